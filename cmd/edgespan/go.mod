@@ -1,0 +1,3 @@
+module github.com/edgespan/edgespan/cmd/edgespan
+
+go 1.25.0
