@@ -1,0 +1,36 @@
+# Shared by the install scripts; sourced, not run.
+#
+# Tools live below $EDGESPAN_TOOLS, or below .tools/ in the checkout, each in a directory that carries its version.
+# CI sets EDGESPAN_TOOLS to a directory outside the checkout, which the next run on the same machine finds again.
+
+checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+mkdir -p "${EDGESPAN_TOOLS:-$checkout/.tools}"
+tools=$(cd "${EDGESPAN_TOOLS:-$checkout/.tools}" && pwd)
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "$(basename "$0"): $*"; exit 1; }
+
+need() { # need COMMAND WHY
+	command -v "$1" >/dev/null || die "'$1' is not on PATH: $2"
+}
+
+# hold_lock NAME: one installation of a tool at a time. The lock goes when the process does, however it ends.
+# Without flock (macOS) two runs do the same work twice, which place() makes harmless.
+hold_lock() {
+	command -v flock >/dev/null || return 0
+	exec 9>"$tools/.$1.lock"
+	flock --nonblock 9 && return 0
+	say "another run is installing $1: waiting for it"
+	flock 9
+}
+
+# place STAGED FINAL: puts a finished installation in its place in one step, so that nobody ever sees half of one.
+place() {
+	local staged=$1 final=$2
+	chmod 755 "$staged" # mktemp made it for one user
+	if [[ -e $final ]]; then
+		mv "$final" "$staged.old"
+		rm -rf "$staged.old"
+	fi
+	mv -T "$staged" "$final" 2>/dev/null || mv "$staged" "$final"
+}
