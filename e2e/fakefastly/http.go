@@ -1,0 +1,65 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"sort"
+	"strings"
+	"sync"
+)
+
+// unknownHeader marks an answer to a path that the fake does not know.
+const unknownHeader = "Fakefastly-Unknown"
+
+// authenticate lets through what carries the token, as Fastly's API does.
+func authenticate(token string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Fastly-Key") != token {
+			fail(w, http.StatusUnauthorized, "the token is not accepted")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// record writes one line for each request, after it was answered.
+func record(out io.Writer, next http.Handler) http.Handler {
+	var mu sync.Mutex
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sw := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(sw, r)
+
+		line := fmt.Sprintf("%d %s %s%s", sw.status, r.Method, r.URL.Path, fields(r))
+		if w.Header().Get(unknownHeader) != "" {
+			line += " UNKNOWN"
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		fmt.Fprintln(out, line)
+	})
+}
+
+// fields renders the form that a handler has read.
+func fields(r *http.Request) string {
+	var b strings.Builder
+	keys := make([]string, 0, len(r.PostForm))
+	for key := range r.PostForm {
+		keys = append(keys, key)
+	}
+	sort.Strings(keys)
+	for _, key := range keys {
+		fmt.Fprintf(&b, " %s=%s", key, r.PostForm.Get(key))
+	}
+	return b.String()
+}
+
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}

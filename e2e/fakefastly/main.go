@@ -1,0 +1,34 @@
+// Command fakefastly is as much of Fastly's API as the Fastly CLI needs to
+// deploy a Compute service, held in memory.
+//
+// It is strict where the API is: a token is required, an activated version can
+// no longer be changed, names are unique within a version, and a version needs
+// a package and a backend to be activated. Whatever it has no answer for is a
+// 404 that is marked UNKNOWN in its output.
+//
+// The first line on stdout is the address it listens on. Each following line
+// is one request: status, method, path, and the form's fields by name. Query
+// strings and file contents are left out.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"log"
+	"net"
+	"net/http"
+	"os"
+)
+
+func main() {
+	addr := flag.String("addr", "127.0.0.1:0", "address to listen on; port 0 takes a free one")
+	token := flag.String("token", "fake-token", "the only API token that is accepted")
+	flag.Parse()
+
+	ln, err := net.Listen("tcp", *addr)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(ln.Addr())
+	log.Fatal(http.Serve(ln, record(os.Stdout, authenticate(*token, newAPI()))))
+}

@@ -1,0 +1,54 @@
+// Command origin is an HTTP server for a service's backends to point at.
+//
+// It answers every request with the request as JSON. The first line on stdout
+// is the address it listens on, each following line one request as it came in.
+package main
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+)
+
+type seen struct {
+	Method      string `json:"method"`
+	Path        string `json:"path"`
+	Traceparent string `json:"traceparent,omitempty"`
+	Tracestate  string `json:"tracestate,omitempty"`
+}
+
+func main() {
+	addr := flag.String("addr", "127.0.0.1:0", "address to listen on; port 0 takes a free one")
+	flag.Parse()
+
+	ln, err := net.Listen("tcp", *addr)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(ln.Addr())
+
+	var mu sync.Mutex
+	log.Fatal(http.Serve(ln, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		line, err := json.Marshal(seen{
+			Method:      r.Method,
+			Path:        r.URL.RequestURI(),
+			Traceparent: r.Header.Get("Traceparent"),
+			Tracestate:  r.Header.Get("Tracestate"),
+		})
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		line = append(line, '\n')
+		mu.Lock()
+		os.Stdout.Write(line)
+		mu.Unlock()
+		w.Header().Set("Content-Type", "application/json")
+		w.Write(line)
+	})))
+}
