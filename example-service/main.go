@@ -1,7 +1,7 @@
 // Command example-service is a small Fastly Compute service.
 //
 // It stands in until the traced example takes its place: the routes are real,
-// the trace line is a constant.
+// the trace line is written by hand.
 package main
 
 import (
@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 	"github.com/fastly/compute-sdk-go/rtlog"
@@ -17,16 +18,24 @@ import (
 func main() {
 	fsthttp.ServeFunc(func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 		handle(ctx, w, r)
-		fmt.Fprintln(rtlog.Open("otlp_logs"), `{"resourceSpans":[]}`)
+		traceID := "00000000000000000000000000000001"
+		if parent := strings.Split(r.Header.Get("traceparent"), "-"); len(parent) == 4 {
+			traceID = parent[1]
+		}
+		fmt.Fprintf(rtlog.Open("otlp_logs"), `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"%s"}]}]}]}`, traceID)
 	})
 }
 
 func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
-	switch r.URL.Path {
-	case "/":
+	item, isItem := strings.CutPrefix(r.URL.Path, "/api/items/")
+	switch {
+	case r.URL.Path == "/":
 		fmt.Fprintln(w, "Hello from the edge")
-	case "/api/data":
-		fetch(ctx, w, "backend")
+	case r.URL.Path == "/api/data":
+		fetch(ctx, w, "backend", "/data")
+	case isItem:
+		fetch(ctx, w, "backend", "/items/"+item)
+		fetch(ctx, w, "inventory", "/stock/"+item)
 	default:
 		w.WriteHeader(fsthttp.StatusNotFound)
 		fmt.Fprintln(w, "not found")
@@ -34,8 +43,8 @@ func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 }
 
 // fetch passes the backend's answer on to the client.
-func fetch(ctx context.Context, w fsthttp.ResponseWriter, backend string) {
-	req, err := fsthttp.NewRequest(fsthttp.MethodGet, "http://origin.example/data", nil)
+func fetch(ctx context.Context, w fsthttp.ResponseWriter, backend, path string) {
+	req, err := fsthttp.NewRequest(fsthttp.MethodGet, "http://"+backend+path, nil)
 	if err != nil {
 		fsthttp.Error(w, err.Error(), fsthttp.StatusInternalServerError)
 		return

@@ -12,11 +12,30 @@ import (
 // unknownHeader marks an answer to a path that the fake does not know.
 const unknownHeader = "Fakefastly-Unknown"
 
+// discovery is what the CLI asks the accounts server for before it does
+// anything that needs a token, even when it is given one.
+const discovery = "/realms/fastly/.well-known/openid-configuration"
+
 // authenticate lets through what carries the token, as Fastly's API does.
 func authenticate(token string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet && r.URL.Path == discovery {
+			answer(w, object{})
+			return
+		}
 		if r.Header.Get("Fastly-Key") != token {
 			fail(w, http.StatusUnauthorized, "the token is not accepted")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// refuse turns down every request whose path ends in suffix, if there is one.
+func refuse(suffix string, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if suffix != "" && strings.HasSuffix(r.URL.Path, suffix) {
+			fail(w, http.StatusUnprocessableEntity, "refused, as asked for")
 			return
 		}
 		next.ServeHTTP(w, r)

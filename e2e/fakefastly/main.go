@@ -6,6 +6,9 @@
 // a package and a backend to be activated. Whatever it has no answer for is a
 // 404 that is marked UNKNOWN in its output.
 //
+// The CLI talks to two servers, and the fake is both: set FASTLY_API_ENDPOINT
+// and FASTLY_ACCOUNT_ENDPOINT.
+//
 // The first line on stdout is the address it listens on. Each following line
 // is one request: status, method, path, and the form's fields by name. Query
 // strings and file contents are left out.
@@ -23,6 +26,7 @@ import (
 func main() {
 	addr := flag.String("addr", "127.0.0.1:0", "address to listen on; port 0 takes a free one")
 	token := flag.String("token", "fake-token", "the only API token that is accepted")
+	refused := flag.String("refuse", "", "answer 422 to every path that ends like this, to see a deploy fail on the way")
 	flag.Parse()
 
 	ln, err := net.Listen("tcp", *addr)
@@ -30,5 +34,5 @@ func main() {
 		log.Fatal(err)
 	}
 	fmt.Println(ln.Addr())
-	log.Fatal(http.Serve(ln, record(os.Stdout, authenticate(*token, newAPI()))))
+	log.Fatal(http.Serve(ln, record(os.Stdout, authenticate(*token, refuse(*refused, newAPI())))))
 }
