@@ -1,0 +1,46 @@
+package trace
+
+import "reflect"
+
+// ExceptionEvent is the name of the event that records an error or a panic,
+// https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/.
+const ExceptionEvent = "exception"
+
+// TypeName names the type of an error or of a recovered value, as error.type and exception.type have it: "*url.Error".
+func TypeName(value any) string {
+	if value == nil {
+		return "nil"
+	}
+	return reflect.TypeOf(value).String()
+}
+
+// Message returns the text of an error or of a recovered value without the help of fmt: its own, else its type's name.
+// A value whose method panics is named by its type as well.
+func Message(value any) (text string) {
+	defer func() {
+		if recover() != nil {
+			text = TypeName(value)
+		}
+	}()
+	switch v := value.(type) {
+	case error:
+		return v.Error()
+	case string:
+		return v
+	case interface{ String() string }:
+		return v.String()
+	}
+	return TypeName(value)
+}
+
+func exceptionAttributes(err error) []Attribute {
+	return []Attribute{String("exception.type", TypeName(err)), String("exception.message", Message(err))}
+}
+
+// panicError carries a recovered panic to where errors are reported.
+type panicError struct {
+	where string
+	value any
+}
+
+func (e *panicError) Error() string { return "trace: panic in " + e.where + ": " + Message(e.value) }

@@ -1,0 +1,51 @@
+package trace
+
+import "context"
+
+// Exporter takes finished local traces.
+type Exporter interface {
+	// Export hands on one batch of spans: the local trace of a request in one call, or a span that ended after its root.
+	// The batch and all that it points to belong to the provider again when Export returns; Clone what is to be kept.
+	//
+	// ctx carries the values of the context that the root was started with, and may have been cancelled by then.
+	// Export may be called from several goroutines. An error goes to Config.OnError, and so does a panic.
+	Export(ctx context.Context, b *Batch) error
+}
+
+// Flusher is what an Exporter that holds spans back implements as well.
+type Flusher interface {
+	// Flush hands on all that is held, and returns when it is done or ctx is.
+	Flush(ctx context.Context) error
+}
+
+// ResourceDetector is what an Exporter implements that knows the platform it writes on. Its attributes have less weight
+// than those of Config.
+type ResourceDetector interface {
+	DetectResource() []Attribute
+}
+
+// Batch is spans of one resource, in the order of their start.
+type Batch struct {
+	Resource *Resource
+	Spans    []SpanData
+}
+
+// Clone returns a copy that may be kept. The resource is shared: it never changes.
+func (b *Batch) Clone() *Batch {
+	c := &Batch{Resource: b.Resource, Spans: make([]SpanData, len(b.Spans))}
+	for i := range b.Spans {
+		c.Spans[i] = b.Spans[i].Clone()
+	}
+	return c
+}
+
+// Root returns the span whose parent is not in the batch: the local root, or nil where it is not there.
+func (b *Batch) Root() *SpanData {
+	for i := range b.Spans {
+		d := &b.Spans[i]
+		if d.ParentRemote || !d.ParentSpanID.IsValid() {
+			return d
+		}
+	}
+	return nil
+}

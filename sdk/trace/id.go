@@ -1,0 +1,89 @@
+package trace
+
+import (
+	"encoding/binary"
+	"errors"
+	"math/rand/v2"
+)
+
+// TraceID names a trace: 16 bytes, written as 32 lowercase hex digits. The zero value is invalid.
+type TraceID [16]byte
+
+// SpanID names a span within its trace: 8 bytes, written as 16 lowercase hex digits. The zero value is invalid.
+type SpanID [8]byte
+
+// IsValid reports whether the id is not zero.
+func (id TraceID) IsValid() bool { return id != TraceID{} }
+
+// IsValid reports whether the id is not zero.
+func (id SpanID) IsValid() bool { return id != SpanID{} }
+
+// AppendText appends the 32 hex digits. The error is always nil; it is there for encoding.TextAppender.
+func (id TraceID) AppendText(dst []byte) ([]byte, error) { return AppendHex(dst, id[:]), nil }
+
+// AppendText appends the 16 hex digits. The error is always nil; it is there for encoding.TextAppender.
+func (id SpanID) AppendText(dst []byte) ([]byte, error) { return AppendHex(dst, id[:]), nil }
+
+// String returns the 32 hex digits.
+func (id TraceID) String() string {
+	var buf [32]byte
+	return string(AppendHex(buf[:0], id[:]))
+}
+
+// String returns the 16 hex digits.
+func (id SpanID) String() string {
+	var buf [16]byte
+	return string(AppendHex(buf[:0], id[:]))
+}
+
+var (
+	errTraceID = errors.New("trace: a trace id is 32 lowercase hex digits, not all zero")
+	errSpanID  = errors.New("trace: a span id is 16 lowercase hex digits, not all zero")
+)
+
+// ParseTraceID reads 32 lowercase hex digits that are not all zero.
+func ParseTraceID(s string) (TraceID, error) {
+	var id TraceID
+	if len(s) != 32 || !decodeHex(id[:], s) || !id.IsValid() {
+		return TraceID{}, errTraceID
+	}
+	return id, nil
+}
+
+// ParseSpanID reads 16 lowercase hex digits that are not all zero.
+func ParseSpanID(s string) (SpanID, error) {
+	var id SpanID
+	if len(s) != 16 || !decodeHex(id[:], s) || !id.IsValid() {
+		return SpanID{}, errSpanID
+	}
+	return id, nil
+}
+
+// IDGenerator makes the ids of a provider. It is called from many goroutines, and must not return zero.
+type IDGenerator interface {
+	NewTraceID() TraceID
+	NewSpanID() SpanID
+}
+
+// The runtime's generator is seeded by the host's randomness and takes no lock. It is not meant for secrets, and ids are none.
+
+func newTraceID(short bool) (id TraceID) {
+	if !short {
+		binary.BigEndian.PutUint64(id[:8], rand.Uint64())
+	}
+	binary.BigEndian.PutUint64(id[8:], nonZero())
+	return id
+}
+
+func newSpanID() (id SpanID) {
+	binary.BigEndian.PutUint64(id[:], nonZero())
+	return id
+}
+
+func nonZero() uint64 {
+	for {
+		if v := rand.Uint64(); v != 0 {
+			return v
+		}
+	}
+}

@@ -1,0 +1,43 @@
+package trace
+
+import "math"
+
+const (
+	defaultLimit    = 128
+	defaultMaxSpans = 16384
+	unlimited       = math.MaxInt
+)
+
+// Limits bound what a span and a local trace may hold. Zero means the default, a negative number means no limit.
+// What exceeds a limit is dropped and counted. See https://opentelemetry.io/docs/specs/otel/trace/sdk/#span-limits.
+type Limits struct {
+	Attributes           int // of a span; 128 by default
+	Events               int // of a span; 128 by default
+	Links                int // of a span; 128 by default
+	AttributesPerEvent   int // 128 by default
+	AttributesPerLink    int // 128 by default
+	AttributeValueLength int // characters of a string value, the rest is cut off; no limit by default
+
+	// Spans is how many spans a local trace holds, 16,384 by default, so that a loop that starts spans cannot use up the
+	// memory of its sandbox. Spans above it are not recorded; the root says how many in edgespan.dropped_spans.
+	Spans int
+}
+
+func (l Limits) withDefaults() Limits {
+	set := func(v *int, standard int) {
+		switch {
+		case *v == 0:
+			*v = standard
+		case *v < 0:
+			*v = unlimited
+		}
+	}
+	set(&l.Attributes, defaultLimit)
+	set(&l.Events, defaultLimit)
+	set(&l.Links, defaultLimit)
+	set(&l.AttributesPerEvent, defaultLimit)
+	set(&l.AttributesPerLink, defaultLimit)
+	set(&l.AttributeValueLength, unlimited)
+	set(&l.Spans, defaultMaxSpans)
+	return l
+}

@@ -1,0 +1,36 @@
+package trace
+
+// Version is the version of the SDK, as telemetry.sdk.version has it.
+const Version = "0.1.0"
+
+// ScopeName is the instrumentation scope of spans that name no other.
+const ScopeName = "github.com/edgespan/edgespan"
+
+// DefaultScope is the scope that a span without a Scope is written with.
+var DefaultScope = Scope{Name: ScopeName, Version: Version}
+
+// Resource describes what makes the spans: the service and where it runs. It must not be changed once a batch names it,
+// since encoders keep its encoded form.
+type Resource struct {
+	Attributes []Attribute
+}
+
+// NewResource joins lists of attributes. Of two with one key, the later counts.
+func NewResource(lists ...[]Attribute) *Resource {
+	r := new(Resource)
+	var dropped uint32
+	for _, attrs := range lists {
+		r.Attributes = addAttributes(r.Attributes, attrs, unlimited, unlimited, &dropped)
+	}
+	return r
+}
+
+// Attribute returns the value of key, and whether there is one.
+func (r *Resource) Attribute(key string) (Value, bool) {
+	if r != nil {
+		if i := indexKey(r.Attributes, key); i >= 0 {
+			return r.Attributes[i].Value, true
+		}
+	}
+	return Value{}, false
+}

@@ -1,0 +1,86 @@
+package trace
+
+import "math/rand/v2"
+
+// Sampler says at the start of a local trace whether it is recorded. Children follow their root.
+type Sampler interface {
+	Sample(p SamplingParameters) SamplingResult
+}
+
+// SamplingParameters is what is known of a root at its start.
+type SamplingParameters struct {
+	TraceID     TraceID
+	Parent      SpanContext // invalid where a trace begins here
+	TrustParent bool        // Parent's flag and trace state may be followed
+	Name        string
+	Kind        SpanKind
+}
+
+// SamplingResult is a Sampler's word.
+type SamplingResult struct {
+	Sampled    bool
+	TraceState TraceState // of the new span, and of all that follow from it
+}
+
+// Always returns the Sampler that says yes.
+func Always() Sampler { return constant(true) }
+
+// Never returns the Sampler that says no. Keep may still say yes in the end.
+func Never() Sampler { return constant(false) }
+
+type constant bool
+
+func (c constant) Sample(p SamplingParameters) SamplingResult {
+	return SamplingResult{bool(c), withoutThreshold(p.Parent.TraceState, p.TrustParent)}
+}
+
+// ParentBased returns the Sampler that follows the sampled flag of a trusted parent, and asks root about all others:
+// traces that begin here, and those whose parent anybody could have sent.
+func ParentBased(root Sampler) Sampler { return parentBased{root} }
+
+type parentBased struct{ root Sampler }
+
+func (s parentBased) Sample(p SamplingParameters) SamplingResult {
+	if p.TrustParent && p.Parent.IsValid() {
+		return SamplingResult{p.Parent.IsSampled(), p.Parent.TraceState}
+	}
+	return s.root.Sample(p)
+}
+
+// Ratio returns the Sampler that says yes to a share of all traces between 0 and 1. It compares the last 56 bits of the
+// trace id, or the randomness that a trusted parent's trace state carries, with a threshold, so that everybody who samples
+// a trace at this ratio or a higher one makes the same choice. The threshold is written to the trace state as ot=th, from
+// which a backend reckons how many requests a trace stands for:
+// https://opentelemetry.io/docs/specs/otel/trace/tracestate-probability-sampling/.
+//
+// A parent that is not trusted chose its trace id itself, and could have chosen one that is always sampled. Fresh
+// randomness takes its place, and is written as ot=rv.
+func Ratio(ratio float64) Sampler {
+	if !(ratio > 0) { // NaN too
+		return Never()
+	}
+	if ratio >= 1 {
+		return Always()
+	}
+	return ratioSampler{threshold: thresholdOf(ratio)}
+}
+
+type ratioSampler struct{ threshold uint64 }
+
+func (s ratioSampler) Sample(p SamplingParameters) SamplingResult {
+	state, randomness, fresh := p.Parent.TraceState, randomnessOf(p.TraceID), noRandomness
+	switch rv, ok := explicitRandomness(state); {
+	case p.Parent.IsValid() && !p.TrustParent:
+		fresh = rand.Uint64() & randomnessMask
+		randomness = fresh
+	case ok:
+		randomness = rv
+	}
+	if randomness < s.threshold {
+		return SamplingResult{false, withoutThreshold(state, p.TrustParent)}
+	}
+	if !p.TrustParent {
+		state = state.Without(otKey)
+	}
+	return SamplingResult{true, withThreshold(state, s.threshold, fresh)}
+}

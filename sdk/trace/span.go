@@ -1,0 +1,144 @@
+package trace
+
+import (
+	"context"
+	"time"
+)
+
+// Span is a handle on one span: a value to hold while the work goes on. All methods may be called from any goroutine, on
+// nil (the span that is not recorded), and after End, when they do nothing.
+//
+// A handle knows which use of its storage it belongs to. Kept beyond the end of its trace, it finds that the storage has
+// passed to another one, and leaves it alone.
+type Span struct {
+	tp  *TracerProvider
+	t   *localTrace // nil: not recorded
+	gen uint64      // the use of t that the handle belongs to
+	idx int         // its place in t.spans
+	sc  SpanContext
+}
+
+// SpanContext returns what identifies the span to others. It stays the same after End. That of nil is invalid.
+func (s *Span) SpanContext() SpanContext {
+	if s == nil {
+		return SpanContext{}
+	}
+	return s.sc
+}
+
+// IsRecording reports whether the span takes what is set on it: it is recorded, and has not ended.
+func (s *Span) IsRecording() bool {
+	if s.open() == nil {
+		return false
+	}
+	s.t.mu.Unlock()
+	return true
+}
+
+// SetAttributes sets attributes. A key that is there already gets the new value.
+func (s *Span) SetAttributes(attrs ...Attribute) {
+	if d := s.open(); d != nil {
+		d.setAttributes(&s.tp.limits, attrs)
+		s.t.mu.Unlock()
+	}
+}
+
+// AddEvent records that something happened now.
+func (s *Span) AddEvent(name string, attrs ...Attribute) {
+	if d := s.open(); d != nil {
+		d.addEvent(&s.tp.limits, name, s.t.now(), attrs)
+		s.t.mu.Unlock()
+	}
+}
+
+// AddEventAt records that something happened at a time. A time before the span's start becomes its start.
+func (s *Span) AddEventAt(at time.Time, name string, attrs ...Attribute) {
+	if d := s.open(); d != nil {
+		d.addEvent(&s.tp.limits, name, at.UnixNano(), attrs)
+		s.t.mu.Unlock()
+	}
+}
+
+// AddLink adds a link. One whose SpanContext is invalid is dropped, and counted.
+func (s *Span) AddLink(link Link) {
+	if d := s.open(); d != nil {
+		d.addLink(&s.tp.limits, link)
+		s.t.mu.Unlock()
+	}
+}
+
+// RecordError adds an exception event for err. The status stays as it is, since not every error fails the span: see SetStatus.
+func (s *Span) RecordError(err error, attrs ...Attribute) {
+	if err == nil || !s.IsRecording() {
+		return
+	}
+	s.AddEvent(ExceptionEvent, append(exceptionAttributes(err), attrs...)...)
+}
+
+// SetStatus sets the outcome. StatusOK is final, StatusUnset changes nothing, and only StatusError keeps a description.
+func (s *Span) SetStatus(code StatusCode, description string) {
+	if d := s.open(); d != nil {
+		d.setStatus(code, description)
+		s.t.mu.Unlock()
+	}
+}
+
+// SetName replaces the name.
+func (s *Span) SetName(name string) {
+	if d := s.open(); d != nil {
+		d.Name = name
+		s.t.mu.Unlock()
+	}
+}
+
+// SetKind replaces the kind.
+func (s *Span) SetKind(kind SpanKind) {
+	if d := s.open(); d != nil {
+		d.Kind = kind
+		s.t.mu.Unlock()
+	}
+}
+
+// End ends the span now. When it is the root of its local trace, the trace is handed to the exporter before End returns.
+func (s *Span) End() {
+	if d := s.open(); d != nil {
+		s.t.end(s, d, s.t.now())
+	}
+}
+
+// EndAt ends the span as of a time. A time before the span's start becomes its start.
+func (s *Span) EndAt(at time.Time) {
+	if d := s.open(); d != nil {
+		s.t.end(s, d, at.UnixNano())
+	}
+}
+
+// open returns the span's record with its trace locked, or nil where there is nothing to write to.
+func (s *Span) open() *SpanData {
+	if s == nil || s.t == nil {
+		return nil
+	}
+	s.t.mu.Lock()
+	if s.t.gen == s.gen {
+		if d := &s.t.spans[s.idx]; d.End == 0 {
+			return d
+		}
+	}
+	s.t.mu.Unlock()
+	return nil
+}
+
+// activeSpan is a span and the context that carries it. It is allocated with others of its trace, and never used again.
+type activeSpan struct {
+	context.Context
+	span Span
+}
+
+type spanKey struct{}
+
+func (a *activeSpan) Value(key any) any {
+	if key == (spanKey{}) {
+		return &a.span
+	}
+	return a.Context.Value(key)
+}

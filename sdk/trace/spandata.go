@@ -1,0 +1,221 @@
+package trace
+
+import "slices"
+
+// SpanKind tells a span's role towards others. The values are OTLP's.
+type SpanKind uint8
+
+// The kinds of spans. The zero value counts as internal.
+const (
+	SpanKindUnspecified SpanKind = iota
+	SpanKindInternal
+	SpanKindServer
+	SpanKindClient
+	SpanKindProducer
+	SpanKindConsumer
+)
+
+var spanKindNames = [...]string{"unspecified", "internal", "server", "client", "producer", "consumer"}
+
+// String returns the lowercase name.
+func (k SpanKind) String() string {
+	if int(k) < len(spanKindNames) {
+		return spanKindNames[k]
+	}
+	return spanKindNames[0]
+}
+
+// ParseSpanKind is the inverse of SpanKind.String. An unknown name is SpanKindUnspecified.
+func ParseSpanKind(name string) SpanKind {
+	return SpanKind(max(0, slices.Index(spanKindNames[:], name)))
+}
+
+// StatusCode is the outcome of a span. The values are OTLP's.
+type StatusCode uint8
+
+// The status codes. Unset is what a span without errors normally has; Ok is for a person's final word.
+const (
+	StatusUnset StatusCode = iota
+	StatusOK
+	StatusError
+)
+
+var statusNames = [...]string{"unset", "ok", "error"}
+
+// String returns the lowercase name.
+func (c StatusCode) String() string {
+	if int(c) < len(statusNames) {
+		return statusNames[c]
+	}
+	return statusNames[0]
+}
+
+// ParseStatusCode is the inverse of StatusCode.String. An unknown name is StatusUnset.
+func ParseStatusCode(name string) StatusCode {
+	return StatusCode(max(0, slices.Index(statusNames[:], name)))
+}
+
+// Status is a span's outcome. Only StatusError has a description.
+type Status struct {
+	Code        StatusCode
+	Description string
+}
+
+// Event is something that happened at one moment of a span.
+type Event struct {
+	Name              string
+	Time              int64 // Unix nanoseconds
+	Attributes        []Attribute
+	DroppedAttributes uint32
+}
+
+// Link points from a span to another that caused it in part.
+type Link struct {
+	SpanContext       SpanContext
+	Attributes        []Attribute
+	DroppedAttributes uint32
+}
+
+// Scope names the code that made a span: a library's name and version.
+type Scope struct {
+	Name    string
+	Version string
+}
+
+// SpanData is a span as plain data: what an Exporter gets, an encoder writes and a decoder reads.
+type SpanData struct {
+	SpanContext  SpanContext
+	ParentSpanID SpanID // zero for the root of a trace
+	ParentRemote bool   // the parent is in another process
+
+	Name   string
+	Kind   SpanKind
+	Start  int64 // Unix nanoseconds
+	End    int64 // Unix nanoseconds; 0 while the span is open, never before Start
+	Status Status
+	Scope  *Scope // nil for Edgespan's own
+
+	Attributes []Attribute
+	Events     []Event
+	Links      []Link
+
+	DroppedAttributes uint32
+	DroppedEvents     uint32
+	DroppedLinks      uint32
+}
+
+// Attribute returns the value of key, and whether there is one.
+func (d *SpanData) Attribute(key string) (Value, bool) {
+	if i := indexKey(d.Attributes, key); i >= 0 {
+		return d.Attributes[i].Value, true
+	}
+	return Value{}, false
+}
+
+// Clone returns a copy that shares nothing that the provider uses again.
+func (d *SpanData) Clone() SpanData {
+	c := *d
+	c.Attributes = slices.Clone(d.Attributes)
+	c.Events = slices.Clone(d.Events)
+	for i := range c.Events {
+		c.Events[i].Attributes = slices.Clone(c.Events[i].Attributes)
+	}
+	c.Links = slices.Clone(d.Links)
+	for i := range c.Links {
+		c.Links[i].Attributes = slices.Clone(c.Links[i].Attributes)
+	}
+	return c
+}
+
+func (d *SpanData) setAttributes(l *Limits, attrs []Attribute) {
+	d.Attributes = addAttributes(d.Attributes, attrs, l.Attributes, l.AttributeValueLength, &d.DroppedAttributes)
+}
+
+func (d *SpanData) addEvent(l *Limits, name string, at int64, attrs []Attribute) {
+	if len(d.Events) >= l.Events {
+		d.DroppedEvents++
+		return
+	}
+	d.Events = extend(d.Events)
+	e := &d.Events[len(d.Events)-1]
+	e.Name, e.Time, e.DroppedAttributes = name, max(at, d.Start), 0
+	e.Attributes = addAttributes(e.Attributes[:0], attrs, l.AttributesPerEvent, l.AttributeValueLength, &e.DroppedAttributes)
+}
+
+func (d *SpanData) addLink(l *Limits, link Link) {
+	if len(d.Links) >= l.Links || !link.SpanContext.IsValid() {
+		d.DroppedLinks++
+		return
+	}
+	d.Links = extend(d.Links)
+	k := &d.Links[len(d.Links)-1]
+	k.SpanContext, k.DroppedAttributes = link.SpanContext, link.DroppedAttributes
+	k.Attributes = addAttributes(k.Attributes[:0], link.Attributes, l.AttributesPerLink, l.AttributeValueLength, &k.DroppedAttributes)
+}
+
+// setStatus follows OpenTelemetry: Ok is final, Unset is no change, and only an error keeps its description.
+func (d *SpanData) setStatus(code StatusCode, description string) {
+	if code == StatusUnset || code > StatusError || d.Status.Code == StatusOK {
+		return
+	}
+	if code != StatusError {
+		description = ""
+	}
+	d.Status = Status{code, description}
+}
+
+// reset forgets what a use of the storage has left, but for the capacity of the slices and what add sets anew.
+func (d *SpanData) reset() {
+	for i := range d.Events {
+		e := &d.Events[i]
+		clear(e.Attributes)
+		*e = Event{Attributes: e.Attributes[:0]}
+	}
+	for i := range d.Links {
+		k := &d.Links[i]
+		clear(k.Attributes)
+		*k = Link{Attributes: k.Attributes[:0]}
+	}
+	clear(d.Attributes)
+	d.Attributes, d.Events, d.Links = d.Attributes[:0], d.Events[:0], d.Links[:0]
+	d.DroppedAttributes, d.DroppedEvents, d.DroppedLinks = 0, 0, 0
+	d.SpanContext.TraceState, d.Name, d.Status, d.Scope, d.End = TraceState{}, "", Status{}, nil, 0
+}
+
+// addAttributes appends attrs to dst, the later of two with one key replacing the earlier, and counts what it drops.
+func addAttributes(dst, attrs []Attribute, limit, valueLength int, dropped *uint32) []Attribute {
+	for i := range attrs {
+		a := &attrs[i]
+		switch at := indexKey(dst, a.Key); {
+		case a.Key == "":
+			*dropped++
+		case at >= 0:
+			dst[at].Value = a.Value.truncated(valueLength)
+		case len(dst) >= limit:
+			*dropped++
+		case valueLength == unlimited:
+			dst = append(dst, *a)
+		default:
+			dst = append(dst, Attribute{a.Key, a.Value.truncated(valueLength)})
+		}
+	}
+	return dst
+}
+
+func indexKey(attrs []Attribute, key string) int {
+	for i := range attrs {
+		if attrs[i].Key == key {
+			return i
+		}
+	}
+	return -1
+}
+
+// extend lengthens s by one element, which keeps what its slices have allocated before.
+func extend[T any](s []T) []T {
+	if len(s) < cap(s) {
+		return s[:len(s)+1]
+	}
+	var zero T
+	return append(s, zero)
+}

@@ -1,0 +1,28 @@
+package trace
+
+import "sync/atomic"
+
+// Stats counts what a provider has done since it was made.
+type Stats struct {
+	SpansExported    uint64 // handed to the exporter
+	SpansDropped     uint64 // not recorded, because their local trace was at Limits.Spans
+	TracesSampledOut uint64 // not exported by the word of Sampler and Keep
+	ExportErrors     uint64 // calls of the exporter that failed
+}
+
+type counters struct {
+	spansExported, spansDropped, sampledOut, exportErrors atomic.Uint64
+}
+
+// Stats returns the counts so far.
+func (tp *TracerProvider) Stats() Stats {
+	if tp == nil {
+		return Stats{}
+	}
+	return Stats{
+		SpansExported:    tp.stats.spansExported.Load(),
+		SpansDropped:     tp.stats.spansDropped.Load(),
+		TracesSampledOut: tp.stats.sampledOut.Load(),
+		ExportErrors:     tp.stats.exportErrors.Load(),
+	}
+}

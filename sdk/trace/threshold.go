@@ -1,0 +1,130 @@
+package trace
+
+import (
+	"encoding/binary"
+	"strings"
+)
+
+// OpenTelemetry's member of the trace state, ot=th:…;rv:…, as the probability sampling specification defines it. th is the
+// rejection threshold and rv the randomness, both of 56 bits, in hex; th leaves out its trailing zeros.
+const (
+	otKey            = "ot"
+	randomnessMask   = 1<<56 - 1
+	noRandomness     = uint64(1) << 63
+	thresholdAlways  = uint64(0)
+	randomnessDigits = 14
+)
+
+// thresholdOf rounds 1-ratio to 56 bits. The ratio is below 1, and the smallest that is not zero is kept above it.
+func thresholdOf(ratio float64) uint64 {
+	return min(uint64((1-ratio)*(1<<56)), randomnessMask)
+}
+
+func randomnessOf(id TraceID) uint64 {
+	var v uint64
+	for _, b := range id[9:] {
+		v = v<<8 | uint64(b)
+	}
+	return v
+}
+
+func explicitRandomness(ts TraceState) (uint64, bool) {
+	rv, ok := subfield(ts.Get(otKey), "rv")
+	if !ok || len(rv) != randomnessDigits {
+		return 0, false
+	}
+	var v uint64
+	for i := 0; i < len(rv); i++ {
+		digit := hexValue(rv[i])
+		if digit > 15 {
+			return 0, false
+		}
+		v = v<<4 | uint64(digit)
+	}
+	return v, true
+}
+
+func hasThreshold(ts TraceState) bool {
+	_, ok := subfield(ts.Get(otKey), "th")
+	return ok
+}
+
+// withThreshold sets th, and rv unless it is noRandomness, and keeps the rest of the member.
+func withThreshold(ts TraceState, threshold, randomness uint64) TraceState {
+	var buf [32]byte
+	ot := append(buf[:0], "th:"...)
+	digits := appendHex56(nil, threshold)
+	ot = append(ot, strings.TrimRight(string(digits[:13]), "0")...)
+	if threshold == 0 {
+		ot = append(ot, '0')
+	} else if last := digits[13]; last != '0' {
+		ot = append(ot[:3], digits...)
+	}
+	if randomness != noRandomness {
+		ot = append(ot, ";rv:"...)
+		ot = appendHex56(ot, randomness)
+	}
+	for rest := ts.Get(otKey); rest != ""; {
+		var field string
+		field, rest, _ = strings.Cut(rest, ";")
+		if strings.HasPrefix(field, "th:") || randomness != noRandomness && strings.HasPrefix(field, "rv:") {
+			continue
+		}
+		ot = append(append(ot, ';'), field...)
+	}
+	if out, err := ts.With(otKey, string(ot)); err == nil {
+		return out
+	}
+	return ts.Without(otKey) // the other fields have made the member too long
+}
+
+// withoutThreshold removes th, which no longer holds; from a parent that is not trusted, all that could bear on sampling.
+func withoutThreshold(ts TraceState, trusted bool) TraceState {
+	if ts.IsEmpty() {
+		return ts
+	}
+	ot := ts.Get(otKey)
+	if ot == "" {
+		return ts
+	}
+	kept := ""
+	for rest := ot; rest != "" && trusted; {
+		var field string
+		field, rest, _ = strings.Cut(rest, ";")
+		if strings.HasPrefix(field, "th:") {
+			continue
+		}
+		if kept != "" {
+			kept += ";"
+		}
+		kept += field
+	}
+	if kept == ot {
+		return ts
+	}
+	if kept == "" {
+		return ts.Without(otKey)
+	}
+	out, err := ts.With(otKey, kept)
+	if err != nil {
+		return ts.Without(otKey)
+	}
+	return out
+}
+
+func subfield(member, key string) (string, bool) {
+	for rest := member; rest != ""; {
+		var field string
+		field, rest, _ = strings.Cut(rest, ";")
+		if len(field) > len(key) && field[len(key)] == ':' && field[:len(key)] == key {
+			return field[len(key)+1:], true
+		}
+	}
+	return "", false
+}
+
+func appendHex56(dst []byte, v uint64) []byte {
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], v)
+	return AppendHex(dst, b[1:])
+}

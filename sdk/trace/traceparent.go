@@ -1,0 +1,65 @@
+package trace
+
+import "errors"
+
+// Names of the W3C Trace Context headers, https://www.w3.org/TR/trace-context-2/.
+const (
+	TraceparentHeader = "traceparent"
+	TracestateHeader  = "tracestate"
+)
+
+const traceparentLen = 2 + 1 + 32 + 1 + 16 + 1 + 2
+
+var errTraceparent = errors.New("trace: malformed traceparent")
+
+// ParseTraceparent reads the value of a traceparent header into a remote SpanContext without trace state.
+//
+// Version ff, upper case and all-zero ids are refused. A version above 00 is read by its first 55 characters, as the
+// specification asks; flags that version 00 does not define are cleared.
+func ParseTraceparent(s string) (SpanContext, error) {
+	sc := SpanContext{Remote: true}
+	var version, flags [1]byte
+	if len(s) < traceparentLen || s[2] != '-' || s[35] != '-' || s[52] != '-' ||
+		!decodeHex(version[:], s[:2]) || version[0] == 0xff ||
+		!decodeHex(sc.TraceID[:], s[3:35]) || !decodeHex(sc.SpanID[:], s[36:52]) || !decodeHex(flags[:], s[53:55]) ||
+		!sc.IsValid() {
+		return SpanContext{}, errTraceparent
+	}
+	if len(s) > traceparentLen && (version[0] == 0 || s[traceparentLen] != '-') {
+		return SpanContext{}, errTraceparent
+	}
+	sc.TraceFlags = TraceFlags(flags[0]) & knownFlags
+	return sc, nil
+}
+
+// AppendTraceparent appends sc as a version 00 traceparent value.
+func AppendTraceparent(dst []byte, sc SpanContext) []byte {
+	dst = append(dst, "00-"...)
+	dst = AppendHex(dst, sc.TraceID[:])
+	dst = append(dst, '-')
+	dst = AppendHex(dst, sc.SpanID[:])
+	dst = append(dst, '-')
+	return AppendHex(dst, []byte{byte(sc.TraceFlags)})
+}
+
+// Traceparent returns sc as a version 00 traceparent value.
+func (sc SpanContext) Traceparent() string {
+	var buf [traceparentLen]byte
+	return string(AppendTraceparent(buf[:0], sc))
+}
+
+// FromHeaders reads all traceparent and tracestate values of a request. The result is invalid unless there is exactly one
+// traceparent and it is well formed; a malformed tracestate alone is discarded and costs nothing else.
+func FromHeaders(traceparent, tracestate []string) SpanContext {
+	if len(traceparent) != 1 {
+		return SpanContext{}
+	}
+	sc, err := ParseTraceparent(traceparent[0])
+	if err != nil {
+		return SpanContext{}
+	}
+	if len(tracestate) > 0 {
+		sc.TraceState, _ = ParseTraceState(tracestate...)
+	}
+	return sc
+}
