@@ -1,0 +1,144 @@
+package host
+
+import "context"
+
+func bodyCalls() map[string]hostCall {
+	return map[string]hostCall{
+		"new": {1, func(c *call) status {
+			c.putU32(0, c.sb.addBody(&body{}))
+			return statusOK
+		}},
+		"append":             {2, bodyAppend},
+		"read":               {4, bodyRead},
+		"write":              {5, bodyWrite},
+		"close":              {1, bodyClose},
+		"abandon":            {1, bodyAbandon},
+		"known_length":       {2, bodyLength},
+		"trailer_append":     {5, trailerAppend},
+		"trailer_names_get":  {6, func(c *call) status { return c.trailers(func(h *headers) status { return h.callNamesGet(c, 1) }) }},
+		"trailer_value_get":  {6, func(c *call) status { return c.trailers(func(h *headers) status { return h.callValueGet(c, 1) }) }},
+		"trailer_values_get": {8, func(c *call) status { return c.trailers(func(h *headers) status { return h.callValuesGet(c, 1) }) }},
+	}
+}
+
+// bodyAppend moves a whole body behind what was written so far. It does not wait for the body to arrive.
+func bodyAppend(c *call) status {
+	to := c.sb.items.get(c.u32(0))
+	if to.body == nil && to.out == nil || c.u32(0) == c.u32(1) {
+		return statusBadHandle
+	}
+	from := c.sb.takeBody(c.u32(1))
+	if to.body != nil {
+		to.body.append(from)
+		return statusOK
+	}
+	if to.out.append(from) != nil {
+		from.discard()
+		return statusError
+	}
+	return statusOK
+}
+
+func bodyRead(c *call) status {
+	b, buf := c.sb.body(c.u32(0)), c.view(c.u32(1), c.u32(2))
+	var n int
+	var err error
+	c.block(func(ctx context.Context) { n, err = b.read(ctx, buf) })
+	if err != nil {
+		c.host.verbosef("sandbox %d: reading a body: %v", c.sb.id, err)
+		return explain(err).status()
+	}
+	c.putU32(3, uint32(n))
+	return statusOK
+}
+
+const (
+	endBack  = 0
+	endFront = 1
+)
+
+func bodyWrite(c *call) status {
+	item, data := c.sb.items.get(c.u32(0)), c.bytes(1)
+	switch end := c.u32(3); {
+	case end > endFront:
+		return statusInval
+	case item.body != nil && end == endFront:
+		item.body.writeFront(data)
+	case item.body != nil:
+		item.body.settle()
+		item.body.write(data)
+	case item.out != nil && end == endBack:
+		var err error
+		c.block(func(ctx context.Context) { err = item.out.write(ctx, data) })
+		if err != nil {
+			return statusError
+		}
+	default:
+		return statusBadHandle
+	}
+	c.putU32(4, uint32(len(data)))
+	return statusOK
+}
+
+func bodyClose(c *call) status {
+	item := c.sb.items.get(c.u32(0))
+	switch {
+	case item.out != nil:
+		item.out.finish()
+	case item.body != nil:
+		item.body.discard()
+	default:
+		return statusBadHandle
+	}
+	c.sb.items.take(c.u32(0))
+	return statusOK
+}
+
+func bodyAbandon(c *call) status {
+	item := c.sb.items.get(c.u32(0))
+	switch {
+	case item.out != nil:
+		item.out.abort()
+	case item.body != nil:
+		item.body.discard()
+	default:
+		return statusBadHandle
+	}
+	c.sb.items.take(c.u32(0))
+	return statusOK
+}
+
+func bodyLength(c *call) status {
+	item := c.sb.items.get(c.u32(0))
+	if item.out != nil {
+		return statusNone
+	}
+	n, known := c.sb.body(c.u32(0)).length()
+	if !known {
+		return statusNone
+	}
+	c.putU64(1, n)
+	return statusOK
+}
+
+func trailerAppend(c *call) status {
+	item := c.sb.items.get(c.u32(0))
+	if item.out != nil {
+		item.out.mu.Lock()
+		defer item.out.mu.Unlock()
+		return item.out.trailers.callAppend(c, 1)
+	}
+	return c.sb.body(c.u32(0)).trailers.callAppend(c, 1)
+}
+
+// trailers can be read once the body was read to its end.
+func (c *call) trailers(use func(*headers) status) status {
+	if c.sb.items.get(c.u32(0)).out != nil {
+		return statusInval
+	}
+	b := c.sb.body(c.u32(0))
+	if !b.trailersDone {
+		return statusAgain
+	}
+	return use(&b.trailers)
+}

@@ -1,0 +1,53 @@
+package host
+
+import "strings"
+
+func logCalls() map[string]hostCall {
+	return map[string]hostCall{
+		"endpoint_get": {3, func(c *call) status {
+			name := string(c.bytes(0))
+			if reservedEndpoint(name) {
+				return statusInval
+			}
+			c.putU32(2, c.sb.endpoint(name))
+			return statusOK
+		}},
+		"write": {4, func(c *call) status {
+			name := *c.sb.endpoints.get(c.u32(0))
+			msg := c.bytes(1)
+			if !c.host.manifest.LogEndpoints[name] {
+				c.host.once("endpoint "+name, "the guest logs to %q, which the manifest does not declare: in production these lines vanish "+
+					"unless the service has that endpoint. Declare it with [setup.log_endpoints.%s]", name, tomlKey(name))
+			}
+			writeLog(c.host.stdout, name, msg)
+			c.putU32(3, uint32(len(msg)))
+			return statusOK
+		}},
+	}
+}
+
+// endpoint returns the handle of the name, the same each time.
+func (sb *sandbox) endpoint(name string) uint32 {
+	for i, known := range sb.endpoints.items {
+		if *known == name {
+			return uint32(i)
+		}
+	}
+	return sb.endpoints.add(&name)
+}
+
+// reservedEndpoint tells names apart that the platform keeps for itself.
+func reservedEndpoint(name string) bool {
+	name = strings.ToLower(name)
+	return name == "stdout" || name == "stderr" || strings.HasPrefix(name, "fst_managed_")
+}
+
+// tomlKey quotes a name where TOML wants it.
+func tomlKey(name string) string {
+	for _, c := range []byte(name) {
+		if !isToken(c) || strings.IndexByte("!#$%&'*+.^`|~", c) >= 0 {
+			return `"` + strings.ReplaceAll(name, `"`, `\"`) + `"`
+		}
+	}
+	return name
+}

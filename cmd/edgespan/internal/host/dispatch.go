@@ -1,0 +1,172 @@
+package host
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+// dispatcher decides which sandbox serves a request: one that waits for a further request, else a new one, else, when
+// there are as many as may be, the first that comes free.
+type dispatcher struct {
+	mu       sync.Mutex
+	running  int
+	queue    []*exchange
+	promises []*promise // the newest is served first: its sandbox is the warmest
+	draining bool
+	idleCh   chan struct{} // closed when the last sandbox has ended, while draining
+}
+
+// promise is a sandbox's wish for a further request.
+type promise struct {
+	done     chan struct{} // closed when ex is set, or never will be
+	deadline time.Time
+	ex       *exchange // under the dispatcher's lock until done is closed
+}
+
+// maxPromises bounds how many sandboxes wait, and maxNextWait how long.
+const (
+	maxPromises = 5
+	maxNextWait = 10 * time.Second
+)
+
+// dispatch gives the exchange to a sandbox, now or later. It returns false if too many are waiting already.
+func (h *Host) dispatch(ex *exchange) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if n := len(h.promises); n > 0 {
+		p := h.promises[n-1]
+		h.promises = h.promises[:n-1]
+		p.ex = ex
+		close(p.done)
+		return true
+	}
+	if h.running < h.cfg.MaxSandboxes {
+		h.running++
+		go h.work(ex)
+		return true
+	}
+	if len(h.queue) >= maxQueued {
+		return false
+	}
+	h.queue = append(h.queue, ex)
+	return true
+}
+
+// work serves the exchange, and then those that wait for a sandbox.
+func (h *Host) work(ex *exchange) {
+	for ex != nil {
+		h.run(ex)
+		h.mu.Lock()
+		ex = nil
+		if len(h.queue) > 0 {
+			ex, h.queue = h.queue[0], h.queue[1:]
+		} else {
+			h.running--
+			if h.running == 0 && h.idleCh != nil {
+				close(h.idleCh)
+				h.idleCh = nil
+			}
+		}
+		h.mu.Unlock()
+	}
+}
+
+// promise registers the wish for a further request. Where none can be had the promise is over at once.
+func (h *Host) promise(timeout time.Duration, allowed bool) *promise {
+	p := &promise{done: make(chan struct{}), deadline: time.Now().Add(timeout)}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case !allowed || h.draining:
+		close(p.done)
+	case len(h.queue) > 0:
+		p.ex, h.queue = h.queue[0], h.queue[1:]
+		close(p.done)
+	case len(h.promises) >= maxPromises:
+		close(p.done)
+	default:
+		h.promises = append(h.promises, p)
+	}
+	return p
+}
+
+// wait returns the promised request, or nil when the time is over.
+func (h *Host) wait(ctx context.Context, p *promise) *exchange {
+	timer := time.NewTimer(time.Until(p.deadline))
+	defer timer.Stop()
+	select {
+	case <-p.done:
+	case <-timer.C:
+		h.forget(p)
+	case <-ctx.Done():
+		h.forget(p)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	ex := p.ex
+	p.ex = nil
+	return ex
+}
+
+// forget takes the promise back; a request that came in the last moment stays with it.
+func (h *Host) forget(p *promise) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if i := slices.Index(h.promises, p); i >= 0 {
+		h.promises = slices.Delete(h.promises, i, i+1)
+		close(p.done)
+	}
+}
+
+// withdraw gives up the promise, and sends a request that came in the last moment elsewhere.
+func (h *Host) withdraw(p *promise) {
+	h.forget(p)
+	h.mu.Lock()
+	ex := p.ex
+	p.ex = nil
+	h.mu.Unlock()
+	if ex != nil && !h.dispatch(ex) {
+		ex.say(answer{crash: "too many requests are waiting for a sandbox"})
+	}
+}
+
+// ready is closed once waiting for the promise would end.
+func (p *promise) ready() <-chan struct{} {
+	ready := make(chan struct{})
+	go func() {
+		defer close(ready)
+		timer := time.NewTimer(time.Until(p.deadline))
+		defer timer.Stop()
+		select {
+		case <-p.done:
+		case <-timer.C:
+		}
+	}()
+	return ready
+}
+
+// Drain makes sandboxes that wait for further requests end, and returns when no sandbox runs or the context ends.
+// No new requests may come meanwhile.
+func (h *Host) Drain(ctx context.Context) error {
+	h.mu.Lock()
+	h.draining = true
+	for _, p := range h.promises {
+		close(p.done)
+	}
+	h.promises = nil
+	idle := make(chan struct{})
+	if h.running == 0 {
+		close(idle)
+	} else {
+		h.idleCh = idle
+	}
+	h.mu.Unlock()
+	select {
+	case <-idle:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

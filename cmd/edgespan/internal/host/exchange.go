@@ -1,0 +1,259 @@
+package host
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+)
+
+// exchange is one client's request and the way its response takes. The goroutine of the HTTP server sits in serve and
+// writes what the guest answers; it is free, and the client has its last byte, once the body is finished, whatever
+// the guest goes on doing.
+type exchange struct {
+	id     uint64
+	w      http.ResponseWriter
+	r      *http.Request
+	header headers // as received
+	seen   *recorder
+	start  time.Time
+
+	answers chan answer
+	over    chan struct{} // closed when serve returns
+}
+
+// answer is one thing that a guest says about a request.
+type answer struct {
+	status  int
+	header  headers
+	body    *body
+	manual  bool     // framing headers are the guest's
+	handoff *handoff // let another server answer
+	crash   string   // the guest ended without an answer, this is why
+	pending *pending // answer with the response to this request
+}
+
+func newExchange(id uint64, w http.ResponseWriter, r *http.Request) *exchange {
+	ex := &exchange{
+		id: id, w: w, r: r,
+		start:   time.Now(),
+		answers: make(chan answer, 8),
+		over:    make(chan struct{}),
+		seen:    &recorder{r: r.Body},
+	}
+	ex.header = fromHTTP(r.Header)
+	// net/http takes some headers out of the map; the guest gets to see them where the client sent them.
+	if r.Host != "" {
+		ex.header = append(headers{{"host", r.Host}}, ex.header...)
+	}
+	for _, te := range r.TransferEncoding {
+		ex.header = append(ex.header, field{"transfer-encoding", te})
+	}
+	return ex
+}
+
+// url is the absolute URL: the client's host name, and its path and query as they were sent.
+func (ex *exchange) url() string {
+	target := ex.r.RequestURI
+	if i := strings.Index(target, "://"); i >= 0 { // absolute form, as proxies get it
+		rest := target[i+3:]
+		if j := strings.IndexAny(rest, "/?"); j >= 0 {
+			target = rest[j:]
+		} else {
+			target = "/"
+		}
+	}
+	if i := strings.IndexByte(target, '#'); i >= 0 {
+		target = target[:i]
+	}
+	if !strings.HasPrefix(target, "/") {
+		target = "/" + strings.TrimPrefix(target, "*")
+	}
+	return "http://" + ex.r.Host + target
+}
+
+func (ex *exchange) requestBody() *body {
+	b := &body{}
+	if ex.r.Body != nil && ex.r.Body != http.NoBody && ex.r.ContentLength != 0 {
+		b.addSource(&source{r: ex.seen, left: ex.r.ContentLength, trailers: func() headers { return fromHTTP(ex.r.Trailer) }})
+	}
+	return b
+}
+
+func (ex *exchange) clientIP() netip.Addr {
+	ap, _ := netip.ParseAddrPort(ex.r.RemoteAddr)
+	return ap.Addr().Unmap()
+}
+
+func (ex *exchange) serverIP() netip.Addr {
+	addr, _ := ex.r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	if addr == nil {
+		return netip.Addr{}
+	}
+	ap, _ := netip.ParseAddrPort(addr.String())
+	return ap.Addr().Unmap()
+}
+
+// say hands an answer to the client's side. It does not wait for a client that has left.
+func (ex *exchange) say(a answer) {
+	select {
+	case ex.answers <- a:
+	case <-ex.over:
+		if a.body != nil {
+			a.body.discard()
+		}
+	}
+}
+
+// serve writes the guest's answers to the client. It panics with http.ErrAbortHandler to break the connection where
+// a response can not be completed.
+func (ex *exchange) serve(h *Host) {
+	defer close(ex.over)
+	for a := range ex.answers {
+		switch {
+		case a.crash != "":
+			http.Error(ex.w, "edgespan serve: "+a.crash, http.StatusInternalServerError)
+			return
+		case a.handoff != nil:
+			a.handoff.perform(h, ex)
+			return
+		case a.pending != nil:
+			<-a.pending.done
+			if a.pending.err != nil {
+				http.Error(ex.w, a.pending.err.Error(), a.pending.err.gateway())
+				return
+			}
+			resp := a.pending.response
+			a.status, a.header, a.body = resp.status, resp.header, resp.body
+		}
+		if a.status == http.StatusEarlyHints {
+			ex.hint(a)
+			continue
+		}
+		if err := ex.write(a); err != nil {
+			if !errors.Is(err, errClient) {
+				h.notef("request %d %s %s: the response broke off: %v", ex.id, ex.r.Method, ex.r.URL.Path, err)
+			}
+			panic(http.ErrAbortHandler)
+		}
+		return
+	}
+}
+
+func (ex *exchange) hint(a answer) {
+	if a.body != nil {
+		a.body.discard()
+	}
+	if !ex.r.ProtoAtLeast(1, 1) {
+		return
+	}
+	out := ex.w.Header()
+	a.header.copyTo(out, "content-length", "transfer-encoding")
+	ex.w.WriteHeader(a.status)
+	clear(out)
+}
+
+// errClient says that writing to the client failed, which is no fault of the guest.
+var errClient = errors.New("the client is gone")
+
+func (ex *exchange) write(a answer) error {
+	defer a.body.discard()
+	out := ex.w.Header()
+	manual := a.manual && soundFraming(a.header)
+	if manual {
+		a.header.copyTo(out)
+	} else {
+		a.header.copyTo(out, "content-length", "transfer-encoding")
+		n, known := a.body.length()
+		trailers := len(a.body.trailers) > 0
+		if known && !trailers && a.status != http.StatusNoContent && a.status != http.StatusNotModified {
+			out.Set("Content-Length", fmt.Sprint(n))
+		}
+	}
+	if _, ok := out["Content-Type"]; !ok {
+		out["Content-Type"] = nil // net/http would guess one
+	}
+	ex.w.WriteHeader(a.status)
+	control := http.NewResponseController(ex.w)
+	if a.body.idle() {
+		control.Flush()
+	}
+	ctx := ex.r.Context()
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := a.body.read(ctx, buf)
+		if n > 0 {
+			if _, err := ex.w.Write(buf[:n]); err != nil && !errors.Is(err, http.ErrBodyNotAllowed) && !errors.Is(err, http.ErrContentLength) {
+				return errClient
+			}
+			if a.body.idle() {
+				control.Flush()
+			}
+		}
+		if err != nil {
+			if ctx.Err() != nil {
+				return errClient
+			}
+			control.Flush() // what the guest did write reaches the client before the connection breaks
+			return err
+		}
+		if n == 0 {
+			break
+		}
+	}
+	for _, f := range a.body.trailers {
+		out.Add(http.TrailerPrefix+f.name, f.value)
+	}
+	return nil
+}
+
+// soundFraming tells whether the guest's own framing headers can be used as they are.
+func soundFraming(h headers) bool {
+	length, coding := h.values("content-length"), h.values("transfer-encoding")
+	switch {
+	case len(length) == 0 && len(coding) == 0, len(length) > 1, len(coding) > 1:
+		return false
+	case len(coding) == 1 && !strings.EqualFold(coding[0], "chunked"):
+		return false
+	case len(length) == 1:
+		for _, c := range []byte(length[0]) {
+			if c < '0' || c > '9' {
+				return false
+			}
+		}
+		return length[0] != ""
+	}
+	return true
+}
+
+// recordLimit bounds how much of a request body is kept for a hand-off.
+const recordLimit = 8 << 20
+
+// recorder remembers what the guest has read of a request body, since a hand-off sends all of it.
+type recorder struct {
+	r    io.ReadCloser
+	mu   sync.Mutex
+	kept []byte
+	over bool
+}
+
+func (r *recorder) Read(p []byte) (int, error) {
+	n, err := r.r.Read(p)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.kept)+n > recordLimit {
+		r.over, r.kept = true, nil
+	}
+	if !r.over {
+		r.kept = append(r.kept, p[:n]...)
+	}
+	return n, err
+}
+
+// Close leaves the client's body open: the HTTP server closes it at the end.
+func (r *recorder) Close() error { return nil }

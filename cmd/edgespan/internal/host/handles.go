@@ -1,0 +1,97 @@
+package host
+
+// table numbers the things a guest holds. Numbers are not used again, so that a stale handle finds nothing.
+type table[T any] struct {
+	items []*T
+}
+
+func (t *table[T]) add(v *T) uint32 {
+	t.items = append(t.items, v)
+	return uint32(len(t.items) - 1)
+}
+
+// get returns the thing behind the handle, and aborts the call where there is none.
+func (t *table[T]) get(h uint32) *T {
+	if v := t.peek(h); v != nil {
+		return v
+	}
+	panic(statusBadHandle)
+}
+
+func (t *table[T]) peek(h uint32) *T {
+	if uint64(h) < uint64(len(t.items)) {
+		return t.items[h]
+	}
+	return nil
+}
+
+// take is get, and the handle is no longer valid.
+func (t *table[T]) take(h uint32) *T {
+	v := t.get(h)
+	t.items[h] = nil
+	return v
+}
+
+// asyncItem is whatever a guest can wait for. All kinds share one table, so that one select call can wait for all.
+// Exactly one of the fields is set.
+type asyncItem struct {
+	body    *body
+	out     *pipe // the write end of a body that is being sent
+	pending *pending
+	promise *promise
+	kv      *kvResult
+	cache   *cacheHandle
+}
+
+// ready returns a channel that is closed once an operation on the item would not have to wait.
+func (a *asyncItem) ready() <-chan struct{} {
+	switch {
+	case a.body != nil:
+		return a.body.ready()
+	case a.out != nil:
+		return a.out.writable()
+	case a.pending != nil:
+		return a.pending.done
+	case a.promise != nil:
+		return a.promise.ready()
+	case a.cache != nil:
+		return a.cache.ready()
+	}
+	return closed
+}
+
+// closed is ready for ever.
+var closed = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
+
+func (sb *sandbox) addBody(b *body) uint32 { return sb.items.add(&asyncItem{body: b}) }
+
+// body returns the readable body behind the handle.
+func (sb *sandbox) body(h uint32) *body {
+	if b := sb.items.get(h).body; b != nil {
+		return b
+	}
+	panic(statusBadHandle)
+}
+
+func (sb *sandbox) takeBody(h uint32) *body {
+	b := sb.body(h)
+	sb.items.items[h] = nil
+	return b
+}
+
+// stream turns the body behind the handle into the write end of a pipe, and returns the body that is read from: what
+// was written so far, and then what comes through the pipe.
+func (sb *sandbox) stream(h uint32) *body {
+	b := sb.body(h)
+	p := newPipe()
+	sb.items.items[h] = &asyncItem{out: p}
+	b.addPipe(p)
+	return b
+}
+
+func (sb *sandbox) pendingRequest(h uint32) *pending {
+	if p := sb.items.get(h).pending; p != nil {
+		return p
+	}
+	panic(statusBadHandle)
+}

@@ -1,0 +1,200 @@
+package host
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
+)
+
+// handoff lets another server answer the client's request in the guest's place: a backend that speaks WebSocket, or a
+// Pushpin that runs beside the host.
+type handoff struct {
+	to      *origin
+	unknown string   // the name, where there is no such backend
+	req     *request // whose method, path and headers to use; nil for the client's own
+	pushpin bool
+}
+
+// protected headers stay the client's, whatever the guest's request says.
+var protected = []string{
+	"host", "connection", "sec-websocket-version", "sec-websocket-key", "upgrade", "pushpin-route",
+	"content-length", "content-range", "expect", "fastly-ff", "proxy-authenticate", "proxy-authorization",
+	"te", "trailer", "transfer-encoding", "cdn-loop",
+}
+
+// handOff answers the host call. The client's response is then no longer the guest's.
+func (c *call) handOff(req *request, name string, pushpin bool) status {
+	if c.sb.answered {
+		return statusError
+	}
+	h := &handoff{pushpin: pushpin}
+	if req != nil {
+		copied := *req
+		copied.header = append(headers(nil), req.header...)
+		h.req = &copied
+	}
+	if pushpin {
+		if c.host.cfg.PushpinPort == 0 {
+			c.host.once("fanout", "the guest hands a request to Fanout, which this host does not have: it answered 'unsupported'. "+
+				"With a Pushpin on this machine, name its port with --pushpin-port")
+			return statusUnsupported
+		}
+		h.to = newOrigin(name, &manifest.Backend{URL: pushpinURL(c.host.cfg.PushpinPort)}, true)
+	} else if h.to = c.sb.origin(name); h.to == nil {
+		h.unknown = name
+	}
+	c.sb.respond(answer{handoff: h})
+	return statusOK
+}
+
+// perform sends the client's request to the other server. If that upgrades the connection, both are joined until one
+// of them ends.
+func (f *handoff) perform(h *Host, ex *exchange) {
+	if f.to == nil {
+		h.notef("request %d was handed to backend %q, which does not exist", ex.id, f.unknown)
+		http.Error(ex.w, fmt.Sprintf("Backend handoff signaled to unknown backend '%s'.", f.unknown), http.StatusInternalServerError)
+		return
+	}
+	fail := func(status int, err error) {
+		h.notef("request %d was handed to backend %q: %v", ex.id, f.to.name, err)
+		http.Error(ex.w, "Error: "+err.Error(), status)
+	}
+	conn, err := f.to.dial(ex.r.Context())
+	if err == nil && f.to.TLS() {
+		tc := tls.Client(conn, f.to.tlsConfig(false))
+		if err = tc.HandshakeContext(ex.r.Context()); err != nil {
+			conn.Close()
+		}
+		conn = tc
+	}
+	if err != nil {
+		fail(http.StatusInternalServerError, err)
+		return
+	}
+	defer conn.Close()
+
+	out, err := f.request(ex)
+	if err != nil {
+		fail(http.StatusInternalServerError, err)
+		return
+	}
+	if err := out.Write(conn); err != nil {
+		fail(http.StatusBadGateway, err)
+		return
+	}
+	br := bufio.NewReader(conn)
+	resp, err := http.ReadResponse(br, out)
+	if err != nil {
+		fail(http.StatusBadGateway, err)
+		return
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		if err := join(ex, resp, conn, br); err != nil {
+			fail(http.StatusBadGateway, err)
+		}
+		return
+	}
+	b := &body{}
+	b.addSource(&source{r: resp.Body, left: resp.ContentLength, trailers: func() headers { return fromHTTP(resp.Trailer) }})
+	if err := ex.write(answer{status: resp.StatusCode, header: fromHTTP(resp.Header), body: b}); err != nil {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+func (f *handoff) request(ex *exchange) (*http.Request, error) {
+	method, target, fields := ex.r.Method, requestTarget(ex.url()), ex.header
+	if f.req != nil {
+		method, target = f.req.method, requestTarget(f.req.uri)
+		fields = nil
+		for _, h := range ex.header {
+			if slices.Contains(protected, h.name) {
+				fields = append(fields, h)
+			}
+		}
+		for _, h := range f.req.header {
+			if !slices.Contains(protected, h.name) {
+				fields = append(fields, h)
+			}
+		}
+	}
+	host := f.to.OverrideHost
+	if host == "" {
+		host = f.to.Address()
+	}
+	out, err := http.NewRequest(method, "http://"+f.to.Address(), nil)
+	if err != nil {
+		return nil, err
+	}
+	out.Host = host
+	if !f.pushpin { // Pushpin's own routes add the path
+		target = joinPath(f.to.URL.EscapedPath(), target)
+	}
+	out.URL.Opaque = target
+	out.Header = http.Header{"User-Agent": {""}}
+	fields.copyTo(out.Header, "host", "content-length", "transfer-encoding")
+	if ua, ok := fields.get("user-agent"); ok {
+		out.Header["User-Agent"] = []string{ua}
+	}
+	if f.pushpin {
+		out.Header["Pushpin-Route"] = []string{f.to.name}
+	}
+	if ex.r.ContentLength != 0 {
+		// The whole body goes along, also what the guest has read of it.
+		ex.seen.mu.Lock()
+		kept, over := ex.seen.kept, ex.seen.over
+		ex.seen.mu.Unlock()
+		if over {
+			return nil, fmt.Errorf("the guest has read more than %d MB of the request's body before it handed the request off", recordLimit>>20)
+		}
+		out.Body = io.NopCloser(io.MultiReader(bytes.NewReader(kept), ex.r.Body))
+		out.ContentLength = ex.r.ContentLength
+	}
+	return out, nil
+}
+
+// join answers the client with the upgrade and passes bytes both ways.
+func join(ex *exchange, resp *http.Response, conn net.Conn, br *bufio.Reader) error {
+	client, rw, err := http.NewResponseController(ex.w).Hijack()
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	fmt.Fprintf(rw, "HTTP/1.1 %s\r\n", resp.Status)
+	for name, values := range resp.Header {
+		for _, v := range values {
+			fmt.Fprintf(rw, "%s: %s\r\n", name, strings.NewReplacer("\r", " ", "\n", " ").Replace(v))
+		}
+	}
+	rw.WriteString("\r\n")
+	if err := rw.Flush(); err != nil {
+		return nil
+	}
+	done := make(chan struct{}, 2)
+	pass := func(to net.Conn, from io.Reader) {
+		io.Copy(to, from)
+		if half, ok := to.(interface{ CloseWrite() error }); ok {
+			half.CloseWrite()
+		}
+		done <- struct{}{}
+	}
+	go pass(conn, rw.Reader)
+	go pass(client, br)
+	<-done
+	<-done
+	return nil
+}
+
+func pushpinURL(port int) *url.URL {
+	return &url.URL{Scheme: "http", Host: net.JoinHostPort("127.0.0.1", strconv.Itoa(port))}
+}

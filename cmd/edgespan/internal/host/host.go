@@ -1,0 +1,256 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/sys"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
+)
+
+// Config says what to run. Manifest, Stdout and Stderr may be left out.
+type Config struct {
+	Wasm     string             // file of the guest module
+	Manifest *manifest.Manifest // what the guest finds around it
+	CacheDir string             // where compiled code is kept; empty for nowhere
+
+	MaxSandboxes int // at the same time; 0 for 64. Requests above it wait.
+	ReuseLimit   int // requests that a sandbox may take after its first; 0 for 5, negative for any number
+	PushpinPort  int // where a Pushpin listens locally; 0 for none
+
+	LogStdout, LogStderr bool // print the guest's own output as if it were a log endpoint
+	Verbose              bool
+
+	Stdout, Stderr io.Writer
+}
+
+// NoReuse as the ReuseLimit gives each request a sandbox of its own.
+const NoReuse = math.MinInt
+
+// Host runs a guest module for each request. Its methods may be called concurrently.
+type Host struct {
+	cfg       Config
+	manifest  *manifest.Manifest
+	ctx       context.Context // ends when the host closes
+	cancel    context.CancelFunc
+	memoryCtx context.Context
+	runtime   wazero.Runtime
+	guest     wazero.CompiledModule
+	cache     wazero.CompilationCache
+
+	stdout, stderr     *lockedWriter
+	guestOut, guestErr io.Writer
+	said               sync.Map // notices that were printed already
+
+	origins map[string]*origin
+	lastID  atomic.Uint64
+	warm    chan *instance
+
+	dispatcher
+}
+
+const (
+	defaultMaxSandboxes = 64
+	defaultReuseLimit   = 5
+	maxQueued           = 4096
+)
+
+// New compiles the guest and gets everything ready to serve.
+func New(cfg Config) (*Host, error) {
+	if cfg.Manifest == nil {
+		cfg.Manifest = &manifest.Manifest{}
+	}
+	if cfg.MaxSandboxes <= 0 {
+		cfg.MaxSandboxes = defaultMaxSandboxes
+	}
+	if cfg.ReuseLimit == 0 {
+		cfg.ReuseLimit = defaultReuseLimit
+	}
+	h := &Host{
+		cfg:      cfg,
+		manifest: cfg.Manifest,
+		stdout:   &lockedWriter{w: cfg.Stdout},
+		stderr:   &lockedWriter{w: cfg.Stderr},
+		origins:  map[string]*origin{},
+		warm:     make(chan *instance, 1),
+	}
+	h.guestOut, h.guestErr = h.stdout, h.stderr
+	if cfg.LogStdout {
+		h.guestOut = endpointWriter{h.stdout, "stdout"}
+	}
+	if cfg.LogStderr {
+		h.guestErr = endpointWriter{h.stdout, "stderr"}
+	}
+	h.ctx, h.cancel = context.WithCancel(context.Background())
+	h.memoryCtx = withMemory(h.ctx)
+	for name, b := range cfg.Manifest.Backends {
+		h.origins[name] = newOrigin(name, b, false)
+	}
+
+	if err := h.compile(h.ctx, cfg.Wasm, cfg.CacheDir); err != nil {
+		h.Close()
+		return nil, err
+	}
+	for _, link := range []func() error{
+		func() error { return h.linkWASI(h.ctx) },
+		func() error { return h.link(h.ctx, h.guest) },
+	} {
+		if err := link(); err != nil {
+			h.Close()
+			return nil, err
+		}
+	}
+	in, err := h.instantiate() // what is wrong with the module shows now and not at the first request
+	if err != nil {
+		h.Close()
+		return nil, fmt.Errorf("%s: %w", cfg.Wasm, err)
+	}
+	h.warm <- in
+	return h, nil
+}
+
+// Close ends the host. Guests that still run lose their footing; see Drain.
+func (h *Host) Close() error {
+	h.cancel()
+	var err error
+	if h.runtime != nil {
+		err = h.runtime.Close(context.Background())
+	}
+	if h.cache != nil {
+		err = errors.Join(err, h.cache.Close(context.Background()))
+	}
+	for _, o := range h.origins {
+		o.close()
+	}
+	return err
+}
+
+// ServeHTTP gives the request to a sandbox and writes what it answers.
+func (h *Host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// Without this, net/http reads the rest of the request's body before it writes the response.
+	http.NewResponseController(w).EnableFullDuplex()
+	ex := newExchange(h.lastID.Add(1)-1, w, r)
+	h.verbosef("request %d %s %s", ex.id, r.Method, ex.url())
+	if !h.dispatch(ex) {
+		http.Error(w, "edgespan serve: too many requests are waiting for a sandbox", http.StatusServiceUnavailable)
+		return
+	}
+	ex.serve(h)
+}
+
+// take returns an instance that is ready to start, and sees to the next one.
+func (h *Host) take() (*instance, error) {
+	select {
+	case in := <-h.warm:
+		go h.refill()
+		return in, nil
+	default:
+		return h.instantiate()
+	}
+}
+
+func (h *Host) refill() {
+	in, err := h.instantiate()
+	if err != nil {
+		return // the next request meets the same error, and says so
+	}
+	select {
+	case h.warm <- in:
+	default:
+		in.mod.Close(h.ctx)
+	}
+}
+
+// run serves one exchange in a new sandbox, and those that the guest asks for after it.
+func (h *Host) run(ex *exchange) {
+	in, err := h.take()
+	if err != nil {
+		h.notef("request %d: no sandbox could be made: %v", ex.id, err)
+		ex.say(answer{crash: "no sandbox could be made: " + err.Error()})
+		return
+	}
+	sb := newSandbox(h, ex, in)
+	defer sb.end()
+	err = h.start(sb)
+	why := ""
+	var exit *sys.ExitError
+	switch {
+	case err == nil:
+	case errors.As(err, &exit):
+		if exit.ExitCode() != 0 {
+			why = fmt.Sprintf("the guest exited with code %d", exit.ExitCode())
+		}
+	default:
+		why, _, _ = strings.Cut(err.Error(), "\n")
+		why = "the guest trapped: " + why
+	}
+	h.verbosef("sandbox %d ended after %d ms of running", sb.id, sb.vcpu().Milliseconds())
+	if why == "" {
+		sb.respond(answer{status: http.StatusOK, body: &body{}}) // a guest that says nothing says 200
+		return
+	}
+	last := sb.client
+	if sb.respond(answer{crash: why, status: http.StatusInternalServerError}) {
+		h.notef("request %d %s %s: %s before it sent a response; the client got a 500", last.id, last.r.Method, last.r.URL.Path, why)
+	} else {
+		h.notef("request %d %s %s: %s after it had sent its response", last.id, last.r.Method, last.r.URL.Path, why)
+	}
+	if exit == nil {
+		h.verbosef("%v", err)
+	}
+}
+
+// start runs the guest to its end. No mistake of ours in a host call may take the whole host down.
+func (h *Host) start(sb *sandbox) (err error) {
+	defer sb.mod.Close(context.Background())
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%v\n%s", r, debug.Stack())
+		}
+	}()
+	_, err = sb.mod.ExportedFunction("_start").Call(sb.ctx)
+	return err
+}
+
+// notef prints one line for whoever watches the host.
+func (h *Host) notef(format string, args ...any) {
+	fmt.Fprintf(h.stderr, "edgespan: "+format+"\n", args...)
+}
+
+func (h *Host) verbosef(format string, args ...any) {
+	if h.cfg.Verbose {
+		h.notef(format, args...)
+	}
+}
+
+// once is notef, the first time that it is called with the key.
+func (h *Host) once(key, format string, args ...any) {
+	if _, said := h.said.LoadOrStore(key, true); !said {
+		h.notef(format, args...)
+	}
+}
+
+// lockedWriter keeps lines of concurrent sandboxes apart.
+type lockedWriter struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (l *lockedWriter) Write(p []byte) (int, error) {
+	if l.w == nil {
+		return len(p), nil
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.w.Write(p)
+}

@@ -1,0 +1,122 @@
+package host
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+)
+
+// hostCall is an implementation, and the number of parameters with which it can be called.
+type hostCall struct {
+	params int
+	fn     hostFunc
+}
+
+// hostCalls has every host call by module and name. Each abi_ file adds its own in a function that hands out a map,
+// so that the list is complete by reading it here.
+func hostCalls() map[string]map[string]hostCall {
+	return map[string]map[string]hostCall{
+		"fastly_abi":             {"init": {1, abiInit}},
+		"fastly_http_req":        requestCalls(),
+		"fastly_http_resp":       responseCalls(),
+		"fastly_http_body":       bodyCalls(),
+		"fastly_http_downstream": downstreamCalls(),
+		"fastly_async_io":        asyncCalls(),
+		"fastly_backend":         backendCalls(),
+		"fastly_log":             logCalls(),
+		"fastly_compute_runtime": runtimeCalls(),
+	}
+}
+
+func abiInit(c *call) status {
+	if c.u64(0) != 1 {
+		return statusError
+	}
+	return statusOK
+}
+
+// legacy maps the names of the first ABI, where everything lived in module "env", to today's modules.
+var legacy = []struct{ prefix, module string }{
+	{"xqd_body_", "fastly_http_body"},
+	{"xqd_log_", "fastly_log"},
+	{"xqd_req_", "fastly_http_req"},
+	{"xqd_resp_", "fastly_http_resp"},
+	{"xqd_pending_", "fastly_http_req"},
+	{"xqd_dictionary_", "fastly_dictionary"},
+	{"xqd_", "fastly_abi"},
+}
+
+func modern(module, name string) (string, string) {
+	if module != "env" {
+		return module, name
+	}
+	for _, l := range legacy {
+		if rest, ok := strings.CutPrefix(name, l.prefix); ok {
+			if l.prefix == "xqd_pending_" {
+				rest = "pending_" + rest
+			}
+			if rest == "close_downstream" {
+				rest = "close"
+			}
+			return l.module, rest
+		}
+	}
+	return module, name
+}
+
+// link instantiates a module for each one that the guest imports from, with exactly the functions it imports. One
+// that is not known, or whose parameters are not the known ones, answers 'unsupported'.
+func (h *Host) link(ctx context.Context, guest wazero.CompiledModule) error {
+	known := hostCalls()
+	imports := map[string][]api.FunctionDefinition{}
+	for _, def := range guest.ImportedFunctions() {
+		module, _, _ := def.Import()
+		imports[module] = append(imports[module], def)
+	}
+	for _, module := range slices.Sorted(maps.Keys(imports)) {
+		if module == wasiModule {
+			continue
+		}
+		builder := h.runtime.NewHostModuleBuilder(module)
+		for _, def := range imports[module] {
+			_, name, _ := def.Import()
+			today, todayName := modern(module, name)
+			call, ok := known[today][todayName]
+			fn := call.fn
+			if !ok || call.params != len(def.ParamTypes()) {
+				fn = h.unsupported(module + "." + name)
+			}
+			builder.NewFunctionBuilder().
+				WithGoModuleFunction(h.bind(fn, len(def.ResultTypes())), def.ParamTypes(), def.ResultTypes()).
+				Export(name)
+		}
+		if _, err := builder.Instantiate(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bind wraps an implementation for the engine.
+func (h *Host) bind(fn hostFunc, results int) api.GoModuleFunc {
+	return func(ctx context.Context, mod api.Module, stack []uint64) {
+		sb, _ := ctx.Value(sandboxKey{}).(*sandbox)
+		c := call{host: h, sb: sb, mem: mod.Memory(), args: stack}
+		answer := c.run(fn)
+		if results > 0 {
+			stack[0] = uint64(answer)
+		}
+	}
+}
+
+// unsupported names the call on stderr the first time that it is made.
+func (h *Host) unsupported(name string) hostFunc {
+	return func(*call) status {
+		h.once("unsupported "+name, "the guest called %s, which this host does not have: it answered 'unsupported'", name)
+		return statusUnsupported
+	}
+}

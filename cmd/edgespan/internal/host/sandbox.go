@@ -1,0 +1,108 @@
+package host
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/tetratelabs/wazero/api"
+)
+
+// sandbox is one instance of the guest and everything it holds. Only its own goroutine uses it, the one that runs the
+// guest: a host call that waits makes the guest wait.
+type sandbox struct {
+	host  *Host
+	id    uint64 // that of its first request
+	ctx   context.Context
+	mod   api.Module
+	start time.Time
+	idle  *atomic.Int64 // nanoseconds spent waiting
+
+	client       *exchange // the request at hand
+	answered     bool      // it has its response, or was handed off
+	reqHandle    uint32
+	bodyHandle   uint32
+	promised     bool // a promise for a further request is open
+	furtherTaken int  // requests after the first
+
+	requests  table[requestSlot]
+	responses table[response]
+	items     table[asyncItem]
+	endpoints table[string]
+	dynamic   map[string]*origin
+
+	configs table[map[string]string]
+	kvs     table[kvStore]
+	secrets table[[]byte]
+	vaults  table[map[string][]byte]
+	acls    table[aclList]
+}
+
+func newSandbox(h *Host, ex *exchange, in *instance) *sandbox {
+	sb := &sandbox{host: h, id: ex.id, mod: in.mod, idle: in.idle, start: time.Now(), dynamic: map[string]*origin{}}
+	sb.ctx = context.WithValue(h.ctx, sandboxKey{}, sb)
+	sb.accept(ex)
+	return sb
+}
+
+// sandboxKey finds the sandbox in the context that the engine hands to host calls.
+type sandboxKey struct{}
+
+// accept makes the client's request the one at hand.
+func (sb *sandbox) accept(ex *exchange) (req, body uint32) {
+	sb.client, sb.answered = ex, false
+	sb.reqHandle = sb.requests.add(&requestSlot{ex: ex, req: &request{
+		method:  ex.r.Method,
+		uri:     ex.url(),
+		version: versionOf(ex.r.ProtoMajor, ex.r.ProtoMinor),
+		header:  append(headers(nil), ex.header...),
+	}})
+	sb.bodyHandle = sb.addBody(ex.requestBody())
+	return sb.reqHandle, sb.bodyHandle
+}
+
+// respond sends the answer to the client, and tells whether that was still possible. Early hints may come before it.
+func (sb *sandbox) respond(a answer) bool {
+	if sb.answered {
+		if a.body != nil {
+			a.body.discard()
+		}
+		return false
+	}
+	sb.answered = a.status != 103
+	sb.client.say(a)
+	return true
+}
+
+// end releases what the guest left open. Bodies that are still being written break off; requests on their way to
+// backends go on, since a guest may send without waiting.
+func (sb *sandbox) end() {
+	for _, item := range sb.items.items {
+		switch {
+		case item == nil:
+		case item.out != nil:
+			item.out.abort()
+		case item.body != nil:
+			item.body.discard()
+		case item.promise != nil:
+			sb.host.withdraw(item.promise)
+		case item.cache != nil:
+			item.cache.release()
+		case item.pending != nil:
+			go func(p *pending) {
+				<-p.done
+				if p.response != nil {
+					p.response.body.discard()
+				}
+			}(item.pending)
+		}
+	}
+	for _, o := range sb.dynamic {
+		o.close()
+	}
+}
+
+// vcpu is the time the guest has run, without what it spent waiting.
+func (sb *sandbox) vcpu() time.Duration {
+	return time.Since(sb.start) - time.Duration(sb.idle.Load())
+}

@@ -1,0 +1,307 @@
+package manifest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// Geo answers where an address is. A JSON file is read again for each answer.
+type Geo struct {
+	inline     map[netip.Addr]string
+	file       string
+	noLoopback bool
+}
+
+// loopbackPlace is what a loopback address gets, so that a service can be tried from the same machine.
+const loopbackPlace = `{"area_code":415,"as_name":"Fastly, Inc","as_number":54113,"city":"San Francisco",` +
+	`"conn_speed":"broadband","conn_type":"wired","continent":"NA","country_code":"US","country_code3":"USA",` +
+	`"country_name":"United States of America","latitude":37.77869,"longitude":-122.39557,"metro_code":0,` +
+	`"postal_code":"94107","proxy_description":"?","proxy_type":"?","region":"CA","utc_offset":-700}`
+
+// Lookup returns the JSON text for the address.
+func (g Geo) Lookup(addr netip.Addr) (string, bool) {
+	addr = addr.Unmap()
+	if g.file != "" {
+		if places, err := readPlaces(g.file); err == nil {
+			if place, ok := places[addr]; ok {
+				return place, true
+			}
+		}
+	} else if place, ok := g.inline[addr]; ok {
+		return place, true
+	}
+	if addr.IsLoopback() && !g.noLoopback {
+		return loopbackPlace, true
+	}
+	return "", false
+}
+
+func readPlaces(file string) (map[netip.Addr]string, error) {
+	objects, err := readObjects(file)
+	if err != nil {
+		return nil, err
+	}
+	places := make(map[netip.Addr]string, len(objects))
+	for at, text := range objects {
+		addr, err := netip.ParseAddr(at)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		places[addr.Unmap()] = text
+	}
+	return places, nil
+}
+
+// readObjects reads a JSON object of objects, and keeps the inner ones as text.
+func readObjects(file string) (map[string]string, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	var raw map[string]map[string]any
+	if err := json.Unmarshal(data, &raw); err != nil || raw == nil {
+		return nil, fmt.Errorf("%s must hold one JSON object of objects", file)
+	}
+	out := make(map[string]string, len(raw))
+	for k, v := range raw {
+		text, err := json.Marshal(v)
+		if err != nil {
+			return nil, err
+		}
+		out[k] = string(text)
+	}
+	return out, nil
+}
+
+func (m *Manifest) readGeo(local table) error {
+	t, err := local.sub("geolocation")
+	if err != nil {
+		return err
+	}
+	loopback, err := t.boolean("use_default_loopback", true)
+	if err != nil {
+		return err
+	}
+	m.Geo.noLoopback = !loopback
+	inline, file, err := t.mapping("addresses")
+	if err != nil {
+		return err
+	}
+	if file != "" {
+		if _, err := readPlaces(file); err != nil {
+			return t.errorf("%w", err)
+		}
+		m.Geo.file = file
+		return nil
+	}
+	m.Geo.inline = make(map[netip.Addr]string, len(inline))
+	for at, text := range inline {
+		addr, err := netip.ParseAddr(at)
+		if err != nil {
+			return t.errorf("addresses: %w", err)
+		}
+		m.Geo.inline[addr.Unmap()] = text
+	}
+	return nil
+}
+
+// mapping reads the two formats that geolocation and device_detection share.
+func (t table) mapping(inlineKey string) (inline map[string]string, file string, err error) {
+	if _, ok := t.m["format"]; !ok {
+		return nil, "", nil
+	}
+	format, _, err := t.str("format")
+	if err != nil {
+		return nil, "", err
+	}
+	switch format {
+	case "json":
+		file, err = t.needFile()
+		return nil, file, err
+	case "inline-toml":
+		if _, ok := t.m[inlineKey]; !ok {
+			return nil, "", t.errorf("%s is missing", inlineKey)
+		}
+		entries, err := t.sub(inlineKey)
+		if err != nil {
+			return nil, "", err
+		}
+		inline = make(map[string]string, len(entries.m))
+		for _, key := range entries.keys() {
+			entry, ok := entries.m[key].(map[string]any)
+			if !ok {
+				return nil, "", entries.errorf("%s must be a table", key)
+			}
+			text, err := json.Marshal(entry)
+			if err != nil {
+				return nil, "", entries.errorf("%s: %w", key, err)
+			}
+			inline[key] = string(text)
+		}
+		return inline, "", nil
+	}
+	return nil, "", t.errorf(`format must be "inline-toml" or "json"`)
+}
+
+// Devices answers what device a User-Agent stands for.
+type Devices struct {
+	inline map[string]string
+	file   string
+}
+
+// Lookup returns the JSON text for the User-Agent.
+func (d Devices) Lookup(userAgent string) (string, bool) {
+	known := d.inline
+	if d.file != "" {
+		known, _ = readObjects(d.file)
+	}
+	text, ok := known[userAgent]
+	return text, ok
+}
+
+func (m *Manifest) readDevices(local table) error {
+	t, err := local.sub("device_detection")
+	if err != nil {
+		return err
+	}
+	m.Devices.inline, m.Devices.file, err = t.mapping("user_agents")
+	if err == nil && m.Devices.file != "" {
+		if _, err = readObjects(m.Devices.file); err != nil {
+			err = t.errorf("%w", err)
+		}
+	}
+	return err
+}
+
+// ACL is a list of address prefixes, each with an action.
+type ACL []ACLEntry
+
+// ACLEntry is one prefix.
+type ACLEntry struct {
+	Prefix netip.Prefix
+	Action string
+}
+
+// JSON is the entry as a guest sees it.
+func (e ACLEntry) JSON() string {
+	text, _ := json.Marshal(map[string]string{"prefix": e.Prefix.String(), "action": e.Action})
+	return string(text)
+}
+
+// Lookup returns the entry with the longest prefix that holds the address; of equal ones the last.
+func (a ACL) Lookup(addr netip.Addr) (ACLEntry, bool) {
+	best := -1
+	for i, e := range a {
+		if e.Prefix.Contains(addr) && (best < 0 || e.Prefix.Bits() >= a[best].Prefix.Bits()) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return ACLEntry{}, false
+	}
+	return a[best], true
+}
+
+func (m *Manifest) readACLs(local table) error {
+	t, err := local.sub("acls")
+	if err != nil {
+		return err
+	}
+	m.ACLs = map[string]ACL{}
+	for _, name := range t.keys() {
+		file, ok := t.m[name].(string) // a bare file name, or a table with a file
+		if !ok {
+			in, err := t.sub(name)
+			if err != nil {
+				return err
+			}
+			if file, err = in.filled("file"); err != nil {
+				return err
+			}
+			if file == "" {
+				return in.errorf("file is missing")
+			}
+		}
+		if m.ACLs[name], err = readACL(resolve(t.dir, file)); err != nil {
+			return t.errorf("%s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func readACL(file string) (ACL, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	var list struct {
+		Entries *[]struct{ Prefix, Action string }
+	}
+	if err := json.Unmarshal(data, &list); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	if list.Entries == nil {
+		return nil, fmt.Errorf(`%s has no "entries"`, file)
+	}
+	var acl ACL
+	for _, e := range *list.Entries {
+		ip, bits, ok := strings.Cut(e.Prefix, "/")
+		addr, err := netip.ParseAddr(ip)
+		n, err2 := strconv.Atoi(bits)
+		if !ok || err != nil || err2 != nil || n < 1 || n > addr.BitLen() {
+			return nil, fmt.Errorf("%s: %q is no prefix like 192.0.2.0/24", file, e.Prefix)
+		}
+		action := e.Action
+		if up := strings.ToUpper(action); up == "ALLOW" || up == "BLOCK" {
+			action = up
+		}
+		acl = append(acl, ACLEntry{Prefix: netip.PrefixFrom(addr, n).Masked(), Action: action})
+	}
+	return acl, nil
+}
+
+// Shield is a shielding site: the local one, or another that is reached at one of two addresses.
+type Shield struct {
+	Local                  bool
+	Encrypted, Unencrypted string
+}
+
+func (m *Manifest) readShields(local table) error {
+	t, err := local.sub("shielding_sites")
+	if err != nil {
+		return err
+	}
+	m.Shields = map[string]Shield{}
+	for _, name := range t.keys() {
+		if text, ok := t.m[name].(string); ok {
+			if !strings.EqualFold(text, "local") {
+				return t.errorf(`%s must be "Local", or a table with encrypted and unencrypted addresses`, name)
+			}
+			m.Shields[name] = Shield{Local: true}
+			continue
+		}
+		in, err := t.sub(name)
+		if err != nil {
+			return err
+		}
+		if err := in.only("encrypted", "unencrypted"); err != nil {
+			return err
+		}
+		var s Shield
+		for key, to := range map[string]*string{"encrypted": &s.Encrypted, "unencrypted": &s.Unencrypted} {
+			if *to, err = in.filled(key); err != nil {
+				return err
+			}
+			if u, err := url.Parse(*to); err != nil || u.Host == "" {
+				return in.errorf("%s must be a URL", key)
+			}
+		}
+		m.Shields[name] = s
+	}
+	return nil
+}

@@ -1,0 +1,114 @@
+package manifest
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/BurntSushi/toml"
+)
+
+// maxVersion is the newest manifest_version whose sections are known.
+const maxVersion = 3
+
+// Manifest is what a local host takes from a fastly.toml. The zero value describes a service that uses nothing.
+type Manifest struct {
+	Path         string // where it was read from; empty without a file
+	Name         string
+	LogEndpoints map[string]bool // declared by [setup.log_endpoints] or [local_server.log_endpoints]
+
+	Backends     map[string]*Backend
+	ConfigStores map[string]ConfigStore
+	SecretStores map[string]map[string][]byte
+	KVStores     map[string]map[string]KVEntry
+	ACLs         map[string]ACL
+	Geo          Geo
+	Devices      Devices
+	Shields      map[string]Shield
+	FastlyKeys   map[string]bool // values of the fastly-key header that count as valid
+}
+
+// Read reads and checks the file.
+func Read(path string) (*Manifest, error) {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("no manifest at %s: run in the folder of your service, or name the file with --manifest", path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("manifest: %w", err)
+	}
+	m, err := Parse(string(data), filepath.Dir(path))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	m.Path = path
+	return m, nil
+}
+
+// Parse reads a manifest; dir is the folder from which relative file names are resolved.
+func Parse(text, dir string) (*Manifest, error) {
+	var top map[string]any
+	if _, err := toml.Decode(text, &top); err != nil {
+		var pe toml.ParseError
+		if errors.As(err, &pe) {
+			return nil, fmt.Errorf("line %d: %s", pe.Position.Line, pe.Message)
+		}
+		return nil, err
+	}
+	root := table{at: "", m: top, dir: dir}
+	m := &Manifest{LogEndpoints: map[string]bool{}}
+	m.Name, _ = top["name"].(string)
+	if v, ok := top["manifest_version"].(int64); ok && v > maxVersion {
+		return nil, fmt.Errorf("manifest_version %d is newer than this command knows (%d)", v, maxVersion)
+	}
+
+	setup, err := root.sub("setup")
+	if err != nil {
+		return nil, err
+	}
+	local, err := root.sub("local_server")
+	if err != nil {
+		return nil, err
+	}
+	for _, section := range []table{setup, local} {
+		endpoints, err := section.sub("log_endpoints")
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range endpoints.keys() {
+			m.LogEndpoints[name] = true
+		}
+	}
+
+	for _, read := range []func(table) error{
+		m.readBackends, m.readConfigStores, m.readSecretStores, m.readKVStores,
+		m.readACLs, m.readGeo, m.readDevices, m.readShields, m.readFastlyKeys,
+	} {
+		if err := read(local); err != nil {
+			return nil, err
+		}
+	}
+	return m, nil
+}
+
+func (m *Manifest) readFastlyKeys(local table) error {
+	m.FastlyKeys = map[string]bool{}
+	list, ok := local.m["fake_valid_fastly_keys"]
+	if !ok {
+		return nil
+	}
+	items, ok := list.([]any)
+	if !ok {
+		return local.errorf("fake_valid_fastly_keys must be an array of strings")
+	}
+	for _, item := range items {
+		key, ok := item.(string)
+		if !ok {
+			return local.errorf("fake_valid_fastly_keys must be an array of strings")
+		}
+		m.FastlyKeys[key] = true
+	}
+	return nil
+}

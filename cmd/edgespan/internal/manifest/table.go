@@ -1,0 +1,123 @@
+package manifest
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// table is a TOML table that knows where it stands, so that every error can say so.
+type table struct {
+	at  string // dotted path, for errors
+	m   map[string]any
+	dir string // where relative file names start
+}
+
+func (t table) errorf(format string, args ...any) error {
+	if t.at == "" {
+		return fmt.Errorf(format, args...)
+	}
+	return fmt.Errorf("[%s]: %w", t.at, fmt.Errorf(format, args...))
+}
+
+// keys are sorted, so that of several mistakes the same one is reported each time.
+func (t table) keys() []string { return slices.Sorted(maps.Keys(t.m)) }
+
+func (t table) path(key string) string {
+	if t.at == "" {
+		return key
+	}
+	return t.at + "." + key
+}
+
+// sub returns the table below one of the names; an empty one where there is none.
+func (t table) sub(names ...string) (table, error) {
+	out := table{at: t.path(names[0]), dir: t.dir}
+	found := ""
+	for _, name := range names {
+		v, ok := t.m[name]
+		if !ok {
+			continue
+		}
+		if found != "" {
+			return out, t.errorf("%s and %s are two names of the same section: use one", found, name)
+		}
+		m, ok := v.(map[string]any)
+		if !ok {
+			return out, t.errorf("%s must be a table", name)
+		}
+		found = name
+		out.at, out.m = t.path(name), m
+	}
+	return out, nil
+}
+
+// only refuses keys that are not among the known ones: a misspelt key that is silently ignored costs an hour.
+func (t table) only(known ...string) error {
+	for _, key := range t.keys() {
+		if !slices.Contains(known, key) {
+			return t.errorf("unknown key %q (known: %v)", key, known)
+		}
+	}
+	return nil
+}
+
+func (t table) str(key string) (value string, present bool, err error) {
+	v, ok := t.m[key]
+	if !ok {
+		return "", false, nil
+	}
+	s, ok := v.(string)
+	if !ok {
+		return "", true, t.errorf("%s must be a string", key)
+	}
+	return s, true, nil
+}
+
+// filled is str for values that may be left out but not be blank.
+func (t table) filled(key string) (string, error) {
+	s, ok, err := t.str(key)
+	if err == nil && ok && blank(s) {
+		err = t.errorf("%s must not be empty", key)
+	}
+	return s, err
+}
+
+func (t table) boolean(key string, otherwise bool) (bool, error) {
+	v, ok := t.m[key]
+	if !ok {
+		return otherwise, nil
+	}
+	b, ok := v.(bool)
+	if !ok {
+		return false, t.errorf("%s must be true or false", key)
+	}
+	return b, nil
+}
+
+// file reads a file named in the manifest.
+func (t table) file(name string) ([]byte, error) {
+	data, err := os.ReadFile(resolve(t.dir, name))
+	if err != nil {
+		return nil, t.errorf("%w", err)
+	}
+	return data, nil
+}
+
+func resolve(dir, name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(dir, name)
+}
+
+func blank(s string) bool {
+	for _, r := range s {
+		if r != ' ' && r != '\t' && r != '\n' && r != '\r' {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,30 @@
+// Command edgespan helps to develop traced services for the edge.
+//
+//	edgespan serve    runs a Fastly Compute service on this machine
+//
+// Each subcommand has its own file and its own help.
+package main
+
+import (
+	"os"
+
+	"github.com/alecthomas/kong"
+)
+
+// commands is the command line. A subcommand is a struct with a Run method.
+type commands struct {
+	Serve serveCommand `cmd:"" help:"Run a Fastly Compute service on this machine, for development."`
+}
+
+func main() {
+	var cmds commands
+	parser := kong.Must(&cmds,
+		kong.Name("edgespan"),
+		kong.Description("Tools for developing traced services at the edge."),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
+	ctx, err := parser.Parse(os.Args[1:])
+	parser.FatalIfErrorf(err)
+	parser.FatalIfErrorf(ctx.Run())
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/host"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
+)
+
+// drainTime is how long a first Ctrl-C leaves guests to finish what they do.
+const drainTime = 10 * time.Second
+
+// serveCommand is 'edgespan serve'.
+type serveCommand struct {
+	Manifest     string `short:"C" default:"fastly.toml" placeholder:"FILE" help:"The service's manifest (${default})."`
+	Wasm         string `default:"bin/main.wasm" placeholder:"FILE" help:"The compiled service (${default})."`
+	Addr         string `default:"127.0.0.1:7676" placeholder:"HOST:PORT" help:"Where to listen (${default}); port 0 takes a free one."`
+	MaxSandboxes int    `default:"64" placeholder:"N" help:"How many sandboxes may run at a time (${default}); further requests wait."`
+	ReuseLimit   int    `default:"5" placeholder:"N" help:"How many requests a sandbox may take after its first, if the service asks for more (${default}); -1 for any number."`
+	PushpinPort  int    `placeholder:"PORT" help:"Port of a local Pushpin, for services that use Fanout."`
+	LogStdout    bool   `help:"Print the service's stdout as 'stdout :: line', like a log endpoint."`
+	LogStderr    bool   `help:"Print the service's stderr as 'stderr :: line', like a log endpoint."`
+	NoCache      bool   `help:"Do not keep compiled code for the next start."`
+	Verbose      bool   `short:"v" help:"Tell of every request and every failed call to a backend."`
+}
+
+// Help is the long text of 'edgespan serve --help'.
+func (serveCommand) Help() string {
+	return `Reads [local_server] of the manifest in the format of Fastly's own local server, and starts a fresh sandbox for
+each request. Lines that the service logs are printed to stdout as 'name :: line', everything else goes to stderr.
+
+This is for development: it trusts whoever can reach it, and no limits of the platform but memory are enforced.`
+}
+
+// Run serves until it is interrupted.
+func (s serveCommand) Run() error {
+	m, err := manifest.Read(s.Manifest)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", s.Addr)
+	if err != nil {
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return fmt.Errorf("%s is in use, perhaps by another 'edgespan serve': stop that, or choose another address with --addr (port 0 takes a free one)", s.Addr)
+		}
+		return fmt.Errorf("can not listen on %s: %w", s.Addr, err)
+	}
+	defer listener.Close()
+
+	h, err := host.New(host.Config{
+		Wasm: s.Wasm, Manifest: m, CacheDir: s.cacheDir(),
+		MaxSandboxes: s.MaxSandboxes, ReuseLimit: s.reuseLimit(), PushpinPort: s.PushpinPort,
+		LogStdout: s.LogStdout, LogStderr: s.LogStderr, Verbose: s.Verbose,
+		Stdout: os.Stdout, Stderr: os.Stderr,
+	})
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+
+	interrupts := make(chan os.Signal, 2)
+	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
+
+	server := newServer(h)
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	fmt.Fprintf(os.Stderr, "A local Compute host for development, not for production. Ctrl-C stops it.\nListening on http://%s\n", listener.Addr())
+
+	select {
+	case err := <-served:
+		return err
+	case <-interrupts:
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	go func() {
+		<-interrupts
+		os.Exit(130)
+	}()
+	return shutDown(ctx, server, h)
+}
+
+// shutDown lets requests and guests finish. What is not done in time is cut off, which is no error.
+func shutDown(ctx context.Context, server *http.Server, h *host.Host) error {
+	if server.Shutdown(ctx) != nil || h.Drain(ctx) != nil {
+		fmt.Fprintln(os.Stderr, "edgespan: stopped before all requests were done")
+	}
+	return nil
+}
+
+func newServer(h http.Handler) *http.Server {
+	server := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 30 * time.Second,
+		MaxHeaderBytes:    1 << 20,
+		Protocols:         new(http.Protocols),
+	}
+	server.Protocols.SetHTTP1(true)
+	server.Protocols.SetUnencryptedHTTP2(true)
+	return server
+}
+
+// reuseLimit maps the flag to the host's setting, where zero means the default.
+func (s serveCommand) reuseLimit() int {
+	if s.ReuseLimit == 0 {
+		return host.NoReuse
+	}
+	return s.ReuseLimit
+}
+
+// cacheDir is where compiled code is kept; empty for nowhere.
+func (s serveCommand) cacheDir() string {
+	dir, err := os.UserCacheDir()
+	if err != nil || s.NoCache {
+		return ""
+	}
+	return filepath.Join(dir, "edgespan", "compiled")
+}
