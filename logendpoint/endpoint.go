@@ -1,0 +1,97 @@
+package logendpoint
+
+import (
+	"context"
+	"io"
+	"sync"
+
+	"github.com/fastly/compute-sdk-go/rtlog"
+
+	"github.com/edgespan/edgespan/fastlyenv"
+	"github.com/edgespan/edgespan/sdk/otlp"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// DefaultLineLimit is the longest line in bytes, if Config names no other. Fastly publishes no limit for Compute; the
+// smallest that its logging knows elsewhere is 16 KiB, where the rest of a line is cut off and the JSON with it. The default
+// stays below that by the room that a prefix needs.
+const DefaultLineLimit = 16_000
+
+// Config configures an Endpoint. The zero value writes OTLP/JSON in lines of at most DefaultLineLimit bytes.
+type Config struct {
+	// Format appends a batch as one or more lines with newlines between them: otlp.Encoder.Append by default,
+	// compact.Append, compact.AppendHoneycomb or your own. It is called by one goroutine at a time.
+	Format func(dst []byte, b *trace.Batch) []byte
+
+	// LineLimit is the longest line in bytes; zero for DefaultLineLimit, negative for no limit.
+	LineLimit int
+}
+
+// Endpoint is a trace.Exporter that writes to a log endpoint. Its methods may be called from any goroutine.
+type Endpoint struct {
+	mu     sync.Mutex
+	w      io.Writer
+	bad    error // the name is; nothing can be written
+	format func(dst []byte, b *trace.Batch) []byte
+	limit  int
+	buf    []byte
+	part   trace.Batch // the spans that go into the next lines
+	stats  Stats
+	said   string // the error that was reported last
+}
+
+// Open returns the endpoint of that name, which is usable whatever the name: see the package's text on errors. At most one
+// Config is looked at.
+func Open(name string, config ...Config) *Endpoint {
+	e := newEndpoint(nil, config...)
+	if e.bad = checkName(name); e.bad == nil {
+		e.w = rtlog.Open(name)
+	}
+	return e
+}
+
+func newEndpoint(w io.Writer, config ...Config) *Endpoint {
+	e := &Endpoint{w: w, limit: DefaultLineLimit}
+	if len(config) > 0 {
+		e.format = config[0].Format
+		if config[0].LineLimit != 0 {
+			e.limit = config[0].LineLimit
+		}
+	}
+	if e.format == nil {
+		e.format = new(otlp.Encoder).Append
+	}
+	return e
+}
+
+// DetectResource makes the provider describe the sandbox that it runs in.
+func (e *Endpoint) DetectResource() []trace.Attribute { return fastlyenv.Resource() }
+
+// maxKeptBuffer bounds the memory that stays with the endpoint after an unusually large trace.
+const maxKeptBuffer = 64 << 10
+
+// Export writes the spans of b.
+func (e *Endpoint) Export(_ context.Context, b *trace.Batch) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	err := e.bad
+	if err != nil {
+		e.stats.DroppedSpans += uint64(len(b.Spans))
+	} else {
+		err = e.write(b)
+	}
+	if cap(e.buf) > maxKeptBuffer {
+		e.buf = nil
+	}
+	e.part = trace.Batch{}
+	return e.once(err)
+}
+
+// once returns err unless it has just been returned: a service without its endpoint says so once, not at every request.
+func (e *Endpoint) once(err error) error {
+	if err == nil || err.Error() == e.said {
+		return nil
+	}
+	e.said = err.Error()
+	return err
+}

@@ -1,0 +1,37 @@
+package middleware
+
+import (
+	"github.com/fastly/compute-sdk-go/fsthttp"
+)
+
+// Config configures the middleware. The zero value traces every request.
+//
+// The functions are called by the goroutine that serves the request. A panic in one of them is reported to the provider's
+// OnError, and the request goes on as if the function were not there.
+type Config struct {
+	// Filter says which requests are traced; all by default. A request that is not traced goes to the handler as it came.
+	Filter func(r *fsthttp.Request) bool
+
+	// Route returns the template of the request's path, such as "/items/{id}", which becomes http.route and part of the
+	// span's name; "" where there is none. A handler that knows better calls SetRoute.
+	Route func(r *fsthttp.Request) string
+
+	// TrustParent says whose traceparent may decide on sampling: its sampled flag and what its tracestate says of it.
+	// Nobody's by default, since anybody can send one. The trace is continued in any case.
+	TrustParent func(r *fsthttp.Request) bool
+
+	// RequestHeaders and ResponseHeaders name headers to record, as http.request.header.<name> and
+	// http.response.header.<name>. Those that carry credentials are recorded as REDACTED unless Reveal names them.
+	RequestHeaders  []string
+	ResponseHeaders []string
+
+	// Redact names further query parameters and headers whose values are recorded as REDACTED. Redacted by themselves are
+	// those that the conventions call sensitive and the usual names of secrets: token, access_token, api_key, password,
+	// secret, signature, Authorization, Cookie and their like; see IsSecret. Case, '-' and '_' make no difference.
+	Redact []string
+	// Reveal names query parameters and headers that are recorded as they are, whatever their names look like.
+	Reveal []string
+
+	// NoStackTrace leaves out exception.stacktrace when a handler panics.
+	NoStackTrace bool
+}

@@ -1,0 +1,92 @@
+package middleware
+
+import (
+	"context"
+	"errors"
+
+	"github.com/fastly/compute-sdk-go/fsthttp"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// errorType names an error of the platform: the cause where it gives one, else the type of what is innermost.
+func errorType(err error) string {
+	switch {
+	case errors.Is(err, fsthttp.ErrBackendNotFound):
+		return "backend_not_found"
+	case errors.Is(err, context.Canceled):
+		return "canceled"
+	case errors.Is(err, context.DeadlineExceeded):
+		return "deadline_exceeded"
+	case errors.Is(err, fsthttp.ErrClosed):
+		return "connection_closed"
+	case errors.Is(err, fsthttp.ErrInvalidStatusCode):
+		return "invalid_status_code"
+	}
+	var cause fsthttp.SendError
+	if errors.As(err, &cause) {
+		if name := causeName(cause); name != "" {
+			return name
+		}
+	}
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return trace.TypeName(err)
+		}
+		err = inner
+	}
+}
+
+// causeName returns the name of a cause, in the words of the platform: few and stable, as the conventions ask.
+func causeName(e fsthttp.SendError) string {
+	switch e.Cause() {
+	case fsthttp.SendErrorDNSTimeout:
+		return "dns_timeout"
+	case fsthttp.SendErrorDNSError:
+		return "dns_error"
+	case fsthttp.SendErrorDestinationNotFound:
+		return "destination_not_found"
+	case fsthttp.SendErrorDestinationUnavailable:
+		return "destination_unavailable"
+	case fsthttp.SendErrorDestinationIPUnroutable:
+		return "destination_ip_unroutable"
+	case fsthttp.SendErrorConnectionRefused:
+		return "connection_refused"
+	case fsthttp.SendErrorConnectionTerminated:
+		return "connection_terminated"
+	case fsthttp.SendErrorConnectionTimeout:
+		return "connection_timeout"
+	case fsthttp.SendErrorConnectionLimitReached:
+		return "connection_limit_reached"
+	case fsthttp.SendErrorTLSCertificateError:
+		return "tls_certificate_error"
+	case fsthttp.SendErrorTLSConfigurationError:
+		return "tls_configuration_error"
+	case fsthttp.SendErrorTLSAlertReceived:
+		return "tls_alert_received"
+	case fsthttp.SendErrorTLSProtocolError:
+		return "tls_protocol_error"
+	case fsthttp.SendErrorHTTPIncompleteResponse:
+		return "http_incomplete_response"
+	case fsthttp.SendErrorHTTPResponseHeaderSectionTooLarge:
+		return "http_response_header_section_too_large"
+	case fsthttp.SendErrorHTTPResponseBodyTooLarge:
+		return "http_response_body_too_large"
+	case fsthttp.SendErrorHTTPResponseTimeout:
+		return "http_response_timeout"
+	case fsthttp.SendErrorHTTPResponseStatusInvalid:
+		return "http_response_status_invalid"
+	case fsthttp.SendErrorHTTPUpgradeFailed:
+		return "http_upgrade_failed"
+	case fsthttp.SendErrorHTTPProtocolError:
+		return "http_protocol_error"
+	case fsthttp.SendErrorHTTPRequestCacheKeyInvalid:
+		return "http_request_cache_key_invalid"
+	case fsthttp.SendErrorHTTPRequestURIInvalid:
+		return "http_request_uri_invalid"
+	case fsthttp.SendErrorInternalError:
+		return "internal_error"
+	}
+	return ""
+}

@@ -1,0 +1,32 @@
+package middleware
+
+import (
+	"context"
+
+	"github.com/fastly/compute-sdk-go/fsthttp"
+)
+
+// HandoffWebsocket is r.HandoffWebsocket with a note in the server span: fastly.handoff and fastly.backend. The plain method
+// works as well, and leaves no note.
+func HandoffWebsocket(ctx context.Context, r *fsthttp.Request, backend string) error {
+	return handoff(ctx, "websocket", backend, r.HandoffWebsocket)
+}
+
+// HandoffFanout is r.HandoffFanout with a note in the server span: fastly.handoff and fastly.backend. The plain method works
+// as well; its span says status 200, for the middleware can't tell it from a handler that sends nothing.
+func HandoffFanout(ctx context.Context, r *fsthttp.Request, backend string) error {
+	return handoff(ctx, "fanout", backend, r.HandoffFanout)
+}
+
+func handoff(ctx context.Context, as, backend string, do func(string) error) error {
+	err := do(backend)
+	if x := exchangeFrom(ctx); x != nil {
+		setString(x.span, "fastly.backend", backend)
+		if err == nil {
+			x.handoff = as
+		} else {
+			x.span.RecordError(err)
+		}
+	}
+	return err
+}

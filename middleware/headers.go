@@ -1,0 +1,47 @@
+package middleware
+
+import (
+	"strings"
+
+	"github.com/fastly/compute-sdk-go/fsthttp"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// headerSet is the headers to record, with their attributes' names made once.
+type headerSet []capturedHeader
+
+type capturedHeader struct {
+	name   string // canonical
+	key    string
+	hidden bool
+}
+
+func newHeaderSet(prefix string, names []string, r *redactor) headerSet {
+	var set headerSet
+	for _, name := range names {
+		if name = strings.TrimSpace(name); name != "" {
+			set = append(set, capturedHeader{fsthttp.CanonicalHeaderKey(name), prefix + strings.ToLower(name), r.hides(name)})
+		}
+	}
+	return set
+}
+
+// record sets the attributes of those headers that are there.
+func (set headerSet) record(span *trace.Span, h fsthttp.Header) {
+	for i := range set {
+		c := &set[i]
+		values := h[c.name]
+		switch {
+		case len(values) == 0:
+		case c.hidden:
+			hidden := make([]string, len(values))
+			for i := range hidden {
+				hidden[i] = redacted
+			}
+			span.SetAttributes(trace.Strings(c.key, hidden...))
+		default:
+			span.SetAttributes(trace.Strings(c.key, values...))
+		}
+	}
+}

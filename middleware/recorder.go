@@ -1,0 +1,88 @@
+package middleware
+
+import (
+	"io"
+
+	"github.com/fastly/compute-sdk-go/fsthttp"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// recorder is the ResponseWriter that the handler gets: the platform's, watched. Every call goes through first, so that
+// what the client gets does not depend on it.
+type recorder struct {
+	fsthttp.ResponseWriter
+	span    *trace.Span
+	capture func(fsthttp.Header) // of the response's headers as they were sent; may be nil
+
+	status  int // of the first final WriteHeader; 0 as long as nothing has been sent
+	size    int64
+	noSize  bool // a body of unknown size was appended
+	closed  bool
+	failure error // of the last Write or Close that failed
+}
+
+// WriteHeader passes the status on. The first that is final counts, as it does for the client.
+func (w *recorder) WriteHeader(status int) {
+	w.ResponseWriter.WriteHeader(status)
+	if status != fsthttp.StatusEarlyHints {
+		w.sent(status)
+	}
+}
+
+// Write passes p on.
+func (w *recorder) Write(p []byte) (int, error) {
+	n, err := w.ResponseWriter.Write(p)
+	w.sent(fsthttp.StatusOK)
+	w.size += int64(n)
+	return n, w.note(err)
+}
+
+// Append passes a backend's body on. Its size counts where the host knows it.
+func (w *recorder) Append(body io.ReadCloser) error {
+	size, known := knownLength(body) // afterwards the body belongs to the response
+	err := w.ResponseWriter.Append(body)
+	w.sent(fsthttp.StatusOK)
+	if err == nil {
+		w.size += size
+		w.noSize = w.noSize || !known
+	}
+	return err // the handler's to deal with: most often the body is none of the platform's, and is copied instead
+}
+
+// Close closes the response early, which is the handler's right.
+func (w *recorder) Close() error {
+	err := w.ResponseWriter.Close()
+	w.closed = true
+	w.sent(fsthttp.StatusOK)
+	return w.note(err)
+}
+
+// sent takes note of the moment in which the status and the headers go out.
+func (w *recorder) sent(status int) {
+	if w.status != 0 {
+		return
+	}
+	w.status = status
+	w.span.AddEvent("first_byte")
+	if w.capture != nil {
+		w.capture(w.Header())
+	}
+}
+
+func (w *recorder) note(err error) error {
+	if err != nil {
+		w.failure = err
+	}
+	return err
+}
+
+// knownLength asks the platform's body for its length.
+func knownLength(body any) (int64, bool) {
+	b, ok := body.(interface{ Length() (uint64, error) })
+	if !ok {
+		return 0, false
+	}
+	n, err := b.Length()
+	return int64(n), err == nil
+}

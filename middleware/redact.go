@@ -1,0 +1,143 @@
+package middleware
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+)
+
+const redacted = "REDACTED"
+
+// secretNames are names of secrets, and secretEndings the ends of such names, in the form that normalize gives them. Among
+// them are the sensitive query keys of https://opentelemetry.io/docs/specs/semconv/registry/attributes/url/.
+var (
+	secretNames = []string{
+		"auth", "authorization", "awsaccesskeyid", "accesskey", "accesskeyid", "assertion", "cookie", "jwt", "key", "pass",
+		"proxyauthorization", "pwd", "session", "sessionid", "setcookie", "sid", "sig",
+	}
+	secretEndings = []string{
+		"apikey", "credential", "credentials", "passphrase", "passwd", "password", "privatekey", "secret", "signature", "token",
+	}
+)
+
+// IsSecret reports whether values of a query parameter or header of this name are redacted by default. Case, percent
+// encoding, and '-', '_', '.' and brackets make no difference.
+func IsSecret(name string) bool { return isSecret(normalize(name)) }
+
+func isSecret(normalized string) bool {
+	if slices.Contains(secretNames, normalized) {
+		return true
+	}
+	for _, end := range secretEndings {
+		if strings.HasSuffix(normalized, end) {
+			return true
+		}
+	}
+	return false
+}
+
+// normalize returns the letters and digits of a name in lower case.
+func normalize(name string) string {
+	plain := true
+	for i := 0; i < len(name) && plain; i++ {
+		c := name[i]
+		plain = 'a' <= c && c <= 'z' || '0' <= c && c <= '9'
+	}
+	if plain {
+		return name
+	}
+	if strings.ContainsAny(name, "%+") {
+		if decoded, err := url.QueryUnescape(name); err == nil {
+			name = decoded
+		}
+	}
+	b := make([]byte, 0, len(name))
+	for i := 0; i < len(name); i++ {
+		switch c := name[i]; {
+		case 'A' <= c && c <= 'Z':
+			b = append(b, c+'a'-'A')
+		case c == '-', c == '_', c == '.', c == '[', c == ']':
+		default:
+			b = append(b, c)
+		}
+	}
+	return string(b)
+}
+
+// redactor decides by name. The zero value follows IsSecret.
+type redactor struct {
+	redact, reveal []string // normalized
+}
+
+func newRedactor(redact, reveal []string) redactor {
+	var r redactor
+	for _, name := range redact {
+		r.redact = append(r.redact, normalize(name))
+	}
+	for _, name := range reveal {
+		r.reveal = append(r.reveal, normalize(name))
+	}
+	return r
+}
+
+func (r *redactor) hides(name string) bool {
+	n := normalize(name)
+	if slices.Contains(r.redact, n) {
+		return true
+	}
+	return isSecret(n) && !slices.Contains(r.reveal, n)
+}
+
+// query returns a raw query with the values of secrets replaced, and itself where there are none.
+func (r *redactor) query(raw string) string {
+	var b strings.Builder
+	from := 0 // what is copied up to here
+	for at := 0; at < len(raw); {
+		end := at + len(raw[at:])
+		if i := strings.IndexAny(raw[at:], "&;"); i >= 0 {
+			end = at + i
+		}
+		if eq := strings.IndexByte(raw[at:end], '='); eq >= 0 && at+eq+1 < end && r.hides(raw[at:at+eq]) {
+			b.WriteString(raw[from : at+eq+1])
+			b.WriteString(redacted)
+			from = end
+		}
+		at = end + 1
+	}
+	if from == 0 {
+		return raw
+	}
+	b.WriteString(raw[from:])
+	return b.String()
+}
+
+// url returns u as url.full has it: absolute, credentials and secrets replaced, without the fragment, which is not sent.
+func (r *redactor) url(u *url.URL) string {
+	path, query := u.EscapedPath(), r.query(u.RawQuery)
+	var b strings.Builder
+	b.Grow(len(u.Scheme) + len("://") + len(u.Host) + len(path) + len(query) + 1)
+	if u.Scheme != "" {
+		b.WriteString(u.Scheme)
+		b.WriteByte(':')
+	}
+	if u.Opaque != "" {
+		b.WriteString(u.Opaque)
+	} else {
+		if u.Host != "" || u.User != nil {
+			b.WriteString("//")
+		}
+		if u.User != nil {
+			b.WriteString(redacted + ":" + redacted + "@")
+		}
+		b.WriteString(u.Host)
+		if path != "" && path[0] != '/' && u.Host != "" {
+			b.WriteByte('/')
+		}
+		b.WriteString(path)
+	}
+	if query != "" || u.ForceQuery {
+		b.WriteByte('?')
+		b.WriteString(query)
+	}
+	return b.String()
+}

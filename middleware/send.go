@@ -1,0 +1,121 @@
+package middleware
+
+import (
+	"context"
+	"maps"
+	"strconv"
+	"strings"
+
+	"github.com/fastly/compute-sdk-go/fsthttp"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// Send is req.Send(ctx, backend) within a CLIENT span, a child of the span that ctx carries. The backend gets traceparent and
+// tracestate; req itself has its own headers again when Send returns. Without a span in ctx it is req.Send.
+//
+// The span ends when the response's headers are there; its body is still to be read.
+func Send(ctx context.Context, req *fsthttp.Request, backend string) (*fsthttp.Response, error) {
+	if trace.SpanFromContext(ctx) == nil {
+		return req.Send(ctx, backend)
+	}
+	method := knownMethod(req.Method)
+	ctx, span := trace.StartWith(ctx, spanName(method, ""), trace.StartConfig{Kind: trace.SpanKindClient})
+	defer span.End()
+	if span.IsRecording() {
+		describeRequest(ctx, span, req, method, backend)
+	}
+
+	own := req.Header
+	req.Header = withTraceContext(own, span.SpanContext())
+	resp, err := req.Send(ctx, backend)
+	req.Header = own
+
+	switch {
+	case err != nil:
+		span.SetAttributes(trace.String("error.type", errorType(err)))
+		span.SetStatus(trace.StatusError, trace.Message(err))
+	case span.IsRecording():
+		describeResponse(span, resp)
+	}
+	return resp, err
+}
+
+func describeRequest(ctx context.Context, span *trace.Span, req *fsthttp.Request, method, backend string) {
+	span.SetAttributes(trace.String("http.request.method", method), trace.String("fastly.backend", backend))
+	if method == otherMethod {
+		span.SetAttributes(trace.String("http.request.method_original", req.Method))
+	}
+	if u := req.URL; u != nil {
+		var r redactor
+		if x := exchangeFrom(ctx); x != nil {
+			r = x.m.redactor
+		}
+		span.SetAttributes(trace.String("url.full", r.url(u)))
+		address, port := splitHost(u.Host)
+		if port == 0 {
+			port = defaultPort(u.Scheme)
+		}
+		setString(span, "server.address", address)
+		if port != 0 {
+			span.SetAttributes(trace.Int("server.port", port))
+		}
+	}
+	if size, ok := contentLength(req.Header); ok {
+		span.SetAttributes(trace.Int64("http.request.body.size", size))
+	}
+}
+
+func describeResponse(span *trace.Span, resp *fsthttp.Response) {
+	span.SetAttributes(trace.Int("http.response.status_code", resp.StatusCode))
+	if size, ok := contentLength(resp.Header); ok {
+		span.SetAttributes(trace.Int64("http.response.body.size", size))
+	}
+	setString(span, "fastly.cache.outcome", cacheOutcome(resp))
+	if resp.StatusCode >= 400 {
+		span.SetAttributes(trace.String("error.type", strconv.Itoa(resp.StatusCode)))
+		span.SetStatus(trace.StatusError, "")
+	}
+}
+
+// cacheOutcome returns "hit" or "miss", or "" where the platform does not tell. Where the guest does the caching, the SDK
+// knows; where the host does, the last entry of X-Cache is the nearest cache's.
+func cacheOutcome(resp *fsthttp.Response) string {
+	if resp.FromCache() {
+		return "hit"
+	}
+	values := resp.Header["X-Cache"]
+	if len(values) == 0 {
+		return ""
+	}
+	last := values[len(values)-1]
+	last = strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:])
+	switch {
+	case strings.HasPrefix(last, "HIT"):
+		return "hit"
+	case strings.HasPrefix(last, "MISS"):
+		return "miss"
+	case strings.HasPrefix(last, "PASS"):
+		return "pass"
+	}
+	return ""
+}
+
+// withTraceContext returns a copy of h with sc in it. The header may be the client's own, passed on, and shared by requests
+// that are under way at the same time: it is never written to.
+func withTraceContext(h fsthttp.Header, sc trace.SpanContext) fsthttp.Header {
+	if !sc.IsValid() {
+		return h
+	}
+	copied := maps.Clone(h)
+	if copied == nil {
+		copied = fsthttp.NewHeader()
+	}
+	copied["Traceparent"] = []string{sc.Traceparent()}
+	if sc.TraceState.IsEmpty() {
+		delete(copied, "Tracestate")
+	} else {
+		copied["Tracestate"] = []string{sc.TraceState.String()}
+	}
+	return copied
+}
