@@ -1,63 +1,46 @@
-// Command example-service is a small Fastly Compute service.
+// Command example-service is a complete Fastly Compute service, traced by Edgespan.
 //
-// It stands in until the traced example takes its place: the routes are real,
-// the trace line is written by hand.
+//	/                greets
+//	/api/data        fetches from the backend "backend"
+//	/api/items/{id}  asks two backends at the same time and joins their answers
+//	/slow            takes its time, ?ms=300
+//	/stream          sends its body in pieces
+//	/panic           panics
 package main
 
 import (
 	"context"
-	"fmt"
-	"io"
-	"os"
-	"strings"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
-	"github.com/fastly/compute-sdk-go/rtlog"
+
+	"github.com/edgespan/edgespan/logendpoint"
+	"github.com/edgespan/edgespan/middleware"
+	"github.com/edgespan/edgespan/sdk/trace"
 )
 
 func main() {
-	fsthttp.ServeFunc(func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
-		handle(ctx, w, r)
-		traceID := "00000000000000000000000000000001"
-		if parent := strings.Split(r.Header.Get("traceparent"), "-"); len(parent) == 4 {
-			traceID = parent[1]
-		}
-		fmt.Fprintf(rtlog.Open("otlp_logs"), `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"%s"}]}]}]}`, traceID)
+	tp := trace.NewTracerProvider(trace.Config{
+		ServiceName: "example-service",
+		Exporter:    logendpoint.Open("otlp_logs"),
 	})
+	fsthttp.Serve(middleware.New(tp, middleware.Config{Route: route})(fsthttp.HandlerFunc(handle)))
 }
 
 func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
-	item, isItem := strings.CutPrefix(r.URL.Path, "/api/items/")
-	switch {
-	case r.URL.Path == "/":
-		fmt.Fprintln(w, "Hello from the edge")
-	case r.URL.Path == "/api/data":
-		fetch(ctx, w, "backend", "/data")
-	case isItem:
-		fetch(ctx, w, "backend", "/items/"+item)
-		fetch(ctx, w, "inventory", "/stock/"+item)
+	switch route(r) {
+	case "/":
+		greet(ctx, w, r)
+	case "/api/data":
+		data(ctx, w, r)
+	case "/api/items/{id}":
+		item(ctx, w, r)
+	case "/slow":
+		slow(ctx, w, r)
+	case "/stream":
+		stream(ctx, w, r)
+	case "/panic":
+		panic("example: this handler always panics")
 	default:
-		w.WriteHeader(fsthttp.StatusNotFound)
-		fmt.Fprintln(w, "not found")
-	}
-}
-
-// fetch passes the backend's answer on to the client.
-func fetch(ctx context.Context, w fsthttp.ResponseWriter, backend, path string) {
-	req, err := fsthttp.NewRequest(fsthttp.MethodGet, "http://"+backend+path, nil)
-	if err != nil {
-		fsthttp.Error(w, err.Error(), fsthttp.StatusInternalServerError)
-		return
-	}
-	resp, err := req.Send(ctx, backend)
-	if err != nil {
-		fsthttp.Error(w, err.Error(), fsthttp.StatusBadGateway)
-		return
-	}
-	defer resp.Body.Close()
-	w.Header().Set("Content-Type", resp.Header.Get("Content-Type"))
-	w.WriteHeader(resp.StatusCode)
-	if _, err := io.Copy(w, resp.Body); err != nil {
-		fmt.Fprintln(os.Stderr, "example-service: copying the backend's body:", err)
+		fsthttp.NotFound(w, r)
 	}
 }
