@@ -88,29 +88,28 @@ func (c *call) putIP(i int, addr netip.Addr) status {
 }
 
 // sendDownstream answers the client. With a streaming body the handle goes on as the body's write end; else the body
-// is what was written so far.
+// is what was written so far. Early hints take nothing away: the guest goes on with the same handles.
 func sendDownstream(c *call) status {
-	resp := c.sb.responses.take(c.u32(0))
-	var b *body
-	if c.u32(2) == 1 {
-		b = c.sb.stream(c.u32(1))
-	} else {
-		b = c.sb.takeBody(c.u32(1))
-	}
-	if resp.status < 200 && resp.status != 103 {
-		b.discard()
-		if c.sb.answered {
-			return statusError
-		}
+	resp := c.sb.responses.get(c.u32(0))
+	c.sb.body(c.u32(1))
+	switch {
+	case c.sb.answered:
+		return statusError
+	case resp.status == 103:
+		hint := answer{status: resp.status, header: append(headers(nil), resp.header...)}
+		c.block(func(context.Context) { c.sb.respond(hint) })
+		return statusOK
+	case resp.status < 200:
 		return statusInval
 	}
-	var sent bool
-	c.block(func(context.Context) {
-		sent = c.sb.respond(answer{status: resp.status, header: resp.header, body: b, manual: resp.manual})
-	})
-	if !sent {
-		return statusError
+	c.sb.responses.take(c.u32(0))
+	a := answer{status: resp.status, header: resp.header, manual: resp.manual}
+	if c.u32(2) == 1 {
+		a.body = c.sb.stream(c.u32(1))
+	} else {
+		a.body = c.sb.takeBody(c.u32(1))
 	}
+	c.block(func(context.Context) { c.sb.respond(a) })
 	return statusOK
 }
 

@@ -68,7 +68,7 @@ func (h *Host) compile(ctx context.Context, path, cacheDir string) error {
 		h.notef("compiling %s (%.1f MB); the next start finds it compiled …", path, float64(len(wasm))/1e6)
 	})
 	start := time.Now()
-	h.guest, err = h.runtime.CompileModule(experimental.WithCompilationWorkers(ctx, runtime.GOMAXPROCS(0)), wasm)
+	h.guest, err = h.runtime.CompileModule(experimental.WithCompilationWorkers(ctx, runtime.GOMAXPROCS(0)), mergeData(wasm))
 	if !slow.Stop() && err == nil {
 		h.notef("compiled in %.1f s", time.Since(start).Seconds())
 	}

@@ -146,9 +146,6 @@ func (ex *exchange) serve(h *Host) {
 }
 
 func (ex *exchange) hint(a answer) {
-	if a.body != nil {
-		a.body.discard()
-	}
 	if !ex.r.ProtoAtLeast(1, 1) {
 		return
 	}

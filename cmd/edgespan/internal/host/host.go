@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/sys"
@@ -119,18 +120,27 @@ func New(cfg Config) (*Host, error) {
 	return h, nil
 }
 
-// Close ends the host. Guests that still run lose their footing; see Drain.
+// closeTime is how long Close waits for guests.
+const closeTime = 5 * time.Second
+
+// Close ends the host. Guests that do not end in time are left behind as they are: their memory can not be taken away
+// while they run.
 func (h *Host) Close() error {
 	h.cancel()
-	var err error
-	if h.runtime != nil {
-		err = h.runtime.Close(context.Background())
-	}
-	if h.cache != nil {
-		err = errors.Join(err, h.cache.Close(context.Background()))
-	}
 	for _, o := range h.origins {
 		o.close()
+	}
+	if h.runtime == nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
+	defer cancel()
+	if err := h.Drain(ctx); err != nil {
+		return errors.New("some guests still run")
+	}
+	err := h.runtime.Close(ctx)
+	if h.cache != nil {
+		err = errors.Join(err, h.cache.Close(ctx))
 	}
 	return err
 }

@@ -1,6 +1,53 @@
+//go:build unix
+
 package host
 
-import "context"
+import (
+	"context"
+	"syscall"
 
-// withMemory is where another allocator for the guests' memory would go.
-func withMemory(ctx context.Context) context.Context { return ctx }
+	"github.com/tetratelabs/wazero/experimental"
+)
+
+// withMemory makes instances use memory straight from the operating system: address space for the largest size a
+// guest may grow to, of which only what it touches becomes real. So growing moves nothing, a page not touched costs
+// nothing, and the garbage collector has nothing to do with it.
+func withMemory(ctx context.Context) context.Context {
+	return experimental.WithMemoryAllocator(ctx, experimental.MemoryAllocatorFunc(
+		func(_, max uint64) experimental.LinearMemory {
+			mapped, err := syscall.Mmap(-1, 0, int(max), syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+			if err != nil {
+				return &heapMemory{}
+			}
+			return &mappedMemory{mapped}
+		}))
+}
+
+type mappedMemory struct{ mapped []byte }
+
+func (m *mappedMemory) Reallocate(size uint64) []byte {
+	if size > uint64(len(m.mapped)) {
+		return nil
+	}
+	return m.mapped[:size]
+}
+
+func (m *mappedMemory) Free() {
+	if m.mapped != nil {
+		syscall.Munmap(m.mapped)
+		m.mapped = nil
+	}
+}
+
+// heapMemory is for the case that there is no address space left.
+type heapMemory struct{ b []byte }
+
+func (m *heapMemory) Reallocate(size uint64) []byte {
+	if size > uint64(cap(m.b)) {
+		m.b = append(make([]byte, 0, size+size/4), m.b...)
+	}
+	m.b = m.b[:size]
+	return m.b
+}
+
+func (m *heapMemory) Free() { m.b = nil }

@@ -1,0 +1,25 @@
+package host
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// BenchmarkRequest is a request that a fresh sandbox answers: what each one costs beside the guest's own work.
+func BenchmarkRequest(b *testing.B) {
+	h, err := New(Config{Wasm: guests.basic, CacheDir: guests.cache})
+	require.NoError(b, err)
+	defer h.Close()
+	server := httptest.NewServer(h)
+	defer server.Close()
+	for b.Loop() {
+		resp, err := http.Get(server.URL)
+		require.NoError(b, err)
+		io.Copy(io.Discard, resp.Body)
+		resp.Body.Close()
+	}
+}

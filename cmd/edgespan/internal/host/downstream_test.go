@@ -1,0 +1,222 @@
+package host
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httptrace"
+	"net/textproto"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestHello(t *testing.T) {
+	f := start(t, guests.basic, "")
+	resp, body := f.get("/?a=%2F&b=\"")
+	assert.Equal(t, 200, resp.StatusCode)
+	assert.Equal(t, "GET "+f.url+"/?a=%2F&b=\" HTTP/1.1 from 127.0.0.1", strings.Replace(body, "%22", `"`, 1))
+	assert.Empty(t, resp.Header.Get("Content-Type"), "nothing that the guest did not set")
+
+	resp, body = f.get("/nothing")
+	assert.Equal(t, 200, resp.StatusCode)
+	assert.Empty(t, body)
+
+	resp, err := http.Head(f.url + "/")
+	require.NoError(t, err)
+	assert.Equal(t, 200, resp.StatusCode)
+}
+
+func TestEnvironment(t *testing.T) {
+	f := start(t, guests.basic, "")
+	f.body("/")
+	assert.Equal(t, strings.Join([]string{
+		"FASTLY_CACHE_GENERATION=0",
+		"FASTLY_CUSTOMER_ID=0000000000000000000000",
+		"FASTLY_POP=XXX",
+		"FASTLY_REGION=Somewhere",
+		"FASTLY_SERVICE_ID=0000000000000000000000",
+		"FASTLY_SERVICE_VERSION=0",
+		"FASTLY_HOSTNAME=localhost",
+		"FASTLY_IS_STAGING=0",
+		"FASTLY_TRACE_ID=00000000000000000000000000000001", // the second request
+		"",
+	}, "\n"), f.body("/env"))
+}
+
+func TestConcurrentRequestsHaveSandboxesOfTheirOwn(t *testing.T) {
+	f := start(t, guests.basic, "", func(c *Config) { c.MaxSandboxes = 3 })
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	seen := map[string]bool{}
+	for range 20 {
+		wg.Go(func() {
+			body := f.body("/env")
+			mu.Lock()
+			defer mu.Unlock()
+			seen[body] = true
+		})
+	}
+	wg.Wait()
+	assert.Len(t, seen, 20, "each has its own FASTLY_TRACE_ID")
+}
+
+func TestRequestBody(t *testing.T) {
+	f := start(t, guests.basic, "")
+	large := strings.Repeat("0123456789abcdef", 64<<10) // 1 MB
+	for name, r := range map[string]io.Reader{
+		"known length":   strings.NewReader(large),
+		"unknown length": io.MultiReader(strings.NewReader(large)),
+	} {
+		resp, err := http.Post(f.url+"/echo", "text/plain", r)
+		require.NoError(t, err)
+		body, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		assert.True(t, large == string(body), name)
+	}
+}
+
+func TestHeadersArriveAsSent(t *testing.T) {
+	f := start(t, guests.basic, "")
+	conn := dial(t, f.url)
+	fmt.Fprintf(conn, "GET /headers HTTP/1.1\r\nHost: a.example\r\nX-Two: 1\r\nx-two: 2\r\nX-Bytes: \xff \x80\r\nConnection: close\r\n\r\n")
+	body, err := io.ReadAll(conn)
+	require.NoError(t, err)
+	for _, want := range []string{"Host: a.example\n", "X-Two: 1, 2\n", "X-Bytes: \xff \x80\n"} {
+		assert.Contains(t, string(body), want)
+	}
+}
+
+// The response is complete when the guest closes it, not when the guest ends.
+func TestResponseDoesNotWaitForTheGuest(t *testing.T) {
+	f := start(t, guests.basic, declared)
+	assert.Equal(t, "done", f.body("/after"))
+	assert.NotContains(t, f.stdout.String(), "afterwards", "the guest logs two seconds after it closed the response")
+	f.stdout.eventually(t, "declared :: afterwards\n")
+}
+
+// Each piece reaches the client before the guest may write the next one.
+func TestResponseStreams(t *testing.T) {
+	gate := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-gate }))
+	defer server.Close()
+	f := start(t, guests.basic, backend("gate", server.URL))
+	resp, err := http.Get(f.url + "/stream")
+	require.NoError(t, err)
+	r := bufio.NewReader(resp.Body)
+	for i := range 3 {
+		line, err := r.ReadString('\n')
+		require.NoError(t, err)
+		assert.Equal(t, fmt.Sprintf("piece %d\n", i), line)
+		gate <- struct{}{}
+	}
+	_, err = r.ReadByte()
+	assert.Equal(t, io.EOF, err)
+}
+
+func TestEarlyHints(t *testing.T) {
+	f := start(t, guests.basic, "")
+	var hints []string
+	req, _ := http.NewRequest("GET", f.url+"/hints", nil)
+	req = req.WithContext(httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{
+		Got1xxResponse: func(code int, h textproto.MIMEHeader) error {
+			hints = append(hints, fmt.Sprint(code, " ", h.Get("Link")))
+			return nil
+		},
+	}))
+	resp, err := http.DefaultClient.Do(req)
+	require.NoError(t, err)
+	body, _ := io.ReadAll(resp.Body)
+	assert.Equal(t, []string{"103 </style.css>; rel=preload"}, hints)
+	assert.Equal(t, 201, resp.StatusCode)
+	assert.Equal(t, "yes", resp.Header.Get("X-Final"))
+	assert.Empty(t, resp.Header.Get("Link"))
+	assert.Equal(t, "body", string(body))
+}
+
+func TestTrailers(t *testing.T) {
+	f := start(t, guests.basic, "")
+	resp, body := f.get("/trailers")
+	assert.Equal(t, "body", body)
+	assert.Equal(t, "42", resp.Trailer.Get("X-Sum"))
+}
+
+func TestManualFraming(t *testing.T) {
+	f := start(t, guests.basic, "")
+	resp, body := f.get("/framing?length=4")
+	assert.Equal(t, int64(4), resp.ContentLength)
+	assert.Equal(t, "body", body)
+
+	resp, body = f.get("/framing?length=nonsense")
+	assert.Equal(t, 200, resp.StatusCode, "framing that makes no sense is replaced")
+	assert.Equal(t, "body", body)
+}
+
+func TestGuestThatFails(t *testing.T) {
+	f := start(t, guests.basic, "")
+	for _, tt := range []struct{ path, want string }{{"/panic", "code 2"}, {"/exit", "code 3"}} {
+		resp, body := f.get(tt.path)
+		assert.Equal(t, 500, resp.StatusCode)
+		assert.Contains(t, body, "exited with "+tt.want)
+		f.stderr.eventually(t, "GET "+tt.path+": the guest exited with "+tt.want+" before it sent a response; the client got a 500\n")
+	}
+	assert.Contains(t, f.stderr.String(), "panic: no answer", "the guest's own words")
+
+	resp, err := http.Get(f.url + "/panicking")
+	require.NoError(t, err)
+	body, err := io.ReadAll(resp.Body)
+	assert.Equal(t, "half", string(body))
+	assert.Error(t, err, "a response that is not complete must not look complete")
+	f.stderr.eventually(t, "after it had sent its response")
+}
+
+func TestGuestThatNeedsTooMuchMemory(t *testing.T) {
+	f := start(t, guests.basic, "")
+	assert.Equal(t, "true true", f.body("/heap?mb=40"))
+	resp, _ := f.get("/heap?mb=400")
+	assert.Equal(t, 500, resp.StatusCode)
+	assert.Equal(t, 200, first(f.get("/")).StatusCode, "the host goes on")
+}
+
+func TestClientThatLeaves(t *testing.T) {
+	f := start(t, guests.basic, declared)
+	conn := dial(t, f.url)
+	fmt.Fprintf(conn, "GET /after HTTP/1.1\r\nHost: a.example\r\n\r\n")
+	conn.Close()
+	f.stdout.eventually(t, "declared :: afterwards\n")
+}
+
+func TestHTTP2(t *testing.T) {
+	f := start(t, guests.basic, "")
+	server := httptest.NewUnstartedServer(f.host)
+	server.Config.Protocols = new(http.Protocols)
+	server.Config.Protocols.SetUnencryptedHTTP2(true)
+	server.Start()
+	defer server.Close()
+	transport := &http.Transport{Protocols: server.Config.Protocols}
+	defer transport.CloseIdleConnections()
+	resp, err := (&http.Client{Transport: transport}).Get(server.URL + "/trailers")
+	require.NoError(t, err)
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	assert.Equal(t, "body", string(body))
+	assert.Equal(t, "HTTP/2.0", resp.Proto)
+	assert.Equal(t, "42", resp.Trailer.Get("X-Sum"))
+}
+
+func dial(t *testing.T, url string) net.Conn {
+	conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+	require.NoError(t, err)
+	conn.SetDeadline(time.Now().Add(patience))
+	t.Cleanup(func() { conn.Close() })
+	return conn
+}
+
+func first[A, B any](a A, _ B) A { return a }

@@ -1,0 +1,83 @@
+package host
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// upgrader answers a request to upgrade, and then each line with the same line.
+func upgrader(t *testing.T) *httptest.Server {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Upgrade") == "" {
+			w.WriteHeader(426)
+			fmt.Fprintf(w, "%s %s", r.Host, r.RequestURI)
+			return
+		}
+		conn, rw, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		fmt.Fprintf(rw, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n%s\n", r.RequestURI)
+		rw.Flush()
+		for {
+			line, err := rw.ReadString('\n')
+			if err != nil {
+				return
+			}
+			rw.WriteString("echo " + line)
+			rw.Flush()
+		}
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+func TestWebSocketHandoff(t *testing.T) {
+	origin := upgrader(t)
+	f := start(t, guests.basic, declared+backend("origin", origin.URL+"/sub"))
+	conn := dial(t, f.url)
+	fmt.Fprintf(conn, "GET /socket?backend=origin HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
+	r := bufio.NewReader(conn)
+	resp, err := http.ReadResponse(r, nil)
+	require.NoError(t, err)
+	assert.Equal(t, 101, resp.StatusCode)
+	assert.Equal(t, "echo", resp.Header.Get("Upgrade"))
+	line, _ := r.ReadString('\n')
+	assert.Equal(t, "/sub/socket?backend=origin\n", line)
+	for range 3 {
+		io.WriteString(conn, "ping\n")
+		line, err := r.ReadString('\n')
+		require.NoError(t, err)
+		assert.Equal(t, "echo ping\n", line)
+	}
+	conn.Close()
+	f.stdout.eventually(t, "declared :: handoff: <nil>\n")
+	f.stdout.eventually(t, "declared :: then: ")
+	assert.NotContains(t, f.stdout.String(), "then: <nil>", "the response is no longer the guest's")
+}
+
+func TestHandoffOfPlainRequest(t *testing.T) {
+	origin := upgrader(t)
+	f := start(t, guests.basic, backend("origin", origin.URL))
+	resp, body := f.get("/socket?backend=origin")
+	assert.Equal(t, 426, resp.StatusCode)
+	assert.Contains(t, body, "/socket?backend=origin")
+
+	resp, body = f.get("/socket?backend=unheard-of")
+	assert.Equal(t, 500, resp.StatusCode)
+	assert.Contains(t, body, "unknown backend 'unheard-of'")
+}
+
+func TestFanoutWithoutPushpin(t *testing.T) {
+	f := start(t, guests.basic, "")
+	assert.Contains(t, f.body("/fanout"), "not enabled")
+	assert.Contains(t, f.stderr.String(), "--pushpin-port")
+}

@@ -1,0 +1,128 @@
+package host
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
+)
+
+// guests are the modules that the tests run, built once.
+var guests struct{ basic, many, hostile, cache string }
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "edgespan-host")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	guests.cache = filepath.Join(dir, "compiled")
+	for name, path := range map[string]*string{"basic": &guests.basic, "many": &guests.many, "hostile": &guests.hostile} {
+		*path = filepath.Join(dir, name+".wasm")
+		build := exec.Command("go", "build", "-ldflags=-s -w", "-o", *path, "./testguest/"+name)
+		build.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm")
+		if out, err := build.CombinedOutput(); err != nil {
+			fmt.Fprintf(os.Stderr, "building the guest %s: %v\n%s", name, err, out)
+			return 1
+		}
+	}
+	return m.Run()
+}
+
+// patience is how long a test waits for what must happen: far longer than it takes on a busy machine.
+const patience = 60 * time.Second
+
+// fixture is a running host with what it printed.
+type fixture struct {
+	t      *testing.T
+	host   *Host
+	url    string
+	stdout *output
+	stderr *output
+}
+
+// start runs a guest with the manifest.
+func start(t *testing.T, wasm, toml string, change ...func(*Config)) *fixture {
+	t.Helper()
+	m, err := manifest.Parse(toml, t.TempDir())
+	require.NoError(t, err)
+	f := &fixture{t: t, stdout: &output{}, stderr: &output{}}
+	cfg := Config{Wasm: wasm, Manifest: m, CacheDir: guests.cache, Stdout: f.stdout, Stderr: f.stderr}
+	for _, c := range change {
+		c(&cfg)
+	}
+	f.host, err = New(cfg)
+	require.NoError(t, err)
+	server := httptest.NewServer(f.host)
+	f.url = server.URL
+	t.Cleanup(func() {
+		server.Close()
+		assert.NoError(t, f.host.Close())
+	})
+	return f
+}
+
+// get returns the response's status, headers and body.
+func (f *fixture) get(path string) (*http.Response, string) {
+	f.t.Helper()
+	resp, err := http.Get(f.url + path)
+	require.NoError(f.t, err)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(f.t, err)
+	return resp, string(body)
+}
+
+// body is get for the body alone.
+func (f *fixture) body(path string) string {
+	f.t.Helper()
+	_, body := f.get(path)
+	return body
+}
+
+// eventually waits until the text was printed.
+func (o *output) eventually(t *testing.T, text string) {
+	t.Helper()
+	require.Eventually(t, func() bool { return strings.Contains(o.String(), text) }, patience, 10*time.Millisecond,
+		"waiting for %q in:\n%s", text, o)
+}
+
+// output is a buffer that can be read while it is written.
+type output struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.buf.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.buf.String()
+}
+
+// backend is a [local_server.backends] entry.
+func backend(name, url string) string {
+	return fmt.Sprintf("[local_server.backends.%s]\nurl = %q\n", name, url)
+}
+
+const declared = "[setup.log_endpoints.declared]\n"

@@ -1,0 +1,184 @@
+package host
+
+import (
+	"compress/gzip"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestBackendRequest(t *testing.T) {
+	origin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Origin", "yes")
+		w.WriteHeader(203)
+		fmt.Fprintf(w, "%s %s %s %d %q", r.Method, r.Host, r.RequestURI, r.ContentLength, r.Header)
+	}))
+	defer origin.Close()
+	f := start(t, guests.basic, backend("plain", origin.URL)+backend("prefixed", origin.URL+"/pre/")+
+		backend("named", origin.URL)+"override_host = \"over.example\"\n")
+	for _, tt := range []struct{ backend, path, want string }{
+		{"plain", "/a%2520b%3Fc%3D1", "GET asked.example /a%20b?c=1 0 map[]"},
+		{"prefixed", "/a", "GET asked.example /pre/a 0 map[]"},
+		{"named", "", "GET over.example / 0 map[]"},
+	} {
+		resp, body := f.get("/fetch?backend=" + tt.backend + "&path=" + tt.path)
+		assert.Equal(t, 203, resp.StatusCode)
+		assert.Equal(t, "yes", resp.Header.Get("X-Origin"))
+		assert.Equal(t, tt.want, body, tt.backend)
+	}
+}
+
+func TestBackendUpload(t *testing.T) {
+	origin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		fmt.Fprintf(w, "%d %s", r.ContentLength, body)
+	}))
+	defer origin.Close()
+	f := start(t, guests.basic, backend("origin", origin.URL))
+	assert.Equal(t, "-1 part 0\npart 1\npart 2\n", f.body("/upload?backend=origin"))
+}
+
+// The backend answers the first request only when it has the second, so both must be on their way at a time.
+func TestParallelBackendRequests(t *testing.T) {
+	meet := make(chan struct{})
+	origin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case meet <- struct{}{}:
+		case <-meet:
+		case <-time.After(patience):
+			w.WriteHeader(500)
+		}
+		io.WriteString(w, "met")
+	}))
+	defer origin.Close()
+	f := start(t, guests.basic, backend("origin", origin.URL))
+	assert.Equal(t, "[met met]", f.body("/parallel?backend=origin"))
+}
+
+func TestGzip(t *testing.T) {
+	origin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Encoding", "gzip")
+		z := gzip.NewWriter(w)
+		io.WriteString(z, "unpacked")
+		z.Close()
+	}))
+	defer origin.Close()
+	f := start(t, guests.basic, backend("origin", origin.URL))
+	resp, body := f.get("/fetch?backend=origin&gzip=1")
+	assert.Equal(t, "unpacked", body)
+	assert.Empty(t, resp.Header.Get("Content-Encoding"))
+	raw := f.body("/fetch?backend=origin")
+	assert.Equal(t, "unpacked", raw, "net/http unpacks what the guest did not")
+}
+
+// Appending a body that still arrives costs the guest nothing: it goes on while the client waits for the backend.
+func TestAppendDoesNotWait(t *testing.T) {
+	release := make(chan struct{})
+	origin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, "one ")
+		w.(http.Flusher).Flush()
+		<-release
+		io.WriteString(w, "two")
+	}))
+	defer origin.Close()
+	f := start(t, guests.basic, declared+backend("origin", origin.URL))
+	resp, err := http.Get(f.url + "/append?backend=origin")
+	require.NoError(t, err)
+	buf := make([]byte, 5)
+	_, err = io.ReadFull(resp.Body, buf)
+	require.NoError(t, err)
+	assert.Equal(t, "<one ", string(buf))
+	f.stdout.eventually(t, "declared :: closed\n") // while the backend still sends
+	close(release)
+	rest, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	assert.Equal(t, "two>", string(rest))
+}
+
+func TestSendErrors(t *testing.T) {
+	refused := listen(t, nil)
+	refusedURL := "http://" + refused.Addr().String()
+	refused.Close()
+	silent := listen(t, func(c net.Conn) { io.Copy(io.Discard, c) })
+	hangup := listen(t, func(c net.Conn) {})
+	garbage := listen(t, func(c net.Conn) { io.WriteString(c, "SMTP ready\r\n\r\n"); time.Sleep(100 * time.Millisecond) })
+	halfway := listen(t, func(c net.Conn) {
+		c.Read(make([]byte, 1000))
+		io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\npart")
+	})
+	untrusted := httptest.NewTLSServer(http.NotFoundHandler())
+	defer untrusted.Close()
+	stalling := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, "part")
+		w.(http.Flusher).Flush()
+		<-r.Context().Done()
+	}))
+	defer stalling.Close()
+
+	at := func(l net.Listener) string { return "http://" + l.Addr().String() }
+	f := start(t, guests.basic, backend("refused", refusedURL)+
+		backend("silent", at(silent))+"first_byte_timeout_ms = 300\n"+
+		backend("hangup", at(hangup))+backend("garbage", at(garbage))+backend("halfway", at(halfway))+
+		backend("untrusted", untrusted.URL)+backend("nowhere", "http://host.invalid")+
+		backend("plain-tls", "https://"+garbage.Addr().String())+
+		backend("stalling", stalling.URL)+"between_bytes_timeout_ms = 300\n")
+	for _, tt := range []struct{ backend, want string }{
+		{"refused", "connection refused"},
+		{"silent", "response timeout"},
+		{"hangup", "incomplete"},
+		{"garbage", "HTTP"},
+		{"untrusted", "certificate"},
+		{"nowhere", "DNS"},
+		{"plain-tls", "TLS"},
+		{"unheard-of", "backend not found"},
+	} {
+		resp, body := f.get("/fetch?backend=" + tt.backend)
+		assert.Equal(t, 502, resp.StatusCode, tt.backend)
+		assert.Contains(t, strings.ToLower(body), strings.ToLower(tt.want), tt.backend)
+	}
+	assert.Contains(t, f.body("/fetch?backend=halfway"), "part!", "the guest learns that the body broke off")
+	assert.Contains(t, f.body("/fetch?backend=stalling"), "part!")
+	assert.Contains(t, f.stderr.String(), `backend "unheard-of", which does not exist; known are: garbage, halfway, `)
+}
+
+func TestDynamicBackend(t *testing.T) {
+	origin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, r.Host)
+	}))
+	defer origin.Close()
+	f := start(t, guests.basic, "")
+	target := strings.TrimPrefix(origin.URL, "http://")
+	assert.Equal(t, "dyn dynamic=true again=true\nover.example", f.body("/dynamic?target="+target))
+	assert.Equal(t, "dyn dynamic=true again=true\nover.example", f.body("/dynamic?target="+target), "gone with its sandbox")
+	assert.Contains(t, f.body("/dynamic?target=a%20b"), "register: ")
+}
+
+// listen serves each connection with the function and closes it.
+func listen(t *testing.T, serve func(net.Conn)) net.Listener {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { l.Close() })
+	if serve != nil {
+		go func() {
+			for {
+				c, err := l.Accept()
+				if err != nil {
+					return
+				}
+				go func() {
+					defer c.Close()
+					serve(c)
+				}()
+			}
+		}()
+	}
+	return l
+}
