@@ -1,0 +1,98 @@
+package compact
+
+import (
+	"strings"
+	"time"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// AppendHoneycomb appends a line for each span of b as Honeycomb's event API takes them, with newlines between them and
+// none at the end:
+//
+//	{"time":"2023-11-14T22:13:20.00025Z","data":{"trace.trace_id":"…","trace.span_id":"…","trace.parent_id":"…",
+//	 "name":"GET /","kind":"server","duration_ms":12.25,"status":"error","error":true,"service.name":"shop",
+//	 "resource.cloud.region":"…","http.route":"/"}}
+//
+// Honeycomb makes a column of each member of data, and text of what is nested. So attributes stand in data itself, and the
+// resource's, but for service.name, with "resource." before their keys. An attribute whose key would be taken for another
+// column goes to a nested object, attributes. See https://docs.honeycomb.io/api/events/ and
+// https://docs.honeycomb.io/send-data/tracing/.
+func AppendHoneycomb(dst []byte, b *trace.Batch) []byte {
+	for i := range b.Spans {
+		d := &b.Spans[i]
+		if i > 0 {
+			dst = append(dst, '\n')
+		}
+		dst = append(dst, `{"time":"`...)
+		dst = time.Unix(0, d.Start).UTC().AppendFormat(dst, time.RFC3339Nano)
+		dst = append(dst, '"')
+		dst = appendID(dst, `,"data":{"trace.trace_id":"`, d.SpanContext.TraceID[:])
+		dst = appendID(dst, `,"trace.span_id":"`, d.SpanContext.SpanID[:])
+		if d.ParentSpanID.IsValid() {
+			dst = appendID(dst, `,"trace.parent_id":"`, d.ParentSpanID[:])
+		}
+		dst = appendHead(dst, d)
+		if d.End != 0 {
+			dst = append(dst, `,"duration_ms":`...)
+			dst = appendDuration(dst, d.Start, d.End)
+		}
+		dst = appendStatus(dst, d.Status)
+		if d.Status.Code == trace.StatusError {
+			dst = append(dst, `,"error":true`...)
+		}
+		dst = appendColumns(dst, b.Resource, d.Attributes)
+		dst = appendTail(dst, d)
+		dst = append(dst, '}', '}')
+	}
+	return dst
+}
+
+const (
+	serviceName    = "service.name"
+	resourcePrefix = "resource."
+)
+
+// appendColumns appends the attributes of a resource and of a span as members of data.
+func appendColumns(dst []byte, r *trace.Resource, attrs []trace.Attribute) []byte {
+	if r != nil {
+		for i := range r.Attributes {
+			prefix := resourcePrefix
+			if r.Attributes[i].Key == serviceName {
+				prefix = ""
+			}
+			dst = appendAttribute(append(dst, ','), prefix, &r.Attributes[i])
+		}
+	}
+	taken := 0
+	for i := range attrs {
+		if isTaken(attrs[i].Key) {
+			taken++
+			continue
+		}
+		dst = appendAttribute(append(dst, ','), "", &attrs[i])
+	}
+	if taken == 0 {
+		return dst
+	}
+	n := 0
+	for i := range attrs {
+		if isTaken(attrs[i].Key) {
+			dst = append(dst, separator(n, `,"attributes":{`)...)
+			dst = appendAttribute(dst, "", &attrs[i])
+			n++
+		}
+	}
+	return append(dst, '}')
+}
+
+// isTaken reports whether a member of data with this key is something else than a span's attribute.
+func isTaken(key string) bool {
+	switch key {
+	case "trace.trace_id", "trace.span_id", "trace.parent_id", "parent_remote", "trace_state", "trace_flags", "name", "kind",
+		"duration_ms", "status", "status_description", "error", "attributes", "dropped_attributes", "events",
+		"dropped_events", "links", "dropped_links", "scope", serviceName:
+		return true
+	}
+	return strings.HasPrefix(key, resourcePrefix)
+}

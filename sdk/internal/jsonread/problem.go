@@ -1,0 +1,56 @@
+package jsonread
+
+import (
+	"strconv"
+
+	"github.com/valyala/fastjson"
+)
+
+// problem is an error at a place of a line: "otlp: resourceSpans[0].scopeSpans[0].spans[2]: traceId: want …".
+type problem struct {
+	format string
+	path   string
+	what   string
+}
+
+func (p *problem) Error() string {
+	if p.path == "" {
+		return p.format + ": " + p.what
+	}
+	return p.format + ": " + p.path + ": " + p.what
+}
+
+// Bad returns the error for a field that is not what it should be.
+func Bad(field, want string, v *fastjson.Value) error {
+	return &problem{what: excerpt(field, 80) + ": want " + want + ", got " + describe(v)}
+}
+
+// In puts an error into the i-th element of field; with a negative i, into field itself.
+func In(field string, i int, err error) error {
+	p, ok := err.(*problem)
+	if !ok {
+		return err
+	}
+	if i >= 0 {
+		field += "[" + strconv.Itoa(i) + "]"
+	}
+	if p.path != "" {
+		field += "."
+	}
+	p.path = field + p.path
+	return p
+}
+
+// describe names a value in an error: itself where it is short.
+func describe(v *fastjson.Value) string {
+	if v == nil {
+		return "nothing"
+	}
+	switch v.Type() {
+	case fastjson.TypeObject:
+		return "an object"
+	case fastjson.TypeArray:
+		return "a list"
+	}
+	return excerpt(v.String(), 80)
+}
