@@ -78,9 +78,9 @@ func (c *timeCache) append(dst []byte, start, end int64) []byte {
 	if second != c.second || uint64(end)-second*nanos >= nanos || c.second == 0 {
 		if second < 1_000_000_000 || second > 9_999_999_999 || uint64(end)-second*nanos >= nanos {
 			dst = append(dst, times[:timesStart-len(tenDigits)]...)
-			dst = json.AppendInt(dst, start)
+			dst = json.AppendInt(dst, max(start, 0)) // OTLP's times are unsigned, and a reader would refuse the line
 			dst = append(dst, `","endTimeUnixNano":"`...)
-			dst = json.AppendInt(dst, end)
+			dst = json.AppendInt(dst, max(end, 0))
 			return append(dst, '"')
 		}
 		c.second = second

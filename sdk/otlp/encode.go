@@ -139,7 +139,7 @@ func (e *Encoder) appendSpan(dst []byte, d *trace.SpanData) []byte {
 		dst = json.AppendText(dst, d.Name)
 		dst = append(dst, '"')
 	}
-	if d.Kind != trace.SpanKindUnspecified {
+	if d.Kind != trace.SpanKindUnspecified && d.Kind <= trace.SpanKindConsumer {
 		dst = append(dst, `,"kind":0`...)
 		dst[len(dst)-1] += byte(d.Kind)
 	}
@@ -171,7 +171,7 @@ func (e *Encoder) appendSpan(dst []byte, d *trace.SpanData) []byte {
 		dst = append(dst, ']')
 	}
 	dst = appendCount(dst, `,"droppedLinksCount":`, d.DroppedLinks)
-	if d.Status.Code != trace.StatusUnset {
+	if d.Status.Code != trace.StatusUnset && d.Status.Code <= trace.StatusError {
 		dst = append(dst, `,"status":{`...)
 		if d.Status.Description != "" {
 			dst = append(dst, `"message":`...)
@@ -186,7 +186,7 @@ func (e *Encoder) appendSpan(dst []byte, d *trace.SpanData) []byte {
 
 func (e *Encoder) appendEvent(dst []byte, ev *trace.Event) []byte {
 	dst = append(dst, `{"timeUnixNano":"`...)
-	dst = json.AppendInt(dst, ev.Time)
+	dst = json.AppendInt(dst, max(ev.Time, 0))
 	dst = append(dst, '"')
 	if ev.Name != "" {
 		dst = append(dst, `,"name":`...)
