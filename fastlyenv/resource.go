@@ -8,33 +8,35 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
+// variables are the attributes and where they come from. FASTLY_TRACE_ID names the sandbox, not the request.
+var variables = [...]struct{ key, name string }{
+	{"service.name", "FASTLY_SERVICE_ID"},
+	{"service.version", "FASTLY_SERVICE_VERSION"},
+	{"service.instance.id", "FASTLY_TRACE_ID"},
+	{"cloud.region", "FASTLY_REGION"},
+	{"cloud.availability_zone", "FASTLY_POP"},
+	{"faas.name", "FASTLY_SERVICE_ID"},
+	{"faas.version", "FASTLY_SERVICE_VERSION"},
+	{"faas.instance", "FASTLY_TRACE_ID"},
+	{"host.name", "FASTLY_HOSTNAME"},
+}
+
 // Resource returns the attributes of OpenTelemetry's cloud, faas, host and service conventions that are known here.
 // Outside of Compute there are none. service.name and service.version are the service's id and version as long as
 // trace.Config does not name better ones.
 func Resource() []trace.Attribute {
-	service := os.Getenv("FASTLY_SERVICE_ID")
-	hostname := os.Getenv("FASTLY_HOSTNAME")
-	if service == "" && hostname == "" {
-		return nil
-	}
 	attrs := []trace.Attribute{
 		trace.String("cloud.provider", "fastly"),
 		trace.String("cloud.platform", "fastly.compute"),
 	}
-	add := func(key, value string) {
-		if value != "" {
-			attrs = append(attrs, trace.String(key, value))
+	known := len(attrs)
+	for _, v := range variables {
+		if value := os.Getenv(v.name); value != "" {
+			attrs = append(attrs, trace.String(v.key, value))
 		}
 	}
-	version, sandbox := os.Getenv("FASTLY_SERVICE_VERSION"), os.Getenv("FASTLY_TRACE_ID")
-	add("service.name", service)
-	add("service.version", version)
-	add("service.instance.id", sandbox)
-	add("cloud.region", os.Getenv("FASTLY_REGION"))
-	add("cloud.availability_zone", os.Getenv("FASTLY_POP"))
-	add("faas.name", service)
-	add("faas.version", version)
-	add("faas.instance", sandbox) // FASTLY_TRACE_ID names the sandbox, not the request
-	add("host.name", hostname)
+	if len(attrs) == known {
+		return nil
+	}
 	return attrs
 }

@@ -2,6 +2,8 @@ package middleware
 
 import (
 	"github.com/fastly/compute-sdk-go/fsthttp"
+
+	"github.com/edgespan/edgespan/sdk/trace"
 )
 
 // Config configures the middleware. The zero value traces every request.
@@ -19,6 +21,9 @@ type Config struct {
 	// TrustParent says whose traceparent may decide on sampling: its sampled flag and what its tracestate says of it.
 	// Nobody's by default, since anybody can send one. The trace is continued in any case.
 	TrustParent func(r *fsthttp.Request) bool
+
+	// OnRequest are called with the server span of a request that is recorded, before the handler: FaaS, or your own.
+	OnRequest []func(span *trace.Span, r *fsthttp.Request)
 
 	// RequestHeaders and ResponseHeaders name headers to record, as http.request.header.<name> and
 	// http.response.header.<name>. Those that carry credentials are recorded as REDACTED unless Reveal names them.

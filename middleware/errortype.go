@@ -23,13 +23,12 @@ func errorType(err error) string {
 	case errors.Is(err, fsthttp.ErrInvalidStatusCode):
 		return "invalid_status_code"
 	}
-	var cause fsthttp.SendError
-	if errors.As(err, &cause) {
-		if name := causeName(cause); name != "" {
-			return name
+	for { // errors.As would do, for 25 kB of reflection
+		if cause, ok := err.(fsthttp.SendError); ok {
+			if name := causeName(cause); name != "" {
+				return name
+			}
 		}
-	}
-	for {
 		inner := errors.Unwrap(err)
 		if inner == nil {
 			return trace.TypeName(err)

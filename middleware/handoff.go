@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
+
+	"github.com/edgespan/edgespan/sdk/trace"
 )
 
 // HandoffWebsocket is r.HandoffWebsocket with a note in the server span: fastly.handoff and fastly.backend. The plain method
@@ -21,7 +23,7 @@ func HandoffFanout(ctx context.Context, r *fsthttp.Request, backend string) erro
 func handoff(ctx context.Context, as, backend string, do func(string) error) error {
 	err := do(backend)
 	if x := exchangeFrom(ctx); x != nil {
-		setString(x.span, "fastly.backend", backend)
+		x.span.SetAttributes(trace.String("fastly.backend", backend))
 		if err == nil {
 			x.handoff = as
 		} else {

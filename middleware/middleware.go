@@ -38,18 +38,30 @@ type middleware struct {
 }
 
 func (m *middleware) traces(r *fsthttp.Request) bool {
-	return m.tp != nil && (m.Filter == nil || ask(m, "Filter", m.Filter, r, true))
+	if m.tp == nil || m.Filter == nil {
+		return m.tp != nil
+	}
+	traced := true
+	m.guard("Filter", func() { traced = m.Filter(r) })
+	return traced
 }
 
 // serve is the way of one request. What comes after the handler is in end, where a panic passes as well.
 func (m *middleware) serve(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request, next fsthttp.Handler) {
 	x := &exchange{Context: ctx, m: m, r: r, method: knownMethod(r.Method)}
-	x.w.ResponseWriter = w
+	x.w.ResponseWriter, x.w.headers = w, m.responseHeaders
 	parent := trace.FromHeaders(r.Header.Values("Traceparent"), r.Header.Values("Tracestate"))
+	trusted := false
+	if m.TrustParent != nil && parent.IsValid() {
+		m.guard("TrustParent", func() { trusted = m.TrustParent(r) })
+	}
+	if m.Route != nil {
+		m.guard("Route", func() { x.route = m.Route(r) })
+	}
 	ctx, x.span = m.tp.Start(x, spanName(x.method, ""), trace.StartConfig{
 		Kind:        trace.SpanKindServer,
 		Parent:      parent,
-		TrustParent: parent.IsValid() && m.TrustParent != nil && ask(m, "TrustParent", m.TrustParent, r, false),
+		TrustParent: trusted,
 		NewRoot:     !parent.IsValid(),
 	})
 	if x.span.IsRecording() {
@@ -72,15 +84,14 @@ func (m *middleware) serve(ctx context.Context, w fsthttp.ResponseWriter, r *fst
 	x.end()
 }
 
-// ask calls a function of the Config. Where it panics the answer is otherwise.
-func ask[T any](m *middleware, name string, f func(*fsthttp.Request) T, r *fsthttp.Request, otherwise T) (answer T) {
+// guard calls a function of the Config, and reports a panic in it. What it was to decide is then as if it were not there.
+func (m *middleware) guard(field string, f func()) {
 	defer func() {
 		if v := recover(); v != nil {
-			m.tp.ReportError(&configError{name, v})
-			answer = otherwise
+			m.tp.ReportError(&configError{field, v})
 		}
 	}()
-	return f(r)
+	f()
 }
 
 type configError struct {

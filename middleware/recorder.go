@@ -12,8 +12,8 @@ import (
 // what the client gets does not depend on it.
 type recorder struct {
 	fsthttp.ResponseWriter
-	span    *trace.Span
-	capture func(fsthttp.Header) // of the response's headers as they were sent; may be nil
+	span    *trace.Span // nil where nothing is recorded
+	headers headerSet   // of the response, to record
 
 	status  int // of the first final WriteHeader; 0 as long as nothing has been sent
 	size    int64
@@ -64,9 +64,9 @@ func (w *recorder) sent(status int) {
 		return
 	}
 	w.status = status
-	w.span.AddEvent("first_byte")
-	if w.capture != nil {
-		w.capture(w.Header())
+	if w.span != nil {
+		w.span.AddEvent("first_byte")
+		w.headers.record(w.span, w.Header())
 	}
 }
 

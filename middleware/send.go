@@ -42,40 +42,39 @@ func Send(ctx context.Context, req *fsthttp.Request, backend string) (*fsthttp.R
 }
 
 func describeRequest(ctx context.Context, span *trace.Span, req *fsthttp.Request, method, backend string) {
-	span.SetAttributes(trace.String("http.request.method", method), trace.String("fastly.backend", backend))
+	var a attributes
+	a.string("http.request.method", method)
 	if method == otherMethod {
-		span.SetAttributes(trace.String("http.request.method_original", req.Method))
+		a.string("http.request.method_original", req.Method)
 	}
+	a.string("fastly.backend", backend)
 	if u := req.URL; u != nil {
 		var r redactor
 		if x := exchangeFrom(ctx); x != nil {
 			r = x.m.redactor
 		}
-		span.SetAttributes(trace.String("url.full", r.url(u)))
+		a.string("url.full", r.url(u))
 		address, port := splitHost(u.Host)
 		if port == 0 {
 			port = defaultPort(u.Scheme)
 		}
-		setString(span, "server.address", address)
-		if port != 0 {
-			span.SetAttributes(trace.Int("server.port", port))
-		}
+		a.string("server.address", address)
+		a.positive("server.port", port)
 	}
-	if size, ok := contentLength(req.Header); ok {
-		span.SetAttributes(trace.Int64("http.request.body.size", size))
-	}
+	a.length("http.request.body.size", req.Header)
+	a.set(span)
 }
 
 func describeResponse(span *trace.Span, resp *fsthttp.Response) {
-	span.SetAttributes(trace.Int("http.response.status_code", resp.StatusCode))
-	if size, ok := contentLength(resp.Header); ok {
-		span.SetAttributes(trace.Int64("http.response.body.size", size))
-	}
-	setString(span, "fastly.cache.outcome", cacheOutcome(resp))
+	var a attributes
+	a.positive("http.response.status_code", resp.StatusCode)
+	a.length("http.response.body.size", resp.Header)
+	a.string("fastly.cache.outcome", cacheOutcome(resp))
 	if resp.StatusCode >= 400 {
-		span.SetAttributes(trace.String("error.type", strconv.Itoa(resp.StatusCode)))
+		a.string("error.type", strconv.Itoa(resp.StatusCode))
 		span.SetStatus(trace.StatusError, "")
 	}
+	a.set(span)
 }
 
 // cacheOutcome returns "hit" or "miss", or "" where the platform does not tell. Where the guest does the caching, the SDK
