@@ -10,7 +10,7 @@ type Keep struct {
 	Errors     bool          // a span of the trace has StatusError
 	SlowerThan time.Duration // the root took longer than this; zero turns the rule off
 
-	// If is asked last. It sees the spans that have ended by then, and must neither keep them nor call methods of a Span.
+	// If is asked last. It sees the spans that have ended by then, the local root first, and must not keep them.
 	// A panic in it is reported to Config.OnError, and the trace is kept.
 	If func(b *Batch) bool
 }
@@ -18,10 +18,8 @@ type Keep struct {
 func (k *Keep) isZero() bool { return !k.Errors && k.SlowerThan <= 0 && k.If == nil }
 
 func (k *Keep) matches(tp *TracerProvider, b *Batch) (match bool) {
-	if k.SlowerThan > 0 {
-		if root := b.Root(); root != nil && root.End-root.Start > int64(k.SlowerThan) {
-			return true
-		}
+	if root := &b.Spans[0]; k.SlowerThan > 0 && root.End-root.Start > int64(k.SlowerThan) {
+		return true
 	}
 	if k.Errors {
 		for i := range b.Spans {
@@ -52,13 +50,12 @@ const (
 )
 
 // decide asks the rules where their answer makes a difference: the sampler said no, or it said yes for a share of all
-// requests, and a rule's match means that this one stands for itself alone.
-func (tp *TracerProvider) decide(t *localTrace, b *Batch) verdict {
-	standsForMany := !t.spans[0].SpanContext.TraceState.IsEmpty() && hasThreshold(t.spans[0].SpanContext.TraceState)
-	if (!t.sampled || standsForMany) && !tp.keep.isZero() && tp.keep.matches(tp, b) {
+// requests, and a rule's match means that this one stands for itself alone. b starts with the root.
+func (tp *TracerProvider) decide(sampled bool, b *Batch) verdict {
+	if !tp.keep.isZero() && (!sampled || hasThreshold(b.Spans[0].SpanContext.TraceState)) && tp.keep.matches(tp, b) {
 		return keepByRule
 	}
-	if t.sampled {
+	if sampled {
 		return keepBySampler
 	}
 	tp.stats.sampledOut.Add(1)
@@ -67,8 +64,12 @@ func (tp *TracerProvider) decide(t *localTrace, b *Batch) verdict {
 
 // countOnce writes the sampling threshold of a trace that is always kept.
 func countOnce(b *Batch) {
+	var before, after TraceState
 	for i := range b.Spans {
-		sc := &b.Spans[i].SpanContext
-		sc.TraceState = withThreshold(sc.TraceState, thresholdAlways, noRandomness)
+		state := &b.Spans[i].SpanContext.TraceState
+		if i == 0 || *state != before { // it is mostly the same for all
+			before, after = *state, withThreshold(*state, thresholdAlways, noRandomness)
+		}
+		*state = after
 	}
 }

@@ -15,11 +15,13 @@ type localTrace struct {
 	mu      sync.Mutex
 	gen     uint64
 	spans   []SpanData // spans[0] is the root
-	open    int        // spans that have not ended
+	users   int        // spans that have not ended, and exports under way: the records stay as long as there is one
 	dropped int        // spans above Limits.Spans
 	sampled bool       // the sampler's word at the start
-	ended   bool       // the root has ended, and verdict holds
+	ended   bool       // the root has ended
+	decided bool       // verdict holds
 	verdict verdict
+	late    []SpanData // ended between the root's end and the verdict
 
 	epoch      time.Time // of the root; later times are its distance on the monotonic clock
 	epochNanos int64
@@ -29,125 +31,76 @@ type localTrace struct {
 	batch Batch // handed to the exporter when nothing outlives the root
 }
 
-// maxKeptSpans is how much storage a provider holds on to: more than a large request needs, less than a runaway one took.
-const maxKeptSpans = 256
-
 // handlesAtOnce is how many handles are allocated together: a small request's. One handle keeps its neighbours, and the
 // contexts they carry, from being collected, so it is not more.
 const handlesAtOnce = 8
 
 // handle returns a fresh handle. The caller holds mu, or is the only one to know t.
-func (t *localTrace) handle(ctx context.Context, sc SpanContext) *activeSpan {
+func (t *localTrace) handle(ctx context.Context, sc *SpanContext, idx int) *activeSpan {
 	if len(t.handles) == 0 {
 		t.handles = make([]activeSpan, handlesAtOnce)
 	}
 	a := &t.handles[0]
 	t.handles = t.handles[1:]
-	a.Context = ctx
-	a.span = Span{tp: t.tp, t: t, gen: t.gen, sc: sc}
+	a.Context = withoutSpan(ctx)
+	a.span.tp, a.span.t, a.span.gen, a.span.idx, a.span.sc = t.tp, t, t.gen, idx, *sc
 	return a
 }
 
+// begin takes the time of the root's start.
 func (t *localTrace) begin() {
-	t.epoch = t.tp.now()
+	if t.tp.clock != nil {
+		t.epoch = t.tp.readClock()
+	}
+	if t.tp.clock == nil || t.epoch.IsZero() {
+		t.epoch = time.Now()
+	}
 	t.epochNanos = max(t.epoch.UnixNano(), 1)
 }
 
-// now reads one clock where time.Now reads two, and never goes below the start of the trace.
-func (t *localTrace) now() int64 {
+// nanos returns the time, never below the start of the trace: at as Config.Clock has told it, or now. That is one reading
+// of the monotonic clock, where time.Now reads two clocks.
+func (t *localTrace) nanos(at time.Time) int64 {
+	var since time.Duration
 	if t.tp.clock == nil {
-		return t.epochNanos + max(int64(time.Since(t.epoch)), 0)
+		since = time.Since(t.epoch)
+	} else {
+		since = at.Sub(t.epoch)
 	}
-	return t.epochNanos + max(int64(t.tp.clock().Sub(t.epoch)), 0)
+	if now := t.epochNanos + int64(since); since > 0 && now > t.epochNanos {
+		return now
+	}
+	return t.epochNanos
 }
 
-// add begins a record and returns its place. The caller holds mu, or is the only one to know t.
-func (t *localTrace) add(sc SpanContext, parent SpanID, parentRemote bool, name string, config *StartConfig) int {
+// add begins a record. The caller holds mu, or is the only one to know t.
+func (t *localTrace) add(sc *SpanContext, parent SpanID, parentRemote bool, name string, config *StartConfig, start int64) {
 	t.spans = extend(t.spans)
 	d := &t.spans[len(t.spans)-1]
-	d.SpanContext, d.ParentSpanID, d.ParentRemote = sc, parent, parentRemote
-	d.Name, d.Kind, d.Scope = name, config.Kind, config.Scope
-	if d.Kind == SpanKindUnspecified {
-		d.Kind = SpanKindInternal
-	}
+	d.SpanContext, d.ParentSpanID, d.ParentRemote = *sc, parent, parentRemote
+	d.Name, d.Kind, d.Scope = name, config.Kind.known(), config.Scope
 	if !config.Time.IsZero() {
-		d.Start = max(config.Time.UnixNano(), 1)
-	} else if len(t.spans) == 1 {
-		d.Start = t.epochNanos
-	} else {
-		d.Start = t.now()
+		start = max(config.Time.UnixNano(), 1)
 	}
-	limits := &t.tp.limits
-	d.setAttributes(limits, config.Attributes)
-	for i := range config.Links {
-		d.addLink(limits, config.Links[i])
-	}
-	t.open++
-	return len(t.spans) - 1
+	d.Start = start
+	t.users++
 }
 
-// end closes a record. It is called with mu held, and gives it back.
-func (t *localTrace) end(s *Span, d *SpanData, at int64) {
-	d.End = max(at, d.Start)
-	t.open--
-	root, last := s.idx == 0, t.open == 0
-	if !root && !t.ended {
-		t.mu.Unlock()
-		return
-	}
-
-	// The trace goes out: whole with its root, or a span that has outlived it by itself. mu is held through the verdict,
-	// since a span that ends meanwhile needs it.
-	b := &t.batch
-	switch {
-	case root:
-		if t.dropped > 0 {
-			d.setAttributes(&t.tp.limits, []Attribute{Int("edgespan.dropped_spans", t.dropped)})
-		}
-		if last {
-			b.Spans = t.spans
-		} else {
-			b = &Batch{Resource: t.tp.resource, Spans: t.closed()}
-		}
-		t.ended = true
-		t.verdict = t.tp.decide(t, b)
-	default:
-		b = &Batch{Resource: t.tp.resource, Spans: []SpanData{*d}}
-	}
-	if last {
-		t.gen++ // from here no handle reaches the records
-	}
-	v := t.verdict
-	t.mu.Unlock()
-
-	if v != drop {
-		if v == keepByRule {
-			countOnce(b)
-		}
-		t.tp.export(t.ctx, b)
-	}
-	if last {
-		t.tp.release(t)
+// describe is the rest of add, for what is told of the span at its start.
+func (d *SpanData) describe(limits *Limits, links []Link, attrs []Attribute) {
+	d.setAttributes(limits, attrs)
+	for i := range links {
+		d.addLink(limits, links[i])
 	}
 }
 
 // closed returns the spans that have ended, as they are now: the others go on, and their records with them.
 func (t *localTrace) closed() []SpanData {
-	ended := make([]SpanData, 0, len(t.spans)-t.open)
+	ended := make([]SpanData, 0, len(t.spans))
 	for i := range t.spans {
 		if t.spans[i].End != 0 {
 			ended = append(ended, t.spans[i])
 		}
 	}
 	return ended
-}
-
-// reset prepares t for another request.
-func (t *localTrace) reset() {
-	for i := range t.spans {
-		t.spans[i].reset()
-	}
-	t.spans = t.spans[:0]
-	t.ctx, t.open, t.dropped, t.sampled, t.ended, t.verdict = nil, 0, 0, false, false, drop
-	t.batch.Spans = nil
 }

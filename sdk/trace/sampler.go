@@ -42,9 +42,34 @@ type parentBased struct{ root Sampler }
 
 func (s parentBased) Sample(p SamplingParameters) SamplingResult {
 	if p.TrustParent && p.Parent.IsValid() {
-		return SamplingResult{p.Parent.IsSampled(), p.Parent.TraceState}
+		if p.Parent.IsSampled() {
+			return SamplingResult{true, p.Parent.TraceState}
+		}
+		return SamplingResult{false, withoutThreshold(p.Parent.TraceState, true)}
 	}
 	return s.root.Sample(p)
+}
+
+// fixedWord is what a Sampler says of every trace that begins here, so that it need not be asked.
+type fixedWord uint8
+
+const (
+	asks fixedWord = iota // it depends
+	saysNo
+	saysYes
+)
+
+func fixedWordOf(s Sampler) fixedWord {
+	switch s := s.(type) {
+	case constant:
+		if s {
+			return saysYes
+		}
+		return saysNo
+	case parentBased:
+		return fixedWordOf(s.root)
+	}
+	return asks
 }
 
 // Ratio returns the Sampler that says yes to a share of all traces between 0 and 1. It compares the last 56 bits of the
@@ -62,18 +87,27 @@ func Ratio(ratio float64) Sampler {
 	if ratio >= 1 {
 		return Always()
 	}
-	return ratioSampler{threshold: thresholdOf(ratio)}
+	threshold := thresholdOf(ratio)
+	return ratioSampler{threshold, withThreshold(TraceState{}, threshold, noRandomness)}
 }
 
-type ratioSampler struct{ threshold uint64 }
+type ratioSampler struct {
+	threshold uint64
+	state     TraceState // of a trace that begins here
+}
 
 func (s ratioSampler) Sample(p SamplingParameters) SamplingResult {
+	if !p.Parent.IsValid() {
+		if randomnessOf(p.TraceID) < s.threshold {
+			return SamplingResult{}
+		}
+		return SamplingResult{true, s.state}
+	}
 	state, randomness, fresh := p.Parent.TraceState, randomnessOf(p.TraceID), noRandomness
-	switch rv, ok := explicitRandomness(state); {
-	case p.Parent.IsValid() && !p.TrustParent:
+	if !p.TrustParent {
 		fresh = rand.Uint64() & randomnessMask
 		randomness = fresh
-	case ok:
+	} else if rv, ok := explicitRandomness(state); ok {
 		randomness = rv
 	}
 	if randomness < s.threshold {

@@ -45,8 +45,8 @@ func (s *Span) SetAttributes(attrs ...Attribute) {
 
 // AddEvent records that something happened now.
 func (s *Span) AddEvent(name string, attrs ...Attribute) {
-	if d := s.open(); d != nil {
-		d.addEvent(&s.tp.limits, name, s.t.now(), attrs)
+	if d, now := s.openNow(); d != nil {
+		d.addEvent(&s.tp.limits, name, now, attrs)
 		s.t.mu.Unlock()
 	}
 }
@@ -94,15 +94,15 @@ func (s *Span) SetName(name string) {
 // SetKind replaces the kind.
 func (s *Span) SetKind(kind SpanKind) {
 	if d := s.open(); d != nil {
-		d.Kind = kind
+		d.Kind = kind.known()
 		s.t.mu.Unlock()
 	}
 }
 
 // End ends the span now. When it is the root of its local trace, the trace is handed to the exporter before End returns.
 func (s *Span) End() {
-	if d := s.open(); d != nil {
-		s.t.end(s, d, s.t.now())
+	if d, now := s.openNow(); d != nil {
+		s.t.end(s, d, now)
 	}
 }
 
@@ -128,10 +128,23 @@ func (s *Span) open() *SpanData {
 	return nil
 }
 
+// openNow is open with the time.
+func (s *Span) openNow() (*SpanData, int64) {
+	var at time.Time
+	if s != nil && s.t != nil && s.tp.clock != nil {
+		at = s.tp.readClock() // not under the lock, since it is code from outside
+	}
+	d := s.open()
+	if d == nil {
+		return nil, 0
+	}
+	return d, s.t.nanos(at)
+}
+
 // activeSpan is a span and the context that carries it. It is allocated with others of its trace, and never used again.
 type activeSpan struct {
-	context.Context
-	span Span
+	context.Context // never an *activeSpan
+	span            Span
 }
 
 type spanKey struct{}
@@ -141,4 +154,16 @@ func (a *activeSpan) Value(key any) any {
 		return &a.span
 	}
 	return a.Context.Value(key)
+}
+
+// withoutSpan returns what a span's context has beneath it: a span hides the one above it, and a chain of contexts that
+// grew with each would be searched, and kept, from end to end.
+func withoutSpan(ctx context.Context) context.Context {
+	switch a := ctx.(type) {
+	case nil:
+		return context.Background()
+	case *activeSpan:
+		return a.Context
+	}
+	return ctx
 }

@@ -25,6 +25,14 @@ func (k SpanKind) String() string {
 	return spanKindNames[0]
 }
 
+// known returns SpanKindInternal for what is no kind.
+func (k SpanKind) known() SpanKind {
+	if k-1 >= SpanKindConsumer { // the zero value wraps around
+		return SpanKindInternal
+	}
+	return k
+}
+
 // ParseSpanKind is the inverse of SpanKind.String. An unknown name is SpanKindUnspecified.
 func ParseSpanKind(name string) SpanKind {
 	return SpanKind(max(0, slices.Index(spanKindNames[:], name)))
@@ -164,26 +172,11 @@ func (d *SpanData) setStatus(code StatusCode, description string) {
 	d.Status = Status{code, description}
 }
 
-// reset forgets what a use of the storage has left, but for the capacity of the slices and what add sets anew.
-func (d *SpanData) reset() {
-	for i := range d.Events {
-		e := &d.Events[i]
-		clear(e.Attributes)
-		*e = Event{Attributes: e.Attributes[:0]}
-	}
-	for i := range d.Links {
-		k := &d.Links[i]
-		clear(k.Attributes)
-		*k = Link{Attributes: k.Attributes[:0]}
-	}
-	clear(d.Attributes)
-	d.Attributes, d.Events, d.Links = d.Attributes[:0], d.Events[:0], d.Links[:0]
-	d.DroppedAttributes, d.DroppedEvents, d.DroppedLinks = 0, 0, 0
-	d.SpanContext.TraceState, d.Name, d.Status, d.Scope, d.End = TraceState{}, "", Status{}, nil, 0
-}
-
 // addAttributes appends attrs to dst, the later of two with one key replacing the earlier, and counts what it drops.
 func addAttributes(dst, attrs []Attribute, limit, valueLength int, dropped *uint32) []Attribute {
+	if len(dst) == 0 && len(attrs) > 1 && len(attrs) <= limit && valueLength == unlimited && distinct(attrs) {
+		return append(dst, attrs...) // the usual case, one copy
+	}
 	for i := range attrs {
 		a := &attrs[i]
 		switch at := indexKey(dst, a.Key); {
@@ -202,6 +195,17 @@ func addAttributes(dst, attrs []Attribute, limit, valueLength int, dropped *uint
 	return dst
 }
 
+// distinct reports whether no key is empty or comes twice.
+func distinct(attrs []Attribute) bool {
+	for i := range attrs {
+		key := attrs[i].Key
+		if key == "" || indexKey(attrs[:i], key) >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
 func indexKey(attrs []Attribute, key string) int {
 	for i := range attrs {
 		if attrs[i].Key == key {
@@ -209,13 +213,4 @@ func indexKey(attrs []Attribute, key string) int {
 		}
 	}
 	return -1
-}
-
-// extend lengthens s by one element, which keeps what its slices have allocated before.
-func extend[T any](s []T) []T {
-	if len(s) < cap(s) {
-		return s[:len(s)+1]
-	}
-	var zero T
-	return append(s, zero)
 }

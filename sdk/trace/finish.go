@@ -1,0 +1,99 @@
+package trace
+
+// end closes a record. It is called with mu held, and gives it back. No code from outside of the package runs under mu.
+func (t *localTrace) end(s *Span, d *SpanData, at int64) {
+	d.End = max(at, d.Start)
+	switch {
+	case s.idx == 0:
+		t.endRoot()
+	case t.ended:
+		t.endLate(d)
+	default:
+		t.users--
+		t.mu.Unlock()
+	}
+}
+
+// endRoot hands the local trace on.
+func (t *localTrace) endRoot() {
+	t.ended = true
+	if t.dropped > 0 {
+		root := &t.spans[0] // above the limit of its attributes, since no count may be lost
+		root.Attributes = append(root.Attributes, Int("edgespan.dropped_spans", t.dropped))
+	}
+	if t.users == 1 {
+		t.gen++ // from here no handle reaches the records
+		t.mu.Unlock()
+		t.batch.Spans = t.spans
+		t.tp.export(t, &t.batch, t.tp.decide(t.sampled, &t.batch))
+		t.tp.release(t)
+		return
+	}
+
+	// Spans outlive the root. It stays a user of the records until it has exported them.
+	b := &Batch{Resource: t.tp.resource, Spans: t.closed()}
+	t.mu.Unlock()
+	v := t.tp.decide(t.sampled, b)
+	t.mu.Lock()
+	t.verdict, t.decided = v, true
+	late := t.late
+	t.late = nil
+	t.mu.Unlock()
+	t.tp.export(t, b, v)
+	for i := range late {
+		t.tp.export(t, &Batch{Resource: t.tp.resource, Spans: late[i : i+1]}, v)
+	}
+	t.leave()
+}
+
+// endLate exports a span that has outlived its root by itself, or leaves it to the root while that makes up its mind.
+func (t *localTrace) endLate(d *SpanData) {
+	if !t.decided {
+		t.late = append(t.late, *d)
+		t.users--
+		t.mu.Unlock()
+		return
+	}
+	b, v := &Batch{Resource: t.tp.resource, Spans: []SpanData{*d}}, t.verdict
+	t.mu.Unlock()
+	t.tp.export(t, b, v)
+	t.leave()
+}
+
+// leave makes the caller a user no more. The last one gives the storage back.
+func (t *localTrace) leave() {
+	t.mu.Lock()
+	t.users--
+	last := t.users == 0
+	if last {
+		t.gen++
+	}
+	t.mu.Unlock()
+	if last {
+		t.tp.release(t)
+	}
+}
+
+// export hands b to the exporter, unless v says drop. The caller is a user of t, or the only one to know it.
+func (tp *TracerProvider) export(t *localTrace, b *Batch, v verdict) {
+	switch v {
+	case drop:
+		return
+	case keepByRule:
+		countOnce(b)
+	}
+	tp.stats.spansExported.Add(uint64(len(b.Spans)))
+	if err := tp.callExporter(t, b); err != nil {
+		tp.stats.exportErrors.Add(1)
+		tp.ReportError(err)
+	}
+}
+
+func (tp *TracerProvider) callExporter(t *localTrace, b *Batch) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &panicError{"Exporter.Export", v}
+		}
+	}()
+	return tp.exporter.Export(t.ctx, b)
+}

@@ -1,0 +1,58 @@
+package trace
+
+import "time"
+
+// What Config plugs in is code from outside. A panic in it is reported, and costs the request nothing but what the code
+// was asked for.
+
+// contain is deferred around a call of such code.
+func (tp *TracerProvider) contain(where string) {
+	if v := recover(); v != nil {
+		tp.ReportError(&panicError{where, v})
+	}
+}
+
+func (tp *TracerProvider) newTraceID() TraceID {
+	if tp.ids != nil {
+		if id := tp.customTraceID(); id.IsValid() {
+			return id
+		}
+	}
+	return newTraceID(tp.short)
+}
+
+func (tp *TracerProvider) newSpanID() SpanID {
+	if tp.ids != nil {
+		if id := tp.customSpanID(); id.IsValid() {
+			return id
+		}
+	}
+	return newSpanID()
+}
+
+func (tp *TracerProvider) customTraceID() (id TraceID) {
+	defer tp.contain("IDGenerator.NewTraceID")
+	return tp.ids.NewTraceID()
+}
+
+func (tp *TracerProvider) customSpanID() (id SpanID) {
+	defer tp.contain("IDGenerator.NewSpanID")
+	return tp.ids.NewSpanID()
+}
+
+// readClock returns what Config.Clock says, or the zero time where it panics.
+func (tp *TracerProvider) readClock() (now time.Time) {
+	defer tp.contain("Config.Clock")
+	return tp.clock()
+}
+
+// sample asks the sampler. Where it panics, it has said no.
+func (tp *TracerProvider) sample(p SamplingParameters) (result SamplingResult) {
+	defer tp.contain("Sampler.Sample")
+	return tp.sampler.Sample(p)
+}
+
+func (tp *TracerProvider) detect(d ResourceDetector) (attrs []Attribute) {
+	defer tp.contain("ResourceDetector.DetectResource")
+	return d.DetectResource()
+}
