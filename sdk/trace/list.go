@@ -20,19 +20,10 @@ func packStrings(list []string) string {
 
 func unpackStrings(packed string) []string {
 	var list []string
-	for at := 0; at < len(packed); {
-		n, shift := 0, 0
-		for {
-			c := packed[at]
-			at++
-			n |= int(c&0x7f) << shift
-			if c < 0x80 {
-				break
-			}
-			shift += 7
-		}
+	for packed != "" {
+		n, at := uvarint(packed)
 		list = append(list, packed[at:at+n])
-		at += n
+		packed = packed[at+n:]
 	}
 	return list
 }
@@ -69,4 +60,47 @@ func unpackNumbers[T any](packed string, value func(uint64) T) []T {
 		list = append(list, value(binary.LittleEndian.Uint64(b)))
 	}
 	return list
+}
+
+// Each calls f with every element of a list, in order; for any other kind it does nothing.
+func (v Value) Each(f func(element Value)) {
+	size, kind := 8, KindInt
+	switch v.kind {
+	case KindFloat64s:
+		kind = KindFloat64
+	case KindInts:
+	case KindBools:
+		size, kind = 1, KindBool
+	case KindStrings:
+		size, kind = 0, KindString
+	default:
+		return
+	}
+	for rest := v.str; rest != ""; {
+		element := Value{kind: kind}
+		n := size
+		if size == 0 {
+			var at int
+			n, at = uvarint(rest)
+			rest = rest[at:]
+			element.str = rest[:n]
+		}
+		for i := range size {
+			element.num |= uint64(rest[i]) << (8 * i)
+		}
+		rest = rest[n:]
+		f(element)
+	}
+}
+
+// uvarint reads a length, and returns it with the number of bytes that it took.
+func uvarint(s string) (n, at int) {
+	for shift := 0; ; shift += 7 {
+		c := s[at]
+		at++
+		n |= int(c&0x7f) << shift
+		if c < 0x80 {
+			return n, at
+		}
+	}
 }

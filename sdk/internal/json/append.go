@@ -9,14 +9,6 @@ import (
 
 const hexDigits = "0123456789abcdef"
 
-// plain marks the bytes that stand for themselves within a string.
-var plain = func() (t [256]bool) {
-	for c := 0x20; c < 0x7f; c++ {
-		t[c] = c != '"' && c != '\\'
-	}
-	return t
-}()
-
 // AppendString appends s as a string, quotes included.
 func AppendString(dst []byte, s string) []byte {
 	return append(AppendText(append(dst, '"'), s), '"')
@@ -25,67 +17,64 @@ func AppendString(dst []byte, s string) []byte {
 // AppendText appends what stands between the quotes of a string. Control characters, U+2028 and U+2029 are escaped, and
 // each byte that is not UTF-8 becomes U+FFFD.
 func AppendText(dst []byte, s string) []byte {
+	for s != "" {
+		n := Plain(s)
+		dst = append(dst, s[:n]...)
+		if s = s[n:]; s == "" {
+			break
+		}
+		var piece [6]byte
+		r, size := utf8.DecodeRuneInString(s)
+		dst = append(dst, escape(&piece, s[:size], r)...)
+		s = s[size:]
+	}
+	return dst
+}
+
+// Plain returns how many bytes at the beginning of s stand for themselves within a string.
+func Plain(s string) int {
 	i := 0
 	for ; i+8 <= len(s); i += 8 {
-		if suspicious(uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
-			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56) {
-			return appendEscaped(dst, s, i)
+		// All eight at once: a high bit is left where a byte is below 0x20, above 0x7f, a quote or a backslash.
+		const ones, high = 0x0101010101010101, 0x8080808080808080
+		x := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+		if (x|(x-0x20*ones)|((x^'"'*ones)-ones)|((x^'\\'*ones)-ones))&high != 0 {
+			break
 		}
 	}
 	for ; i < len(s); i++ {
-		if !plain[s[i]] {
-			return appendEscaped(dst, s, i)
+		if c := s[i]; c < 0x20 || c >= 0x7f || c == '"' || c == '\\' {
+			break
 		}
 	}
-	return append(dst, s...)
+	return i
 }
 
-// suspicious reports whether any of eight bytes may need more than copying: one below 0x20 or above 0x7f, a quote or a
-// backslash. It looks at all at once, and may say yes too often (after a yes), never no.
-func suspicious(x uint64) bool {
-	const ones, high = 0x0101010101010101, 0x8080808080808080
-	return (x|(x-0x20*ones)|((x^'"'*ones)-ones)|((x^'\\'*ones)-ones))&high != 0
-}
-
-// appendEscaped appends s, of which the first i bytes are known to be plain.
-func appendEscaped(dst []byte, s string, i int) []byte {
-	start := 0
-	for i < len(s) {
-		c := s[i]
-		if plain[c] {
-			i++
-			continue
+// escape writes one character, of which raw is the text, to piece, and returns it or raw.
+func escape(piece *[6]byte, raw string, r rune) []byte {
+	piece[0] = '\\'
+	switch {
+	case r == '"' || r == '\\':
+		piece[1] = byte(r)
+	case r == '\n':
+		piece[1] = 'n'
+	case r == '\r':
+		piece[1] = 'r'
+	case r == '\t':
+		piece[1] = 't'
+	case r < 0x20 || r == 0x7f || r == '\u2028' || r == '\u2029':
+		piece[1] = 'u'
+		for i := range 4 {
+			piece[5-i] = hexDigits[r>>(4*i)&15]
 		}
-		if c < utf8.RuneSelf {
-			dst = append(dst, s[start:i]...)
-			switch c {
-			case '"', '\\':
-				dst = append(dst, '\\', c)
-			case '\n':
-				dst = append(dst, '\\', 'n')
-			case '\r':
-				dst = append(dst, '\\', 'r')
-			case '\t':
-				dst = append(dst, '\\', 't')
-			default:
-				dst = append(dst, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
-			}
-			i++
-			start = i
-			continue
-		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		switch {
-		case r == utf8.RuneError && size == 1:
-			dst = append(append(dst, s[start:i]...), "\uFFFD"...)
-			start = i + size
-		case r == '\u2028' || r == '\u2029':
-			dst = append(append(dst, s[start:i]...), '\\', 'u', '2', '0', '2', hexDigits[r&15])
-			start = i + size
-		}
-		i += size
+		return piece[:]
+	case r == utf8.RuneError:
+		return piece[:copy(piece[:], "\uFFFD")]
+	default:
+		return piece[:copy(piece[:], raw)]
 	}
-	return append(dst, s[start:]...)
+	return piece[:2]
 }
 
 // AppendFloat appends f in the fewest digits that read back to it. Where point is set, the text shows that it is no
@@ -131,18 +120,6 @@ func AppendUint(dst []byte, v uint64) []byte {
 		buf[i] = byte('0' + v)
 	}
 	return append(dst, buf[i:]...)
-}
-
-// PutNine writes the last nine decimal digits of v to dst, leading zeros included.
-func PutNine(dst []byte, v uint32) {
-	_ = dst[8]
-	high, low := v/10_000, v%10_000
-	a, b := high/10_000%10, high%10_000
-	bh, bl := b/100*2, b%100*2
-	lh, ll := low/100*2, low%100*2
-	dst[0] = byte('0' + a)
-	dst[1], dst[2], dst[3], dst[4] = pairs[bh], pairs[bh+1], pairs[bl], pairs[bl+1]
-	dst[5], dst[6], dst[7], dst[8] = pairs[lh], pairs[lh+1], pairs[ll], pairs[ll+1]
 }
 
 // AppendInt appends v in decimal.
