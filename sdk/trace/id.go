@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"math/rand/v2"
+
+	"github.com/edgespan/edgespan/sdk/internal/hex"
 )
 
 // TraceID names a trace: 16 bytes, written as 32 lowercase hex digits. The zero value is invalid.
@@ -19,21 +21,21 @@ func (id TraceID) IsValid() bool { return id != TraceID{} }
 func (id SpanID) IsValid() bool { return id != SpanID{} }
 
 // AppendText appends the 32 hex digits. The error is always nil; it is there for encoding.TextAppender.
-func (id TraceID) AppendText(dst []byte) ([]byte, error) { return AppendHex(dst, id[:]), nil }
+func (id TraceID) AppendText(dst []byte) ([]byte, error) { return hex.Append(dst, id[:]), nil }
 
 // AppendText appends the 16 hex digits. The error is always nil; it is there for encoding.TextAppender.
-func (id SpanID) AppendText(dst []byte) ([]byte, error) { return AppendHex(dst, id[:]), nil }
+func (id SpanID) AppendText(dst []byte) ([]byte, error) { return hex.Append(dst, id[:]), nil }
 
 // String returns the 32 hex digits.
 func (id TraceID) String() string {
 	var buf [32]byte
-	return string(AppendHex(buf[:0], id[:]))
+	return string(hex.Append(buf[:0], id[:]))
 }
 
 // String returns the 16 hex digits.
 func (id SpanID) String() string {
 	var buf [16]byte
-	return string(AppendHex(buf[:0], id[:]))
+	return string(hex.Append(buf[:0], id[:]))
 }
 
 var (
@@ -44,7 +46,7 @@ var (
 // ParseTraceID reads 32 lowercase hex digits that are not all zero.
 func ParseTraceID(s string) (TraceID, error) {
 	var id TraceID
-	if len(s) != 32 || !decodeHex(id[:], s) || !id.IsValid() {
+	if len(s) != 32 || !hex.Decode(id[:], s) || !id.IsValid() {
 		return TraceID{}, errTraceID
 	}
 	return id, nil
@@ -53,7 +55,7 @@ func ParseTraceID(s string) (TraceID, error) {
 // ParseSpanID reads 16 lowercase hex digits that are not all zero.
 func ParseSpanID(s string) (SpanID, error) {
 	var id SpanID
-	if len(s) != 16 || !decodeHex(id[:], s) || !id.IsValid() {
+	if len(s) != 16 || !hex.Decode(id[:], s) || !id.IsValid() {
 		return SpanID{}, errSpanID
 	}
 	return id, nil

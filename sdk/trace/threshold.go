@@ -3,6 +3,8 @@ package trace
 import (
 	"encoding/binary"
 	"strings"
+
+	"github.com/edgespan/edgespan/sdk/internal/hex"
 )
 
 // OpenTelemetry's member of the trace state, ot=th:…;rv:…, as the probability sampling specification defines it. th is the
@@ -35,7 +37,7 @@ func explicitRandomness(ts TraceState) (uint64, bool) {
 	}
 	var v uint64
 	for i := 0; i < len(rv); i++ {
-		digit := hexValue(rv[i])
+		digit := hex.Value(rv[i])
 		if digit > 15 {
 			return 0, false
 		}
@@ -126,5 +128,5 @@ func subfield(member, key string) (string, bool) {
 func appendHex56(dst []byte, v uint64) []byte {
 	var b [8]byte
 	binary.BigEndian.PutUint64(b[:], v)
-	return AppendHex(dst, b[1:])
+	return hex.Append(dst, b[1:])
 }

@@ -1,6 +1,10 @@
 package trace
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/edgespan/edgespan/sdk/internal/hex"
+)
 
 // Names of the W3C Trace Context headers, https://www.w3.org/TR/trace-context-2/.
 const (
@@ -20,8 +24,8 @@ func ParseTraceparent(s string) (SpanContext, error) {
 	sc := SpanContext{Remote: true}
 	var version, flags [1]byte
 	if len(s) < traceparentLen || s[2] != '-' || s[35] != '-' || s[52] != '-' ||
-		!decodeHex(version[:], s[:2]) || version[0] == 0xff ||
-		!decodeHex(sc.TraceID[:], s[3:35]) || !decodeHex(sc.SpanID[:], s[36:52]) || !decodeHex(flags[:], s[53:55]) ||
+		!hex.Decode(version[:], s[:2]) || version[0] == 0xff ||
+		!hex.Decode(sc.TraceID[:], s[3:35]) || !hex.Decode(sc.SpanID[:], s[36:52]) || !hex.Decode(flags[:], s[53:55]) ||
 		!sc.IsValid() {
 		return SpanContext{}, errTraceparent
 	}
@@ -35,11 +39,11 @@ func ParseTraceparent(s string) (SpanContext, error) {
 // AppendTraceparent appends sc as a version 00 traceparent value.
 func AppendTraceparent(dst []byte, sc SpanContext) []byte {
 	dst = append(dst, "00-"...)
-	dst = AppendHex(dst, sc.TraceID[:])
+	dst = hex.Append(dst, sc.TraceID[:])
 	dst = append(dst, '-')
-	dst = AppendHex(dst, sc.SpanID[:])
+	dst = hex.Append(dst, sc.SpanID[:])
 	dst = append(dst, '-')
-	return AppendHex(dst, []byte{byte(sc.TraceFlags)})
+	return hex.Append(dst, []byte{byte(sc.TraceFlags)})
 }
 
 // Traceparent returns sc as a version 00 traceparent value.

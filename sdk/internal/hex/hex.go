@@ -1,0 +1,57 @@
+// Package hex writes and reads the lowercase hexadecimal digits of ids.
+package hex
+
+import "encoding/binary"
+
+const digits = "0123456789abcdef"
+
+// Append appends two digits for each byte of src.
+func Append(dst, src []byte) []byte {
+	for _, b := range src {
+		dst = append(dst, digits[b>>4], digits[b&15])
+	}
+	return dst
+}
+
+// Put8 writes the sixteen digits of eight bytes: a span id, or half of a trace id.
+func Put8(dst *[16]byte, src *[8]byte) {
+	v := binary.BigEndian.Uint64(src[:])
+	binary.BigEndian.PutUint64(dst[:8], spread(v>>32))
+	binary.BigEndian.PutUint64(dst[8:], spread(v&0xffffffff))
+}
+
+// spread returns the eight digits of a 32-bit number, the first in the highest byte. It works on all of them at once: an id
+// is a few additions rather than sixteen look-ups.
+func spread(x uint64) uint64 {
+	x = x<<16&0x0000ffff00000000 | x&0x000000000000ffff
+	x = x<<8&0x00ff000000ff0000 | x&0x000000ff000000ff
+	x = x<<4&0x0f000f000f000f00 | x&0x000f000f000f000f
+	letters := (x + 0x0606060606060606) >> 4 & 0x0101010101010101
+	return x + 0x3030303030303030 + letters*('a'-'9'-1)
+}
+
+// Decode fills dst from exactly 2*len(dst) digits. Upper case is refused, as W3C Trace Context asks.
+func Decode(dst []byte, s string) bool {
+	if len(s) != 2*len(dst) {
+		return false
+	}
+	for i := range dst {
+		hi, lo := Value(s[2*i]), Value(s[2*i+1])
+		if hi|lo > 15 {
+			return false
+		}
+		dst[i] = hi<<4 | lo
+	}
+	return true
+}
+
+// Value returns what a digit stands for, or 255.
+func Value(c byte) byte {
+	switch {
+	case '0' <= c && c <= '9':
+		return c - '0'
+	case 'a' <= c && c <= 'f':
+		return c - 'a' + 10
+	}
+	return 0xff
+}
