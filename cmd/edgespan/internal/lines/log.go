@@ -1,0 +1,161 @@
+package lines
+
+import (
+	"encoding/hex"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/valyala/fastjson"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// Log is a log record that names the trace it belongs to.
+type Log struct {
+	TraceID    trace.TraceID
+	SpanID     trace.SpanID // zero where only the trace is known
+	Time       int64        // Unix nanoseconds, 0 if unknown
+	Severity   string       // as the writer spells it, in upper case
+	Body       string
+	Attributes []trace.Attribute
+	Service    string
+}
+
+// readLogs reads the OTLP/JSON of log records, https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding. Records
+// without a trace are left out: there is nowhere to show them.
+func readLogs(text []byte) (Record, error) {
+	v, err := fastjson.ParseBytes(text)
+	if err != nil {
+		return Record{}, errors.New("log records: " + err.Error())
+	}
+	r := Record{Kind: Logs}
+	for _, rl := range v.GetArray("resourceLogs") {
+		service := serviceName(rl.GetArray("resource", "attributes"))
+		for _, sl := range rl.GetArray("scopeLogs") {
+			for _, lr := range sl.GetArray("logRecords") {
+				log := Log{
+					Time:       unixNano(lr.Get("timeUnixNano")),
+					Severity:   strings.ToUpper(text1(lr, "severityText")),
+					Body:       anyText(lr.Get("body")),
+					Attributes: anyAttributes(lr.GetArray("attributes")),
+					Service:    service,
+				}
+				if log.Time == 0 {
+					log.Time = unixNano(lr.Get("observedTimeUnixNano"))
+				}
+				if log.Severity == "" {
+					log.Severity = severityName(lr.GetInt("severityNumber"))
+				}
+				if readIDs(&log, text1(lr, "traceId"), text1(lr, "spanId")) {
+					r.Logs = append(r.Logs, log)
+				}
+			}
+		}
+	}
+	return r, nil
+}
+
+// readAppLog reads what structured loggers print, log/slog for one: a flat object with a message, and with trace_id and
+// span_id as https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/ names them.
+func readAppLog(text []byte) (Log, bool) {
+	v, err := fastjson.ParseBytes(text)
+	if err != nil || v.Exists("start_time_ms") || v.Exists("data") || v.Exists("duration_ms") {
+		return Log{}, false
+	}
+	var log Log
+	if !readIDs(&log, text1(v, "trace_id"), text1(v, "span_id")) {
+		return Log{}, false
+	}
+	message := ""
+	o, _ := v.Object()
+	o.Visit(func(k []byte, v *fastjson.Value) {
+		switch key := string(k); key {
+		case "trace_id", "span_id", "trace_flags":
+		case "msg", "message", "body":
+			if message == "" {
+				message, log.Body = key, plain(v)
+			}
+		case "level", "severity", "severity_text":
+			log.Severity = strings.ToUpper(plain(v))
+		case "time", "timestamp", "ts":
+			if t, err := time.Parse(time.RFC3339Nano, plain(v)); err == nil {
+				log.Time = t.UnixNano()
+			}
+		default:
+			log.Attributes = append(log.Attributes, trace.String(key, plain(v)))
+		}
+	})
+	return log, message != ""
+}
+
+func readIDs(log *Log, traceID, spanID string) bool {
+	if b, err := hex.DecodeString(traceID); err == nil && len(b) <= len(log.TraceID) {
+		copy(log.TraceID[len(log.TraceID)-len(b):], b) // an id of 64 bits is the lower half
+	}
+	if b, err := hex.DecodeString(spanID); err == nil && len(b) == len(log.SpanID) {
+		copy(log.SpanID[:], b)
+	}
+	return log.TraceID.IsValid()
+}
+
+func serviceName(attrs []*fastjson.Value) string {
+	for _, a := range attrs {
+		if text1(a, "key") == "service.name" {
+			return anyText(a.Get("value"))
+		}
+	}
+	return ""
+}
+
+func anyAttributes(list []*fastjson.Value) []trace.Attribute {
+	var attrs []trace.Attribute
+	for _, a := range list {
+		attrs = append(attrs, trace.String(text1(a, "key"), anyText(a.Get("value"))))
+	}
+	return attrs
+}
+
+// anyText returns an AnyValue as people read it. What is no scalar stays JSON.
+func anyText(v *fastjson.Value) string {
+	if v == nil {
+		return ""
+	}
+	for _, field := range []string{"stringValue", "intValue", "boolValue", "doubleValue", "bytesValue", "arrayValue", "kvlistValue"} {
+		if x := v.Get(field); x != nil {
+			return plain(x)
+		}
+	}
+	return ""
+}
+
+// plain returns the text of a string, and the JSON of anything else.
+func plain(v *fastjson.Value) string {
+	if v.Type() == fastjson.TypeString {
+		return string(v.GetStringBytes())
+	}
+	return string(v.MarshalTo(nil))
+}
+
+func text1(v *fastjson.Value, key string) string { return string(v.GetStringBytes(key)) }
+
+func unixNano(v *fastjson.Value) int64 {
+	if v == nil {
+		return 0
+	}
+	n, err := strconv.ParseInt(plain(v), 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+// severityName names the ranges of https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber.
+func severityName(n int) string {
+	names := [...]string{"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"}
+	if n < 1 || n > 4*len(names) {
+		return ""
+	}
+	return names[(n-1)/4]
+}

@@ -1,0 +1,129 @@
+package safetext
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	zeroWidthJoiner = '\u200d' // part of many emoji
+	noBreakSpace    = '\u00a0'
+)
+
+// Clean returns s with all that does not print written as an escape: "\n", "\x1b", "\u202e".
+func Clean(s string) string {
+	if isClean(s) {
+		return s
+	}
+	var b strings.Builder
+	for i, r := range s {
+		switch {
+		case r == utf8.RuneError && invalidAt(s, i):
+			writeByte(&b, s[i])
+		case prints(r):
+			b.WriteRune(r)
+		case r == noBreakSpace:
+			b.WriteByte(' ')
+		default:
+			writeEscape(&b, r)
+		}
+	}
+	return b.String()
+}
+
+// CleanLine is Clean for a line that a program printed: colours and cursor movements are left out instead of being shown,
+// and a tab is a space.
+func CleanLine(s string) string {
+	if isClean(s) {
+		return s
+	}
+	return Clean(strings.ReplaceAll(dropSequences(s), "\t", "    "))
+}
+
+func prints(r rune) bool { return unicode.IsPrint(r) || r == zeroWidthJoiner }
+
+func isClean(s string) bool {
+	for i, r := range s {
+		if !prints(r) || r == utf8.RuneError && invalidAt(s, i) {
+			return false
+		}
+	}
+	return true
+}
+
+func invalidAt(s string, i int) bool {
+	_, n := utf8.DecodeRuneInString(s[i:])
+	return n == 1
+}
+
+const hexDigits = "0123456789abcdef"
+
+func writeByte(b *strings.Builder, c byte) {
+	b.WriteString(`\x`)
+	b.WriteByte(hexDigits[c>>4])
+	b.WriteByte(hexDigits[c&15])
+}
+
+func writeEscape(b *strings.Builder, r rune) {
+	switch r {
+	case '\n':
+		b.WriteString(`\n`)
+		return
+	case '\r':
+		b.WriteString(`\r`)
+		return
+	case '\t':
+		b.WriteString(`\t`)
+		return
+	}
+	digits := 8
+	switch {
+	case r < 0x80:
+		writeByte(b, byte(r))
+		return
+	case r < 0x10000:
+		b.WriteString(`\u`)
+		digits = 4
+	default:
+		b.WriteString(`\U`)
+	}
+	for i := digits - 1; i >= 0; i-- {
+		b.WriteByte(hexDigits[r>>(4*i)&15])
+	}
+}
+
+const escape = 0x1b
+
+// dropSequences leaves out control sequences of ECMA-48: CSI up to its final byte, OSC and its kin up to their end.
+func dropSequences(s string) string {
+	var b strings.Builder
+	for {
+		at := strings.IndexByte(s, escape)
+		if at < 0 {
+			b.WriteString(s)
+			return b.String()
+		}
+		b.WriteString(s[:at])
+		s = s[at+1:]
+		if s == "" {
+			return b.String()
+		}
+		switch s[0] {
+		case '[':
+			s = strings.TrimLeftFunc(s[1:], func(r rune) bool { return r >= 0x20 && r <= 0x3f })
+			if s != "" && s[0] >= 0x40 && s[0] <= 0x7e {
+				s = s[1:]
+			}
+		case ']', 'P', '_', '^', 'X':
+			end := strings.IndexAny(s, "\x07\x1b")
+			if end < 0 {
+				return b.String()
+			}
+			s = strings.TrimPrefix(strings.TrimPrefix(s[end:], "\x07"), "\x1b\\")
+		default:
+			_, n := utf8.DecodeRuneInString(s)
+			s = s[n:]
+		}
+	}
+}

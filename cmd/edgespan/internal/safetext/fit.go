@@ -1,0 +1,53 @@
+package safetext
+
+import (
+	"strings"
+
+	"github.com/mattn/go-runewidth"
+)
+
+// cells does not depend on the environment: output is the same in every locale.
+var cells = &runewidth.Condition{StrictEmojiNeutral: true}
+
+// bytesPerCell bounds what one cell may hold: marks that combine take no width, so a name of nothing else has no end.
+const bytesPerCell = 16
+
+// Width returns how many cells s takes. It must be clean.
+func Width(s string) int { return cells.StringWidth(s) }
+
+// Cut cleans s, and shortens it to at most width cells; then mark, which says so, is at its end.
+func Cut(s string, width int, mark string) string {
+	if width <= 0 {
+		return ""
+	}
+	more := false
+	if limit := (width + 1) * bytesPerCell; len(s) > limit {
+		s, more = strings.ToValidUTF8(s[:limit], ""), true
+	}
+	s = Clean(s)
+	if !more && Width(s) <= width {
+		return s
+	}
+	if Width(mark) >= width {
+		mark = ""
+	}
+	if more && Width(s)+Width(mark) <= width {
+		return s + mark
+	}
+	return cells.Truncate(s, width, mark)
+}
+
+// Fit is Cut, filled with spaces to exactly width cells.
+func Fit(s string, width int, mark string) string {
+	s = Cut(s, width, mark)
+	return s + Spaces(width-Width(s))
+}
+
+// FitRight is Fit with the spaces in front.
+func FitRight(s string, width int, mark string) string {
+	s = Cut(s, width, mark)
+	return Spaces(width-Width(s)) + s
+}
+
+// Spaces returns n spaces, none where n is negative.
+func Spaces(n int) string { return strings.Repeat(" ", max(0, n)) }
