@@ -45,17 +45,7 @@ func (a *attributes) positive(key string, value int) {
 
 // length adds the value of a valid Content-Length.
 func (a *attributes) length(key string, h fsthttp.Header) {
-	text := h.Get("Content-Length")
-	if text == "" || len(text) > 18 {
-		return
+	if n := digits(h.Get("Content-Length")); n >= 0 {
+		a.add(trace.Int64(key, n))
 	}
-	n := int64(0)
-	for i := 0; i < len(text); i++ {
-		digit := text[i] - '0'
-		if digit > 9 {
-			return
-		}
-		n = 10*n + int64(digit)
-	}
-	a.add(trace.Int64(key, n))
 }

@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
@@ -30,18 +31,13 @@ func newHeaderSet(prefix string, names []string, r *redactor) headerSet {
 // record sets the attributes of those headers that are there.
 func (set headerSet) record(span *trace.Span, h fsthttp.Header) {
 	for i := range set {
-		c := &set[i]
-		values := h[c.name]
-		switch {
-		case len(values) == 0:
-		case c.hidden:
-			hidden := make([]string, len(values))
-			for i := range hidden {
-				hidden[i] = redacted
-			}
-			span.SetAttributes(trace.Strings(c.key, hidden...))
-		default:
-			span.SetAttributes(trace.Strings(c.key, values...))
+		values := h[set[i].name]
+		if len(values) == 0 {
+			continue
 		}
+		if set[i].hidden {
+			values = slices.Repeat([]string{redacted}, len(values))
+		}
+		span.SetAttributes(trace.Strings(set[i].key, values...))
 	}
 }

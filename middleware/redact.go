@@ -46,10 +46,8 @@ func normalize(name string) string {
 	if plain {
 		return name
 	}
-	if strings.ContainsAny(name, "%+") {
-		if decoded, err := url.QueryUnescape(name); err == nil {
-			name = decoded
-		}
+	if decoded, err := url.QueryUnescape(name); err == nil {
+		name = decoded
 	}
 	b := make([]byte, 0, len(name))
 	for i := 0; i < len(name); i++ {
@@ -90,25 +88,25 @@ func (r *redactor) hides(name string) bool {
 
 // query returns a raw query with the values of secrets replaced, and itself where there are none.
 func (r *redactor) query(raw string) string {
-	var b strings.Builder
-	from := 0 // what is copied up to here
-	for at := 0; at < len(raw); {
-		end := at + len(raw[at:])
-		if i := strings.IndexAny(raw[at:], "&;"); i >= 0 {
-			end = at + i
+	var out []byte
+	copied := 0 // of raw
+	for at := 0; at < len(raw); at++ {
+		name := at
+		eq := -1
+		for ; at < len(raw) && raw[at] != '&' && raw[at] != ';'; at++ {
+			if raw[at] == '=' && eq < 0 {
+				eq = at
+			}
 		}
-		if eq := strings.IndexByte(raw[at:end], '='); eq >= 0 && at+eq+1 < end && r.hides(raw[at:at+eq]) {
-			b.WriteString(raw[from : at+eq+1])
-			b.WriteString(redacted)
-			from = end
+		if eq >= 0 && eq+1 < at && r.hides(raw[name:eq]) {
+			out = append(append(out, raw[copied:eq+1]...), redacted...)
+			copied = at
 		}
-		at = end + 1
 	}
-	if from == 0 {
+	if copied == 0 {
 		return raw
 	}
-	b.WriteString(raw[from:])
-	return b.String()
+	return string(append(out, raw[copied:]...))
 }
 
 // url returns u as url.full has it: absolute, credentials and secrets replaced, without the fragment, which is not sent.

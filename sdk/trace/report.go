@@ -2,7 +2,6 @@ package trace
 
 import (
 	"os"
-	"strings"
 	"sync"
 	"time"
 )
@@ -23,10 +22,15 @@ func (r *stderrReporter) report(err error) {
 		r.skipped++
 		return
 	}
-	line := "edgespan: " + strings.ReplaceAll(err.Error(), "\n", " ")
+	line := []byte("edgespan: " + err.Error())
+	for i, c := range line {
+		if c == '\n' {
+			line[i] = ' '
+		}
+	}
 	if r.skipped > 0 {
-		line += " (and earlier errors that were not shown)"
+		line = append(line, " (and earlier errors that were not shown)"...)
 	}
 	r.last, r.skipped = now, 0
-	_, _ = os.Stderr.WriteString(line + "\n")
+	_, _ = os.Stderr.Write(append(line, '\n'))
 }
