@@ -23,7 +23,7 @@ func Line(format string, line []byte, read func(v *fastjson.Value) error) error 
 	v, err := p.ParseBytes(mendSurrogates(line))
 	switch {
 	case err != nil:
-		err = &problem{what: excerpt(err.Error(), 200)}
+		err = &problem{what: "not JSON: " + excerpt(innermost(err.Error()), 200)}
 	case v.Type() != fastjson.TypeObject:
 		err = &problem{what: "want an object, got " + describe(v)}
 	default:
@@ -78,6 +78,18 @@ func Object(v *fastjson.Value, field string) (*fastjson.Value, error) {
 
 // IsNull reports whether a field is missing or null.
 func IsNull(v *fastjson.Value) bool { return v == nil || v.Type() == fastjson.TypeNull }
+
+// innermost leaves out of fastjson's errors what each level of nesting has put before them: "cannot parse object: cannot
+// parse object value: missing '}'; unparsed tail: …".
+func innermost(text string) string {
+	for {
+		level, rest, ok := strings.Cut(text, ": ")
+		if !ok || !strings.HasPrefix(level, "cannot parse ") || strings.Contains(level, ";") {
+			return text
+		}
+		text = rest
+	}
+}
 
 // excerpt shortens s to about limit bytes, and keeps both of its ends.
 func excerpt(s string, limit int) string {

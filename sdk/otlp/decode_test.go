@@ -1,0 +1,177 @@
+package otlp_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/edgespan/edgespan/sdk/otlp"
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/stretchr/testify/require"
+)
+
+// foreign is what other writers make of the same fields: enum names, numbers where Edgespan has strings and the other way
+// round, upper case, values that have no kind here, and fields of later versions.
+const foreign = ` {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"api"}},` +
+	`{"key":"process.pid","value":{"intValue":4711}}],"droppedAttributesCount":0,"entityRefs":[]},"scopeSpans":[{"scope":{"name":"@otel/http","version":"0.57.0","attributes":[]},` +
+	`"spans":[{"traceId":"5B8EFFF798038103D269B633813FC60C","spanId":"EEE19B7EC3C1B174","parentSpanId":"","name":"I\u0027m a\u2028 span","kind":"SPAN_KIND_SERVER",` +
+	`"startTimeUnixNano":1544712660000000000,"endTimeUnixNano":"1544712661000000001","flags":"769","droppedAttributesCount":"2","later":{"x":[1,{}]},"attributes":[` +
+	`{"key":"int","value":{"intValue":-9007199254740993}},{"key":"exp","value":{"intValue":1.5e3}},{"key":"dbl","value":{"doubleValue":3}},{"key":"nan","value":{"doubleValue":"NaN"}},` +
+	`{"key":"inf","value":{"doubleValue":"-Infinity"}},{"key":"bytes","value":{"bytesValue":"AQID/w=="}},` +
+	`{"key":"map","value":{"kvlistValue":{"values":[{"key":"a\n","value":{"intValue":"1"}},{"key":"b","value":{"arrayValue":{"values":[{"boolValue":false},{"stringValue":"\u0001"}]}}},{"key":"c"}]}}},` +
+	`{"key":"mixed","value":{"arrayValue":{"values":[{"intValue":"1"},{"doubleValue":1.5},{}]}}},{"key":"ints","value":{"arrayValue":{"values":[{"intValue":1},{"intValue":"2"}]}}},` +
+	`{"key":"none","value":{"arrayValue":{}}},{"key":"empty"},{"key":"null","value":null}],` +
+	`"status":{"code":"STATUS_CODE_ERROR","message":"boom"},"events":[{"timeUnixNano":1544712660500000000,"name":"e","attributes":null}],` +
+	`"links":[{"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b173","flags":768}]}]},{"spans":[{"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b175","kind":99,"traceState":"NOT VALID","status":{"message":"dropped"}}]}]},` +
+	`{"scopeSpans":null}]}` + "\n"
+
+func traceID(s string) trace.TraceID {
+	id, err := trace.ParseTraceID(s)
+	if err != nil {
+		panic(err)
+	}
+	return id
+}
+
+func spanID(s string) trace.SpanID {
+	id, err := trace.ParseSpanID(s)
+	if err != nil {
+		panic(err)
+	}
+	return id
+}
+
+func TestDecodeForeign(t *testing.T) {
+	id := traceID("5b8efff798038103d269b633813fc60c")
+	want := []trace.Batch{{
+		Resource: &trace.Resource{Attributes: []trace.Attribute{trace.String("service.name", "api"), trace.Int("process.pid", 4711)}},
+		Spans: []trace.SpanData{{
+			SpanContext:  trace.SpanContext{TraceID: id, SpanID: spanID("eee19b7ec3c1b174"), TraceFlags: 1},
+			ParentRemote: true,
+			Name:         "I'm a\u2028 span",
+			Kind:         trace.SpanKindServer,
+			Start:        1544712660000000000,
+			End:          1544712661000000001,
+			Status:       trace.Status{Code: trace.StatusError, Description: "boom"},
+			Scope:        &trace.Scope{Name: "@otel/http", Version: "0.57.0"},
+			Attributes: []trace.Attribute{
+				trace.Int64("int", -9007199254740993), trace.Int("exp", 1500), trace.Float64("dbl", 3), trace.Float64("nan", nan), trace.Float64("inf", -inf),
+				trace.String("bytes", "AQID/w=="), trace.String("map", `{"a\n":1,"b":[false,"\u0001"],"c":null}`), trace.String("mixed", `[1,1.5,null]`),
+				trace.Ints("ints", 1, 2), trace.Strings("none"), {Key: "empty"}, {Key: "null"},
+			},
+			DroppedAttributes: 2,
+			Events:            []trace.Event{{Name: "e", Time: 1544712660500000000}},
+			Links:             []trace.Link{{SpanContext: trace.SpanContext{TraceID: id, SpanID: spanID("eee19b7ec3c1b173"), Remote: true}}},
+		}, {
+			SpanContext: trace.SpanContext{TraceID: id, SpanID: spanID("eee19b7ec3c1b175")},
+			Scope:       &trace.Scope{},
+		}},
+	}, {
+		Resource: &trace.Resource{},
+	}}
+	got, err := otlp.Decode([]byte(foreign))
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+}
+
+func TestDecodeNothing(t *testing.T) {
+	for _, line := range []string{`{}`, `{"resourceSpans":null}`, `{"resourceSpans":[]}`, `{"resourceLogs":[{"scopeLogs":[]}]}`} {
+		got, err := otlp.Decode([]byte(line))
+		require.NoError(t, err, line)
+		require.Empty(t, got, line)
+	}
+}
+
+func span(fields string) string {
+	return `{"resourceSpans":[{"scopeSpans":[{"spans":[{},{` + fields + `}]}]}]}`
+}
+
+var decodeErrors = []struct{ line, want string }{
+	{``, `otlp: not JSON: cannot parse empty string; unparsed tail: ""`},
+	{`[]`, `otlp: want an object, got a list`},
+	{`{"a":[{"b":tru}]}`, `otlp: not JSON: unexpected value found: "tru}]}"; unparsed tail: "tru}]}"`},
+	{`{} {}`, `otlp: not JSON: unexpected tail: "{}"`},
+	{`{"resourceSpans":{}}`, `otlp: resourceSpans: want a list, got an object`},
+	{`{"resourceSpans":[{},7]}`, `otlp: resourceSpans[1]: want an object, got 7`},
+	{`{"resourceSpans":[{"resource":"x"}]}`, `otlp: resourceSpans[0]: resource: want an object, got "x"`},
+	{`{"resourceSpans":[{"resource":{"attributes":[{"key":1}]}}]}`, `otlp: resourceSpans[0].resource.attributes[0]: key: want a string, got 1`},
+	{`{"resourceSpans":[{"scopeSpans":[{"scope":{"version":1.5}}]}]}`, `otlp: resourceSpans[0].scopeSpans[0].scope: version: want a string, got 1.5`},
+	{span(`"traceId":"5b8efff798038103d269b633813fc60x"`), `otlp: resourceSpans[0].scopeSpans[0].spans[1]: traceId: want 32 hex digits, got "5b8efff798038103d269b633813fc60x"`},
+	{span(`"spanId":true`), `otlp: resourceSpans[0].scopeSpans[0].spans[1]: spanId: want 16 hex digits, got true`},
+	{span(`"parentSpanId":"7uGbfsPBsXQ="`), `otlp: resourceSpans[0].scopeSpans[0].spans[1]: parentSpanId: want 16 hex digits, got "7uGbfsPBsXQ="`},
+	{span(`"startTimeUnixNano":"-1"`), `otlp: resourceSpans[0].scopeSpans[0].spans[1]: startTimeUnixNano: want nanoseconds since 1970, got "-1"`},
+	{span(`"endTimeUnixNano":"9223372036854775808"`), `otlp: resourceSpans[0].scopeSpans[0].spans[1]: endTimeUnixNano: want a 64-bit integer, got "9223372036854775808"`},
+	{span(`"droppedLinksCount":4294967296`), `otlp: resourceSpans[0].scopeSpans[0].spans[1]: droppedLinksCount: want an integer of 32 bits, got 4294967296`},
+	{span(`"status":{"message":[]}`), `otlp: resourceSpans[0].scopeSpans[0].spans[1].status: message: want a string, got a list`},
+	{span(`"events":[{"timeUnixNano":"soon"}]`), `otlp: resourceSpans[0].scopeSpans[0].spans[1].events[0]: timeUnixNano: want a 64-bit integer, got "soon"`},
+	{span(`"links":[{"traceId":"01"}]`), `otlp: resourceSpans[0].scopeSpans[0].spans[1].links[0]: traceId: want 32 hex digits, got "01"`},
+	{span(`"attributes":[{"key":"k","value":{"intValue":1.5}}]`), `otlp: resourceSpans[0].scopeSpans[0].spans[1].attributes[0].value: intValue: want a 64-bit integer, got 1.5`},
+	{span(`"attributes":[{"key":"k","value":{"boolValue":"true"}}]`), `otlp: resourceSpans[0].scopeSpans[0].spans[1].attributes[0].value: boolValue: want true or false, got "true"`},
+	{span(`"attributes":[{"key":"k","value":{"arrayValue":{"values":[{"doubleValue":1},{"doubleValue":"x"}]}}}]`),
+		`otlp: resourceSpans[0].scopeSpans[0].spans[1].attributes[0].value.values[1]: doubleValue: want a number, got "x"`},
+	{span(`"name":{"` + strings.Repeat("x", 1000) + `":1}`), `otlp: resourceSpans[0].scopeSpans[0].spans[1]: name: want a string, got an object`},
+	{span(`"kind":1,"traceId":"` + strings.Repeat("é", 1000) + `"`), `otlp: resourceSpans[0].scopeSpans[0].spans[1]: traceId: want 32 hex digits, got "` +
+		strings.Repeat("é", 19) + "\uFFFD…\uFFFD" + strings.Repeat("é", 19) + `"`},
+}
+
+func TestDecodeErrors(t *testing.T) {
+	for _, tt := range decodeErrors {
+		got, err := otlp.Decode([]byte(tt.line))
+		require.EqualError(t, err, tt.want, tt.line)
+		require.Nil(t, got)
+	}
+}
+
+func TestDecodeNesting(t *testing.T) {
+	nested := func(depth int) []byte {
+		const open, end = `{"arrayValue":{"values":[`, `]}}`
+		return []byte(span(`"attributes":[{"key":"k","value":` + strings.Repeat(open, depth) + strings.Repeat(end, depth) + `}]`))
+	}
+	got, err := otlp.Decode(nested(90))
+	require.NoError(t, err)
+	require.Equal(t, strings.Repeat("[", 90)+strings.Repeat("]", 90), got[0].Spans[1].Attributes[0].Value.Str())
+
+	_, err = otlp.Decode(nested(100_000))
+	require.ErrorContains(t, err, "too big depth for the nested JSON; it exceeds 300")
+	require.Less(t, len(err.Error()), 400)
+	_, err = otlp.Decode(bytes.Repeat([]byte("["), 1<<20))
+	require.Error(t, err)
+}
+
+func TestDecodeSurrogates(t *testing.T) {
+	for text, want := range map[string]string{
+		`\ud834\udd1e`:          "𝄞",
+		`\uD834\uDD1E`:          "𝄞",
+		`\ud834`:                "\uFFFD",
+		`\udd1e`:                "\uFFFD",
+		`\ud834x`:               "\uFFFDx",
+		`\ud834\u0041`:          "\uFFFDA",
+		`\ud834\ud834\udd1e`:    "\uFFFD𝄞",
+		`\udd1e\ud834`:          "\uFFFD\uFFFD",
+		`\\ud834`:               `\ud834`,
+		`\\\ud834\\udd1e`:       `\` + "\uFFFD" + `\udd1e`,
+		`\"\ud834\"`:            "\"\uFFFD\"",
+		"\xed\xa0\xb4 raw \xff": "\uFFFD\uFFFD\uFFFD raw \uFFFD",
+	} {
+		got, err := otlp.Decode([]byte(span(`"name":"` + text + `"`)))
+		require.NoError(t, err, text)
+		require.Equal(t, want, got[0].Spans[1].Name, text)
+	}
+}
+
+// TestDecodeSharesNothing reads another line with the same parser, and overwrites the first.
+func TestDecodeSharesNothing(t *testing.T) {
+	line := []byte(foreign)
+	first, err := otlp.Decode(line)
+	require.NoError(t, err)
+	want, err := otlp.Decode([]byte(foreign))
+	require.NoError(t, err)
+	for i := range line {
+		line[i] = 'x'
+	}
+	for range 10 {
+		_, err = otlp.Decode(bytes.ReplaceAll([]byte(foreign), []byte("e19b"), []byte("ffff")))
+		require.NoError(t, err)
+	}
+	require.Equal(t, want, first)
+}
