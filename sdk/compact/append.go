@@ -1,6 +1,7 @@
 package compact
 
 import (
+	"github.com/edgespan/edgespan/sdk/internal/hex"
 	"github.com/edgespan/edgespan/sdk/internal/json"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
@@ -48,7 +49,7 @@ func Append(dst []byte, b *trace.Batch) []byte {
 }
 
 func appendID(dst []byte, key string, id []byte) []byte {
-	return append(trace.AppendHex(append(dst, key...), id), '"')
+	return append(hex.Append(append(dst, key...), id), '"')
 }
 
 // appendHead appends what comes between the ids and the times.

@@ -21,9 +21,13 @@ func appendAttribute(dst []byte, prefix string, a *trace.Attribute) []byte {
 	dst = append(dst, '"')
 	dst = append(dst, prefix...)
 	dst = json.AppendText(dst, a.Key)
-	dst = append(dst, '"', ':')
-	v := a.Value
+	return appendValue(append(dst, '"', ':'), a.Value)
+}
+
+func appendValue(dst []byte, v trace.Value) []byte {
 	switch v.Kind() {
+	case trace.KindEmpty:
+		return append(dst, "null"...)
 	case trace.KindString:
 		return json.AppendString(dst, v.Str())
 	case trace.KindBool:
@@ -31,27 +35,16 @@ func appendAttribute(dst []byte, prefix string, a *trace.Attribute) []byte {
 	case trace.KindInt:
 		return json.AppendInt(dst, v.Int64())
 	case trace.KindFloat64:
-		return appendFloat(dst, v.Float64())
-	case trace.KindStrings:
-		return appendList(dst, v.Strings(), json.AppendString)
-	case trace.KindBools:
-		return appendList(dst, v.Bools(), appendBool)
-	case trace.KindInts:
-		return appendList(dst, v.Ints(), json.AppendInt)
-	case trace.KindFloat64s:
-		return appendList(dst, v.Float64s(), appendFloat)
+		return json.AppendFloat(dst, v.Float64(), true)
 	}
-	return append(dst, "null"...)
-}
-
-func appendList[T any](dst []byte, list []T, one func([]byte, T) []byte) []byte {
 	dst = append(dst, '[')
-	for i, v := range list {
-		if i > 0 {
+	n := 0
+	v.Each(func(element trace.Value) {
+		if n++; n > 1 {
 			dst = append(dst, ',')
 		}
-		dst = one(dst, v)
-	}
+		dst = appendValue(dst, element)
+	})
 	return append(dst, ']')
 }
 
@@ -61,5 +54,3 @@ func appendBool(dst []byte, b bool) []byte {
 	}
 	return append(dst, "false"...)
 }
-
-func appendFloat(dst []byte, f float64) []byte { return json.AppendFloat(dst, f, true) }

@@ -141,7 +141,7 @@ func appendAny(dst []byte, v *fastjson.Value) (_ []byte, ok bool) {
 		if isInt {
 			return json.AppendInt(dst, n), ok
 		}
-		return appendFloat(dst, f), ok
+		return json.AppendFloat(dst, f, true), ok
 	case fastjson.TypeArray:
 		dst, ok = append(dst, '['), true
 		for i, e := range v.GetArray() {

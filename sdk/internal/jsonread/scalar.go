@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/edgespan/edgespan/sdk/internal/hex"
 	"github.com/valyala/fastjson"
 )
 
@@ -121,16 +122,12 @@ func Hex(dst []byte, v *fastjson.Value, field string) error {
 	return nil
 }
 
+// hexValue takes the upper case that other writers may have.
 func hexValue(c byte) byte {
-	switch {
-	case '0' <= c && c <= '9':
-		return c - '0'
-	case 'a' <= c && c <= 'f':
-		return c - 'a' + 10
-	case 'A' <= c && c <= 'F':
-		return c - 'A' + 10
+	if 'A' <= c && c <= 'F' {
+		c += 'a' - 'A'
 	}
-	return 0xff
+	return hex.Value(c)
 }
 
 // digits returns the text of a number that is written as one or as a string.
