@@ -1,0 +1,100 @@
+# Edgespan. `make` shows the targets. run and test need nothing but Go; what needs more says so.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+WASM := bin/main.wasm
+# The modules of the repository; go.work joins them.
+MODULES := . ./cmd/edgespan ./e2e ./bench
+ALL := $(MODULES:%=%/...)
+# What a service links, and so what has to compile for wasm, TinyGo included.
+LINKED := ./sdk/... ./middleware/... ./logendpoint/... ./fastlyenv/...
+
+# The race detector needs a C compiler. CI has one, or fails.
+CC_FOUND := $(shell command -v $${CC:-cc} 2>/dev/null)
+RACE := $(if $(CC_FOUND),-race)
+ifeq ($(CI)$(CC_FOUND),true)
+$(error CI=true and no C compiler: the tests have to run with the race detector)
+endif
+
+FUZZTIME ?= 30s
+EDGESPAN := go run ./cmd/edgespan
+
+##@ See it
+
+.PHONY: run
+run: $(WASM) ## Build the example, send it a handful of requests on the local host, show their traces
+	@$(EDGESPAN) demo --wasm $(WASM)
+
+.PHONY: serve
+serve: $(WASM) ## Serve the example on http://127.0.0.1:7676 and print its log lines, until Ctrl-C
+	@$(EDGESPAN) serve --wasm $(WASM)
+
+.PHONY: build
+build: $(WASM) ## Build the example service to bin/main.wasm
+
+.PHONY: $(WASM)
+$(WASM):
+	@GOOS=wasip1 GOARCH=wasm GOWORK=off go build -trimpath -ldflags="-s -w" -o $@ ./example-service
+
+##@ Check it
+
+.PHONY: test
+test: ## Unit tests, fuzz seeds, and the end-to-end suite on the local host
+	go test $(RACE) ./... ./cmd/edgespan/... ./bench/...
+	EDGESPAN_E2E_HOST=local go test -count=1 ./e2e/...
+
+.PHONY: check
+check: ## Format, vet, lint, wasm builds, tidy modules, clean tree
+	@echo "gofmt"; out=$$(gofmt -l $$(git ls-files '*.go')); [[ -z $$out ]] || { echo "run gofmt on:"; echo "$$out"; exit 1; }
+	@echo "go vet"; go vet $(ALL)
+	@echo "go vet, wasip1"; GOOS=wasip1 GOARCH=wasm go vet $(LINKED) ./example-service/...
+	@echo "go vet, TinyGo's files"; GOOS=wasip1 GOARCH=wasm go vet -tags tinygo ./middleware/...
+	@if command -v tinygo >/dev/null; then echo "tinygo build"; tinygo build -target=wasip1 -o /dev/null ./example-service; fi
+	@echo "staticcheck"; (cd tools && GOWORK=off go build -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck); bin/staticcheck $(ALL)
+	@echo "go mod tidy"; GOWORK=off go mod tidy -diff
+	@echo "scripts"; for f in .ci/run scripts/*.sh; do bash -n "$$f"; done
+	@if [[ -n "$${CI:-}" ]]; then echo "clean tree"; [[ -z $$(git status --porcelain) ]] || { git status --short; exit 1; }; fi
+
+.PHONY: fuzz
+fuzz: ## Each fuzz test for FUZZTIME (30s)
+	@for pkg in $$(go list $(LINKED) ./cmd/edgespan/...); do \
+		for f in $$(go test -list '^Fuzz' "$$pkg" | grep '^Fuzz' || true); do \
+			echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) "$$pkg"; \
+		done; \
+	done
+
+.PHONY: test-viceroy
+test-viceroy: ## The end-to-end suite on Viceroy (found on PATH, or built with cargo: a quarter of an hour, once)
+	@viceroy=$$(scripts/install-viceroy.sh | tail -n 1); echo "Viceroy: $$viceroy"; \
+		VICEROY=$$viceroy EDGESPAN_E2E_HOST=viceroy go test -count=1 ./e2e/...
+
+.PHONY: test-cli
+test-cli: ## The example through the real Fastly CLI (needs npm; and cargo for Viceroy)
+	@scripts/test-cli.sh
+
+##@ Measure it
+
+.PHONY: bench
+bench: ## What a span costs, next to the OpenTelemetry SDK, encoding/json by hand, and the floor
+	@go run ./bench
+
+.PHONY: size
+size: ## What tracing adds to a wasm binary (TinyGo and wasm-opt too, where they are on PATH)
+	@go run ./bench/size
+
+.PHONY: bench-viceroy
+bench-viceroy: ## Latency of the untraced and the traced handler on Viceroy, side by side
+	@viceroy=$$(scripts/install-viceroy.sh | tail -n 1); VICEROY=$$viceroy go run ./bench/viceroy
+
+##@ Keep house
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf bin pkg build
+
+.PHONY: help
+help: ## Show this
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
