@@ -1,0 +1,202 @@
+package e2e
+
+import (
+	"compress/gzip"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// origin is what stands behind the services: servers in this process, which remember what they were asked.
+type origin struct {
+	name    string // of the backend in the manifest
+	handler http.HandlerFunc
+
+	server *httptest.Server
+	addr   string // where there is no server
+	mu     sync.Mutex
+	seen   []seen
+}
+
+// seen is a request as it reached an origin.
+type seen struct {
+	*http.Request
+	body string
+	at   time.Time
+}
+
+// The backends of all services.
+var (
+	backend   = &origin{name: "backend", handler: answers}
+	inventory = &origin{name: "inventory", handler: answers}
+	down      = &origin{name: "down"} // nobody listens
+
+	backends = []*origin{backend, inventory, down}
+)
+
+func startOrigins() {
+	for _, o := range backends {
+		if o.handler == nil {
+			// A port that was just free is refused at once, which a port that never was might not be.
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				panic(err)
+			}
+			o.addr = l.Addr().String()
+			l.Close()
+			continue
+		}
+		o.server = httptest.NewServer(http.HandlerFunc(o.serve))
+		o.addr = o.server.Listener.Addr().String()
+	}
+}
+
+func stopOrigins() {
+	for _, o := range backends {
+		if o.server != nil {
+			o.server.CloseClientConnections()
+			o.server.Close()
+		}
+	}
+}
+
+func (o *origin) url() string { return "http://" + o.addr }
+
+func (o *origin) serve(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	o.mu.Lock()
+	o.seen = append(o.seen, seen{r, string(body), time.Now()})
+	o.mu.Unlock()
+	r.Body = io.NopCloser(strings.NewReader(string(body)))
+	o.handler(w, r)
+}
+
+// asked returns the requests of a trace that reached the origin.
+func (o *origin) asked(c caller) (found []seen) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, s := range o.seen {
+		if strings.Contains(s.Header.Get("Traceparent"), c.trace.String()) {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
+// askedOnce returns the one request of a trace.
+func (o *origin) askedOnce(t *testing.T, c caller) seen {
+	t.Helper()
+	found := o.asked(c)
+	require.Len(t, found, 1, "requests of trace %s to %s", c.trace, o.name)
+	return found[0]
+}
+
+// answers is all that an origin can do, by path.
+func answers(w http.ResponseWriter, r *http.Request) {
+	path, arg, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	switch path {
+	case "data":
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, `{"data":"from the origin"}`)
+	case "items", "stock":
+		// The one waits until the other is asked as well, which only happens if both are asked at the same time.
+		meet(r.Header.Get("Traceparent"))
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprintf(w, "{%q:%q}\n", path, arg)
+	case "status":
+		code, _ := strconv.Atoi(arg)
+		w.WriteHeader(code)
+		fmt.Fprintf(w, "status %d\n", code)
+	case "slow":
+		time.Sleep(300 * time.Millisecond)
+		io.WriteString(w, "slow\n")
+	case "gzip":
+		w.Header().Set("Content-Encoding", "gzip")
+		z := gzip.NewWriter(w)
+		io.WriteString(z, strings.Repeat("packed ", 1000))
+		z.Close()
+	case "chunked":
+		for i := range 5 {
+			fmt.Fprintf(w, "chunk %d\n", i)
+			w.(http.Flusher).Flush()
+		}
+	case "trailers":
+		w.Header().Set("Trailer", "X-Sum")
+		io.WriteString(w, "body with a trailer\n")
+		w.Header().Set("X-Sum", "42")
+	case "cached":
+		w.Header().Set("Cache-Control", "max-age=3600")
+		fmt.Fprintf(w, "made at %d\n", time.Now().UnixNano())
+	case "echo":
+		w.Header().Set("Content-Type", r.Header.Get("Content-Type"))
+		io.Copy(w, r.Body)
+	case "drop": // the connection breaks before the response
+		abort(w, "")
+	case "cut": // and after half of the body
+		abort(w, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+	case "websocket":
+		upgrade(w, r)
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+func abort(w http.ResponseWriter, text string) {
+	conn, _, err := w.(http.Hijacker).Hijack()
+	if err != nil {
+		panic(err)
+	}
+	io.WriteString(conn, text)
+	conn.Close()
+}
+
+// upgrade takes the connection over and sends back what it gets, which is all of WebSocket that a proxy sees.
+func upgrade(w http.ResponseWriter, r *http.Request) {
+	if !strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+		http.Error(w, "not an upgrade", http.StatusUpgradeRequired)
+		return
+	}
+	conn, rw, err := w.(http.Hijacker).Hijack()
+	if err != nil {
+		panic(err)
+	}
+	defer conn.Close()
+	io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-Origin: yes\r\n\r\n")
+	io.Copy(conn, rw)
+}
+
+var meetings struct {
+	sync.Mutex
+	waiting map[string]chan struct{}
+}
+
+// meet returns when two requests of the same trace are there, or after a time that no test should need.
+func meet(traceparent string) {
+	key := traceparent[:min(len(traceparent), len("00-00112233445566778899aabbccddeeff"))]
+	meetings.Lock()
+	if other, ok := meetings.waiting[key]; ok {
+		delete(meetings.waiting, key)
+		meetings.Unlock()
+		close(other)
+		return
+	}
+	if meetings.waiting == nil {
+		meetings.waiting = map[string]chan struct{}{}
+	}
+	here := make(chan struct{})
+	meetings.waiting[key] = here
+	meetings.Unlock()
+	select {
+	case <-here:
+	case <-time.After(5 * time.Second):
+	}
+}

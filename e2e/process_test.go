@@ -1,0 +1,124 @@
+package e2e
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+)
+
+// patience is how long a test waits for what must come. It is reached only where something is broken.
+const patience = 60 * time.Second
+
+// startTime is how long a host may take to compile a service: seconds by itself, more on a busy machine.
+const startTime = 3 * time.Minute
+
+// process is a running host.
+type process struct {
+	cmd  *exec.Cmd
+	done chan struct{} // closed when it has ended and its output is read
+
+	mu     sync.Mutex
+	stderr strings.Builder
+}
+
+// startProcess runs the host with a service, passes on each line of its stdout, and returns when it listens. The port is the
+// host's own choice, so that no two can want the same.
+func startProcess(name, manifest, wasm string, line func(string)) (*process, string, error) {
+	cmd, err := host.command(manifest, wasm)
+	if err != nil {
+		return nil, "", err
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, "", err
+	}
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		return nil, "", err
+	}
+	endWithParent(cmd)
+	if err := cmd.Start(); err != nil {
+		return nil, "", err
+	}
+
+	p := &process{cmd: cmd, done: make(chan struct{})}
+	address := make(chan string, 2)
+	announce := func(text string) {
+		if m := host.ready.FindStringSubmatch(text); m != nil {
+			select {
+			case address <- m[1]:
+			default:
+			}
+		}
+	}
+	var reading sync.WaitGroup
+	reading.Go(func() {
+		eachLine(stdout, dir+"/"+name+".stdout", func(text string) { announce(text); line(text) })
+	})
+	reading.Go(func() {
+		eachLine(stderr, dir+"/"+name+".stderr", func(text string) { announce(text); p.note(text) })
+	})
+	go func() {
+		reading.Wait()
+		_ = cmd.Wait()
+		close(p.done)
+	}()
+
+	select {
+	case addr := <-address:
+		return p, addr, nil
+	case <-p.done:
+		return nil, "", fmt.Errorf("%s ended before it listened:\n%s", cmd, p.said())
+	case <-time.After(startTime):
+		p.stop()
+		return nil, "", fmt.Errorf("%s does not listen after %s:\n%s", cmd, startTime, p.said())
+	}
+}
+
+// stop asks the host to end, and ends it where that takes too long.
+func (p *process) stop() {
+	_ = p.cmd.Process.Signal(os.Interrupt)
+	select {
+	case <-p.done:
+	case <-time.After(5 * time.Second):
+		_ = p.cmd.Process.Kill()
+		<-p.done
+	}
+}
+
+func (p *process) note(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stderr.WriteString(text)
+	p.stderr.WriteByte('\n')
+}
+
+// said returns what the host and its guests have written to stderr.
+func (p *process) said() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.stderr.String()
+}
+
+// eachLine calls f for each line until the end, and keeps a copy in a file.
+func eachLine(r io.Reader, path string, f func(string)) {
+	if file, err := os.Create(path); err == nil {
+		defer file.Close()
+		r = io.TeeReader(r, file)
+	}
+	br := bufio.NewReaderSize(r, 64<<10)
+	for {
+		text, err := br.ReadString('\n')
+		if text != "" {
+			f(strings.TrimSuffix(text, "\n"))
+		}
+		if err != nil {
+			return
+		}
+	}
+}

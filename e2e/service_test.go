@@ -1,0 +1,58 @@
+package e2e
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// The services under test.
+var (
+	example  = &service{name: "example", pkg: "./example-service"}
+	kinds    = &service{name: "kinds", pkg: "./e2e/guests/kinds"}
+	untraced = &service{name: "kinds-untraced", pkg: "./e2e/guests/kinds", tags: "untraced"}
+	odd      = &service{name: "odd", pkg: "./e2e/guests/odd"}
+	many     = &service{name: "many", pkg: "./e2e/guests/many"}
+
+	services = []*service{example, kinds, untraced, odd, many}
+)
+
+// service is a guest and, once a test has asked for it, the process that serves it.
+type service struct {
+	name, pkg, tags string
+
+	once sync.Once
+	err  error
+	proc *process
+	addr string // host:port
+	log  lines
+}
+
+// use starts the service if it does not run yet.
+func (s *service) use(t *testing.T) *service {
+	t.Helper()
+	s.once.Do(func() { s.err = s.start() })
+	require.NoError(t, s.err, "starting %s on %s", s.name, host.name)
+	return s
+}
+
+func (s *service) start() error {
+	readLastRun()
+	wasm, err := buildGuest(s.name, s.pkg, s.tags)
+	if err != nil {
+		return err
+	}
+	manifest := dir + "/" + s.name + ".toml"
+	if err := writeManifest(manifest); err != nil {
+		return err
+	}
+	s.proc, s.addr, err = startProcess(s.name, manifest, wasm, s.log.add)
+	return err
+}
+
+func (s *service) stop() {
+	if s.proc != nil {
+		s.proc.stop()
+	}
+}
