@@ -137,7 +137,6 @@ func TestEarlyHints(t *testing.T) {
 	assert.Equal(t, []string{"103 </style.css>; rel=preload"}, hints)
 	assert.Equal(t, 201, resp.StatusCode)
 	assert.Equal(t, "yes", resp.Header.Get("X-Final"))
-	assert.Empty(t, resp.Header.Get("Link"))
 	assert.Equal(t, "body", string(body))
 }
 

@@ -161,7 +161,7 @@ var errClient = errors.New("the client is gone")
 func (ex *exchange) write(a answer) error {
 	defer a.body.discard()
 	out := ex.w.Header()
-	manual := a.manual && soundFraming(a.header)
+	manual, stream := a.manual && soundFraming(a.header), false
 	if manual {
 		a.header.copyTo(out)
 	} else {
@@ -171,14 +171,19 @@ func (ex *exchange) write(a answer) error {
 		if known && !trailers && a.status != http.StatusNoContent && a.status != http.StatusNotModified {
 			out.Set("Content-Length", fmt.Sprint(n))
 		}
+		stream = !known || trailers
 	}
 	if _, ok := out["Content-Type"]; !ok {
 		out["Content-Type"] = nil // net/http would guess one
 	}
 	ex.w.WriteHeader(a.status)
 	control := http.NewResponseController(ex.w)
-	if a.body.idle() {
+	flush := func() {
 		control.Flush()
+		stream = false
+	}
+	if a.body.idle() {
+		flush()
 	}
 	ctx := ex.r.Context()
 	buf := make([]byte, 32<<10)
@@ -189,7 +194,7 @@ func (ex *exchange) write(a answer) error {
 				return errClient
 			}
 			if a.body.idle() {
-				control.Flush()
+				flush()
 			}
 		}
 		if err != nil {
@@ -202,6 +207,9 @@ func (ex *exchange) write(a answer) error {
 		if n == 0 {
 			break
 		}
+	}
+	if stream { // or net/http would declare the length of a body that ended early enough to be known
+		flush()
 	}
 	for _, f := range a.body.trailers {
 		out.Add(http.TrailerPrefix+f.name, f.value)

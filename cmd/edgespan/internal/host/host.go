@@ -54,6 +54,8 @@ type Host struct {
 	said               sync.Map // notices that were printed already
 
 	origins map[string]*origin
+	kv      map[string]*kvStore
+	core    *cache
 	lastID  atomic.Uint64
 	warm    chan *instance
 
@@ -83,6 +85,8 @@ func New(cfg Config) (*Host, error) {
 		stdout:   &lockedWriter{w: cfg.Stdout},
 		stderr:   &lockedWriter{w: cfg.Stderr},
 		origins:  map[string]*origin{},
+		kv:       map[string]*kvStore{},
+		core:     newCache(),
 		warm:     make(chan *instance, 1),
 	}
 	h.guestOut, h.guestErr = h.stdout, h.stderr
@@ -96,6 +100,10 @@ func New(cfg Config) (*Host, error) {
 	h.memoryCtx = withMemory(h.ctx)
 	for name, b := range cfg.Manifest.Backends {
 		h.origins[name] = newOrigin(name, b, false)
+	}
+
+	for name, entries := range cfg.Manifest.KVStores {
+		h.kv[name] = newKVStore(entries)
 	}
 
 	if err := h.compile(h.ctx, cfg.Wasm, cfg.CacheDir); err != nil {

@@ -20,15 +20,27 @@ type hostCall struct {
 // so that the list is complete by reading it here.
 func hostCalls() map[string]map[string]hostCall {
 	return map[string]map[string]hostCall{
-		"fastly_abi":             {"init": {1, abiInit}},
-		"fastly_http_req":        requestCalls(),
-		"fastly_http_resp":       responseCalls(),
-		"fastly_http_body":       bodyCalls(),
-		"fastly_http_downstream": downstreamCalls(),
-		"fastly_async_io":        asyncCalls(),
-		"fastly_backend":         backendCalls(),
-		"fastly_log":             logCalls(),
-		"fastly_compute_runtime": runtimeCalls(),
+		"fastly_abi":              {"init": {1, abiInit}},
+		"fastly_http_req":         requestCalls(),
+		"fastly_http_resp":        responseCalls(),
+		"fastly_http_body":        bodyCalls(),
+		"fastly_http_downstream":  downstreamCalls(),
+		"fastly_async_io":         asyncCalls(),
+		"fastly_backend":          backendCalls(),
+		"fastly_log":              logCalls(),
+		"fastly_compute_runtime":  runtimeCalls(),
+		"fastly_config_store":     configCalls(),
+		"fastly_dictionary":       configCalls(),
+		"fastly_secret_store":     secretCalls(),
+		"fastly_kv_store":         kvCalls(),
+		"fastly_object_store":     objectCalls(),
+		"fastly_geo":              geoCalls(),
+		"fastly_device_detection": deviceCalls(),
+		"fastly_acl":              aclCalls(),
+		"fastly_erl":              erlCalls(),
+		"fastly_shielding":        shieldingCalls(),
+		"fastly_cache":            cacheCalls(),
+		"fastly_purge":            purgeCalls(),
 	}
 }
 

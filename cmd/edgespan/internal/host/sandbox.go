@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/tetratelabs/wazero/api"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
 )
 
 // sandbox is one instance of the guest and everything it holds. Only its own goroutine uses it, the one that runs the
@@ -32,10 +34,10 @@ type sandbox struct {
 	dynamic   map[string]*origin
 
 	configs table[map[string]string]
-	kvs     table[kvStore]
+	kvs     table[*kvStore]
 	secrets table[[]byte]
 	vaults  table[map[string][]byte]
-	acls    table[aclList]
+	acls    table[manifest.ACL]
 }
 
 func newSandbox(h *Host, ex *exchange, in *instance) *sandbox {

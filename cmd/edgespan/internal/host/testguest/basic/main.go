@@ -208,7 +208,8 @@ func dynamic(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) 
 func socket(_ context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	err := r.HandoffWebsocket(r.URL.Query().Get("backend"))
 	fmt.Fprintf(rtlog.Open("declared"), "handoff: %v", err)
-	_, err = fmt.Fprint(w, "too late")
+	fmt.Fprint(w, "too late")
+	_, err = fmt.Fprint(w, "the SDK tells it only now")
 	fmt.Fprintf(rtlog.Open("declared"), "then: %v", err)
 }
 

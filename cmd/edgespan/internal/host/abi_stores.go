@@ -1,0 +1,142 @@
+package host
+
+import (
+	"encoding/json"
+	"net/netip"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
+)
+
+// configCalls serve both modules: a dictionary is a config store by its first name.
+func configCalls() map[string]hostCall {
+	return map[string]hostCall{
+		"open": {3, func(c *call) status {
+			store, ok := c.host.manifest.ConfigStores[c.str(0)]
+			if !ok {
+				return statusBadHandle
+			}
+			items, err := store.Load()
+			if err != nil {
+				c.host.notef("config store %q: %v", c.str(0), err)
+				return statusError
+			}
+			c.putU32(2, c.sb.configs.add(&items))
+			return statusOK
+		}},
+		"get": {6, func(c *call) status {
+			value, ok := (*c.sb.configs.get(c.u32(0)))[c.str(1)]
+			if !ok {
+				return statusNone
+			}
+			return c.fill(3, value)
+		}},
+	}
+}
+
+func secretCalls() map[string]hostCall {
+	return map[string]hostCall{
+		"open": {3, func(c *call) status {
+			vault, ok := c.host.manifest.SecretStores[c.str(0)]
+			if !ok {
+				return statusNone
+			}
+			c.putU32(2, c.sb.vaults.add(&vault))
+			return statusOK
+		}},
+		"get": {4, func(c *call) status {
+			secret, ok := (*c.sb.vaults.get(c.u32(0)))[c.str(1)]
+			if !ok {
+				return statusNone
+			}
+			c.putU32(3, c.sb.secrets.add(&secret))
+			return statusOK
+		}},
+		"plaintext": {4, func(c *call) status { return c.fill(1, string(*c.sb.secrets.get(c.u32(0)))) }},
+		"from_bytes": {3, func(c *call) status {
+			secret := append([]byte(nil), c.bytes(0)...)
+			c.putU32(2, c.sb.secrets.add(&secret))
+			return statusOK
+		}},
+	}
+}
+
+func geoCalls() map[string]hostCall {
+	return map[string]hostCall{"lookup": {5, func(c *call) status {
+		place, _ := c.host.manifest.Geo.Lookup(c.ip(0))
+		return c.fill(2, place) // an address that is nowhere gets an empty text
+	}}}
+}
+
+// ip reads an address of 4 or 16 bytes.
+func (c *call) ip(i int) netip.Addr {
+	addr, ok := netip.AddrFromSlice(c.bytes(i))
+	if !ok {
+		throw(statusInval)
+	}
+	return addr
+}
+
+func deviceCalls() map[string]hostCall {
+	return map[string]hostCall{"lookup": {5, func(c *call) status {
+		device, ok := c.host.manifest.Devices.Lookup(c.str(0))
+		if !ok {
+			return statusNone
+		}
+		return c.fill(2, device)
+	}}}
+}
+
+func aclCalls() map[string]hostCall {
+	const (
+		found     = 1
+		noContent = 2
+	)
+	return map[string]hostCall{
+		"open": {3, func(c *call) status {
+			acl, ok := c.host.manifest.ACLs[c.str(0)]
+			if !ok {
+				return statusNone
+			}
+			c.putU32(2, c.sb.acls.add(&acl))
+			return statusOK
+		}},
+		"lookup": {5, func(c *call) status {
+			acl := c.sb.acls.get(c.u32(0))
+			entry, ok := acl.Lookup(c.ip(1))
+			if !ok {
+				c.putU32(4, noContent)
+				return statusOK
+			}
+			c.putU32(3, c.sb.addBody(bodyOf(aclJSON(entry))))
+			c.putU32(4, found)
+			return statusOK
+		}},
+	}
+}
+
+func aclJSON(e manifest.ACLEntry) []byte {
+	text, _ := json.MarshalIndent(struct {
+		Prefix string `json:"prefix"`
+		Action string `json:"action"`
+	}{e.Prefix.String(), e.Action}, "", "  ")
+	return text
+}
+
+// erlCalls count nothing and block nobody, as on Viceroy: a rate limit that strikes during development helps nobody.
+func erlCalls() map[string]hostCall {
+	ok := func(*call) status { return statusOK }
+	zero := func(i int) hostFunc {
+		return func(c *call) status {
+			c.putU32(i, 0)
+			return statusOK
+		}
+	}
+	return map[string]hostCall{
+		"check_rate":               {11, zero(10)},
+		"ratecounter_increment":    {5, ok},
+		"ratecounter_lookup_rate":  {6, zero(5)},
+		"ratecounter_lookup_count": {6, zero(5)},
+		"penaltybox_add":           {5, ok},
+		"penaltybox_has":           {5, zero(4)},
+	}
+}

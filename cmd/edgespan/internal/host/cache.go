@@ -1,0 +1,400 @@
+package host
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// cacheBytes is how much the cache holds before it forgets the oldest objects.
+const cacheBytes = 256 << 20
+
+// cache is the core cache. All sandboxes of a host share it, and it ends with the host.
+//
+// An object is found by its key and, as the object's vary rule says, by headers of the request. Of those who look up
+// something that is not there in a transaction, one becomes obliged to write it and the others wait for that; where
+// there is a stale object that may still be used, they get that instead.
+type cache struct {
+	mu     sync.Mutex
+	keys   map[string]*cacheKey
+	change chan struct{} // closed, and replaced, when an obligation ends
+}
+
+type cacheKey struct {
+	rules [][]string // the rules of its objects, the newest first
+	slots map[string]*cacheSlot
+}
+
+// cacheSlot is one variant: an object, the obligation to write one, or both.
+type cacheSlot struct {
+	object *cacheObject
+	owed   *obligation
+}
+
+type cacheObject struct {
+	written    time.Time
+	initialAge time.Duration
+	maxAge     time.Duration
+	stale      time.Duration // how long after maxAge it may still be used
+	rule       []string
+	metadata   string
+	length     *uint64 // as declared
+	surrogates []string
+	softPurged atomic.Bool
+	content    *collected
+	hits       uint64
+	variantOf  headers // of the request that it was written for
+}
+
+// obligation is the duty to write what was looked up.
+type obligation struct {
+	key     *cacheKey
+	slot    *cacheSlot
+	request headers
+	object  *cacheObject // stale, to be refreshed
+}
+
+func newCache() *cache { return &cache{keys: map[string]*cacheKey{}, change: make(chan struct{})} }
+
+func (o *cacheObject) age() time.Duration { return time.Since(o.written) + o.initialAge }
+func (o *cacheObject) fresh() bool        { return !o.softPurged.Load() && o.age() < o.maxAge }
+func (o *cacheObject) usable() bool       { return o.age() < o.maxAge+o.stale }
+
+// size is the object's length, where it is known by now.
+func (o *cacheObject) size() (uint64, bool) {
+	if o.length != nil {
+		return *o.length, true
+	}
+	return o.content.size()
+}
+
+// variant names the values that the request has for the rule's headers.
+func variant(rule []string, request headers) string {
+	var b strings.Builder
+	for _, name := range rule {
+		values := request.values(name)
+		b.WriteString(name + ":" + strconv.Itoa(len(values)) + "\x00")
+		for _, v := range values {
+			b.WriteString(strconv.Itoa(len(v)) + ":" + v)
+		}
+	}
+	return b.String()
+}
+
+// key returns the entry of the key, and makes it. The lock is held.
+func (ca *cache) key(name string) *cacheKey {
+	k := ca.keys[name]
+	if k == nil {
+		k = &cacheKey{slots: map[string]*cacheSlot{}}
+		ca.keys[name] = k
+	}
+	return k
+}
+
+// matching returns the slots that fit the request, the newest rule's first.
+func (k *cacheKey) matching(request headers) []*cacheSlot {
+	var out []*cacheSlot
+	for _, rule := range k.rules {
+		if s := k.slots[variant(rule, request)]; s != nil {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// lookup finds an object outside a transaction.
+func (ca *cache) lookup(name string, request headers) *cacheObject {
+	ca.mu.Lock()
+	defer ca.mu.Unlock()
+	k := ca.keys[name]
+	if k == nil {
+		return nil
+	}
+	for _, s := range k.matching(request) {
+		if s.object != nil && s.object.usable() {
+			s.object.hits++
+			return s.object
+		}
+	}
+	return nil
+}
+
+// transact finds an object, or takes on the obligation to write one, or waits for whoever has it.
+func (ca *cache) transact(ctx context.Context, name string, request headers) (*cacheObject, *obligation) {
+	for {
+		ca.mu.Lock()
+		object, owed, wait := ca.try(name, request)
+		change := ca.change
+		ca.mu.Unlock()
+		if !wait {
+			return object, owed
+		}
+		select {
+		case <-change:
+		case <-ctx.Done():
+			return nil, nil
+		}
+	}
+}
+
+func (ca *cache) try(name string, request headers) (object *cacheObject, owed *obligation, wait bool) {
+	k := ca.key(name)
+	slots := k.matching(request)
+	for _, s := range slots {
+		if s.object != nil && s.object.fresh() {
+			s.object.hits++
+			return s.object, nil, false
+		}
+	}
+	for _, s := range slots {
+		if s.object == nil || !s.object.usable() {
+			continue
+		}
+		s.object.hits++
+		if s.owed == nil {
+			s.owed = &obligation{key: k, slot: s, request: request, object: s.object}
+			return s.object, s.owed, false
+		}
+		return s.object, nil, false
+	}
+	for _, s := range slots {
+		if s.owed != nil {
+			return nil, nil, true
+		}
+	}
+	var slot *cacheSlot
+	if len(slots) > 0 {
+		slot = slots[0]
+	} else {
+		if len(k.rules) == 0 {
+			k.rules = [][]string{nil}
+		}
+		slot = &cacheSlot{}
+		k.slots[variant(k.rules[0], request)] = slot
+	}
+	slot.owed = &obligation{key: k, slot: slot, request: request}
+	return nil, slot.owed, false
+}
+
+// insert stores the object for the request.
+func (ca *cache) insert(name string, request headers, o *cacheObject) {
+	ca.mu.Lock()
+	defer ca.mu.Unlock()
+	ca.key(name).put(request, o)
+	ca.trim()
+}
+
+// fulfil stores the object that the obligation was for.
+func (ca *cache) fulfil(owed *obligation, o *cacheObject) {
+	ca.mu.Lock()
+	defer ca.mu.Unlock()
+	owed.key.put(owed.request, o)
+	ca.free(owed)
+	ca.trim()
+}
+
+func (k *cacheKey) put(request headers, o *cacheObject) {
+	o.written = time.Now()
+	o.variantOf = request
+	k.rules = slices.DeleteFunc(k.rules, func(r []string) bool { return slices.Equal(r, o.rule) })
+	k.rules = slices.Insert(k.rules, 0, o.rule)
+	name := variant(o.rule, request)
+	if k.slots[name] == nil {
+		k.slots[name] = &cacheSlot{}
+	}
+	k.slots[name].object = o
+}
+
+// drop gives the obligation up; the next who waits takes it on.
+func (ca *cache) drop(owed *obligation) {
+	ca.mu.Lock()
+	defer ca.mu.Unlock()
+	ca.free(owed)
+}
+
+func (ca *cache) free(owed *obligation) {
+	if owed.slot.owed == owed {
+		owed.slot.owed = nil
+		close(ca.change)
+		ca.change = make(chan struct{})
+	}
+}
+
+// purge removes the objects that have the surrogate key; a soft purge only makes them stale.
+func (ca *cache) purge(surrogate string, soft bool) {
+	ca.mu.Lock()
+	defer ca.mu.Unlock()
+	for _, k := range ca.keys {
+		for _, s := range k.slots {
+			if s.object == nil || !slices.Contains(s.object.surrogates, surrogate) {
+				continue
+			}
+			if soft {
+				s.object.softPurged.Store(true)
+			} else {
+				s.object = nil
+			}
+		}
+	}
+}
+
+// trim forgets what is of no more use, and the oldest objects while there is too much. The lock is held.
+func (ca *cache) trim() {
+	type entry struct {
+		key  string
+		name string
+		slot *cacheSlot
+	}
+	var all []entry
+	total := 0
+	for key, k := range ca.keys {
+		for name, s := range k.slots {
+			if s.object != nil && !s.object.usable() && s.owed == nil {
+				s.object = nil
+			}
+			if s.object == nil && s.owed == nil {
+				delete(k.slots, name)
+				continue
+			}
+			if s.object != nil {
+				total += s.object.content.held()
+				all = append(all, entry{key, name, s})
+			}
+		}
+		if len(k.slots) == 0 {
+			delete(ca.keys, key)
+		}
+	}
+	if total <= cacheBytes {
+		return
+	}
+	slices.SortFunc(all, func(a, b entry) int { return a.slot.object.written.Compare(b.slot.object.written) })
+	for _, e := range all[:max(0, len(all)-1)] { // never the newest: it is being written
+		if total <= cacheBytes {
+			return
+		}
+		total -= e.slot.object.content.held()
+		e.slot.object = nil
+	}
+}
+
+// collected is an object's content, which can be read while it is still being written.
+type collected struct {
+	mu     sync.Mutex
+	buf    []byte
+	done   bool
+	err    error
+	change chan struct{}
+}
+
+// collect reads the body in the background.
+func collect(ctx context.Context, b *body) *collected {
+	c := &collected{change: make(chan struct{})}
+	go func() {
+		buf := make([]byte, 32<<10)
+		for {
+			n, err := b.read(ctx, buf)
+			c.mu.Lock()
+			c.buf = append(c.buf, buf[:n]...)
+			c.done, c.err = n == 0 || err != nil, err
+			over := c.done
+			close(c.change)
+			c.change = make(chan struct{})
+			c.mu.Unlock()
+			if over {
+				b.discard()
+				return
+			}
+		}
+	}()
+	return c
+}
+
+func (c *collected) size() (uint64, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return uint64(len(c.buf)), c.done && c.err == nil
+}
+
+func (c *collected) held() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return cap(c.buf)
+}
+
+// wait returns once the content has more than n bytes or is complete.
+func (c *collected) wait(ctx context.Context, n uint64) (length uint64, err error) {
+	for {
+		c.mu.Lock()
+		length, done, err, change := uint64(len(c.buf)), c.done, c.err, c.change
+		c.mu.Unlock()
+		if length > n || done {
+			return length, err
+		}
+		select {
+		case <-change:
+		case <-ctx.Done():
+			return length, ctx.Err()
+		}
+	}
+}
+
+// contentReader reads from one place to another, or to the end.
+type contentReader struct {
+	ctx      context.Context
+	cancel   context.CancelFunc
+	c        *collected
+	at, upTo uint64
+}
+
+func (r *contentReader) Read(p []byte) (int, error) {
+	if r.at >= r.upTo {
+		return 0, io.EOF
+	}
+	length, err := r.c.wait(r.ctx, r.at)
+	if length <= r.at {
+		if err != nil {
+			return 0, err
+		}
+		return 0, io.EOF
+	}
+	r.c.mu.Lock()
+	n := copy(p, r.c.buf[r.at:min(length, r.upTo)])
+	r.c.mu.Unlock()
+	r.at += uint64(n)
+	return n, nil
+}
+
+func (r *contentReader) Close() error {
+	r.cancel()
+	return nil
+}
+
+// validSurrogates splits and checks a list of surrogate keys.
+func validSurrogates(list []byte) ([]string, bool) {
+	const maxList, maxKey = 16 << 10, 1024
+	if len(list) > maxList {
+		return nil, false
+	}
+	var keys []string
+	for _, key := range bytes.Split(list, []byte{' '}) {
+		if len(key) > maxKey {
+			return nil, false
+		}
+		for _, b := range key {
+			if b <= ' ' || b >= 0x7F {
+				return nil, false
+			}
+		}
+		if len(key) > 0 {
+			keys = append(keys, string(key))
+		}
+	}
+	return keys, true
+}

@@ -1,0 +1,200 @@
+package manifest
+
+import (
+	"net/netip"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestBackends(t *testing.T) {
+	m, err := Parse(`
+manifest_version = 3
+name = "service"
+[local_server.backends.plain]
+url = "http://127.0.0.1:8080/base"
+[local_server.backends."with.dots"]
+url = "https://a.example"
+override_host = "b.example"
+cert_host = "c.example"
+use_sni = false
+grpc = true
+first_byte_timeout_ms = 1500
+between_bytes_timeout_ms = 0
+health = "UNHEALTHY"
+`, "")
+	require.NoError(t, err)
+	assert.Equal(t, "service", m.Name)
+	plain, secure := m.Backends["plain"], m.Backends["with.dots"]
+	assert.Equal(t, "127.0.0.1:8080", plain.Address())
+	assert.False(t, plain.TLS())
+	assert.Equal(t, "/base", plain.URL.Path)
+	assert.Equal(t, "a.example:443", secure.Address())
+	assert.True(t, secure.TLS())
+	assert.Equal(t, Backend{
+		URL: secure.URL, OverrideHost: "b.example", CertHost: "c.example", NoSNI: true, GRPC: true,
+		FirstByteTimeout: 1500 * time.Millisecond, Health: Unhealthy,
+	}, *secure)
+}
+
+func TestLogEndpoints(t *testing.T) {
+	m, err := Parse(`
+[setup.log_endpoints.otlp_logs]
+provider = "s3"
+[setup.log_endpoints."a b"]
+[local_server.log_endpoints.local]
+`, "")
+	require.NoError(t, err)
+	assert.Equal(t, map[string]bool{"otlp_logs": true, "a b": true, "local": true}, m.LogEndpoints)
+}
+
+func TestEmpty(t *testing.T) {
+	m, err := Parse("", "")
+	require.NoError(t, err)
+	place, ok := m.Geo.Lookup(netip.MustParseAddr("::ffff:127.0.0.1"))
+	assert.True(t, ok)
+	assert.Contains(t, place, "San Francisco")
+	_, ok = m.Geo.Lookup(netip.MustParseAddr("192.0.2.1"))
+	assert.False(t, ok)
+}
+
+func TestStores(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	write("config.json", `{"a":"1"}`)
+	write("kv.json", `{"plain":"text","full":{"file":"data.bin","metadata":"m"}}`)
+	write("data.bin", "bytes")
+	write("secrets.json", `{"one":"1"}`)
+	write("geo.json", `{"192.0.2.1":{"city":"Oslo"}}`)
+	write("devices.json", `{"agent":{"device":{"name":"x"}}}`)
+	write("acl.json", `{"entries":[{"prefix":"192.0.2.9/24","action":"block"}]}`)
+	t.Setenv("EDGESPAN_TEST_SECRET", "from env")
+
+	m, err := Parse(`
+[local_server]
+fake_valid_fastly_keys = ["key"]
+[local_server.dictionaries.dict]
+format = "json"
+file = "config.json"
+[local_server.object_store]
+inline = [{ key = "k", data = "v" }, { key = "old", path = "data.bin" }]
+empty = []
+[local_server.object_store.file]
+file = "kv.json"
+format = "json"
+[[local_server.secret_stores.vault]]
+key = "env"
+env = "EDGESPAN_TEST_SECRET"
+[local_server.secret_stores.file]
+file = "secrets.json"
+format = "json"
+[local_server.geolocation]
+use_default_loopback = false
+format = "json"
+file = "geo.json"
+[local_server.device_detection]
+format = "json"
+file = "devices.json"
+[local_server.acls.list]
+file = "acl.json"
+[local_server.shielding_sites]
+here = "local"
+`, dir)
+	require.NoError(t, err)
+	assert.Equal(t, map[string]bool{"key": true}, m.FastlyKeys)
+
+	items, err := m.ConfigStores["dict"].Load()
+	assert.NoError(t, err)
+	assert.Equal(t, map[string]string{"a": "1"}, items)
+	write("config.json", `{"a":"2"}`)
+	items, _ = m.ConfigStores["dict"].Load()
+	assert.Equal(t, "2", items["a"], "a file is read each time")
+
+	assert.Equal(t, map[string]map[string]KVEntry{
+		"inline": {"k": {Data: []byte("v")}, "old": {Data: []byte("bytes")}},
+		"empty":  {},
+		"file":   {"plain": {Data: []byte("text")}, "full": {Data: []byte("bytes"), Metadata: "m"}},
+	}, m.KVStores)
+	assert.Equal(t, map[string]map[string][]byte{
+		"vault": {"env": []byte("from env")}, "file": {"one": []byte("1")},
+	}, m.SecretStores)
+	place, _ := m.Geo.Lookup(netip.MustParseAddr("192.0.2.1"))
+	assert.Equal(t, `{"city":"Oslo"}`, place)
+	_, ok := m.Geo.Lookup(netip.MustParseAddr("127.0.0.1"))
+	assert.False(t, ok)
+	device, _ := m.Devices.Lookup("agent")
+	assert.Equal(t, `{"device":{"name":"x"}}`, device)
+	entry, ok := m.ACLs["list"].Lookup(netip.MustParseAddr("192.0.2.200"))
+	assert.True(t, ok)
+	assert.Equal(t, ACLEntry{Prefix: netip.MustParsePrefix("192.0.2.0/24"), Action: "BLOCK"}, entry)
+	assert.Equal(t, map[string]Shield{"here": {Local: true}}, m.Shields)
+}
+
+func TestMistakes(t *testing.T) {
+	for _, tt := range []struct{ toml, want string }{
+		{"a = ", "line 1"},
+		{"manifest_version = 4", "newer"},
+		{"local_server = 1", "local_server must be a table"},
+		{"[local_server]\nbackends = 1", "[local_server]: backends must be a table"},
+		{"[local_server.backends]\na = 1", "a must be a table with a url"},
+		{"[local_server.backends.a]", "[local_server.backends.a]: url is missing"},
+		{"[local_server.backends.a]\nurl = 1", "url must be a string"},
+		{"[local_server.backends.a]\nurl = 'ftp://x'", "must begin with http://"},
+		{"[local_server.backends.a]\nurl = 'http://'", "names no host"},
+		{"[local_server.backends.a]\nurl = 'http://x'\noverride_hosts = 'y'", `unknown key "override_hosts"`},
+		{"[local_server.backends.a]\nurl = 'http://x'\noverride_host = ' '", "override_host must not be empty"},
+		{"[local_server.backends.a]\nurl = 'http://x'\nuse_sni = 'no'", "use_sni must be true or false"},
+		{"[local_server.backends.a]\nurl = 'http://x'\nfirst_byte_timeout_ms = -1", "zero or more"},
+		{"[local_server.backends.a]\nurl = 'http://x'\nhealth = 'ill'", `health is "ill"`},
+		{"[local_server.backends.a]\nurl = 'http://x'\nca_certificate = 'x'\nclient_certificate = 1", "client_certificate must be a table"},
+		{"[local_server.config_stores.a]", `format must be "inline-toml" or "json"`},
+		{"[local_server.config_stores.a]\nformat = 'inline-toml'", "contents is missing"},
+		{"[local_server.config_stores.a]\nformat = 'inline-toml'\ncontents = { k = 1 }", "k must be a string"},
+		{"[local_server.config_stores.a]\nformat = 'json'\nfile = 'none.json'", "none.json"},
+		{"[local_server.config_stores.a]\nformat = 'json'\nfile = ''", "file must not be empty"},
+		{"[local_server.config_stores]\n[local_server.dictionaries]", "two names of the same section"},
+		{"[local_server.secret_stores]\n'a b' = []", "is no name of a secret store"},
+		{"[local_server.secret_stores]\na = [{ data = 'x' }]", "an item has no key"},
+		{"[local_server.secret_stores]\na = [{ key = 'k' }]", `item "k" needs one of`},
+		{"[local_server.secret_stores]\na = [{ key = 'k', data = 'x', env = 'Y' }]", `item "k" has both data and env`},
+		{"[local_server.kv_stores]\na = 1", "a must be an array of tables"},
+		{"[local_server.kv_stores]\na = [1]", "a must be an array of tables"},
+		{"[local_server.kv_stores]\na = [{ key = '..', data = '' }]", `key ".."`},
+		{"[local_server.kv_stores.a]\nfile = 'x.json'", `format = "json"`},
+		{"[local_server.geolocation]\nformat = 'inline-toml'\n[local_server.geolocation.addresses.nowhere]", "addresses: "},
+		{"[local_server.geolocation]\nformat = 'xml'", `format must be`},
+		{"[local_server.device_detection]\nformat = 'inline-toml'", "user_agents is missing"},
+		{"[local_server.acls]\na = 'none.json'", "none.json"},
+		{"[local_server.shielding_sites]\na = 'remote'", `must be "Local"`},
+		{"[local_server.shielding_sites]\na = { encrypted = 'x' }", "must be a URL"},
+		{"[local_server]\nfake_valid_fastly_keys = 'x'", "array of strings"},
+	} {
+		_, err := Parse(tt.toml, t.TempDir())
+		assert.ErrorContains(t, err, tt.want, tt.toml)
+	}
+	_, err := Read(filepath.Join(t.TempDir(), "fastly.toml"))
+	assert.ErrorContains(t, err, "--manifest")
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add("[local_server.backends.a]\nurl = \"http://x\"\n[local_server.kv_stores]\na = [{key=\"k\", data=\"v\"}]")
+	f.Add("[local_server.backends.a]\nurl = \"http://x\"\nca_certificate = [{value=\"x\"}]")
+	f.Fuzz(func(t *testing.T, text string) { Parse(text, t.TempDir()) })
+}
+
+func TestKVKeys(t *testing.T) {
+	for key, good := range map[string]bool{
+		"a": true, "a/b.c": true, "ключ": true, "a.": true, "..a": true,
+		"": false, ".": false, "..": false, "a/../b": false, "a/./b": false, "a/.": false, "a/..": false,
+		"a\nb": false, "a#b": false, "a;b": false, "a?b": false, "a^b": false, "a|b": false, " ": false,
+		".well-known/acme-challenge/x": false,
+	} {
+		assert.Equal(t, good, CheckKVKey(key) == "", "%q", key)
+	}
+}

@@ -1,0 +1,229 @@
+package traces
+
+import (
+	"container/list"
+	"slices"
+	"time"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// Limits bound what a Store keeps. Zero means the default.
+type Limits struct {
+	Traces        int // 1,000
+	Spans         int // 100,000, of all traces
+	SpansPerTrace int // 50,000
+	Bytes         int // 128 MiB, roughly
+}
+
+func (l Limits) orDefault() Limits {
+	set := func(v *int, standard int) {
+		if *v <= 0 {
+			*v = standard
+		}
+	}
+	set(&l.Traces, 1000)
+	set(&l.Spans, 100_000)
+	set(&l.SpansPerTrace, 50_000)
+	set(&l.Bytes, 128<<20)
+	return l
+}
+
+// logsPerTrace bounds the log records of one trace.
+const logsPerTrace = 10_000
+
+// Store joins spans to traces, and keeps those that were touched last. It is for one goroutine at a time.
+type Store struct {
+	// Evicted is called with a trace that has to go because of the limits. It may be nil.
+	Evicted func(*Trace)
+	// Now is time.Now unless it is set.
+	Now func() time.Time
+
+	limits   Limits
+	traces   map[key]*list.Element
+	order    *list.List // of *Trace, the longest untouched in front
+	past     history    // ids of traces that have left
+	resource *trace.Resource
+	unnamed  int
+	spans    int
+	bytes    int
+}
+
+// key is a trace's id, or a number for spans without one.
+type key struct {
+	id trace.TraceID
+	n  int
+}
+
+// NewStore returns an empty Store.
+func NewStore(limits Limits) *Store {
+	return &Store{
+		limits: limits.orDefault(),
+		traces: map[key]*list.Element{},
+		order:  list.New(),
+		past:   history{known: map[trace.TraceID]bool{}},
+		Now:    time.Now,
+	}
+}
+
+// Add adds what a line holds. raw is the line where it is to be kept with its traces, else nil. It returns the traces that
+// were touched, in the order of the line; they are the store's.
+func (s *Store) Add(r lines.Record, raw *Line) []*Trace {
+	var touched []*Trace
+	touch := func(k key) *Trace {
+		t := s.open(k)
+		if !slices.Contains(touched, t) {
+			touched = append(touched, t)
+			if raw != nil {
+				t.Raw = append(t.Raw, raw)
+				s.weigh(t, len(raw.Text))
+			}
+		}
+		return t
+	}
+	for i := range r.Batches {
+		b := &r.Batches[i]
+		resource := s.shared(b.Resource)
+		s.unnamed++
+		var t *Trace
+		for j := range b.Spans {
+			d := &b.Spans[j]
+			k := key{id: d.SpanContext.TraceID}
+			if !k.id.IsValid() {
+				k.n = s.unnamed
+			}
+			if t == nil || t.key != k { // mostly, a line is one trace
+				t = touch(k)
+			}
+			s.addSpan(t, &Span{SpanData: *d, Resource: resource})
+		}
+	}
+	for _, l := range r.Logs {
+		s.addLog(touch(key{id: l.TraceID}), l)
+	}
+	s.shrink(touched)
+	return touched
+}
+
+// open returns the trace, which becomes the last touched.
+func (s *Store) open(k key) *Trace {
+	if e, ok := s.traces[k]; ok {
+		s.order.MoveToBack(e)
+		t := e.Value.(*Trace)
+		t.touched = s.Now()
+		return t
+	}
+	t := &Trace{ID: k.id, key: k, seen: map[trace.SpanID]*Span{}, touched: s.Now(), Continued: s.past.known[k.id]}
+	s.traces[k] = s.order.PushBack(t)
+	s.weigh(t, 200)
+	return t
+}
+
+func (s *Store) addSpan(t *Trace, span *Span) {
+	if len(t.Spans) >= s.limits.SpansPerTrace || t.bytes > s.limits.Bytes/2 {
+		t.Dropped++
+		return
+	}
+	if t.add(span) {
+		s.spans++
+		s.weigh(t, span.size())
+	}
+}
+
+func (s *Store) addLog(t *Trace, l lines.Log) {
+	if len(t.Logs) >= logsPerTrace || t.bytes > s.limits.Bytes/2 {
+		t.Dropped++
+		return
+	}
+	t.Logs = append(t.Logs, l)
+	s.weigh(t, 200+len(l.Body)+sizeOf(l.Attributes))
+}
+
+func (s *Store) weigh(t *Trace, bytes int) {
+	t.bytes += bytes
+	s.bytes += bytes
+}
+
+// shared returns the last resource if it is the same: a service's lines all repeat it.
+func (s *Store) shared(r *trace.Resource) *trace.Resource {
+	if s.resource == nil || r == nil || !slices.Equal(s.resource.Attributes, r.Attributes) {
+		s.resource = r
+	}
+	return s.resource
+}
+
+// shrink makes room. What the last line touched stays, unless it is too much by itself.
+func (s *Store) shrink(touched []*Trace) {
+	for s.order.Len() > s.limits.Traces || s.spans > s.limits.Spans || s.bytes > s.limits.Bytes {
+		oldest := s.order.Front().Value.(*Trace)
+		if s.order.Len() == 1 || s.order.Len() <= len(touched) && s.order.Len() <= s.limits.Traces {
+			return
+		}
+		s.Remove(oldest)
+		if s.Evicted != nil {
+			s.Evicted(oldest)
+		}
+	}
+}
+
+// Remove takes a trace out. What arrives for it later begins a new one, which is marked as continued.
+func (s *Store) Remove(t *Trace) {
+	e, ok := s.traces[t.key]
+	if !ok {
+		return
+	}
+	s.order.Remove(e)
+	delete(s.traces, t.key)
+	s.spans -= len(t.Spans)
+	s.bytes -= t.bytes
+	s.past.add(t.ID)
+}
+
+// All returns the traces, the longest untouched first.
+func (s *Store) All() []*Trace {
+	all := make([]*Trace, 0, s.order.Len())
+	for e := s.order.Front(); e != nil; e = e.Next() {
+		all = append(all, e.Value.(*Trace))
+	}
+	return all
+}
+
+// Idle returns the traces that were not touched since then.
+func (s *Store) Idle(since time.Time) []*Trace {
+	var idle []*Trace
+	for e := s.order.Front(); e != nil; e = e.Next() {
+		t := e.Value.(*Trace)
+		if t.touched.After(since) {
+			break
+		}
+		idle = append(idle, t)
+	}
+	return idle
+}
+
+// Len returns how many traces there are.
+func (s *Store) Len() int { return s.order.Len() }
+
+// history remembers the ids of a bounded number of traces.
+type history struct {
+	known map[trace.TraceID]bool
+	ring  []trace.TraceID
+	next  int
+}
+
+const historyLength = 20_000
+
+func (h *history) add(id trace.TraceID) {
+	if !id.IsValid() || h.known[id] {
+		return
+	}
+	if len(h.ring) < historyLength {
+		h.ring = append(h.ring, id)
+	} else {
+		delete(h.known, h.ring[h.next])
+		h.ring[h.next] = id
+		h.next = (h.next + 1) % historyLength
+	}
+	h.known[id] = true
+}

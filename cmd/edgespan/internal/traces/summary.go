@@ -1,0 +1,112 @@
+package traces
+
+import (
+	"cmp"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"time"
+)
+
+// Summary counts traces by their root's name, in bounded memory.
+type Summary struct {
+	groups map[string]*group
+	total  group
+}
+
+// SummaryRow is what is known of the traces with one root name.
+type SummaryRow struct {
+	Name               string
+	Count, Errors      int
+	P50, P95, P99, Max time.Duration
+}
+
+const (
+	maxGroups  = 1000    // root names; without a route template, there may be one for each request
+	maxSamples = 1 << 13 // durations in a group: up to here percentiles are exact, beyond they are those of a sample
+	otherGroup = "(others)"
+)
+
+type group struct {
+	count, errors int
+	max           time.Duration
+	samples       []time.Duration
+	random        *rand.Rand
+}
+
+// Add counts a trace by the service and name of its root. The rest of a trace that was counted before is left out.
+func (s *Summary) Add(t *Trace) {
+	root := t.Root()
+	if root == nil || t.Continued {
+		return
+	}
+	if s.groups == nil {
+		s.groups = map[string]*group{}
+	}
+	name := root.Name
+	g := s.groups[name]
+	if g == nil {
+		if len(s.groups) >= maxGroups {
+			name = otherGroup
+			g = s.groups[name]
+		}
+		if g == nil {
+			g = &group{}
+			s.groups[name] = g
+		}
+	}
+	failed := t.Errors() > 0
+	g.add(t.Duration(), failed)
+	s.total.add(t.Duration(), failed)
+}
+
+// Rows returns a row for each name, the most frequent first.
+func (s *Summary) Rows() []SummaryRow {
+	rows := make([]SummaryRow, 0, len(s.groups))
+	for name, g := range s.groups {
+		rows = append(rows, g.row(name))
+	}
+	slices.SortFunc(rows, func(a, b SummaryRow) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Name, b.Name))
+	})
+	return rows
+}
+
+// Total returns the row of all traces.
+func (s *Summary) Total() SummaryRow { return s.total.row("") }
+
+func (g *group) add(d time.Duration, failed bool) {
+	g.count++
+	if failed {
+		g.errors++
+	}
+	g.max = max(g.max, d)
+	if len(g.samples) < maxSamples {
+		g.samples = append(g.samples, d)
+		return
+	}
+	// Each of the durations so far is in the sample with the same chance. The seed is fixed: same input, same output.
+	if g.random == nil {
+		g.random = rand.New(rand.NewPCG(1, 2))
+	}
+	if i := g.random.IntN(g.count); i < maxSamples {
+		g.samples[i] = d
+	}
+}
+
+func (g *group) row(name string) SummaryRow {
+	slices.Sort(g.samples)
+	return SummaryRow{
+		Name: name, Count: g.count, Errors: g.errors, Max: g.max,
+		P50: percentile(g.samples, 50), P95: percentile(g.samples, 95), P99: percentile(g.samples, 99),
+	}
+}
+
+// percentile takes the nearest rank, so it is always a duration that was there.
+func percentile(sorted []time.Duration, p float64) time.Duration {
+	if len(sorted) == 0 {
+		return 0
+	}
+	rank := int(math.Ceil(p / 100 * float64(len(sorted))))
+	return sorted[max(1, rank)-1]
+}

@@ -1,0 +1,113 @@
+package traces
+
+import (
+	"slices"
+	"time"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// Trace is the spans with one trace id that are known, and the log records that name it.
+type Trace struct {
+	ID    trace.TraceID // zero for spans without one, which are no others' trace
+	Spans []*Span       // as they arrived
+	Logs  []lines.Log
+
+	Continued  bool // an earlier part was in the store before
+	Duplicates int  // spans that were there already: a log service may deliver a line twice
+	Dropped    int  // spans and log records beyond the limits
+
+	Raw []*Line // the lines, if the store keeps them
+
+	key     key
+	bytes   int
+	seen    map[trace.SpanID]*Span
+	touched time.Time
+	rows    []Row
+}
+
+// Line is a line of input. It may hold several traces.
+type Line struct {
+	Text    []byte
+	Written bool // for whoever writes it once
+}
+
+// add adds a span unless it is there.
+func (t *Trace) add(s *Span) bool {
+	if first, ok := t.seen[s.SpanContext.SpanID]; !ok {
+		t.seen[s.SpanContext.SpanID] = s
+	} else if sameSpan(first, s) {
+		t.Duplicates++
+		if first.Open() { // the later line knows more
+			*first, t.rows = *s, nil
+		}
+		return false
+	}
+	t.Spans, t.rows = append(t.Spans, s), nil
+	return true
+}
+
+// sameSpan tells a span that was delivered twice from two that share an id by mistake.
+func sameSpan(a, b *Span) bool {
+	return a.Start == b.Start && a.Name == b.Name && (a.End == b.End || a.Open() || b.Open())
+}
+
+// Root is the span that tells what the trace is: one without a parent, else one whose parent is elsewhere. It is nil
+// where there are only log records.
+func (t *Trace) Root() *Span {
+	if rows := t.Rows(); len(rows) > 0 {
+		return rows[0].Span
+	}
+	return nil
+}
+
+// Bounds returns the earliest start and the latest end. A span without a start is not counted.
+func (t *Trace) Bounds() (start, end int64) {
+	known := false
+	for _, s := range t.Spans {
+		switch {
+		case s.Start == 0:
+		case !known:
+			start, end, known = s.Start, s.Stop(), true
+		default:
+			start, end = min(start, s.Start), max(end, s.Stop())
+		}
+	}
+	return start, end
+}
+
+// Duration is the time from the earliest start to the latest end.
+func (t *Trace) Duration() time.Duration { return Between(t.Bounds()) }
+
+// Errors counts the spans whose status is an error.
+func (t *Trace) Errors() int {
+	n := 0
+	for _, s := range t.Spans {
+		if s.IsError() {
+			n++
+		}
+	}
+	return n
+}
+
+// Services returns the names of the services in the order in which the tree meets them.
+func (t *Trace) Services() []string {
+	var names []string
+	for _, r := range t.Rows() {
+		if name := r.Span.Service(); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Complete tells whether each span has ended and, where its parent belongs to the same process, has that parent.
+func (t *Trace) Complete() bool {
+	for _, r := range t.Rows() {
+		if r.Span.Open() || r.Missing && !r.Span.ParentRemote {
+			return false
+		}
+	}
+	return len(t.Spans) > 0
+}

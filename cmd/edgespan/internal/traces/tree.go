@@ -1,0 +1,134 @@
+package traces
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// Row is a span's place in the tree.
+type Row struct {
+	Span     *Span
+	Parent   int // index of the row of the parent, -1 at the top
+	Depth    int
+	Children int  // that stand directly below
+	Last     bool // no sibling follows
+	Missing  bool // it names a parent that is not here
+	Cycle    bool // its parent is one of its own descendants
+	Early    bool // it starts before its parent: their clocks differ
+}
+
+// Rows returns the tree in reading order. The slice belongs to the trace, and is made anew after a span was added.
+func (t *Trace) Rows() []Row {
+	if t.rows == nil && len(t.Spans) > 0 {
+		t.rows = layOut(t.Spans)
+	}
+	return t.rows
+}
+
+// tree is the spans while they are laid out, known by their index.
+type tree struct {
+	spans    []*Span
+	parent   []int // -1 for none
+	children [][]int
+	placed   []bool
+	rows     []Row
+}
+
+func layOut(spans []*Span) []Row {
+	t := &tree{
+		spans:    spans,
+		parent:   make([]int, len(spans)),
+		children: make([][]int, len(spans)),
+		placed:   make([]bool, len(spans)),
+		rows:     make([]Row, 0, len(spans)),
+	}
+	t.link()
+	// What reaches no top is in a cycle or below one: it is cut where time begins. The tops come first in any case.
+	order := make([]int, len(spans))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(t.rank(a), t.rank(b)), byStart(spans[a], spans[b]))
+	})
+	for _, i := range order {
+		if !t.placed[i] {
+			t.place(i)
+		}
+	}
+	return t.rows
+}
+
+func byStart(a, b *Span) int { return cmp.Compare(a.Start, b.Start) }
+
+// link finds each span's parent. Of spans that share an id, the first is the parent.
+func (t *tree) link() {
+	index := make(map[trace.SpanID]int, len(t.spans))
+	for i, s := range t.spans {
+		if _, ok := index[s.SpanContext.SpanID]; !ok {
+			index[s.SpanContext.SpanID] = i
+		}
+	}
+	for i, s := range t.spans {
+		t.parent[i] = -1
+		if p, ok := index[s.ParentSpanID]; ok && p != i && s.ParentSpanID.IsValid() {
+			t.parent[i] = p
+			t.children[p] = append(t.children[p], i)
+		}
+	}
+	for _, list := range t.children {
+		slices.SortStableFunc(list, func(a, b int) int { return byStart(t.spans[a], t.spans[b]) })
+	}
+}
+
+// rank orders what stands at the top.
+func (t *tree) rank(i int) int {
+	s := t.spans[i]
+	switch {
+	case t.parent[i] >= 0:
+		return 3
+	case !s.ParentSpanID.IsValid():
+		return 0
+	case s.ParentRemote:
+		return 1
+	default:
+		return 2
+	}
+}
+
+// place appends the rows of span i and of all below it.
+func (t *tree) place(i int) {
+	s := t.spans[i]
+	top := Row{Span: s, Parent: -1, Last: true, Cycle: t.parent[i] >= 0 || s.ParentSpanID == s.SpanContext.SpanID && s.ParentSpanID.IsValid()}
+	top.Missing = s.ParentSpanID.IsValid() && !top.Cycle
+	type todo struct {
+		span int
+		row  Row
+	}
+	t.placed[i] = true
+	stack := []todo{{i, top}}
+	for len(stack) > 0 {
+		next := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		at := len(t.rows)
+		t.rows = append(t.rows, next.row)
+		before := len(stack)
+		for _, c := range slices.Backward(t.children[next.span]) {
+			if t.placed[c] {
+				continue
+			}
+			t.placed[c] = true
+			child := t.spans[c]
+			stack = append(stack, todo{c, Row{
+				Span:   child,
+				Parent: at,
+				Depth:  next.row.Depth + 1,
+				Last:   len(stack) == before,
+				Early:  child.Start < next.row.Span.Start,
+			}})
+		}
+		t.rows[at].Children = len(stack) - before
+	}
+}
