@@ -9,8 +9,7 @@
 # PATH; module proxy and registries within reach the first time. Takes 15 seconds once the tools are installed (Viceroy: 15
 # minutes, once). KEEP=1 leaves the working directory for inspection.
 set -euo pipefail
-root=$(cd "$(dirname "$0")/.." && pwd)
-cd "$root"
+cd "$(dirname "$0")/.."
 
 step() { printf '\n== %s\n' "$*"; }
 die() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
@@ -34,6 +33,7 @@ finish() {
 			[[ -s $log ]] && printf '\n--- last lines of %s\n%s\n' "$(basename "$log")" "$(tail -n 25 "$log")" >&2
 		done
 	fi
+	if ((status != 0)); then printf '\ntest-cli: failed (exit %d)\n' "$status" >&2; fi
 	if [[ -n ${KEEP:-} ]]; then
 		echo "kept: $work"
 	else
@@ -67,21 +67,22 @@ wait_for() {
 	die "$(basename "$1" .log) did not say '$2' within a minute"
 }
 
-# enter_copy NAME: changes to a new copy of the checkout as it is, less what git ignores, and less the service you deployed.
-enter_copy() {
-	local project=$work/$1
-	mkdir "$project"
-	cd "$root"
-	git ls-files -z --cached --others --exclude-standard |
-		while IFS= read -r -d '' file; do
-			if [[ -f $file ]]; then printf '%s\0' "$file"; fi
-		done |
-		tar --null -cf - -T - | tar -xf - -C "$project"
-	cd "$project"
-	cp "$work/manifest" fastly.toml
-}
+# The checkout as it is now, less what git ignores, and less the service that you may have deployed.
+mkdir "$work/checkout"
+git ls-files -z --cached --others --exclude-standard |
+	while IFS= read -r -d '' file; do
+		if [[ -f $file ]]; then printf '%s\0' "$file"; fi
+	done |
+	tar --null -cf - -T - | tar -xf - -C "$work/checkout"
+manifest=$work/manifest
+sed 's/^service_id *=.*/service_id = ""/' fastly.toml >"$manifest"
+cp "$manifest" "$work/checkout/fastly.toml"
 
-sed 's/^service_id *=.*/service_id = ""/' fastly.toml >"$work/manifest"
+# enter_copy NAME: changes to a new copy of it.
+enter_copy() {
+	cp -R "$work/checkout" "$work/$1"
+	cd "$work/$1"
+}
 
 has() { # has FILE PATTERN WHAT
 	grep -Eq -- "$2" "$1" || die "$3: no line of $(basename "$1") matches: $2"
@@ -134,7 +135,7 @@ quietly fastly compute build --non-interactive
 package=pkg/edgespan-example.tar.gz
 [[ $(head -c 4 bin/main.wasm | od -An -tx1 | tr -d ' \n') == 0061736d ]] || die "bin/main.wasm is no wasm module"
 ok "bin/main.wasm is a wasm module of $(wc -c <bin/main.wasm | tr -d ' ') bytes"
-cmp fastly.toml "$work/manifest" || die "the build changed fastly.toml: the CLI found something to migrate in it"
+cmp fastly.toml "$manifest" || die "the build changed fastly.toml: the CLI found something to migrate in it"
 ok "fastly.toml needed no migration"
 tar -tzf "$package" >"$work/package.log"
 has "$work/package.log" '^edgespan-example/bin/main\.wasm$' "the package holds the module"
@@ -161,7 +162,7 @@ ok "a package without a manifest is refused"
 step "fastly compute serve"
 start "$work/origin.log" "$work/bin/origin"
 origin=$(wait_for "$work/origin.log" '^127\.0\.0\.1:[0-9]+$')
-sed "s,http://127\.0\.0\.1:[0-9]*,http://$origin," "$work/manifest" >fastly.toml
+sed "s,http://127\.0\.0\.1:[0-9]*,http://$origin," "$manifest" >fastly.toml
 [[ $(count fastly.toml "^url = \"http://$origin\"") == 2 ]] || die "fastly.toml has not two local backends"
 start "$work/serve.log" fastly compute serve --non-interactive --viceroy-path="$viceroy" --addr=127.0.0.1:0
 serve=$pid
@@ -179,13 +180,17 @@ get() { # get STATUS PATH PATTERN [CURL FLAGS]
 	has "$work/body.log" "$pattern" "GET $path: $got"
 }
 trace=4bf92f3577b34da6a3ce929d0e0e4736
-get 200 / . -H "traceparent: 00-$trace-00f067aa0ba902b7-01"
+parent=(-H "traceparent: 00-$trace-00f067aa0ba902b7-01")
+get 200 / . "${parent[@]}"
 get 200 /api/data .
-get 200 /api/items/7 7
+get 200 /api/items/7 7 "${parent[@]}"
 get 404 /nothing/here .
 # Viceroy looks at each backend when it starts, with a request for /.
 [[ $(count "$work/origin.log" '"path":"/[^"]') -ge 3 ]] || die "the origin saw fewer requests than the service made"
 ok "the backends answered"
+[[ $(count "$work/origin.log" "\"traceparent\":\"00-$trace-") == 2 ]] ||
+	die "the backends of /api/items/7 were not both sent the caller's trace"
+ok "the backends were sent the caller's trace"
 
 # A line is written after its response is out: give the last one a moment.
 for ((i = 0; i < 50; i++)); do
@@ -204,8 +209,8 @@ node -e '
 		if (!spans.length || !spans.every(s => /^[0-9a-f]{32}$/.test(s.traceId))) throw new Error("not a trace: " + line);
 	}' <"$work/lines.log" || die "a line is not OTLP/JSON"
 ok "each line is a JSON document with spans"
-[[ $(count "$work/lines.log" "$trace") == 1 ]] || die "the caller's trace id is not in exactly one line"
-ok "the caller's trace goes on in the service's line"
+[[ $(count "$work/lines.log" "\"traceId\":\"$trace\"") == 2 ]] || die "the caller's trace id is not in exactly its two lines"
+ok "the caller's trace goes on in the service's lines"
 
 kill -INT -- "-$serve"
 for ((i = 0; i < 50; i++)); do
@@ -259,7 +264,7 @@ has "$api" "^200 POST $v/2/logging/https content_type=application/json json_form
 [[ $(grep activate "$api" | tail -n 1) =~ ^200\ PUT\ .*/version/2/activate$ ]] || die "the version with the endpoint is not active"
 ok "the version with the endpoint is active"
 id=$(sed -n 's,^200 PUT /service/\([A-Z0-9]*\)/version/1/activate,\1,p' "$api")
-sed "s/^service_id = \"\"/service_id = \"$id\"/" "$work/manifest" | cmp - fastly.toml ||
+sed "s/^service_id = \"\"/service_id = \"$id\"/" "$manifest" | cmp - fastly.toml ||
 	die "fastly.toml should differ in the service's id and nothing else"
 ok "fastly.toml got the service's id and kept its comments"
 
@@ -280,7 +285,7 @@ if scripts/deploy.sh https --url=https://collector.example/fastly >"$work/failur
 	die "it says that a deploy went well which did not"
 fi
 has "$api" '^200 DELETE /service/' "the half-made service is deleted again"
-cmp fastly.toml "$work/manifest" || die "a failed deploy changed fastly.toml"
+cmp fastly.toml "$manifest" || die "a failed deploy changed fastly.toml"
 ok "fastly.toml is as it was"
 
 printf '\n%d passed, 0 failed\n' "$passed"

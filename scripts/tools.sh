@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Shared by the install scripts; sourced, not run.
 #
 # Tools live below $EDGESPAN_TOOLS, or below .tools/ in the checkout, each in a directory that carries its version.
