@@ -1,0 +1,64 @@
+// Package layers holds the imports of the SDK's module to the one direction that CONTRIBUTING.md names.
+package layers
+
+import (
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/edgespan/edgespan/"
+
+// allowed lists, for each package that a service links, what it may import besides the standard library. A package that is
+// not listed is an adapter of its own, or has been forgotten here: the test says so.
+var allowed = map[string][]string{
+	"sdk/internal/hex":  {},
+	"sdk/internal/json": {},
+	"sdk/trace":         {"sdk/internal/hex"},
+	"sdk/otlp":          {"sdk/trace", "sdk/internal/", "github.com/valyala/fastjson"},
+	"sdk/compact":       {"sdk/trace", "sdk/internal/", "github.com/valyala/fastjson"},
+	"sdk/tracetest":     {"sdk/trace"},
+	"fastlyenv":         {"sdk/trace"},
+	"logendpoint":       {"sdk/trace", "sdk/otlp", "fastlyenv", "github.com/fastly/compute-sdk-go/rtlog"},
+	"middleware":        {"sdk/trace", "github.com/fastly/compute-sdk-go/fsthttp"},
+	"sdk/internal/":     {"sdk/internal/", "github.com/valyala/fastjson"},
+	"example-service":   {"sdk/trace", "middleware", "logendpoint", "github.com/fastly/compute-sdk-go/fsthttp"},
+	"internal/layers":   {},
+}
+
+// heavy are standard packages that no package of a service may bring along.
+var heavy = []string{"fmt", "encoding/json", "regexp", "text/template", "html/template", "log", "log/slog", "crypto/tls", "net"}
+
+func TestImports(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}|{{join .Imports " "}}`, module+"...").Output()
+	require.NoError(t, err)
+	seen := 0
+	for line := range strings.Lines(string(out)) {
+		path, imports, _ := strings.Cut(strings.TrimSpace(line), "|")
+		pkg := strings.TrimPrefix(path, module)
+		if slices.ContainsFunc([]string{"cmd/", "e2e", "bench", "build/"}, func(p string) bool { return strings.HasPrefix(pkg, p) }) {
+			continue // modules of their own, and what git ignores
+		}
+		seen++
+		rules, ok := allowed[pkg]
+		if !ok && strings.HasPrefix(pkg, "sdk/internal/") {
+			rules, ok = allowed["sdk/internal/"]
+		}
+		require.True(t, ok, "say in internal/layers what %s may import", pkg)
+		for _, imported := range strings.Fields(imports) {
+			name := strings.TrimPrefix(imported, module)
+			switch {
+			case name != imported || strings.Contains(imported, "."):
+				require.True(t, slices.ContainsFunc(rules, func(rule string) bool {
+					return name == rule || strings.HasSuffix(rule, "/") && strings.HasPrefix(name, rule)
+				}), "%s may not import %s", pkg, imported)
+			default:
+				require.NotContains(t, heavy, imported, "%s makes every service larger", pkg)
+			}
+		}
+	}
+	require.Greater(t, seen, 8, "no packages were looked at")
+}
