@@ -15,6 +15,8 @@ type exchange struct {
 	r       *fsthttp.Request
 	w       recorder
 	span    *trace.Span
+	parent  trace.SpanContext
+	trusted bool   // parent is
 	method  string // as http.request.method has it
 	route   string
 	handoff string // what the request was handed off as: "websocket", "fanout"

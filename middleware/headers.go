@@ -1,7 +1,6 @@
 package middleware
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
@@ -36,8 +35,17 @@ func (set headerSet) record(span *trace.Span, h fsthttp.Header) {
 			continue
 		}
 		if set[i].hidden {
-			values = slices.Repeat([]string{redacted}, len(values))
+			values = hidden(len(values))
 		}
 		span.SetAttributes(trace.Strings(set[i].key, values...))
 	}
+}
+
+// hidden stands for n values that are not shown; their number tells more than it gives away.
+func hidden(n int) []string {
+	values := make([]string, n)
+	for i := range values {
+		values[i] = redacted
+	}
+	return values
 }

@@ -20,8 +20,13 @@ func New(tp *trace.TracerProvider, config ...Config) func(next fsthttp.Handler) 
 	m.responseHeaders = newHeaderSet("http.response.header.", m.ResponseHeaders, &m.redactor)
 	return func(next fsthttp.Handler) fsthttp.HandlerFunc {
 		return func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
-			if m.traces(r) {
-				m.serve(ctx, w, r, next)
+			if tp == nil {
+				next.ServeHTTP(ctx, w, r)
+				return
+			}
+			x := &exchange{Context: ctx, m: m, r: r, method: knownMethod(r.Method)}
+			if x.parent = trace.FromHeaders(r.Header["Traceparent"], r.Header["Tracestate"]); x.ask() {
+				x.serve(w, next)
 			} else {
 				next.ServeHTTP(ctx, w, r)
 			}
@@ -37,61 +42,54 @@ type middleware struct {
 	responseHeaders headerSet
 }
 
-func (m *middleware) traces(r *fsthttp.Request) bool {
-	if m.tp == nil || m.Filter == nil {
-		return m.tp != nil
+// ask calls the functions of the Config that have a say before the span starts, and reports whether it does. A panic in one
+// of them is reported, and leaves the defaults in place.
+func (x *exchange) ask() (traced bool) {
+	m, field := x.m, "Filter"
+	defer func() {
+		if v := recover(); v != nil {
+			traced = true
+			m.tp.ReportError(&configError{field, v})
+		}
+	}()
+	if m.Filter != nil && !m.Filter(x.r) {
+		return false
 	}
-	traced := true
-	m.guard("Filter", func() { traced = m.Filter(r) })
-	return traced
+	if field = "Route"; m.Route != nil {
+		x.route = m.Route(x.r)
+	}
+	if field = "TrustParent"; m.TrustParent != nil && x.parent.IsValid() {
+		x.trusted = m.TrustParent(x.r)
+	}
+	return true
 }
 
-// serve is the way of one request. What comes after the handler is in end, where a panic passes as well.
-func (m *middleware) serve(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request, next fsthttp.Handler) {
-	x := &exchange{Context: ctx, m: m, r: r, method: knownMethod(r.Method)}
-	x.w.ResponseWriter, x.w.headers = w, m.responseHeaders
-	parent := trace.FromHeaders(r.Header.Values("Traceparent"), r.Header.Values("Tracestate"))
-	trusted := false
-	if m.TrustParent != nil && parent.IsValid() {
-		m.guard("TrustParent", func() { trusted = m.TrustParent(r) })
-	}
-	if m.Route != nil {
-		m.guard("Route", func() { x.route = m.Route(r) })
-	}
-	ctx, x.span = m.tp.Start(x, spanName(x.method, ""), trace.StartConfig{
+// serve is the way of one request. What comes after the handler is in end; a panic passes through panicked.
+func (x *exchange) serve(w fsthttp.ResponseWriter, next fsthttp.Handler) {
+	x.w.ResponseWriter, x.w.headers = w, x.m.responseHeaders
+	ctx, span := x.m.tp.Start(x, spanName(x.method, ""), trace.StartConfig{
 		Kind:        trace.SpanKindServer,
-		Parent:      parent,
-		TrustParent: trusted,
-		NewRoot:     !parent.IsValid(),
+		Parent:      x.parent,
+		TrustParent: x.trusted,
+		NewRoot:     !x.parent.IsValid(),
 	})
-	if x.span.IsRecording() {
+	if x.span = span; span.IsRecording() {
 		x.start()
 	}
 
 	returned := false
 	defer func() {
-		if returned {
-			return
-		}
-		v := recover() // nil where the goroutine is ending
-		x.panicked(v)
-		if v != nil {
-			panic(v)
+		if !returned {
+			v := recover() // nil where the goroutine is ending
+			x.panicked(v)
+			if v != nil {
+				panic(v)
+			}
 		}
 	}()
-	next.ServeHTTP(ctx, &x.w, r)
+	next.ServeHTTP(ctx, &x.w, x.r)
 	returned = true
 	x.end()
-}
-
-// guard calls a function of the Config, and reports a panic in it. What it was to decide is then as if it were not there.
-func (m *middleware) guard(field string, f func()) {
-	defer func() {
-		if v := recover(); v != nil {
-			m.tp.ReportError(&configError{field, v})
-		}
-	}()
-	f()
 }
 
 type configError struct {

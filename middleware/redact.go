@@ -2,7 +2,6 @@ package middleware
 
 import (
 	"net/url"
-	"slices"
 	"strings"
 )
 
@@ -25,7 +24,7 @@ var (
 func IsSecret(name string) bool { return isSecret(normalize(name)) }
 
 func isSecret(normalized string) bool {
-	if slices.Contains(secretNames, normalized) {
+	if contains(secretNames, normalized) {
 		return true
 	}
 	for _, end := range secretEndings {
@@ -68,22 +67,30 @@ type redactor struct {
 }
 
 func newRedactor(redact, reveal []string) redactor {
-	var r redactor
-	for _, name := range redact {
-		r.redact = append(r.redact, normalize(name))
+	return redactor{normalizeAll(redact), normalizeAll(reveal)}
+}
+
+func normalizeAll(names []string) []string {
+	all := make([]string, len(names))
+	for i, name := range names {
+		all[i] = normalize(name)
 	}
-	for _, name := range reveal {
-		r.reveal = append(r.reveal, normalize(name))
+	return all
+}
+
+//go:noinline
+func contains(list []string, name string) bool {
+	for _, s := range list {
+		if s == name {
+			return true
+		}
 	}
-	return r
+	return false
 }
 
 func (r *redactor) hides(name string) bool {
 	n := normalize(name)
-	if slices.Contains(r.redact, n) {
-		return true
-	}
-	return isSecret(n) && !slices.Contains(r.reveal, n)
+	return contains(r.redact, n) || isSecret(n) && !contains(r.reveal, n)
 }
 
 // query returns a raw query with the values of secrets replaced, and itself where there are none.

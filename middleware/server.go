@@ -36,10 +36,20 @@ func (x *exchange) start() {
 	a.string("user_agent.original", r.Header.Get("User-Agent"))
 	a.length("http.request.body.size", r.Header)
 	a.set(x.span)
-	for _, f := range m.OnRequest {
-		m.guard("OnRequest", func() { f(x.span, r) })
-	}
 	m.requestHeaders.record(x.span, r.Header)
+	x.observe()
+}
+
+// observe calls Config.OnRequest. A panic is reported, and the request goes on.
+func (x *exchange) observe() {
+	defer func() {
+		if v := recover(); v != nil {
+			x.m.tp.ReportError(&configError{"OnRequest", v})
+		}
+	}()
+	for _, f := range x.m.OnRequest {
+		f(x.span, x.r)
+	}
 }
 
 // end runs when the handler has returned: the client's response is closed first, and nobody waits for the rest.
