@@ -1,6 +1,7 @@
 // Command edgespan helps to develop traced services for the edge.
 //
 //	edgespan serve    runs a Fastly Compute service on this machine
+//	edgespan view     draws the traces that services write
 //
 // Each subcommand has its own file and its own help.
 package main
@@ -14,6 +15,7 @@ import (
 // commands is the command line. A subcommand is a struct with a Run method.
 type commands struct {
 	Serve serveCommand `cmd:"" help:"Run a Fastly Compute service on this machine, for development."`
+	View  viewCommand  `cmd:"" help:"Draw the traces found in lines of log, as waterfalls."`
 }
 
 func main() {

@@ -102,7 +102,7 @@ func (s *Store) Add(r lines.Record, raw *Line) []*Trace {
 	for _, l := range r.Logs {
 		s.addLog(touch(key{id: l.TraceID}), l)
 	}
-	s.shrink(touched)
+	s.shrink()
 	return touched
 }
 
@@ -153,13 +153,10 @@ func (s *Store) shared(r *trace.Resource) *trace.Resource {
 	return s.resource
 }
 
-// shrink makes room. What the last line touched stays, unless it is too much by itself.
-func (s *Store) shrink(touched []*Trace) {
-	for s.order.Len() > s.limits.Traces || s.spans > s.limits.Spans || s.bytes > s.limits.Bytes {
+// shrink makes room. One trace always fits: its own limits see to that.
+func (s *Store) shrink() {
+	for s.order.Len() > 1 && (s.order.Len() > s.limits.Traces || s.spans > s.limits.Spans || s.bytes > s.limits.Bytes) {
 		oldest := s.order.Front().Value.(*Trace)
-		if s.order.Len() == 1 || s.order.Len() <= len(touched) && s.order.Len() <= s.limits.Traces {
-			return
-		}
 		s.Remove(oldest)
 		if s.Evicted != nil {
 			s.Evicted(oldest)

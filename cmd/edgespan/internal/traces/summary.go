@@ -23,7 +23,7 @@ type SummaryRow struct {
 
 const (
 	maxGroups  = 1000    // root names; without a route template, there may be one for each request
-	maxSamples = 1 << 13 // durations in a group: up to here percentiles are exact, beyond they are those of a sample
+	maxSamples = 1 << 12 // durations in a group: up to here percentiles are exact, beyond they are those of a sample
 	otherGroup = "(others)"
 )
 

@@ -1,0 +1,42 @@
+package view
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Tally counts what was read and what became of it.
+type Tally struct {
+	Lines   int // all
+	Spans   int
+	Logs    int
+	Traces  int // that were handed on; a trace that was continued counts again
+	Hidden  int // traces that the filter did not choose
+	Other   int // lines that are no telemetry
+	Broken  int // lines that have the marks of telemetry and can not be read
+	TooLong int // lines that were left out
+	Early   int // traces that were handed on before their time, for want of room
+}
+
+// Odd says what a reader should know, or "".
+func (t Tally) Odd() string {
+	var parts []string
+	add := func(n int, what string) {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, what))
+		}
+	}
+	if t.Spans+t.Logs == 0 {
+		parts = append(parts, "no spans found")
+	}
+	add(t.Broken, "broken")
+	add(t.TooLong, "too long")
+	add(t.Early, "shown early for want of memory, perhaps in parts")
+	if t.Traces == 0 {
+		add(t.Hidden, "that the filter left out")
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d traces in %d lines: %s", t.Traces+t.Hidden, t.Lines, strings.Join(parts, ", "))
+}

@@ -1,0 +1,136 @@
+package view
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/traces"
+)
+
+// Config says what to do with the inputs.
+type Config struct {
+	Inputs []Input
+	// Quiet is how long a trace waits for more of itself before it is handed on. Zero waits for the end.
+	Quiet  time.Duration
+	Filter traces.Filter
+	Limits traces.Limits
+	Output Output
+	Raw    bool // keep the lines of each trace
+
+	// Text, if set, gets the lines that are no telemetry, fit for a terminal.
+	Text func(line string)
+	// Errors gets notices about inputs and lines that can not be read.
+	Errors io.Writer
+}
+
+// Output takes the traces.
+type Output interface {
+	// Trace takes one trace. It is called from one goroutine.
+	Trace(*traces.Trace) error
+	// End is called once, after the last.
+	End() error
+}
+
+// maxNotices is how many broken lines are named.
+const maxNotices = 3
+
+// Run reads the inputs to their end, or until ctx ends. The error is an input's or the output's; what a line holds is none.
+func Run(ctx context.Context, cfg Config) (Tally, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	r := &runner{Config: cfg, store: traces.NewStore(cfg.Limits)}
+	r.store.Evicted = func(t *traces.Trace) {
+		r.tally.Early++
+		r.hand(t)
+	}
+	var ticks <-chan time.Time
+	if cfg.Quiet > 0 {
+		ticker := time.NewTicker(max(cfg.Quiet/5, time.Millisecond))
+		defer ticker.Stop()
+		ticks = ticker.C
+	}
+	items := read(ctx, cfg.Inputs, cfg.Raw)
+loop:
+	for r.failed == nil {
+		select {
+		case it, ok := <-items:
+			if !ok {
+				break loop
+			}
+			r.add(it)
+		case now := <-ticks:
+			r.handAll(r.store.Idle(now.Add(-cfg.Quiet)))
+		case <-ctx.Done():
+			break loop
+		}
+	}
+	r.handAll(r.store.All())
+	if err := cfg.Output.End(); r.failed == nil {
+		r.failed = err
+	}
+	return r.tally, errors.Join(append(r.inputErrs, r.failed)...)
+}
+
+// runner is the state of Run.
+type runner struct {
+	Config
+	store     *traces.Store
+	tally     Tally
+	inputErrs []error
+	failed    error // the output's first error
+}
+
+func (r *runner) add(it item) {
+	r.tally.TooLong += it.tooLong
+	r.tally.Lines += it.tooLong
+	if it.err != nil {
+		r.inputErrs = append(r.inputErrs, fmt.Errorf("%s: %w", it.input, it.err))
+		return
+	}
+	r.tally.Lines++
+	switch it.record.Kind {
+	case lines.Text:
+		r.tally.Other++
+		if r.Text != nil {
+			r.Text(it.text)
+		}
+		return
+	case lines.Broken:
+		r.tally.Broken++
+		if r.tally.Broken <= maxNotices {
+			fmt.Fprintf(r.Errors, "edgespan: %s:%d: %v\n", it.input, it.number, it.record.Err)
+		}
+		return
+	}
+	for i := range it.record.Batches {
+		r.tally.Spans += len(it.record.Batches[i].Spans)
+	}
+	r.tally.Logs += len(it.record.Logs)
+	var raw *traces.Line
+	if it.raw != nil {
+		raw = &traces.Line{Text: it.raw}
+	}
+	r.store.Add(it.record, raw)
+}
+
+func (r *runner) handAll(list []*traces.Trace) {
+	for _, t := range list {
+		r.store.Remove(t)
+		r.hand(t)
+	}
+}
+
+func (r *runner) hand(t *traces.Trace) {
+	if !r.Filter.Match(t) {
+		r.tally.Hidden++
+		return
+	}
+	r.tally.Traces++
+	if r.failed == nil {
+		r.failed = r.Output.Trace(t)
+	}
+}

@@ -1,0 +1,167 @@
+package waterfall
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/traces"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// sortLogs puts each log record with its span. Those of spans that are not shown go under the zero id.
+func (d *drawing) sortLogs() {
+	if len(d.trace.Logs) == 0 {
+		return
+	}
+	shown := map[trace.SpanID]bool{}
+	for _, r := range d.rows {
+		shown[r.Span.SpanContext.SpanID] = true
+	}
+	d.logs = map[trace.SpanID][]lines.Log{}
+	for _, l := range d.trace.Logs {
+		id := l.SpanID
+		if !shown[id] {
+			id = trace.SpanID{}
+		}
+		d.logs[id] = append(d.logs[id], l)
+	}
+	for _, list := range d.logs {
+		slices.SortStableFunc(list, func(a, b lines.Log) int { return cmp.Compare(a.Time, b.Time) })
+	}
+}
+
+// below prints the lines that belong to row i.
+func (d *drawing) below(i int) {
+	r := d.rows[i]
+	s := r.Span
+	indent := safetext.Spaces(margin) + d.indent(i)
+	if text := s.Problem(); text != "" {
+		d.under(indent, d.bad(d.note+" "), text, d.bad)
+	}
+	switch {
+	case r.Cycle:
+		d.under(indent, d.warn("? "), "its parent "+s.ParentSpanID.String()+" is below it", d.warn)
+	case r.Missing && !s.ParentRemote:
+		d.under(indent, d.warn("? "), "its parent "+s.ParentSpanID.String()+" is missing", d.warn)
+	case r.Early:
+		early := traces.Between(s.Start, d.rows[r.Parent].Span.Start)
+		d.under(indent, d.warn("? "), "starts "+formatDuration(early, d.micro)+" before its parent", d.warn)
+	}
+	if d.Attributes {
+		d.attributes(indent, s.Attributes, s.DroppedAttributes)
+		for j := range s.Events {
+			d.eventLine(indent, s, &s.Events[j])
+		}
+		if s.DroppedEvents > 0 {
+			d.under(indent, "", count(int(s.DroppedEvents), "event")+" dropped", d.dim)
+		}
+		for _, k := range s.Links {
+			d.under(indent, d.dim("-> "), "trace "+k.SpanContext.TraceID.String()+" span "+k.SpanContext.SpanID.String(), d.dim)
+			d.attributes(indent+"   ", k.Attributes, k.DroppedAttributes)
+		}
+	}
+	if id := s.SpanContext.SpanID; id.IsValid() {
+		for j := range d.logs[id] {
+			d.logLine(&d.logs[id][j], indent)
+		}
+		delete(d.logs, id) // of two spans with one id, the first has them
+	}
+}
+
+// under prints one line, cut to the width. head is painted already.
+func (d *drawing) under(indent, head, text string, p paint) {
+	width := d.Width - safetext.Width(indent) - 3
+	d.print(d.dim(indent), head, p(safetext.Cut(text, width, d.cut)))
+}
+
+func (d *drawing) attributes(indent string, attrs []trace.Attribute, dropped uint32) {
+	for _, a := range attrs {
+		d.under(indent, "", safetext.Clean(cutBytes(a.Key))+" = "+safetext.Clean(cutBytes(ValueText(a.Value))), d.dim)
+	}
+	if dropped > 0 {
+		d.under(indent, "", count(int(dropped), "attribute")+" dropped", d.dim)
+	}
+}
+
+// eventLine prints an event with the time since its span began.
+func (d *drawing) eventLine(indent string, s *traces.Span, e *trace.Event) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "+%s  %s", formatDuration(traces.Between(s.Start, e.Time), d.micro), cutBytes(e.Name))
+	for _, a := range e.Attributes {
+		fmt.Fprintf(&b, "  %s=%s", cutBytes(a.Key), cutBytes(ValueText(a.Value)))
+		if b.Len() > maxText {
+			break
+		}
+	}
+	d.under(indent, d.mark(d.event+" "), b.String(), func(s string) string { return s })
+}
+
+func (d *drawing) logLine(l *lines.Log, indent string) {
+	var b strings.Builder
+	if start, _ := d.trace.Bounds(); l.Time != 0 && start != 0 {
+		fmt.Fprintf(&b, "+%s  ", formatDuration(traces.Between(start, l.Time), d.micro))
+	}
+	if l.Severity != "" {
+		b.WriteString(cutBytes(l.Severity) + "  ")
+	}
+	b.WriteString(cutBytes(l.Body))
+	p := func(s string) string { return s }
+	if strings.HasPrefix(l.Severity, "ERR") || strings.HasPrefix(l.Severity, "FATAL") {
+		p = d.bad
+	}
+	d.under(indent, d.dim("> "), b.String(), p)
+	if d.Attributes {
+		d.attributes(indent+"  ", l.Attributes, 0)
+	}
+}
+
+// resources prints what each service says of itself, once.
+func (d *drawing) resources() {
+	var done []*trace.Resource
+	for _, r := range d.trace.Rows() {
+		res := r.Span.Resource
+		if res == nil || slices.ContainsFunc(done, func(o *trace.Resource) bool { return slices.Equal(o.Attributes, res.Attributes) }) {
+			continue
+		}
+		done = append(done, res)
+		d.attributes(safetext.Spaces(margin), res.Attributes, 0)
+	}
+}
+
+// maxText bounds the bytes that are looked at for one line of text.
+const maxText = 4096
+
+func cutBytes(s string) string {
+	if len(s) > maxText {
+		return strings.ToValidUTF8(s[:maxText], "") // the width cuts it anyway
+	}
+	return s
+}
+
+// ValueText returns a value as people read it.
+func ValueText(v trace.Value) string {
+	switch v.Kind() {
+	case trace.KindString:
+		return v.Str()
+	case trace.KindBool:
+		return strconv.FormatBool(v.Bool())
+	case trace.KindInt:
+		return strconv.FormatInt(v.Int64(), 10)
+	case trace.KindFloat64:
+		return strconv.FormatFloat(v.Float64(), 'g', -1, 64)
+	case trace.KindStrings:
+		return fmt.Sprintf("%q", v.Strings())
+	case trace.KindBools:
+		return fmt.Sprint(v.Bools())
+	case trace.KindInts:
+		return fmt.Sprint(v.Ints())
+	case trace.KindFloat64s:
+		return fmt.Sprint(v.Float64s())
+	}
+	return ""
+}

@@ -1,0 +1,165 @@
+package waterfall
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/traces"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// drawing is one trace on its way to text.
+type drawing struct {
+	*style
+	Options
+	columns
+	dst          []byte
+	trace        *traces.Trace
+	rows         []traces.Row
+	serviceNames []string
+	logs         map[trace.SpanID][]lines.Log
+}
+
+// Append appends the drawing of t, which ends with an empty line.
+func Append(dst []byte, t *traces.Trace, o Options) []byte {
+	o.Width = max(o.Width, minWidth)
+	if o.Location == nil {
+		o.Location = time.UTC
+	}
+	d := &drawing{style: newStyle(o), Options: o, dst: dst, trace: t, rows: t.Rows(), serviceNames: t.Services()}
+	if o.Rows > 0 && len(d.rows) > o.Rows {
+		d.rows = d.rows[:o.Rows]
+	}
+	d.columns = newColumns(o.Width, d.rows, d.statusText)
+	d.sortLogs()
+
+	d.header()
+	if len(d.rows) > 0 {
+		d.axis()
+	}
+	sc := newScale(t, d.columns.bar)
+	for i := range d.rows {
+		d.row(i, sc)
+	}
+	if more := len(t.Rows()) - len(d.rows); more > 0 {
+		d.print(safetext.Spaces(margin), d.dim(fmt.Sprintf("%s %d more spans; --rows 0 shows all", d.cut, more)))
+	}
+	if rest := d.logs[trace.SpanID{}]; len(rest) > 0 {
+		for i := range rest {
+			d.logLine(&rest[i], safetext.Spaces(margin))
+		}
+	}
+	d.print()
+	return d.dst
+}
+
+// print appends a line.
+func (d *drawing) print(parts ...string) {
+	n := len(d.dst)
+	for _, p := range parts {
+		d.dst = append(d.dst, p...)
+	}
+	for len(d.dst) > n && d.dst[len(d.dst)-1] == ' ' {
+		d.dst = d.dst[:len(d.dst)-1]
+	}
+	d.dst = append(d.dst, '\n')
+}
+
+func (d *drawing) row(i int, sc scale) {
+	r := d.rows[i]
+	s := r.Span
+	guide := d.guide(i)
+	name := safetext.Fit(s.Name, d.columns.name-safetext.Width(guide), d.cut)
+	if s.Name == "" {
+		name = safetext.Fit("(no name)", d.columns.name-safetext.Width(guide), d.cut)
+	}
+	if r.Parent < 0 {
+		name = d.bold(name)
+	}
+	parts := []string{safetext.Spaces(margin), d.dim(guide), name, " "}
+	if d.columns.kind > 0 {
+		parts = append(parts, d.dim(safetext.Fit(kindText(s.Kind), d.columns.kind, "")), " ")
+	}
+	parts = append(parts, d.bar(s, sc), " ", safetext.FitRight(d.durationText(s), d.columns.duration, ""))
+	if d.columns.status > 0 {
+		parts = append(parts, "  ", d.statusPaint(s)(d.statusText(r)))
+	}
+	d.print(parts...)
+	d.below(i)
+}
+
+func (d *drawing) durationText(s *traces.Span) string {
+	switch {
+	case s.Start == 0:
+		return "?"
+	case s.Open():
+		return "open"
+	}
+	return formatDuration(s.Duration(), d.micro)
+}
+
+// maxStatus bounds what a service may claim as its status.
+const maxStatus = 5
+
+func (d *drawing) statusText(r traces.Row) string {
+	status := safetext.Cut(r.Span.HTTPStatus(), maxStatus, "")
+	switch {
+	case !r.Span.IsError():
+		return status
+	case status == "":
+		return "error"
+	}
+	return status + " error"
+}
+
+func (d *drawing) statusPaint(s *traces.Span) paint {
+	switch status := s.HTTPStatus(); {
+	case s.IsError():
+		return d.bad
+	case status >= "400":
+		return d.warn
+	}
+	return d.good
+}
+
+// guide draws the tree before the name of row i: for a deep tree the levels next to the row.
+func (d *drawing) guide(i int) string {
+	r := d.rows[i]
+	if r.Parent < 0 {
+		return ""
+	}
+	last := d.branch
+	if r.Last {
+		last = d.glyphs.last
+	}
+	levels := min(r.Depth, d.columns.levels)
+	return strings.Join(append(d.levelsAbove(r.Parent, levels-1), last), "")
+}
+
+// indent continues the tree under row i, for the lines that belong to it.
+func (d *drawing) indent(i int) string {
+	r := d.rows[i]
+	levels := min(r.Depth, d.columns.levels)
+	inner := d.gap
+	if r.Children > 0 {
+		inner = d.line
+	}
+	return strings.Join(append(d.levelsAbove(i, levels), inner), "")
+}
+
+// levelsAbove draws n levels that pass by, the one of row i innermost.
+func (d *drawing) levelsAbove(i, n int) []string {
+	parts := make([]string, n, n+1)
+	for at := n - 1; at >= 0; at-- {
+		r := d.rows[i]
+		parts[at] = d.line
+		if r.Last {
+			parts[at] = d.gap
+		}
+		i = r.Parent
+	}
+	return parts
+}

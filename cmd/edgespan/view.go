@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/traces"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/view"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/waterfall"
+)
+
+// viewCommand is 'edgespan view'.
+type viewCommand struct {
+	Files []string `arg:"" optional:"" name:"file" help:"Files to read; without any, standard input."`
+
+	Follow bool          `short:"f" help:"Keep reading the files as they grow."`
+	Join   time.Duration `default:"250ms" placeholder:"TIME" help:"How long a trace of a live input waits for more of its lines (${default})."`
+
+	Trace  string        `short:"t" placeholder:"ID" help:"Only traces whose id begins with ID."`
+	Route  string        `short:"r" placeholder:"ROUTE" help:"Only traces with this http.route or root name; * stands for any text."`
+	Errors bool          `short:"e" help:"Only traces with an error."`
+	Slower time.Duration `short:"s" placeholder:"TIME" help:"Only traces that took at least TIME, as in 100ms."`
+
+	Attributes bool   `short:"a" help:"Show attributes, events and links."`
+	Rows       int    `default:"1000" placeholder:"N" help:"Show at most N spans of a trace (${default}); 0 for all."`
+	Summary    bool   `help:"Show a table of counts and durations by root span, and no traces."`
+	Raw        bool   `help:"Write the chosen traces' lines as they are, and draw nothing."`
+	Text       string `default:"auto" enum:"auto,show,hide" placeholder:"WHEN" help:"Lines that are no telemetry go to stderr: show, hide, or auto, which shows those of a live input (${default})."`
+
+	Width int    `short:"w" placeholder:"N" help:"Width in columns; otherwise the terminal's."`
+	Color string `default:"auto" enum:"auto,always,never" placeholder:"WHEN" help:"Colours and line-drawing characters: auto, always or never (${default})."`
+	Utc   bool   `help:"Show times in UTC."`
+}
+
+// Help is the long text of 'edgespan view --help'.
+func (viewCommand) Help() string {
+	return `Draws each trace as a waterfall. It finds spans in the output of 'edgespan serve', Viceroy, 'fastly compute serve' and
+'fastly log-tail', in OTLP/JSON lines as log endpoints and the Collector's file exporter write them, and in compact
+lines. Spans of one trace are joined, from several lines and services. Log records that name a trace are shown in it.
+
+  edgespan serve | edgespan view
+  edgespan view --errors --slower 100ms traces.jsonl
+  edgespan view --raw --trace 4bf92f35 traces.jsonl > one.jsonl`
+}
+
+// Run reads the inputs to their end.
+func (v viewCommand) Run() error {
+	ctx, stop := v.interrupts()
+	defer stop()
+	inputs, live, err := v.inputs(ctx)
+	if len(inputs) == 0 {
+		return err
+	}
+	screen := openTerminal(os.Stdout, v.Color, v.Width)
+	cfg := view.Config{
+		Inputs: inputs,
+		Filter: traces.Filter{ID: v.Trace, Route: v.Route, Errors: v.Errors, Slower: v.Slower},
+		Output: v.output(screen),
+		Raw:    v.Raw,
+		Errors: os.Stderr,
+	}
+	if live {
+		cfg.Quiet = max(v.Join, time.Millisecond)
+	}
+	if v.Text == "show" || v.Text == "auto" && live && !v.Raw && !v.Summary {
+		cfg.Text = textWriter(os.Stderr, v.Color)
+	}
+	tally, runErr := view.Run(ctx, cfg)
+	if odd := tally.Odd(); odd != "" {
+		fmt.Fprintln(os.Stderr, "edgespan:", odd)
+	}
+	return errors.Join(err, runErr)
+}
+
+// output chooses what becomes of the traces.
+func (v viewCommand) output(screen terminal) view.Output {
+	options := waterfall.Options{Width: screen.width, Color: screen.color, Attributes: v.Attributes, Rows: v.Rows, Location: time.Local}
+	if v.Utc {
+		options.Location = time.UTC
+	}
+	switch {
+	case v.Raw:
+		return view.Lines{W: os.Stdout}
+	case v.Summary:
+		return &view.Summary{W: os.Stdout, Options: options}
+	}
+	return &view.Waterfalls{W: os.Stdout, Options: options}
+}
+
+// inputs opens what is to be read, and tells whether it is live: whether lines arrive while they are waited for.
+func (v viewCommand) inputs(ctx context.Context) (inputs []view.Input, live bool, err error) {
+	if len(v.Files) > 0 {
+		inputs, errs := view.OpenFiles(v.Files)
+		if v.Follow {
+			inputs = view.Follow(ctx, inputs)
+		}
+		return inputs, v.Follow, errors.Join(errs...)
+	}
+	info, err := os.Stdin.Stat()
+	if err != nil {
+		return nil, false, err
+	}
+	if isTerminal(os.Stdin) {
+		return nil, false, errors.New("nothing to read: name a file, or pipe lines in, as in 'edgespan serve | edgespan view'")
+	}
+	return []view.Input{{Name: "stdin", Reader: io.NopCloser(os.Stdin)}}, !info.Mode().IsRegular(), nil
+}
+
+// interrupts returns a context that ends with Ctrl-C, for followed files. A pipe is read on to its end: Ctrl-C also reaches
+// whatever writes to it, and its last words are wanted. A second Ctrl-C ends it all the same.
+func (v viewCommand) interrupts() (context.Context, func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		first := true
+		for s := range signals {
+			if len(v.Files) > 0 || s != os.Interrupt || !first {
+				cancel()
+			}
+			first = false
+		}
+	}()
+	return ctx, cancel
+}
