@@ -68,7 +68,7 @@ fuzz: ## Each fuzz test for FUZZTIME (30s)
 
 .PHONY: test-viceroy
 test-viceroy: ## The end-to-end suite on Viceroy (found on PATH, or built with cargo: a quarter of an hour, once)
-	@viceroy=$$(scripts/install-viceroy.sh | tail -n 1); echo "Viceroy: $$viceroy"; \
+	@viceroy=$$(scripts/install-viceroy.sh); echo "Viceroy: $$viceroy"; \
 		VICEROY=$$viceroy EDGESPAN_E2E_HOST=viceroy go test -count=1 ./e2e/...
 
 .PHONY: test-cli
@@ -87,7 +87,7 @@ size: ## What tracing adds to a wasm binary (TinyGo and wasm-opt too, where they
 
 .PHONY: bench-viceroy
 bench-viceroy: ## Latency of the untraced and the traced handler on Viceroy, side by side
-	@viceroy=$$(scripts/install-viceroy.sh | tail -n 1); VICEROY=$$viceroy go run ./bench/viceroy
+	@viceroy=$$(scripts/install-viceroy.sh); VICEROY=$$viceroy go run ./bench/viceroy
 
 ##@ Keep house
 
