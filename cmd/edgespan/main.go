@@ -2,6 +2,7 @@
 //
 //	edgespan serve    runs a Fastly Compute service on this machine
 //	edgespan view     draws the traces that services write
+//	edgespan demo     shows both on the example service
 //
 // Each subcommand has its own file and its own help.
 package main
@@ -16,6 +17,7 @@ import (
 type commands struct {
 	Serve serveCommand `cmd:"" help:"Run a Fastly Compute service on this machine, for development."`
 	View  viewCommand  `cmd:"" help:"Draw the traces found in lines of log, as waterfalls."`
+	Demo  demoCommand  `cmd:"" help:"Run the example service, send it requests and show their traces."`
 }
 
 func main() {

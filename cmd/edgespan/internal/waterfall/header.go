@@ -27,7 +27,11 @@ func (d *drawing) header() {
 	if names := d.services3(); names != "" {
 		facts = append(facts, names)
 	}
-	d.print(d.bold(d.start+safetext.Cut(name, d.Width/2, d.cut)), "  ", strings.Join(facts, d.dot))
+	title := d.bold(d.start + safetext.Cut(name, d.Width/2, d.cut))
+	if path := pathOf(root); path != "" && !strings.HasSuffix(name, path) {
+		title += " " + d.dim(safetext.Cut(path, d.Width/4, d.cut))
+	}
+	d.print(title, "  ", strings.Join(facts, d.dot))
 
 	id := t.ID.String()
 	if !t.ID.IsValid() {
@@ -47,6 +51,15 @@ func (d *drawing) header() {
 	if d.Attributes {
 		d.resources()
 	}
+}
+
+// pathOf returns the path that was asked for, which a route or a bare method does not tell.
+func pathOf(root *traces.Span) string {
+	if root == nil {
+		return ""
+	}
+	v, _ := root.Attribute("url.path")
+	return v.Str()
 }
 
 const maxServices = 3

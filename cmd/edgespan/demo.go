@@ -1,0 +1,38 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/demo"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/waterfall"
+)
+
+// demoCommand is 'edgespan demo', for the example service of Edgespan's repository.
+type demoCommand struct {
+	Manifest string `short:"C" default:"fastly.toml" placeholder:"FILE" help:"The example's manifest (${default})."`
+	Wasm     string `default:"bin/main.wasm" placeholder:"FILE" help:"The compiled example (${default})."`
+
+	Attributes bool   `short:"a" help:"Show attributes, events and links."`
+	Width      int    `short:"w" placeholder:"N" help:"Width in columns; otherwise the terminal's."`
+	Color      string `default:"auto" enum:"auto,always,never" placeholder:"WHEN" help:"Colours and line-drawing characters: auto, always or never (${default})."`
+}
+
+// Run shows the demo.
+func (c demoCommand) Run() error {
+	m, err := manifest.Read(c.Manifest)
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	screen := openTerminal(os.Stdout, c.Color, c.Width)
+	return demo.Run(ctx, demo.Config{
+		Wasm: c.Wasm, Manifest: m, CacheDir: serveCommand{}.cacheDir(),
+		Draw: waterfall.Options{Width: screen.width, Color: screen.color, Attributes: c.Attributes, Location: time.Local},
+		Out:  os.Stdout,
+	})
+}
