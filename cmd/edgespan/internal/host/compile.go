@@ -54,7 +54,10 @@ func (h *Host) compile(ctx context.Context, path, cacheDir string) error {
 	config := wazero.NewRuntimeConfig().
 		WithMemoryLimitPages(memoryPages).
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesTailCall | experimental.CoreFeaturesExtendedConst)
-	if cacheDir != "" {
+	if h.cfg.shared != nil {
+		h.cache = h.cfg.shared
+		config = config.WithCompilationCache(h.cache)
+	} else if cacheDir != "" {
 		if h.cache, err = wazero.NewCompilationCacheWithDir(cacheDir); err != nil {
 			h.notef("no compilation cache: %v", err) // slower starts, nothing worse
 		} else {

@@ -33,6 +33,8 @@ type Config struct {
 	Verbose              bool
 
 	Stdout, Stderr io.Writer
+
+	shared wazero.CompilationCache // in place of CacheDir, and not closed with the host; for tests
 }
 
 // NoReuse as the ReuseLimit gives each request a sandbox of its own.
@@ -147,7 +149,7 @@ func (h *Host) Close() error {
 		return errors.New("some guests still run")
 	}
 	err := h.runtime.Close(ctx)
-	if h.cache != nil {
+	if h.cache != nil && h.cache != h.cfg.shared {
 		err = errors.Join(err, h.cache.Close(ctx))
 	}
 	return err

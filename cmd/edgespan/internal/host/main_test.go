@@ -16,12 +16,16 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"github.com/tetratelabs/wazero"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
 )
 
 // guests are the modules that the tests run, built once.
-var guests struct{ basic, many, hostile, cache string }
+var guests struct {
+	basic, many, hostile string
+	compiled             wazero.CompilationCache
+}
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
@@ -31,7 +35,7 @@ func run(m *testing.M) int {
 		panic(err)
 	}
 	defer os.RemoveAll(dir)
-	guests.cache = filepath.Join(dir, "compiled")
+	guests.compiled = wazero.NewCompilationCache()
 	for name, path := range map[string]*string{"basic": &guests.basic, "many": &guests.many, "hostile": &guests.hostile} {
 		*path = filepath.Join(dir, name+".wasm")
 		build := exec.Command("go", "build", "-ldflags=-s -w", "-o", *path, "./testguest/"+name)
@@ -62,12 +66,13 @@ func start(t *testing.T, wasm, toml string, change ...func(*Config)) *fixture {
 	m, err := manifest.Parse(toml, t.TempDir())
 	require.NoError(t, err)
 	f := &fixture{t: t, stdout: &output{}, stderr: &output{}}
-	cfg := Config{Wasm: wasm, Manifest: m, CacheDir: guests.cache, Stdout: f.stdout, Stderr: f.stderr}
+	cfg := Config{Wasm: wasm, Manifest: m, shared: guests.compiled, Stdout: f.stdout, Stderr: f.stderr}
 	for _, c := range change {
 		c(&cfg)
 	}
 	f.host, err = New(cfg)
 	require.NoError(t, err)
+	f.stderr.clear() // of how long the compiler took
 	server := httptest.NewServer(f.host)
 	f.url = server.URL
 	t.Cleanup(func() {
@@ -112,6 +117,12 @@ func (o *output) Write(p []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.buf.Write(p)
+}
+
+func (o *output) clear() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.buf.Reset()
 }
 
 func (o *output) String() string {

@@ -108,10 +108,10 @@ func TestSendErrors(t *testing.T) {
 	refusedURL := "http://" + refused.Addr().String()
 	refused.Close()
 	silent := listen(t, func(c net.Conn) { io.Copy(io.Discard, c) })
-	hangup := listen(t, func(c net.Conn) {})
+	hangup := listen(t, func(c net.Conn) { c.Read(make([]byte, 4096)) })
 	garbage := listen(t, func(c net.Conn) { io.WriteString(c, "SMTP ready\r\n\r\n"); time.Sleep(100 * time.Millisecond) })
 	halfway := listen(t, func(c net.Conn) {
-		c.Read(make([]byte, 1000))
+		c.Read(make([]byte, 4096))
 		io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\npart")
 	})
 	untrusted := httptest.NewTLSServer(http.NotFoundHandler())
