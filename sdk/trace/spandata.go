@@ -120,20 +120,23 @@ func (d *SpanData) Attribute(key string) (Value, bool) {
 	return Value{}, false
 }
 
-// Clone returns a copy that shares nothing that the provider uses again.
+// Clone returns a copy that shares nothing that the provider uses again. What is empty in it is nil, whatever was in the
+// storage before.
 func (d *SpanData) Clone() SpanData {
 	c := *d
-	c.Attributes = slices.Clone(d.Attributes)
-	c.Events = slices.Clone(d.Events)
+	c.Attributes = clone(d.Attributes)
+	c.Events = clone(d.Events)
 	for i := range c.Events {
-		c.Events[i].Attributes = slices.Clone(c.Events[i].Attributes)
+		c.Events[i].Attributes = clone(c.Events[i].Attributes)
 	}
-	c.Links = slices.Clone(d.Links)
+	c.Links = clone(d.Links)
 	for i := range c.Links {
-		c.Links[i].Attributes = slices.Clone(c.Links[i].Attributes)
+		c.Links[i].Attributes = clone(c.Links[i].Attributes)
 	}
 	return c
 }
+
+func clone[T any](s []T) []T { return append([]T(nil), s...) }
 
 func (d *SpanData) setAttributes(l *Limits, attrs []Attribute) {
 	d.Attributes = addAttributes(d.Attributes, attrs, l.Attributes, l.AttributeValueLength, &d.DroppedAttributes)

@@ -1,0 +1,87 @@
+package tracetest
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// Exporter is a trace.Exporter that keeps a copy of each batch. It may be used from any goroutine.
+type Exporter struct {
+	mu       sync.Mutex
+	batches  []trace.Batch
+	exported chan struct{} // closed at the next export
+}
+
+// NewExporter returns an Exporter that has nothing yet.
+func NewExporter() *Exporter { return &Exporter{exported: make(chan struct{})} }
+
+// Export keeps a copy of b.
+func (e *Exporter) Export(_ context.Context, b *trace.Batch) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.batches = append(e.batches, *b.Clone())
+	close(e.exported)
+	e.exported = make(chan struct{})
+	return nil
+}
+
+// Batches returns what was exported, call by call.
+func (e *Exporter) Batches() []trace.Batch {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.batches)
+}
+
+// Spans returns all spans in the order in which they were exported, those of one batch in the order of their start.
+func (e *Exporter) Spans() []trace.SpanData {
+	spans, _ := e.spans()
+	return spans
+}
+
+// Reset forgets what was exported.
+func (e *Exporter) Reset() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.batches = nil
+}
+
+// patience is how long WaitFor waits.
+const patience = 10 * time.Second
+
+// WaitFor returns the spans as soon as there are n of them, for code that ends spans in goroutines of its own. After ten
+// seconds the test fails.
+func (e *Exporter) WaitFor(t TB, n int) []trace.SpanData {
+	t.Helper()
+	return e.waitFor(t, n, patience)
+}
+
+func (e *Exporter) waitFor(t TB, n int, patience time.Duration) []trace.SpanData {
+	t.Helper()
+	timeout := time.NewTimer(patience)
+	defer timeout.Stop()
+	for {
+		spans, exported := e.spans()
+		if len(spans) >= n {
+			return spans
+		}
+		select {
+		case <-exported:
+		case <-timeout.C:
+			t.Fatalf("want %d exported spans, and after %v there %s", n, patience, inventory(spans))
+			return spans
+		}
+	}
+}
+
+func (e *Exporter) spans() (spans []trace.SpanData, exported <-chan struct{}) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for i := range e.batches {
+		spans = append(spans, e.batches[i].Spans...)
+	}
+	return spans, e.exported
+}

@@ -1,0 +1,43 @@
+package tracetest
+
+import (
+	"strconv"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// Span returns the span with this name. Unless there is exactly one the test ends.
+func Span(t TB, spans []trace.SpanData, name string) trace.SpanData {
+	t.Helper()
+	named := Named(spans, name)
+	switch len(named) {
+	case 0:
+		t.Fatalf("no span is named %q. There %s", name, inventory(spans))
+		return trace.SpanData{}
+	case 1:
+		return named[0]
+	}
+	t.Fatalf("%d spans are named %q, where one was wanted. There %s", len(named), name, inventory(spans))
+	return named[0]
+}
+
+// Named returns the spans with this name, in their order.
+func Named(spans []trace.SpanData, name string) (named []trace.SpanData) {
+	for i := range spans {
+		if spans[i].Name == name {
+			named = append(named, spans[i])
+		}
+	}
+	return named
+}
+
+// inventory ends a sentence that begins with "there".
+func inventory(spans []trace.SpanData) string {
+	switch len(spans) {
+	case 0:
+		return "are no spans"
+	case 1:
+		return "is 1 span:\n" + Tree(spans)
+	}
+	return "are " + strconv.Itoa(len(spans)) + " spans:\n" + Tree(spans)
+}
