@@ -1,6 +1,8 @@
 package middleware
 
 import (
+	"context"
+
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
 	"github.com/edgespan/edgespan/sdk/trace"
@@ -24,6 +26,10 @@ type Config struct {
 
 	// OnRequest are called with the server span of a request that is recorded, before the handler: FaaS, or your own.
 	OnRequest []func(span *trace.Span, r *fsthttp.Request)
+
+	// AfterResponse are called when the response is closed and the span has been exported, also when the handler panics: to
+	// flush what was collected during the request. ctx carries the span, which has ended.
+	AfterResponse []func(ctx context.Context)
 
 	// RequestHeaders and ResponseHeaders name headers to record, as http.request.header.<name> and
 	// http.response.header.<name>. Those that carry credentials are recorded as REDACTED unless Reveal names them.

@@ -14,6 +14,7 @@ type exchange struct {
 	m       *middleware
 	r       *fsthttp.Request
 	w       recorder
+	ctx     context.Context // the handler's, which carries span
 	span    *trace.Span
 	parent  trace.SpanContext
 	trusted bool   // parent is

@@ -73,7 +73,7 @@ func (x *exchange) serve(w fsthttp.ResponseWriter, next fsthttp.Handler) {
 		TrustParent: x.trusted,
 		NewRoot:     !x.parent.IsValid(),
 	})
-	if x.span = span; span.IsRecording() {
+	if x.ctx, x.span = ctx, span; span.IsRecording() {
 		x.start()
 	}
 

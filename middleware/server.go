@@ -40,16 +40,29 @@ func (x *exchange) start() {
 	x.observe()
 }
 
-// observe calls Config.OnRequest. A panic is reported, and the request goes on.
+// observe calls Config.OnRequest.
 func (x *exchange) observe() {
+	for _, f := range x.m.OnRequest {
+		x.guard("OnRequest", func() { f(x.span, x.r) })
+	}
+}
+
+// close ends the span, which exports it, and calls Config.AfterResponse.
+func (x *exchange) close() {
+	x.span.End()
+	for _, f := range x.m.AfterResponse {
+		x.guard("AfterResponse", func() { f(x.ctx) })
+	}
+}
+
+// guard calls a function of the Config. A panic in it is reported, and the request goes on.
+func (x *exchange) guard(field string, f func()) {
 	defer func() {
 		if v := recover(); v != nil {
-			x.m.tp.ReportError(&configError{"OnRequest", v})
+			x.m.tp.ReportError(&configError{field, v})
 		}
 	}()
-	for _, f := range x.m.OnRequest {
-		f(x.span, x.r)
-	}
+	f()
 }
 
 // end runs when the handler has returned: the client's response is closed first, and nobody waits for the rest.
@@ -62,7 +75,7 @@ func (x *exchange) end() {
 	if x.span.IsRecording() {
 		x.finish()
 	}
-	x.span.End()
+	x.close()
 }
 
 // finish records what is known when the response is out.
@@ -105,7 +118,7 @@ func (x *exchange) panicked(v any) {
 		}
 		x.describe(status, kind, message)
 	}
-	x.span.End()
+	x.close()
 }
 
 // describe records the outcome. A status of 0 is none; a kind of error makes it one.
