@@ -159,6 +159,25 @@ func TestDecodeSurrogates(t *testing.T) {
 	}
 }
 
+// TestTraceStates: whatever state the tracer makes can be read back.
+func TestTraceStates(t *testing.T) {
+	var members []string
+	for c := 'a'; c < 'a'+16; c++ {
+		members = append(members, string(c)+"="+strings.Repeat("v", 253))
+	}
+	state, err := trace.ParseTraceState(members...)
+	require.NoError(t, err)
+	for _, value := range []string{"th:8", strings.Repeat("x", 256)} {
+		longer, err := state.With("ot", value)
+		require.NoError(t, err)
+		require.Equal(t, value, longer.Get("ot"))
+		b := &trace.Batch{Spans: with(func(d *trace.SpanData) { d.SpanContext.TraceState = longer })}
+		got, err := otlp.Decode(new(otlp.Encoder).Append(nil, b))
+		require.NoError(t, err)
+		require.Equal(t, b.Spans, got[0].Spans)
+	}
+}
+
 // TestDecodeSharesNothing reads another line with the same parser, and overwrites the first.
 func TestDecodeSharesNothing(t *testing.T) {
 	line := []byte(foreign)

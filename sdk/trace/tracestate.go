@@ -73,15 +73,15 @@ func (ts TraceState) Get(key string) string {
 	return ""
 }
 
-// With returns the state with key set to value and moved to the front. Where that makes more than 32 members, the last is
-// left out.
+// With returns the state with key set to value and moved to the front. Where that makes more than 32 members or 4,096
+// characters, the last are left out.
 func (ts TraceState) With(key, value string) (TraceState, error) {
 	if !validStateKey(key) || !validStateValue(value) {
 		return ts, errTraceStateMember
 	}
 	rest := ts.Without(key).members
-	if strings.Count(rest, ",")+2 > maxTraceStateMembers {
-		rest = rest[:strings.LastIndexByte(rest, ',')]
+	for rest != "" && (strings.Count(rest, ",")+2 > maxTraceStateMembers || len(key)+len(value)+2+len(rest) > maxTraceStateLen) {
+		rest = rest[:max(0, strings.LastIndexByte(rest, ','))]
 	}
 	s := key + "=" + value
 	if rest != "" {
