@@ -1,8 +1,6 @@
 package otlp
 
 import (
-	"slices"
-
 	"github.com/edgespan/edgespan/sdk/internal/hex"
 	"github.com/edgespan/edgespan/sdk/internal/json"
 )
@@ -12,48 +10,64 @@ import (
 // one test for room serves both.
 type writer struct{ buf []byte }
 
-// room lengthens the buffer by n bytes.
-func (w *writer) room(n int) []byte {
-	at := len(w.buf)
-	if cap(w.buf)-at < n {
-		w.buf = slices.Grow(w.buf, n)
-	}
-	w.buf = w.buf[:at+n]
-	return w.buf[at:]
-}
-
 //go:noinline
-func (w *writer) raw(s string) { copy(w.room(len(s)), s) }
+func (w *writer) raw(s string) { w.buf = append(w.buf, s...) }
+
+// copy is raw, and returns what it has appended.
+//
+//go:noinline
+func (w *writer) copy(s string) []byte {
+	w.buf = append(w.buf, s...)
+	return w.buf[len(w.buf)-len(s):]
+}
 
 // text appends before, s escaped, and a quote.
 //
 //go:noinline
 func (w *writer) text(before, s string) {
-	if json.Plain(s) < len(s) {
-		w.raw(before)
-		w.buf = json.AppendText(w.buf, s)
-		w.raw(`"`)
-		return
-	}
-	b := w.room(len(before) + len(s) + 1)
-	copy(b, before)
-	copy(b[len(before):], s)
-	b[len(b)-1] = '"'
+	w.buf = append(json.AppendText(append(w.buf, before...), s), '"')
+}
+
+// stringAttribute appends what most attributes are, in one go. Constants of up to 16 bytes are stores to the compiler, longer
+// ones a call.
+func (w *writer) stringAttribute(key, value string) {
+	b := append(w.buf, `{"key":"`...)
+	b = json.AppendText(b, key)
+	b = append(b, `","value":{"stri`...)
+	b = append(b, `ngValue":"`...)
+	b = json.AppendText(b, value)
+	w.buf = append(b, `"}},`...)
+}
+
+// intAttribute is stringAttribute for the kind that comes next.
+func (w *writer) intAttribute(key string, value int64) {
+	b := append(w.buf, `{"key":"`...)
+	b = json.AppendText(b, key)
+	b = append(b, `","value":{"intV`...)
+	b = append(b, `alue":"`...)
+	b = json.AppendInt(b, value)
+	w.buf = append(b, `"}},`...)
 }
 
 // hex appends before and the digits of an id.
 //
 //go:noinline
 func (w *writer) hex(before string, id []byte) {
-	b := w.room(len(before) + 2*len(id))
-	b = b[copy(b, before):]
-	for ; len(id) >= 8; b, id = b[16:], id[8:] {
-		hex.Put8((*[16]byte)(b), (*[8]byte)(id))
-	}
+	w.raw(before)
+	w.buf = hex.Append(w.buf, id)
 }
 
-// time appends before and Unix nanoseconds. OTLP's are unsigned, and a reader would refuse a line with a negative number.
-func (w *writer) time(before string, t int64) { w.int(before, max(t, 0)) }
+// time appends before, Unix nanoseconds and a quote. OTLP's are unsigned, and a reader would refuse a line with a negative
+// number.
+func (w *writer) time(before string, t int64) { w.quoted(before, max(t, 0)) }
+
+// quoted appends before, v in decimal and a quote.
+//
+//go:noinline
+func (w *writer) quoted(before string, v int64) {
+	w.int(before, v)
+	w.buf = append(w.buf, '"')
+}
 
 // int appends before and v in decimal.
 //

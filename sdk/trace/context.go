@@ -8,12 +8,7 @@ import (
 // Start starts a child of the span that ctx carries, and returns a context that carries the child. Without a span in ctx
 // there is nothing to be a child of: it returns ctx and nil, and nil takes every call.
 func Start(ctx context.Context, name string, attrs ...Attribute) (context.Context, *Span) {
-	parent := SpanFromContext(ctx)
-	if parent == nil || parent.tp == nil {
-		return ctx, nil
-	}
-	var config StartConfig
-	return parent.tp.start(ctx, parent, name, &config, attrs)
+	return StartWith(ctx, name, StartConfig{Attributes: attrs})
 }
 
 // StartWith is Start with everything that can be said of a new span.
@@ -22,13 +17,13 @@ func StartWith(ctx context.Context, name string, config StartConfig) (context.Co
 	if parent == nil || parent.tp == nil {
 		return ctx, nil
 	}
-	return parent.tp.start(ctx, parent, name, &config, config.Attributes)
+	return parent.tp.start(ctx, parent, name, &config)
 }
 
 // StartConfig is what can be said of a span at its start. The zero value is an internal span that starts now.
 type StartConfig struct {
-	Kind       SpanKind    // SpanKindInternal where it is zero
-	Attributes []Attribute // SetAttributes after the start says the same, and has its list on the stack
+	Kind       SpanKind // SpanKindInternal where it is zero
+	Attributes []Attribute
 	Links      []Link
 	Scope      *Scope    // who makes the span; nil for Edgespan's own
 	Time       time.Time // of the start; now where it is zero

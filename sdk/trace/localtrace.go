@@ -78,7 +78,7 @@ func (t *localTrace) add(sc *SpanContext, parent SpanID, parentRemote bool, name
 	t.spans = extend(t.spans)
 	d := &t.spans[len(t.spans)-1]
 	d.SpanContext, d.ParentSpanID, d.ParentRemote = *sc, parent, parentRemote
-	d.Name, d.Kind, d.Scope = name, config.Kind.known(), config.Scope
+	d.Name, d.Kind, d.Scope = name, config.Kind.known(), config.Scope.clone()
 	if !config.Time.IsZero() {
 		start = max(config.Time.UnixNano(), 1)
 	}
@@ -87,10 +87,10 @@ func (t *localTrace) add(sc *SpanContext, parent SpanID, parentRemote bool, name
 }
 
 // describe is the rest of add, for what is told of the span at its start.
-func (d *SpanData) describe(limits *Limits, links []Link, attrs []Attribute) {
-	d.setAttributes(limits, attrs)
-	for i := range links {
-		d.addLink(limits, links[i])
+func (d *SpanData) describe(limits *Limits, config *StartConfig) {
+	d.setAttributes(limits, config.Attributes)
+	for i := range config.Links {
+		d.addLink(limits, &config.Links[i])
 	}
 }
 

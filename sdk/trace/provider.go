@@ -101,7 +101,7 @@ func (tp *TracerProvider) Start(ctx context.Context, name string, config StartCo
 	if tp == nil {
 		return ctx, nil
 	}
-	return tp.start(ctx, SpanFromContext(ctx), name, &config, config.Attributes)
+	return tp.start(ctx, SpanFromContext(ctx), name, &config)
 }
 
 // Resource returns what all batches of the provider name. It must not be changed.

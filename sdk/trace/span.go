@@ -62,7 +62,7 @@ func (s *Span) AddEventAt(at time.Time, name string, attrs ...Attribute) {
 // AddLink adds a link. One whose SpanContext is invalid is dropped, and counted.
 func (s *Span) AddLink(link Link) {
 	if d := s.open(); d != nil {
-		d.addLink(&s.tp.limits, link)
+		d.addLink(&s.tp.limits, &link)
 		s.t.mu.Unlock()
 	}
 }

@@ -1,5 +1,7 @@
 package trace
 
+import "strings"
+
 // TraceFlags are the eight flag bits of a traceparent.
 type TraceFlags byte
 
@@ -32,3 +34,7 @@ func (sc SpanContext) IsValid() bool { return sc.TraceID.IsValid() && sc.SpanID.
 
 // IsSampled reports whether the sampled flag is set.
 func (sc SpanContext) IsSampled() bool { return sc.TraceFlags.IsSampled() }
+
+func (sc *SpanContext) clone() SpanContext {
+	return SpanContext{sc.TraceID, sc.SpanID, sc.TraceFlags, sc.Remote, TraceState{strings.Clone(sc.TraceState.members)}}
+}

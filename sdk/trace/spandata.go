@@ -90,6 +90,14 @@ type Scope struct {
 	Version string
 }
 
+func (s *Scope) clone() *Scope {
+	if s == nil {
+		return nil
+	}
+	c := *s
+	return &c
+}
+
 // SpanData is a span as plain data: what an Exporter gets, an encoder writes and a decoder reads.
 type SpanData struct {
 	SpanContext  SpanContext
@@ -153,7 +161,7 @@ func (d *SpanData) addEvent(l *Limits, name string, at int64, attrs []Attribute)
 	e.Attributes = addAttributes(e.Attributes[:0], attrs, l.AttributesPerEvent, l.AttributeValueLength, &e.DroppedAttributes)
 }
 
-func (d *SpanData) addLink(l *Limits, link Link) {
+func (d *SpanData) addLink(l *Limits, link *Link) {
 	if len(d.Links) >= l.Links || !link.SpanContext.IsValid() {
 		d.DroppedLinks++
 		return
@@ -177,36 +185,41 @@ func (d *SpanData) setStatus(code StatusCode, description string) {
 
 // addAttributes appends attrs to dst, the later of two with one key replacing the earlier, and counts what it drops.
 func addAttributes(dst, attrs []Attribute, limit, valueLength int, dropped *uint32) []Attribute {
-	if len(dst) == 0 && len(attrs) > 1 && len(attrs) <= limit && valueLength == unlimited && distinct(attrs) {
-		return append(dst, attrs...) // the usual case, one copy
+	var seen uint64 // a bit for each key in dst, which tells of most keys that they are new
+	for i := range dst {
+		seen |= keyBit(dst[i].Key)
 	}
 	for i := range attrs {
 		a := &attrs[i]
-		switch at := indexKey(dst, a.Key); {
-		case a.Key == "":
-			*dropped++
-		case at >= 0:
-			dst[at].Value = a.Value.truncated(valueLength)
-		case len(dst) >= limit:
-			*dropped++
-		case valueLength == unlimited:
+		bit := keyBit(a.Key)
+		at := -1
+		if seen&bit != 0 {
+			at = indexKey(dst, a.Key)
+		}
+		if at < 0 {
+			if a.Key == "" || len(dst) >= limit {
+				*dropped++
+				continue
+			}
+			at, seen = len(dst), seen|bit
 			dst = append(dst, *a)
-		default:
-			dst = append(dst, Attribute{a.Key, a.Value.truncated(valueLength)})
+		} else {
+			dst[at].Value = a.Value
+		}
+		if valueLength != unlimited {
+			dst[at].Value = a.Value.truncated(valueLength)
 		}
 	}
 	return dst
 }
 
-// distinct reports whether no key is empty or comes twice.
-func distinct(attrs []Attribute) bool {
-	for i := range attrs {
-		key := attrs[i].Key
-		if key == "" || indexKey(attrs[:i], key) >= 0 {
-			return false
-		}
+// keyBit returns one of 64 bits. Keys of semantic conventions differ in their lengths and last letters.
+func keyBit(key string) uint64 {
+	n := len(key)
+	if n == 0 {
+		return 0
 	}
-	return true
+	return 1 << ((n*5 + int(key[n-1])) & 63)
 }
 
 func indexKey(attrs []Attribute, key string) int {

@@ -5,30 +5,31 @@ import (
 	"time"
 )
 
-// start starts a span. Its attributes come beside config, because what config points to is kept, and moved to the heap.
-func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, config *StartConfig, attrs []Attribute) (context.Context, *Span) {
+// start starts a span. It and what it calls keep nothing that config itself points to, only copies, so that the caller's list
+// of attributes stays on the stack: the one allocation that a span would cost. A test watches over it.
+func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, config *StartConfig) (context.Context, *Span) {
 	if parent == nil || config.NewRoot || config.Parent.IsValid() {
-		return tp.startRoot(ctx, name, config, attrs)
+		return tp.startRoot(ctx, name, config)
 	}
 	if parent.t == nil {
 		return ctx, parent // not recorded, nor is any child
 	}
-	return parent.startChild(ctx, name, config, attrs)
+	return parent.startChild(ctx, name, config)
 }
 
-func (tp *TracerProvider) startRoot(ctx context.Context, name string, config *StartConfig, attrs []Attribute) (context.Context, *Span) {
+func (tp *TracerProvider) startRoot(ctx context.Context, name string, config *StartConfig) (context.Context, *Span) {
 	var sc SpanContext
 	var parent SpanID
 	sampled, remote := tp.fixed == saysYes, false
 	if !config.NewRoot && config.Parent.IsValid() {
+		from := config.Parent.clone()
 		if tp.exporter == nil && config.TrustParent {
 			// Nothing will be known of a span of ours, so the others go on from the parent as if we were not there.
-			return unrecorded(tp, ctx, config.Parent)
+			return unrecorded(tp, ctx, from)
 		}
-		parent, remote = config.Parent.SpanID, true
-		sc.TraceID, sc.TraceFlags = config.Parent.TraceID, config.Parent.TraceFlags&FlagRandom
-		p := SamplingParameters{sc.TraceID, config.Parent, config.TrustParent, name, config.Kind}
-		result := tp.sample(p)
+		parent, remote = from.SpanID, true
+		sc.TraceID, sc.TraceFlags = from.TraceID, from.TraceFlags&FlagRandom
+		result := tp.sample(SamplingParameters{sc.TraceID, from, config.TrustParent, name, config.Kind})
 		sampled, sc.TraceState = result.Sampled, result.TraceState
 	} else {
 		sc.TraceID = tp.newTraceID()
@@ -47,22 +48,22 @@ func (tp *TracerProvider) startRoot(ctx context.Context, name string, config *St
 		tp.stats.sampledOut.Add(1)
 		return unrecorded(tp, ctx, sc)
 	}
-	return tp.record(ctx, &sc, parent, remote, sampled, name, config, attrs)
+	return tp.record(ctx, &sc, parent, remote, sampled, name, config)
 }
 
 // record starts a local trace with its root.
-func (tp *TracerProvider) record(ctx context.Context, sc *SpanContext, parent SpanID, remote, sampled bool, name string, config *StartConfig, attrs []Attribute) (context.Context, *Span) {
+func (tp *TracerProvider) record(ctx context.Context, sc *SpanContext, parent SpanID, remote, sampled bool, name string, config *StartConfig) (context.Context, *Span) {
 	t := tp.acquire()
 	a := t.handle(ctx, sc, 0)
 	t.ctx, t.sampled = a.Context, sampled
 	t.begin()
 	t.add(sc, parent, remote, name, config, t.epochNanos)
-	t.spans[0].describe(&tp.limits, config.Links, attrs)
+	t.spans[0].describe(&tp.limits, config)
 	return a, &a.span
 }
 
 // startChild starts a child of a span that is or was recorded.
-func (s *Span) startChild(ctx context.Context, name string, config *StartConfig, attrs []Attribute) (context.Context, *Span) {
+func (s *Span) startChild(ctx context.Context, name string, config *StartConfig) (context.Context, *Span) {
 	tp, t, sc := s.tp, s.t, s.sc
 	sc.SpanID = tp.newSpanID()
 	var at time.Time
@@ -76,7 +77,7 @@ func (s *Span) startChild(ctx context.Context, name string, config *StartConfig,
 		if !sc.IsSampled() {
 			return unrecorded(tp, ctx, s.sc)
 		}
-		return tp.record(ctx, &sc, s.sc.SpanID, false, true, name, config, attrs)
+		return tp.record(ctx, &sc, s.sc.SpanID, false, true, name, config)
 	}
 	defer t.mu.Unlock()
 	if len(t.spans) >= tp.limits.Spans {
@@ -86,7 +87,7 @@ func (s *Span) startChild(ctx context.Context, name string, config *StartConfig,
 	}
 	a := t.handle(ctx, &sc, len(t.spans))
 	t.add(&sc, s.sc.SpanID, false, name, config, t.nanos(at))
-	t.spans[a.span.idx].describe(&tp.limits, config.Links, attrs)
+	t.spans[a.span.idx].describe(&tp.limits, config)
 	return a, &a.span
 }
 

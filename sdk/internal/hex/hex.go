@@ -15,17 +15,17 @@ func Append(dst, src []byte) []byte {
 
 // Put8 writes the sixteen digits of eight bytes: a span id, or half of a trace id.
 func Put8(dst *[16]byte, src *[8]byte) {
-	v := binary.BigEndian.Uint64(src[:])
-	binary.BigEndian.PutUint64(dst[:8], spread(v>>32))
-	binary.BigEndian.PutUint64(dst[8:], spread(v&0xffffffff))
+	v := binary.LittleEndian.Uint64(src[:])
+	binary.LittleEndian.PutUint64(dst[:8], spread(v&0xffffffff))
+	binary.LittleEndian.PutUint64(dst[8:], spread(v>>32))
 }
 
-// spread returns the eight digits of a 32-bit number, the first in the highest byte. It works on all of them at once: an id
-// is a few additions rather than sixteen look-ups.
+// spread returns the eight digits of four bytes, the first in the lowest byte as it is in theirs. It works on all of them at
+// once: an id is a few additions rather than sixteen look-ups.
 func spread(x uint64) uint64 {
-	x = x<<16&0x0000ffff00000000 | x&0x000000000000ffff
-	x = x<<8&0x00ff000000ff0000 | x&0x000000ff000000ff
-	x = x<<4&0x0f000f000f000f00 | x&0x000f000f000f000f
+	x = (x | x<<16) & 0x0000ffff0000ffff
+	x = (x | x<<8) & 0x00ff00ff00ff00ff
+	x = (x>>4 | x<<8) & 0x0f0f0f0f0f0f0f0f
 	letters := (x + 0x0606060606060606) >> 4 & 0x0101010101010101
 	return x + 0x3030303030303030 + letters*('a'-'9'-1)
 }

@@ -2,7 +2,10 @@
 package json
 
 import (
+	"encoding/binary"
 	"math"
+	"math/bits"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 )
@@ -16,9 +19,51 @@ func AppendString(dst []byte, s string) []byte {
 
 // AppendText appends what stands between the quotes of a string. Control characters, U+2028 and U+2029 are escaped, and
 // each byte that is not UTF-8 becomes U+FFFD.
+//
+// Most strings need no more than copying, so it takes eight bytes at once. The last eight overlap those before them. The
+// lengths are spelled out so that the compiler drops its own tests: these are the hottest lines of an encoder.
 func AppendText(dst []byte, s string) []byte {
+	n := len(s)
+	if cap(dst)-len(dst) < n {
+		dst = grow(dst, n)
+	}
+	out := dst[len(dst) : len(dst)+n : len(dst)+n]
+	var seen uint64
+	switch {
+	case n >= 8:
+		for i := 0; i < n-8; i += 8 {
+			x := load8(s[i : i+8])
+			binary.LittleEndian.PutUint64(out[i:i+8:i+8], x)
+			seen |= special(x)
+		}
+		x := load8(s[n-8:])
+		binary.LittleEndian.PutUint64(out[n-8:n:n], x)
+		seen |= special(x)
+	case n >= 4:
+		x, y := load4(s), load4(s[n-4:])
+		binary.LittleEndian.PutUint32(out, x)
+		binary.LittleEndian.PutUint32(out[n-4:n:n], y)
+		seen = special(uint64(x) | uint64(y)<<32)
+	case n > 0: // the first, the middle and the last byte may be the same
+		a, b, c := s[0], s[n/2], s[n-1]
+		out[0], out[n/2], out[n-1] = a, b, c
+		seen = special(uint64(a)|uint64(b)<<8|uint64(c)<<16) & 0xffffff
+	}
+	if seen&0x8080808080808080 != 0 {
+		return appendEscaped(dst, s)
+	}
+	return dst[:len(dst)+n]
+}
+
+//go:noinline
+func grow(dst []byte, n int) []byte { return slices.Grow(dst, n) }
+
+func appendEscaped(dst []byte, s string) []byte {
 	for s != "" {
-		n := Plain(s)
+		n := 0
+		for n < len(s) && plain(s[n]) {
+			n++
+		}
 		dst = append(dst, s[:n]...)
 		if s = s[n:]; s == "" {
 			break
@@ -31,25 +76,28 @@ func AppendText(dst []byte, s string) []byte {
 	return dst
 }
 
-// Plain returns how many bytes at the beginning of s stand for themselves within a string.
-func Plain(s string) int {
-	i := 0
-	for ; i+8 <= len(s); i += 8 {
-		// All eight at once: a high bit is left where a byte is below 0x20, above 0x7f, a quote or a backslash.
-		const ones, high = 0x0101010101010101, 0x8080808080808080
-		x := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
-			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
-		if (x|(x-0x20*ones)|((x^'"'*ones)-ones)|((x^'\\'*ones)-ones))&high != 0 {
-			break
-		}
-	}
-	for ; i < len(s); i++ {
-		if c := s[i]; c < 0x20 || c >= 0x7f || c == '"' || c == '\\' {
-			break
-		}
-	}
-	return i
+// load8 is one load to the compiler, as load4 is.
+func load8(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
+
+func load4(s string) uint32 {
+	_ = s[3]
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+}
+
+// special sets the high bit of each of eight bytes that is not plain. A byte that is too small borrows from the next one,
+// so a bit too many may be set beside such a byte, but none is missing. The delete character counts as plain, as JSON has it.
+func special(x uint64) uint64 {
+	const ones = 0x0101010101010101
+	control := (x ^ 2*ones) - 0x21*ones // the quote, 0x22, is the one byte that the 2 brings below 0x21 beside the controls
+	backslash := (x ^ '\\'*ones) - ones
+	return x | control | backslash
+}
+
+func plain(c byte) bool { return c >= 0x20 && c < utf8.RuneSelf && c != '"' && c != '\\' }
 
 // escape writes one character, of which raw is the text, to piece, and returns it or raw.
 func escape(piece *[6]byte, raw string, r rune) []byte {
@@ -63,7 +111,7 @@ func escape(piece *[6]byte, raw string, r rune) []byte {
 		piece[1] = 'r'
 	case r == '\t':
 		piece[1] = 't'
-	case r < 0x20 || r == 0x7f || r == '\u2028' || r == '\u2029':
+	case r < 0x20 || r == '\u2028' || r == '\u2029':
 		piece[1] = 'u'
 		for i := range 4 {
 			piece[5-i] = hexDigits[r>>(4*i)&15]
@@ -101,25 +149,37 @@ func AppendFloat(dst []byte, f float64, point bool) []byte {
 	return dst
 }
 
-// AppendUint appends v in decimal. It is strconv's, with the nineteen digits of a time in nanoseconds in mind.
+// AppendUint appends v in decimal, eight digits at a time.
 func AppendUint(dst []byte, v uint64) []byte {
-	var buf [20]byte
-	i := len(buf)
-	for v >= 100 {
-		q := v / 100
-		r := (v - q*100) * 2
-		i -= 2
-		buf[i], buf[i+1] = pairs[r], pairs[r+1]
-		v = q
+	const zeros = '0' * 0x0101010101010101
+	if v >= 100_000_000 {
+		dst = AppendUint(dst, v/100_000_000)
+		return binary.LittleEndian.AppendUint64(dst, zeros+eightDigits(v%100_000_000))
 	}
-	if v >= 10 {
-		i -= 2
-		buf[i], buf[i+1] = pairs[v*2], pairs[v*2+1]
-	} else {
-		i--
-		buf[i] = byte('0' + v)
-	}
-	return append(dst, buf[i:]...)
+	digits := eightDigits(v)
+	leading := bits.TrailingZeros64(digits|1<<56) &^ 7 // the last digit counts as if it were none
+	dst = binary.LittleEndian.AppendUint64(dst, (zeros+digits)>>leading)
+	return dst[:len(dst)-leading/8]
+}
+
+// PutNineteen writes a number of nineteen digits, such as a time in Unix nanoseconds.
+func PutNineteen(dst *[19]byte, v uint64) {
+	const zeros = '0' * 0x0101010101010101
+	high, low := v/100_000_000, v%100_000_000
+	top := high / 100_000_000
+	dst[0], dst[1], dst[2] = byte('0'+top/100), byte('0'+top/10%10), byte('0'+top%10)
+	binary.LittleEndian.PutUint64(dst[3:], zeros+eightDigits(high%100_000_000))
+	binary.LittleEndian.PutUint64(dst[11:], zeros+eightDigits(low))
+}
+
+// eightDigits returns the decimal digits of a number below 100,000,000, the first in the lowest byte. It splits the number
+// in halves, in pairs and in digits, with all parts of a step side by side in one word.
+func eightDigits(v uint64) uint64 {
+	v = v/10_000 | v%10_000<<32
+	hundreds := v * 10_486 >> 20 & 0x0000007f_0000007f // 10,486/2^20 is 1/100, near enough below 10,000
+	v = hundreds | (v-hundreds*100)<<16
+	tens := v * 103 >> 10 & 0x000f_000f_000f_000f // as 103/2^10 is 1/10 below 100
+	return tens | (v-tens*10)<<8
 }
 
 // AppendInt appends v in decimal.
@@ -129,14 +189,3 @@ func AppendInt(dst []byte, v int64) []byte {
 	}
 	return AppendUint(dst, uint64(v))
 }
-
-const pairs = "00010203040506070809" +
-	"10111213141516171819" +
-	"20212223242526272829" +
-	"30313233343536373839" +
-	"40414243444546474849" +
-	"50515253545556575859" +
-	"60616263646566676869" +
-	"70717273747576777879" +
-	"80818283848586878889" +
-	"90919293949596979899"
