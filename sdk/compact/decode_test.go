@@ -39,7 +39,7 @@ const ids = `"trace_id":"4BF92F3577B34DA6A3CE929D0E0E4736","span_id":"0000000000
 // TestDecodeForeign has what Append never writes.
 func TestDecodeForeign(t *testing.T) {
 	got, err := compact.Decode([]byte(` {` + ids + `,"parent_span_id":null,"start_time_ms":1.5e3,"duration_ms":0.0000019,"kind":"robot","status":"?","trace_flags":"1",` +
-		`"trace_state":"NOT VALID","attributes":{"object":{"a\n":[1,2.50,"\u0001",null,true]},"mixed":[1,"a"],"numbers":[1,2.5],"strings":["NaN","NaN"],"empty":[],` +
+		`"trace_state":"NOT VALID","attributes":{"object":{"a\n":[1,2.50,"\u0001",null,true]},"mixed":[1,"a"],"numbers":[1,2.5],"infinite":["Infinity",-1,"-Infinity"],"strings":["NaN","NaN"],"empty":[],` +
 		`"big":99999999999999999999,"exp":1E2,"null":null},"data":{},"later":[{}]}` + "\n"))
 	require.NoError(t, err)
 	require.Equal(t, trace.Batch{Resource: &trace.Resource{}, Spans: []trace.SpanData{{
@@ -48,6 +48,7 @@ func TestDecodeForeign(t *testing.T) {
 		End:         1_500_000_001,
 		Attributes: []trace.Attribute{
 			trace.String("object", `{"a\n":[1,2.5,"\u0001",null,true]}`), trace.String("mixed", `[1,"a"]`), trace.Float64s("numbers", 1, 2.5),
+			trace.Float64s("infinite", math.Inf(1), -1, math.Inf(-1)),
 			trace.Strings("strings", "NaN", "NaN"), trace.Strings("empty"), trace.Float64("big", 1e20), trace.Float64("exp", 100), {Key: "null"},
 		},
 	}}}, got)
@@ -79,6 +80,10 @@ var decodeErrors = []struct{ line, want string }{
 	{`{` + ids + `,"end_time_ms":-9223372036854.775809}`, `compact: end_time_ms: want milliseconds between the years 1678 and 2262, got -9223372036854.775809`},
 	{`{` + ids + `,"end_time_ms":99999999999999999999999}`, `compact: end_time_ms: want milliseconds between the years 1678 and 2262, got 99999999999999999999999`},
 	{`{` + ids + `,"start_time_ms":9223372036854.775807,"duration_ms":0.000001}`, `compact: duration_ms: want milliseconds between the years 1678 and 2262, got 0.000001`},
+	{`{` + ids + `,"start_time_ms":1.2-3}`, `compact: start_time_ms: want milliseconds between the years 1678 and 2262, got 1.2-3`},
+	{`{` + ids + `,"start_time_ms":1e99}`, `compact: start_time_ms: want milliseconds between the years 1678 and 2262, got 1e99`},
+	{`{` + ids + `,"start_time_ms":18446744073709.551616}`, `compact: start_time_ms: want milliseconds between the years 1678 and 2262, got 18446744073709.551616`},
+	{`{"time":7,"data":{}}`, `compact: time: want a string, got 7`},
 	{`{` + ids + `,"attributes":[]}`, `compact: attributes: want an object, got a list`},
 	{`{` + ids + `,"attributes":{"k":nan}}`, `compact: attributes: k: want a number, got nan`},
 	{`{` + ids + `,"attributes":{"k":[1,{"a":1e999}]}}`, `compact: attributes: k: want JSON, got a list`},

@@ -15,7 +15,8 @@ import (
 // their names, ids in upper case. An attribute that holds bytes, a map, or a list of more than one type becomes a string:
 // base64, or JSON. Unknown fields are ignored.
 //
-// An error says where in the line it is, and goes with no batches. What is returned shares nothing with line.
+// An error says where in the line it is, and goes with no batches. What is returned shares nothing with line. Reading takes
+// up to a hundred times the memory of the line, so whoever takes lines from strangers bounds their length.
 func Decode(line []byte) ([]trace.Batch, error) {
 	var batches []trace.Batch
 	err := jsonread.Line("otlp", line, func(v *fastjson.Value) error {
