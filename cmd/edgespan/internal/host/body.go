@@ -79,6 +79,23 @@ func (b *body) length() (uint64, bool) {
 	return n, true
 }
 
+// inMemory returns the whole content where none of it has yet to arrive.
+func (b *body) inMemory() ([]byte, bool) {
+	b.settle()
+	var all []byte
+	for _, c := range b.chunks {
+		if c.data == nil {
+			return nil, false
+		}
+		if all == nil {
+			all = c.data
+		} else {
+			all = append(all[:len(all):len(all)], c.data...)
+		}
+	}
+	return all, true
+}
+
 // idle tells whether reading would wait for the guest, so that what was read before it had better be sent now.
 func (b *body) idle() bool {
 	for _, c := range b.chunks {

@@ -51,6 +51,7 @@ func (h *Host) compile(ctx context.Context, path, cacheDir string) error {
 	if err != nil {
 		return err
 	}
+	// Not WithCloseOnContextDone, which could stop a guest that never ends: it makes loops ten times as slow.
 	config := wazero.NewRuntimeConfig().
 		WithMemoryLimitPages(memoryPages).
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesTailCall | experimental.CoreFeaturesExtendedConst)

@@ -140,6 +140,8 @@ func explain(err error) *sendError {
 		e.tag = detailHTTPStatusInvalid
 	case strings.Contains(err.Error(), "response headers exceeded"):
 		e.tag = detailHTTPHeaderTooLarge
+	case strings.Contains(err.Error(), "readLoopPeekFailLocked"): // it spoke before it was asked
+		e.tag = detailHTTPProtocol
 	case strings.Contains(err.Error(), "malformed"), strings.Contains(err.Error(), "net/http: HTTP/1.x transport connection broken"):
 		e.tag = detailHTTPProtocol
 	case errors.Is(err, context.DeadlineExceeded):

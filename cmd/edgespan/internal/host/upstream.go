@@ -1,6 +1,7 @@
 package host
 
 import (
+	"bytes"
 	"compress/gzip"
 	"context"
 	"crypto/tls"
@@ -191,6 +192,10 @@ func (h *Host) roundTrip(o *origin, req *request, b *body) (*response, *sendErro
 	if known && length == 0 && out.ContentLength <= 0 {
 		out.ContentLength, out.Body = 0, http.NoBody
 		b.discard()
+	} else if data, ok := b.inMemory(); ok {
+		// With GetBody, a request that meets a connection just closed can be sent once more.
+		out.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
+		out.Body, _ = out.GetBody()
 	} else {
 		out.Body = reader{ctx, b}
 	}

@@ -109,7 +109,10 @@ func TestSendErrors(t *testing.T) {
 	refused.Close()
 	silent := listen(t, func(c net.Conn) { io.Copy(io.Discard, c) })
 	hangup := listen(t, func(c net.Conn) { c.Read(make([]byte, 4096)) })
-	garbage := listen(t, func(c net.Conn) { io.WriteString(c, "SMTP ready\r\n\r\n"); time.Sleep(100 * time.Millisecond) })
+	garbage := listen(t, func(c net.Conn) {
+		c.Read(make([]byte, 4096))
+		io.WriteString(c, "SMTP ready\r\n\r\n")
+	})
 	halfway := listen(t, func(c net.Conn) {
 		c.Read(make([]byte, 4096))
 		io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\npart")
