@@ -1,0 +1,327 @@
+package logendpoint
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/edgespan/edgespan/sdk/otlp"
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestExportWholeLine(t *testing.T) {
+	w := &writer{}
+	e := newEndpoint(w)
+	require.NoError(t, export(e, batch(span(0, trace.String("http.request.method", "GET")), span(1))))
+	require.Equal(t, []string{
+		`{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}},` +
+			`{"key":"cloud.region","value":{"stringValue":"EU"}}]},"scopeSpans":[{"scope":` +
+			`{"name":"github.com/edgespan/edgespan","version":"` + trace.Version + `"},"spans":[` +
+			`{"traceId":"01000000000000000000000000000000","spanId":"0100000000000000","flags":257,"name":"span 0","kind":2,` +
+			`"startTimeUnixNano":"1700000000000000000","endTimeUnixNano":"1700000000000500000",` +
+			`"attributes":[{"key":"http.request.method","value":{"stringValue":"GET"}}]},` +
+			`{"traceId":"01000000000000000000000000000000","spanId":"0100000000000001","parentSpanId":"0100000000000000","flags":257,` +
+			`"name":"span 1","kind":1,"startTimeUnixNano":"1700000000001000000","endTimeUnixNano":"1700000000001500000"}]}]}]}`,
+	}, w.lines)
+	assert.Equal(t, Stats{Lines: 1, Bytes: uint64(len(w.lines[0])), Spans: 2}, e.Stats())
+}
+
+func TestEmptyBatch(t *testing.T) {
+	for _, f := range formats {
+		w := &writer{}
+		e := newEndpoint(w, Config{Format: f.append()})
+		require.NoError(t, export(e, batch()))
+		assert.Zero(t, w.calls, f.name)
+		assert.Zero(t, e.Stats(), f.name)
+	}
+}
+
+func TestOneWritePerLine(t *testing.T) {
+	for _, f := range formats {
+		t.Run(f.name, func(t *testing.T) {
+			w := &writer{}
+			e := newEndpoint(w, Config{Format: f.append()})
+			b := batch(span(0, trace.String("text", "a\nb\r\nc\u2028\u2029")), span(1), span(2))
+			require.NoError(t, export(e, b))
+			want := 1
+			if f.perSpan {
+				want = 3
+			}
+			require.Len(t, w.lines, want)
+			require.Equal(t, want, w.calls)
+			for _, line := range w.lines {
+				require.Zero(t, newlines([]byte(line)))
+				require.NotContains(t, line, "\r")
+			}
+			require.Equal(t, ids(b.Spans), ids(f.spans(t, w.lines)))
+			assert.Equal(t, Stats{Lines: uint64(want), Bytes: size(w.lines), Spans: 3}, e.Stats())
+		})
+	}
+}
+
+func TestFormatOfOwn(t *testing.T) {
+	for _, test := range []struct {
+		text  string
+		lines []string
+	}{
+		{"", nil},
+		{"\n", nil},
+		{"\n\n\n", nil},
+		{"a", []string{"a"}},
+		{"a\n", []string{"a"}},
+		{"\na\n\nb\n", []string{"a", "b"}},
+	} {
+		w := &writer{}
+		e := newEndpoint(w, Config{Format: func(dst []byte, _ *trace.Batch) []byte { return append(dst, test.text...) }})
+		require.NoError(t, export(e, batch(span(0))))
+		assert.Equal(t, test.lines, w.lines, "%q", test.text)
+	}
+}
+
+func TestNames(t *testing.T) {
+	for name, want := range map[string]error{
+		"":                       errEmptyName,
+		"a\nb":                   errNameChars,
+		"\n":                     errNameChars,
+		"a\rb":                   errNameChars,
+		"logs:eu":                errNameChars,
+		":":                      errNameChars,
+		"stdout":                 errReservedName,
+		"stderr":                 errReservedName,
+		"otlp_logs":              nil,
+		"stdout2":                nil,
+		"Logs of the Shop":       nil,
+		"ü":                      nil,
+		strings.Repeat("x", 300): nil,
+	} {
+		assert.Equal(t, want, checkName(name), "%q", name)
+		if want == nil {
+			continue
+		}
+		e := Open(name)
+		require.NotNil(t, e, "%q", name)
+		assert.Equal(t, want, export(e, many(3)), "%q", name)
+		assert.NoError(t, export(e, many(2)), "said once")
+		assert.Equal(t, Stats{DroppedSpans: 5}, e.Stats())
+	}
+}
+
+// Outside of Compute there is no host to take a line.
+func TestOpenWithoutHost(t *testing.T) {
+	e := Open("otlp_logs", Config{LineLimit: 1000})
+	require.Error(t, export(e, many(3)))
+	require.NoError(t, export(e, many(20)), "said once")
+	require.Equal(t, Stats{DroppedSpans: 23}, e.Stats())
+	require.Nil(t, e.DetectResource(), "no attributes of the platform natively")
+}
+
+// A provider keeps serving with an endpoint that cannot be, and says so once.
+func TestBadNameThroughProvider(t *testing.T) {
+	var told []error
+	e := Open("stdout")
+	tp := trace.NewTracerProvider(trace.Config{Exporter: e, OnError: func(err error) { told = append(told, err) }})
+	for range 100 {
+		_, span := tp.Start(context.Background(), "request", trace.StartConfig{})
+		span.End()
+	}
+	require.Equal(t, []error{errReservedName}, told)
+	require.Equal(t, uint64(100), e.Stats().DroppedSpans)
+}
+
+func TestErrorsOnceEach(t *testing.T) {
+	errs := []error{errors.New("a"), errors.New("b"), nil, errors.New("a"), errors.New("c"), errors.New("b"), errors.New("d")}
+	w := &writer{fail: func(call int, p []byte) (int, error) {
+		if errs[call] != nil {
+			return 0, errs[call]
+		}
+		return len(p), nil
+	}}
+	e := newEndpoint(w)
+	var told []string
+	for range errs {
+		if err := export(e, many(1)); err != nil {
+			told = append(told, err.Error())
+		}
+	}
+	require.Equal(t, []string{"a", "b", "c", "d"}, told)
+	require.Equal(t, Stats{Lines: 1, Bytes: size(w.lines), Spans: 1, DroppedSpans: 6}, e.Stats())
+}
+
+// Errors whose text is always another are all told, and take no more memory for that.
+func TestErrorsWithoutEnd(t *testing.T) {
+	n := 0
+	w := &writer{fail: func(call int, _ []byte) (int, error) {
+		n = call
+		return 0, errors.New(strings.Repeat("x", call))
+	}}
+	e := newEndpoint(w)
+	w.calls = 1
+	for range 1000 {
+		require.Error(t, export(e, many(1)))
+	}
+	require.Equal(t, 1000, n)
+}
+
+func TestWriteThatFails(t *testing.T) {
+	for _, f := range formats {
+		t.Run(f.name, func(t *testing.T) {
+			w := &writer{fail: func(call int, p []byte) (int, error) {
+				switch call % 4 {
+				case 1:
+					return 0, errHost
+				case 3:
+					return len(p) / 2, nil // short, and silent about it
+				}
+				return len(p), nil
+			}}
+			e := newEndpoint(w, Config{Format: f.append(), LineLimit: 2000})
+			b := many(200)
+			require.Equal(t, errHost, export(e, b), "the first error is the one that is told")
+			got := f.spans(t, w.lines)
+			stats := e.Stats()
+			assert.Equal(t, uint64(len(w.lines)), stats.Lines)
+			assert.Equal(t, size(w.lines), stats.Bytes)
+			assert.Equal(t, uint64(len(got)), stats.Spans)
+			assert.Equal(t, uint64(len(b.Spans)-len(got)), stats.DroppedSpans)
+			assert.Zero(t, stats.DroppedValues)
+			assert.Less(t, len(w.lines), w.calls, "the lines after a failed one are written")
+		})
+	}
+}
+
+func TestShortWrite(t *testing.T) {
+	w := &writer{fail: func(_ int, p []byte) (int, error) { return len(p) - 1, nil }}
+	e := newEndpoint(w)
+	require.Equal(t, io.ErrShortWrite, export(e, many(2)))
+	require.Equal(t, Stats{DroppedSpans: 2}, e.Stats())
+	require.Equal(t, 1, w.calls, "the rest is not written as an event of its own")
+}
+
+func TestConcurrentExports(t *testing.T) {
+	const workers, rounds = 8, 50
+	for _, f := range formats {
+		t.Run(f.name, func(t *testing.T) {
+			w := &writer{}
+			e := newEndpoint(w, Config{Format: f.append(), LineLimit: 1500})
+			var wg sync.WaitGroup
+			for worker := range workers {
+				wg.Go(func() {
+					for range rounds {
+						b := many(1 + worker*3)
+						for i := range b.Spans {
+							b.Spans[i].SpanContext.TraceID = trace.TraceID{byte(worker + 1)}
+						}
+						assert.NoError(t, export(e, b))
+						_ = e.Stats()
+					}
+				})
+			}
+			wg.Wait()
+			seen := map[trace.TraceID]int{}
+			for _, line := range w.lines {
+				b := f.decode(t, line)
+				for i := range b.Spans {
+					require.Equal(t, b.Spans[0].SpanContext.TraceID, b.Spans[i].SpanContext.TraceID, "a line is of one trace")
+					seen[b.Spans[i].SpanContext.TraceID]++
+				}
+			}
+			total := 0
+			for worker := range workers {
+				require.Equal(t, rounds*(1+worker*3), seen[trace.TraceID{byte(worker + 1)}])
+				total += rounds * (1 + worker*3)
+			}
+			require.Equal(t, Stats{Lines: uint64(len(w.lines)), Bytes: size(w.lines), Spans: uint64(total)}, e.Stats())
+		})
+	}
+}
+
+func TestBufferNotKept(t *testing.T) {
+	w := &writer{}
+	e := newEndpoint(w, Config{LineLimit: -1})
+	require.NoError(t, export(e, batch(span(0, trace.String("text", strings.Repeat("x", 1<<20))))))
+	require.Greater(t, len(w.lines[0]), 1<<20)
+	require.Zero(t, cap(e.buf))
+	require.Nil(t, e.part.Spans)
+
+	require.NoError(t, export(e, many(3)))
+	require.NotZero(t, cap(e.buf), "an ordinary one is kept")
+	require.LessOrEqual(t, cap(e.buf), maxKeptBuffer)
+
+	e = newEndpoint(w)
+	require.NoError(t, export(e, batch(span(0, trace.String("text", strings.Repeat("x", 1<<20))))), "shrunk")
+	require.Zero(t, cap(e.buf))
+	require.Nil(t, e.part.Spans, "the span's text is not kept")
+}
+
+type discard struct{ n int }
+
+func (d *discard) Write(p []byte) (int, error) {
+	d.n += len(p)
+	return len(p), nil
+}
+
+func TestExportDoesNotAllocate(t *testing.T) {
+	for _, f := range formats {
+		for _, n := range []int{1, 5, 200} { // the last in several lines
+			e := newEndpoint(&discard{}, Config{Format: f.append()})
+			b := many(n)
+			allocs := testing.AllocsPerRun(100, func() { _ = export(e, b) })
+			assert.Zero(t, allocs, "%s, %d spans", f.name, n)
+		}
+	}
+}
+
+// A batch is the provider's again when Export returns: it must be as it was.
+func TestBatchIsNotChanged(t *testing.T) {
+	big := strings.Repeat("x", 10_000)
+	b := batch(span(0), span(1, trace.String("a", big), trace.Int("n", 1), trace.String("b", big)), span(2))
+	b.Spans[1].Name = big
+	b.Spans[1].Events = []trace.Event{{Name: "e", Attributes: []trace.Attribute{trace.String("a", big), trace.String("b", big)}}}
+	b.Spans[1].Links = []trace.Link{{SpanContext: b.Spans[0].SpanContext, Attributes: []trace.Attribute{trace.String("a", big)}}}
+	before := b.Clone()
+	e := newEndpoint(&writer{}, Config{LineLimit: 1000})
+	require.NoError(t, export(e, b))
+	require.NotZero(t, e.Stats().DroppedValues)
+	require.Equal(t, before, b)
+}
+
+func TestConfigDefaults(t *testing.T) {
+	e := newEndpoint(nil)
+	assert.Equal(t, DefaultLineLimit, e.limit)
+	assert.NotNil(t, e.format)
+	e = newEndpoint(nil, Config{})
+	assert.Equal(t, DefaultLineLimit, e.limit)
+	e = newEndpoint(nil, Config{LineLimit: 7}, Config{LineLimit: 8})
+	assert.Equal(t, 7, e.limit)
+	assert.Less(t, DefaultLineLimit, 16<<10)
+}
+
+// Two endpoints do not share an encoder.
+func TestEndpointsAreApart(t *testing.T) {
+	a, b := newEndpoint(&discard{}), newEndpoint(&discard{})
+	var wg sync.WaitGroup
+	for _, e := range []*Endpoint{a, b} {
+		wg.Go(func() {
+			for range 100 {
+				assert.NoError(t, export(e, many(10)))
+			}
+		})
+	}
+	wg.Wait()
+	require.Equal(t, a.Stats(), b.Stats())
+}
+
+func BenchmarkExport(b *testing.B) {
+	one := batch(span(0, trace.String("http.request.method", "GET"), trace.String("url.path", "/"), trace.String("url.scheme", "https"),
+		trace.Int("http.response.status_code", 200), trace.String("http.route", "/")))
+	e := newEndpoint(&discard{}, Config{Format: new(otlp.Encoder).Append})
+	b.ReportAllocs()
+	for b.Loop() {
+		_ = export(e, one)
+	}
+}

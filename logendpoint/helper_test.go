@@ -1,0 +1,163 @@
+package logendpoint
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"testing"
+
+	"github.com/edgespan/edgespan/sdk/compact"
+	"github.com/edgespan/edgespan/sdk/otlp"
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/stretchr/testify/require"
+)
+
+// writer keeps each Write apart.
+type writer struct {
+	mu    sync.Mutex
+	lines []string
+	fail  func(call int, p []byte) (int, error) // nil takes everything
+	calls int
+}
+
+func (w *writer) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	call := w.calls
+	w.calls++
+	if w.fail != nil {
+		if n, err := w.fail(call, p); n < len(p) || err != nil {
+			return n, err
+		}
+	}
+	w.lines = append(w.lines, string(p))
+	return len(p), nil
+}
+
+var _ io.Writer = (*writer)(nil)
+
+// counting is a format that counts its calls and the bytes that it appends.
+type counting struct {
+	format       func(dst []byte, b *trace.Batch) []byte
+	calls, bytes int
+}
+
+func (c *counting) Append(dst []byte, b *trace.Batch) []byte {
+	n := len(dst)
+	dst = c.format(dst, b)
+	c.calls++
+	c.bytes += len(dst) - n
+	return dst
+}
+
+type format struct {
+	name    string
+	append  func() func(dst []byte, b *trace.Batch) []byte
+	perSpan bool // a line for each
+}
+
+var formats = []format{
+	{"otlp", func() func(dst []byte, b *trace.Batch) []byte { return new(otlp.Encoder).Append }, false},
+	{"compact", func() func(dst []byte, b *trace.Batch) []byte { return compact.Append }, true},
+	{"honeycomb", func() func(dst []byte, b *trace.Batch) []byte { return compact.AppendHoneycomb }, true},
+}
+
+func (f format) decode(t testing.TB, line string) trace.Batch {
+	t.Helper()
+	require.True(t, json.Valid([]byte(line)), "not JSON: %.300q", line)
+	require.NotContains(t, line, "\n")
+	if f.perSpan {
+		b, err := compact.Decode([]byte(line))
+		require.NoError(t, err, "%.300q", line)
+		return b
+	}
+	all, err := otlp.Decode([]byte(line))
+	require.NoError(t, err, "%.300q", line)
+	joined := trace.Batch{}
+	for _, b := range all {
+		joined.Resource = b.Resource
+		joined.Spans = append(joined.Spans, b.Spans...)
+	}
+	return joined
+}
+
+// spans decodes the lines, and checks that each is whole by itself.
+func (f format) spans(t testing.TB, lines []string) (all []trace.SpanData) {
+	t.Helper()
+	for _, line := range lines {
+		b := f.decode(t, line)
+		require.NotEmpty(t, b.Spans)
+		if f.perSpan {
+			require.Len(t, b.Spans, 1)
+		}
+		all = append(all, b.Spans...)
+	}
+	return all
+}
+
+// ids of the spans, in their order.
+func ids(spans []trace.SpanData) []string {
+	list := make([]string, len(spans))
+	for i := range spans {
+		list[i] = spans[i].SpanContext.SpanID.String()
+	}
+	return list
+}
+
+func longest(lines []string) (n int) {
+	for _, line := range lines {
+		n = max(n, len(line))
+	}
+	return n
+}
+
+func size(lines []string) (n uint64) {
+	for _, line := range lines {
+		n += uint64(len(line))
+	}
+	return n
+}
+
+var resource = trace.NewResource([]trace.Attribute{trace.String("service.name", "shop"), trace.String("cloud.region", "EU")})
+
+// span returns the i-th span of a trace.
+func span(i int, attrs ...trace.Attribute) trace.SpanData {
+	d := trace.SpanData{
+		SpanContext:  trace.SpanContext{TraceID: trace.TraceID{1}, SpanID: spanID(i), TraceFlags: trace.FlagSampled},
+		ParentSpanID: spanID(0),
+		Name:         fmt.Sprintf("span %d", i),
+		Kind:         trace.SpanKindInternal,
+		Start:        1_700_000_000_000_000_000 + int64(i)*1_000_000,
+		End:          1_700_000_000_000_000_000 + int64(i)*1_000_000 + 500_000,
+		Attributes:   attrs,
+	}
+	if i == 0 {
+		d.ParentSpanID = trace.SpanID{}
+		d.Kind = trace.SpanKindServer
+	}
+	return d
+}
+
+func spanID(i int) trace.SpanID { return trace.SpanID{1, 0, 0, 0, byte(i >> 24), byte(i >> 16), byte(i >> 8), byte(i)} }
+
+func batch(spans ...trace.SpanData) *trace.Batch { return &trace.Batch{Resource: resource, Spans: spans} }
+
+// many returns a trace of n spans, each with a few attributes.
+func many(n int) *trace.Batch {
+	b := batch()
+	for i := range n {
+		b.Spans = append(b.Spans, span(i, trace.Int("i", i), trace.String("url.path", "/api/items/{id}")))
+	}
+	return b
+}
+
+func export(e *Endpoint, b *trace.Batch) error { return e.Export(context.Background(), b) }
+
+var errHost = errors.New("host: no")
+
+// newlines returns what of p comes before a newline.
+func newlines(p []byte) int { return bytes.Count(p, newline) }
