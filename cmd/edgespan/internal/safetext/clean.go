@@ -11,13 +11,24 @@ const (
 	noBreakSpace    = '\u00a0'
 )
 
+// maxMarks is how many combining marks one character keeps. More would paint over the lines above and below.
+const maxMarks = 4
+
 // Clean returns s with all that does not print written as an escape: "\n", "\x1b", "\u202e".
 func Clean(s string) string {
 	if isClean(s) {
 		return s
 	}
 	var b strings.Builder
+	marks := 0
 	for i, r := range s {
+		if unicode.Is(unicode.M, r) {
+			if marks++; marks <= maxMarks {
+				b.WriteRune(r)
+			}
+			continue
+		}
+		marks = 0
 		switch {
 		case r == utf8.RuneError && invalidAt(s, i):
 			writeByte(&b, s[i])
@@ -45,7 +56,7 @@ func prints(r rune) bool { return unicode.IsPrint(r) || r == zeroWidthJoiner }
 
 func isClean(s string) bool {
 	for i, r := range s {
-		if !prints(r) || r == utf8.RuneError && invalidAt(s, i) {
+		if !prints(r) || r >= 0x300 && unicode.Is(unicode.M, r) || r == utf8.RuneError && invalidAt(s, i) {
 			return false
 		}
 	}

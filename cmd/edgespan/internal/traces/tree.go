@@ -126,7 +126,7 @@ func (t *tree) place(i int) {
 				Parent: at,
 				Depth:  next.row.Depth + 1,
 				Last:   len(stack) == before,
-				Early:  child.Start < next.row.Span.Start,
+				Early:  child.Start != 0 && child.Start < next.row.Span.Start,
 			}})
 		}
 		t.rows[at].Children = len(stack) - before

@@ -98,7 +98,7 @@ func (d *drawing) eventLine(indent string, s *traces.Span, e *trace.Event) {
 			break
 		}
 	}
-	d.under(indent, d.mark(d.event+" "), b.String(), func(s string) string { return s })
+	d.under(indent, d.mark(d.event+" "), b.String(), plain)
 }
 
 func (d *drawing) logLine(l *lines.Log, indent string) {
@@ -110,7 +110,7 @@ func (d *drawing) logLine(l *lines.Log, indent string) {
 		b.WriteString(cutBytes(l.Severity) + "  ")
 	}
 	b.WriteString(cutBytes(l.Body))
-	p := func(s string) string { return s }
+	p := paint(plain)
 	if strings.HasPrefix(l.Severity, "ERR") || strings.HasPrefix(l.Severity, "FATAL") {
 		p = d.bad
 	}

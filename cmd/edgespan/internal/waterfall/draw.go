@@ -72,10 +72,7 @@ func (d *drawing) row(i int, sc scale) {
 	r := d.rows[i]
 	s := r.Span
 	guide := d.guide(i)
-	name := safetext.Fit(s.Name, d.columns.name-safetext.Width(guide), d.cut)
-	if s.Name == "" {
-		name = safetext.Fit("(no name)", d.columns.name-safetext.Width(guide), d.cut)
-	}
+	name := safetext.Fit(nameOf(s), d.columns.name-safetext.Width(guide), d.cut)
 	if r.Parent < 0 {
 		name = d.bold(name)
 	}

@@ -13,44 +13,88 @@ import (
 func (d *drawing) header() {
 	t := d.trace
 	root := t.Root()
-	name, facts := "log records without spans", []string{}
-	if root != nil {
-		name = root.Name
-		facts = append(facts, formatDuration(t.Duration(), d.micro), count(len(t.Spans), "span"))
+	start, _ := t.Bounds()
+	title := line{d: d}
+	if root == nil {
+		title.add("", d.start+"log records without spans", d.bold)
+	} else {
+		title.add("", d.start+safetext.Cut(nameOf(root), d.Width/2, d.cut), d.bold)
+		if path := pathOf(root); path != "" && !strings.HasSuffix(root.Name, path) {
+			title.add(" ", safetext.Cut(path, d.Width/4, d.cut), d.dim)
+		}
+		title.add("  ", formatDuration(t.Duration(), d.micro), plain)
+		title.add(d.dot, count(len(t.Spans), "span"), plain)
 	}
 	if n := t.Errors(); n > 0 {
-		facts = append(facts, d.bad(count(n, "error")))
+		title.add(d.dot, count(n, "error"), d.bad)
 	}
 	if n := len(t.Logs); n > 0 {
-		facts = append(facts, count(n, "log record"))
+		title.add(d.dot, count(n, "log record"), plain)
 	}
-	if names := d.services3(); names != "" {
-		facts = append(facts, names)
+	for i, name := range d.serviceNames {
+		if i == maxServices && len(d.serviceNames) > maxServices+1 {
+			title.add(d.dot, fmt.Sprintf("%d more services", len(d.serviceNames)-i), plain)
+			break
+		}
+		title.add(d.dot, safetext.Cut(name, d.Width/3, d.cut), plain)
 	}
-	title := d.bold(d.start + safetext.Cut(name, d.Width/2, d.cut))
-	if path := pathOf(root); path != "" && !strings.HasSuffix(name, path) {
-		title += " " + d.dim(safetext.Cut(path, d.Width/4, d.cut))
-	}
-	d.print(title, "  ", strings.Join(facts, d.dot))
+	title.end()
 
-	id := t.ID.String()
-	if !t.ID.IsValid() {
-		id = "(no trace id)"
-	}
-	line := "trace " + id
-	if start, _ := t.Bounds(); start != 0 {
-		line += "  " + time.Unix(0, start).In(d.Location).Format("2006-01-02 15:04:05.000 MST")
+	where := line{d: d}
+	where.add(safetext.Spaces(margin), "trace "+idText(t), d.dim)
+	if start != 0 {
+		where.add("  ", time.Unix(0, start).In(d.Location).Format("2006-01-02 15:04:05.000 MST"), d.dim)
 	}
 	if root != nil && root.ParentRemote && root.ParentSpanID.IsValid() {
-		line += "  parent " + root.ParentSpanID.String()
+		where.add("  ", "parent "+root.ParentSpanID.String(), d.dim)
 	}
-	d.print(safetext.Spaces(margin), d.dim(line))
-	if notes := notes(t); len(notes) > 0 {
-		d.print(safetext.Spaces(margin), d.warn(strings.Join(notes, "; ")))
+	where.end()
+	for _, note := range notes(t) {
+		d.print(safetext.Spaces(margin), d.warn(safetext.Cut(note, d.Width-margin, d.cut)))
 	}
 	if d.Attributes {
 		d.resources()
 	}
+}
+
+func idText(t *traces.Trace) string {
+	if !t.ID.IsValid() {
+		return "(no id)"
+	}
+	return t.ID.String()
+}
+
+func nameOf(s *traces.Span) string {
+	if s.Name == "" {
+		return "(no name)"
+	}
+	return s.Name
+}
+
+func plain(s string) string { return s }
+
+// line puts pieces side by side, and goes on below where they do not fit.
+type line struct {
+	d    *drawing
+	text strings.Builder
+	used int
+}
+
+func (l *line) add(separator, text string, p paint) {
+	n := safetext.Width(separator) + safetext.Width(text)
+	if l.used > 0 && l.used+n > l.d.Width {
+		l.end()
+		separator = safetext.Spaces(margin)
+		n = margin + safetext.Width(text)
+	}
+	l.text.WriteString(separator + p(text))
+	l.used += n
+}
+
+func (l *line) end() {
+	l.d.print(l.text.String())
+	l.text.Reset()
+	l.used = 0
 }
 
 // pathOf returns the path that was asked for, which a route or a bare method does not tell.
@@ -63,19 +107,6 @@ func pathOf(root *traces.Span) string {
 }
 
 const maxServices = 3
-
-// services3 names the first services and counts the others.
-func (d *drawing) services3() string {
-	shown := d.serviceNames[:min(len(d.serviceNames), maxServices)]
-	parts := make([]string, 0, maxServices+1)
-	for _, name := range shown {
-		parts = append(parts, safetext.Cut(name, d.Width/3, d.cut))
-	}
-	if more := len(d.serviceNames) - len(shown); more > 0 {
-		parts = append(parts, fmt.Sprintf("%d more", more))
-	}
-	return strings.Join(parts, ", ")
-}
 
 // notes tells what a reader should know before trusting the picture.
 func notes(t *traces.Trace) []string {

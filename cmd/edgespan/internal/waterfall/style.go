@@ -50,7 +50,7 @@ type paint func(string) string
 
 func newPaint(on bool, attrs ...color.Attribute) paint {
 	if !on {
-		return func(s string) string { return s }
+		return plain
 	}
 	c := color.New(attrs...)
 	c.EnableColor() // the caller knows better than the package's guess

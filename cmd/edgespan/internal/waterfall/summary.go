@@ -15,7 +15,10 @@ func AppendSummary(dst []byte, sum *traces.Summary, o Options) []byte {
 	d := &drawing{style: newStyle(o), dst: dst}
 	rows := sum.Rows()
 	name := len("root span")
-	for _, r := range rows {
+	for i, r := range rows {
+		if r.Name == "" {
+			rows[i].Name, r.Name = "(no name)", "(no name)"
+		}
 		name = max(name, safetext.Width(safetext.Cut(r.Name, o.Width, d.cut)))
 	}
 	name = min(name, max(minName, o.Width-numbersWidth))

@@ -1,0 +1,113 @@
+package lines
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+const (
+	otlpLine    = `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","name":"GET /"}]}]}]}`
+	otherOrder  = `{"schema":"x","resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","name":"GET /"}]}]}]}`
+	compactLine = `{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","name":"GET /","kind":"server","start_time_ms":1,"end_time_ms":2,"duration_ms":1,"status":"unset","attributes":{}}`
+	honeyLine   = `{"time":"2023-11-14T22:13:20Z","data":{"trace.trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","trace.span_id":"00f067aa0ba902b7","name":"GET /","duration_ms":1}}`
+	logLine     = `{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeLogs":[{"logRecords":[{"timeUnixNano":"5","severityNumber":9,"body":{"stringValue":"hi"},"attributes":[{"key":"n","value":{"intValue":"3"}}],"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7"},{"body":{"stringValue":"no trace"}}]}]}]}`
+	appLine     = `{"time":"2023-11-14T22:13:20Z","level":"warn","msg":"hi","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","n":3}`
+)
+
+func TestParseFindsSpans(t *testing.T) {
+	for name, line := range map[string]string{
+		"alone":                         otlpLine,
+		"other key first":               otherOrder,
+		"local host":                    "otlp_logs :: " + otlpLine,
+		"log-tail":                      "stdout | 1b4f3c2a | " + otlpLine,
+		"syslog":                        "<134>2026-01-01T00:00:00Z cache-ams1 otlp_logs[1]: " + otlpLine,
+		"prefix with braces":            "{request 7} otlp_logs :: " + otlpLine,
+		"prefix that looks like a list": "[INFO] " + otlpLine,
+		"colours":                       "\x1b[32motlp_logs\x1b[0m :: " + otlpLine + "\x1b[0m",
+		"white space":                   " \t" + otlpLine + " \r",
+		"array":                         "[" + otlpLine + "]",
+		"compact":                       compactLine,
+		"compact, prefix":               "spans :: " + compactLine,
+		"Honeycomb":                     honeyLine,
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := Parse([]byte(line))
+			require.Equal(t, Spans, r.Kind, "%v", r.Err)
+			require.Len(t, r.Batches, 1)
+			require.Len(t, r.Batches[0].Spans, 1)
+			assert.Equal(t, "GET /", r.Batches[0].Spans[0].Name)
+			assert.Equal(t, "4bf92f3577b34da6a3ce929d0e0e4736", r.Batches[0].Spans[0].SpanContext.TraceID.String())
+			assert.True(t, json.Valid(Telemetry([]byte(line))) || line[0] == '[')
+		})
+	}
+}
+
+func TestParseFindsLogs(t *testing.T) {
+	id, _ := trace.ParseTraceID("4bf92f3577b34da6a3ce929d0e0e4736")
+	span, _ := trace.ParseSpanID("00f067aa0ba902b7")
+	assert.Equal(t, Record{Kind: Logs, Logs: []Log{{
+		TraceID: id, SpanID: span, Time: 5, Severity: "INFO", Body: "hi", Service: "shop",
+		Attributes: []trace.Attribute{trace.String("n", "3")},
+	}}}, Parse([]byte("logs :: "+logLine)))
+	assert.Equal(t, Record{Kind: Logs, Logs: []Log{{
+		TraceID: id, SpanID: span, Time: time.Date(2023, 11, 14, 22, 13, 20, 0, time.UTC).UnixNano(), Severity: "WARN", Body: "hi",
+		Attributes: []trace.Attribute{trace.String("n", "3")},
+	}}}, Parse([]byte("stderr | 1b4f3c2a | "+appLine)))
+}
+
+func TestParseLeavesOtherLines(t *testing.T) {
+	for line, want := range map[string]Kind{
+		"":                             Blank,
+		" \t":                          Blank,
+		"hello":                        Text,
+		"{not json}":                   Text,
+		`{"level":"info"}`:             Text,
+		`[1,2]`:                        Text,
+		`[INFO]`:                       Text,
+		`{"resourceMetrics":[]}`:       Text,
+		`"resourceSpans" is a key`:     Text,
+		`{"trace_id":"4bf9","n":1}`:    Text,
+		`resourceSpans trace_id span`:  Text,
+		`{"resourceSpans":[]}`:         Spans, // empty, and what it should be
+		`{"resourceSpans":[{"resource`: Broken,
+		`{"resourceSpans":7}`:          Broken,
+		`otlp_logs :: {"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"zz"}]}]}]}`: Broken,
+		`{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":`:                      Broken,
+		`[{"resourceSpans":7}]`: Broken,
+	} {
+		r := Parse([]byte(line))
+		assert.Equal(t, want, r.Kind, "%q", line)
+		assert.Equal(t, want == Broken, r.Err != nil, "%q", line)
+	}
+}
+
+func TestParseKeepsTheGoodElementsOfAnArray(t *testing.T) {
+	r := Parse([]byte(`[{"resourceSpans":7},` + otlpLine + `,3,` + compactLine + `]`))
+	assert.Equal(t, Spans, r.Kind)
+	assert.Len(t, r.Batches, 2)
+}
+
+func FuzzParse(f *testing.F) {
+	for _, line := range []string{otlpLine, otherOrder, compactLine, honeyLine, logLine, appLine, "[" + otlpLine + "]", "otlp_logs :: {" + otlpLine} {
+		f.Add([]byte(line))
+		f.Add([]byte(line[:len(line)/2]))
+		f.Add([]byte(strings.ReplaceAll(line, `"`, `\"`)))
+	}
+	f.Fuzz(func(t *testing.T, line []byte) {
+		before := string(line)
+		r := Parse(line)
+		assert.Equal(t, before, string(line))
+		assert.Equal(t, r.Kind == Broken, r.Err != nil && r.Batches == nil && r.Logs == nil)
+		for _, l := range r.Logs {
+			assert.True(t, l.TraceID.IsValid())
+		}
+		Telemetry(line)
+	})
+}

@@ -1,0 +1,304 @@
+package traces
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+func traceID(n byte) trace.TraceID { return trace.TraceID{15: n} }
+func spanID(n int) trace.SpanID    { return trace.SpanID{6: byte(n >> 8), 7: byte(n)} }
+
+// span makes a span of trace 1; parent 0 is none.
+func span(id, parent int, name string, start, end int64) trace.SpanData {
+	return trace.SpanData{
+		SpanContext:  trace.SpanContext{TraceID: traceID(1), SpanID: spanID(id)},
+		ParentSpanID: spanID(parent), Name: name, Start: start, End: end,
+	}
+}
+
+func record(spans ...trace.SpanData) lines.Record {
+	return lines.Record{Kind: lines.Spans, Batches: []trace.Batch{{Resource: trace.NewResource(), Spans: spans}}}
+}
+
+func only(t *testing.T, spans ...trace.SpanData) *Trace {
+	t.Helper()
+	touched := NewStore(Limits{}).Add(record(spans...), nil)
+	require.Len(t, touched, 1)
+	return touched[0]
+}
+
+// outline writes the tree as indented names, with marks for what is odd.
+func outline(tr *Trace) string {
+	var b strings.Builder
+	for _, r := range tr.Rows() {
+		b.WriteString(strings.Repeat(".", r.Depth) + r.Span.Name)
+		for mark, is := range map[string]bool{" missing": r.Missing, " cycle": r.Cycle, " early": r.Early} {
+			if is {
+				b.WriteString(mark)
+			}
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+func TestRows(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		spans []trace.SpanData
+		want  string
+	}{
+		{"in order", []trace.SpanData{span(1, 0, "a", 1, 9), span(2, 1, "b", 2, 3), span(3, 1, "c", 4, 5), span(4, 2, "d", 2, 3)}, "a\n.b\n..d\n.c\n"},
+		{"children first", []trace.SpanData{span(4, 2, "d", 2, 3), span(3, 1, "c", 4, 5), span(2, 1, "b", 2, 3), span(1, 0, "a", 1, 9)}, "a\n.b\n..d\n.c\n"},
+		{"missing parent", []trace.SpanData{span(5, 7, "x", 0, 1), span(1, 0, "a", 1, 9)}, "a\nx missing\n"},
+		{"only orphans", []trace.SpanData{span(5, 7, "x", 2, 3), span(6, 8, "y", 1, 2)}, "y missing\nx missing\n"},
+		{"own parent", []trace.SpanData{span(1, 1, "a", 1, 2)}, "a cycle\n"},
+		{"cycle", []trace.SpanData{span(1, 2, "a", 2, 3), span(2, 1, "b", 1, 3), span(3, 1, "c", 3, 3)}, "b cycle\n.a\n..c\n"},
+		{"same id", []trace.SpanData{span(1, 0, "a", 1, 9), span(1, 0, "b", 2, 3), span(2, 1, "c", 3, 4)}, "a\n.c\nb\n"},
+		{"clock skew", []trace.SpanData{span(1, 0, "a", 5, 9), span(2, 1, "b", 4, 10)}, "a\n.b early\n"},
+	} {
+		t.Run(tc.name, func(t *testing.T) { assert.Equal(t, tc.want, outline(only(t, tc.spans...))) })
+	}
+}
+
+func TestRowsOfALongChain(t *testing.T) {
+	const n = 20_000
+	var spans []trace.SpanData
+	for i := range n {
+		spans = append(spans, span(i+1, i, "s", int64(i+1), n))
+	}
+	rows := only(t, spans...).Rows()
+	require.Len(t, rows, n)
+	assert.Equal(t, n-1, rows[n-1].Depth)
+	assert.Equal(t, n-2, rows[n-1].Parent)
+}
+
+func FuzzRows(f *testing.F) {
+	f.Add([]byte{1, 0, 2, 1, 3, 2, 2, 3})
+	f.Add([]byte{1, 1, 2, 3, 3, 2, 0, 0})
+	f.Fuzz(func(t *testing.T, in []byte) {
+		var spans []trace.SpanData
+		for i := 0; i+1 < len(in); i += 2 {
+			spans = append(spans, span(int(in[i]&31), int(in[i+1]&31), fmt.Sprint(i), int64(in[i]>>5), int64(in[i+1])))
+		}
+		touched := NewStore(Limits{}).Add(record(spans...), nil)
+		if len(touched) == 0 {
+			return
+		}
+		tr := touched[0]
+		seen := map[*Span]bool{}
+		children := make([]int, len(tr.Rows()))
+		for i, r := range tr.Rows() {
+			require.False(t, seen[r.Span])
+			seen[r.Span] = true
+			require.Less(t, r.Parent, i)
+			if r.Parent >= 0 {
+				children[r.Parent]++
+				require.Equal(t, tr.Rows()[r.Parent].Depth+1, r.Depth)
+				require.Equal(t, r.Span.ParentSpanID, tr.Rows()[r.Parent].Span.SpanContext.SpanID)
+			}
+		}
+		require.Len(t, seen, len(tr.Spans))
+		for i, r := range tr.Rows() {
+			require.Equal(t, children[i], r.Children)
+		}
+	})
+}
+
+func TestDuplicates(t *testing.T) {
+	tr := only(t, span(1, 0, "a", 1, 9), span(1, 0, "a", 1, 9), span(2, 1, "b", 2, 0), span(2, 1, "b", 2, 5))
+	assert.Equal(t, 2, tr.Duplicates)
+	assert.Len(t, tr.Spans, 2)
+	assert.EqualValues(t, 5, tr.Spans[1].End, "the end that came later is taken")
+}
+
+func TestStoreJoinsLines(t *testing.T) {
+	s := NewStore(Limits{})
+	first := s.Add(record(span(1, 0, "a", 1, 9)), nil)
+	id, _ := trace.ParseTraceID(traceID(1).String())
+	second := s.Add(lines.Record{Kind: lines.Logs, Logs: []lines.Log{{TraceID: id, Body: "hi"}}}, nil)
+	third := s.Add(record(span(2, 1, "b", 2, 3)), nil)
+	assert.Same(t, first[0], second[0])
+	assert.Same(t, first[0], third[0])
+	assert.Equal(t, "a\n.b\n", outline(first[0]))
+	assert.Len(t, first[0].Logs, 1)
+
+	s.Remove(first[0])
+	again := s.Add(record(span(3, 1, "c", 2, 3)), nil)
+	assert.NotSame(t, first[0], again[0])
+	assert.True(t, again[0].Continued)
+}
+
+func TestStoreSeparatesSpansWithoutATraceID(t *testing.T) {
+	nameless := span(1, 0, "a", 1, 2)
+	nameless.SpanContext.TraceID = trace.TraceID{}
+	s := NewStore(Limits{})
+	s.Add(record(nameless), nil)
+	s.Add(record(nameless), nil)
+	assert.Equal(t, 2, s.Len())
+}
+
+func TestStoreStaysWithinItsLimits(t *testing.T) {
+	evicted := 0
+	s := NewStore(Limits{Traces: 10, Spans: 50, SpansPerTrace: 20, Bytes: 1 << 20})
+	s.Evicted = func(*Trace) { evicted++ }
+	for i := range 1000 {
+		d := span(i+1, 0, "s", 1, 2)
+		d.SpanContext.TraceID = trace.TraceID{14: byte(i >> 8), 15: byte(i)}
+		if i == 0 {
+			d.SpanContext.TraceID = traceID(255)
+		}
+		s.Add(record(d, d, d), nil)
+	}
+	assert.LessOrEqual(t, s.Len(), 10)
+	assert.Greater(t, evicted, 900)
+
+	var many []trace.SpanData
+	for i := range 100 {
+		many = append(many, span(i+1, 0, "s", 1, 2))
+	}
+	tr := s.Add(record(many...), nil)[0]
+	assert.Len(t, tr.Spans, 20)
+	assert.Equal(t, 80, tr.Dropped)
+
+	big := span(1, 0, strings.Repeat("x", 1<<18), 1, 2)
+	for i := range 20 {
+		big.SpanContext.TraceID = traceID(byte(100 + i))
+		s.Add(record(big), nil)
+		assert.LessOrEqual(t, s.bytes, 1<<20)
+	}
+	for _, tr := range s.All() {
+		s.Remove(tr)
+	}
+	assert.Zero(t, s.bytes)
+	assert.Zero(t, s.spans)
+}
+
+func TestIdle(t *testing.T) {
+	now := time.Unix(0, 0)
+	s := NewStore(Limits{})
+	s.Now = func() time.Time { return now }
+	s.Add(record(span(1, 0, "a", 1, 2)), nil)
+	now = now.Add(time.Second)
+	d := span(1, 0, "b", 1, 2)
+	d.SpanContext.TraceID = traceID(2)
+	s.Add(record(d), nil)
+	require.Len(t, s.Idle(time.Unix(0, 0)), 1)
+	assert.Equal(t, "a", s.Idle(time.Unix(0, 0))[0].Root().Name)
+	assert.Len(t, s.Idle(now), 2)
+}
+
+func TestHistoryIsBounded(t *testing.T) {
+	h := history{known: map[trace.TraceID]bool{}}
+	for i := range 3 * historyLength {
+		h.add(trace.TraceID{12: 1, 13: byte(i >> 16), 14: byte(i >> 8), 15: byte(i)})
+	}
+	assert.Len(t, h.known, historyLength)
+}
+
+func TestBetween(t *testing.T) {
+	assert.Equal(t, time.Duration(2), Between(1, 3))
+	assert.Zero(t, Between(3, 1))
+	assert.Equal(t, time.Duration(math.MaxInt64), Between(math.MinInt64, math.MaxInt64))
+}
+
+func TestFilter(t *testing.T) {
+	root := span(1, 0, "GET /api/items/{id}", 1, 1+int64(time.Second))
+	root.Attributes = []trace.Attribute{trace.String("http.route", "/api/items/{id}")}
+	failed := span(2, 1, "GET", 1, 2)
+	failed.Status.Code = trace.StatusError
+	tr, fine := only(t, root, failed), only(t, root)
+	for _, tc := range []struct {
+		filter Filter
+		want   bool
+	}{
+		{Filter{}, true},
+		{Filter{ID: "0000"}, true},
+		{Filter{ID: "1"}, false},
+		{Filter{Route: "/api/items/{id}"}, true},
+		{Filter{Route: "GET /api/items/{id}"}, true},
+		{Filter{Route: "/api/*"}, true},
+		{Filter{Route: "*items*"}, true},
+		{Filter{Route: "/api"}, false},
+		{Filter{Route: "*/other"}, false},
+		{Filter{Errors: true}, true},
+		{Filter{Slower: time.Second}, true},
+		{Filter{Slower: 2 * time.Second}, false},
+		{Filter{Errors: true, Route: "/nope"}, false},
+	} {
+		assert.Equal(t, tc.want, tc.filter.Match(tr), "%+v", tc.filter)
+	}
+	assert.False(t, Filter{Errors: true}.Match(fine))
+}
+
+func TestGlob(t *testing.T) {
+	for _, tc := range []struct {
+		pattern, s string
+		want       bool
+	}{
+		{"", "", true}, {"*", "", true}, {"a", "a", true}, {"a", "ab", false}, {"a*", "ab", true}, {"*b", "ab", true},
+		{"a*c*e", "abcde", true}, {"a*a", "a", false}, {"**", "x", true}, {"a*b*b", "ab", false},
+	} {
+		assert.Equal(t, tc.want, glob(tc.pattern, tc.s), "%q %q", tc.pattern, tc.s)
+	}
+}
+
+func TestSummary(t *testing.T) {
+	var sum Summary
+	for i := 1; i <= 100; i++ {
+		d := span(1, 0, "GET /a", 1, 1+int64(i)*int64(time.Millisecond))
+		if i > 90 {
+			d.Status.Code = trace.StatusError
+		}
+		sum.Add(only(t, d))
+	}
+	sum.Add(only(t, span(1, 0, "GET /b", 1, 2)))
+	ms := func(n int) time.Duration { return time.Duration(n) * time.Millisecond }
+	assert.Equal(t, []SummaryRow{
+		{"GET /a", 100, 10, ms(50), ms(95), ms(99), ms(100)},
+		{"GET /b", 1, 0, 1, 1, 1, 1},
+	}, sum.Rows())
+	assert.Equal(t, 101, sum.Total().Count)
+}
+
+func TestSummaryIsBounded(t *testing.T) {
+	var sum Summary
+	for i := range 3 * maxGroups {
+		sum.Add(only(t, span(1, 0, fmt.Sprint(i), 1, 2)))
+	}
+	rows := sum.Rows()
+	assert.Len(t, rows, maxGroups+1)
+	assert.Equal(t, SummaryRow{otherGroup, 2 * maxGroups, 0, 1, 1, 1, 1}, rows[0])
+
+	var g group
+	for i := range 20 * maxSamples {
+		g.add(time.Duration(i), false)
+	}
+	assert.Len(t, g.samples, maxSamples)
+	assert.InEpsilon(t, 10*maxSamples, int(g.row("").P50), 0.05)
+}
+
+func TestProblem(t *testing.T) {
+	for _, tc := range []struct {
+		want string
+		span trace.SpanData
+	}{
+		{"", trace.SpanData{}},
+		{"", trace.SpanData{Attributes: []trace.Attribute{trace.String("error.type", "x")}}},
+		{"timeout", trace.SpanData{Status: trace.Status{Code: trace.StatusError}, Attributes: []trace.Attribute{trace.String("error.type", "timeout")}}},
+		{"", trace.SpanData{Status: trace.Status{Code: trace.StatusError}, Attributes: []trace.Attribute{trace.String("error.type", "500"), trace.Int("http.response.status_code", 500)}}},
+		{"why", trace.SpanData{Status: trace.Status{Code: trace.StatusError, Description: "why"}}},
+		{"T: m", trace.SpanData{Events: []trace.Event{{Name: "exception", Attributes: []trace.Attribute{trace.String("exception.type", "T"), trace.String("exception.message", "m")}}}}},
+	} {
+		assert.Equal(t, tc.want, (&Span{SpanData: tc.span}).Problem())
+	}
+}

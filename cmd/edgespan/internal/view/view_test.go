@@ -1,0 +1,220 @@
+package view
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/traces"
+)
+
+// spanLine is a line with one span, whose parent is span 0 if that is none.
+func spanLine(trace, span, parent int, name string) string {
+	return fmt.Sprintf(`{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"%032x","spanId":"%016x","parentSpanId":"%016x","name":%q,"startTimeUnixNano":"%d","endTimeUnixNano":"%d"}]}]}]}`,
+		trace, span, parent, name, span, span+10)
+}
+
+// collect is an Output that tells what it got.
+type collect struct {
+	got chan string
+	err error
+}
+
+func newCollect() *collect { return &collect{got: make(chan string, 100_000)} }
+
+func (c *collect) Trace(t *traces.Trace) error {
+	text := ""
+	for _, r := range t.Rows() {
+		text += strings.Repeat(".", r.Depth) + r.Span.Name
+	}
+	if t.Continued {
+		text += " continued"
+	}
+	c.got <- text
+	return c.err
+}
+
+func (c *collect) End() error {
+	close(c.got)
+	return nil
+}
+
+func (c *collect) all() (all []string) {
+	for text := range c.got {
+		all = append(all, text)
+	}
+	return all
+}
+
+func input(lines ...string) []Input {
+	return []Input{{"in", io.NopCloser(strings.NewReader(strings.Join(lines, "\n")))}}
+}
+
+func TestRunJoinsDistantLines(t *testing.T) {
+	out := newCollect()
+	tally, err := Run(context.Background(), Config{Output: out, Inputs: input(
+		spanLine(1, 2, 1, "b"), spanLine(2, 1, 0, "x"), "text", spanLine(1, 1, 0, "a"),
+	)})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"x", "a.b"}, out.all())
+	assert.Equal(t, Tally{Lines: 4, Spans: 3, Traces: 2, Other: 1}, tally)
+}
+
+func TestRunJoinsInputs(t *testing.T) {
+	out := newCollect()
+	inputs := append(input(spanLine(1, 2, 1, "b")), input(spanLine(1, 1, 0, "a"))...)
+	_, err := Run(context.Background(), Config{Output: out, Inputs: inputs})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"a.b"}, out.all())
+}
+
+func TestRunShowsALiveTraceSoon(t *testing.T) {
+	r, w := io.Pipe()
+	out := newCollect()
+	done := make(chan error)
+	go func() {
+		_, err := Run(context.Background(), Config{Output: out, Inputs: []Input{{"pipe", r}}, Quiet: 100 * time.Millisecond})
+		done <- err
+	}()
+	fmt.Fprintln(w, spanLine(1, 2, 1, "b"))
+	time.Sleep(20 * time.Millisecond)
+	began := time.Now()
+	fmt.Fprintln(w, spanLine(1, 1, 0, "a"))
+	assert.Equal(t, "a.b", <-out.got, "lines that arrive close together are one trace")
+	assert.GreaterOrEqual(t, time.Since(began), 90*time.Millisecond)
+	fmt.Fprintln(w, spanLine(1, 3, 1, "c"))
+	assert.Equal(t, "c continued", <-out.got)
+	fmt.Fprint(w, spanLine(2, 1, 0, "last"))
+	w.Close()
+	assert.Equal(t, "last", <-out.got, "the end flushes, a last line without an end too")
+	require.NoError(t, <-done)
+}
+
+func TestRunCountsBrokenLines(t *testing.T) {
+	const n = 10_000
+	lines := make([]string, n)
+	for i := range lines {
+		lines[i] = spanLine(i+1, 1, 0, "a")
+	}
+	for _, i := range []int{5, 500, 9999} {
+		lines[i] = lines[i][:len(lines[i])-9]
+	}
+	var errs strings.Builder
+	out := newCollect()
+	tally, err := Run(context.Background(), Config{Output: out, Inputs: input(lines...), Errors: &errs})
+	require.NoError(t, err)
+	assert.Len(t, out.all(), n-3)
+	assert.Equal(t, 3, tally.Broken)
+	assert.Equal(t, 3, strings.Count(errs.String(), "\n"))
+	assert.Contains(t, errs.String(), "edgespan: in:6: ")
+	assert.Contains(t, tally.Odd(), "3 broken")
+}
+
+func TestRunReadsOnAfterAnInputFails(t *testing.T) {
+	out := newCollect()
+	inputs := append(input(spanLine(1, 1, 0, "a")), Input{"bad", io.NopCloser(iotest.ErrReader(errors.New("disk on fire")))})
+	tally, err := Run(context.Background(), Config{Output: out, Inputs: inputs})
+	assert.EqualError(t, err, "bad: disk on fire")
+	assert.Equal(t, []string{"a"}, out.all())
+	assert.Equal(t, 1, tally.Lines)
+}
+
+func TestRunStopsWhenTheOutputFails(t *testing.T) {
+	r, _ := io.Pipe() // never ends
+	out := newCollect()
+	out.err = errors.New("pipe closed")
+	inputs := append(input(spanLine(1, 1, 0, "a")), Input{"pipe", r})
+	_, err := Run(context.Background(), Config{Output: out, Inputs: inputs, Quiet: time.Millisecond})
+	assert.EqualError(t, err, "pipe closed")
+}
+
+func TestRunNeedsBoundedMemory(t *testing.T) {
+	r, w := io.Pipe()
+	go func() {
+		pad := strings.Repeat("x", 2000)
+		for i := range 10_000 {
+			if _, err := fmt.Fprintln(w, spanLine(i+1, 1, 0, pad)); err != nil {
+				return
+			}
+		}
+		w.Close()
+	}()
+	var peak uint64
+	seen := 0
+	tally, err := Run(context.Background(), Config{Inputs: []Input{{"big", r}}, Limits: traces.Limits{Bytes: 2 << 20}, Output: outputFunc(func(*traces.Trace) {
+		if seen++; seen%1000 == 0 {
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			peak = max(peak, m.HeapAlloc)
+		}
+	})})
+	require.NoError(t, err)
+	assert.Equal(t, 10_000, tally.Traces)
+	assert.Less(t, peak, uint64(32<<20))
+}
+
+type outputFunc func(*traces.Trace)
+
+func (f outputFunc) Trace(t *traces.Trace) error {
+	f(t)
+	return nil
+}
+func (outputFunc) End() error { return nil }
+
+func TestOpenFiles(t *testing.T) {
+	dir := t.TempDir()
+	good := filepath.Join(dir, "good")
+	require.NoError(t, os.WriteFile(good, []byte("x"), 0o600))
+	inputs, errs := OpenFiles([]string{good, filepath.Join(dir, "none"), dir})
+	require.Len(t, inputs, 1)
+	inputs[0].Reader.Close()
+	require.Len(t, errs, 2)
+	assert.ErrorIs(t, errs[0], os.ErrNotExist)
+	assert.ErrorContains(t, errs[1], "is a directory")
+}
+
+func TestFollow(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "log")
+	write := func(flags int, text string) {
+		t.Helper()
+		f, err := os.OpenFile(name, flags|os.O_WRONLY|os.O_CREATE, 0o600)
+		require.NoError(t, err)
+		_, err = f.WriteString(text)
+		require.NoError(t, err)
+		require.NoError(t, f.Close())
+	}
+	write(0, spanLine(1, 1, 0, "first")+"\n")
+	inputs, errs := OpenFiles([]string{name})
+	require.Empty(t, errs)
+	ctx, cancel := context.WithCancel(context.Background())
+	out := newCollect()
+	done := make(chan error)
+	go func() {
+		_, err := Run(ctx, Config{Output: out, Inputs: Follow(ctx, inputs), Quiet: 10 * time.Millisecond})
+		done <- err
+	}()
+	assert.Equal(t, "first", <-out.got)
+	half := spanLine(2, 1, 0, "in two writes")
+	write(os.O_APPEND, half[:30])
+	time.Sleep(2 * pollInterval)
+	write(os.O_APPEND, half[30:]+"\n")
+	assert.Equal(t, "in two writes", <-out.got)
+	write(os.O_TRUNC, spanLine(3, 1, 0, "cut short")+"\n")
+	assert.Equal(t, "cut short", <-out.got)
+	require.NoError(t, os.Rename(name, name+".1"))
+	write(os.O_EXCL, spanLine(4, 1, 0, "replaced")+"\n")
+	assert.Equal(t, "replaced", <-out.got)
+	cancel()
+	require.NoError(t, <-done)
+}

@@ -1,0 +1,147 @@
+package waterfall
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/traces"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+func traceOf(spans ...trace.SpanData) *traces.Trace {
+	r := lines.Record{Kind: lines.Spans, Batches: []trace.Batch{{Resource: trace.NewResource(), Spans: spans}}}
+	return traces.NewStore(traces.Limits{}).Add(r, nil)[0]
+}
+
+func span(id, parent byte, name string, start, end int64) trace.SpanData {
+	return trace.SpanData{
+		SpanContext:  trace.SpanContext{TraceID: trace.TraceID{15: 1}, SpanID: trace.SpanID{7: id}},
+		ParentSpanID: trace.SpanID{7: parent}, Name: name, Start: start, End: end,
+	}
+}
+
+func TestFormatDuration(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		-1: "0", 0: "0", 1: "1ns", 999: "999ns", 1000: "1.00us", 12_345: "12.3us", 999_400: "999us", 999_600: "1.00ms",
+		9_995_000: "10.0ms", 99_960_000: "100ms", 999_600_000: "1.00s", 12_340_000_000: "12.3s", 59_990_000_000: "60.0s",
+		59_999_000_000: "1m00s", 61 * time.Second: "1m01s", 90 * time.Minute: "1h30m", 72 * time.Hour: "3d0h",
+		math.MaxInt64: "106751d23h",
+	} {
+		assert.Equal(t, want, formatDuration(d, "us"), "%d", d)
+	}
+}
+
+func TestBars(t *testing.T) {
+	whole := span(1, 0, "a", 1, 1001)
+	event := func(at ...int64) []trace.Event {
+		var events []trace.Event
+		for _, n := range at {
+			events = append(events, trace.Event{Name: "e", Time: n})
+		}
+		return events
+	}
+	for _, tc := range []struct {
+		name       string
+		start, end int64
+		events     []trace.Event
+		want       string
+		fine       string // with colours
+	}{
+		{"whole", 1, 1001, nil, "==========", "━━━━━━━━━━"},
+		{"half", 1, 501, nil, "=====     ", "━━━━━     "},
+		{"halves of cells", 51, 151, nil, "==        ", "╺╸        "},
+		{"a moment", 1, 1, nil, "|         ", "╸         "},
+		{"a moment at the end", 1001, 1001, nil, "         |", "         ╺"},
+		{"short", 301, 302, nil, "   |      ", "   ╸      "},
+		{"open", 501, 0, nil, "     -----", "     ╌╌╌╌╌"},
+		{"events", 1, 1001, event(1, 501, 1001), "*====*===*", "◆━━━━◆━━━◆"},
+		{"events outside", 401, 601, event(1, 9999), "*   ==   *", "◆   ━━   ◆"},
+		{"no start", 0, 501, nil, "          ", "          "},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			child := span(2, 1, "b", tc.start, tc.end)
+			child.Events = tc.events
+			tr := traceOf(whole, child)
+			for _, color := range []bool{false, true} {
+				o := Options{Color: color}
+				d := &drawing{style: newStyle(o), Options: o, trace: tr}
+				for _, s := range tr.Spans {
+					if s.Name == "b" {
+						want := tc.want
+						if color {
+							want = tc.fine
+						}
+						assert.Equal(t, want, withoutColor(d.bar(s, newScale(tr, 10))))
+					}
+				}
+			}
+		})
+	}
+}
+
+var sequence = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+func withoutColor(s string) string { return sequence.ReplaceAllString(s, "") }
+
+func TestManySpans(t *testing.T) {
+	var spans []trace.SpanData
+	for i := range 10_000 {
+		d := span(0, 0, fmt.Sprint("span ", i), int64(i+1), int64(i+2))
+		d.SpanContext.SpanID = trace.SpanID{5: 1, 6: byte(i >> 8), 7: byte(i)}
+		spans = append(spans, d)
+	}
+	tr := traceOf(spans...)
+	began := time.Now()
+	all := string(Append(nil, tr, Options{Width: 100}))
+	assert.Less(t, time.Since(began), 5*time.Second)
+	assert.Equal(t, 10_000+4, strings.Count(all, "\n"))
+	some := string(Append(nil, tr, Options{Width: 100, Rows: 10}))
+	assert.Contains(t, some, "... 9990 more spans; --rows 0 shows all")
+}
+
+// check is the oracle of what may reach a terminal.
+func check(t *testing.T, text string, width int) {
+	t.Helper()
+	for line := range strings.SplitSeq(text, "\n") {
+		line = withoutColor(line)
+		require.NotContains(t, line, "\x1b")
+		require.Equal(t, safetext.Clean(line), line)
+		require.LessOrEqual(t, safetext.Width(line), width, "%q", line)
+	}
+}
+
+func FuzzAppend(f *testing.F) {
+	f.Add("GET /", "k", "v", "shop", int64(5), int64(9), int64(7), byte(1), 100)
+	f.Add("\x1b[31m\u202e日本", "\r\n", "\x9b\x00", "\x1b]0;x\x07", int64(-5), int64(math.MaxInt64), int64(math.MinInt64), byte(2), 40)
+	f.Add("", strings.Repeat("x", 500), strings.Repeat("日", 300), "", int64(math.MinInt64), int64(0), int64(1), byte(3), 61)
+	f.Fuzz(func(t *testing.T, name, key, value, service string, start, end, at int64, parent byte, width int) {
+		root := span(1, parent, name, start, end)
+		root.Attributes = []trace.Attribute{trace.String(key, value), trace.String("http.response.status_code", value), trace.String("url.path", value)}
+		root.Events = []trace.Event{{Name: name, Time: at, Attributes: root.Attributes}, {Name: "exception", Attributes: []trace.Attribute{trace.String("exception.message", value)}}}
+		root.Status = trace.Status{Code: trace.StatusError, Description: value}
+		root.ParentRemote = start%2 == 0
+		root.Links = []trace.Link{{Attributes: root.Attributes}}
+		r := lines.Record{
+			Batches: []trace.Batch{{Resource: trace.NewResource([]trace.Attribute{trace.String("service.name", service), trace.String(key, value)}), Spans: []trace.SpanData{root, span(2, 1, value, at, end), span(3, 2, key, end, at)}}},
+			Logs:    []lines.Log{{TraceID: trace.TraceID{15: 1}, SpanID: trace.SpanID{7: parent}, Time: at, Severity: key, Body: value}},
+		}
+		width = 40 + width&255
+		var sum traces.Summary
+		for _, tr := range traces.NewStore(traces.Limits{}).Add(r, nil) {
+			for _, color := range []bool{false, true} {
+				check(t, string(Append(nil, tr, Options{Width: width, Color: color, Attributes: true})), width)
+			}
+			sum.Add(tr)
+		}
+		check(t, string(AppendSummary(nil, &sum, Options{Width: width})), max(width, minName+numbersWidth))
+	})
+}
