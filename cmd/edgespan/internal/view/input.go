@@ -52,14 +52,24 @@ const ahead = 8
 // maxShown bounds what is shown of a line of text.
 const maxShown = 2000
 
-// read parses the lines of all inputs. The channel is closed after the last, or when ctx ends.
-func read(ctx context.Context, inputs []Input, raw bool) <-chan item {
+// read parses the lines of all inputs: live ones at the same time, others one after another, so that the same files give
+// the same output. The channel is closed after the last, or when ctx ends.
+func read(ctx context.Context, inputs []Input, live, raw bool) <-chan item {
 	items := make(chan item, ahead)
 	var readers sync.WaitGroup
-	for _, in := range inputs {
+	one := func(in Input) {
+		defer in.Reader.Close()
+		readInput(ctx, in, raw, items)
+	}
+	if live {
+		for _, in := range inputs {
+			readers.Go(func() { one(in) })
+		}
+	} else {
 		readers.Go(func() {
-			defer in.Reader.Close()
-			readInput(ctx, in, raw, items)
+			for _, in := range inputs {
+				one(in)
+			}
 		})
 	}
 	go func() {

@@ -53,7 +53,7 @@ func Run(ctx context.Context, cfg Config) (Tally, error) {
 		defer ticker.Stop()
 		ticks = ticker.C
 	}
-	items := read(ctx, cfg.Inputs, cfg.Raw)
+	items := read(ctx, cfg.Inputs, cfg.Quiet > 0, cfg.Raw)
 loop:
 	for r.failed == nil {
 		select {
