@@ -52,5 +52,8 @@ func SpanFromContext(ctx context.Context) *Span {
 
 // ContextWithSpan returns a context that carries span, nil included: below it nothing is traced.
 func ContextWithSpan(ctx context.Context, span *Span) context.Context {
-	return context.WithValue(withoutSpan(ctx), spanKey{}, span)
+	if span == nil {
+		return context.WithValue(withoutSpan(ctx), spanKey{}, span)
+	}
+	return &carried{withoutSpan(ctx), span}
 }

@@ -50,6 +50,7 @@ type TracerProvider struct {
 	onError  func(error)
 	stats    counters
 	storage  storage
+	bridge   func(span *Span, key any) any
 }
 
 // NewTracerProvider returns a provider.

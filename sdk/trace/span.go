@@ -149,12 +149,7 @@ type activeSpan struct {
 
 type spanKey struct{}
 
-func (a *activeSpan) Value(key any) any {
-	if key == (spanKey{}) {
-		return &a.span
-	}
-	return a.Context.Value(key)
-}
+func (a *activeSpan) Value(key any) any { return a.span.value(a.Context, key) }
 
 // withoutSpan returns what a span's context has beneath it: a span hides the one above it, and a chain of contexts that
 // grew with each would be searched, and kept, from end to end.
