@@ -1,8 +1,8 @@
 package host
 
 import (
+	"net/url"
 	"strings"
-	"unicode/utf8"
 )
 
 func requestCalls() map[string]hostCall {
@@ -110,17 +110,25 @@ func methodSet(c *call) status {
 }
 
 func uriSet(c *call) status {
-	req, uri := c.sb.request(c.u32(0)), c.bytes(1)
-	if len(uri) == 0 || !utf8.Valid(uri) {
+	req := c.sb.request(c.u32(0))
+	uri, _, _ := strings.Cut(string(c.bytes(1)), "#")
+	if uri == "" || !validTarget(uri) {
 		return statusError
 	}
-	for _, b := range uri {
-		if b <= ' ' || b == 0x7F || b == '<' || b == '>' || b == '\\' || b == '^' || b == '`' {
-			return statusError
-		}
+	if _, err := url.Parse("//" + authority(uri)); err != nil {
+		return statusError
 	}
-	req.uri = string(uri)
+	req.uri = uri
 	return statusOK
+}
+
+// authority is the host and port of an absolute URL.
+func authority(uri string) string {
+	_, rest, ok := strings.Cut(strings.TrimSuffix(uri, requestTarget(uri)), "://")
+	if !ok {
+		return ""
+	}
+	return rest
 }
 
 // Bits of cache_override_tag.

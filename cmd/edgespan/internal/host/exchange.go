@@ -19,6 +19,7 @@ type exchange struct {
 	id     uint64
 	w      http.ResponseWriter
 	r      *http.Request
+	url    string  // absolute
 	header headers // as received
 	seen   *recorder
 	start  time.Time
@@ -41,6 +42,7 @@ type answer struct {
 func newExchange(id uint64, w http.ResponseWriter, r *http.Request) *exchange {
 	ex := &exchange{
 		id: id, w: w, r: r,
+		url:     absoluteURL(r),
 		start:   time.Now(),
 		answers: make(chan answer, 8),
 		over:    make(chan struct{}),
@@ -55,26 +57,6 @@ func newExchange(id uint64, w http.ResponseWriter, r *http.Request) *exchange {
 		ex.header = append(ex.header, field{"transfer-encoding", te})
 	}
 	return ex
-}
-
-// url is the absolute URL: the client's host name, and its path and query as they were sent.
-func (ex *exchange) url() string {
-	target := ex.r.RequestURI
-	if i := strings.Index(target, "://"); i >= 0 { // absolute form, as proxies get it
-		rest := target[i+3:]
-		if j := strings.IndexAny(rest, "/?"); j >= 0 {
-			target = rest[j:]
-		} else {
-			target = "/"
-		}
-	}
-	if i := strings.IndexByte(target, '#'); i >= 0 {
-		target = target[:i]
-	}
-	if !strings.HasPrefix(target, "/") {
-		target = "/" + strings.TrimPrefix(target, "*")
-	}
-	return "http://" + ex.r.Host + target
 }
 
 func (ex *exchange) requestBody() *body {

@@ -113,7 +113,7 @@ func (f *handoff) perform(h *Host, ex *exchange) {
 }
 
 func (f *handoff) request(ex *exchange) (*http.Request, error) {
-	method, target, fields := ex.r.Method, requestTarget(ex.url()), ex.header
+	method, target, fields := ex.r.Method, requestTarget(ex.url), ex.header
 	if f.req != nil {
 		method, target = f.req.method, requestTarget(f.req.uri)
 		fields = nil

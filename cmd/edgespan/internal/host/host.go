@@ -157,10 +157,14 @@ func (h *Host) Close() error {
 
 // ServeHTTP gives the request to a sandbox and writes what it answers.
 func (h *Host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !validTarget(requestTarget(r.RequestURI)) {
+		http.Error(w, "400 Bad Request", http.StatusBadRequest)
+		return
+	}
 	// Without this, net/http reads the rest of the request's body before it writes the response.
 	http.NewResponseController(w).EnableFullDuplex()
 	ex := newExchange(h.lastID.Add(1)-1, w, r)
-	h.verbosef("request %d %s %s", ex.id, r.Method, ex.url())
+	h.verbosef("request %d %s %s", ex.id, r.Method, ex.url)
 	if !h.dispatch(ex) {
 		http.Error(w, "edgespan serve: too many requests are waiting for a sandbox", http.StatusServiceUnavailable)
 		return

@@ -55,7 +55,7 @@ func (sb *sandbox) accept(ex *exchange) (req, body uint32) {
 	sb.client, sb.answered = ex, false
 	sb.reqHandle = sb.requests.add(&requestSlot{ex: ex, req: &request{
 		method:  ex.r.Method,
-		uri:     ex.url(),
+		uri:     ex.url,
 		version: versionOf(ex.r.ProtoMajor, ex.r.ProtoMinor),
 		header:  append(headers(nil), ex.header...),
 	}})

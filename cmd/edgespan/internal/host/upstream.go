@@ -301,30 +301,6 @@ func (g *gunzip) Read(p []byte) (int, error) {
 
 func (g *gunzip) Close() error { return g.from.Close() }
 
-// requestTarget is the path and query of an absolute URL, as written.
-func requestTarget(uri string) string {
-	if i := strings.Index(uri, "://"); i >= 0 {
-		uri = uri[i+3:]
-		if j := strings.IndexAny(uri, "/?#"); j >= 0 {
-			uri = uri[j:]
-		} else {
-			uri = ""
-		}
-	}
-	if i := strings.IndexByte(uri, '#'); i >= 0 {
-		uri = uri[:i]
-	}
-	if !strings.HasPrefix(uri, "/") {
-		uri = "/" + uri
-	}
-	return uri
-}
-
-// joinPath puts the path of the backend's URL in front.
-func joinPath(prefix, target string) string {
-	return strings.TrimSuffix(prefix, "/") + target
-}
-
 func parseLength(s string) int64 {
 	var n int64
 	for _, c := range []byte(s) {
