@@ -37,7 +37,8 @@ type Endpoint struct {
 	buf    []byte
 	part   trace.Batch // the spans that go into the next lines
 	stats  Stats
-	said   string // the error that was reported last
+	said   [8]string // the errors that were reported last
+	told   int       // how many were
 }
 
 // Open returns the endpoint of that name, which is usable whatever the name: see the package's text on errors. At most one
@@ -87,11 +88,18 @@ func (e *Endpoint) Export(_ context.Context, b *trace.Batch) error {
 	return e.once(err)
 }
 
-// once returns err unless it has just been returned: a service without its endpoint says so once, not at every request.
+// once returns err unless it is among those last returned: a service without its endpoint says so once, not at every request.
 func (e *Endpoint) once(err error) error {
-	if err == nil || err.Error() == e.said {
+	if err == nil {
 		return nil
 	}
-	e.said = err.Error()
+	text := err.Error()
+	for _, s := range e.said {
+		if s == text {
+			return nil
+		}
+	}
+	e.said[e.told%len(e.said)] = text
+	e.told++
 	return err
 }

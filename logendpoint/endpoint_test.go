@@ -203,14 +203,16 @@ func TestShortWrite(t *testing.T) {
 }
 
 func TestConcurrentExports(t *testing.T) {
-	const workers, rounds = 8, 50
+	const workers, rounds = 8, 20
 	for _, f := range formats {
 		t.Run(f.name, func(t *testing.T) {
 			w := &writer{}
 			e := newEndpoint(w, Config{Format: f.append(), LineLimit: 1500})
 			var wg sync.WaitGroup
 			for worker := range workers {
-				wg.Go(func() {
+				wg.Add(1)
+				go func() {
+					defer wg.Done()
 					for range rounds {
 						b := many(1 + worker*3)
 						for i := range b.Spans {
@@ -219,7 +221,7 @@ func TestConcurrentExports(t *testing.T) {
 						assert.NoError(t, export(e, b))
 						_ = e.Stats()
 					}
-				})
+				}()
 			}
 			wg.Wait()
 			seen := map[trace.TraceID]int{}
@@ -306,11 +308,13 @@ func TestEndpointsAreApart(t *testing.T) {
 	a, b := newEndpoint(&discard{}), newEndpoint(&discard{})
 	var wg sync.WaitGroup
 	for _, e := range []*Endpoint{a, b} {
-		wg.Go(func() {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
 			for range 100 {
 				assert.NoError(t, export(e, many(10)))
 			}
-		})
+		}()
 	}
 	wg.Wait()
 	require.Equal(t, a.Stats(), b.Stats())

@@ -142,9 +142,13 @@ func span(i int, attrs ...trace.Attribute) trace.SpanData {
 	return d
 }
 
-func spanID(i int) trace.SpanID { return trace.SpanID{1, 0, 0, 0, byte(i >> 24), byte(i >> 16), byte(i >> 8), byte(i)} }
+func spanID(i int) trace.SpanID {
+	return trace.SpanID{1, 0, 0, 0, byte(i >> 24), byte(i >> 16), byte(i >> 8), byte(i)}
+}
 
-func batch(spans ...trace.SpanData) *trace.Batch { return &trace.Batch{Resource: resource, Spans: spans} }
+func batch(spans ...trace.SpanData) *trace.Batch {
+	return &trace.Batch{Resource: resource, Spans: spans}
+}
 
 // many returns a trace of n spans, each with a few attributes.
 func many(n int) *trace.Batch {

@@ -4,13 +4,14 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"math"
 
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// firstPart is how many spans are encoded at once before their size is known: most requests have fewer, and a trace of
-// thousands is never in memory as text.
-const firstPart = 64
+// minSpan is about the smallest that a format makes of a span. More spans than the limit has room for at this size are not
+// encoded at once, so that a trace of thousands is never in memory as text; fewer are, since they may fit into one line.
+const minSpan = 160
 
 var errTooLarge = errors.New("logendpoint: a span does not fit into a line, even without its attributes; raise Config.LineLimit or shorten the resource")
 
@@ -19,7 +20,7 @@ func (e *Endpoint) write(b *trace.Batch) error {
 	var failed error
 	part := b // the usual case: all of it at once
 	rest := b.Spans
-	n := min(len(rest), firstPart)
+	n := min(len(rest), e.most())
 	for len(rest) > 0 {
 		if n < len(b.Spans) {
 			e.part = trace.Batch{Resource: b.Resource, Spans: rest[:n]}
@@ -68,9 +69,17 @@ func (e *Endpoint) fewer(n int) int {
 // estimate reckons from n spans in the buffer how many fill a line to nine tenths.
 func (e *Endpoint) estimate(n int) int {
 	if e.limit < 0 || len(e.buf) == 0 {
-		return firstPart
+		return e.most()
 	}
-	return max(1, min(firstPart*16, n*(e.limit/10*9)/len(e.buf)))
+	return max(1, min(e.most(), n*(e.limit/10*9)/len(e.buf)))
+}
+
+// most returns how many spans are encoded at once at most.
+func (e *Endpoint) most() int {
+	if e.limit < 0 {
+		return math.MaxInt
+	}
+	return max(1, e.limit/minSpan)
 }
 
 // writeLines writes each line of the buffer, which holds n spans, as an event of its own.

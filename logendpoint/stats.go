@@ -6,7 +6,7 @@ type Stats struct {
 	Bytes         uint64 // in them
 	Spans         uint64 // in them
 	DroppedSpans  uint64 // lost: the endpoint's name is bad, the host refused the write, or nothing could make the span fit
-	DroppedValues uint64 // attribute values, events and links that a span lost to fit into a line
+	DroppedValues uint64 // attribute values, events, links and ends of names that a span lost to fit into a line
 }
 
 // Stats returns the counts so far. A handler may read it, and finds what has been exported before its own request.

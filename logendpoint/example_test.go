@@ -1,0 +1,44 @@
+package logendpoint_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/edgespan/edgespan/logendpoint"
+	"github.com/edgespan/edgespan/sdk/compact"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// Lines of OTLP/JSON to the endpoint that the service's settings call otlp_logs.
+func ExampleOpen() {
+	tp := trace.NewTracerProvider(trace.Config{
+		ServiceName: "shop",
+		Exporter:    logendpoint.Open("otlp_logs"),
+	})
+	_, span := tp.Start(context.Background(), "request", trace.StartConfig{})
+	defer span.End()
+}
+
+// One small object a span, for log stores and SQL.
+func ExampleOpen_compact() {
+	endpoint := logendpoint.Open("spans", logendpoint.Config{Format: compact.Append, LineLimit: 8_000})
+	_ = trace.NewTracerProvider(trace.Config{Exporter: endpoint})
+}
+
+// A name that no endpoint can have does not keep the service from serving. It is said once, and counted.
+func ExampleEndpoint_Stats() {
+	endpoint := logendpoint.Open("stdout")
+	tp := trace.NewTracerProvider(trace.Config{
+		Exporter: endpoint,
+		OnError:  func(err error) { fmt.Fprintln(os.Stdout, err) },
+	})
+	for range 3 {
+		_, span := tp.Start(context.Background(), "request", trace.StartConfig{})
+		span.End()
+	}
+	fmt.Println(endpoint.Stats().DroppedSpans, "spans dropped")
+	// Output:
+	// logendpoint: stdout and stderr are no log endpoints; Open wants the name that the service's settings give one
+	// 3 spans dropped
+}
