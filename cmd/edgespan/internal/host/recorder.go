@@ -1,0 +1,33 @@
+package host
+
+import (
+	"io"
+	"sync"
+)
+
+// recordLimit bounds how much of a request body is kept for a hand-off.
+const recordLimit = 8 << 20
+
+// recorder remembers what the guest has read of a request body, since a hand-off sends all of it.
+type recorder struct {
+	r    io.ReadCloser
+	mu   sync.Mutex
+	kept []byte
+	over bool
+}
+
+func (r *recorder) Read(p []byte) (int, error) {
+	n, err := r.r.Read(p)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.kept)+n > recordLimit {
+		r.over, r.kept = true, nil
+	}
+	if !r.over {
+		r.kept = append(r.kept, p[:n]...)
+	}
+	return n, err
+}
+
+// Close leaves the client's body open: the HTTP server closes it at the end.
+func (r *recorder) Close() error { return nil }

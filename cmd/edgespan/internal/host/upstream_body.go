@@ -1,0 +1,52 @@
+package host
+
+import (
+	"compress/gzip"
+	"context"
+	"io"
+	"time"
+)
+
+// slowReader fails a read that waits longer than the timeout, and frees the request's context at the end.
+type slowReader struct {
+	io.ReadCloser
+	timeout time.Duration
+	cancel  context.CancelCauseFunc
+}
+
+func (s *slowReader) Read(p []byte) (int, error) {
+	if s.timeout <= 0 {
+		return s.ReadCloser.Read(p)
+	}
+	timer := time.AfterFunc(s.timeout, func() { s.cancel(errBetweenBytes) })
+	n, err := s.ReadCloser.Read(p)
+	if !timer.Stop() && n == 0 {
+		err = errBetweenBytes
+	}
+	return n, err
+}
+
+func (s *slowReader) Close() error {
+	err := s.ReadCloser.Close()
+	s.cancel(nil)
+	return err
+}
+
+// gunzip decompresses; it reads nothing before it is read from.
+type gunzip struct {
+	from io.ReadCloser
+	z    *gzip.Reader
+}
+
+func (g *gunzip) Read(p []byte) (int, error) {
+	if g.z == nil {
+		z, err := gzip.NewReader(g.from)
+		if err != nil {
+			return 0, err
+		}
+		g.z = z
+	}
+	return g.z.Read(p)
+}
+
+func (g *gunzip) Close() error { return g.from.Close() }
