@@ -150,6 +150,7 @@ func (v Value) Size() int { return len(v.str) }
 // truncated cuts strings to at most limit characters.
 func (v Value) truncated(limit int) Value {
 	switch {
+	case limit == unlimited:
 	case v.kind == KindString:
 		v.str = truncate(v.str, limit)
 	case v.kind == KindStrings && len(v.str) > limit:

@@ -25,7 +25,7 @@ func (t *localTrace) endRoot() {
 		t.gen++ // from here no handle reaches the records
 		t.mu.Unlock()
 		t.batch.Spans = t.spans
-		t.tp.export(t, &t.batch, t.tp.decide(t.sampled, &t.batch))
+		t.tp.export(t, &t.batch, t.tp.decide(t, &t.batch))
 		t.tp.release(t)
 		return
 	}
@@ -33,7 +33,7 @@ func (t *localTrace) endRoot() {
 	// Spans outlive the root. It stays a user of the records until it has exported them.
 	b := &Batch{Resource: t.tp.resource, Spans: t.closed()}
 	t.mu.Unlock()
-	v := t.tp.decide(t.sampled, b)
+	v := t.tp.decide(t, b)
 	t.mu.Lock()
 	t.verdict, t.decided = v, true
 	late := t.late
@@ -80,7 +80,7 @@ func (tp *TracerProvider) export(t *localTrace, b *Batch, v verdict) {
 	case drop:
 		return
 	case keepByRule:
-		countOnce(b)
+		t.countOnce(b)
 	}
 	tp.stats.spansExported.Add(uint64(len(b.Spans)))
 	if err := tp.callExporter(t, b); err != nil {

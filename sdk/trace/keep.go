@@ -51,25 +51,24 @@ const (
 
 // decide asks the rules where their answer makes a difference: the sampler said no, or it said yes for a share of all
 // requests, and a rule's match means that this one stands for itself alone. b starts with the root.
-func (tp *TracerProvider) decide(sampled bool, b *Batch) verdict {
-	if !tp.keep.isZero() && (!sampled || hasThreshold(b.Spans[0].SpanContext.TraceState)) && tp.keep.matches(tp, b) {
+func (tp *TracerProvider) decide(t *localTrace, b *Batch) verdict {
+	if !tp.keep.isZero() && (!t.result.Sampled || t.result.share != nil) && tp.keep.matches(tp, b) {
 		return keepByRule
 	}
-	if sampled {
+	if t.result.Sampled {
 		return keepBySampler
 	}
 	tp.stats.sampledOut.Add(1)
 	return drop
 }
 
-// countOnce writes the sampling threshold of a trace that is always kept.
-func countOnce(b *Batch) {
-	var before, after TraceState
+// countOnce gives the spans of a trace that is kept in any case the trace state that says so.
+func (t *localTrace) countOnce(b *Batch) {
+	if t.result.share == nil {
+		return
+	}
 	for i := range b.Spans {
 		state := &b.Spans[i].SpanContext.TraceState
-		if i == 0 || *state != before { // it is mostly the same for all
-			before, after = *state, withThreshold(*state, thresholdAlways, noRandomness)
-		}
-		*state = after
+		*state = t.result.share.forItself(*state)
 	}
 }

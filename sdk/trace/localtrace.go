@@ -3,7 +3,6 @@ package trace
 import (
 	"context"
 	"sync"
-	"time"
 )
 
 // localTrace is the storage of one request's spans: the part of a trace that this process makes. It is used again for
@@ -17,14 +16,13 @@ type localTrace struct {
 	spans   []SpanData // spans[0] is the root
 	users   int        // spans that have not ended, and exports under way: the records stay as long as there is one
 	dropped int        // spans above Limits.Spans
-	sampled bool       // the sampler's word at the start
-	ended   bool       // the root has ended
-	decided bool       // verdict holds
+	result  SamplingResult
+	ended   bool // the root has ended
+	decided bool // verdict holds
 	verdict verdict
 	late    []SpanData // ended between the root's end and the verdict
 
-	epoch      time.Time // of the root; later times are its distance on the monotonic clock
-	epochNanos int64
+	anchor *anchor // what its times go by
 
 	handles []activeSpan // allocated and not yet used; each is used once
 
@@ -45,32 +43,6 @@ func (t *localTrace) handle(ctx context.Context, sc *SpanContext, idx int) *acti
 	a.Context = withoutSpan(ctx)
 	a.span.tp, a.span.t, a.span.gen, a.span.idx, a.span.sc = t.tp, t, t.gen, idx, *sc
 	return a
-}
-
-// begin takes the time of the root's start.
-func (t *localTrace) begin() {
-	if t.tp.clock != nil {
-		t.epoch = t.tp.readClock()
-	}
-	if t.tp.clock == nil || t.epoch.IsZero() {
-		t.epoch = time.Now()
-	}
-	t.epochNanos = max(t.epoch.UnixNano(), 1)
-}
-
-// nanos returns the time, never below the start of the trace: at as Config.Clock has told it, or now. That is one reading
-// of the monotonic clock, where time.Now reads two clocks.
-func (t *localTrace) nanos(at time.Time) int64 {
-	var since time.Duration
-	if t.tp.clock == nil {
-		since = time.Since(t.epoch)
-	} else {
-		since = at.Sub(t.epoch)
-	}
-	if now := t.epochNanos + int64(since); since > 0 && now > t.epochNanos {
-		return now
-	}
-	return t.epochNanos
 }
 
 // add begins a record. The caller holds mu, or is the only one to know t.

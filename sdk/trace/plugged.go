@@ -40,10 +40,17 @@ func (tp *TracerProvider) customSpanID() (id SpanID) {
 	return tp.ids.NewSpanID()
 }
 
-// readClock returns what Config.Clock says, or the zero time where it panics.
-func (tp *TracerProvider) readClock() (now time.Time) {
+// readClock returns what Config.Clock says; the zero time where there is none, or it panics.
+func (tp *TracerProvider) readClock() time.Time {
+	if tp.clock.custom == nil {
+		return time.Time{}
+	}
+	return tp.customTime()
+}
+
+func (tp *TracerProvider) customTime() (now time.Time) {
 	defer tp.contain("Config.Clock")
-	return tp.clock()
+	return tp.clock.custom()
 }
 
 // sample asks the sampler. Where it panics, it has said no.

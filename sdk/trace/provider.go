@@ -46,7 +46,7 @@ type TracerProvider struct {
 	limits   Limits
 	short    bool
 	ids      IDGenerator
-	clock    func() time.Time // nil for time.Now
+	clock    clock
 	onError  func(error)
 	stats    counters
 	storage  storage
@@ -62,7 +62,7 @@ func NewTracerProvider(config Config) *TracerProvider {
 		limits:   config.Limits.withDefaults(),
 		short:    config.ShortTraceIDs,
 		ids:      config.IDs,
-		clock:    config.Clock,
+		clock:    clock{custom: config.Clock},
 		onError:  config.OnError,
 	}
 	if tp.sampler == nil {

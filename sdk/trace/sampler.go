@@ -20,6 +20,9 @@ type SamplingParameters struct {
 type SamplingResult struct {
 	Sampled    bool
 	TraceState TraceState // of the new span, and of all that follow from it
+
+	// share is set where Sampled stands for more requests than this one, or none: it knows how to say otherwise.
+	share interface{ forItself(TraceState) TraceState }
 }
 
 // Always returns the Sampler that says yes.
@@ -30,8 +33,9 @@ func Never() Sampler { return constant(false) }
 
 type constant bool
 
+// Sample removes what the parent's trace state says on sampling: it does not hold here.
 func (c constant) Sample(p SamplingParameters) SamplingResult {
-	return SamplingResult{bool(c), withoutThreshold(p.Parent.TraceState, p.TrustParent)}
+	return SamplingResult{Sampled: bool(c), TraceState: p.Parent.TraceState.Without(otKey)}
 }
 
 // ParentBased returns the Sampler that follows the sampled flag of a trusted parent, and asks root about all others:
@@ -42,10 +46,7 @@ type parentBased struct{ root Sampler }
 
 func (s parentBased) Sample(p SamplingParameters) SamplingResult {
 	if p.TrustParent && p.Parent.IsValid() {
-		if p.Parent.IsSampled() {
-			return SamplingResult{true, p.Parent.TraceState}
-		}
-		return SamplingResult{false, withoutThreshold(p.Parent.TraceState, true)}
+		return SamplingResult{Sampled: p.Parent.IsSampled(), TraceState: p.Parent.TraceState}
 	}
 	return s.root.Sample(p)
 }
@@ -88,7 +89,7 @@ func Ratio(ratio float64) Sampler {
 		return Always()
 	}
 	threshold := thresholdOf(ratio)
-	return ratioSampler{threshold, withThreshold(TraceState{}, threshold, noRandomness)}
+	return &ratioSampler{threshold, withThreshold(TraceState{}, threshold, noRandomness)}
 }
 
 type ratioSampler struct {
@@ -96,25 +97,27 @@ type ratioSampler struct {
 	state     TraceState // of a trace that begins here
 }
 
-func (s ratioSampler) Sample(p SamplingParameters) SamplingResult {
-	if !p.Parent.IsValid() {
-		if randomnessOf(p.TraceID) < s.threshold {
-			return SamplingResult{}
-		}
-		return SamplingResult{true, s.state}
-	}
+// Sample draws the line at the threshold.
+func (s *ratioSampler) Sample(p SamplingParameters) SamplingResult {
+	result := SamplingResult{Sampled: true, TraceState: s.state, share: s}
 	state, randomness, fresh := p.Parent.TraceState, randomnessOf(p.TraceID), noRandomness
-	if !p.TrustParent {
+	if p.Parent.IsValid() && !p.TrustParent {
 		fresh = rand.Uint64() & randomnessMask
 		randomness = fresh
+		state = state.Without(otKey)
 	} else if rv, ok := explicitRandomness(state); ok {
 		randomness = rv
 	}
-	if randomness < s.threshold {
-		return SamplingResult{false, withoutThreshold(state, p.TrustParent)}
+	switch {
+	case randomness < s.threshold:
+		result.Sampled, result.TraceState = false, withoutThreshold(state)
+	case p.Parent.IsValid():
+		result.TraceState = withThreshold(state, s.threshold, fresh)
 	}
-	if !p.TrustParent {
-		state = state.Without(otKey)
-	}
-	return SamplingResult{true, withThreshold(state, s.threshold, fresh)}
+	return result
+}
+
+// forItself gives the trace state of a trace that is kept in any case the threshold that says so.
+func (s *ratioSampler) forItself(ts TraceState) TraceState {
+	return withThreshold(ts, 0, noRandomness)
 }

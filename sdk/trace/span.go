@@ -131,14 +131,14 @@ func (s *Span) open() *SpanData {
 // openNow is open with the time.
 func (s *Span) openNow() (*SpanData, int64) {
 	var at time.Time
-	if s != nil && s.t != nil && s.tp.clock != nil {
-		at = s.tp.readClock() // not under the lock, since it is code from outside
+	if s != nil && s.t != nil {
+		at = s.tp.readClock() // not under the lock, since it may be code from outside
 	}
 	d := s.open()
 	if d == nil {
 		return nil, 0
 	}
-	return d, s.t.nanos(at)
+	return d, s.tp.clock.now(s.t.anchor, at)
 }
 
 // activeSpan is a span and the context that carries it. It is allocated with others of its trace, and never used again.

@@ -1,9 +1,6 @@
 package trace
 
-import (
-	"context"
-	"time"
-)
+import "context"
 
 // start starts a span. It and what it calls keep nothing that config itself points to, only copies, so that the caller's list
 // of attributes stays on the stack: the one allocation that a span would cost. A test watches over it.
@@ -20,7 +17,7 @@ func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, 
 func (tp *TracerProvider) startRoot(ctx context.Context, name string, config *StartConfig) (context.Context, *Span) {
 	var sc SpanContext
 	var parent SpanID
-	sampled, remote := tp.fixed == saysYes, false
+	result, remote := SamplingResult{Sampled: tp.fixed == saysYes}, false
 	if !config.NewRoot && config.Parent.IsValid() {
 		from := config.Parent.clone()
 		if tp.exporter == nil && config.TrustParent {
@@ -29,35 +26,35 @@ func (tp *TracerProvider) startRoot(ctx context.Context, name string, config *St
 		}
 		parent, remote = from.SpanID, true
 		sc.TraceID, sc.TraceFlags = from.TraceID, from.TraceFlags&FlagRandom
-		result := tp.sample(SamplingParameters{sc.TraceID, from, config.TrustParent, name, config.Kind})
-		sampled, sc.TraceState = result.Sampled, result.TraceState
+		result = tp.sample(SamplingParameters{sc.TraceID, from, config.TrustParent, name, config.Kind})
 	} else {
 		sc.TraceID = tp.newTraceID()
 		if tp.ids == nil {
 			sc.TraceFlags = FlagRandom
 		}
 		if tp.fixed == asks {
-			result := tp.sample(SamplingParameters{TraceID: sc.TraceID, Name: name, Kind: config.Kind})
-			sampled, sc.TraceState = result.Sampled, result.TraceState
+			result = tp.sample(SamplingParameters{TraceID: sc.TraceID, Name: name, Kind: config.Kind})
 		}
 	}
+	sc.TraceState = result.TraceState
 	sc.SpanID = tp.newSpanID()
-	if sampled {
+	if result.Sampled {
 		sc.TraceFlags |= FlagSampled
 	} else if tp.keep.isZero() {
 		tp.stats.sampledOut.Add(1)
 		return unrecorded(tp, ctx, sc)
 	}
-	return tp.record(ctx, &sc, parent, remote, sampled, name, config)
+	return tp.record(ctx, &sc, parent, remote, &result, name, config)
 }
 
 // record starts a local trace with its root.
-func (tp *TracerProvider) record(ctx context.Context, sc *SpanContext, parent SpanID, remote, sampled bool, name string, config *StartConfig) (context.Context, *Span) {
+func (tp *TracerProvider) record(ctx context.Context, sc *SpanContext, parent SpanID, remote bool, result *SamplingResult, name string, config *StartConfig) (context.Context, *Span) {
 	t := tp.acquire()
 	a := t.handle(ctx, sc, 0)
-	t.ctx, t.sampled = a.Context, sampled
-	t.begin()
-	t.add(sc, parent, remote, name, config, t.epochNanos)
+	t.ctx, t.result = a.Context, *result
+	var now int64
+	t.anchor, now = tp.clock.begin(tp.readClock())
+	t.add(sc, parent, remote, name, config, now)
 	t.spans[0].describe(&tp.limits, config)
 	return a, &a.span
 }
@@ -66,10 +63,7 @@ func (tp *TracerProvider) record(ctx context.Context, sc *SpanContext, parent Sp
 func (s *Span) startChild(ctx context.Context, name string, config *StartConfig) (context.Context, *Span) {
 	tp, t, sc := s.tp, s.t, s.sc
 	sc.SpanID = tp.newSpanID()
-	var at time.Time
-	if tp.clock != nil {
-		at = tp.readClock() // neither under the lock, since both may be code from outside
-	}
+	at := tp.readClock() // neither under the lock, since both may be code from outside
 	t.mu.Lock()
 	if t.gen != s.gen {
 		// The trace has gone out without this one, and its storage with it: the child is a local trace of its own.
@@ -77,7 +71,7 @@ func (s *Span) startChild(ctx context.Context, name string, config *StartConfig)
 		if !sc.IsSampled() {
 			return unrecorded(tp, ctx, s.sc)
 		}
-		return tp.record(ctx, &sc, s.sc.SpanID, false, true, name, config)
+		return tp.record(ctx, &sc, s.sc.SpanID, false, &SamplingResult{Sampled: true}, name, config)
 	}
 	defer t.mu.Unlock()
 	if len(t.spans) >= tp.limits.Spans {
@@ -86,7 +80,7 @@ func (s *Span) startChild(ctx context.Context, name string, config *StartConfig)
 		return unrecorded(tp, ctx, s.sc)
 	}
 	a := t.handle(ctx, &sc, len(t.spans))
-	t.add(&sc, s.sc.SpanID, false, name, config, t.nanos(at))
+	t.add(&sc, s.sc.SpanID, false, name, config, tp.clock.now(t.anchor, at))
 	t.spans[a.span.idx].describe(&tp.limits, config)
 	return a, &a.span
 }

@@ -68,7 +68,7 @@ func (t *localTrace) reset() {
 	}
 	t.spans, t.batch.Spans = t.spans[:0], nil
 	t.ctx, t.users, t.dropped = nil, 0, 0
-	t.sampled, t.ended, t.decided, t.verdict = false, false, false, drop
+	t.result, t.ended, t.decided, t.verdict = SamplingResult{}, false, false, drop
 }
 
 // reset forgets what a use of the record has left, but for the capacity of the slices and what localTrace.add sets anew.

@@ -46,72 +46,43 @@ func explicitRandomness(ts TraceState) (uint64, bool) {
 	return v, true
 }
 
-func hasThreshold(ts TraceState) bool {
-	_, ok := subfield(ts.Get(otKey), "th")
-	return ok
-}
-
 // withThreshold sets th, and rv unless it is noRandomness, and keeps the rest of the member.
 func withThreshold(ts TraceState, threshold, randomness uint64) TraceState {
-	var buf [32]byte
-	ot := append(buf[:0], "th:"...)
-	digits := appendHex56(nil, threshold)
-	ot = append(ot, strings.TrimRight(string(digits[:13]), "0")...)
-	if threshold == 0 {
-		ot = append(ot, '0')
-	} else if last := digits[13]; last != '0' {
-		ot = append(ot[:3], digits...)
+	ot := appendHex56([]byte("th:"), threshold)
+	for len(ot) > len("th:0") && ot[len(ot)-1] == '0' {
+		ot = ot[:len(ot)-1]
 	}
 	if randomness != noRandomness {
-		ot = append(ot, ";rv:"...)
-		ot = appendHex56(ot, randomness)
+		ot = appendHex56(append(ot, ";rv:"...), randomness)
 	}
-	for rest := ts.Get(otKey); rest != ""; {
-		var field string
-		field, rest, _ = strings.Cut(rest, ";")
-		if strings.HasPrefix(field, "th:") || randomness != noRandomness && strings.HasPrefix(field, "rv:") {
-			continue
-		}
-		ot = append(append(ot, ';'), field...)
-	}
+	ot = appendFields(ot, ts.Get(otKey), randomness == noRandomness)
 	if out, err := ts.With(otKey, string(ot)); err == nil {
 		return out
 	}
 	return ts.Without(otKey) // the other fields have made the member too long
 }
 
-// withoutThreshold removes th, which no longer holds; from a parent that is not trusted, all that could bear on sampling.
-func withoutThreshold(ts TraceState, trusted bool) TraceState {
-	if ts.IsEmpty() {
-		return ts
+// withoutThreshold removes th, which no longer holds.
+func withoutThreshold(ts TraceState) TraceState {
+	if kept := appendFields(nil, ts.Get(otKey), true); len(kept) > 0 {
+		if out, err := ts.With(otKey, string(kept[1:])); err == nil {
+			return out
+		}
 	}
-	ot := ts.Get(otKey)
-	if ot == "" {
-		return ts
-	}
-	kept := ""
-	for rest := ot; rest != "" && trusted; {
+	return ts.Without(otKey)
+}
+
+// appendFields appends the fields of a member with a semicolon before each, but for th, and rv unless it is to stay.
+func appendFields(dst []byte, member string, rv bool) []byte {
+	for rest := member; rest != ""; {
 		var field string
 		field, rest, _ = strings.Cut(rest, ";")
-		if strings.HasPrefix(field, "th:") {
+		if field == "" || strings.HasPrefix(field, "th:") || !rv && strings.HasPrefix(field, "rv:") {
 			continue
 		}
-		if kept != "" {
-			kept += ";"
-		}
-		kept += field
+		dst = append(append(dst, ';'), field...)
 	}
-	if kept == ot {
-		return ts
-	}
-	if kept == "" {
-		return ts.Without(otKey)
-	}
-	out, err := ts.With(otKey, kept)
-	if err != nil {
-		return ts.Without(otKey)
-	}
-	return out
+	return dst
 }
 
 func subfield(member, key string) (string, bool) {

@@ -1,9 +1,6 @@
 package trace
 
-import (
-	"errors"
-	"strings"
-)
+import "errors"
 
 const (
 	maxTraceStateMembers = 32
@@ -28,31 +25,35 @@ var (
 // ParseTraceState reads the values of one or more tracestate headers, joined in their order. Anything malformed, a key
 // that comes twice, more than 32 members or more than 4,096 characters make the whole state invalid, and the result empty.
 func ParseTraceState(headers ...string) (TraceState, error) {
-	var b strings.Builder
+	var out []byte
 	count := 0
 	for _, h := range headers {
-		for rest, more := h, true; more; {
-			var member string
-			member, rest, more = strings.Cut(rest, ",")
-			member = strings.Trim(member, " \t")
+		for at := 0; at <= len(h); at++ {
+			// A member reaches to the next comma, and may have white space round it, or be empty.
+			from := at
+			for at < len(h) && h[at] != ',' {
+				at++
+			}
+			member := trimSpace(h[from:at])
 			if member == "" {
-				continue // the specification allows empty members
+				continue
 			}
-			key, value, ok := strings.Cut(member, "=")
-			if count++; !ok || count > maxTraceStateMembers || !validStateKey(key) || !validStateValue(value) ||
-				b.Len()+len(member) > maxTraceStateLen {
+			eq := indexByte(member, '=')
+			count++
+			if eq < 0 || count > maxTraceStateMembers || len(out)+len(member) >= maxTraceStateLen ||
+				!validStateKey(member[:eq]) || !validStateValue(member[eq+1:]) {
 				return TraceState{}, errTraceState
 			}
-			if (TraceState{b.String()}).Get(key) != "" {
+			if _, end := find(string(out), member[:eq]); end > 0 {
 				return TraceState{}, errTraceState
 			}
-			if b.Len() > 0 {
-				b.WriteByte(',')
+			if count > 1 {
+				out = append(out, ',')
 			}
-			b.WriteString(member)
+			out = append(out, member...)
 		}
 	}
-	return TraceState{b.String()}, nil
+	return TraceState{string(out)}, nil
 }
 
 // String returns the value of a tracestate header.
@@ -63,51 +64,83 @@ func (ts TraceState) IsEmpty() bool { return ts.members == "" }
 
 // Get returns the value of key, or "".
 func (ts TraceState) Get(key string) string {
-	for rest := ts.members; rest != ""; {
-		var member string
-		member, rest, _ = strings.Cut(rest, ",")
-		if len(member) > len(key) && member[len(key)] == '=' && member[:len(key)] == key {
-			return member[len(key)+1:]
-		}
+	from, end := find(ts.members, key)
+	if end == 0 {
+		return ""
 	}
-	return ""
+	return ts.members[from+len(key)+1 : end]
 }
 
-// With returns the state with key set to value and moved to the front. Where that makes more than 32 members or 4,096
-// characters, the last are left out.
+// With returns the state with key set to value and moved to the front. Where that makes it longer than ParseTraceState
+// takes, the last members are left out.
 func (ts TraceState) With(key, value string) (TraceState, error) {
 	if !validStateKey(key) || !validStateValue(value) {
 		return ts, errTraceStateMember
 	}
 	rest := ts.Without(key).members
-	for rest != "" && (strings.Count(rest, ",")+2 > maxTraceStateMembers || len(key)+len(value)+2+len(rest) > maxTraceStateLen) {
-		rest = rest[:max(0, strings.LastIndexByte(rest, ','))]
+	room := maxTraceStateLen - len(key) - len(value) - 2
+	// What stays of the rest ends before its 32nd member, and at a comma.
+	cut, members := 0, 1
+	for i := 0; i <= len(rest) && members < maxTraceStateMembers && i <= room; i++ {
+		if i == len(rest) || rest[i] == ',' {
+			cut = i
+			members++
+		}
 	}
 	s := key + "=" + value
-	if rest != "" {
-		s += "," + rest
+	if cut > 0 {
+		s += "," + rest[:cut]
 	}
 	return TraceState{s}, nil
 }
 
 // Without returns the state without key.
 func (ts TraceState) Without(key string) TraceState {
-	if ts.Get(key) == "" {
-		return ts
+	from, end := find(ts.members, key)
+	switch {
+	case end == 0:
+	case end < len(ts.members):
+		ts.members = ts.members[:from] + ts.members[end+1:]
+	case from > 0:
+		ts.members = ts.members[:from-1]
+	default:
+		ts.members = ""
 	}
-	var b strings.Builder
-	for rest := ts.members; rest != ""; {
-		var member string
-		member, rest, _ = strings.Cut(rest, ",")
-		if strings.HasPrefix(member, key) && strings.HasPrefix(member[len(key):], "=") {
-			continue
+	return ts
+}
+
+// find returns where the member of key begins and ends; it ends at 0 where there is none.
+func find(members, key string) (from, end int) {
+	for from < len(members) {
+		end = from
+		for end < len(members) && members[end] != ',' {
+			end++
 		}
-		if b.Len() > 0 {
-			b.WriteByte(',')
+		if n := from + len(key); n < end && members[n] == '=' && members[from:n] == key {
+			return from, end
 		}
-		b.WriteString(member)
+		from = end + 1
 	}
-	return TraceState{b.String()}
+	return 0, 0
+}
+
+func trimSpace(s string) string {
+	for s != "" && (s[0] == ' ' || s[0] == '\t') {
+		s = s[1:]
+	}
+	for s != "" && (s[len(s)-1] == ' ' || s[len(s)-1] == '\t') {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+func indexByte(s string, c byte) int {
+	for i := 0; i < len(s); i++ {
+		if s[i] == c {
+			return i
+		}
+	}
+	return -1
 }
 
 // validStateKey follows level 2: a lowercase letter or digit, then lowercase letters, digits and _-*/@.
