@@ -1,7 +1,6 @@
 package otlp
 
 import (
-	"github.com/edgespan/edgespan/sdk/internal/hex"
 	"github.com/edgespan/edgespan/sdk/internal/json"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
@@ -58,7 +57,8 @@ func sameScope(a, b *trace.Scope) bool {
 func (w *writer) resource(r *trace.Resource) {
 	w.raw(`{"resourceSpans":[{"resource":{`)
 	if r != nil && len(r.Attributes) > 0 {
-		w.attributes(`"attributes":[`, r.Attributes)
+		w.raw(`"attributes":[`)
+		w.buf = appendAttributes(w.buf, r.Attributes)
 	}
 	w.raw(`},"scopeSpans":[`)
 }
@@ -81,45 +81,25 @@ func (w *writer) scope(s *trace.Scope) {
 	w.raw(`},"spans":[`)
 }
 
-// Bits of the flags beside the trace flags, as trace.proto defines them.
-const (
-	flagsHasRemote = 0x100
-	flagsRemote    = 0x200
-)
-
-func flags(f trace.TraceFlags, remote bool) int64 {
-	v := int64(f) | flagsHasRemote
-	if remote {
-		v |= flagsRemote
-	}
-	return v
-}
-
-// The parts of every span that have a fixed length are copied as a whole, and their values written over the zeros. That is
-// fewer steps than one for each, and less code.
-const (
-	zeros16 = `0000000000000000`
-	zeros19 = `0000000000000000000`
-
-	head       = `{"traceId":"` + zeros16 + zeros16 + `","spanId":"` + zeros16
-	headFlags  = `","flags":000`
-	headTrace  = len(`{"traceId":"`)
-	headParent = len(head + `","parentSpanId":"`)
-
-	times      = `,"kind":0,"startTimeUnixNano":"` + zeros19 + `","endTimeUnixNano":"` + zeros19 + `"`
-	timesKind  = len(`,"kind":0`) - 1
-	timesStart = len(`,"kind":0,"startTimeUnixNano":"`)
-	timesEnd   = len(times) - len(zeros19) - 1
-)
-
 func (w *writer) span(d *trace.SpanData) {
-	w.head(d)
-	w.state(d.SpanContext.TraceState)
-	if d.Name != "" {
-		w.text(`,"name":"`, d.Name)
+	// What every span has is appended with the buffer in registers, what few have through the writer, in less code.
+	b := appendHead(w.buf, d)
+	if !d.SpanContext.TraceState.IsEmpty() {
+		w.buf = b
+		w.text(`,"traceState":"`, d.SpanContext.TraceState.String())
+		b = w.buf
 	}
-	w.kindAndTimes(d)
-	w.tail(d.Attributes, d.DroppedAttributes)
+	if d.Name != "" {
+		b = append(b, `,"name":"`...)
+		b = append(json.AppendText(b, d.Name), '"')
+	}
+	b = appendKindAndTimes(b, d)
+	if len(d.Attributes) > 0 {
+		b = append(b, `,"attributes":[`...)
+		b = appendAttributes(b, d.Attributes)
+	}
+	w.buf = b
+	w.count(`,"droppedAttributesCount":`, d.DroppedAttributes)
 	for i := range d.Events {
 		w.separate(`,"events":[`, i)
 		w.event(&d.Events[i])
@@ -137,49 +117,9 @@ func (w *writer) span(d *trace.SpanData) {
 		if d.Status.Description != "" {
 			w.text(`,"message":"`, d.Status.Description)
 		}
-		w.raw(`}`)
+		w.buf = append(w.buf, '}')
 	}
-	w.raw(`}`)
-}
-
-func (w *writer) head(d *trace.SpanData) {
-	var b []byte
-	if d.ParentSpanID.IsValid() {
-		b = w.copy(head + `","parentSpanId":"` + zeros16 + headFlags)
-		hex.Put8((*[16]byte)(b[headParent:]), (*[8]byte)(&d.ParentSpanID))
-	} else {
-		b = w.copy(head + headFlags)
-	}
-	hex.Put8((*[16]byte)(b[headTrace:]), (*[8]byte)(d.SpanContext.TraceID[:8]))
-	hex.Put8((*[16]byte)(b[headTrace+16:]), (*[8]byte)(d.SpanContext.TraceID[8:]))
-	hex.Put8((*[16]byte)(b[len(head)-16:]), (*[8]byte)(&d.SpanContext.SpanID))
-	v := flags(d.SpanContext.TraceFlags, d.ParentRemote)
-	if v > 999 {
-		w.buf = json.AppendInt(w.buf[:len(w.buf)-3], v)
-		return
-	}
-	f := b[len(b)-3:]
-	f[0], f[1], f[2] = '0'+byte(v/100), '0'+byte(v/10%10), '0'+byte(v%10)
-}
-
-func (w *writer) kindAndTimes(d *trace.SpanData) {
-	const nineteenDigits = 1_000_000_000_000_000_000 // since September 2001, and for as long as an int64 counts nanoseconds
-	kind := d.Kind
-	if kind > trace.SpanKindConsumer {
-		kind = trace.SpanKindUnspecified
-	}
-	if kind == trace.SpanKindUnspecified || d.Start < nineteenDigits || d.End < nineteenDigits {
-		if kind != trace.SpanKindUnspecified {
-			w.int(`,"kind":`, int64(kind))
-		}
-		w.time(`,"startTimeUnixNano":"`, d.Start)
-		w.time(`,"endTimeUnixNano":"`, d.End)
-		return
-	}
-	b := w.copy(times)
-	b[timesKind] = '0' + byte(kind)
-	json.PutNineteen((*[19]byte)(b[timesStart:]), uint64(d.Start))
-	json.PutNineteen((*[19]byte)(b[timesEnd:]), uint64(d.End))
+	w.buf = append(w.buf, '}')
 }
 
 func (w *writer) event(e *trace.Event) {
@@ -195,42 +135,19 @@ func (w *writer) link(k *trace.Link) {
 	w.hex(`{"traceId":"`, k.SpanContext.TraceID[:])
 	w.hex(`","spanId":"`, k.SpanContext.SpanID[:])
 	w.int(`","flags":`, flags(k.SpanContext.TraceFlags, k.SpanContext.Remote))
-	w.state(k.SpanContext.TraceState)
+	if !k.SpanContext.TraceState.IsEmpty() {
+		w.text(`,"traceState":"`, k.SpanContext.TraceState.String())
+	}
 	w.tail(k.Attributes, k.DroppedAttributes)
 	w.raw(`}`)
 }
 
-func (w *writer) state(ts trace.TraceState) {
-	if !ts.IsEmpty() {
-		w.text(`,"traceState":"`, ts.String())
-	}
-}
-
 func (w *writer) tail(attrs []trace.Attribute, dropped uint32) {
 	if len(attrs) > 0 {
-		w.attributes(`,"attributes":[`, attrs)
+		w.raw(`,"attributes":[`)
+		w.buf = appendAttributes(w.buf, attrs)
 	}
 	w.count(`,"droppedAttributesCount":`, dropped)
-}
-
-// attributes appends a list that is not empty. Each ends with a comma, of which the last becomes the bracket.
-func (w *writer) attributes(open string, attrs []trace.Attribute) {
-	w.raw(open)
-	for i := range attrs {
-		a := &attrs[i]
-		switch a.Value.Kind() {
-		case trace.KindString:
-			w.stringAttribute(a.Key, a.Value.Str())
-		case trace.KindInt:
-			w.intAttribute(a.Key, a.Value.Int64())
-		default:
-			w.text(`{"key":"`, a.Key)
-			w.raw(`,"value":{`)
-			w.value(a.Value)
-			w.raw(`}},`)
-		}
-	}
-	w.buf[len(w.buf)-1] = ']'
 }
 
 // value appends a value without the braces around it.

@@ -13,40 +13,11 @@ type writer struct{ buf []byte }
 //go:noinline
 func (w *writer) raw(s string) { w.buf = append(w.buf, s...) }
 
-// copy is raw, and returns what it has appended.
-//
-//go:noinline
-func (w *writer) copy(s string) []byte {
-	w.buf = append(w.buf, s...)
-	return w.buf[len(w.buf)-len(s):]
-}
-
 // text appends before, s escaped, and a quote.
 //
 //go:noinline
 func (w *writer) text(before, s string) {
 	w.buf = append(json.AppendText(append(w.buf, before...), s), '"')
-}
-
-// stringAttribute appends what most attributes are, in one go. Constants of up to 16 bytes are stores to the compiler, longer
-// ones a call.
-func (w *writer) stringAttribute(key, value string) {
-	b := append(w.buf, `{"key":"`...)
-	b = json.AppendText(b, key)
-	b = append(b, `","value":{"stri`...)
-	b = append(b, `ngValue":"`...)
-	b = json.AppendText(b, value)
-	w.buf = append(b, `"}},`...)
-}
-
-// intAttribute is stringAttribute for the kind that comes next.
-func (w *writer) intAttribute(key string, value int64) {
-	b := append(w.buf, `{"key":"`...)
-	b = json.AppendText(b, key)
-	b = append(b, `","value":{"intV`...)
-	b = append(b, `alue":"`...)
-	b = json.AppendInt(b, value)
-	w.buf = append(b, `"}},`...)
 }
 
 // hex appends before and the digits of an id.
