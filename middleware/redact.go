@@ -7,15 +7,15 @@ import (
 
 const redacted = "REDACTED"
 
-// secretNames are names of secrets, and secretEndings the ends of such names, in the form that normalize gives them. Among
-// them are the sensitive query keys of https://opentelemetry.io/docs/specs/semconv/registry/attributes/url/.
+// secretNames are names of secrets, and secretWords what is enough of such a name, in the form that normalize gives them.
+// Among them are the sensitive query keys of https://opentelemetry.io/docs/specs/semconv/registry/attributes/url/.
 var (
 	secretNames = []string{
 		"auth", "authorization", "awsaccesskeyid", "accesskey", "accesskeyid", "assertion", "cookie", "jwt", "key", "pass",
 		"proxyauthorization", "pwd", "session", "sessionid", "setcookie", "sid", "sig",
 	}
-	secretEndings = []string{
-		"apikey", "credential", "credentials", "passphrase", "passwd", "password", "privatekey", "secret", "signature", "token",
+	secretWords = []string{
+		"apikey", "credential", "passphrase", "passwd", "password", "privatekey", "secret", "signature", "token",
 	}
 )
 
@@ -24,11 +24,11 @@ var (
 func IsSecret(name string) bool { return isSecret(normalize(name)) }
 
 func isSecret(normalized string) bool {
-	if contains(secretNames, normalized) {
+	if contains(secretNames, strings.TrimRight(normalized, "0123456789")) { // "key[0]"
 		return true
 	}
-	for _, end := range secretEndings {
-		if strings.HasSuffix(normalized, end) {
+	for _, word := range secretWords {
+		if strings.Contains(normalized, word) { // "password_confirmation"
 			return true
 		}
 	}
@@ -126,7 +126,12 @@ func (r *redactor) url(u *url.URL) string {
 		b.WriteByte(':')
 	}
 	if u.Opaque != "" {
-		b.WriteString(u.Opaque)
+		opaque := u.Opaque
+		if i := strings.LastIndexByte(opaque, '@'); i >= 0 {
+			b.WriteString(redacted + ":" + redacted)
+			opaque = opaque[i:]
+		}
+		b.WriteString(opaque)
 	} else {
 		if u.Host != "" || u.User != nil {
 			b.WriteString("//")
