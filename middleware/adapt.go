@@ -9,14 +9,17 @@ import (
 	"github.com/fastly/compute-sdk-go/fsthttp"
 )
 
-// Adapt is fsthttp.Adapt with the pattern of net/http's ServeMux as the request's route.
+// Adapt is fsthttp.Adapt with the pattern of net/http's ServeMux as the request's route, unless the handler calls SetRoute.
 func Adapt(h http.Handler) fsthttp.Handler {
 	return fsthttp.Adapt(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		defer func() { // the mux has set the pattern before its handler may panic
-			if route := patternPath(r.Pattern); route != "" {
-				SetRoute(r.Context(), route)
-			}
-		}()
+		if x := exchangeFrom(r.Context()); x != nil {
+			before := x.route
+			defer func() { // the mux has set the pattern before its handler may panic
+				if route := patternPath(r.Pattern); route != "" && x.route == before {
+					x.route = route
+				}
+			}()
+		}
 		h.ServeHTTP(w, r)
 	}))
 }
