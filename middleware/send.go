@@ -26,11 +26,7 @@ func Send(ctx context.Context, req *fsthttp.Request, backend string) (*fsthttp.R
 		describeRequest(ctx, span, req, method, backend)
 	}
 
-	own := req.Header
-	req.Header = withTraceContext(own, span.SpanContext())
-	resp, err := req.Send(ctx, backend)
-	req.Header = own
-
+	resp, err := sendWith(ctx, req, withTraceContext(req.Header, span.SpanContext()), backend)
 	switch {
 	case err != nil:
 		span.SetAttributes(trace.String("error.type", errorType(err)))
@@ -39,6 +35,14 @@ func Send(ctx context.Context, req *fsthttp.Request, backend string) (*fsthttp.R
 		describeResponse(span, resp)
 	}
 	return resp, err
+}
+
+// sendWith sends req with other headers than its own, which it has again whatever happens.
+func sendWith(ctx context.Context, req *fsthttp.Request, h fsthttp.Header, backend string) (*fsthttp.Response, error) {
+	own := req.Header
+	defer func() { req.Header = own }()
+	req.Header = h
+	return req.Send(ctx, backend)
 }
 
 func describeRequest(ctx context.Context, span *trace.Span, req *fsthttp.Request, method, backend string) {
