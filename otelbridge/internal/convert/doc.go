@@ -1,0 +1,2 @@
+// Package convert turns OpenTelemetry's values into Edgespan's and back. It needs the OpenTelemetry API alone.
+package convert

@@ -1,0 +1,85 @@
+package otelbridge
+
+import (
+	"context"
+
+	oteltrace "go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/embedded"
+
+	"github.com/edgespan/edgespan/otelbridge/internal/convert"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+type tracer struct {
+	embedded.Tracer
+	p     *provider
+	scope *trace.Scope
+}
+
+// Start starts a span. Its parent is the innermost span of ctx, whichever API put it there.
+func (t *tracer) Start(ctx context.Context, name string, options ...oteltrace.SpanStartOption) (context.Context, oteltrace.Span) {
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	var buf [stackAttributes]trace.Attribute
+	config := trace.StartConfig{Scope: t.scope}
+	if len(options) > 0 {
+		c := oteltrace.NewSpanStartConfig(options...)
+		config.Kind = kind(c.SpanKind())
+		config.Attributes = convert.AppendAttributes(buf[:0], c.Attributes())
+		config.Links = links(c.Links())
+		config.Time = c.Timestamp()
+		config.NewRoot = c.NewRoot()
+	}
+	if !config.NewRoot {
+		ctx = t.p.findParent(ctx, &config)
+	}
+	ctx, s := t.p.tp.Start(ctx, name, config)
+
+	if o := oteltrace.SpanFromContext(ctx); isSpan(o, s) {
+		return ctx, o
+	}
+	// The span is a child of a provider's that has no bridge.
+	o := span{s: s, p: t.p}
+	return oteltrace.ContextWithSpan(ctx, o), o
+}
+
+// findParent makes Edgespan see the span that is OpenTelemetry's current one. Contexts that carry one of our spans answer to
+// both APIs, so where they differ, OpenTelemetry's has been put in later, and is the one that is meant.
+func (p *provider) findParent(ctx context.Context, config *trace.StartConfig) context.Context {
+	current := oteltrace.SpanFromContext(ctx)
+	if _, ours := current.(span); ours {
+		return ContextFromOTel(ctx)
+	}
+	if sc := current.SpanContext(); sc.IsValid() {
+		config.Parent = convert.SpanContextFromOTel(sc)
+		config.TrustParent = p.trusts(ctx, sc)
+	}
+	return ctx
+}
+
+// kind relies on the two having the same values, which are OTLP's. What is no kind counts as internal.
+func kind(k oteltrace.SpanKind) trace.SpanKind {
+	return trace.SpanKind(oteltrace.ValidateSpanKind(k))
+}
+
+func links(list []oteltrace.Link) []trace.Link {
+	var converted []trace.Link
+	for _, l := range list {
+		if c, ok := link(l); ok {
+			converted = append(converted, c)
+		}
+	}
+	return converted
+}
+
+// link converts a link. One that says nothing is ignored, as the API has it, and not even counted as dropped.
+func link(l oteltrace.Link) (trace.Link, bool) {
+	if !l.SpanContext.IsValid() && len(l.Attributes) == 0 {
+		return trace.Link{}, false
+	}
+	return trace.Link{
+		SpanContext: convert.SpanContextFromOTel(l.SpanContext),
+		Attributes:  convert.AppendAttributes(nil, l.Attributes),
+	}, true
+}
