@@ -55,12 +55,9 @@ func sameScope(a, b *trace.Scope) bool {
 }
 
 func (w *writer) resource(r *trace.Resource) {
-	w.raw(`{"resourceSpans":[{"resource":{`)
-	if r != nil && len(r.Attributes) > 0 {
-		w.raw(`"attributes":[`)
-		w.buf = appendAttributes(w.buf, r.Attributes)
-	}
-	w.raw(`},"scopeSpans":[`)
+	w.raw(`{"resourceSpans":[{"resource":`)
+	w.buf = AppendResource(w.buf, r)
+	w.raw(`,"scopeSpans":[`)
 }
 
 func (w *writer) scope(s *trace.Scope) {
