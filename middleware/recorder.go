@@ -25,7 +25,11 @@ type recorder struct {
 // WriteHeader passes the status on. The first that is final counts, as it does for the client.
 func (w *recorder) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
-	if status != fsthttp.StatusEarlyHints {
+	switch {
+	case status == fsthttp.StatusEarlyHints:
+	case status < 100 || status > 999:
+		w.sent(fsthttp.StatusOK) // the platform refuses such a number, and the response goes out with the one it begins with
+	default:
 		w.sent(status)
 	}
 }
@@ -52,10 +56,10 @@ func (w *recorder) Append(body io.ReadCloser) error {
 
 // Close closes the response early, which is the handler's right.
 func (w *recorder) Close() error {
-	err := w.ResponseWriter.Close()
+	err := w.note(w.ResponseWriter.Close())
 	w.closed = true
 	w.sent(fsthttp.StatusOK)
-	return w.note(err)
+	return err
 }
 
 // sent takes note of the moment in which the status and the headers go out.
@@ -70,8 +74,9 @@ func (w *recorder) sent(status int) {
 	}
 }
 
+// note keeps an error that the client has felt: what fails after Close fails for the handler alone.
 func (w *recorder) note(err error) error {
-	if err != nil {
+	if err != nil && !w.closed {
 		w.failure = err
 	}
 	return err

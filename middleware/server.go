@@ -130,7 +130,10 @@ func (x *exchange) describe(status int, kind, message string) {
 	}
 	if status != 0 {
 		a.positive("http.response.status_code", status)
-		if !x.w.noSize {
+		switch {
+		case x.method == "HEAD" || status == fsthttp.StatusNoContent || status == fsthttp.StatusNotModified:
+			a.add(trace.Int64("http.response.body.size", 0)) // whatever the handler has written, none of it is sent
+		case !x.w.noSize:
 			a.add(trace.Int64("http.response.body.size", x.w.size))
 		}
 	}
