@@ -12,7 +12,7 @@ import (
 )
 
 // patience is how long a test waits for what must come. It is reached only where something is broken.
-const patience = 60 * time.Second
+const patience = 30 * time.Second
 
 // startTime is how long a host may take to compile a service: seconds by itself, more on a busy machine.
 const startTime = 3 * time.Minute

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"runtime"
+
+	"github.com/fastly/compute-sdk-go/fsthttp"
+)
+
+// Ways in which a handler does not return.
+
+func panicAfter(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request, _ notes) {
+	_, _ = io.WriteString(w, "half")
+	pause()
+	panic("after")
+}
+
+func panicClosed(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request, _ notes) {
+	_, _ = io.WriteString(w, "whole\n")
+	_ = w.Close()
+	panic("closed")
+}
+
+func panicStatus(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request, _ notes) {
+	w.WriteHeader(fsthttp.StatusCreated)
+	pause()
+	panic("status")
+}
+
+func panicError(context.Context, fsthttp.ResponseWriter, *fsthttp.Request, notes) {
+	panic(errors.New("an error"))
+}
+
+func panicNil(context.Context, fsthttp.ResponseWriter, *fsthttp.Request, notes) {
+	var m map[string]int
+	m["nil"]++
+}
+
+func goexit(context.Context, fsthttp.ResponseWriter, *fsthttp.Request, notes) { runtime.Goexit() }
+
+func exit(context.Context, fsthttp.ResponseWriter, *fsthttp.Request, notes) { os.Exit(3) }
