@@ -29,8 +29,10 @@ run: $(WASM) ## Build the example, send it a handful of requests on the local ho
 	@$(EDGESPAN) demo --wasm $(WASM)
 
 .PHONY: serve
-serve: $(WASM) ## Serve the example on http://127.0.0.1:7676 and print its log lines, until Ctrl-C
-	@$(EDGESPAN) serve --wasm $(WASM)
+serve: $(WASM) ## Serve the example on http://127.0.0.1:7676 with an origin behind it, until Ctrl-C
+	@go build -o bin/ ./cmd/edgespan ./e2e/origin
+	@echo "The backends' origin tells on stderr what it is asked; fastly.toml names its port." >&2
+	@bin/origin -addr 127.0.0.1:7678 >&2 & trap "kill $$! 2>/dev/null" EXIT; bin/edgespan serve --wasm $(WASM)
 
 .PHONY: build
 build: $(WASM) ## Build the example service to bin/main.wasm
