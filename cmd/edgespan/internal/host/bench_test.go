@@ -11,7 +11,7 @@ import (
 
 // BenchmarkRequest is a request that a fresh sandbox answers: what each one costs beside the guest's own work.
 func BenchmarkRequest(b *testing.B) {
-	h, err := New(Config{Wasm: guests.basic, shared: guests.compiled})
+	h, err := New(Config{Wasm: guest, shared: compiled})
 	require.NoError(b, err)
 	defer h.Close()
 	server := httptest.NewServer(h)

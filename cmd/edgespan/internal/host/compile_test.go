@@ -31,8 +31,13 @@ func TestModulesThatCanNotRun(t *testing.T) {
 
 func TestCompiledCodeIsKept(t *testing.T) {
 	dir := t.TempDir()
-	out := &output{}
-	h, err := New(Config{Wasm: guests.many, CacheDir: dir, Stderr: out})
+	wasm := filepath.Join(t.TempDir(), "smallest.wasm")
+	require.NoError(t, os.WriteFile(wasm, []byte("\x00asm\x01\x00\x00\x00"+
+		"\x01\x04\x01\x60\x00\x00"+ // a type: no parameters, no results
+		"\x03\x02\x01\x00"+ // a function of this type
+		"\x07\x0a\x01\x06_start\x00\x00"+ // exported as _start
+		"\x0a\x04\x01\x02\x00\x0b"), 0o600)) // that does nothing
+	h, err := New(Config{Wasm: wasm, CacheDir: dir})
 	require.NoError(t, err)
 	require.NoError(t, h.Close())
 	var files int

@@ -19,7 +19,7 @@ import (
 )
 
 func TestHello(t *testing.T) {
-	f := start(t, guests.basic, "")
+	f := start(t, "")
 	resp, body := f.get("/?a=%2F&b={}")
 	assert.Equal(t, 200, resp.StatusCode)
 	assert.Equal(t, "GET "+f.url+"/?a=%2F&b={} HTTP/1.1 from 127.0.0.1", body)
@@ -35,7 +35,7 @@ func TestHello(t *testing.T) {
 }
 
 func TestEnvironment(t *testing.T) {
-	f := start(t, guests.basic, "")
+	f := start(t, "")
 	f.body("/")
 	assert.Equal(t, strings.Join([]string{
 		"FASTLY_CACHE_GENERATION=0",
@@ -52,7 +52,7 @@ func TestEnvironment(t *testing.T) {
 }
 
 func TestConcurrentRequestsHaveSandboxesOfTheirOwn(t *testing.T) {
-	f := start(t, guests.basic, "", func(c *Config) { c.MaxSandboxes = 3 })
+	f := start(t, "", func(c *Config) { c.MaxSandboxes = 3 })
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	seen := map[string]bool{}
@@ -69,7 +69,7 @@ func TestConcurrentRequestsHaveSandboxesOfTheirOwn(t *testing.T) {
 }
 
 func TestRequestBody(t *testing.T) {
-	f := start(t, guests.basic, "")
+	f := start(t, "")
 	large := strings.Repeat("0123456789abcdef", 64<<10) // 1 MB
 	for name, r := range map[string]io.Reader{
 		"known length":   strings.NewReader(large),
@@ -84,7 +84,7 @@ func TestRequestBody(t *testing.T) {
 }
 
 func TestHeadersArriveAsSent(t *testing.T) {
-	f := start(t, guests.basic, "")
+	f := start(t, "")
 	conn := dial(t, f.url)
 	fmt.Fprintf(conn, "GET /headers HTTP/1.1\r\nHost: a.example\r\nX-Two: 1\r\nx-two: 2\r\nX-Bytes: \xff \x80\r\nConnection: close\r\n\r\n")
 	body, err := io.ReadAll(conn)
@@ -96,7 +96,7 @@ func TestHeadersArriveAsSent(t *testing.T) {
 
 // The response is complete when the guest closes it, not when the guest ends.
 func TestResponseDoesNotWaitForTheGuest(t *testing.T) {
-	f := start(t, guests.basic, declared)
+	f := start(t, declared)
 	assert.Equal(t, "done", f.body("/after"))
 	assert.NotContains(t, f.stdout.String(), "afterwards", "the guest logs two seconds after it closed the response")
 	f.stdout.eventually(t, "declared :: afterwards\n")
@@ -107,7 +107,7 @@ func TestResponseStreams(t *testing.T) {
 	gate := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-gate }))
 	defer server.Close()
-	f := start(t, guests.basic, backend("gate", server.URL))
+	f := start(t, backend("gate", server.URL))
 	resp, err := http.Get(f.url + "/stream")
 	require.NoError(t, err)
 	r := bufio.NewReader(resp.Body)
@@ -122,7 +122,7 @@ func TestResponseStreams(t *testing.T) {
 }
 
 func TestEarlyHints(t *testing.T) {
-	f := start(t, guests.basic, "")
+	f := start(t, "")
 	var hints []string
 	req, _ := http.NewRequest("GET", f.url+"/hints", nil)
 	req = req.WithContext(httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{
@@ -141,14 +141,14 @@ func TestEarlyHints(t *testing.T) {
 }
 
 func TestTrailers(t *testing.T) {
-	f := start(t, guests.basic, "")
+	f := start(t, "")
 	resp, body := f.get("/trailers")
 	assert.Equal(t, "body", body)
 	assert.Equal(t, "42", resp.Trailer.Get("X-Sum"))
 }
 
 func TestManualFraming(t *testing.T) {
-	f := start(t, guests.basic, "")
+	f := start(t, "")
 	resp, body := f.get("/framing?length=4")
 	assert.Equal(t, int64(4), resp.ContentLength)
 	assert.Equal(t, "body", body)
@@ -159,7 +159,7 @@ func TestManualFraming(t *testing.T) {
 }
 
 func TestGuestThatFails(t *testing.T) {
-	f := start(t, guests.basic, "")
+	f := start(t, "")
 	for _, tt := range []struct{ path, want string }{{"/panic", "code 2"}, {"/exit", "code 3"}} {
 		resp, body := f.get(tt.path)
 		assert.Equal(t, 500, resp.StatusCode)
@@ -177,7 +177,7 @@ func TestGuestThatFails(t *testing.T) {
 }
 
 func TestGuestThatNeedsTooMuchMemory(t *testing.T) {
-	f := start(t, guests.basic, "")
+	f := start(t, "")
 	assert.Equal(t, "true true", f.body("/heap?mb=40"))
 	resp, _ := f.get("/heap?mb=400")
 	assert.Equal(t, 500, resp.StatusCode)
@@ -185,7 +185,7 @@ func TestGuestThatNeedsTooMuchMemory(t *testing.T) {
 }
 
 func TestClientThatLeaves(t *testing.T) {
-	f := start(t, guests.basic, declared)
+	f := start(t, declared)
 	conn := dial(t, f.url)
 	fmt.Fprintf(conn, "GET /after HTTP/1.1\r\nHost: a.example\r\n\r\n")
 	conn.Close()
@@ -193,7 +193,7 @@ func TestClientThatLeaves(t *testing.T) {
 }
 
 func TestHTTP2(t *testing.T) {
-	f := start(t, guests.basic, "")
+	f := start(t, "")
 	server := httptest.NewUnstartedServer(f.host)
 	server.Config.Protocols = new(http.Protocols)
 	server.Config.Protocols.SetUnencryptedHTTP2(true)

@@ -42,7 +42,7 @@ func upgrader(t *testing.T) *httptest.Server {
 
 func TestWebSocketHandoff(t *testing.T) {
 	origin := upgrader(t)
-	f := start(t, guests.basic, declared+backend("origin", origin.URL+"/sub"))
+	f := start(t, declared+backend("origin", origin.URL+"/sub"))
 	conn := dial(t, f.url)
 	fmt.Fprintf(conn, "GET /socket?backend=origin HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
 	r := bufio.NewReader(conn)
@@ -66,7 +66,7 @@ func TestWebSocketHandoff(t *testing.T) {
 
 func TestHandoffOfPlainRequest(t *testing.T) {
 	origin := upgrader(t)
-	f := start(t, guests.basic, backend("origin", origin.URL))
+	f := start(t, backend("origin", origin.URL))
 	resp, body := f.get("/socket?backend=origin")
 	assert.Equal(t, 426, resp.StatusCode)
 	assert.Contains(t, body, "/socket?backend=origin")
@@ -77,7 +77,7 @@ func TestHandoffOfPlainRequest(t *testing.T) {
 }
 
 func TestFanoutWithoutPushpin(t *testing.T) {
-	f := start(t, guests.basic, "")
+	f := start(t, "")
 	assert.Contains(t, f.body("/fanout"), "not enabled")
 	assert.Contains(t, f.stderr.String(), "--pushpin-port")
 }

@@ -9,8 +9,8 @@ import (
 
 // A guest that passes nonsense gets an error, and the host is as before.
 func TestHostileGuest(t *testing.T) {
-	f := start(t, guests.hostile, "")
-	resp, body := f.get("/")
+	f := start(t, "")
+	resp, body := f.get("/hostile")
 	assert.Equal(t, 200, resp.StatusCode)
 	assert.Equal(t, strings.TrimLeft(`
 endpoint_get name: 2

@@ -9,7 +9,7 @@ import (
 )
 
 func TestLogLines(t *testing.T) {
-	f := start(t, guests.basic, declared)
+	f := start(t, declared)
 	for _, line := range []string{`{"a":1}`, "ends\n", "two\nlines\n\n", "", "\n", "bytes \xff\x00"} {
 		f.body("/log?to=declared&line=" + url.QueryEscape(line))
 	}
@@ -18,7 +18,7 @@ func TestLogLines(t *testing.T) {
 }
 
 func TestUndeclaredEndpoint(t *testing.T) {
-	f := start(t, guests.basic, declared)
+	f := start(t, declared)
 	f.body("/log?to=other.name&line=1&line=2")
 	f.body("/log?to=other.name&line=3")
 	assert.Equal(t, "other.name :: 1\nother.name :: 2\nother.name :: 3\n", f.stdout.String(), "printed all the same")
@@ -35,12 +35,12 @@ func TestReservedEndpoint(t *testing.T) {
 }
 
 func TestGuestOutput(t *testing.T) {
-	f := start(t, guests.basic, "")
+	f := start(t, "")
 	f.body("/output")
 	assert.Equal(t, "on stdout\n", f.stdout.String())
 	assert.Equal(t, "on stderr\n", f.stderr.String())
 
-	f = start(t, guests.basic, "", func(c *Config) { c.LogStdout, c.LogStderr = true, true })
+	f = start(t, "", func(c *Config) { c.LogStdout, c.LogStderr = true, true })
 	f.body("/output")
 	assert.Equal(t, "stdout :: on stdout\nstderr :: on stderr\n", f.stdout.String())
 }

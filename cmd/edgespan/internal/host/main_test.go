@@ -21,11 +21,11 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
 )
 
-// guests are the modules that the tests run, built once.
-var guests struct {
-	basic, many, hostile string
-	compiled             wazero.CompilationCache
-}
+// guest is the module that the tests run, and compiled its machine code: both made once, which is what takes long.
+var (
+	guest    string
+	compiled wazero.CompilationCache
+)
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
@@ -35,15 +35,13 @@ func run(m *testing.M) int {
 		panic(err)
 	}
 	defer os.RemoveAll(dir)
-	guests.compiled = wazero.NewCompilationCache()
-	for name, path := range map[string]*string{"basic": &guests.basic, "many": &guests.many, "hostile": &guests.hostile} {
-		*path = filepath.Join(dir, name+".wasm")
-		build := exec.Command("go", "build", "-ldflags=-s -w", "-o", *path, "./testguest/"+name)
-		build.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm")
-		if out, err := build.CombinedOutput(); err != nil {
-			fmt.Fprintf(os.Stderr, "building the guest %s: %v\n%s", name, err, out)
-			return 1
-		}
+	compiled = wazero.NewCompilationCache()
+	guest = filepath.Join(dir, "main.wasm")
+	build := exec.Command("go", "build", "-ldflags=-s -w", "-o", guest, "./testguest/main")
+	build.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm")
+	if out, err := build.CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "building the guest: %v\n%s", err, out)
+		return 1
 	}
 	return m.Run()
 }
@@ -60,13 +58,13 @@ type fixture struct {
 	stderr *output
 }
 
-// start runs a guest with the manifest.
-func start(t *testing.T, wasm, toml string, change ...func(*Config)) *fixture {
+// start runs the guest with the manifest.
+func start(t *testing.T, toml string, change ...func(*Config)) *fixture {
 	t.Helper()
 	m, err := manifest.Parse(toml, t.TempDir())
 	require.NoError(t, err)
 	f := &fixture{t: t, stdout: &output{}, stderr: &output{}}
-	cfg := Config{Wasm: wasm, Manifest: m, shared: guests.compiled, Stdout: f.stdout, Stderr: f.stderr}
+	cfg := Config{Wasm: guest, Manifest: m, shared: compiled, Stdout: f.stdout, Stderr: f.stderr}
 	for _, c := range change {
 		c(&cfg)
 	}

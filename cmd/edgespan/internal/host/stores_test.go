@@ -61,7 +61,7 @@ func TestStores(t *testing.T) {
 	}
 	m, err := manifest.Parse(storesManifest, dir)
 	require.NoError(t, err)
-	f := start(t, guests.basic, "", func(c *Config) { c.Manifest = m })
+	f := start(t, "", func(c *Config) { c.Manifest = m })
 
 	for _, tt := range []struct{ path, want string }{
 		{"/config", `
@@ -130,7 +130,7 @@ nowhere: Fastly error: Inval
 }
 
 func TestCoreCache(t *testing.T) {
-	f := start(t, guests.basic, "")
+	f := start(t, "")
 	assert.Equal(t, strings.TrimLeft(`
 first: cache: object not found
 insert: <nil>
@@ -165,7 +165,7 @@ func TestRequestCollapsing(t *testing.T) {
 		fmt.Fprintf(w, "answer %d", asked.Add(1))
 	}))
 	defer origin.Close()
-	f := start(t, guests.basic, backend("origin", origin.URL))
+	f := start(t, backend("origin", origin.URL))
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() { assert.Equal(t, "answer 1", f.body("/collapse")) })
@@ -177,7 +177,7 @@ func TestRequestCollapsing(t *testing.T) {
 func TestShieldAndBackendGetters(t *testing.T) {
 	origin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "shielded") }))
 	defer origin.Close()
-	f := start(t, guests.basic, backend("origin", origin.URL)+"override_host = \"over.example\"\nhealth = \"Healthy\"\n"+
+	f := start(t, backend("origin", origin.URL)+"override_host = \"over.example\"\nhealth = \"Healthy\"\n"+
 		backend("secure", "https://a.example")+fmt.Sprintf(`
 [local_server.shielding_sites.there]
 encrypted = %q

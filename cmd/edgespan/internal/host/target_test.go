@@ -27,7 +27,7 @@ func TestValidTarget(t *testing.T) {
 }
 
 func TestOddRequests(t *testing.T) {
-	f := start(t, guests.basic, "")
+	f := start(t, "")
 	for _, tt := range []struct{ head, want string }{
 		{"GET / HTTP/1.0\r\n\r\n", "GET " + f.url + "/ HTTP/1.0 from 127.0.0.1"},
 		{"GET http://a.example/?q HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n", "GET http://a.example/?q HTTP/1.1"},

@@ -22,7 +22,7 @@ func TestBackendRequest(t *testing.T) {
 		fmt.Fprintf(w, "%s %s %s %d %q", r.Method, r.Host, r.RequestURI, r.ContentLength, r.Header)
 	}))
 	defer origin.Close()
-	f := start(t, guests.basic, backend("plain", origin.URL)+backend("prefixed", origin.URL+"/pre/")+
+	f := start(t, backend("plain", origin.URL)+backend("prefixed", origin.URL+"/pre/")+
 		backend("named", origin.URL)+"override_host = \"over.example\"\n")
 	for _, tt := range []struct{ backend, path, want string }{
 		{"plain", "/a%2520b%3Fc%3D1", "GET asked.example /a%20b?c=1 0 map[]"},
@@ -42,7 +42,7 @@ func TestBackendUpload(t *testing.T) {
 		fmt.Fprintf(w, "%d %s", r.ContentLength, body)
 	}))
 	defer origin.Close()
-	f := start(t, guests.basic, backend("origin", origin.URL))
+	f := start(t, backend("origin", origin.URL))
 	assert.Equal(t, "-1 part 0\npart 1\npart 2\n", f.body("/upload?backend=origin"))
 }
 
@@ -59,7 +59,7 @@ func TestParallelBackendRequests(t *testing.T) {
 		io.WriteString(w, "met")
 	}))
 	defer origin.Close()
-	f := start(t, guests.basic, backend("origin", origin.URL))
+	f := start(t, backend("origin", origin.URL))
 	assert.Equal(t, "[met met]", f.body("/parallel?backend=origin"))
 }
 
@@ -71,7 +71,7 @@ func TestGzip(t *testing.T) {
 		z.Close()
 	}))
 	defer origin.Close()
-	f := start(t, guests.basic, backend("origin", origin.URL))
+	f := start(t, backend("origin", origin.URL))
 	resp, body := f.get("/fetch?backend=origin&gzip=1")
 	assert.Equal(t, "unpacked", body)
 	assert.Empty(t, resp.Header.Get("Content-Encoding"))
@@ -89,7 +89,7 @@ func TestAppendDoesNotWait(t *testing.T) {
 		io.WriteString(w, "two")
 	}))
 	defer origin.Close()
-	f := start(t, guests.basic, declared+backend("origin", origin.URL))
+	f := start(t, declared+backend("origin", origin.URL))
 	resp, err := http.Get(f.url + "/append?backend=origin")
 	require.NoError(t, err)
 	buf := make([]byte, 5)
@@ -127,7 +127,7 @@ func TestSendErrors(t *testing.T) {
 	defer stalling.Close()
 
 	at := func(l net.Listener) string { return "http://" + l.Addr().String() }
-	f := start(t, guests.basic, backend("refused", refusedURL)+
+	f := start(t, backend("refused", refusedURL)+
 		backend("silent", at(silent))+"first_byte_timeout_ms = 300\n"+
 		backend("hangup", at(hangup))+backend("garbage", at(garbage))+backend("halfway", at(halfway))+
 		backend("untrusted", untrusted.URL)+backend("nowhere", "http://host.invalid")+
@@ -157,7 +157,7 @@ func TestDynamicBackend(t *testing.T) {
 		io.WriteString(w, r.Host)
 	}))
 	defer origin.Close()
-	f := start(t, guests.basic, "")
+	f := start(t, "")
 	target := strings.TrimPrefix(origin.URL, "http://")
 	assert.Equal(t, "dyn dynamic=true again=true\nover.example", f.body("/dynamic?target="+target))
 	assert.Equal(t, "dyn dynamic=true again=true\nover.example", f.body("/dynamic?target="+target), "gone with its sandbox")

@@ -1,6 +1,6 @@
 //go:build wasip1
 
-// The guest that most of the host's tests run: each path tries one thing.
+// The guest that the host's tests run: each path tries one thing.
 package main
 
 import (
@@ -19,7 +19,18 @@ import (
 	"github.com/fastly/compute-sdk-go/rtlog"
 )
 
-func main() { fsthttp.ServeFunc(handle) }
+// again is set by a request after which the sandbox serves another.
+var again bool
+
+// served counts the sandbox's requests.
+var served int
+
+func main() {
+	fsthttp.ServeMany(handle, &fsthttp.ServeManyOptions{
+		NextTimeout: 5 * time.Second,
+		Continue:    func() bool { return again },
+	})
+}
 
 var paths = map[string]fsthttp.HandlerFunc{
 	"/":         hello,
@@ -39,18 +50,23 @@ var paths = map[string]fsthttp.HandlerFunc{
 		fmt.Fprint(w, "half")
 		panic("half an answer")
 	},
-	"/exit":     func(context.Context, fsthttp.ResponseWriter, *fsthttp.Request) { os.Exit(3) },
-	"/fetch":    fetch,
-	"/upload":   upload,
-	"/parallel": parallel,
-	"/dynamic":  dynamic,
-	"/socket":   socket,
-	"/fanout":   fanout,
-	"/output":   output,
-	"/heap":     heap,
+	"/exit":       func(context.Context, fsthttp.ResponseWriter, *fsthttp.Request) { os.Exit(3) },
+	"/fetch":      fetch,
+	"/upload":     upload,
+	"/parallel":   parallel,
+	"/dynamic":    dynamic,
+	"/socket":     socket,
+	"/fanout":     fanout,
+	"/output":     output,
+	"/heap":       heap,
+	"/hostile":    hostile,
+	"/many":       many,
+	"/many/panic": func(context.Context, fsthttp.ResponseWriter, *fsthttp.Request) { panic("asked to") },
 }
 
 func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
+	again = false
+	served++
 	if h, ok := paths[r.URL.Path]; ok {
 		h(ctx, w, r)
 		return
@@ -229,6 +245,11 @@ func heap(_ context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 		kept[i] = 1
 	}
 	fmt.Fprint(w, must(compute.GetHeapMiB()) >= uint32(mb), " ", must(compute.GetVCPUTime()) < time.Minute)
+}
+
+func many(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
+	again = true
+	fmt.Fprintf(w, "%s %d", os.Getenv("FASTLY_TRACE_ID"), served)
 }
 
 func get(ctx context.Context, backend, path string) (*fsthttp.Response, error) {

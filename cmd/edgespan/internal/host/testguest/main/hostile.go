@@ -1,6 +1,5 @@
 //go:build wasip1
 
-// A guest that does what no SDK does: it calls the host with nonsense, and calls functions that no host has.
 package main
 
 import (
@@ -66,41 +65,40 @@ func logWriteV9(a uint32) uint32
 
 const far = 0xFFFFFFF0
 
-func main() {
-	fsthttp.ServeFunc(func(_ context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
-		for _, try := range []struct {
-			name string
-			got  uint32
-		}{
-			{"endpoint_get name", endpointGet(far, 100, 16)},
-			{"endpoint_get out", endpointGet(16, 4, far)},
-			{"endpoint_get unaligned", endpointGet(16, 4, 17)},
-			{"log write handle", logWrite(99, 16, 4, 16)},
-			{"header_insert name", headerInsert(0, far, 64, 16, 1)},
-			{"header_insert long", headerInsert(0, 0, 1<<20, 16, 1)},
-			{"header_insert handle", headerInsert(77, 16, 4, 16, 4)},
-			{"header_names buf", headerNames(0, 16, 0xFFFFFFFF, 0, 16, 16)},
-			{"header_names cursor", headerNames(0, far, 0, 0xFFFFFFFF, far, far)},
-			{"uri_get buf", uriGet(0, far, 4096, 16)},
-			{"method_set empty", methodSet(0, 16, 0)},
-			{"send handle", send(55, 55, 16, 4, 16, 20)},
-			{"body read buf", bodyRead(0, far, 4096, 16)},
-			{"body write buf", bodyWrite(0, 16, 0xFFFFFFFF, 0, 16)},
-			{"body write end", bodyWrite(0, 16, 1, 7, 16)},
-			{"body append itself", bodyAppend(0, 0)},
-			{"body new out", bodyNew(far)},
-			{"status_set handle", statusSet(1234, 200)},
-			{"send_downstream", sendDownstream(1234, 1234, 1)},
-			{"select none", asyncSelect(0, 0, 0, 16)},
-			{"select too many", asyncSelect(0, 0x7FFFFFFF, 0, 16)},
-			{"select far", asyncSelect(far, 3, 0, 16)},
-			{"next_request_wait", nextWait(1234, 16, 20)},
-			{"register_dynamic_backend", registerBackend(16, 4, 16, 4, 0xFFFFFFFF, far)},
-			{"unknown module", futureShine(1, 2)},
-			{"unknown function", logWriteV9(1)},
-			{"unknown function again", logWriteV9(1)},
-		} {
-			fmt.Fprintf(w, "%s: %d\n", try.name, try.got)
-		}
-	})
+// hostile does what no SDK does: it calls the host with nonsense, and calls functions that no host has.
+func hostile(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
+	for _, try := range []struct {
+		name string
+		got  uint32
+	}{
+		{"endpoint_get name", endpointGet(far, 100, 16)},
+		{"endpoint_get out", endpointGet(16, 4, far)},
+		{"endpoint_get unaligned", endpointGet(16, 4, 17)},
+		{"log write handle", logWrite(99, 16, 4, 16)},
+		{"header_insert name", headerInsert(0, far, 64, 16, 1)},
+		{"header_insert long", headerInsert(0, 0, 1<<20, 16, 1)},
+		{"header_insert handle", headerInsert(77, 16, 4, 16, 4)},
+		{"header_names buf", headerNames(0, 16, 0xFFFFFFFF, 0, 16, 16)},
+		{"header_names cursor", headerNames(0, far, 0, 0xFFFFFFFF, far, far)},
+		{"uri_get buf", uriGet(0, far, 4096, 16)},
+		{"method_set empty", methodSet(0, 16, 0)},
+		{"send handle", send(55, 55, 16, 4, 16, 20)},
+		{"body read buf", bodyRead(0, far, 4096, 16)},
+		{"body write buf", bodyWrite(0, 16, 0xFFFFFFFF, 0, 16)},
+		{"body write end", bodyWrite(0, 16, 1, 7, 16)},
+		{"body append itself", bodyAppend(0, 0)},
+		{"body new out", bodyNew(far)},
+		{"status_set handle", statusSet(1234, 200)},
+		{"send_downstream", sendDownstream(1234, 1234, 1)},
+		{"select none", asyncSelect(0, 0, 0, 16)},
+		{"select too many", asyncSelect(0, 0x7FFFFFFF, 0, 16)},
+		{"select far", asyncSelect(far, 3, 0, 16)},
+		{"next_request_wait", nextWait(1234, 16, 20)},
+		{"register_dynamic_backend", registerBackend(16, 4, 16, 4, 0xFFFFFFFF, far)},
+		{"unknown module", futureShine(1, 2)},
+		{"unknown function", logWriteV9(1)},
+		{"unknown function again", logWriteV9(1)},
+	} {
+		fmt.Fprintf(w, "%s: %d\n", try.name, try.got)
+	}
 }
