@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/page"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/traces"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/view"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/waterfall"
@@ -33,6 +34,10 @@ type viewCommand struct {
 	Raw        bool   `help:"Write the chosen traces' lines as they are, and draw nothing."`
 	Text       string `default:"auto" enum:"auto,show,hide" placeholder:"WHEN" help:"Lines that are no telemetry go to stderr: show, hide, or auto, which shows those of a live input (${default})."`
 
+	Html   string `placeholder:"FILE" help:"Write one self-contained page with the traces, for a browser."`
+	Listen string `placeholder:"HOST:PORT" help:"Serve that page live, with new traces as they arrive, until Ctrl-C; :PORT is this machine only."`
+	Keep   int    `default:"1000" placeholder:"N" help:"How many traces a page keeps, the last ones (${default})."`
+
 	Width int    `short:"w" placeholder:"N" help:"Width in columns; otherwise the terminal's."`
 	Color string `default:"auto" enum:"auto,always,never" placeholder:"WHEN" help:"Colours and line-drawing characters: auto, always or never (${default})."`
 	Utc   bool   `help:"Show times in UTC."`
@@ -46,7 +51,9 @@ lines. Spans of one trace are joined, from several lines and services. Log recor
 
   edgespan serve | edgespan view
   edgespan view --errors --slower 100ms traces.jsonl
-  edgespan view --raw --trace 4bf92f35 traces.jsonl > one.jsonl`
+  edgespan view --raw --trace 4bf92f35 traces.jsonl > one.jsonl
+  edgespan serve | edgespan view --listen :7680
+  edgespan view --html traces.html traces.jsonl`
 }
 
 // Run reads the inputs to their end.
@@ -57,13 +64,17 @@ func (v viewCommand) Run() error {
 	if len(inputs) == 0 {
 		return err
 	}
-	screen := openTerminal(os.Stdout, v.Color, v.Width)
-	cfg := view.Config{
-		Inputs: inputs,
-		Filter: traces.Filter{ID: v.Trace, Route: v.Route, Errors: v.Errors, Slower: v.Slower},
-		Output: v.output(screen),
-		Raw:    v.Raw,
-		Errors: os.Stderr,
+	filter := traces.Filter{ID: v.Trace, Route: v.Route, Errors: v.Errors, Slower: v.Slower}
+	cfg := view.Config{Inputs: inputs, Filter: filter, Raw: v.Raw, Errors: os.Stderr}
+	finish := func() error { return nil }
+	if v.Html != "" || v.Listen != "" {
+		hub := page.NewHub(v.Keep, filter)
+		cfg.Take = hub.Add
+		if finish, err = v.showPage(ctx, hub); err != nil {
+			return err
+		}
+	} else {
+		cfg.Output = v.output(openTerminal(os.Stdout, v.Color, v.Width))
 	}
 	if live {
 		cfg.Quiet = max(v.Join, time.Millisecond)
@@ -75,7 +86,7 @@ func (v viewCommand) Run() error {
 	if odd := tally.Odd(); odd != "" {
 		fmt.Fprintln(os.Stderr, "edgespan:", odd)
 	}
-	return errors.Join(err, runErr)
+	return errors.Join(err, runErr, finish())
 }
 
 // output chooses what becomes of the traces.
@@ -121,7 +132,7 @@ func (v viewCommand) interrupts() (context.Context, func()) {
 	go func() {
 		first := true
 		for s := range signals {
-			if len(v.Files) > 0 || s != os.Interrupt || !first {
+			if len(v.Files) > 0 || v.Listen != "" || s != os.Interrupt || !first {
 				cancel()
 			}
 			first = false

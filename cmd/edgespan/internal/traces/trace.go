@@ -2,6 +2,7 @@ package traces
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
@@ -51,6 +52,14 @@ func (t *Trace) add(s *Span) bool {
 // sameSpan tells a span that was delivered twice from two that share an id by mistake.
 func sameSpan(a, b *Span) bool {
 	return a.Start == b.Start && a.Name == b.Name && (a.End == b.End || a.Open() || b.Open())
+}
+
+// Key names the trace: its id, or something as unique where it has none.
+func (t *Trace) Key() string {
+	if !t.ID.IsValid() {
+		return "none-" + strconv.Itoa(t.key.n)
+	}
+	return t.ID.String()
 }
 
 // Root is the span that tells what the trace is: one without a parent, else one whose parent is elsewhere. It is nil

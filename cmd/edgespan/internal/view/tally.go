@@ -15,7 +15,8 @@ type Tally struct {
 	Other   int // lines that are no telemetry
 	Broken  int // lines that have the marks of telemetry and can not be read
 	TooLong int // lines that were left out
-	Early   int // traces that were handed on before their time, for want of room
+	Early   int // traces that were handed on before the end, for want of room
+	Parts   int // traces of which a part had been handed on before
 }
 
 // Odd says what a reader should know, or "".
@@ -31,12 +32,12 @@ func (t Tally) Odd() string {
 	}
 	add(t.Broken, "broken")
 	add(t.TooLong, "too long")
-	add(t.Early, "shown early for want of memory, perhaps in parts")
+	add(t.Parts, "parts of traces that came far apart")
 	if t.Traces == 0 {
-		add(t.Hidden, "that the filter left out")
+		add(t.Hidden, "traces, none chosen")
 	}
 	if len(parts) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%d traces in %d lines: %s", t.Traces+t.Hidden, t.Lines, strings.Join(parts, ", "))
+	return fmt.Sprintf("of %d lines: %s", t.Lines, strings.Join(parts, ", "))
 }

@@ -21,6 +21,9 @@ type Config struct {
 	Output Output
 	Raw    bool // keep the lines of each trace
 
+	// Take, if set, gets each record when it is read, and there are no traces for Output.
+	Take func(lines.Record)
+
 	// Text, if set, gets the lines that are no telemetry, fit for a terminal.
 	Text func(line string)
 	// Errors gets notices about inputs and lines that can not be read.
@@ -69,8 +72,10 @@ loop:
 		}
 	}
 	r.handAll(r.store.All())
-	if err := cfg.Output.End(); r.failed == nil {
-		r.failed = err
+	if cfg.Output != nil {
+		if err := cfg.Output.End(); r.failed == nil {
+			r.failed = err
+		}
 	}
 	return r.tally, errors.Join(append(r.inputErrs, r.failed)...)
 }
@@ -110,6 +115,10 @@ func (r *runner) add(it item) {
 		r.tally.Spans += len(it.record.Batches[i].Spans)
 	}
 	r.tally.Logs += len(it.record.Logs)
+	if r.Take != nil {
+		r.Take(it.record)
+		return
+	}
 	var raw *traces.Line
 	if it.raw != nil {
 		raw = &traces.Line{Text: it.raw}
@@ -130,6 +139,9 @@ func (r *runner) hand(t *traces.Trace) {
 		return
 	}
 	r.tally.Traces++
+	if t.Continued {
+		r.tally.Parts++
+	}
 	if r.failed == nil {
 		r.failed = r.Output.Trace(t)
 	}

@@ -49,7 +49,7 @@ func (d *drawing) header() {
 		where.add("  ", "parent "+root.ParentSpanID.String(), d.dim)
 	}
 	where.end()
-	for _, note := range notes(t) {
+	for _, note := range Notes(t) {
 		d.print(safetext.Spaces(margin), d.warn(safetext.Cut(note, d.Width-margin, d.cut)))
 	}
 	if d.Attributes {
@@ -108,8 +108,8 @@ func pathOf(root *traces.Span) string {
 
 const maxServices = 3
 
-// notes tells what a reader should know before trusting the picture.
-func notes(t *traces.Trace) []string {
+// Notes tells what a reader should know before trusting the picture.
+func Notes(t *traces.Trace) []string {
 	var missing, early, cycles int
 	for _, r := range t.Rows() {
 		switch {

@@ -1,0 +1,120 @@
+// The traces and what is chosen of them.
+
+const data = {
+  traces: new Map(), // by key, the one that changed last at the end
+  keep: Infinity,
+  forgotten: 0,
+
+  put(trace) {
+    prepare(trace);
+    this.traces.delete(trace.key);
+    this.traces.set(trace.key, trace);
+    for (const key of this.traces.keys()) {
+      if (this.traces.size <= this.keep) break;
+      if (key === state.trace && this.traces.size <= this.keep + 1) continue; // not the one that is looked at
+      this.drop(key);
+    }
+  },
+  drop(key) { if (this.traces.delete(key)) this.forgotten++; },
+};
+
+// What the person has chosen. The address holds it, so that a trace has a URL.
+const state = { trace: '', span: '', query: '', errors: false, order: 'new' };
+
+function readHash() {
+  const p = new URLSearchParams(location.hash.replace(/^#/, ''));
+  state.trace = p.get('trace') || '';
+  state.span = p.get('span') || '';
+  state.query = p.get('q') || '';
+  state.errors = p.get('errors') === '1';
+}
+
+// writeHash replaces the address; a new trace is a step that the back button takes back.
+function writeHash(step) {
+  const p = new URLSearchParams();
+  if (state.trace) p.set('trace', state.trace);
+  if (state.span) p.set('span', state.span);
+  if (state.query) p.set('q', state.query);
+  if (state.errors) p.set('errors', '1');
+  const hash = '#' + p;
+  if (hash === (location.hash || '#')) return;
+  if (step) history.pushState(null, '', hash); else history.replaceState(null, '', hash);
+}
+
+const kinds = ['server', 'client', 'internal', 'producer', 'consumer'];
+
+// prepare adds what is asked for again and again: children, colours, logs by span.
+function prepare(trace) {
+  trace.errors = 0;
+  trace.logs ||= [];
+  trace.byService = trace.services.length > 1;
+  const first = new Map(); // of two spans with one id, the first has the logs
+  trace.spans.forEach((span, i) => {
+    span.index = i;
+    span.children = [];
+    span.logs = [];
+    if (span.up >= 0) trace.spans[span.up].children.push(i);
+    if (span.err) trace.errors++;
+    span.color = trace.byService ? Math.max(0, span.svc) % 8 : Math.max(0, kinds.indexOf(span.kind === 'unspecified' ? 'internal' : span.kind));
+    if (!first.has(span.id)) first.set(span.id, span);
+  });
+  for (const span of trace.spans) span.children.forEach((c, i) => { trace.spans[c].last = i === span.children.length - 1; });
+  trace.loose = []; // logs of the trace as a whole
+  for (const log of trace.logs) {
+    const span = log.span && first.get(log.span);
+    (span ? span.logs : trace.loose).push(log);
+  }
+  trace.root = trace.spans[0];
+  trace.name = trace.root ? trace.root.name || '(no name)' : 'log records without spans';
+  trace.path = trace.root ? attribute(trace.root, 'url.path') : '';
+  if (trace.name.endsWith(trace.path)) trace.path = '';
+  trace.found = null;
+}
+
+function attribute(span, key) {
+  const a = (span.attrs || []).find((a) => a[0] === key);
+  return a ? a[1] : '';
+}
+
+// A search is words that must all be in one span. 'key=value' looks at attributes only.
+let query = { text: '', words: [] };
+
+function setQuery(text) {
+  query = { text, words: text.toLowerCase().split(/\s+/).filter(Boolean).map((word) => {
+    const at = word.indexOf('=');
+    return at > 0 ? { key: word.slice(0, at), value: word.slice(at + 1) } : { word };
+  }) };
+}
+
+function spanMatches(trace, span) {
+  const attrs = [...(span.attrs || []), ...(trace.resources[span.res] || [])];
+  const has = (text, word) => text.toLowerCase().includes(word);
+  const inAttrs = (list, word) => (list || []).some((a) => has(a[0], word) || has(a[1], word));
+  return query.words.every(({ word, key, value }) => {
+    if (key) return attrs.some((a) => a[0].toLowerCase().endsWith(key) && has(a[1], value));
+    return has(span.name, word) || has(span.kind, word) || has(span.id, word) || (trace.id || '').startsWith(word) ||
+      has(trace.services[span.svc] || '', word) || has(span.problem || '', word) || inAttrs(attrs, word) ||
+      (span.events || []).some((e) => has(e.name, word) || inAttrs(e.attrs, word)) ||
+      span.logs.some((l) => has(l.body, word) || inAttrs(l.attrs, word));
+  });
+}
+
+// found returns the set of spans that the search finds, or null where there is no search.
+function found(trace) {
+  if (!query.words.length) return null;
+  if (!trace.found || trace.found.text !== query.text) {
+    trace.found = { text: query.text, spans: new Set(trace.spans.filter((s) => spanMatches(trace, s))) };
+    trace.found.any = trace.found.spans.size > 0 ||
+      trace.loose.some((l) => query.words.every(({ word }) => word && l.body.toLowerCase().includes(word)));
+  }
+  return trace.found.spans;
+}
+
+function chosenTraces() {
+  let list = [...data.traces.values()].reverse();
+  if (state.errors) list = list.filter((t) => t.errors);
+  if (query.words.length) list = list.filter((t) => { found(t); return t.found.any; });
+  if (state.order === 'slow') list.sort((a, b) => b.dur - a.dur);
+  if (state.order === 'spans') list.sort((a, b) => b.spans.length - a.spans.length);
+  return list;
+}

@@ -1,0 +1,73 @@
+// The pane that tells all about one span.
+
+const detail = {
+  isOpen() { return !byId('detail').hidden; },
+
+  close() {
+    if (!this.isOpen()) return;
+    const inside = byId('detail').contains(document.activeElement);
+    byId('detail').hidden = true;
+    if (inside) byId('tree').focus();
+    timeline.draw();
+  },
+
+  open(s) {
+    const t = tree.trace, box = byId('detail'), parts = [];
+    const close = el('button', 'close', '×');
+    close.type = 'button';
+    close.setAttribute('aria-label', 'Close the details');
+    close.addEventListener('click', () => this.close());
+    parts.push(el('header', '', el('h2', '', el('bdi', '', show(s.name || '(no name)', 2000))), close));
+    if (s.problem || s.err) parts.push(el('div', 'problem', show(s.problem || 'The status is an error.')));
+    const odd = { missing: 'Its parent is not in this trace.', cycle: 'Its parent is one of its own descendants.', early: 'It starts before its parent: their clocks differ.' }[s.odd];
+    if (odd) parts.push(el('div', 'odd', odd));
+
+    const facts = [
+      ['Service', t.services[s.svc]], ['Kind', s.kind], ['Status', s.err ? 'error' : s.ok ? 'ok' : 'unset'],
+      ['Start', s.noStart ? 'unknown' : `${formatDuration(s.at)} after the trace began\n${timeOf(t, s.at, true)}`],
+      ['Duration', tree.took(s)], ['Span id', s.id],
+      ['Parent id', s.pid && s.pid + (s.remote ? ' (in another process)' : '')], ['Scope', s.scope], ['Trace state', s.state],
+    ];
+    parts.push(this.table(facts.filter((f) => f[1]).map(([k, v]) => [k, v, ''])));
+    this.section(parts, 'Attributes', (s.attrs || []).length, s.dropped[0], () => this.table(s.attrs));
+    this.section(parts, 'Events', (s.events || []).length, s.dropped[1], () =>
+      el('div', '', ...s.events.slice(0, 500).map((e) => this.when(formatDuration(e.at - s.at), e.name, e.attrs))));
+    const logs = s.up < 0 && s === t.root ? [...s.logs, ...t.loose] : s.logs;
+    this.section(parts, 'Logs', logs.length, 0, () => el('div', '', ...logs.slice(0, 500).map((l) => {
+      const bad = /^(ERR|FATAL|CRIT)/.test(l.sev || '');
+      return this.when(l.at === undefined ? '' : formatDuration(l.at - s.at), l.body, l.attrs, l.sev && el('span', 'badge' + (bad ? ' bad' : ''), show(l.sev, 12)));
+    })));
+    this.section(parts, 'Links', (s.links || []).length, s.dropped[2], () => el('div', '', ...s.links.map((k) => this.link(k))));
+    const resource = t.resources[s.res] || [];
+    this.section(parts, 'Resource', resource.length, 0, () => this.table(resource));
+    box.replaceChildren(...parts);
+    box.setAttribute('aria-label', 'Span ' + show(s.name, 200));
+    const was = box.hidden;
+    box.hidden = false;
+    if (was) timeline.draw(); // the overview has become narrower
+  },
+
+  section(parts, title, n, dropped, content) {
+    if (!n && !dropped) return;
+    parts.push(el('h3', '', title, el('small', '', ` ${n}${dropped ? ', ' + dropped + ' dropped' : ''}`)));
+    if (n) parts.push(content());
+  },
+
+  table(rows) {
+    return el('dl', '', ...rows.map(([key, value, type]) =>
+      el('div', '', el('dt', '', el('bdi', '', show(key, 500))),
+        el('dd', type === 'int' || type === 'double' || type === 'bool' ? 'number' : '', el('bdi', '', show(value))))));
+  },
+
+  when(time, text, attrs, badge) {
+    const e = el('div', 'when', el('div', 'what', el('time', '', time), badge, el('bdi', 'text', show(text))));
+    if (attrs && attrs.length) e.append(this.table(attrs));
+    return e;
+  },
+
+  link(k) {
+    const a = el('a', '', show(k.trace));
+    a.href = '#' + new URLSearchParams({ trace: k.trace, span: k.span });
+    return el('div', 'when', el('div', 'what', el('code', '', a)), k.attrs && k.attrs.length ? this.table(k.attrs) : null);
+  },
+};

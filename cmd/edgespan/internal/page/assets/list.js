@@ -1,0 +1,53 @@
+// The list of traces.
+
+const list = {
+  shown: [],
+  longest: 1,
+
+  start() {
+    this.rows = new VirtualList(byId('list'), 58, 'trace-', (t) => this.draw(t));
+    byId('list').addEventListener('click', (e) => {
+      const i = this.rows.indexOf(e);
+      if (i >= 0) openTrace(this.shown[i].key);
+    });
+  },
+
+  draw(t) {
+    const item = el('div', 'item' + (t.errors ? ' failed' : ''),
+      el('div', 'l1', oneLine(t.name, 'name'), t.root ? httpBadge(t.root) : null, el('span', 'took', formatDuration(t.dur))),
+      el('div', 'l2', oneLine(t.path || t.services.join(', '), 'path'),
+        t.errors ? el('span', 'badge bad', plural(t.errors, 'error')) : null,
+        el('span', '', plural(t.spans.length, 'span')), el('span', '', timeOf(t, 0).slice(0, 12))));
+    const len = el('div', 'len');
+    len.style.width = `calc((100% - 24px) * ${Math.max(0.004, t.dur / this.longest)})`;
+    item.append(len);
+    item.setAttribute('role', 'option');
+    return item;
+  },
+
+  // update draws the list anew. What is looked at stays where it is while others arrive above it.
+  update() {
+    const box = byId('list'), anchor = this.shown[Math.floor(box.scrollTop / 58)];
+    const offset = box.scrollTop % 58;
+    this.shown = chosenTraces();
+    this.longest = this.shown.reduce((max, t) => Math.max(max, t.dur), 1);
+    this.rows.set(this.shown, this.index());
+    if (anchor && box.scrollTop > 0) {
+      const i = this.shown.findIndex((t) => t.key === anchor.key);
+      if (i >= 0) box.scrollTop = i * 58 + offset;
+    }
+    const all = data.traces.size;
+    byId('count').textContent = this.shown.length === all ? plural(all, 'trace') : `${this.shown.length.toLocaleString('en')} of ${plural(all, 'trace')}`;
+  },
+
+  index() { return this.shown.findIndex((t) => t.key === state.trace); },
+
+  // move opens the trace that is so many places on.
+  move(by) {
+    if (!this.shown.length) return;
+    const at = this.index();
+    const to = at < 0 ? 0 : Math.min(Math.max(at + by, 0), this.shown.length - 1);
+    openTrace(this.shown[to].key);
+    this.rows.reveal(to);
+  },
+};

@@ -1,0 +1,187 @@
+// Joins the parts: where traces come from, keys, and what follows from a choice.
+
+function openTrace(key) {
+  if (key === state.trace) return;
+  state.trace = key;
+  state.span = '';
+  writeHash(true);
+  refreshTrace();
+}
+
+function refreshTrace() {
+  const t = data.traces.get(state.trace), seen = tree.trace;
+  tree.open(t || null);
+  list.rows.selected = list.index();
+  if (t !== seen && list.rows.selected >= 0) list.rows.reveal(list.rows.selected);
+  list.rows.paint();
+  document.title = t ? show(t.name, 80) + ' – Edgespan' : 'Edgespan traces';
+  const s = t && tree.selected();
+  if (s) tree.show(s);
+  if (s && (detail.isOpen() || seen !== t)) detail.open(s); else detail.close(); // an address that names a span is about it
+  sayEmpty();
+}
+
+function sayEmpty() {
+  const lines = !data.traces.size
+    ? [el('b', '', source.live ? 'Waiting for traces' : 'No traces'), source.live ? 'They appear here as they arrive.' : 'No spans were found in the input.']
+    : state.trace && !data.traces.has(state.trace)
+      ? [el('b', '', 'This trace is not here'), 'It may be older than what is kept, or yet to come.']
+      : [el('b', '', 'Choose a trace'), 'j and k go through the list, l goes into a trace, ? shows all keys.'];
+  byId('empty').replaceChildren(lines[0], el('br'), lines[1]);
+}
+
+// refresh draws all anew, once for however many changes come together.
+let waiting = false;
+function refresh() {
+  if (waiting) return;
+  waiting = true;
+  setTimeout(() => {
+    waiting = false;
+    list.update();
+    const t = data.traces.get(state.trace);
+    if (t !== tree.trace) refreshTrace(); else sayEmpty();
+    source.say();
+  }, 60);
+}
+
+function applyChoice() {
+  setQuery(state.query);
+  byId('search').value = state.query;
+  byId('errors').setAttribute('aria-pressed', String(state.errors));
+  list.update();
+  if (tree.trace) tree.update();
+}
+
+const source = {
+  live: false,
+  connected: false,
+  run: '',
+
+  start() {
+    const embedded = byId('data');
+    if (embedded) {
+      const { title, traces } = JSON.parse(embedded.textContent);
+      byId('live').textContent = show(title, 300);
+      traces.forEach((t) => data.put(t));
+      return;
+    }
+    this.live = true;
+    const events = new EventSource('events');
+    events.addEventListener('hello', (e) => {
+      const { run, keep } = JSON.parse(e.data);
+      if (this.run && this.run !== run) data.traces.clear();
+      Object.assign(this, { run, connected: true });
+      data.keep = keep;
+      refresh();
+    });
+    events.addEventListener('trace', (e) => { data.put(JSON.parse(e.data)); refresh(); });
+    events.addEventListener('gone', (e) => { JSON.parse(e.data).forEach((key) => { if (key !== state.trace) data.drop(key); }); refresh(); });
+    events.addEventListener('error', () => { this.connected = false; this.say(); });
+  },
+
+  say() {
+    if (!this.live) return;
+    byId('live').classList.toggle('off', !this.connected);
+    const gone = data.forgotten ? `, ${data.forgotten.toLocaleString('en')} older ones let go` : '';
+    byId('live').replaceChildren(el('span', 'pulse'), this.connected ? 'Live' + gone : 'Not connected; trying again');
+  },
+};
+
+const theme = {
+  start() {
+    let kept = '';
+    try { kept = localStorage.getItem('edgespan-theme') || ''; } catch { /* a page from a file may have no storage */ }
+    const dark = matchMedia('(prefers-color-scheme: dark)');
+    this.set(kept || (dark.matches ? 'dark' : 'light'));
+    dark.addEventListener('change', () => { this.set(dark.matches ? 'dark' : 'light'); timeline.draw(); });
+    byId('theme').addEventListener('click', () => this.toggle());
+  },
+  set(name) { document.documentElement.dataset.theme = name; },
+  toggle() {
+    const name = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark';
+    this.set(name);
+    try { localStorage.setItem('edgespan-theme', name); } catch { /* then it is for now */ }
+    timeline.draw();
+  },
+};
+
+function toggleErrors() {
+  state.errors = !state.errors;
+  writeHash();
+  applyChoice();
+}
+
+const inList = () => byId('list').contains(document.activeElement) || !tree.trace;
+
+// Keys that do something, and what. Letters are those of vi, otel-desktop-viewer and otelop.
+const keys = {
+  j: () => inList() ? list.move(1) : tree.move(1),
+  k: () => inList() ? list.move(-1) : tree.move(-1),
+  l: () => { if (!inList()) return tree.in(); if (!tree.trace) list.move(0); byId('tree').focus(); if (tree.trace && !tree.selected()) tree.move(0); },
+  h: () => { if (!inList() && !tree.out()) byId('list').focus(); },
+  g: () => inList() ? list.move(-Infinity) : tree.move(-Infinity),
+  G: () => inList() ? list.move(Infinity) : tree.move(Infinity),
+  '[': () => list.move(-1),
+  ']': () => list.move(1),
+  n: () => tree.trace && tree.jump(1),
+  N: () => tree.trace && tree.jump(-1),
+  Enter: () => { if (inList()) return keys.l(); const s = tree.selected(); if (detail.isOpen()) detail.close(); else if (s) detail.open(s); },
+  z: () => timeline.zoomToSpan(),
+  '+': () => timeline.scale(0.5),
+  '-': () => timeline.scale(2),
+  0: () => timeline.reset(),
+  ',': () => timeline.shift(-0.25),
+  '.': () => timeline.shift(0.25),
+  f: () => tree.trace && tree.foldAll(true),
+  F: () => tree.trace && tree.foldAll(false),
+  '/': () => { byId('search').focus(); byId('search').select(); },
+  e: toggleErrors,
+  t: () => theme.toggle(),
+  '?': () => byId('help').showModal(),
+  Escape: () => { if (detail.isOpen()) detail.close(); else if (timeline.zoomed()) timeline.reset(); else byId('list').focus(); },
+};
+Object.assign(keys, { ArrowDown: keys.j, ArrowUp: keys.k, ArrowRight: keys.l, ArrowLeft: keys.h, Home: keys.g, End: keys.G, '=': keys['+'] });
+keys.PageDown = () => inList() ? list.move(10) : tree.move(20);
+keys.PageUp = () => inList() ? list.move(-10) : tree.move(-20);
+
+function onKey(e) {
+  if (e.ctrlKey || e.metaKey || e.altKey || byId('help').open) return;
+  const in_ = e.target.closest('input, select, button, a, textarea, .detail');
+  if (in_ && (in_.matches('input, select') || ['Enter', ' ', 'Tab', 'ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End'].includes(e.key))) return;
+  const act = Object.hasOwn(keys, e.key) && keys[e.key];
+  if (!act) return;
+  e.preventDefault();
+  act();
+}
+
+function startSearch() {
+  const input = byId('search');
+  let timer = 0;
+  input.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => { state.query = input.value.trim(); writeHash(); setQuery(state.query); list.update(); if (tree.trace) tree.update(); }, 120);
+  });
+  input.addEventListener('keydown', (e) => {
+    if (e.key === 'Escape') { input.value = state.query = ''; writeHash(); applyChoice(); }
+    if (e.key === 'Escape' || e.key === 'Enter') { e.preventDefault(); e.stopPropagation(); byId('list').focus(); if (e.key === 'Enter' && list.index() < 0) list.move(0); }
+  });
+}
+
+theme.start();
+list.start();
+timeline.start();
+tree.start();
+startSearch();
+byId('errors').addEventListener('click', toggleErrors);
+byId('order').addEventListener('change', (e) => { state.order = e.target.value; list.update(); });
+byId('help-open').addEventListener('click', () => byId('help').showModal());
+document.addEventListener('keydown', onKey);
+window.addEventListener('hashchange', () => { readHash(); applyChoice(); refreshTrace(); });
+window.addEventListener('popstate', () => { readHash(); applyChoice(); refreshTrace(); });
+readHash();
+source.start();
+applyChoice();
+if (!state.trace && !source.live && list.shown.length) { state.trace = list.shown[0].key; }
+refreshTrace();
+source.say();
+byId('list').focus();

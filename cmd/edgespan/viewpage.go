@@ -1,0 +1,91 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/page"
+)
+
+// showPage starts to serve the hub's traces where that was asked for. finish is called when the inputs are at their end: it
+// writes the file, and goes on serving until ctx ends.
+func (v viewCommand) showPage(ctx context.Context, hub *page.Hub) (finish func() error, err error) {
+	serving := func() error { return nil }
+	if v.Listen != "" {
+		if serving, err = servePage(ctx, hub, v.Listen); err != nil {
+			return nil, err
+		}
+	}
+	return func() error {
+		var err error
+		if v.Html != "" {
+			err = writePage(v.Html, hub, strings.Join(v.Files, ", "))
+		}
+		return errors.Join(err, serving())
+	}, nil
+}
+
+// servePage serves the page on addr, without a host on this machine's loopback address. wait returns when ctx ends.
+func servePage(ctx context.Context, hub *page.Hub, addr string) (wait func() error, err error) {
+	if strings.HasPrefix(addr, ":") {
+		addr = "127.0.0.1" + addr
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("can not listen on %s: %w", addr, err)
+	}
+	if tcp, ok := listener.Addr().(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
+		fmt.Fprintln(os.Stderr, "edgespan: whoever reaches this address sees the traces")
+	}
+	server := &http.Server{
+		Handler:           page.NewServer(hub, listener.Addr()),
+		ReadHeaderTimeout: 10 * time.Second,
+		MaxHeaderBytes:    64 << 10,
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	fmt.Fprintf(os.Stderr, "Traces at http://%s\n", listener.Addr())
+	return func() error {
+		select {
+		case err := <-served:
+			return err
+		case <-ctx.Done():
+			return server.Close()
+		}
+	}, nil
+}
+
+// writePage writes to a file of its own first, so that a failure leaves no half page.
+func writePage(name string, hub *page.Hub, title string) (err error) {
+	list, gone := hub.Traces()
+	if title == "" {
+		title = "standard input"
+	}
+	if gone > 0 {
+		fmt.Fprintf(os.Stderr, "edgespan: the page has the last %d traces; %d earlier ones are left out (--keep)\n", len(list), gone)
+	}
+	if name == "/dev/stdout" || name == "-" {
+		return page.Write(os.Stdout, list, title)
+	}
+	f, err := os.Create(name + ".part")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(f.Name())
+		}
+	}()
+	w := bufio.NewWriter(f)
+	if err = errors.Join(page.Write(w, list, title), w.Flush(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}
