@@ -11,8 +11,8 @@ const redacted = "REDACTED"
 // Among them are the sensitive query keys of https://opentelemetry.io/docs/specs/semconv/registry/attributes/url/.
 var (
 	secretNames = []string{
-		"auth", "authorization", "awsaccesskeyid", "accesskey", "accesskeyid", "assertion", "cookie", "jwt", "key", "pass",
-		"proxyauthorization", "pwd", "session", "sessionid", "setcookie", "sid", "sig",
+		"auth", "authorization", "awsaccesskeyid", "accesskey", "accesskeyid", "assertion", "cookie", "fastlykey", "jwt", "key",
+		"pass", "proxyauthorization", "pwd", "session", "sessionid", "setcookie", "sid", "sig",
 	}
 	secretWords = []string{
 		"apikey", "credential", "passphrase", "passwd", "password", "privatekey", "secret", "signature", "token",
