@@ -1,0 +1,118 @@
+package middleware
+
+import (
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+func TestRedactQuery(t *testing.T) {
+	const r = "REDACTED"
+	for _, test := range []struct{ raw, want string }{
+		{"", ""},
+		{"a=1", "a=1"},
+		{"a=1&b=2", "a=1&b=2"},
+		{"token=x", "token=" + r},
+		{"a=1&token=x&b=2", "a=1&token=" + r + "&b=2"},
+		{"token=x&token=y", "token=" + r + "&token=" + r},
+		{"TOKEN=x&Token=y&tOkEn=z", "TOKEN=" + r + "&Token=" + r + "&tOkEn=" + r},
+		{"access_token=x&access-token=y&accessToken=z&access.token=w", "access_token=" + r + "&access-token=" + r + "&accessToken=" + r + "&access.token=" + r},
+		{"api_key=x&apikey=y&API-KEY=z&X-Api-Key=w", "api_key=" + r + "&apikey=" + r + "&API-KEY=" + r + "&X-Api-Key=" + r},
+		{"%74oken=x", "%74oken=" + r},
+		{"%54%4F%4B%45%4E=x", "%54%4F%4B%45%4E=" + r},
+		{"access%5Ftoken=x", "access%5Ftoken=" + r},
+		{"+token=x", "+token=" + r},
+		{"%zztoken=x", "%zztoken=" + r},
+		{"a=1;token=x;b=2", "a=1;token=" + r + ";b=2"},
+		{"token=a;b", "token=" + r + ";b"},
+		{"user[password]=x", "user[password]=" + r},
+		{"user%5Bpassword%5D=x", "user%5Bpassword%5D=" + r},
+		{"token[]=x&token[]=y", "token[]=" + r + "&token[]=" + r},
+		{"password[0]=x&password%5B10%5D=y&key[1]=z", "password[0]=" + r + "&password%5B10%5D=" + r + "&key[1]=" + r},
+		{"password_confirmation=x&user[password][again]=y", "password_confirmation=" + r + "&user[password][again]=" + r},
+		{"token=", "token="},
+		{"token", "token"},
+		{"token&a", "token&a"},
+		{"=x", "=x"},
+		{"=", "="},
+		{"&&&", "&&&"},
+		{"&token=x&", "&token=" + r + "&"},
+		{"token==x=y", "token=" + r},
+		{"token=a=b&c=d", "token=" + r + "&c=d"},
+		{"q=token=x", "q=token=x"},
+		{"q=?token=x", "q=?token=x"},
+		{"sig=x&Signature=y&AWSAccessKeyId=z&X-Goog-Signature=w", "sig=" + r + "&Signature=" + r + "&AWSAccessKeyId=" + r + "&X-Goog-Signature=" + r},
+		{"X-Amz-Signature=x&X-Amz-Security-Token=y&X-Amz-Credential=z", "X-Amz-Signature=" + r + "&X-Amz-Security-Token=" + r + "&X-Amz-Credential=" + r},
+		{"secret=1&client_secret=2&pwd=3&pass=4&passwd=5&jwt=6&auth=7&session=8&sid=9&code_secret=0",
+			"secret=" + r + "&client_secret=" + r + "&pwd=" + r + "&pass=" + r + "&passwd=" + r + "&jwt=" + r + "&auth=" + r + "&session=" + r + "&sid=" + r + "&code_secret=" + r},
+		{"author=x&passenger=y&monkey=z&sigma=w&side=v", "author=x&passenger=y&monkey=z&sigma=w&side=v"},
+		{"token=\x00\xff\"\n", "token=" + r},
+		{"a=\x00\xff\"\n", "a=\x00\xff\"\n"},
+		{"iban=DE02", "iban=" + r},
+		{"I_B-A.N=DE02", "I_B-A.N=" + r},
+		{"page_token=7", "page_token=7"},
+		{"pageToken=7&PAGE-TOKEN=8", "pageToken=7&PAGE-TOKEN=8"},
+		{"both=1", "both=" + r},
+	} {
+		redactor := newRedactor([]string{"Iban", "both"}, []string{"page_token", "both"})
+		assert.Equal(t, test.want, redactor.query(test.raw), "%q", test.raw)
+	}
+}
+
+func TestRedactURL(t *testing.T) {
+	parse := func(s string) *url.URL {
+		u, err := url.Parse(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u
+	}
+	for _, test := range []struct {
+		u    *url.URL
+		want string
+	}{
+		{parse("https://h.example/a?b=1"), "https://h.example/a?b=1"},
+		{parse("https://h.example"), "https://h.example"},
+		{parse("https://h.example?"), "https://h.example?"},
+		{parse("https://h.example/a#secret"), "https://h.example/a"},
+		{parse("https://bob:pw@h/"), "https://REDACTED:REDACTED@h/"},
+		{parse("https://bob@h/"), "https://REDACTED:REDACTED@h/"},
+		{parse("https://:pw@h/"), "https://REDACTED:REDACTED@h/"},
+		{parse("https://@h/"), "https://REDACTED:REDACTED@h/"},
+		{parse("https://[::1]:8443/a"), "https://[::1]:8443/a"},
+		{parse("/a?token=x"), "/a?token=REDACTED"},
+		{parse("a/b"), "a/b"},
+		{parse(""), ""},
+		{parse("https://h/a%2Fb%20c?d=%20"), "https://h/a%2Fb%20c?d=%20"},
+		{parse("mailto:x"), "mailto:x"},
+		{parse("http:bob:pw@h/a?token=x"), "http:REDACTED:REDACTED@h/a?token=REDACTED"},
+		{&url.URL{Scheme: "http", Opaque: "//h/a%2F"}, "http://h/a%2F"},
+		{&url.URL{Scheme: "http", Opaque: "//bob:p@w@h/a"}, "http:REDACTED:REDACTED@h/a"},
+		{&url.URL{Scheme: "http", Host: "h", Path: "a"}, "http://h/a"},
+		{&url.URL{User: url.UserPassword("bob", "pw"), Path: "/a"}, "//REDACTED:REDACTED@/a"},
+		{&url.URL{Path: "/\x00\xff\n"}, "/%00%FF%0A"},
+	} {
+		var r redactor
+		assert.Equal(t, test.want, r.url(test.u), "%#v", test.u)
+	}
+}
+
+func TestIsSecret(t *testing.T) {
+	for name, want := range map[string]bool{
+		"": false, "a": false, "123": false, "[]": false, "%": false,
+		"Authorization": true, "Proxy-Authorization": true, "Cookie": true, "Set-Cookie": true, "X-Api-Key": true, "X-Auth-Token": true,
+		"X-CSRF-Token": true, "Accept": false, "Content-Type": false, "User-Agent": false, "X-Forwarded-For": false,
+		"Fastly-Key": true,
+		"token2":     true, "2token": true, "key": true, "keys": false, "pass": true, "bypass": false,
+	} {
+		assert.Equal(t, want, IsSecret(name), name)
+	}
+}
+
+func TestRedactingWhatIsPlainDoesNotAllocate(t *testing.T) {
+	var r redactor
+	for _, raw := range []string{"", "a=1&b=2", "page=3&sort=name;x"} {
+		assert.Zero(t, testing.AllocsPerRun(100, func() { _ = r.query(raw) }), raw)
+	}
+}
