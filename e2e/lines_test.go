@@ -154,6 +154,16 @@ func (s *service) notes(t *testing.T, id string, n int) []string {
 	return got
 }
 
+// size returns how long some lines are together.
+func (l *lines) size(lines ...int) (n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, i := range lines {
+		n += len(l.all[i])
+	}
+	return n
+}
+
 // find waits for a span that is known by something else than its trace.
 func (s *service) find(t *testing.T, is func(span) bool) (found span) {
 	t.Helper()
