@@ -1,0 +1,144 @@
+package slogspan
+
+import (
+	"bytes"
+	"encoding"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// any writes a value that slog has no kind for. encoding/json and fmt cost nothing here: log/slog brings both.
+func (e *encoder) any(v any) {
+	at, depth, groups := len(e.buf), e.depth, len(e.groups)
+	defer func() {
+		if r := recover(); r != nil { // in a method of v
+			e.buf, e.depth, e.groups = e.buf[:at], depth, e.groups[:groups]
+			e.string(panicNote(v, r))
+		}
+	}()
+	if v == nil {
+		e.null()
+		return
+	}
+	if m, ok := v.(json.Marshaler); ok && e.Format != OTLP {
+		e.marshal(m)
+		return
+	}
+	switch v := v.(type) {
+	case error:
+		e.string(v.Error())
+	case encoding.TextMarshaler:
+		text, err := v.MarshalText()
+		if err != nil {
+			e.string(errorNote(err))
+		} else {
+			e.string(string(text))
+		}
+	case fmt.Stringer:
+		e.string(v.String())
+	default:
+		if e.Format == OTLP {
+			e.reflected(reflect.ValueOf(v))
+		} else {
+			e.marshal(v)
+		}
+	}
+}
+
+// panicNote is what stands for a value of which a method panics, as in slog's own handlers.
+func panicNote(v, recovered any) string {
+	if rv := reflect.ValueOf(v); rv.Kind() == reflect.Pointer && rv.IsNil() {
+		return "<nil>"
+	}
+	return "!PANIC: " + trace.Message(recovered)
+}
+
+func errorNote(err error) string { return "!ERROR:" + err.Error() }
+
+// marshal writes what encoding/json makes of v, in one line.
+func (e *encoder) marshal(v any) {
+	var b bytes.Buffer
+	to := json.NewEncoder(&b)
+	to.SetEscapeHTML(false)
+	if err := to.Encode(v); err != nil {
+		e.string(errorNote(err))
+		return
+	}
+	text := bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	if !utf8.Valid(text) { // which a MarshalJSON method may have left in a string
+		text = bytes.ToValidUTF8(text, []byte("\uFFFD"))
+	}
+	e.buf = append(e.buf, text...)
+}
+
+// reflected writes a value as OTLP by its kind, and what OTLP has nothing for as text.
+func (e *encoder) reflected(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Bool:
+		e.bool(v.Bool())
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		e.integer(v.Int())
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
+		e.unsigned(v.Uint())
+	case reflect.Float32, reflect.Float64:
+		e.float(v.Float())
+	case reflect.String:
+		e.string(v.String())
+	case reflect.Pointer:
+		if v.IsNil() {
+			e.null()
+		} else {
+			e.element(v.Elem())
+		}
+	case reflect.Slice, reflect.Array:
+		e.array(v)
+	case reflect.Map:
+		e.table(v)
+	default:
+		e.string(fmt.Sprintf("%+v", v.Interface()))
+	}
+}
+
+// element writes what is in a list, in a map or behind a pointer.
+func (e *encoder) element(v reflect.Value) { e.nested(slog.AnyValue(v.Interface())) }
+
+func (e *encoder) array(v reflect.Value) {
+	if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 {
+		e.raw(`"bytesValue":"`)
+		e.buf = base64.StdEncoding.AppendEncode(e.buf, v.Bytes())
+		e.raw(`"`)
+		return
+	}
+	e.raw(`"arrayValue":{"values":[`)
+	for i := range v.Len() {
+		e.raw(`{`)
+		e.element(v.Index(i))
+		e.raw(`},`)
+	}
+	e.end(`]}`)
+}
+
+// table writes a map in the order of its keys. One whose keys are no strings becomes text, in which they stay apart.
+func (e *encoder) table(v reflect.Value) {
+	if v.Type().Key().Kind() != reflect.String {
+		e.string(fmt.Sprintf("%+v", v.Interface()))
+		return
+	}
+	keys := v.MapKeys()
+	slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+	e.raw(`"kvlistValue":{"values":[`)
+	for _, key := range keys {
+		e.key(key.String())
+		e.element(v.MapIndex(key))
+		e.endValue()
+	}
+	e.end(`]}`)
+}
