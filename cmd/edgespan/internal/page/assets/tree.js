@@ -25,7 +25,7 @@ const tree = {
     this.trace = trace;
     byId('view').hidden = !trace;
     byId('empty').hidden = Boolean(trace);
-    if (!trace) return;
+    if (!trace) return this.rows.set([], -1);
     if (!same) {
       this.folded.clear();
       byId('tree').scrollTop = 0;
