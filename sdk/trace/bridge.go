@@ -19,8 +19,8 @@ func (s *Span) value(beneath context.Context, key any) any {
 	if key == (spanKey{}) {
 		return s
 	}
-	if s.tp != nil {
-		if bridge := s.tp.bridge; bridge != nil {
+	if s.t != nil {
+		if bridge := s.t.tp.bridge; bridge != nil {
 			if v := bridge(s, key); v != nil {
 				return v
 			}

@@ -14,10 +14,10 @@ func Start(ctx context.Context, name string, attrs ...Attribute) (context.Contex
 // StartWith is Start with everything that can be said of a new span.
 func StartWith(ctx context.Context, name string, config StartConfig) (context.Context, *Span) {
 	parent := SpanFromContext(ctx)
-	if parent == nil || parent.tp == nil {
+	if parent == nil || parent.t == nil {
 		return ctx, nil
 	}
-	return parent.tp.start(ctx, parent, name, &config)
+	return parent.t.tp.start(ctx, parent, name, &config)
 }
 
 // StartConfig is what can be said of a span at its start. The zero value is an internal span that starts now.

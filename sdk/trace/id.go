@@ -89,3 +89,32 @@ func nonZero() uint64 {
 		}
 	}
 }
+
+// spanIDs makes the ids of children, which need to be unique among the spans of a trace: it goes on from a random place in
+// steps of splitmix64 (Steele, Lea, Flood, https://doi.org/10.1145/2714064.2660195), where no id comes twice and each takes a
+// few instructions. Other processes that have a part in the trace go on from other places.
+type spanIDs uint64
+
+func newSpanIDs() spanIDs { return spanIDs(rand.Uint64()) }
+
+const splitmixStep = 0x9e3779b97f4a7c15
+
+func (g *spanIDs) next() (id SpanID) {
+	for !id.IsValid() { // one of the ids is zero
+		*g += splitmixStep
+		binary.BigEndian.PutUint64(id[:], mix(uint64(*g)))
+	}
+	return id
+}
+
+// rootSpanID derives the id of a span that begins a trace from the trace's, which is random, and where it is the first.
+func rootSpanID(id *TraceID) SpanID {
+	g := spanIDs(binary.BigEndian.Uint64(id[:8]) + splitmixStep*binary.BigEndian.Uint64(id[8:]))
+	return g.next()
+}
+
+func mix(z uint64) uint64 {
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}

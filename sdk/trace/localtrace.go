@@ -23,6 +23,7 @@ type localTrace struct {
 	late    []SpanData // ended between the root's end and the verdict
 
 	anchor *anchor // what its times go by
+	ids    spanIDs // of the children
 
 	handles []activeSpan // allocated and not yet used; each is used once
 
@@ -40,8 +41,7 @@ func (t *localTrace) handle(ctx context.Context, sc *SpanContext, idx int) *acti
 	}
 	a := &t.handles[0]
 	t.handles = t.handles[1:]
-	a.Context = withoutSpan(ctx)
-	a.span.tp, a.span.t, a.span.gen, a.span.idx, a.span.sc = t.tp, t, t.gen, idx, *sc
+	a.set(ctx, sc, t, idx)
 	return a
 }
 

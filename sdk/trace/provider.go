@@ -50,6 +50,7 @@ type TracerProvider struct {
 	onError  func(error)
 	stats    counters
 	storage  storage
+	none     *localTrace // of spans that are not recorded; it leads to the provider
 	bridge   func(span *Span, key any) any
 }
 
@@ -65,6 +66,7 @@ func NewTracerProvider(config Config) *TracerProvider {
 		clock:    clock{custom: config.Clock},
 		onError:  config.OnError,
 	}
+	tp.none = &localTrace{tp: tp}
 	if tp.sampler == nil {
 		tp.sampler = ParentBased(Always())
 	}

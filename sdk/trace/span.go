@@ -11,20 +11,29 @@ import (
 // A handle knows which use of its storage it belongs to. Kept beyond the end of its trace, it finds that the storage has
 // passed to another one, and leaves it alone.
 type Span struct {
-	tp  *TracerProvider
-	t   *localTrace // nil: not recorded
+	t   *localTrace // nil in the zero value only
 	gen uint64      // the use of t that the handle belongs to
-	idx int         // its place in t.spans
-	sc  SpanContext
+
+	// What a SpanContext says, in an order that leaves no gaps: each span costs this much of the heap.
+	state   TraceState
+	traceID TraceID
+	spanID  SpanID
+	idx     int32 // its place in t.spans; notRecorded
+	flags   TraceFlags
 }
+
+const notRecorded = -1
 
 // SpanContext returns what identifies the span to others. It stays the same after End. That of nil is invalid.
 func (s *Span) SpanContext() SpanContext {
 	if s == nil {
 		return SpanContext{}
 	}
-	return s.sc
+	return SpanContext{TraceID: s.traceID, SpanID: s.spanID, TraceFlags: s.flags, TraceState: s.state}
 }
+
+// isRecorded reports whether the span has, or had, a record.
+func (s *Span) isRecorded() bool { return s != nil && s.t != nil && s.idx != notRecorded }
 
 // IsRecording reports whether the span takes what is set on it: it is recorded, and has not ended.
 func (s *Span) IsRecording() bool {
@@ -38,7 +47,7 @@ func (s *Span) IsRecording() bool {
 // SetAttributes sets attributes. A key that is there already gets the new value.
 func (s *Span) SetAttributes(attrs ...Attribute) {
 	if d := s.open(); d != nil {
-		d.setAttributes(&s.tp.limits, attrs)
+		d.setAttributes(&s.t.tp.limits, attrs)
 		s.t.mu.Unlock()
 	}
 }
@@ -46,7 +55,7 @@ func (s *Span) SetAttributes(attrs ...Attribute) {
 // AddEvent records that something happened now.
 func (s *Span) AddEvent(name string, attrs ...Attribute) {
 	if d, now := s.openNow(); d != nil {
-		d.addEvent(&s.tp.limits, name, now, attrs)
+		d.addEvent(&s.t.tp.limits, name, now, attrs)
 		s.t.mu.Unlock()
 	}
 }
@@ -54,7 +63,7 @@ func (s *Span) AddEvent(name string, attrs ...Attribute) {
 // AddEventAt records that something happened at a time. A time before the span's start becomes its start.
 func (s *Span) AddEventAt(at time.Time, name string, attrs ...Attribute) {
 	if d := s.open(); d != nil {
-		d.addEvent(&s.tp.limits, name, at.UnixNano(), attrs)
+		d.addEvent(&s.t.tp.limits, name, at.UnixNano(), attrs)
 		s.t.mu.Unlock()
 	}
 }
@@ -62,7 +71,7 @@ func (s *Span) AddEventAt(at time.Time, name string, attrs ...Attribute) {
 // AddLink adds a link. One whose SpanContext is invalid is dropped, and counted.
 func (s *Span) AddLink(link Link) {
 	if d := s.open(); d != nil {
-		d.addLink(&s.tp.limits, &link)
+		d.addLink(&s.t.tp.limits, &link)
 		s.t.mu.Unlock()
 	}
 }
@@ -115,7 +124,7 @@ func (s *Span) EndAt(at time.Time) {
 
 // open returns the span's record with its trace locked, or nil where there is nothing to write to.
 func (s *Span) open() *SpanData {
-	if s == nil || s.t == nil {
+	if !s.isRecorded() {
 		return nil
 	}
 	s.t.mu.Lock()
@@ -131,20 +140,27 @@ func (s *Span) open() *SpanData {
 // openNow is open with the time.
 func (s *Span) openNow() (*SpanData, int64) {
 	var at time.Time
-	if s != nil && s.t != nil {
-		at = s.tp.readClock() // not under the lock, since it may be code from outside
+	if s.isRecorded() {
+		at = s.t.tp.readClock() // not under the lock, since it may be code from outside
 	}
 	d := s.open()
 	if d == nil {
 		return nil, 0
 	}
-	return d, s.tp.clock.now(s.t.anchor, at)
+	return d, s.t.tp.clock.now(s.t.anchor, at)
 }
 
 // activeSpan is a span and the context that carries it. It is allocated with others of its trace, and never used again.
 type activeSpan struct {
 	context.Context // never an *activeSpan
 	span            Span
+}
+
+func (a *activeSpan) set(ctx context.Context, sc *SpanContext, t *localTrace, idx int) {
+	a.Context = withoutSpan(ctx)
+	s := &a.span
+	s.t, s.gen, s.idx = t, t.gen, int32(idx)
+	s.traceID, s.spanID, s.flags, s.state = sc.TraceID, sc.SpanID, sc.TraceFlags, sc.TraceState
 }
 
 type spanKey struct{}

@@ -210,27 +210,18 @@ func addAttributes(dst, attrs []Attribute, limit, valueLength int, dropped *uint
 	return dst
 }
 
-// distinct reports whether none of the keys behind the first n is empty or comes earlier as well. One bit for each key tells
-// of most that they do not; the others are searched for.
+// distinct reports whether none of the keys behind the first n is empty or comes earlier as well. It may say no for other
+// keys of 64 bytes. A bit for each length tells of most keys that they are new; the others are searched for.
 func distinct(attrs []Attribute, n int) bool {
-	var seen uint64
+	var lengths uint64
 	for i := range attrs {
-		bit := keyBit(attrs[i].Key)
-		if seen&bit == bit && (bit == 0 || i >= n && indexKey(attrs[:i], attrs[i].Key) >= 0) {
+		bit := uint64(1) << (len(attrs[i].Key) & 63)
+		if lengths&bit != 0 && i >= n && indexKey(attrs[:i], attrs[i].Key) >= 0 {
 			return false
 		}
-		seen |= bit
+		lengths |= bit
 	}
-	return true
-}
-
-// keyBit returns one of 64 bits. Keys of semantic conventions differ in their lengths and last letters.
-func keyBit(key string) uint64 {
-	n := len(key)
-	if n == 0 {
-		return 0
-	}
-	return 1 << ((n*5 + int(key[n-1])) & 63)
+	return lengths&1 == 0
 }
 
 func indexKey(attrs []Attribute, key string) int {

@@ -8,7 +8,7 @@ func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, 
 	if parent == nil || config.NewRoot || config.Parent.IsValid() {
 		return tp.startRoot(ctx, name, config)
 	}
-	if parent.t == nil {
+	if !parent.isRecorded() {
 		return ctx, parent // not recorded, nor is any child
 	}
 	return parent.startChild(ctx, name, config)
@@ -30,14 +30,16 @@ func (tp *TracerProvider) startRoot(ctx context.Context, name string, config *St
 	} else {
 		sc.TraceID = tp.newTraceID()
 		if tp.ids == nil {
-			sc.TraceFlags = FlagRandom
+			sc.TraceFlags, sc.SpanID = FlagRandom, rootSpanID(&sc.TraceID)
 		}
 		if tp.fixed == asks {
 			result = tp.sample(SamplingParameters{TraceID: sc.TraceID, Name: name, Kind: config.Kind})
 		}
 	}
 	sc.TraceState = result.TraceState
-	sc.SpanID = tp.newSpanID()
+	if !sc.SpanID.IsValid() {
+		sc.SpanID = tp.newSpanID()
+	}
 	if result.Sampled {
 		sc.TraceFlags |= FlagSampled
 	} else if tp.keep.isZero() {
@@ -61,33 +63,39 @@ func (tp *TracerProvider) record(ctx context.Context, sc *SpanContext, parent Sp
 
 // startChild starts a child of a span that is or was recorded.
 func (s *Span) startChild(ctx context.Context, name string, config *StartConfig) (context.Context, *Span) {
-	tp, t, sc := s.tp, s.t, s.sc
-	sc.SpanID = tp.newSpanID()
-	at := tp.readClock() // neither under the lock, since both may be code from outside
+	t, tp, sc := s.t, s.t.tp, s.SpanContext()
+	at := tp.readClock() // not under the lock, since it may be code from outside
+	if tp.ids != nil {
+		sc.SpanID = tp.newSpanID() // likewise
+	}
 	t.mu.Lock()
 	if t.gen != s.gen {
 		// The trace has gone out without this one, and its storage with it: the child is a local trace of its own.
 		t.mu.Unlock()
 		if !sc.IsSampled() {
-			return unrecorded(tp, ctx, s.sc)
+			return unrecorded(tp, ctx, s.SpanContext())
 		}
-		return tp.record(ctx, &sc, s.sc.SpanID, false, &SamplingResult{Sampled: true}, name, config)
+		sc.SpanID = tp.newSpanID()
+		return tp.record(ctx, &sc, s.spanID, false, &SamplingResult{Sampled: true}, name, config)
 	}
 	defer t.mu.Unlock()
 	if len(t.spans) >= tp.limits.Spans {
 		t.dropped++
 		tp.stats.spansDropped.Add(1)
-		return unrecorded(tp, ctx, s.sc)
+		return unrecorded(tp, ctx, s.SpanContext())
+	}
+	if tp.ids == nil {
+		sc.SpanID = t.ids.next()
 	}
 	a := t.handle(ctx, &sc, len(t.spans))
-	t.add(&sc, s.sc.SpanID, false, name, config, tp.clock.now(t.anchor, at))
-	t.spans[a.span.idx].describe(&tp.limits, config)
+	t.add(&sc, s.spanID, false, name, config, tp.clock.now(t.anchor, at))
+	t.spans[len(t.spans)-1].describe(&tp.limits, config)
 	return a, &a.span
 }
 
 // unrecorded returns a span that only passes sc on.
 func unrecorded(tp *TracerProvider, ctx context.Context, sc SpanContext) (context.Context, *Span) {
-	a := &activeSpan{Context: withoutSpan(ctx), span: Span{tp: tp, sc: sc}}
-	a.span.sc.Remote = false
+	a := new(activeSpan)
+	a.set(ctx, &sc, tp.none, notRecorded)
 	return a, &a.span
 }

@@ -27,7 +27,7 @@ func (tp *TracerProvider) acquire() *localTrace {
 	if t := tp.storage.take(); t != nil {
 		return t
 	}
-	return &localTrace{tp: tp, batch: Batch{Resource: tp.resource}}
+	return &localTrace{tp: tp, batch: Batch{Resource: tp.resource}, ids: newSpanIDs()}
 }
 
 // release takes back the storage of a trace that no handle reaches any more.

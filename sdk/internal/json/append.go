@@ -20,8 +20,9 @@ func AppendString(dst []byte, s string) []byte {
 // AppendText appends what stands between the quotes of a string. Control characters, U+2028 and U+2029 are escaped, and
 // each byte that is not UTF-8 becomes U+FFFD.
 //
-// Most strings need no more than copying, so it takes eight bytes at once. The last eight overlap those before them. The
-// lengths are spelled out so that the compiler drops its own tests: these are the hottest lines of an encoder.
+// Most strings need no more than copying, so it takes eight bytes at once, which overlap where the length is no multiple.
+// The lengths are spelled out so that the compiler drops its own tests, and up to 32 bytes there is no loop: these are the
+// hottest lines of an encoder.
 func AppendText(dst []byte, s string) []byte {
 	n := len(s)
 	if cap(dst)-len(dst) < n {
@@ -30,15 +31,29 @@ func AppendText(dst []byte, s string) []byte {
 	out := dst[len(dst) : len(dst)+n : len(dst)+n]
 	var seen uint64
 	switch {
-	case n >= 8:
-		for i := 0; i < n-8; i += 8 {
-			x := load8(s[i : i+8])
-			binary.LittleEndian.PutUint64(out[i:i+8:i+8], x)
+	case n > 32:
+		for i := 8; i < n; i += 8 {
+			x := load8(s[i-8 : i])
+			binary.LittleEndian.PutUint64(out[i-8:i:i], x)
 			seen |= special(x)
 		}
 		x := load8(s[n-8:])
 		binary.LittleEndian.PutUint64(out[n-8:n:n], x)
 		seen |= special(x)
+	case n > 16:
+		x, y := load8(s), load8(s[8:16])
+		binary.LittleEndian.PutUint64(out[:8:8], x)
+		binary.LittleEndian.PutUint64(out[8:16:16], y)
+		seen = special(x) | special(y)
+		x, y = load8(s[n-16:n-8]), load8(s[n-8:])
+		binary.LittleEndian.PutUint64(out[n-16:n-8:n-8], x)
+		binary.LittleEndian.PutUint64(out[n-8:n:n], y)
+		seen |= special(x) | special(y)
+	case n >= 8:
+		x, y := load8(s), load8(s[n-8:])
+		binary.LittleEndian.PutUint64(out[:8:8], x)
+		binary.LittleEndian.PutUint64(out[n-8:n:n], y)
+		seen = special(x) | special(y)
 	case n >= 4:
 		x, y := load4(s), load4(s[n-4:])
 		binary.LittleEndian.PutUint32(out, x)
@@ -152,6 +167,16 @@ func AppendFloat(dst []byte, f float64, point bool) []byte {
 // AppendUint appends v in decimal, eight digits at a time.
 func AppendUint(dst []byte, v uint64) []byte {
 	const zeros = '0' * 0x0101010101010101
+	if v < 1000 { // a status code
+		hundreds, tens, ones := byte('0'+v/100), byte('0'+v/10%10), byte('0'+v%10)
+		switch {
+		case v >= 100:
+			return append(dst, hundreds, tens, ones)
+		case v >= 10:
+			return append(dst, tens, ones)
+		}
+		return append(dst, ones)
+	}
 	if v >= 100_000_000 {
 		dst = AppendUint(dst, v/100_000_000)
 		return binary.LittleEndian.AppendUint64(dst, zeros+eightDigits(v%100_000_000))
