@@ -163,5 +163,5 @@ func export(e *Endpoint, b *trace.Batch) error { return e.Export(context.Backgro
 
 var errHost = errors.New("host: no")
 
-// newlines returns what of p comes before a newline.
+// newlines counts them.
 func newlines(p []byte) int { return bytes.Count(p, newline) }

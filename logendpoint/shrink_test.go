@@ -137,6 +137,33 @@ func TestThousandsOfTinyAttributes(t *testing.T) {
 	}
 }
 
+// The work for a span that is too large is bounded, however its values' sizes are spread.
+func TestWorkOfShrinking(t *testing.T) {
+	sizes := map[string]func(i int) int{
+		"even":    func(i int) int { return i * 5 },
+		"equal":   func(int) int { return 2000 },
+		"doubled": func(i int) int { return 1 << (i % 14) },
+		"narrow":  func(i int) int { return 2000 + i%300 },
+	}
+	for name, size := range sizes {
+		for _, f := range formats[:2] {
+			d := span(1)
+			for i := range 300 {
+				d.Attributes = append(d.Attributes, trace.String(fmt.Sprint("k", i), strings.Repeat("\x01", size(i))))
+			}
+			whole := len(f.append()(nil, batch(d)))
+			w := &writer{}
+			c := &counting{format: f.append()}
+			e := newEndpoint(w, Config{Format: c.Append})
+			require.NoError(t, export(e, batch(d)))
+			require.Len(t, w.lines, 1)
+			t.Logf("%s %s: %d kB, %d encodings of %d kB", name, f.name, whole>>10, c.calls, c.bytes>>10)
+			assert.Less(t, c.calls, 100)
+			assert.Less(t, c.bytes, 12*whole)
+		}
+	}
+}
+
 // A huge name costs the end of the name, and nothing else.
 func TestHugeTexts(t *testing.T) {
 	huge := map[string]string{
