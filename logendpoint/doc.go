@@ -9,4 +9,6 @@
 // Fastly takes a write to an endpoint that the service does not have without a word. What goes wrong before that (a name
 // that no endpoint can have, a host that refuses the write) is told once through trace.Config.OnError; the service goes on,
 // and Endpoint.Stats counts what was lost.
+//
+// Logs go to an endpoint of their own: OpenWriter takes the lines of sdk/slogspan, or of any logger.
 package logendpoint

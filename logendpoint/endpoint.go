@@ -47,6 +47,7 @@ func Open(name string, config ...Config) *Endpoint {
 	e := newEndpoint(nil, config...)
 	if e.bad = checkName(name); e.bad == nil {
 		e.w = rtlog.Open(name)
+		traceNames.add(name)
 	}
 	return e
 }

@@ -3,6 +3,7 @@ package logendpoint_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 
 	"github.com/edgespan/edgespan/logendpoint"
@@ -41,4 +42,10 @@ func ExampleEndpoint_Stats() {
 	// Output:
 	// logendpoint: stdout and stderr are no log endpoints; Open wants the name that the service's settings give one
 	// 3 spans dropped
+}
+
+// Logs go to an endpoint of their own, here by the JSON of log/slog alone; sdk/slogspan adds the trace.
+func ExampleOpenWriter() {
+	logger := slog.New(slog.NewJSONHandler(logendpoint.OpenWriter("logs"), nil))
+	logger.Info("started")
 }

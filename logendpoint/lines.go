@@ -92,11 +92,7 @@ func (e *Endpoint) writeLines(n int) error {
 		if len(line) == 0 {
 			continue
 		}
-		written, err := e.w.Write(line)
-		if err == nil && written < len(line) {
-			err = io.ErrShortWrite
-		}
-		if err != nil {
+		if err := writeLine(e.w, line); err != nil {
 			failed = first(failed, err)
 			continue
 		}
@@ -115,6 +111,15 @@ func (e *Endpoint) writeLines(n int) error {
 		e.stats.DroppedSpans += uint64(n)
 	}
 	return failed
+}
+
+// writeLine writes one event.
+func writeLine(w io.Writer, line []byte) error {
+	n, err := w.Write(line)
+	if err == nil && n < len(line) {
+		err = io.ErrShortWrite
+	}
+	return err
 }
 
 var newline = []byte{'\n'}

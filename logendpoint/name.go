@@ -3,6 +3,7 @@ package logendpoint
 import (
 	"errors"
 	"strings"
+	"sync"
 )
 
 var (
@@ -22,4 +23,32 @@ func checkName(name string) error {
 		return errReservedName
 	}
 	return nil
+}
+
+// traceNames are the names that Open has opened. An endpoint's name means the same everywhere in a service, so this is one
+// list for all of it.
+var traceNames names
+
+type names struct {
+	mu   sync.Mutex
+	list []string
+}
+
+func (n *names) has(name string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, s := range n.list {
+		if s == name {
+			return true
+		}
+	}
+	return false
+}
+
+func (n *names) add(name string) {
+	if !n.has(name) {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		n.list = append(n.list, name)
+	}
 }

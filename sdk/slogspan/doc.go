@@ -1,6 +1,6 @@
 // Package slogspan is a log/slog Handler whose records know their span, and leave with the rest of their request in one line.
 //
-//	logs := slogspan.NewHandler(logendpoint.OpenWriter("otlp_logs"), slogspan.Config{Provider: tp})
+//	logs := slogspan.NewHandler(logendpoint.OpenWriter("logs"), slogspan.Config{Provider: tp})
 //	logger := slog.New(logs)
 //
 //	logger.InfoContext(ctx, "cart is full", "items", 12) // ctx carries a span: trace and span id are written

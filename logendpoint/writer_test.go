@@ -1,0 +1,124 @@
+package logendpoint
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/slogspan"
+)
+
+func TestWriterLines(t *testing.T) {
+	for in, want := range map[string][]string{
+		"":                 nil,
+		"\n":               nil,
+		"one":              {"one"},
+		"one\n":            {"one"},
+		"one\ntwo":         {"one", "two"},
+		"\none\n\n\ntwo\n": {"one", "two"},
+		"one\r\n":          {"one\r"},
+		"\x00\xff\n":       {"\x00\xff"},
+	} {
+		w := &writer{}
+		lw := &Writer{w: w}
+		n, err := lw.Write([]byte(in))
+		require.NoError(t, err)
+		assert.Equal(t, len(in), n)
+		assert.Equal(t, want, w.lines)
+		assert.Equal(t, WriterStats{Lines: uint64(len(want)), Bytes: uint64(len(strings.Join(want, "")))}, lw.Stats())
+	}
+}
+
+func TestWriterGoesOnAfterAnError(t *testing.T) {
+	w := &writer{fail: func(call int, p []byte) (int, error) {
+		switch call {
+		case 1:
+			return 0, errors.New("refused")
+		case 2:
+			return 1, nil
+		}
+		return len(p), nil
+	}}
+	lw := &Writer{w: w}
+	n, err := lw.Write([]byte("one\ntwo\nthree\nfour\n"))
+	assert.EqualError(t, err, "refused")
+	assert.Zero(t, n)
+	assert.Equal(t, []string{"one", "four"}, w.lines)
+	assert.Equal(t, WriterStats{Lines: 2, Bytes: 7, DroppedLines: 2}, lw.Stats())
+}
+
+func TestWriterRefusesBadNames(t *testing.T) {
+	for name, want := range map[string]error{"": errEmptyName, "a:b": errNameChars, "stderr": errReservedName} {
+		lw := OpenWriter(name)
+		for range 2 {
+			_, err := lw.Write([]byte("line\n"))
+			assert.Equal(t, want, err, "%q", name)
+		}
+		assert.Equal(t, WriterStats{DroppedLines: 2}, lw.Stats())
+	}
+}
+
+// Logs never go where traces go, whichever is opened first.
+func TestWriterRefusesATraceEndpoint(t *testing.T) {
+	lw := OpenWriter("shared by both")
+	w := &writer{}
+	lw.w = w
+	_, err := lw.Write([]byte("before\n"))
+	require.NoError(t, err)
+
+	Open("shared by both")
+	Open("shared by both")
+	_, err = lw.Write([]byte("after\n"))
+	assert.Equal(t, errShared, err)
+	_, err = OpenWriter("shared by both").Write([]byte("after\n"))
+	assert.Equal(t, errShared, err)
+	assert.Equal(t, []string{"before"}, w.lines)
+	assert.Equal(t, WriterStats{Lines: 1, Bytes: 6, DroppedLines: 1}, lw.Stats())
+
+	Open("not a name:")
+	assert.False(t, traceNames.has("not a name:"))
+}
+
+func TestWriterConcurrently(t *testing.T) {
+	w := &writer{}
+	lw := &Writer{w: w, name: "logs"}
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for range 100 {
+				_, _ = fmt.Fprintf(lw, "%d\n%d\n", i, i)
+				_ = OpenWriter("other")
+				_ = lw.Stats()
+			}
+		}()
+	}
+	wg.Wait()
+	require.Len(t, w.lines, 1600)
+	require.EqualValues(t, 1600, lw.Stats().Lines)
+}
+
+// With the handler on top, what is wrong is said once.
+func TestWriterUnderTheHandler(t *testing.T) {
+	var said []error
+	lw := OpenWriter("stdout")
+	logger := slog.New(slogspan.NewHandler(lw, slogspan.Config{OnError: func(err error) { said = append(said, err) }}))
+	logger.Info("one")
+	logger.Info("two")
+	assert.Equal(t, []error{errReservedName}, said)
+	assert.EqualValues(t, 2, lw.Stats().DroppedLines)
+
+	w := &writer{}
+	logger = slog.New(slogspan.NewHandler(&Writer{w: w}))
+	logger.Info("three\nlines\n")
+	require.Len(t, w.lines, 1)
+	assert.False(t, bytes.ContainsAny([]byte(w.lines[0]), "\n"))
+}
