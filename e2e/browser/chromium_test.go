@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -64,7 +65,7 @@ func openTab(t *testing.T, url string, width, height int) *tab {
 	t.Cleanup(cancel)
 	tb := &tab{t: t, ctx: ctx}
 	chromedp.ListenTarget(ctx, tb.hear)
-	tb.do(network.Enable(), chromedp.EmulateViewport(int64(width), int64(height)), chromedp.Navigate(url))
+	tb.do(network.Enable(), log.Enable(), chromedp.EmulateViewport(int64(width), int64(height)), chromedp.Navigate(url))
 	return tb
 }
 
@@ -77,6 +78,10 @@ func (tb *tab) hear(event any) {
 	case *runtime.EventConsoleAPICalled:
 		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeAssert {
 			tb.trouble = append(tb.trouble, fmt.Sprint(e.Args))
+		}
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.LevelError { // among these are violations of the policy
+			tb.trouble = append(tb.trouble, e.Entry.Text)
 		}
 	case *network.EventRequestWillBeSent:
 		tb.requests = append(tb.requests, e.Request.URL)

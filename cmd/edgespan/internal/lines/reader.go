@@ -70,9 +70,6 @@ func (r *Reader) next() ([]byte, error) {
 	}
 }
 
-// Waiting tells whether bytes were read that Next has not returned yet.
-func (r *Reader) Waiting() bool { return r.in.Buffered() > 0 }
-
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
 func trimEnd(line []byte) []byte {

@@ -3,6 +3,7 @@ package page
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/traces"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/waterfall"
@@ -156,7 +157,7 @@ func spanOf(r traces.Row, start int64, service, resource int) spanJSON {
 		m.Odd = "early"
 	}
 	if s.Scope != nil {
-		m.Scope = s.Scope.Name + " " + s.Scope.Version
+		m.Scope = strings.TrimSpace(s.Scope.Name + " " + s.Scope.Version)
 	} else {
 		m.Scope = trace.DefaultScope.Name + " " + trace.DefaultScope.Version
 	}

@@ -1,6 +1,9 @@
 package view
 
 import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
 	"context"
 	"io"
 	"os"
@@ -79,8 +82,28 @@ func read(ctx context.Context, inputs []Input, live, raw bool) <-chan item {
 	return items
 }
 
+// gzipMark is how a gzip file begins. Log services compress what they store.
+var gzipMark = []byte{0x1f, 0x8b}
+
+// unzip returns r's text, whether it is compressed or not.
+func unzip(r io.Reader) (io.Reader, error) {
+	buffered := bufio.NewReader(r)
+	if head, _ := buffered.Peek(len(gzipMark)); !bytes.Equal(head, gzipMark) {
+		return buffered, nil
+	}
+	return gzip.NewReader(buffered)
+}
+
 func readInput(ctx context.Context, in Input, raw bool, items chan<- item) {
-	r := lines.NewReader(in.Reader)
+	text, err := unzip(in.Reader)
+	if err != nil {
+		select {
+		case items <- item{input: in.Name, err: err}:
+		case <-ctx.Done():
+		}
+		return
+	}
+	r := lines.NewReader(text)
 	for number := 1; ; number++ {
 		line, err := r.Next()
 		it := item{input: in.Name, number: number, tooLong: r.TooLong}

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -182,6 +184,25 @@ func TestOpenFiles(t *testing.T) {
 	require.Len(t, errs, 2)
 	assert.ErrorIs(t, errs[0], os.ErrNotExist)
 	assert.ErrorContains(t, errs[1], "is a directory")
+}
+
+func TestRunReadsGzip(t *testing.T) {
+	var file bytes.Buffer
+	for _, name := range []string{"a", "b"} { // two members, as appending makes them
+		w := gzip.NewWriter(&file)
+		fmt.Fprintln(w, spanLine(len(name)+int(name[0]), 1, 0, name))
+		require.NoError(t, w.Close())
+	}
+	whole := file.Bytes()
+	out := newCollect()
+	_, err := Run(context.Background(), Config{Output: out, Inputs: []Input{{"x.gz", io.NopCloser(&file)}}})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"a", "b"}, out.all())
+
+	out = newCollect()
+	_, err = Run(context.Background(), Config{Output: out, Inputs: []Input{{"x.gz", io.NopCloser(bytes.NewReader(whole[:len(whole)-4]))}}})
+	assert.ErrorContains(t, err, "x.gz: unexpected EOF")
+	assert.Len(t, out.all(), 2)
 }
 
 func TestFollow(t *testing.T) {

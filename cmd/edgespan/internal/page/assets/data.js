@@ -46,6 +46,7 @@ const kinds = ['server', 'client', 'internal', 'producer', 'consumer'];
 // prepare adds what is asked for again and again: children, colours, logs by span.
 function prepare(trace) {
   trace.errors = 0;
+  trace.began = Number(trace.start); // good enough to sort by
   trace.logs ||= [];
   trace.byService = trace.services.length > 1;
   const first = new Map(); // of two spans with one id, the first has the logs
@@ -111,10 +112,13 @@ function found(trace) {
 }
 
 function chosenTraces() {
-  let list = [...data.traces.values()].reverse();
+  let list = [...data.traces.values()];
   if (state.errors) list = list.filter((t) => t.errors);
   if (query.words.length) list = list.filter((t) => { found(t); return t.found.any; });
-  if (state.order === 'slow') list.sort((a, b) => b.dur - a.dur);
-  if (state.order === 'spans') list.sort((a, b) => b.spans.length - a.spans.length);
-  return list;
+  const orders = {
+    new: (a, b) => b.began - a.began,
+    slow: (a, b) => b.dur - a.dur,
+    spans: (a, b) => b.spans.length - a.spans.length,
+  };
+  return list.sort(orders[state.order]);
 }
