@@ -7,7 +7,7 @@ SHELL := bash
 
 WASM := bin/main.wasm
 # The modules of the repository; go.work joins them.
-MODULES := . ./cmd/edgespan ./e2e ./bench
+MODULES := . ./cmd/edgespan ./otelbridge ./e2e ./bench
 ALL := $(MODULES:%=%/...)
 # What a service links, and so what has to compile for wasm, TinyGo included.
 LINKED := ./sdk/... ./middleware/... ./logendpoint/... ./fastlyenv/...
@@ -45,8 +45,8 @@ $(WASM):
 
 .PHONY: test
 test: ## Unit tests, fuzz seeds, and the end-to-end suite on the local host
-	go test $(RACE) ./... ./cmd/edgespan/... ./bench/...
-	EDGESPAN_E2E_HOST=local go test -count=1 ./e2e/...
+	go test $(RACE) ./... ./cmd/edgespan/... ./otelbridge/... ./bench/...
+	EDGESPAN_E2E_HOST=local go test -count=1 ./e2e
 
 .PHONY: check
 check: ## Format, vet, lint, wasm builds, tidy modules, clean tree
@@ -71,11 +71,15 @@ fuzz: ## Each fuzz test for FUZZTIME (30s)
 .PHONY: test-viceroy
 test-viceroy: ## The end-to-end suite on Viceroy (found on PATH, or built with cargo: a quarter of an hour, once)
 	@viceroy=$$(scripts/install-viceroy.sh); echo "Viceroy: $$viceroy"; \
-		VICEROY=$$viceroy EDGESPAN_E2E_HOST=viceroy go test -count=1 ./e2e/...
+		VICEROY=$$viceroy EDGESPAN_E2E_HOST=viceroy go test -count=1 ./e2e
 
 .PHONY: test-cli
 test-cli: ## The example through the real Fastly CLI (needs npm; and cargo for Viceroy)
 	@scripts/test-cli.sh
+
+.PHONY: test-browser
+test-browser: ## The viewer's page in a real Chromium (CHROMIUM=path, or on PATH)
+	go test -count=1 ./e2e/browser
 
 ##@ Measure it
 
