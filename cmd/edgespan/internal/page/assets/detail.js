@@ -55,8 +55,15 @@ const detail = {
 
   table(rows) {
     return el('dl', '', ...rows.map(([key, value, type]) =>
-      el('div', '', el('dt', '', el('bdi', '', show(key, 500))),
+      el('div', '', el('dt', '', this.key(key)),
         el('dd', type === 'int' || type === 'double' || type === 'bool' ? 'number' : '', el('bdi', '', show(value))))));
+  },
+
+  // key lets a long key break behind its dots and underscores.
+  key(key) {
+    const e = el('bdi');
+    for (const part of show(key, 500).split(/(?<=[._])/)) e.append(part, el('wbr'));
+    return e;
   },
 
   when(time, text, attrs, badge) {
