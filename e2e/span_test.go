@@ -40,6 +40,19 @@ func (l spanList) named(t *testing.T, name string) span {
 	return found[0]
 }
 
+// client returns the one CLIENT span.
+func (l spanList) client(t *testing.T) span {
+	t.Helper()
+	var found spanList
+	for _, s := range l {
+		if s.Kind == trace.SpanKindClient {
+			found = append(found, s)
+		}
+	}
+	require.Len(t, found, 1, "CLIENT spans")
+	return found[0]
+}
+
 // under returns the children of a span.
 func (l spanList) under(parent span) spanList {
 	var found spanList

@@ -1,0 +1,196 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// asIs is an edit that sets a header's values under exactly this name, as often as there are values.
+func asIs(name string, values ...string) func(*http.Request) {
+	return func(r *http.Request) { r.Header[name] = values }
+}
+
+// TestTraceparent sends what clients may send for a trace context, from the well-formed to the hostile.
+func TestTraceparent(t *testing.T) {
+	c := newCaller()
+	ids := c.trace.String() + "-" + c.span.String()
+	for name, k := range map[string]struct {
+		values    []string
+		continued bool
+		random    bool
+	}{
+		"sampled":             {[]string{"00-" + ids + "-01"}, true, false},
+		"not sampled":         {[]string{"00-" + ids + "-00"}, true, false},
+		"random":              {[]string{"00-" + ids + "-03"}, true, true},
+		"unknown flags":       {[]string{"00-" + ids + "-fd"}, true, false},
+		"future version":      {[]string{"cc-" + ids + "-01"}, true, false},
+		"future, longer":      {[]string{"cc-" + ids + "-01-what-the-future-brings"}, true, false},
+		"future, glued":       {[]string{"cc-" + ids + "-01x"}, false, true},
+		"version ff":          {[]string{"ff-" + ids + "-01"}, false, true},
+		"longer":              {[]string{"00-" + ids + "-01-more"}, false, true},
+		"upper case":          {[]string{"00-" + strings.ToUpper(ids) + "X-01"}, false, true},
+		"upper case flags":    {[]string{"00-" + ids + "-0A"}, false, true},
+		"zero trace id":       {[]string{"00-" + strings.Repeat("0", 32) + "-" + c.span.String() + "-01"}, false, true},
+		"zero span id":        {[]string{"00-" + c.trace.String() + "-" + strings.Repeat("0", 16) + "-01"}, false, true},
+		"too short":           {[]string{"00-" + ids[:40] + "-01"}, false, true},
+		"not hexadecimal":     {[]string{"00-" + strings.Repeat("g", 32) + "-" + c.span.String() + "-01"}, false, true},
+		"other separators":    {[]string{"00_" + strings.ReplaceAll(ids, "-", "_") + "_01"}, false, true},
+		"empty":               {[]string{""}, false, true},
+		"twice":               {[]string{"00-" + ids + "-01", "00-" + ids + "-01"}, false, true},
+		"two in one":          {[]string{"00-" + ids + "-01,00-" + ids + "-01"}, false, true},
+		"thirty kB":           {[]string{"00-" + ids + "-01" + strings.Repeat("-", 30<<10)}, false, true},
+		"thirty kB of future": {[]string{"cc-" + ids + "-01-" + strings.Repeat("x", 30<<10)}, true, false},
+		"bytes above ASCII":   {[]string{"00-" + ids + "-01\xff"}, false, true},
+		"not there":           {nil, false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			probe := newCaller().trace.String()
+			r := odd.get(t, "/default/context?"+probe, asIs("Traceparent", k.values...))
+			assert.Equal(t, 200, r.StatusCode)
+			server := odd.find(t, func(s span) bool { return s.attribute("url.query") == probe })
+			assert.True(t, strings.HasPrefix(r.body, server.SpanContext.Traceparent()), "the handler saw %s", r.body)
+			assert.Equal(t, k.continued, server.SpanContext.TraceID == c.trace, "continued")
+			assert.Equal(t, k.continued, server.ParentRemote)
+			assert.Equal(t, k.continued, server.ParentSpanID == c.span)
+			assert.Equal(t, k.random, server.SpanContext.TraceFlags.IsRandom(), "random flag")
+			assert.True(t, server.SpanContext.IsSampled())
+		})
+	}
+}
+
+func TestTracestate(t *testing.T) {
+	members := func(n int) string {
+		var list []string
+		for i := range n {
+			list = append(list, fmt.Sprintf("v%d=x", i))
+		}
+		return strings.Join(list, ",")
+	}
+	for name, k := range map[string]struct {
+		values []string
+		want   string
+	}{
+		"one":                   {[]string{"vendor=value"}, "vendor=value"},
+		"two headers":           {[]string{"one=1", "two=2"}, "one=1,two=2"},
+		"white space and empty": {[]string{" one=1 , ,two=2 ,"}, "one=1,two=2"},
+		"as many as may be":     {[]string{members(32)}, members(32)},
+		"one too many":          {[]string{members(33)}, ""},
+		"too long":              {[]string{"one=" + strings.Repeat("x", 257)}, ""},
+		"thirty kB":             {[]string{strings.Repeat("x", 30<<10)}, ""},
+		"one key twice":         {[]string{"one=1,one=2"}, ""},
+		"upper case":            {[]string{"One=1"}, ""},
+		"no value":              {[]string{"one"}, ""},
+		"bytes above ASCII":     {[]string{"one=caf\xc3\xa9"}, ""},
+		"quotes":                {[]string{`one="1"`}, `one="1"`},
+		"empty":                 {[]string{""}, ""},
+		// What an untrusted client says about sampling is not passed on.
+		"threshold": {[]string{"ot=th:8;rv:00000000000001,one=1"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := odd.get(t, "/default/context", asIs("Tracestate", k.values...))
+			server := odd.root(t, r.trace)
+			if name == "threshold" {
+				assert.NotContains(t, server.SpanContext.TraceState.String(), "th:")
+				assert.Contains(t, server.SpanContext.TraceState.String(), "one=1")
+				return
+			}
+			assert.Equal(t, k.want, server.SpanContext.TraceState.String())
+			assert.Contains(t, r.body, fmt.Sprintf("%q", k.want))
+		})
+	}
+}
+
+// TestSampling sends the sampled flag of somebody who is not trusted, and of somebody who is.
+func TestSampling(t *testing.T) {
+	flag := func(flags string) func(*http.Request) {
+		return func(r *http.Request) {
+			v := r.Header.Get("Traceparent")
+			r.Header.Set("Traceparent", v[:len(v)-2]+flags)
+		}
+	}
+	for _, k := range []struct {
+		setting string
+		flags   string
+		sampled bool
+	}{
+		{"default", "00", true},
+		{"never", "01", false},
+		{"never", "00", false},
+		{"ratio-0", "01", false},
+		{"trusting", "01", true},
+		{"trusting", "00", false},
+		{"keep-errors", "01", false},
+		{"no-exporter", "01", false},
+	} {
+		t.Run(k.setting+" "+k.flags, func(t *testing.T) {
+			r := odd.get(t, "/"+k.setting+"/context", flag(k.flags))
+			sc := parsed(t, strings.Fields(r.body)[0])
+			assert.Equal(t, r.trace, sc.TraceID, "the trace is continued in any case")
+			assert.NotEqual(t, r.span, sc.SpanID)
+			assert.Equal(t, k.sampled, sc.IsSampled(), "what backends are told")
+			if k.sampled {
+				odd.root(t, r.trace)
+			} else {
+				odd.noSpans(r.trace)
+			}
+		})
+	}
+}
+
+// TestUnsampledReachesBackends passes the context on where nothing is recorded, and the flag that says so.
+func TestUnsampledReachesBackends(t *testing.T) {
+	r := odd.get(t, "/never/backend?to=backend&url=http://x/data", header("Tracestate", "one=1"))
+	assert.Equal(t, 200, r.StatusCode)
+	asked := backend.askedOnce(t, r.caller)
+	assert.False(t, parsed(t, asked.Header.Get("Traceparent")).IsSampled())
+	assert.Equal(t, "one=1", asked.Header.Get("Tracestate"))
+	odd.noSpans(r.trace)
+}
+
+// TestRatio samples about a half, whatever the client's flag says, and writes the share to the trace state.
+func TestRatio(t *testing.T) {
+	const requests = 60
+	sampled := 0
+	for range requests {
+		r := odd.get(t, "/ratio-half/context")
+		if !parsed(t, strings.Fields(r.body)[0]).IsSampled() {
+			odd.noSpans(r.trace)
+			continue
+		}
+		sampled++
+		assert.Contains(t, odd.root(t, r.trace).SpanContext.TraceState.String(), "th:8")
+	}
+	// Beyond five standard deviations something is wrong.
+	assert.InDelta(t, requests/2, sampled, 20)
+}
+
+func TestKeepRules(t *testing.T) {
+	fails := odd.get(t, "/keep-errors/fail")
+	works := odd.get(t, "/keep-errors/child")
+	slow := odd.get(t, "/keep-slow/sleep?n=80")
+	quick := odd.get(t, "/keep-slow/child")
+	panics := odd.get(t, "/bad-keep/child")
+	assert.Equal(t, trace.StatusError, odd.root(t, fails.trace).Status.Code)
+	odd.root(t, slow.trace)
+	odd.noSpans(works.trace)
+	if quick.took.Milliseconds() < 50 { // else the machine was busy, and the rule right
+		odd.noSpans(quick.trace)
+	}
+	odd.spans(t, panics.trace, 2)
+	assert.Contains(t, odd.proc.said(), "Keep.If")
+}
+
+func TestShortTraceIDs(t *testing.T) {
+	r := odd.get(t, "/short-ids/context", header("Traceparent"))
+	sc := parsed(t, strings.Fields(r.body)[0])
+	assert.Equal(t, make([]byte, 8), sc.TraceID[:8])
+	require.True(t, sc.IsValid())
+	odd.root(t, sc.TraceID)
+}

@@ -1,0 +1,382 @@
+package e2e
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/logendpoint"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// oddestMethod has all characters that a method may have beside letters and digits.
+const oddestMethod = "!#$%&'*+-.^_`|~"
+
+// TestUnknownMethods sends methods that nobody has heard of, which must not become names of spans.
+func TestUnknownMethods(t *testing.T) {
+	odd.use(t)
+	for _, method := range []string{"BREW", "get", "M-SEARCH", oddestMethod, strings.Repeat("X", 200)} {
+		c := newCaller()
+		r := odd.raw(t, odd.rawRequest(t, method, "/default/child", c))
+		if host.name == "viceroy" && method == oddestMethod {
+			assert.Equal(t, 400, r.code(), "Viceroy takes fewer characters than the specification allows")
+			continue
+		}
+		assert.Equal(t, 200, r.code(), "%s: %s", method, r)
+		server := odd.spans(t, c.trace, 2).server(t)
+		assert.Equal(t, "HTTP", server.Name)
+		assert.Equal(t, "_OTHER", server.attribute("http.request.method"))
+		assert.Equal(t, method, server.attribute("http.request.method_original"))
+	}
+	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH", "QUERY"} {
+		c := newCaller()
+		odd.raw(t, odd.rawRequest(t, method, "/default/child", c))
+		server := odd.spans(t, c.trace, 2).server(t)
+		assert.Equal(t, method, server.Name)
+		assert.Equal(t, method, server.attribute("http.request.method"))
+		assert.Nil(t, server.attribute("http.request.method_original"))
+	}
+}
+
+// TestOddTargets sends paths and queries that a line has to survive. refused says that the host does not take them.
+func TestOddTargets(t *testing.T) {
+	odd.use(t)
+	for _, k := range []struct {
+		target  string
+		path    string // of the span
+		query   any    // of the span
+		refused bool   // by both hosts
+	}{
+		{target: "/default/a%0d%0ab%00c%7f", path: "/default/a%0d%0ab%00c%7f"},
+		{target: "/default/%ff%fe", path: "/default/%ff%fe"},
+		{target: "/default/%22quoted%22", path: "/default/%22quoted%22"},
+		{target: `/default/'a';b,c!$&()*+=:@`, path: `/default/'a';b,c!$&()*+=:@`},
+		{target: "/default/%F0%9F%8E%89%E2%80%A8", path: "/default/%F0%9F%8E%89%E2%80%A8"},
+		{target: "//default//../x", path: "//default//../x"},
+		{target: "/default/?", path: "/default/"},
+		{target: "/default/?a=%22%00%ff&&=&b", path: "/default/", query: "a=%22%00%ff&&=&b"},
+		{target: "/default/?token=hidden&a=1&API-Key=hidden&sig=hidden&X-Own-Secret=hidden&page_token=shown", path: "/default/",
+			query: "token=REDACTED&a=1&API-Key=REDACTED&sig=REDACTED&X-Own-Secret=REDACTED&page_token=shown"},
+		{target: "/default/?to%6ben=hidden&password=&secret", path: "/default/", query: "to%6ben=REDACTED&password=&secret"},
+		{target: "/default/?q='quoted'", path: "/default/", query: "q='quoted'"},
+		{target: "/default/?q=" + strings.Repeat("long", 1000), path: "/default/", query: "q=" + strings.Repeat("long", 1000)},
+		{target: "/default/?q=" + strings.Repeat("%22", 10000), path: "/default/", query: nil}, // 30 kB: too much for a line
+		{target: "/default/\x01", refused: true},
+		{target: "/default/a b", refused: true},
+	} {
+		t.Run(shortened(url.PathEscape(k.target)), func(t *testing.T) {
+			c := newCaller()
+			r := odd.raw(t, odd.rawRequest(t, "GET", k.target, c))
+			if k.refused {
+				assert.Equal(t, 400, r.code(), "%s", r)
+				odd.noSpans(c.trace)
+				return
+			}
+			require.Equal(t, 200, r.code(), "%s", r)
+			server := odd.root(t, c.trace)
+			assert.Equal(t, k.path, server.attribute("url.path"))
+			assert.Equal(t, k.query, server.attribute("url.query"))
+			if len(k.target) > logendpoint.DefaultLineLimit {
+				assert.NotZero(t, server.DroppedAttributes)
+			}
+		})
+	}
+}
+
+// TestLongQuery sends 60 kB, which is as long as Viceroy takes.
+func TestLongQuery(t *testing.T) {
+	r := odd.get(t, "/default/child?q="+strings.Repeat("x", 60_000))
+	assert.Equal(t, 200, r.StatusCode)
+	server := odd.spans(t, r.trace, 2).server(t)
+	assert.Nil(t, server.attribute("url.query"))
+	assert.EqualValues(t, 1, server.DroppedAttributes)
+	assert.Equal(t, 200, server.attribute("http.response.status_code"), "what is small stays")
+}
+
+// TestRawTargets sends bytes that a target should not have, but that the two hosts take different views of.
+func TestRawTargets(t *testing.T) {
+	odd.use(t)
+	for _, target := range []string{`/default/"quoted"`, "/default/caf\xc3\xa9", "/default/\xff\xfe", "/default/<>{}|\\^`", "/default/?q=\"\xff\""} {
+		c := newCaller()
+		r := odd.raw(t, odd.rawRequest(t, "GET", target, c))
+		t.Logf("%q: %s", target, r)
+		switch r.code() {
+		case 200:
+			server := odd.root(t, c.trace)
+			path, _ := server.attribute("url.path").(string)
+			assert.True(t, utf8.ValidString(path))
+			assert.True(t, strings.HasPrefix(path, "/default/"), path)
+		case 400:
+			odd.noSpans(c.trace)
+		default:
+			assert.Fail(t, "neither served nor refused", "%q: %s", target, r)
+		}
+	}
+}
+
+// TestHTTP10 is about clients that know no chunks, and perhaps send no Host.
+func TestHTTP10(t *testing.T) {
+	odd.use(t)
+	c := newCaller()
+	r := odd.raw(t, "GET /default/child HTTP/1.0\r\nTraceparent: "+c.traceparent()+"\r\nConnection: close\r\n\r\n")
+	onLocal(t, "it serves HTTP/1.0 without a Host", func() {
+		assert.Equal(t, 200, r.code(), "%s", r)
+		assert.Equal(t, "done\n", r.body)
+		server := odd.spans(t, c.trace, 2).server(t)
+		assert.Equal(t, "1.0", server.attribute("network.protocol.version"))
+	})
+	onViceroy(t, "without a Host it ends the connection", func() { assert.Equal(t, "no response", r.ending) })
+	c = newCaller()
+	r = odd.raw(t, "GET /default/child HTTP/1.0\r\nHost: "+odd.addr+"\r\nTraceparent: "+c.traceparent()+"\r\nConnection: close\r\n\r\n")
+	assert.Equal(t, 200, r.code(), "%s", r)
+	assert.Equal(t, "done\n", r.body)
+	server := odd.spans(t, c.trace, 2).server(t)
+	assert.Equal(t, "1.0", server.attribute("network.protocol.version"))
+}
+
+// TestHostHeader looks at server.address and server.port for the ways to write a host.
+func TestHostHeader(t *testing.T) {
+	odd.use(t)
+	for _, k := range []struct {
+		host    string
+		address any
+		port    any
+	}{
+		{"shop.example", "shop.example", nil},
+		{"shop.example:8080", "shop.example", 8080},
+		{"[2001:db8::1]:443", "2001:db8::1", 443},
+		{"[2001:db8::1]", "2001:db8::1", nil},
+		{"192.0.2.7", "192.0.2.7", nil},
+	} {
+		c := newCaller()
+		r := odd.raw(t, "GET /default/x HTTP/1.1\r\nHost: "+k.host+"\r\nTraceparent: "+c.traceparent()+"\r\nConnection: close\r\n\r\n")
+		require.Equal(t, 200, r.code(), "%s: %s", k.host, r)
+		server := odd.root(t, c.trace)
+		assert.Equal(t, k.address, server.attribute("server.address"), k.host)
+		assert.Equal(t, k.port, server.attribute("server.port"), k.host)
+	}
+}
+
+// TestCapturedHeaders records the headers that the middleware was told to, whatever bytes they hold.
+func TestCapturedHeaders(t *testing.T) {
+	odd.use(t)
+	c := newCaller()
+	r := odd.raw(t, odd.rawRequest(t, "GET", "/default/headers", c,
+		"X-Odd: a \"quoted\" \\ caf\xe9 \t \xff value", "x-Many: one", "X-MANY: two, three",
+		"Authorization: Bearer hidden", "X-Own-Secret: hidden", "Page-Token: shown", "X-Other: not asked for"))
+	require.Equal(t, 200, r.code(), "%s", r)
+	got := odd.root(t, c.trace).attributes()
+	assert.Equal(t, []string{"a \"quoted\" \\ caf\ufffd \t \ufffd value"}, got["http.request.header.x-odd"])
+	assert.Equal(t, []string{"one", "two, three"}, got["http.request.header.x-many"])
+	assert.Equal(t, []string{"REDACTED"}, got["http.request.header.authorization"])
+	assert.Equal(t, []string{"REDACTED"}, got["http.request.header.x-own-secret"])
+	assert.Equal(t, []string{"shown"}, got["http.request.header.page-token"])
+	assert.Equal(t, []string{"a \"quoted\" caf\ufffd \t value"}, got["http.response.header.x-reply"])
+	assert.Equal(t, []string{"REDACTED", "REDACTED"}, got["http.response.header.set-cookie"])
+	for key := range got {
+		assert.NotContains(t, []string{"http.request.header.x-absent", "http.request.header.x-other", "http.request.header."}, key)
+	}
+}
+
+// TestBackendURLs sends requests to URLs with credentials and secrets in them.
+func TestBackendURLs(t *testing.T) {
+	for _, k := range []struct {
+		url, want, target string
+		userinfo          bool
+	}{
+		{"http://x.example/data?token=hidden&a=1", "http://x.example/data?token=REDACTED&a=1", "/data?token=hidden&a=1", false},
+		{"https://x.example:8443/data?hush=hidden", "https://x.example:8443/data?hush=REDACTED", "/data?hush=hidden", false},
+		{"http://x.example/data#fragment", "http://x.example/data", "/data", false},
+		{"http://x.example/a%20b/%ff?q=%22", "http://x.example/a%20b/%ff?q=%22", "/a%20b/%ff?q=%22", false},
+		{"http://user:hidden@x.example/data", "http://REDACTED:REDACTED@x.example/data", "/data", true},
+	} {
+		t.Run(k.url, func(t *testing.T) {
+			r := odd.get(t, "/default/backend?to=backend&url="+url.QueryEscape(k.url))
+			call := odd.spans(t, r.trace, 2).client(t)
+			assert.Equal(t, k.want, call.attribute("url.full"))
+			assert.NotContains(t, call.attribute("url.full"), "hidden")
+			if k.userinfo {
+				onLocal(t, "it sends the host without the credentials", func() { assert.Equal(t, 200, r.StatusCode) })
+				onViceroy(t, "it sends them in the Host header, which no server takes", func() { assert.Equal(t, 400, r.StatusCode) })
+				return
+			}
+			assert.Equal(t, k.target, backend.askedOnce(t, r.caller).RequestURI, "what is sent is what was asked for")
+		})
+	}
+}
+
+// TestBackendErrors looks at the client spans of requests that go wrong.
+func TestBackendErrors(t *testing.T) {
+	refused, dropped := "connection_refused", "http_incomplete_response"
+	onViceroy(t, "it gives no cause to a request that was polled for, as the SDK does", func() {
+		refused, dropped = "fastly.FastlyError", "fastly.FastlyError"
+	})
+	for _, k := range []struct {
+		to, path  string
+		status    int // the client's
+		errorType any
+		code      any // of the client span
+	}{
+		{"backend", "/status/200", 200, nil, 200},
+		{"backend", "/status/304", 304, nil, 304},
+		{"backend", "/status/404", 404, "404", 404},
+		{"backend", "/status/503", 503, "503", 503},
+		{"down", "/", 502, refused, nil},
+		{"no-such-backend", "/", 502, "backend_not_found", nil},
+		{"backend", "/drop", 502, dropped, nil},
+	} {
+		t.Run(k.to+k.path, func(t *testing.T) {
+			r := odd.get(t, "/default/backend?to="+k.to+"&url=http://x.example"+k.path)
+			assert.Equal(t, k.status, r.StatusCode)
+			spans := odd.spans(t, r.trace, 2)
+			spans.nest(t)
+			call := spans.client(t)
+			assert.Equal(t, k.to, call.attribute("fastly.backend"))
+			assert.Equal(t, k.code, call.attribute("http.response.status_code"))
+			if k.errorType == nil {
+				assert.Equal(t, trace.Status{}, call.Status)
+				assert.Nil(t, call.attribute("error.type"))
+				return
+			}
+			assert.Equal(t, trace.StatusError, call.Status.Code)
+			assert.Equal(t, k.errorType, call.attribute("error.type"))
+		})
+	}
+}
+
+// TestLargeAttribute sets an attribute of 1 MB: it is dropped and counted, the span and its other attributes stay.
+func TestLargeAttribute(t *testing.T) {
+	r := odd.get(t, "/default/large?n=1000000")
+	assert.Equal(t, "done\n", r.body)
+	large := odd.spans(t, r.trace, 2).named(t, "large")
+	assert.Equal(t, map[string]any{"odd.before": "kept", "odd.after": 1}, large.attributes())
+	assert.EqualValues(t, 1, large.DroppedAttributes)
+}
+
+// TestManyAttributes goes over each limit of a span.
+func TestManyAttributes(t *testing.T) {
+	r := odd.get(t, "/default/attributes?n=200")
+	got := odd.spans(t, r.trace, 2).named(t, "attributes")
+	events := 0
+	for _, e := range got.Events {
+		events += len(e.Attributes) + int(e.DroppedAttributes)
+	}
+	assert.Equal(t, 200, len(got.Attributes)+int(got.DroppedAttributes))
+	assert.Equal(t, 200, len(got.Events)+int(got.DroppedEvents))
+	assert.Equal(t, 200, len(got.Links)+int(got.DroppedLinks))
+	assert.Equal(t, len(got.Events), events, "each event that is there had one attribute")
+}
+
+// TestTenThousandSpans makes more spans than a line holds. Each comes once.
+func TestTenThousandSpans(t *testing.T) {
+	const n = 10_000
+	r := odd.get(t, fmt.Sprintf("/default/spans?n=%d", n))
+	assert.Equal(t, "done\n", r.body)
+	spans := odd.spans(t, r.trace, 1+n)
+	spans.nest(t)
+	server := spans.server(t)
+	numbers, lines := map[any]bool{}, map[int]bool{}
+	for _, s := range spans {
+		lines[s.line] = true
+		if s.Kind != trace.SpanKindServer {
+			numbers[s.attribute("odd.number")] = true
+		}
+		assert.Equal(t, server.resource, s.resource, "each line is complete by itself")
+	}
+	assert.Len(t, numbers, n)
+	assert.Greater(t, len(lines), 100)
+	t.Logf("%d lines", len(lines))
+}
+
+// TestTooManySpans goes over the limit of a local trace: what is dropped is counted.
+func TestTooManySpans(t *testing.T) {
+	const n, limit = 17_000, 16_384
+	r := odd.get(t, fmt.Sprintf("/default/flat?n=%d", n))
+	assert.Equal(t, "done\n", r.body)
+	server := odd.spans(t, r.trace, limit).server(t)
+	assert.Equal(t, 1+n-limit, server.attribute("edgespan.dropped_spans"))
+}
+
+// TestOddNames puts strings that JSON does not take as they are into every place that takes a string.
+func TestOddNames(t *testing.T) {
+	r := odd.get(t, "/default/names")
+	assert.Equal(t, "done\n", r.body)
+	spans := odd.spans(t, r.trace, 16)
+	for _, name := range []string{"", "\x00", "\"quoted\"", `back\slash`, "line\nfeed\r\n", "tab\t", "\u2028\u2029", "caf\ufffd",
+		"del\x7f", "</script>", "emoji 🎉", "\U0010ffff", strings.Repeat("long ", 100)} {
+		s := spans.named(t, name)
+		assert.Equal(t, name, s.Status.Description)
+		require.Len(t, s.Events, 1)
+		assert.Equal(t, map[string]any{"list": []string{name, name}}, valuesOf(s.Events[0].Attributes))
+		if name == "" {
+			assert.EqualValues(t, 1, s.DroppedAttributes, "an attribute without a key is none")
+		} else {
+			assert.Equal(t, map[string]any{name: name}, s.attributes())
+		}
+	}
+}
+
+func TestOddValues(t *testing.T) {
+	r := odd.get(t, "/default/values")
+	s := odd.spans(t, r.trace, 2).named(t, "values")
+	got := s.attributes()
+	assert.Equal(t, -1<<63, got["min"])
+	assert.Equal(t, 1<<63-1, got["max"])
+	assert.Equal(t, 5e-324, got["tiny"])
+	assert.Equal(t, []bool{true, false}, got["bools"])
+	assert.Equal(t, []int64{-1 << 63, 0, 1<<63 - 1}, got["ints"])
+	assert.Equal(t, trace.StatusUnset, s.Status.Code)
+	assert.Equal(t, s.Start, s.End, "an end before the start is the start")
+}
+
+// TestMisuse does to spans what should not be done: the request is served, and the trace is whole.
+func TestMisuse(t *testing.T) {
+	r := odd.get(t, "/default/misuse")
+	assert.Equal(t, "done\n", r.body)
+	spans := odd.spans(t, r.trace, 2)
+	s := spans.named(t, "misuse")
+	assert.Empty(t, s.Attributes)
+	assert.Empty(t, s.Events)
+	assert.Equal(t, trace.Status{}, s.Status)
+}
+
+// TestClockGoesBackwards has a clock that is an hour earlier each time: what lasts never lasts less than nothing.
+func TestClockGoesBackwards(t *testing.T) {
+	r := odd.get(t, "/backwards/child")
+	spans := odd.spans(t, r.trace, 2)
+	spans.nest(t)
+	for _, s := range spans {
+		assert.GreaterOrEqual(t, s.End, s.Start, s.Name)
+	}
+}
+
+// TestBadSettings serves requests whose filters, routes, exporters and reports panic.
+func TestBadSettings(t *testing.T) {
+	for _, setting := range []string{"bad-config", "bad-exporter", "bad-report", "nil-provider", "no-exporter", "filtered"} {
+		t.Run(setting, func(t *testing.T) {
+			for _, path := range []string{"/x", "/child"} {
+				r := odd.get(t, "/"+setting+path)
+				assert.Equal(t, 200, r.StatusCode)
+				assert.Equal(t, "done\n", r.body)
+				switch {
+				case setting != "bad-config":
+					odd.noSpans(r.trace)
+				case path == "/x":
+					odd.root(t, r.trace)
+				default:
+					odd.spans(t, r.trace, 2)
+				}
+			}
+		})
+	}
+	// Each sandbox tells of its first error; further ones would be shown a second later.
+	for _, text := range []string{"Config.Filter", "panic in Exporter.Export: exporter", "no export"} {
+		assert.Eventually(t, func() bool { return strings.Contains(odd.proc.said(), text) }, patience, 10*time.Millisecond, text)
+	}
+}
