@@ -1,0 +1,158 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func viewProcess(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], append([]string{"view", "--utc"}, args...)...)
+	cmd.Env = append(os.Environ(), asCommand+"=1", "COLUMNS=90")
+	return cmd
+}
+
+// runView returns what 'edgespan view' writes to each output, and its exit code.
+func runView(t *testing.T, stdin string, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	cmd := viewProcess(t, args...)
+	var out, errs bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &errs
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+}
+
+const (
+	viewLine = `otlp_logs :: {"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","name":"GET /","kind":2,"startTimeUnixNano":"1700000000000000000","endTimeUnixNano":"1700000000001500000"}]}]}]}` + "\n"
+	viewWant = `> GET /  1.50ms  1 span
+  trace 4bf92f3577b34da6a3ce929d0e0e4736  2023-11-14 22:13:20.000 UTC
+                        0        375us         750us        1.12ms         1.50ms
+  GET /          server =========================================================  1.50ms
+
+`
+)
+
+func TestViewReadsAPipe(t *testing.T) {
+	out, errs, code := runView(t, "starting\x1b[2J\n"+viewLine)
+	assert.Equal(t, viewWant, out)
+	assert.Equal(t, "starting\n", errs, "text goes past the traces, without what a terminal obeys")
+	assert.Zero(t, code)
+}
+
+func TestViewReadsFiles(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "log")
+	require.NoError(t, os.WriteFile(file, []byte("starting\n"+viewLine), 0o600))
+	out, errs, code := runView(t, "", file)
+	assert.Equal(t, viewWant, out)
+	assert.Empty(t, errs)
+	assert.Zero(t, code)
+
+	out, errs, code = runView(t, "", filepath.Join(dir, "none"), file)
+	assert.Equal(t, viewWant, out, "the other file is read all the same")
+	assert.Contains(t, errs, "none: no such file")
+	assert.Equal(t, 1, code)
+}
+
+func TestViewSaysWhenThereIsNothing(t *testing.T) {
+	out, errs, code := runView(t, "hello\n", "--text=hide")
+	assert.Empty(t, out)
+	assert.Equal(t, "edgespan: of 1 lines: no spans found\n", errs)
+	assert.Zero(t, code)
+}
+
+func TestViewColors(t *testing.T) {
+	out, _, _ := runView(t, viewLine, "--color=always")
+	assert.Contains(t, out, "\x1b[")
+	assert.Contains(t, out, "━")
+	out, _, _ = runView(t, viewLine, "--color=never")
+	assert.Equal(t, viewWant, out)
+}
+
+func TestViewOtherOutputs(t *testing.T) {
+	out, _, _ := runView(t, viewLine, "--raw")
+	_, line, _ := strings.Cut(viewLine, " :: ")
+	assert.Equal(t, line, out)
+	out, _, _ = runView(t, viewLine, "--summary")
+	assert.Contains(t, out, "GET /")
+	out, errs, _ := runView(t, viewLine, "--errors")
+	assert.Empty(t, out)
+	assert.Contains(t, errs, "none chosen")
+}
+
+func TestViewWritesAPage(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "traces.html")
+	_, errs, code := runView(t, viewLine, "--html", file)
+	assert.Zero(t, code, errs)
+	page, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Contains(t, string(page), "4bf92f3577b34da6a3ce929d0e0e4736")
+
+	_, errs, code = runView(t, viewLine, "--html", filepath.Join(file, "below a file"))
+	assert.Equal(t, 1, code)
+	assert.Contains(t, errs, "not a directory")
+}
+
+func TestViewNeedsAFreePort(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer taken.Close()
+	_, errs, code := runView(t, viewLine, "--listen", taken.Addr().String())
+	assert.Equal(t, 1, code)
+	assert.Contains(t, errs, "can not listen on "+taken.Addr().String())
+}
+
+// TestViewOutlivesCtrlC: the key reaches both ends of a pipe, and what serves still has to say how requests ended.
+func TestViewOutlivesCtrlC(t *testing.T) {
+	cmd := viewProcess(t)
+	in, err := cmd.StdinPipe()
+	require.NoError(t, err)
+	var out bytes.Buffer
+	cmd.Stdout = &out
+	require.NoError(t, cmd.Start())
+	time.Sleep(300 * time.Millisecond) // the process has to get to where it listens for signals
+	require.NoError(t, cmd.Process.Signal(os.Interrupt))
+	time.Sleep(50 * time.Millisecond)
+	fmt.Fprint(in, viewLine)
+	in.Close()
+	require.NoError(t, cmd.Wait())
+	assert.Equal(t, viewWant, out.String())
+}
+
+func TestViewEndsWithTheSecondCtrlC(t *testing.T) {
+	cmd := viewProcess(t)
+	in, err := cmd.StdinPipe()
+	require.NoError(t, err)
+	defer in.Close()
+	require.NoError(t, cmd.Start())
+	time.Sleep(300 * time.Millisecond)
+	for range 2 {
+		require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
+		time.Sleep(50 * time.Millisecond)
+	}
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
+	select {
+	case err := <-done:
+		assert.NoError(t, err)
+	case <-time.After(10 * time.Second):
+		_ = cmd.Process.Kill()
+		t.Fatal("it goes on")
+	}
+}
