@@ -47,7 +47,8 @@ type viewCommand struct {
 func (viewCommand) Help() string {
 	return `Draws each trace as a waterfall. It finds spans in the output of 'edgespan serve', Viceroy, 'fastly compute serve' and
 'fastly log-tail', in OTLP/JSON lines as log endpoints and the Collector's file exporter write them, and in compact
-lines. Spans of one trace are joined, from several lines and services. Log records that name a trace are shown in it.
+lines, compressed with gzip or not. Spans of one trace are joined, from several lines and services. Log records that name
+a trace are shown in it.
 
   edgespan serve | edgespan view
   edgespan view --errors --slower 100ms traces.jsonl

@@ -58,10 +58,11 @@ func readLogs(text []byte) (Record, error) {
 }
 
 // readAppLog reads what structured loggers print, log/slog for one: a flat object with a message, and with trace_id and
-// span_id as https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/ names them.
+// span_id as https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/ names them. Where no key is known
+// as the message's, the line itself is the message. A compact span is told by its time.
 func readAppLog(text []byte) (Log, bool) {
 	v, err := fastjson.ParseBytes(text)
-	if err != nil || v.Exists("start_time_ms") || v.Exists("data") || v.Exists("duration_ms") {
+	if err != nil || v.Exists("start_time_ms") || v.Exists("duration_ms") || v.Exists("data", "trace.trace_id") {
 		return Log{}, false
 	}
 	var log Log
@@ -87,11 +88,14 @@ func readAppLog(text []byte) (Log, bool) {
 			log.Attributes = append(log.Attributes, trace.String(key, plain(v)))
 		}
 	})
-	return log, message != ""
+	if message == "" {
+		log.Body, log.Attributes = string(text), nil
+	}
+	return log, true
 }
 
 func readIDs(log *Log, traceID, spanID string) bool {
-	if b, err := hex.DecodeString(traceID); err == nil && len(b) <= len(log.TraceID) {
+	if b, err := hex.DecodeString(traceID); err == nil && (len(b) == 16 || len(b) == 8) {
 		copy(log.TraceID[len(log.TraceID)-len(b):], b) // an id of 64 bits is the lower half
 	}
 	if b, err := hex.DecodeString(spanID); err == nil && len(b) == len(log.SpanID) {

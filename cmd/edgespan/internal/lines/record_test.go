@@ -62,6 +62,13 @@ func TestParseFindsLogs(t *testing.T) {
 	}}}, Parse([]byte("stderr | 1b4f3c2a | "+appLine)))
 }
 
+func TestParseTakesALineWithoutAMessageAsOne(t *testing.T) {
+	line := `{"event":"hit","data":{"n":1},"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7"}`
+	r := Parse([]byte(line))
+	require.Equal(t, Logs, r.Kind)
+	assert.Equal(t, line, r.Logs[0].Body)
+}
+
 func TestParseLeavesOtherLines(t *testing.T) {
 	for line, want := range map[string]Kind{
 		"":                             Blank,
