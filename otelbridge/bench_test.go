@@ -18,9 +18,9 @@ import (
 //
 //	go test -bench Span -benchmem ./otelbridge
 //
-//	BenchmarkSpan/native   NATIVE
-//	BenchmarkSpan/bridge   BRIDGE
-//	BenchmarkSpan/sdk      SDK
+//	BenchmarkSpan/native-2    357 ns/op      88 B/op    0 allocs/op
+//	BenchmarkSpan/bridge-2   1868 ns/op     852 B/op    9 allocs/op
+//	BenchmarkSpan/sdk-2      4293 ns/op    2279 B/op   11 allocs/op
 func BenchmarkSpan(b *testing.B) {
 	b.Run("native", func(b *testing.B) {
 		tp := trace.NewTracerProvider(trace.Config{Exporter: nowhere{}})

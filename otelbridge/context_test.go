@@ -27,7 +27,8 @@ func TestParents(t *testing.T) {
 		}, "otel [internal]\n"},
 
 		"a nil context": {func(b *bridged) {
-			_, span := b.tracer.Start(nil, "otel") //nolint:staticcheck // what is tested
+			//lint:ignore SA1012 it is what is tested
+			_, span := b.tracer.Start(nil, "otel")
 			span.End()
 		}, "otel [internal]\n"},
 

@@ -211,20 +211,28 @@ func TestOracle(t *testing.T) {
 
 // Programs at random: a tree of spans with all that the API can say of them.
 func TestOracleAtRandom(t *testing.T) {
-	for seed := range uint64(300) {
+	total := 0
+	for seed := range uint64(1000) {
 		p := func(ctx context.Context, tracer oteltrace.Tracer) {
 			g := &generator{Rand: rand.New(rand.NewPCG(seed, 0)), tracer: tracer, now: time.Unix(1_500_000_000, 0)}
 			if g.IntN(3) == 0 {
 				ctx = oteltrace.ContextWithRemoteSpanContext(ctx, caller)
 			}
 			g.span(ctx, 0)
+			g.Shuffle(len(g.open), func(i, j int) { g.open[i], g.open[j] = g.open[j], g.open[i] })
+			for _, span := range g.open {
+				g.say(ctx, span, 4)
+				span.End(g.at())
+			}
 		}
 		want := normalized(t, onSDK(p))
 		require.NotEmpty(t, want)
 		if !assert.Equal(t, want, normalized(t, onEdgespan(p)), "seed %d", seed) {
 			return
 		}
+		total += len(want)
 	}
+	t.Logf("%d spans", total)
 }
 
 type generator struct {
@@ -233,6 +241,8 @@ type generator struct {
 	now    time.Time
 	count  int
 	spans  []oteltrace.SpanContext
+	open   []oteltrace.Span // they end after everything else
+	left   []context.Context
 }
 
 func (g *generator) at() oteltrace.SpanEventOption {
@@ -277,7 +287,18 @@ func (g *generator) span(ctx context.Context, depth int) {
 	}
 	ctx, span := g.tracer.Start(ctx, g.name(), options...)
 	g.spans = append(g.spans, span.SpanContext())
-	for range g.IntN(8) {
+	g.say(ctx, span, depth)
+	if g.IntN(5) == 0 {
+		g.open = append(g.open, span)
+		return
+	}
+	span.End(g.at())
+	g.left = append(g.left, ctx)
+}
+
+// say sets things on a span, and starts spans below it, or below one that has ended or was put into another context.
+func (g *generator) say(ctx context.Context, span oteltrace.Span, depth int) {
+	for range g.IntN(12) {
 		switch g.IntN(8) {
 		case 0:
 			span.SetAttributes(g.attributes()...)
@@ -291,11 +312,18 @@ func (g *generator) span(ctx context.Context, depth int) {
 			span.AddLink(g.link())
 		case 5:
 			span.SetName(g.name())
-		case 6, 7:
+		case 6:
 			if depth < 4 {
 				g.span(ctx, depth+1)
 			}
+		case 7:
+			if depth < 4 && len(g.left) > 0 {
+				late := g.left[g.IntN(len(g.left))]
+				if g.IntN(2) == 0 {
+					late = oteltrace.ContextWithSpan(late, span)
+				}
+				g.span(late, depth+1)
+			}
 		}
 	}
-	span.End(g.at())
 }
