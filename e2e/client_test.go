@@ -83,6 +83,9 @@ func header(name string, values ...string) func(*http.Request) {
 	}
 }
 
+// from is an edit that sends the request as that caller. The reply's own caller is then another.
+func from(c caller) func(*http.Request) { return header("Traceparent", c.traceparent()) }
+
 // parsed returns what a traceparent header says.
 func parsed(t *testing.T, traceparent string) trace.SpanContext {
 	t.Helper()

@@ -13,18 +13,20 @@
 //
 // # How it is made
 //
-// guests.go names the services under test, each a main package compiled to WebAssembly once, when a test asks for it, and
-// served by a process of its own, see process.go. Behind them are the servers of origin.go. client.go and
-// raw.go send requests, the latter byte by byte. lines.go collects what the host prints; every request of the suite carries
-// a traceparent of its own, so a test finds its lines by their trace id, whatever else goes on. When all tests are done,
-// judge.go puts every line of the whole run before the OpenTelemetry Collector's own decoder.
+// All of it is in test files. service_test.go names the services under test, each a main package that is compiled to
+// WebAssembly once, when a test asks for it, and served by a process of its own: host_test.go has the two hosts,
+// process_test.go runs one. Behind the services are the servers of origin_test.go. client_test.go and raw_test.go send
+// requests, the latter byte by byte. lines_test.go collects what the host prints; every request of the suite carries a
+// traceparent of its own, so a test finds its spans by their trace id, whatever else goes on. When all tests are done,
+// judge_test.go puts every line of the whole run before the OpenTelemetry Collector's own decoder.
 //
 // # How to add a test
 //
-// Where an existing guest has the handler that you need, ask it: guest(t).get(t, "/path") returns the response, and its
-// trace method the spans. Otherwise add a path to guests/kinds if it is about what the client gets, to guests/odd if it is
-// about what is recorded, to guests/many if it is about several requests in one sandbox. Where the two hosts
-// differ, let the test say so with onLocal or onViceroy and check what that host does.
+// Where an existing guest has the handler that you need, ask it: kinds.get(t, "/path") returns the response, and
+// kinds.spans(t, r.trace, n) waits for its n spans. Otherwise add a path to guests/kinds if it is about what the client
+// gets, and to the table of transparent_test.go, which asks it with and without the middleware; to guests/odd if it is about
+// what is recorded; to guests/many if it is about several requests in one sandbox. Where the two hosts differ, let the test
+// say so with onLocal or onViceroy, or testdata/responses.golden with a line for each, and check what that host does.
 //
 // Bound waiting by patience, not by what is fast today: the machine may be busy with other things.
 package e2e

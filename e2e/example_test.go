@@ -160,6 +160,62 @@ func TestTwoBackendsAtOnce(t *testing.T) {
 	assert.GreaterOrEqual(t, render.Start, max(details.End, stock.End))
 }
 
+// TestBackendTrouble has backends that answer with an error, or not at all.
+func TestBackendTrouble(t *testing.T) {
+	status := func(code int) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
+	}
+	hangUp := func(w http.ResponseWriter, _ *http.Request) { abort(w, "") }
+	whenBothAreAsked := func(h http.HandlerFunc) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			meet(r.Header.Get("Traceparent"))
+			h(w, r)
+		}
+	}
+	for name, k := range map[string]struct {
+		path      string
+		answer    http.HandlerFunc
+		status    int
+		spans     int
+		errorType any  // of the client span
+		failed    bool // the server span
+	}{
+		"503":           {"/api/data", status(503), 503, 2, "503", true},
+		"404":           {"/api/data", status(404), 404, 2, "404", false},
+		"hangs up":      {"/api/data", hangUp, 502, 2, "?", true},
+		"one hangs up":  {"/api/items/1", whenBothAreAsked(hangUp), 502, 5, "?", true},
+		"one has a 500": {"/api/items/1", whenBothAreAsked(status(500)), 200, 6, "500", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCaller()
+			backend.answer(c, k.answer)
+			r := example.get(t, k.path, from(c))
+			assert.Equal(t, k.status, r.StatusCode)
+			spans := example.spans(t, c.trace, k.spans)
+			spans.nest(t)
+			server := spans.server(t)
+			assert.Equal(t, k.failed, server.Status.Code == trace.StatusError)
+			assert.Equal(t, k.status, server.attribute("http.response.status_code"))
+			failed := 0
+			for _, s := range spans {
+				if s.Kind != trace.SpanKindClient || s.attribute("fastly.backend") != "backend" {
+					continue
+				}
+				failed++
+				assert.Equal(t, trace.StatusError, s.Status.Code)
+				if k.errorType == "?" {
+					assert.NotEmpty(t, s.attribute("error.type"))
+					assert.NotEmpty(t, s.Status.Description)
+					assert.Nil(t, s.attribute("http.response.status_code"))
+				} else {
+					assert.Equal(t, k.errorType, s.attribute("error.type"))
+				}
+			}
+			assert.Equal(t, 1, failed)
+		})
+	}
+}
+
 func TestHandlerPanics(t *testing.T) {
 	r := example.get(t, "/panic")
 	assert.Equal(t, 500, r.StatusCode)

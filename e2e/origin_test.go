@@ -25,6 +25,7 @@ type origin struct {
 	addr   string // where there is no server
 	mu     sync.Mutex
 	seen   []seen
+	script map[string]http.HandlerFunc // by trace id
 }
 
 // seen is a request as it reached an origin.
@@ -77,7 +78,28 @@ func (o *origin) serve(w http.ResponseWriter, r *http.Request) {
 	o.seen = append(o.seen, seen{r, string(body), time.Now()})
 	o.mu.Unlock()
 	r.Body = io.NopCloser(strings.NewReader(string(body)))
-	o.handler(w, r)
+	o.handlerFor(r)(w, r)
+}
+
+func (o *origin) handlerFor(r *http.Request) http.HandlerFunc {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for id, h := range o.script {
+		if strings.Contains(r.Header.Get("Traceparent"), id) {
+			return h
+		}
+	}
+	return o.handler
+}
+
+// answer makes the origin answer the requests of one trace in another way.
+func (o *origin) answer(c caller, h http.HandlerFunc) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.script == nil {
+		o.script = map[string]http.HandlerFunc{}
+	}
+	o.script[c.trace.String()] = h
 }
 
 // asked returns the requests of a trace that reached the origin.
