@@ -80,22 +80,22 @@ func (o *output) add(record []byte, id trace.TraceID, r *slog.Record) error {
 	now := !id.IsValid() || o.FlushLevel != nil && r.Level >= o.FlushLevel.Level()
 	var ready queue
 	o.mu.Lock()
-	l := o.waiting[id]
+	l, waits := o.waiting[id], true
 	if l != nil && len(l.buf)+len(record)+len(o.suffix) > o.LineLimit {
-		delete(o.waiting, id)
 		ready.push(l)
 		l = nil
 	}
 	if l == nil {
-		l = o.newLine(r)
+		l, waits = o.newLine(r), false
 	}
 	l.buf = append(append(l.buf, record...), o.separator)
 	l.records++
-	if now || l.records == o.MaxRecords {
+	switch {
+	case now || l.records == o.MaxRecords:
 		delete(o.waiting, id)
 		ready.push(l)
-	} else {
-		if len(o.waiting) >= maxWaiting && o.waiting[id] == nil {
+	case !waits:
+		if len(o.waiting) >= maxWaiting && ready.first == nil {
 			o.takeAll(&ready)
 		}
 		o.waiting[id] = l
@@ -106,9 +106,11 @@ func (o *output) add(record []byte, id trace.TraceID, r *slog.Record) error {
 
 // newLine returns a line without records. The caller holds mu.
 func (o *output) newLine(r *slog.Record) *line {
-	l := new(line)
+	var l *line
 	if n := len(o.free); n > 0 {
 		l, o.free = o.free[n-1], o.free[:n-1]
+	} else {
+		l = new(line)
 	}
 	if l.since = r.Time; l.since.IsZero() {
 		l.since = time.Now()

@@ -68,8 +68,8 @@ func shorten(text []byte, most int) (short []byte, n int) {
 		if open == 0 {
 			return append(short, text...), n
 		}
-		base64 := bytes.HasSuffix(text[:open], []byte(`"bytesValue":"`))
 		short = append(short, text[:open]...)
+		base64 := bytes.HasSuffix(short, []byte(`"bytesValue":"`))
 		text = text[open:]
 		size := stringLen(text, len(text))
 		switch {

@@ -1,0 +1,5 @@
+//go:build race
+
+package slogspan_test
+
+const raceDetector = true
