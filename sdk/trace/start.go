@@ -9,6 +9,7 @@ func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, 
 		return tp.startRoot(ctx, name, config)
 	}
 	if !parent.isRecorded() {
+		parent.dropChild()
 		return ctx, parent // not recorded, nor is any child
 	}
 	return parent.startChild(ctx, name, config)
@@ -22,7 +23,7 @@ func (tp *TracerProvider) startRoot(ctx context.Context, name string, config *St
 		from := config.Parent.clone()
 		if tp.exporter == nil && config.TrustParent {
 			// Nothing will be known of a span of ours, so the others go on from the parent as if we were not there.
-			return unrecorded(tp, ctx, from)
+			return unrecorded(tp.none, ctx, from)
 		}
 		parent, remote = from.SpanID, true
 		sc.TraceID, sc.TraceFlags = from.TraceID, from.TraceFlags&FlagRandom
@@ -44,7 +45,7 @@ func (tp *TracerProvider) startRoot(ctx context.Context, name string, config *St
 		sc.TraceFlags |= FlagSampled
 	} else if tp.keep.isZero() {
 		tp.stats.sampledOut.Add(1)
-		return unrecorded(tp, ctx, sc)
+		return unrecorded(tp.none, ctx, sc)
 	}
 	return tp.record(ctx, &sc, parent, remote, &result, name, config)
 }
@@ -73,7 +74,7 @@ func (s *Span) startChild(ctx context.Context, name string, config *StartConfig)
 		// The trace has gone out without this one, and its storage with it: the child is a local trace of its own.
 		t.mu.Unlock()
 		if !sc.IsSampled() {
-			return unrecorded(tp, ctx, s.SpanContext())
+			return unrecorded(tp.none, ctx, s.SpanContext())
 		}
 		sc.SpanID = tp.newSpanID()
 		return tp.record(ctx, &sc, s.spanID, false, &SamplingResult{Sampled: true}, name, config)
@@ -82,7 +83,7 @@ func (s *Span) startChild(ctx context.Context, name string, config *StartConfig)
 	if len(t.spans) >= tp.limits.Spans {
 		t.dropped++
 		tp.stats.spansDropped.Add(1)
-		return unrecorded(tp, ctx, s.SpanContext())
+		return unrecorded(t, ctx, s.SpanContext())
 	}
 	if tp.ids == nil {
 		sc.SpanID = t.ids.next()
@@ -93,9 +94,23 @@ func (s *Span) startChild(ctx context.Context, name string, config *StartConfig)
 	return a, &a.span
 }
 
-// unrecorded returns a span that only passes sc on.
-func unrecorded(tp *TracerProvider, ctx context.Context, sc SpanContext) (context.Context, *Span) {
+// dropChild counts a child of a span that was above Limits.Spans: it is above it as well.
+func (s *Span) dropChild() {
+	t := s.t
+	if t == nil || t == t.tp.none {
+		return
+	}
+	t.mu.Lock()
+	if t.gen == s.gen {
+		t.dropped++
+	}
+	t.mu.Unlock()
+	t.tp.stats.spansDropped.Add(1)
+}
+
+// unrecorded returns a span that only passes sc on. t is the provider's none, or the local trace that has no room for it.
+func unrecorded(t *localTrace, ctx context.Context, sc SpanContext) (context.Context, *Span) {
 	a := new(activeSpan)
-	a.set(ctx, &sc, tp.none, notRecorded)
+	a.set(ctx, &sc, t, notRecorded)
 	return a, &a.span
 }

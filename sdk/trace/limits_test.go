@@ -1,0 +1,203 @@
+package trace_test
+
+import (
+	"context"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+func numbered(n int) (attrs []trace.Attribute) {
+	for i := range n {
+		attrs = append(attrs, trace.Int("k"+strconv.Itoa(i), i))
+	}
+	return attrs
+}
+
+func TestLimits(t *testing.T) {
+	link := trace.Link{SpanContext: remote(t, "00-"+ids+"-01")}
+	type counts struct{ attributes, events, links, perEvent, perLink int }
+	for _, tt := range []struct {
+		name          string
+		limits        trace.Limits
+		kept, dropped counts // of 200 each
+	}{
+		{"default", trace.Limits{}, counts{128, 128, 128, 128, 128}, counts{72, 72, 72, 72, 72}},
+		{"none", trace.Limits{Attributes: -1, Events: -1, Links: -1, AttributesPerEvent: -1, AttributesPerLink: -1},
+			counts{200, 200, 200, 200, 200}, counts{}},
+		{"one each", trace.Limits{Attributes: 1, Events: 1, Links: 1, AttributesPerEvent: 1, AttributesPerLink: 1},
+			counts{1, 1, 1, 1, 1}, counts{199, 199, 199, 199, 199}},
+		{"each its own", trace.Limits{Attributes: 10, Events: 20, Links: 30, AttributesPerEvent: 40, AttributesPerLink: 50},
+			counts{10, 20, 30, 40, 50}, counts{190, 180, 170, 160, 150}},
+		{"exactly so many", trace.Limits{Attributes: 200, Events: 200, Links: 200, AttributesPerEvent: 200, AttributesPerLink: 200},
+			counts{200, 200, 200, 200, 200}, counts{}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := newFixture(trace.Config{Limits: tt.limits})
+			check := func(t *testing.T) {
+				d := f.only(t)
+				f.exporter.Reset()
+				assert.Equal(t, tt.kept, counts{len(d.Attributes), len(d.Events), len(d.Links), len(d.Events[0].Attributes), len(d.Links[0].Attributes)})
+				assert.Equal(t, tt.dropped, counts{int(d.DroppedAttributes), int(d.DroppedEvents), int(d.DroppedLinks),
+					int(d.Events[0].DroppedAttributes), int(d.Links[0].DroppedAttributes)})
+				assert.Equal(t, numbered(tt.kept.attributes), d.Attributes, "the first stay")
+				assert.Equal(t, "e0", d.Events[0].Name)
+			}
+			t.Run("one by one", func(t *testing.T) {
+				_, span := f.start("root")
+				for i, a := range numbered(200) {
+					span.SetAttributes(a)
+					span.AddEvent("e"+strconv.Itoa(i), numbered(200)...)
+					link.Attributes = numbered(200)
+					span.AddLink(link)
+				}
+				span.End()
+				check(t)
+			})
+			t.Run("at once, in storage used before", func(t *testing.T) {
+				links := make([]trace.Link, 200)
+				for i := range links {
+					links[i] = trace.Link{SpanContext: link.SpanContext, Attributes: numbered(200)}
+				}
+				_, span := f.Start(background, "root", trace.StartConfig{Attributes: numbered(200), Links: links})
+				for i := range 200 {
+					span.AddEvent("e"+strconv.Itoa(i), numbered(200)...)
+				}
+				span.End()
+				check(t)
+			})
+			t.Run("nothing is left of it", func(t *testing.T) {
+				_, span := f.start("root")
+				span.AddEvent("e0")
+				span.AddLink(trace.Link{SpanContext: link.SpanContext})
+				span.End()
+				d := f.only(t)
+				assert.Empty(t, d.Attributes)
+				assert.Equal(t, []trace.Event{{Name: "e0", Time: since(0)}}, d.Events)
+				assert.Equal(t, []trace.Link{{SpanContext: link.SpanContext}}, d.Links)
+				assert.Zero(t, d.DroppedAttributes+d.DroppedEvents+d.DroppedLinks)
+				f.exporter.Reset()
+			})
+		})
+	}
+}
+
+// TestLimitStillReplaces: at its limit a span still takes new values for the keys that it has.
+func TestLimitStillReplaces(t *testing.T) {
+	f := newFixture(trace.Config{Limits: trace.Limits{Attributes: 2}})
+	_, span := f.start("root")
+	span.SetAttributes(trace.Int("a", 1), trace.Int("b", 1), trace.Int("c", 1), trace.Int("a", 2))
+	span.SetAttributes(trace.Int("b", 2), trace.Int("c", 2), trace.Int("", 2))
+	span.End()
+	assert.Equal(t, []trace.Attribute{trace.Int("a", 2), trace.Int("b", 2)}, f.only(t).Attributes)
+	assert.Equal(t, uint32(3), f.only(t).DroppedAttributes)
+}
+
+func TestInvalidLinkIsDropped(t *testing.T) {
+	f := newFixture(trace.Config{})
+	sc := remote(t, "00-"+ids+"-01", "a=1")
+	_, span := f.Start(background, "root", trace.StartConfig{Links: []trace.Link{{}, {SpanContext: sc, DroppedAttributes: 2}}})
+	span.AddLink(trace.Link{SpanContext: trace.SpanContext{TraceID: sc.TraceID}})
+	span.AddLink(trace.Link{SpanContext: trace.SpanContext{SpanID: sc.SpanID}})
+	span.End()
+	assert.Equal(t, []trace.Link{{SpanContext: sc, DroppedAttributes: 2}}, f.only(t).Links)
+	assert.Equal(t, uint32(3), f.only(t).DroppedLinks)
+}
+
+func TestSpanLimit(t *testing.T) {
+	f := newFixture(trace.Config{Limits: trace.Limits{Spans: 3, Attributes: 1}})
+	for range 2 { // the second time in the same storage
+		ctx, root := f.Start(background, "root", trace.StartConfig{Attributes: numbered(1)})
+		var last context.Context
+		for range 5 {
+			var child *trace.Span
+			last, child = trace.Start(ctx, "child")
+			child.SetAttributes(trace.Int("a", 1))
+			child.End()
+		}
+		above := trace.SpanFromContext(last)
+		assert.Equal(t, root.SpanContext(), above.SpanContext(), "others go on from the span above, which is there")
+		assert.False(t, above.IsRecording())
+		root.End()
+
+		spans := f.exporter.Spans()
+		require.Len(t, spans, 3)
+		assert.Equal(t, []trace.Attribute{trace.Int("k0", 0), trace.Int("edgespan.dropped_spans", 3)}, spans[0].Attributes,
+			"the count is there though the limit of attributes is reached")
+		assert.Zero(t, spans[0].DroppedAttributes)
+		f.exporter.Reset()
+	}
+	assert.Equal(t, trace.Stats{SpansExported: 6, SpansDropped: 6}, f.Stats())
+}
+
+// TestSpanLimitCountsDescendants: what is below a span above the limit is above it as well.
+func TestSpanLimitCountsDescendants(t *testing.T) {
+	f := newFixture(trace.Config{Limits: trace.Limits{Spans: 1}})
+	ctx, root := f.start("root")
+	for range 10 {
+		var span *trace.Span
+		ctx, span = trace.Start(ctx, "deeper")
+		defer span.End()
+	}
+	root.End()
+	d := f.only(t)
+	tail, _ := d.Attribute("edgespan.dropped_spans")
+	assert.Equal(t, int64(10), tail.Int64())
+	assert.Equal(t, uint64(10), f.Stats().SpansDropped)
+
+	// Nothing is counted for a trace that has gone, but in the provider's own count.
+	_, other := f.start("other")
+	_, late := trace.Start(ctx, "late")
+	assert.False(t, late.IsRecording())
+	other.End()
+	assert.Empty(t, f.exporter.Spans()[1].Attributes)
+	assert.Equal(t, uint64(11), f.Stats().SpansDropped)
+}
+
+func TestTenThousandSpans(t *testing.T) {
+	f := newFixture(trace.Config{})
+	ctx, root := f.start("root")
+	at := ctx
+	for i := range 9_999 {
+		var span *trace.Span
+		at, span = trace.Start(at, "span", trace.Int("i", i))
+		if i%100 == 0 {
+			at = ctx
+		}
+		span.End()
+	}
+	root.End()
+	batches := f.exporter.Batches()
+	require.Len(t, batches, 1)
+	require.Len(t, batches[0].Spans, 10_000)
+	byID := map[trace.SpanID]bool{{}: true}
+	for i, d := range batches[0].Spans {
+		require.True(t, byID[d.ParentSpanID], "parents come first")
+		byID[d.SpanContext.SpanID] = true
+		if i > 0 {
+			require.Equal(t, []trace.Attribute{trace.Int("i", i-1)}, d.Attributes)
+		}
+	}
+	assert.Len(t, byID, 10_001)
+}
+
+func TestDefaultSpanLimit(t *testing.T) {
+	count := 0
+	f := newFixture(trace.Config{Exporter: exporterFunc(func(_ context.Context, b *trace.Batch) error {
+		count += len(b.Spans)
+		v, _ := b.Spans[0].Attribute("edgespan.dropped_spans")
+		assert.Equal(t, int64(16), v.Int64())
+		return nil
+	})})
+	ctx, root := f.start("root")
+	for range 16_399 {
+		_, span := trace.Start(ctx, "span")
+		span.End()
+	}
+	root.End()
+	assert.Equal(t, 16_384, count)
+}
