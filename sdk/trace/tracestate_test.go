@@ -1,0 +1,198 @@
+package trace_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// manyMembers returns k0=v,k1=v,… of n members.
+func manyMembers(n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, "k%d=v", i)
+	}
+	return b.String()
+}
+
+// stateOfLength returns a tracestate of exactly n characters, with values of 200.
+func stateOfLength(n int) string {
+	var b strings.Builder
+	for i := 0; n-b.Len() > 256; i++ {
+		fmt.Fprintf(&b, "k%02d=%s,", i, strings.Repeat("v", 196))
+	}
+	b.WriteString("last=")
+	b.WriteString(strings.Repeat("v", n-b.Len()))
+	return b.String()
+}
+
+func TestParseTraceState(t *testing.T) {
+	key256, value256 := strings.Repeat("k", 256), strings.Repeat("v", 256)
+	for _, tt := range []struct {
+		name string
+		in   []string
+		out  string
+	}{
+		{"no header", nil, ""},
+		{"empty", []string{""}, ""},
+		{"white space", []string{" \t "}, ""},
+		{"commas", []string{",,, ,"}, ""},
+		{"one", []string{"a=1"}, "a=1"},
+		{"several", []string{"rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"}, "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"},
+		{"white space round members", []string{" a=1\t,\t b=2 , c=3 "}, "a=1,b=2,c=3"},
+		{"empty members", []string{",a=1,, ,b=2,"}, "a=1,b=2"},
+		{"several headers", []string{"a=1,b=2", "c=3", "d=4"}, "a=1,b=2,c=3,d=4"},
+		{"an empty header between", []string{"a=1", "", "b=2"}, "a=1,b=2"},
+		{"a tenant", []string{"fw529a3039@dt=FfffffeA"}, "fw529a3039@dt=FfffffeA"},
+		{"a key that begins with a digit", []string{"0a=1"}, "0a=1"},
+		{"a key of all that is allowed", []string{"a0_-*/@b=1"}, "a0_-*/@b=1"},
+		{"two tenants, as level 2 has it", []string{"a@b@c=1"}, "a@b@c=1"},
+		{"white space in a value", []string{"a= 1  2"}, "a= 1  2"},
+		{"a value of punctuation", []string{"a=!\"#$%&'()*+-./:;<>?@[\\]^_`{|}~"}, "a=!\"#$%&'()*+-./:;<>?@[\\]^_`{|}~"},
+		{"the longest key", []string{key256 + "=1"}, key256 + "=1"},
+		{"the longest value", []string{"a=" + value256}, "a=" + value256},
+		{"the most members", []string{manyMembers(32)}, manyMembers(32)},
+		{"the most members, and empty ones", []string{",," + manyMembers(32) + ",,"}, manyMembers(32)},
+		{"the longest", []string{stateOfLength(4096)}, stateOfLength(4096)},
+		{"keys that begin alike", []string{"a=1,ab=2,a@b=3"}, "a=1,ab=2,a@b=3"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			ts, err := trace.ParseTraceState(tt.in...)
+			require.NoError(t, err)
+			assert.Equal(t, tt.out, ts.String())
+			assert.Equal(t, tt.out == "", ts.IsEmpty())
+		})
+	}
+}
+
+func TestParseTraceStateMalformed(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		in   []string
+	}{
+		{"no value", []string{"a"}},
+		{"empty value", []string{"a="}},
+		{"a value of white space", []string{"a= "}},
+		{"empty key", []string{"=1"}},
+		{"equals sign alone", []string{"="}},
+		{"equals sign in the value", []string{"a=1=2"}},
+		{"upper case", []string{"A=1"}},
+		{"a key that begins with an at sign", []string{"@a=1"}},
+		{"a key that begins with a dash", []string{"-a=1"}},
+		{"white space before the equals sign", []string{"a =1"}},
+		{"white space within the key", []string{"a b=1"}},
+		{"a full stop in the key", []string{"a.b=1"}},
+		{"a tab in the value", []string{"a=1\t2"}},
+		{"a newline", []string{"a=1\n"}},
+		{"DEL", []string{"a=\x7f"}},
+		{"not ASCII", []string{"a=é"}},
+		{"NUL", []string{"a=\x00"}},
+		{"a key too long", []string{strings.Repeat("k", 257) + "=1"}},
+		{"a value too long", []string{"a=" + strings.Repeat("v", 257)}},
+		{"a key twice", []string{"a=1,b=2,a=3"}},
+		{"a key twice with one value", []string{"a=1,a=1"}},
+		{"a key twice in two headers", []string{"a=1", "a=2"}},
+		{"a member too many", []string{manyMembers(33)}},
+		{"a member too many in two headers", []string{manyMembers(32), "a=1"}},
+		{"too long", []string{stateOfLength(4097)}},
+		{"too long in two headers", []string{stateOfLength(4000), "a=" + strings.Repeat("v", 94)}},
+		{"malformed behind what is good", []string{"a=1,b=2,?"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			ts, err := trace.ParseTraceState(tt.in...)
+			assert.Error(t, err)
+			assert.Equal(t, trace.TraceState{}, ts)
+		})
+	}
+}
+
+func TestTraceStateGet(t *testing.T) {
+	ts := mustState(t, "ab=1,a=2,a@b=3,c=ab")
+	for key, want := range map[string]string{"ab": "1", "a": "2", "a@b": "3", "c": "ab", "b": "", "": "", "1": "", "a=2": "", "ab=1,a": ""} {
+		assert.Equal(t, want, ts.Get(key), key)
+	}
+	assert.Empty(t, trace.TraceState{}.Get("a"))
+}
+
+func TestTraceStateWith(t *testing.T) {
+	for _, tt := range []struct{ name, in, key, value, out string }{
+		{"to the empty state", "", "a", "1", "a=1"},
+		{"in front", "a=1,b=2", "c", "3", "c=3,a=1,b=2"},
+		{"the first", "a=1,b=2", "a", "9", "a=9,b=2"},
+		{"moves the last to the front", "a=1,b=2,c=3", "c", "9", "c=9,a=1,b=2"},
+		{"moves one from the middle", "a=1,b=2,c=3", "b", "9", "b=9,a=1,c=3"},
+		{"the only one", "a=1", "a", "2", "a=2"},
+		{"the last is left out at 32", manyMembers(32), "a", "1", "a=1," + manyMembers(31)},
+		{"none is left out at 31", manyMembers(31), "a", "1", "a=1," + manyMembers(31)},
+		{"none is left out when one of 32 is replaced", manyMembers(32), "k31", "9", "k31=9," + manyMembers(31)},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			before := mustState(t, tt.in)
+			after, err := before.With(tt.key, tt.value)
+			require.NoError(t, err)
+			assert.Equal(t, tt.out, after.String())
+			assert.Equal(t, tt.value, after.Get(tt.key))
+			assert.Equal(t, tt.in, before.String(), "it is immutable")
+			assert.Equal(t, after, mustState(t, after.String()))
+		})
+	}
+}
+
+// TestTraceStateWithKeepsToTheLength: what With makes, ParseTraceState takes.
+func TestTraceStateWithKeepsToTheLength(t *testing.T) {
+	for _, n := range []int{4096 - 300, 4096 - 260, 4096 - 5, 4096 - 4, 4096 - 3, 4096} {
+		before := mustState(t, stateOfLength(n))
+		for _, value := range []string{"1", strings.Repeat("v", 256)} {
+			after, err := before.With("a", value)
+			require.NoError(t, err)
+			assert.LessOrEqual(t, len(after.String()), 4096)
+			whole := "a=" + value + "," + before.String()
+			if len(whole) <= 4096 {
+				assert.Equal(t, whole, after.String(), n)
+			} else {
+				assert.Equal(t, byte(','), whole[len(after.String())], "it is cut at a comma")
+				assert.True(t, strings.HasPrefix(whole, after.String()))
+				assert.Greater(t, len(after.String()), 4096-2*260, "no more is left out than has to be")
+			}
+			assert.Equal(t, after, mustState(t, after.String()))
+		}
+	}
+}
+
+func TestTraceStateWithRefuses(t *testing.T) {
+	before := mustState(t, "a=1")
+	for _, tt := range []struct{ key, value string }{
+		{"", "1"}, {"A", "1"}, {"a b", "1"}, {"a=b", "1"}, {strings.Repeat("k", 257), "1"},
+		{"b", ""}, {"b", "1 "}, {"b", "1,c=2"}, {"b", "="}, {"b", "\n"}, {"b", "é"}, {"b", strings.Repeat("v", 257)},
+	} {
+		after, err := before.With(tt.key, tt.value)
+		assert.Error(t, err, "%q=%q", tt.key, tt.value)
+		assert.Equal(t, before, after)
+	}
+}
+
+func TestTraceStateWithout(t *testing.T) {
+	for _, tt := range []struct{ in, key, out string }{
+		{"", "a", ""},
+		{"a=1", "a", ""},
+		{"a=1", "b", "a=1"},
+		{"a=1,b=2,c=3", "a", "b=2,c=3"},
+		{"a=1,b=2,c=3", "b", "a=1,c=3"},
+		{"a=1,b=2,c=3", "c", "a=1,b=2"},
+		{"ab=1,a=2", "a", "ab=1"},
+		{"a=1", "", "a=1"},
+		{"a=1,b=2", "a=1,b", "a=1,b=2"},
+	} {
+		before := mustState(t, tt.in)
+		assert.Equal(t, tt.out, before.Without(tt.key).String(), "%q without %q", tt.in, tt.key)
+		assert.Equal(t, tt.in, before.String(), "it is immutable")
+	}
+}
