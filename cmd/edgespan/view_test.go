@@ -1,15 +1,16 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -118,15 +119,27 @@ func TestViewNeedsAFreePort(t *testing.T) {
 	assert.Contains(t, errs, "can not listen on "+taken.Addr().String())
 }
 
-// TestViewOutlivesCtrlC: the key reaches both ends of a pipe, and what serves still has to say how requests ended.
-func TestViewOutlivesCtrlC(t *testing.T) {
+// startLive starts 'edgespan view' on a pipe, and returns when it reads: what is no span comes out on stderr.
+func startLive(t *testing.T, stdout io.Writer) (*exec.Cmd, io.WriteCloser) {
+	t.Helper()
 	cmd := viewProcess(t)
 	in, err := cmd.StdinPipe()
 	require.NoError(t, err)
-	var out bytes.Buffer
-	cmd.Stdout = &out
+	cmd.Stdout = stdout
+	stderr, err := cmd.StderrPipe()
+	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
-	time.Sleep(300 * time.Millisecond) // the process has to get to where it listens for signals
+	fmt.Fprintln(in, "ready")
+	line, err := bufio.NewReader(stderr).ReadString('\n')
+	require.NoError(t, err)
+	require.Equal(t, "ready\n", line)
+	return cmd, in
+}
+
+// TestViewOutlivesCtrlC: the key reaches both ends of a pipe, and what serves still has to say how requests ended.
+func TestViewOutlivesCtrlC(t *testing.T) {
+	var out bytes.Buffer
+	cmd, in := startLive(t, &out)
 	require.NoError(t, cmd.Process.Signal(os.Interrupt))
 	time.Sleep(50 * time.Millisecond)
 	fmt.Fprint(in, viewLine)
@@ -136,14 +149,10 @@ func TestViewOutlivesCtrlC(t *testing.T) {
 }
 
 func TestViewEndsWithTheSecondCtrlC(t *testing.T) {
-	cmd := viewProcess(t)
-	in, err := cmd.StdinPipe()
-	require.NoError(t, err)
+	cmd, in := startLive(t, io.Discard)
 	defer in.Close()
-	require.NoError(t, cmd.Start())
-	time.Sleep(300 * time.Millisecond)
 	for range 2 {
-		require.NoError(t, cmd.Process.Signal(syscall.SIGINT))
+		require.NoError(t, cmd.Process.Signal(os.Interrupt))
 		time.Sleep(50 * time.Millisecond)
 	}
 	done := make(chan error, 1)
