@@ -79,7 +79,7 @@ test-cli: ## The example through the real Fastly CLI (needs npm; and cargo for V
 
 .PHONY: test-browser
 test-browser: ## The viewer's page in a real Chromium (CHROMIUM=path, or on PATH)
-	go test -count=1 ./e2e/browser
+	cd e2e/browser && GOWORK=off go test -count=1 ./...
 
 ##@ Measure it
 
