@@ -27,20 +27,19 @@ func (a *anchor) add(distance time.Duration) int64 {
 	return a.nanos
 }
 
+// now returns the time by the monotonic clock.
+func (a *anchor) now() int64 { return a.add(time.Since(a.at)) }
+
 // clock is the provider's: Config.Clock, or time.Now where that is nil.
 type clock struct {
 	custom func() time.Time
 	latest atomic.Pointer[anchor]
 }
 
-// begin returns the time, and the anchor that a local trace goes by. custom is what Config.Clock says, if there is one.
-func (c *clock) begin(custom time.Time) (*anchor, int64) {
-	if c.custom != nil && !custom.IsZero() {
-		a := newAnchor(custom)
-		return a, a.nanos
-	}
+// begin returns the anchor that a local trace goes by, and the time.
+func (c *clock) begin() (*anchor, int64) {
 	if a := c.latest.Load(); a != nil {
-		if now := a.add(time.Since(a.at)); now-a.nanos < anchorAge {
+		if now := a.now(); now-a.nanos < anchorAge {
 			return a, now
 		}
 	}
@@ -49,10 +48,20 @@ func (c *clock) begin(custom time.Time) (*anchor, int64) {
 	return a, a.nanos
 }
 
-// now returns the time by an anchor that begin has returned.
-func (c *clock) now(a *anchor, custom time.Time) int64 {
-	if c.custom != nil {
-		return a.add(custom.Sub(a.at))
+// beginAt is begin by what Config.Clock says, which is an anchor for one trace alone.
+func beginAt(at time.Time) (*anchor, int64) {
+	if at.IsZero() { // it has panicked
+		at = time.Now()
 	}
-	return a.add(time.Since(a.at))
+	a := newAnchor(at)
+	return a, a.nanos
+}
+
+// now returns the time by the trace's anchor. custom is what Config.Clock says, if there is one: it is read without the lock,
+// since it is code from outside.
+func (t *localTrace) now(custom time.Time) int64 {
+	if t.tp.clock.custom == nil {
+		return t.anchor.now()
+	}
+	return t.anchor.add(custom.Sub(t.anchor.at))
 }

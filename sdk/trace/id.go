@@ -69,14 +69,6 @@ type IDGenerator interface {
 
 // The runtime's generator is seeded by the host's randomness and takes no lock. It is not meant for secrets, and ids are none.
 
-func newTraceID(short bool) (id TraceID) {
-	if !short {
-		binary.BigEndian.PutUint64(id[:8], rand.Uint64())
-	}
-	binary.BigEndian.PutUint64(id[8:], nonZero())
-	return id
-}
-
 func newSpanID() (id SpanID) {
 	binary.BigEndian.PutUint64(id[:], nonZero())
 	return id
@@ -107,10 +99,17 @@ func (g *spanIDs) next() (id SpanID) {
 	return id
 }
 
-// rootSpanID derives the id of a span that begins a trace from the trace's, which is random, and where it is the first.
-func rootSpanID(id *TraceID) SpanID {
-	g := spanIDs(binary.BigEndian.Uint64(id[:8]) + splitmixStep*binary.BigEndian.Uint64(id[8:]))
-	return g.next()
+// newTrace begins a trace. The id of its first span is derived from the trace's, which is random already.
+func newTrace(sc *SpanContext, short bool) {
+	var high uint64
+	if !short {
+		high = rand.Uint64()
+	}
+	low := nonZero()
+	binary.BigEndian.PutUint64(sc.TraceID[:8], high)
+	binary.BigEndian.PutUint64(sc.TraceID[8:], low)
+	binary.BigEndian.PutUint64(sc.SpanID[:], max(mix(high+splitmixStep*low), 1))
+	sc.TraceFlags = FlagRandom
 }
 
 func mix(z uint64) uint64 {

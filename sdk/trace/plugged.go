@@ -12,15 +12,6 @@ func (tp *TracerProvider) contain(where string) {
 	}
 }
 
-func (tp *TracerProvider) newTraceID() TraceID {
-	if tp.ids != nil {
-		if id := tp.customTraceID(); id.IsValid() {
-			return id
-		}
-	}
-	return newTraceID(tp.short)
-}
-
 func (tp *TracerProvider) newSpanID() SpanID {
 	if tp.ids != nil {
 		if id := tp.customSpanID(); id.IsValid() {
@@ -30,9 +21,14 @@ func (tp *TracerProvider) newSpanID() SpanID {
 	return newSpanID()
 }
 
-func (tp *TracerProvider) customTraceID() (id TraceID) {
+func (tp *TracerProvider) customTrace(sc *SpanContext) {
+	defer func() {
+		if !sc.TraceID.IsValid() {
+			newTrace(sc, tp.short)
+		}
+	}()
 	defer tp.contain("IDGenerator.NewTraceID")
-	return tp.ids.NewTraceID()
+	sc.TraceID = tp.ids.NewTraceID()
 }
 
 func (tp *TracerProvider) customSpanID() (id SpanID) {

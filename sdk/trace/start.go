@@ -29,9 +29,10 @@ func (tp *TracerProvider) startRoot(ctx context.Context, name string, config *St
 		sc.TraceID, sc.TraceFlags = from.TraceID, from.TraceFlags&FlagRandom
 		result = tp.sample(SamplingParameters{sc.TraceID, from, config.TrustParent, name, config.Kind})
 	} else {
-		sc.TraceID = tp.newTraceID()
 		if tp.ids == nil {
-			sc.TraceFlags, sc.SpanID = FlagRandom, rootSpanID(&sc.TraceID)
+			newTrace(&sc, tp.short)
+		} else {
+			tp.customTrace(&sc)
 		}
 		if tp.fixed == asks {
 			result = tp.sample(SamplingParameters{TraceID: sc.TraceID, Name: name, Kind: config.Kind})
@@ -56,7 +57,11 @@ func (tp *TracerProvider) record(ctx context.Context, sc *SpanContext, parent Sp
 	a := t.handle(ctx, sc, 0)
 	t.ctx, t.result = a.Context, *result
 	var now int64
-	t.anchor, now = tp.clock.begin(tp.readClock())
+	if tp.clock.custom == nil {
+		t.anchor, now = tp.clock.begin()
+	} else {
+		t.anchor, now = beginAt(tp.readClock())
+	}
 	t.add(sc, parent, remote, name, config, now)
 	t.spans[0].describe(&tp.limits, config)
 	return a, &a.span
@@ -89,7 +94,7 @@ func (s *Span) startChild(ctx context.Context, name string, config *StartConfig)
 		sc.SpanID = t.ids.next()
 	}
 	a := t.handle(ctx, &sc, len(t.spans))
-	t.add(&sc, s.spanID, false, name, config, tp.clock.now(t.anchor, at))
+	t.add(&sc, s.spanID, false, name, config, t.now(at))
 	t.spans[len(t.spans)-1].describe(&tp.limits, config)
 	return a, &a.span
 }
