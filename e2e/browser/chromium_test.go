@@ -52,7 +52,7 @@ func openTab(t *testing.T, url string, width, height int) *tab {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(findChromium(t)),
 		chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.UserDataDir(t.TempDir()),
+		chromedp.UserDataDir(profile(t)),
 		chromedp.WindowSize(width, height),
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
@@ -67,6 +67,23 @@ func openTab(t *testing.T, url string, width, height int) *tab {
 	chromedp.ListenTarget(ctx, tb.hear)
 	tb.do(network.Enable(), log.Enable(), chromedp.EmulateViewport(int64(width), int64(height)), chromedp.Navigate(url))
 	return tb
+}
+
+// profile returns a new folder for the browser. Its last processes may still write there when the test is over, so it is
+// removed with patience, and what is left then is no failure of the page.
+func profile(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "edgespan-browser-")
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		for range 50 {
+			if os.RemoveAll(dir) == nil {
+				return
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+	})
+	return dir
 }
 
 func (tb *tab) hear(event any) {
