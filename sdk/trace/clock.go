@@ -38,7 +38,7 @@ type clock struct {
 
 // begin returns the anchor that a local trace goes by, and the time.
 func (c *clock) begin() (*anchor, int64) {
-	if a := c.latest.Load(); a != nil {
+	if a := c.latest.Load(); a != nil && c.custom == nil { // a custom clock that failed may speak of another time next
 		if now := a.now(); now-a.nanos < anchorAge {
 			return a, now
 		}
