@@ -1,0 +1,101 @@
+package trace_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// useEverything calls every method of a span.
+func useEverything(s *trace.Span) {
+	s.SetAttributes(trace.Int("a", 1))
+	s.AddEvent("event", trace.Int("a", 1))
+	s.AddEventAt(time.Now(), "event", trace.Int("a", 1))
+	s.AddLink(trace.Link{SpanContext: s.SpanContext()})
+	s.RecordError(errBoom, trace.Int("a", 1))
+	s.RecordError(nil)
+	s.SetStatus(trace.StatusError, "boom")
+	s.SetName("name")
+	s.SetKind(trace.SpanKindServer)
+	s.IsRecording()
+	s.EndAt(time.Now())
+	s.End()
+}
+
+func TestNilSpan(t *testing.T) {
+	for _, span := range []*trace.Span{nil, new(trace.Span)} {
+		assert.NotPanics(t, func() { useEverything(span) })
+		assert.False(t, span.IsRecording())
+		assert.Equal(t, trace.SpanContext{}, span.SpanContext())
+		assert.False(t, span.SpanContext().IsValid())
+		ctx := trace.ContextWithSpan(background, span)
+		below, child := trace.Start(ctx, "child")
+		assert.Equal(t, ctx, below)
+		assert.Nil(t, child)
+	}
+}
+
+func TestNilProvider(t *testing.T) {
+	var tp *trace.TracerProvider
+	ctx := context.WithValue(background, t, 1)
+	below, span := tp.Start(ctx, "name", trace.StartConfig{Parent: remote(t, "00-"+ids+"-01")})
+	assert.Equal(t, ctx, below)
+	assert.Nil(t, span)
+	assert.Nil(t, tp.Resource())
+	assert.NoError(t, tp.Flush(ctx))
+	assert.Equal(t, trace.Stats{}, tp.Stats())
+	assert.NotPanics(t, func() { tp.ReportError(errBoom) })
+
+	var r *trace.Resource
+	_, ok := r.Attribute("service.name")
+	assert.False(t, ok)
+}
+
+// TestZeroConfig: a provider without an exporter records nothing, and passes the trace context on.
+func TestZeroConfig(t *testing.T) {
+	tp := trace.NewTracerProvider(trace.Config{})
+	ctx, root := tp.Start(background, "root", trace.StartConfig{})
+	assert.False(t, root.IsRecording())
+	assert.True(t, root.SpanContext().IsValid())
+	assert.False(t, root.SpanContext().IsSampled())
+	_, child := trace.Start(ctx, "child")
+	assert.Equal(t, root.SpanContext(), child.SpanContext())
+	useEverything(root)
+
+	parent := remote(t, "00-"+ids+"-01", "a=1,ot=th:8")
+	_, trusted := tp.Start(background, "root", trace.StartConfig{Parent: parent, TrustParent: true})
+	assert.Equal(t, parent.Traceparent(), trusted.SpanContext().Traceparent(), "as if it were not there")
+	assert.Equal(t, parent.TraceState, trusted.SpanContext().TraceState)
+	_, untrusted := tp.Start(background, "root", trace.StartConfig{Parent: parent})
+	assert.Equal(t, parent.TraceID, untrusted.SpanContext().TraceID)
+	assert.NotEqual(t, parent.SpanID, untrusted.SpanContext().SpanID)
+	assert.False(t, untrusted.SpanContext().IsSampled())
+	assert.Equal(t, "a=1", untrusted.SpanContext().TraceState.String())
+
+	// Neither a sampler nor a keep rule changes that.
+	tp = trace.NewTracerProvider(trace.Config{Sampler: trace.Always(), Keep: trace.Keep{Errors: true}})
+	_, root = tp.Start(background, "root", trace.StartConfig{})
+	assert.False(t, root.IsRecording())
+	assert.NoError(t, tp.Flush(background))
+}
+
+func TestNilContext(t *testing.T) {
+	var none context.Context
+	assert.Nil(t, trace.SpanFromContext(none))
+	ctx, span := trace.Start(none, "name")
+	assert.Nil(t, ctx)
+	assert.Nil(t, span)
+
+	f := newFixture(trace.Config{})
+	ctx, span = f.Start(none, "root", trace.StartConfig{})
+	assert.Same(t, span, trace.SpanFromContext(ctx))
+	assert.NoError(t, ctx.Err())
+	span.End()
+	assert.Equal(t, "root", f.only(t).Name)
+	assert.Same(t, span, trace.SpanFromContext(trace.ContextWithSpan(none, span)))
+	assert.Nil(t, trace.SpanFromContext(trace.ContextWithSpan(none, nil)))
+}
