@@ -3,6 +3,7 @@ package logendpoint
 import (
 	"context"
 	"io"
+	"math"
 	"sync"
 
 	"github.com/fastly/compute-sdk-go/rtlog"
@@ -31,9 +32,10 @@ type Config struct {
 type Endpoint struct {
 	mu     sync.Mutex
 	w      io.Writer
-	bad    error // the name is; nothing can be written
-	format func(dst []byte, b *trace.Batch) []byte
-	limit  int
+	bad    error                                   // the name is; nothing can be written
+	format func(dst []byte, b *trace.Batch) []byte // nil for otlp
+	otlp   otlp.Encoder
+	limit  int // a very high one where there is none
 	buf    []byte
 	part   trace.Batch // the spans that go into the next lines
 	stats  Stats
@@ -53,15 +55,15 @@ func Open(name string, config ...Config) *Endpoint {
 }
 
 func newEndpoint(w io.Writer, config ...Config) *Endpoint {
-	e := &Endpoint{w: w, limit: DefaultLineLimit}
+	e := &Endpoint{w: w}
 	if len(config) > 0 {
-		e.format = config[0].Format
-		if config[0].LineLimit != 0 {
-			e.limit = config[0].LineLimit
-		}
+		e.format, e.limit = config[0].Format, config[0].LineLimit
 	}
-	if e.format == nil {
-		e.format = new(otlp.Encoder).Append
+	if e.limit == 0 {
+		e.limit = DefaultLineLimit
+	}
+	if e.limit < 0 {
+		e.limit = math.MaxInt
 	}
 	return e
 }
@@ -77,30 +79,30 @@ func (e *Endpoint) Export(_ context.Context, b *trace.Batch) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	err := e.bad
-	if err != nil {
-		e.stats.DroppedSpans += uint64(len(b.Spans))
-	} else {
+	if err == nil {
 		err = e.write(b)
+	} else {
+		e.stats.DroppedSpans += uint64(len(b.Spans))
 	}
 	if cap(e.buf) > maxKeptBuffer {
 		e.buf = nil
 	}
-	e.part = trace.Batch{}
-	return e.once(err)
+	e.part.Spans = nil
+	if err != nil && e.isNew(err.Error()) {
+		return err
+	}
+	return nil
 }
 
-// once returns err unless it is among those last returned: a service without its endpoint says so once, not at every request.
-func (e *Endpoint) once(err error) error {
-	if err == nil {
-		return nil
-	}
-	text := err.Error()
-	for _, s := range e.said {
-		if s == text {
-			return nil
+// isNew reports whether an error is not among those last returned: a service without its endpoint says so once, not at every
+// request.
+func (e *Endpoint) isNew(text string) bool {
+	for i := range e.said {
+		if e.said[i] == text {
+			return false
 		}
 	}
 	e.said[e.told%len(e.said)] = text
 	e.told++
-	return err
+	return true
 }

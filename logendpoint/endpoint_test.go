@@ -295,7 +295,7 @@ func TestBatchIsNotChanged(t *testing.T) {
 func TestConfigDefaults(t *testing.T) {
 	e := newEndpoint(nil)
 	assert.Equal(t, DefaultLineLimit, e.limit)
-	assert.NotNil(t, e.format)
+	assert.Nil(t, e.format, "otlp.Encoder")
 	e = newEndpoint(nil, Config{})
 	assert.Equal(t, DefaultLineLimit, e.limit)
 	e = newEndpoint(nil, Config{LineLimit: 7}, Config{LineLimit: 8})

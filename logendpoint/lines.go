@@ -4,51 +4,54 @@ import (
 	"bytes"
 	"errors"
 	"io"
-	"math"
 
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// minSpan is about the smallest that a format makes of a span. More spans than the limit has room for at this size are not
-// encoded at once, so that a trace of thousands is never in memory as text; fewer are, since they may fit into one line.
-const minSpan = 160
+// minSpan is about the smallest that a format makes of a span. More spans than nine tenths of the limit have room for at this
+// size are not encoded at once, so that a trace of thousands is never in memory as text; fewer are, since they may fit into
+// one line.
+const minSpan = 144
 
 var errTooLarge = errors.New("logendpoint: a span does not fit into a line, even without its attributes; raise Config.LineLimit or shorten the resource")
 
 // write encodes and writes the spans of b, as many to a line as fit. It goes on after an error, and returns the first.
-func (e *Endpoint) write(b *trace.Batch) error {
-	var failed error
-	part := b // the usual case: all of it at once
+func (e *Endpoint) write(b *trace.Batch) (failed error) {
+	e.part.Resource, e.buf = b.Resource, e.buf[:0]
 	rest := b.Spans
-	n := min(len(rest), e.most())
+	n := e.estimate(1, len(rest)) // the usual case: all of it at once
 	for len(rest) > 0 {
-		if n < len(b.Spans) {
-			e.part = trace.Batch{Resource: b.Resource, Spans: rest[:n]}
-			part = &e.part
+		e.part.Spans = rest[:n]
+		e.encode()
+		fits := e.fits()
+		if !fits && n > 1 {
+			n = e.estimate(n, n/2)
+			continue
 		}
-		e.buf = e.format(e.buf[:0], part)
-		if !e.fits() {
-			if n > 1 {
-				n = e.fewer(n)
-				continue
-			}
-			if err := e.shrink(b.Resource, &rest[0]); err != nil {
-				e.stats.DroppedSpans++
-				failed = first(failed, err)
-				rest = rest[1:]
-				continue
-			}
+		err := errTooLarge
+		if fits || e.shrink(&rest[0]) {
+			err = e.writeBuffer(n)
+		} else {
+			e.stats.DroppedSpans++
 		}
-		failed = first(failed, e.writeLines(n))
+		failed = first(failed, err)
 		rest = rest[n:]
-		n = min(len(rest), e.estimate(n))
+		n = e.estimate(n, len(rest))
 	}
 	return failed
 }
 
+func (e *Endpoint) encode() {
+	if e.format != nil {
+		e.buf = e.format(e.buf[:0], &e.part)
+	} else {
+		e.buf = e.otlp.Append(e.buf[:0], &e.part)
+	}
+}
+
 // fits reports whether no line in the buffer is too long.
 func (e *Endpoint) fits() bool {
-	if e.limit < 0 || len(e.buf) <= e.limit {
+	if len(e.buf) <= e.limit {
 		return true
 	}
 	for rest, more := e.buf, true; more; {
@@ -61,65 +64,51 @@ func (e *Endpoint) fits() bool {
 	return true
 }
 
-// fewer returns how many of n spans may fit, after n did not.
-func (e *Endpoint) fewer(n int) int {
-	return max(1, min(n/2, e.estimate(n)))
+// estimate reckons from n spans in the buffer how many of at most so many fill a line to nine tenths.
+func (e *Endpoint) estimate(n, most int) int {
+	return max(1, min(most, e.limit/10*9/max(minSpan, len(e.buf)/n)))
 }
 
-// estimate reckons from n spans in the buffer how many fill a line to nine tenths.
-func (e *Endpoint) estimate(n int) int {
-	if e.limit < 0 || len(e.buf) == 0 {
-		return e.most()
+// writeBuffer writes the buffer, which holds n spans.
+func (e *Endpoint) writeBuffer(n int) error {
+	lines, size, _, err := writeLines(e.w, e.buf)
+	e.stats.Lines += uint64(lines)
+	e.stats.Bytes += uint64(size)
+	// A format writes all its spans to one line or one to each, so a count of lines that were written is a count of spans.
+	written := n
+	if err != nil {
+		written = lines
+		if lines > n {
+			written = 0
+		}
 	}
-	return max(1, min(e.most(), n*(e.limit/10*9)/len(e.buf)))
+	e.stats.Spans += uint64(written)
+	e.stats.DroppedSpans += uint64(n - written)
+	return err
 }
 
-// most returns how many spans are encoded at once at most.
-func (e *Endpoint) most() int {
-	if e.limit < 0 {
-		return math.MaxInt
-	}
-	return max(1, e.limit/minSpan)
-}
-
-// writeLines writes each line of the buffer, which holds n spans, as an event of its own.
-func (e *Endpoint) writeLines(n int) error {
-	var failed error
-	lines := 0
-	for rest, more := e.buf, true; more; {
+// writeLines writes each line of text that is not empty as an event of its own. It goes on after an error, and returns the
+// first, with the number of lines that were written, the bytes in them, and the number of those that were not.
+func writeLines(w io.Writer, text []byte) (lines, size, lost int, failed error) {
+	for more := true; more; {
 		var line []byte
-		line, rest, more = bytes.Cut(rest, newline)
+		line, text, more = bytes.Cut(text, newline)
 		if len(line) == 0 {
 			continue
 		}
-		if err := writeLine(e.w, line); err != nil {
+		n, err := w.Write(line)
+		if err == nil && n < len(line) {
+			err = io.ErrShortWrite
+		}
+		if err != nil {
+			lost++
 			failed = first(failed, err)
 			continue
 		}
 		lines++
-		e.stats.Lines++
-		e.stats.Bytes += uint64(len(line))
+		size += len(line)
 	}
-	// A format writes all its spans to one line or one to each, so a count of the lines that failed is a count of spans.
-	switch {
-	case failed == nil:
-		e.stats.Spans += uint64(n)
-	case lines <= n && lines > 0:
-		e.stats.Spans += uint64(lines)
-		e.stats.DroppedSpans += uint64(n - lines)
-	default:
-		e.stats.DroppedSpans += uint64(n)
-	}
-	return failed
-}
-
-// writeLine writes one event.
-func writeLine(w io.Writer, line []byte) error {
-	n, err := w.Write(line)
-	if err == nil && n < len(line) {
-		err = io.ErrShortWrite
-	}
-	return err
+	return lines, size, lost, failed
 }
 
 var newline = []byte{'\n'}

@@ -2,6 +2,7 @@ package logendpoint
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -37,18 +38,13 @@ type names struct {
 func (n *names) has(name string) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for _, s := range n.list {
-		if s == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(n.list, name)
 }
 
 func (n *names) add(name string) {
-	if !n.has(name) {
-		n.mu.Lock()
-		defer n.mu.Unlock()
+	n.mu.Lock()
+	if !slices.Contains(n.list, name) {
 		n.list = append(n.list, name)
 	}
+	n.mu.Unlock()
 }

@@ -1,7 +1,6 @@
 package logendpoint
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"sync"
@@ -15,7 +14,6 @@ type Writer struct {
 	mu    sync.Mutex
 	w     io.Writer
 	name  string
-	bad   error // the name is; nothing can be written
 	stats WriterStats
 }
 
@@ -33,11 +31,10 @@ var errShared = errors.New("logendpoint: this log endpoint carries traces, and l
 // the error of each Write. The endpoint may not be one that Open has opened, or opens later: a backend that reads traces
 // would find logs among them, so the logs are refused.
 func OpenWriter(name string) *Writer {
-	w := &Writer{name: name}
-	if w.bad = checkName(name); w.bad == nil {
-		w.w = rtlog.Open(name)
+	if err := checkName(name); err != nil {
+		return &Writer{name: name, w: refusal{err}}
 	}
-	return w
+	return &Writer{name: name, w: rtlog.Open(name)}
 }
 
 // Write writes each line of p as a log event, without its newline. Empty lines are left out. It goes on after an error, and
@@ -45,36 +42,24 @@ func OpenWriter(name string) *Writer {
 func (w *Writer) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	var failed error
-	for rest, more := p, true; more; {
-		var line []byte
-		line, rest, more = bytes.Cut(rest, newline)
-		if len(line) == 0 {
-			continue
-		}
-		if err := w.writeLine(line); err != nil {
-			w.stats.DroppedLines++
-			failed = first(failed, err)
-			continue
-		}
-		w.stats.Lines++
-		w.stats.Bytes += uint64(len(line))
+	to := w.w
+	if traceNames.has(w.name) {
+		to = refusal{errShared}
 	}
-	if failed != nil {
-		return 0, failed
+	lines, size, lost, err := writeLines(to, p)
+	w.stats.Lines += uint64(lines)
+	w.stats.Bytes += uint64(size)
+	w.stats.DroppedLines += uint64(lost)
+	if err != nil {
+		return 0, err
 	}
 	return len(p), nil
 }
 
-func (w *Writer) writeLine(line []byte) error {
-	switch {
-	case w.bad != nil:
-		return w.bad
-	case traceNames.has(w.name):
-		return errShared
-	}
-	return writeLine(w.w, line)
-}
+// refusal takes nothing, for a reason.
+type refusal struct{ err error }
+
+func (r refusal) Write([]byte) (int, error) { return 0, r.err }
 
 // Stats returns the counts so far.
 func (w *Writer) Stats() WriterStats {
