@@ -32,7 +32,11 @@ run: $(WASM) ## Build the example, send it a handful of requests on the local ho
 serve: $(WASM) ## Serve the example on http://127.0.0.1:7676 with an origin behind it, until Ctrl-C
 	@go build -o bin/ ./cmd/edgespan ./e2e/origin
 	@echo "The backends' origin tells on stderr what it is asked; fastly.toml names its port." >&2
-	@bin/origin -addr 127.0.0.1:7678 >&2 & trap "kill $$! 2>/dev/null" EXIT; bin/edgespan serve --wasm $(WASM)
+	@bin/origin -addr 127.0.0.1:7678 >&2 & trap "kill $$! 2>/dev/null" EXIT; bin/edgespan serve --wasm $(WASM) $(SERVE_FLAGS)
+
+.PHONY: serve-view
+serve-view: ## The same, with the traces on a page at http://127.0.0.1:7675
+	@$(MAKE) --no-print-directory serve SERVE_FLAGS="--view 127.0.0.1:7675"
 
 .PHONY: build
 build: $(WASM) ## Build the example service to bin/main.wasm

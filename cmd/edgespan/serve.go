@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/host"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/page"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/traces"
 )
 
 // drainTime is how long a first Ctrl-C leaves guests to finish what they do.
@@ -29,6 +32,7 @@ type serveCommand struct {
 	PushpinPort  int    `placeholder:"PORT" help:"Port of a local Pushpin, for services that use Fanout."`
 	LogStdout    bool   `help:"Print the service's stdout as 'stdout :: line', like a log endpoint."`
 	LogStderr    bool   `help:"Print the service's stderr as 'stderr :: line', like a log endpoint."`
+	View         string `placeholder:"HOST:PORT" help:"Show the traces, as they arrive, on a page at this address: 127.0.0.1:7675, or :0 for a free port."`
 	NoCache      bool   `help:"Do not keep compiled code for the next start."`
 	Verbose      bool   `short:"v" help:"Tell of every request and every failed call to a backend."`
 }
@@ -56,11 +60,22 @@ func (s serveCommand) Run() error {
 	}
 	defer listener.Close()
 
+	ctx, stopPage := context.WithCancel(context.Background())
+	defer stopPage()
+	var stdout io.Writer = os.Stdout
+	if s.View != "" {
+		hub := page.NewHub(page.DefaultKeep, traces.Filter{})
+		if _, err := servePage(ctx, hub, s.View); err != nil {
+			return err
+		}
+		stdout = io.MultiWriter(os.Stdout, hub)
+	}
+
 	h, err := host.New(host.Config{
 		Wasm: s.Wasm, Manifest: m, CacheDir: s.cacheDir(),
 		MaxSandboxes: s.MaxSandboxes, ReuseLimit: s.reuseLimit(), PushpinPort: s.PushpinPort,
 		LogStdout: s.LogStdout, LogStderr: s.LogStderr, Verbose: s.Verbose,
-		Stdout: os.Stdout, Stderr: os.Stderr,
+		Stdout: stdout, Stderr: os.Stderr,
 	})
 	if err != nil {
 		return err
@@ -80,13 +95,13 @@ func (s serveCommand) Run() error {
 		return err
 	case <-interrupts:
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
+	drain, cancel := context.WithTimeout(ctx, drainTime)
 	defer cancel()
 	go func() {
 		<-interrupts
 		os.Exit(130)
 	}()
-	return shutDown(ctx, server, h)
+	return shutDown(drain, server, h)
 }
 
 // shutDown lets requests and guests finish. What is not done in time is cut off, which is no error.
