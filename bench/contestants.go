@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/edgespan/edgespan/sdk/otlp"
@@ -69,12 +70,15 @@ func floor() contestant {
 
 // lineExporter writes each batch as a line, as logendpoint does.
 type lineExporter struct {
+	mu      sync.Mutex // Export may be called from many goroutines
 	out     io.Writer
 	encoder otlp.Encoder
 	buf     []byte
 }
 
 func (e *lineExporter) Export(_ context.Context, b *trace.Batch) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	e.buf = append(e.encoder.Append(e.buf[:0], b), '\n')
 	_, err := e.out.Write(e.buf)
 	return err
