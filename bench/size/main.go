@@ -1,0 +1,187 @@
+// Command size builds the same Fastly Compute handler with and without tracing, and prints what tracing adds to the binary.
+//
+//	go run ./bench/size
+//
+// TinyGo takes part where tinygo is on PATH, and so does wasm-opt. A new row is a directory below handlers, and a line in
+// rows.
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"text/tabwriter"
+)
+
+// row is a handler, and the one that it is compared with.
+type row struct {
+	handler, base string
+	what          string
+}
+
+var rows = []row{
+	{"untraced", "", "a handler"},
+	{"traced", "untraced", "+ Edgespan"},
+	{"byhand", "untraced", "+ a line by encoding/json"},
+	{"opentelemetry", "untraced", "+ OpenTelemetry SDK, stdouttrace"},
+	{"untraced-backend", "", "a handler that asks a backend"},
+	{"traced-backend", "untraced-backend", "+ Edgespan"},
+}
+
+// bars are what the row "traced" may add.
+type bars struct{ raw, gzip int }
+
+// compiler builds a package to a stripped wasm binary.
+type compiler struct {
+	name  string
+	build func(out, pkg string) *exec.Cmd
+	bars  bars
+}
+
+var compilers = []compiler{
+	{"Go", buildGo, bars{100_000, 25_000}},
+	{"TinyGo", buildTinyGo, bars{60_000, 20_000}},
+}
+
+func buildGo(out, pkg string) *exec.Cmd {
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", out, pkg)
+	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm")
+	return cmd
+}
+
+func buildTinyGo(out, pkg string) *exec.Cmd {
+	return exec.Command("tinygo", "build", "-target=wasip1", "-no-debug", "-o", out, pkg)
+}
+
+// sizes are the bytes of one binary. What a tool that is missing would tell is -1.
+type sizes struct{ raw, rawGzip, opt, optGzip int }
+
+func main() {
+	dir, err := os.MkdirTemp("", "edgespan-size-")
+	check(err)
+	defer func() { _ = os.RemoveAll(dir) }()
+	_, noOpt := exec.LookPath("wasm-opt")
+	for _, c := range compilers {
+		if c.name == "TinyGo" {
+			if _, err := exec.LookPath("tinygo"); err != nil {
+				fmt.Println("\nTinyGo: not measured, there is no tinygo on PATH.")
+				continue
+			}
+		}
+		table(c, dir, noOpt == nil)
+	}
+	if noOpt != nil {
+		fmt.Println("\nwasm-opt -Oz: not measured, there is no wasm-opt on PATH.")
+	}
+}
+
+// table builds all rows with one compiler, and prints the sizes: of a base as they are, of the others what they add.
+func table(c compiler, dir string, opt bool) {
+	fmt.Printf("\n%s, stripped: bytes, and for a line with + what it adds\n\n", c.name)
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprint(w, "raw\tgzip -9\t")
+	if opt {
+		fmt.Fprint(w, "wasm-opt -Oz\tgzip -9\t")
+	}
+	fmt.Fprintln(w, "  ")
+	measured := map[string]sizes{}
+	var verdict string
+	for _, r := range rows {
+		s, err := measure(c, filepath.Join(dir, r.handler+"."+c.name+".wasm"), r.handler, opt)
+		if err != nil {
+			fmt.Fprintf(w, "-\t-\t  %s: does not build: %v\n", r.what, err)
+			continue
+		}
+		measured[r.handler] = s
+		base, sign := sizes{}, ""
+		if r.base != "" {
+			base, sign = measured[r.base], "+"
+		}
+		fmt.Fprintf(w, "%s%s\t%s%s\t", sign, grouped(s.raw-base.raw), sign, grouped(s.rawGzip-base.rawGzip))
+		if opt {
+			fmt.Fprintf(w, "%s%s\t%s%s\t", sign, grouped(s.opt-base.opt), sign, grouped(s.optGzip-base.optGzip))
+		}
+		fmt.Fprintf(w, "  %s\n", r.what)
+		if r.handler == "traced" {
+			verdict = bar("raw", s.raw-base.raw, c.bars.raw) + bar("gzipped", s.rawGzip-base.rawGzip, c.bars.gzip)
+		}
+	}
+	check(w.Flush())
+	fmt.Print("\n", verdict)
+}
+
+func bar(what string, value, limit int) string {
+	word := "met"
+	if value > limit {
+		word = "NOT MET"
+	}
+	return fmt.Sprintf("Edgespan, %-8s %8s  (≤ %s)  %s\n", what, grouped(value), grouped(limit), word)
+}
+
+func measure(c compiler, out, handler string, opt bool) (s sizes, err error) {
+	if err := run(c.build(out, "github.com/edgespan/edgespan/bench/size/handlers/"+handler)); err != nil {
+		return s, err
+	}
+	if s.raw, s.rawGzip, err = sizeOf(out); err != nil || !opt {
+		return s, err
+	}
+	small := out + ".opt"
+	if err := run(exec.Command("wasm-opt", "-Oz", "--all-features", "-o", small, out)); err != nil {
+		return s, err
+	}
+	s.opt, s.optGzip, err = sizeOf(small)
+	return s, err
+}
+
+// run runs a command in this module.
+func run(cmd *exec.Cmd) error {
+	_, file, _, _ := runtime.Caller(0)
+	cmd.Dir = filepath.Dir(file)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w\n%s", err, out)
+	}
+	return nil
+}
+
+// sizeOf returns the size of a file, and that of what gzip -9 makes of it.
+func sizeOf(path string) (raw, zipped int, err error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return 0, 0, err
+	}
+	var buf bytes.Buffer
+	z, err := gzip.NewWriterLevel(&buf, gzip.BestCompression)
+	if err != nil {
+		return 0, 0, err
+	}
+	if _, err := z.Write(data); err != nil {
+		return 0, 0, err
+	}
+	if err := z.Close(); err != nil {
+		return 0, 0, err
+	}
+	return len(data), buf.Len(), nil
+}
+
+// grouped writes a number with a comma before every third digit from the right.
+func grouped(n int) string {
+	s, sign := fmt.Sprint(n), ""
+	if n < 0 {
+		s, sign = s[1:], "-"
+	}
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return sign + s
+}
+
+func check(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "size:", err)
+		os.Exit(1)
+	}
+}
