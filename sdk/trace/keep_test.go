@@ -1,0 +1,172 @@
+package trace_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// fixedTraceID makes one trace id again and again: won is what Ratio(0.5) says yes to, lost is not.
+type fixedTraceID byte
+
+func (id fixedTraceID) NewTraceID() trace.TraceID {
+	return trace.TraceID{0: 1, 9: byte(id), 15: 1}
+}
+func (fixedTraceID) NewSpanID() trace.SpanID { return trace.SpanID{} } // refused, so it is drawn
+
+const won, lost fixedTraceID = 0xff, 0
+
+func TestKeep(t *testing.T) {
+	yes, no := func(*trace.Batch) bool { return true }, func(*trace.Batch) bool { return false }
+	for _, tt := range []struct {
+		name   string
+		keep   trace.Keep
+		status trace.StatusCode // of the child
+		lasts  time.Duration
+		want   bool
+	}{
+		{"error", trace.Keep{Errors: true}, trace.StatusError, 0, true},
+		{"no error", trace.Keep{Errors: true}, trace.StatusOK, time.Hour, false},
+		{"slower", trace.Keep{SlowerThan: time.Second}, 0, time.Second + 1, true},
+		{"not slower", trace.Keep{SlowerThan: time.Second}, trace.StatusError, time.Second, false},
+		{"a negative time is no rule", trace.Keep{SlowerThan: -1}, 0, time.Hour, false},
+		{"predicate", trace.Keep{If: yes}, 0, 0, true},
+		{"predicate says no", trace.Keep{If: no}, trace.StatusError, time.Hour, false},
+		{"any rule: error", trace.Keep{Errors: true, SlowerThan: time.Second, If: no}, trace.StatusError, 0, true},
+		{"any rule: slower", trace.Keep{Errors: true, SlowerThan: time.Second, If: no}, 0, time.Minute, true},
+		{"any rule: predicate", trace.Keep{Errors: true, SlowerThan: time.Second, If: yes}, 0, 0, true},
+		{"any rule: none", trace.Keep{Errors: true, SlowerThan: time.Second, If: no}, 0, 0, false},
+		{"no rule", trace.Keep{}, trace.StatusError, time.Hour, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := newFixture(trace.Config{Sampler: trace.Never(), Keep: tt.keep})
+			ctx, root := f.start("root")
+			assert.False(t, root.SpanContext().IsSampled())
+			_, child := trace.Start(ctx, "child")
+			child.SetStatus(tt.status, "")
+			child.End()
+			f.clock.Advance(tt.lasts)
+			root.End()
+			if tt.want {
+				assert.Equal(t, []string{"root child"}, f.names())
+				assert.False(t, f.exporter.Spans()[0].SpanContext.IsSampled(), "what others were told stays true")
+				assert.Equal(t, trace.Stats{SpansExported: 2}, f.Stats())
+			} else {
+				assert.Empty(t, f.names())
+				assert.Equal(t, trace.Stats{TracesSampledOut: 1}, f.Stats())
+			}
+		})
+	}
+}
+
+// TestKeepThreshold: a trace that a rule keeps stands for itself alone, one that the ratio keeps for 1/ratio.
+func TestKeepThreshold(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		ids   fixedTraceID
+		fails bool
+		want  string
+	}{
+		{"by the ratio", won, false, "ot=th:8"},
+		{"by the rule, and by the ratio", won, true, "ot=th:0"},
+		{"by the rule alone", lost, true, "ot=th:0"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := newFixture(trace.Config{IDs: tt.ids, Sampler: trace.ParentBased(trace.Ratio(0.5)), Keep: trace.Keep{Errors: true}})
+			ctx, root := f.start("root")
+			_, child := trace.Start(ctx, "child")
+			_, late := trace.Start(ctx, "late")
+			if tt.fails {
+				child.SetStatus(trace.StatusError, "")
+			}
+			child.End()
+			root.End()
+			late.End()
+			require.Equal(t, []string{"root child", "late"}, f.names())
+			for _, d := range f.exporter.Spans() {
+				assert.Equal(t, tt.want, d.SpanContext.TraceState.String(), d.Name)
+			}
+		})
+	}
+	f := newFixture(trace.Config{IDs: lost, Sampler: trace.Ratio(0.5), Keep: trace.Keep{Errors: true}})
+	_, root := f.start("root")
+	root.End()
+	assert.Empty(t, f.names())
+
+	// What else ot says, and the randomness, is kept.
+	f = newFixture(trace.Config{Sampler: trace.Ratio(0.5), Keep: trace.Keep{Errors: true}})
+	_, root = f.Start(background, "root", trace.StartConfig{TrustParent: true, Parent: remote(t, "00-"+ids+"-01", "a=1,ot=th:1;rv:00000000000000;x:y")})
+	root.SetStatus(trace.StatusError, "")
+	root.End()
+	d := f.only(t)
+	assert.Equal(t, "ot=th:0;rv:00000000000000;x:y,a=1", d.SpanContext.TraceState.String())
+}
+
+// TestKeepIsAskedOnlyWhereItMatters: not where the sampler's yes stands for one trace, and the predicate last.
+func TestKeepIsAskedOnlyWhereItMatters(t *testing.T) {
+	trusted := trace.StartConfig{TrustParent: true, Parent: remote(t, "00-"+ids+"-01")}
+	for _, tt := range []struct {
+		name    string
+		sampler trace.Sampler
+		config  trace.StartConfig
+		fails   bool
+		asked   int
+	}{
+		{"always", trace.Always(), trace.StartConfig{}, false, 0},
+		{"trusted parent", trace.ParentBased(trace.Never()), trusted, false, 0},
+		{"never", trace.Never(), trace.StartConfig{}, false, 1},
+		{"never, but an error", trace.Never(), trace.StartConfig{}, true, 0},
+		{"ratio says yes", trace.Ratio(0.5), trace.StartConfig{}, false, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			asked := 0
+			f := newFixture(trace.Config{IDs: won, Sampler: tt.sampler, Keep: trace.Keep{Errors: true, If: func(b *trace.Batch) bool {
+				asked++
+				assert.Equal(t, "root", b.Spans[0].Name)
+				assert.Len(t, b.Spans, 2, "the spans that have ended")
+				assert.NotNil(t, b.Resource)
+				return false
+			}}})
+			ctx, root := f.Start(background, "root", tt.config)
+			_, child := trace.Start(ctx, "child")
+			_, late := trace.Start(ctx, "late")
+			if tt.fails {
+				child.SetStatus(trace.StatusError, "")
+			}
+			child.End()
+			root.End()
+			late.End()
+			assert.Equal(t, tt.asked, asked)
+		})
+	}
+}
+
+func TestKeepPredicateThatPanics(t *testing.T) {
+	f := newFixture(trace.Config{Sampler: trace.Never(), Keep: trace.Keep{If: func(*trace.Batch) bool { panic("bad rule") }}})
+	_, root := f.start("root")
+	root.End()
+	assert.Equal(t, []string{"root"}, f.names(), "rather one too many")
+	assert.Equal(t, []string{"trace: panic in Keep.If: bad rule"}, f.errors.all())
+}
+
+// TestKeepPredicateThatStartsSpans: it is asked without a lock.
+func TestKeepPredicateThatStartsSpans(t *testing.T) {
+	var f *fixture
+	var root *trace.Span
+	depth := 0
+	f = newFixture(trace.Config{Sampler: trace.Never(), Keep: trace.Keep{If: func(*trace.Batch) bool {
+		if depth++; depth == 1 {
+			useEverything(root)
+			_, inner := f.start("inner")
+			inner.End()
+		}
+		return true
+	}}})
+	_, root = f.start("root")
+	root.End()
+	assert.Equal(t, []string{"inner", "root"}, f.names())
+}

@@ -1,0 +1,301 @@
+package trace_test
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// traceIDWith returns a trace id whose randomness is r, the last 56 bits.
+func traceIDWith(r uint64) (id trace.TraceID) {
+	binary.BigEndian.PutUint64(id[:], 0xffffffffffffffff)
+	binary.BigEndian.PutUint64(id[8:], 0xff<<56|r)
+	return id
+}
+
+// thresholdIn reads th as the specification has it, or says that there is none.
+func thresholdIn(t *testing.T, ts trace.TraceState) (uint64, bool) {
+	t.Helper()
+	for _, field := range strings.Split(ts.Get("ot"), ";") {
+		if th, ok := strings.CutPrefix(field, "th:"); ok {
+			v, err := strconv.ParseUint((th + "00000000000000")[:14], 16, 64)
+			require.NoError(t, err)
+			return v, true
+		}
+	}
+	return 0, false
+}
+
+// TestRatioThreshold: the line is drawn at ot=th, to the bit.
+func TestRatioThreshold(t *testing.T) {
+	for _, tt := range []struct {
+		ratio     float64
+		ot        string
+		threshold uint64 // of 56 bits
+	}{
+		{0.5, "th:8", 0x80000000000000},
+		{0.25, "th:c", 0xc0000000000000},
+		{0.75, "th:4", 0x40000000000000},
+		{0.1, "th:e6666666666668", 0xe6666666666668},
+		{0.01, "th:fd70a3d70a3d7", 0xfd70a3d70a3d70},
+		{1e-9, "th:fffffffbb47d08", 0xfffffffbb47d08},
+		{1.0 / 3, "th:aaaaaaaaaaaab", 0xaaaaaaaaaaaab0},
+		{1e-17, "th:ffffffffffffff", 0xffffffffffffff}, // the smallest share that can be said
+		{math.SmallestNonzeroFloat64, "th:ffffffffffffff", 0xffffffffffffff},
+		{1 - 0x1p-53, "th:00000000000008", 8},
+	} {
+		t.Run(fmt.Sprint(tt.ratio), func(t *testing.T) {
+			s := trace.Ratio(tt.ratio)
+			for _, r := range []uint64{0, tt.threshold - 1, tt.threshold, 1<<56 - 1} {
+				result := s.Sample(trace.SamplingParameters{TraceID: traceIDWith(r)})
+				assert.Equal(t, r >= tt.threshold, result.Sampled, "%x", r)
+				if result.Sampled {
+					assert.Equal(t, "ot="+tt.ot, result.TraceState.String())
+				} else {
+					assert.True(t, result.TraceState.IsEmpty())
+				}
+			}
+		})
+	}
+}
+
+func TestRatioAtTheEnds(t *testing.T) {
+	for _, ratio := range []float64{1, 1.5, math.Inf(1)} {
+		assert.Equal(t, trace.Always(), trace.Ratio(ratio), ratio)
+	}
+	for _, ratio := range []float64{0, -1, math.Inf(-1), math.NaN(), math.Copysign(0, -1)} {
+		assert.Equal(t, trace.Never(), trace.Ratio(ratio), ratio)
+	}
+	for r, want := range map[trace.Sampler]bool{trace.Ratio(1): true, trace.Ratio(0): false} {
+		result := r.Sample(trace.SamplingParameters{TraceID: traceIDWith(1)})
+		assert.Equal(t, trace.SamplingResult{Sampled: want}, result)
+	}
+}
+
+// TestRatioShare: of many traces about the ratio is sampled, and each says how many it stands for.
+func TestRatioShare(t *testing.T) {
+	const n = 20_000
+	for _, ratio := range []float64{0.5, 0.1, 0.01} {
+		random := rand.New(rand.NewPCG(1, 2))
+		sampler := trace.Ratio(ratio)
+		count := 0
+		for range n {
+			if sampler.Sample(trace.SamplingParameters{TraceID: traceIDWith(random.Uint64() >> 8)}).Sampled {
+				count++
+			}
+		}
+		assert.InDelta(t, n*ratio, count, 4*math.Sqrt(n*ratio*(1-ratio)), ratio)
+
+		// With the ids of the provider, and with those that a stranger has chosen so that they would always win.
+		f := newFixture(trace.Config{Exporter: discard, Sampler: trace.ParentBased(sampler)})
+		stranger := remote(t, "00-ffffffffffffffffffffffffffffffff-b7ad6b7169203331-03", "ot=th:0;rv:ffffffffffffff")
+		for _, config := range []trace.StartConfig{{}, {Parent: stranger}} {
+			before := f.Stats()
+			for range n {
+				_, span := f.Start(background, "root", config)
+				span.End()
+			}
+			after := f.Stats()
+			exported := after.SpansExported - before.SpansExported
+			assert.InDelta(t, n*ratio, exported, 8*math.Sqrt(n*ratio), ratio)
+			assert.Equal(t, uint64(n), exported+after.TracesSampledOut-before.TracesSampledOut)
+		}
+	}
+}
+
+// TestRatiosAgree: what a sampler lets through, every sampler of a higher ratio does.
+func TestRatiosAgree(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	ratios := []float64{1e-9, 0.001, 0.01, 0.1, 0.25, 1.0 / 3, 0.5, 0.9, 0.999, 1}
+	for range 2000 {
+		id := traceIDWith(random.Uint64() >> 8)
+		yes := false
+		for _, ratio := range ratios {
+			sampled := trace.Ratio(ratio).Sample(trace.SamplingParameters{TraceID: id}).Sampled
+			require.True(t, sampled || !yes, "%s at %v", id, ratio)
+			yes = yes || sampled
+		}
+	}
+}
+
+// TestRatiosAgreeDownstream: a service behind the edge that trusts it, at a higher ratio, samples all that the edge does,
+// also where a stranger chose the trace id.
+func TestRatiosAgreeDownstream(t *testing.T) {
+	edge := newFixture(trace.Config{Exporter: discard, Sampler: trace.Ratio(0.25)})
+	behind := trace.Ratio(0.5)
+	stranger := remote(t, "00-ff000000000000000000000000000000-b7ad6b7169203331-03", "ot=rv:00000000000000,a=1")
+	sampled := 0
+	for range 500 {
+		_, span := edge.Start(background, "root", trace.StartConfig{Parent: stranger})
+		sc := span.SpanContext()
+		if sc.IsSampled() {
+			sampled++
+			result := behind.Sample(trace.SamplingParameters{TraceID: sc.TraceID, Parent: sc, TrustParent: true})
+			require.True(t, result.Sampled)
+			th, ok := thresholdIn(t, result.TraceState)
+			require.True(t, ok)
+			require.Equal(t, uint64(0x80000000000000), th)
+			require.Equal(t, "1", result.TraceState.Get("a"))
+			require.Contains(t, result.TraceState.Get("ot"), "rv:", "the randomness goes on")
+		}
+		span.End()
+	}
+	assert.InDelta(t, 125, sampled, 80)
+}
+
+// TestUntrustedParent: a stranger decides nothing, but the trace goes on.
+func TestUntrustedParent(t *testing.T) {
+	for _, flags := range []string{"00", "01", "03"} {
+		for _, state := range []string{"", "ot=th:0", "ot=th:0;rv:ffffffffffffff", "ot=th:ffffffffffffff;rv:00000000000000"} {
+			parent := remote(t, "00-"+ids+"-"+flags, "a=1", state, "b=2")
+			for _, tt := range []struct {
+				sampler trace.Sampler
+				want    bool
+			}{
+				{nil, true}, {trace.Always(), true}, {trace.Never(), false},
+				{trace.ParentBased(trace.Never()), false}, {trace.ParentBased(trace.Always()), true},
+			} {
+				f := newFixture(trace.Config{Sampler: tt.sampler})
+				_, span := f.Start(background, "root", trace.StartConfig{Parent: parent})
+				span.End()
+				sc := span.SpanContext()
+				assert.Equal(t, tt.want, sc.IsSampled())
+				assert.Equal(t, tt.want, len(f.exporter.Spans()) == 1)
+				assert.Equal(t, parent.TraceID, sc.TraceID)
+				assert.NotEqual(t, parent.SpanID, sc.SpanID)
+				assert.Equal(t, parent.TraceFlags.IsRandom(), sc.TraceFlags.IsRandom())
+				assert.Equal(t, "a=1,b=2", sc.TraceState.String())
+			}
+		}
+	}
+}
+
+// TestUntrustedParentAndRatio: neither the trace id nor rv nor th of a stranger has a say.
+func TestUntrustedParentAndRatio(t *testing.T) {
+	sampler := trace.ParentBased(trace.Ratio(0.5))
+	for _, state := range []string{"", "ot=th:0;rv:ffffffffffffff", "ot=rv:00000000000000"} {
+		for _, id := range []string{"00000000000000000000000000000001", "ffffffffffffffffffffffffffffffff"} {
+			parent := remote(t, "00-"+id+"-b7ad6b7169203331-01", state, "a=1")
+			var said [2]int
+			for range 200 {
+				result := sampler.Sample(trace.SamplingParameters{TraceID: parent.TraceID, Parent: parent})
+				if !result.Sampled {
+					said[0]++
+					require.Equal(t, "a=1", result.TraceState.String())
+					continue
+				}
+				said[1]++
+				require.Regexp(t, `^ot=th:8;rv:[89a-f][0-9a-f]{13},a=1$`, result.TraceState.String())
+			}
+			assert.Greater(t, min(said[0], said[1]), 30, "both answers come")
+		}
+	}
+}
+
+func TestTrustedParent(t *testing.T) {
+	for _, tt := range []struct {
+		name, flags, state string
+		sampler            trace.Sampler
+		sampled            bool
+		want               string
+	}{
+		{"sampled", "01", "", nil, true, ""},
+		{"unsampled", "00", "", nil, false, ""},
+		{"its state is kept", "01", "ot=th:8;rv:80000000000000,a=1", nil, true, "ot=th:8;rv:80000000000000,a=1"},
+		{"whatever the root says", "01", "a=1", trace.ParentBased(trace.Never()), true, "a=1"},
+		{"whatever the root says, unsampled", "00", "a=1", trace.ParentBased(trace.Always()), false, "a=1"},
+		{"always asks nobody", "00", "a=1", trace.Always(), true, "a=1"},
+		{"never asks nobody", "01", "a=1", trace.Never(), false, "a=1"},
+		{"a ratio decides by rv", "00", "ot=th:0;rv:80000000000000,a=1", trace.Ratio(0.5), true, "ot=th:8;rv:80000000000000,a=1"},
+		{"a ratio decides by rv, no", "01", "ot=th:0;rv:7fffffffffffff,a=1", trace.Ratio(0.5), false, "ot=rv:7fffffffffffff,a=1"},
+		{"a ratio decides by the trace id", "00", "a=1", trace.Ratio(0.9), true, "ot=th:19999999999998,a=1"},
+		{"a ratio decides by the trace id, no", "01", "a=1,ot=th:0", trace.Ratio(0.1), false, "a=1"},
+		{"what else ot says is kept", "01", "a=1,ot=x:y;th:0;z:w", trace.Ratio(0.9), true, "ot=th:19999999999998;x:y;z:w,a=1"},
+		{"rv of a wrong length", "01", "ot=rv:ff", trace.Ratio(0.9), true, "ot=th:19999999999998;rv:ff"},
+		{"rv in upper case", "01", "ot=rv:0000000000000A", trace.Ratio(0.9), true, "ot=th:19999999999998;rv:0000000000000A"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := newFixture(trace.Config{Sampler: tt.sampler})
+			// The randomness of this trace id begins with c8: it is 0.78 of what there is.
+			parent := remote(t, "00-0af7651916cd43dd84c8eb211c80319c-b7ad6b7169203331-"+tt.flags, tt.state)
+			_, span := f.Start(background, "root", trace.StartConfig{Parent: parent, TrustParent: true})
+			span.End()
+			assert.Equal(t, tt.sampled, span.SpanContext().IsSampled())
+			assert.Equal(t, tt.sampled, len(f.exporter.Spans()) == 1)
+			assert.Equal(t, tt.want, span.SpanContext().TraceState.String())
+		})
+	}
+}
+
+// TestTrustWithoutParent: trust in nobody is none.
+func TestTrustWithoutParent(t *testing.T) {
+	f := newFixture(trace.Config{})
+	_, span := f.Start(background, "root", trace.StartConfig{TrustParent: true})
+	assert.True(t, span.SpanContext().IsSampled())
+	span.End()
+}
+
+func TestOtMemberThatGrowsTooLong(t *testing.T) {
+	long := "ot=x:" + strings.Repeat("y", 254)
+	parent := remote(t, "00-ffffffffffffffffffffffffffffffff-b7ad6b7169203331-01", long, "a=1")
+	result := trace.Ratio(0.5).Sample(trace.SamplingParameters{TraceID: parent.TraceID, Parent: parent, TrustParent: true})
+	assert.True(t, result.Sampled)
+	assert.Equal(t, "a=1", result.TraceState.String(), "rather nothing than half of it")
+}
+
+func TestSamplingParameters(t *testing.T) {
+	var got []trace.SamplingParameters
+	f := newFixture(trace.Config{Sampler: samplerFunc(func(p trace.SamplingParameters) trace.SamplingResult {
+		got = append(got, p)
+		return trace.SamplingResult{Sampled: true, TraceState: mustState(t, "mine=1")}
+	})})
+	parent := remote(t, "00-"+ids+"-01", "a=1")
+	ctx, one := f.Start(background, "one", trace.StartConfig{Kind: trace.SpanKindServer, Parent: parent, TrustParent: true})
+	_, child := trace.Start(ctx, "child")
+	assert.Equal(t, "mine=1", child.SpanContext().TraceState.String())
+	child.End()
+	one.End()
+	_, two := f.Start(background, "two", trace.StartConfig{Kind: trace.SpanKindClient})
+	two.End()
+	assert.Equal(t, []trace.SamplingParameters{
+		{TraceID: parent.TraceID, Parent: parent, TrustParent: true, Name: "one", Kind: trace.SpanKindServer},
+		{TraceID: two.SpanContext().TraceID, Name: "two", Kind: trace.SpanKindClient},
+	}, got, "children are not asked about")
+}
+
+func TestSamplerThatPanics(t *testing.T) {
+	f := newFixture(trace.Config{Sampler: samplerFunc(func(trace.SamplingParameters) trace.SamplingResult { panic(errBoom) })})
+	for _, config := range []trace.StartConfig{{}, {Parent: remote(t, "00-"+ids+"-01")}} {
+		ctx, span := f.Start(background, "root", config)
+		assert.False(t, span.IsRecording())
+		assert.True(t, span.SpanContext().IsValid())
+		_, child := trace.Start(ctx, "child")
+		child.End()
+		span.End()
+	}
+	assert.Empty(t, f.exporter.Spans())
+	assert.Equal(t, []string{"trace: panic in Sampler.Sample: boom", "trace: panic in Sampler.Sample: boom"}, f.errors.all())
+	assert.Equal(t, uint64(2), f.Stats().TracesSampledOut)
+}
+
+func TestUnsampledChildren(t *testing.T) {
+	f := newFixture(trace.Config{Sampler: trace.Never()})
+	ctx, root := f.start("root")
+	below, child := trace.Start(ctx, "child")
+	assert.Equal(t, root.SpanContext(), child.SpanContext())
+	assert.True(t, child.SpanContext().IsValid())
+	assert.Equal(t, ctx, below)
+	useEverything(child)
+	useEverything(root)
+	assert.Empty(t, f.exporter.Spans())
+	assert.Equal(t, trace.Stats{TracesSampledOut: 1}, f.Stats())
+}
