@@ -380,3 +380,49 @@ func TestBadSettings(t *testing.T) {
 		assert.Eventually(t, func() bool { return strings.Contains(odd.proc.said(), text) }, patience, 10*time.Millisecond, text)
 	}
 }
+
+// TestBadRequests sends what is no request. Both hosts keep it from the service, and serve on.
+func TestBadRequests(t *testing.T) {
+	odd.use(t)
+	for _, text := range []string{
+		"GET /default/x HTTP/1.1\r\nHost: x\r\nX-Odd: a\x00b\r\nConnection: close\r\n\r\n",
+		"GET /default/x HTTP/1.1\r\nHost: x\r\nno colon\r\nConnection: close\r\n\r\n",
+		"GET /default/x HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\nConnection: close\r\n\r\n",
+		"GET /default/x HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\nConnection: close\r\n\r\nx",
+		"GET /default/x\r\n\r\n",
+		"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 as TLS begins\r\n\r\n",
+		"GET /default/x HTTP/9.9\r\nHost: x\r\n\r\n",
+	} {
+		r := odd.raw(t, text)
+		assert.Contains(t, []int{0, 400, 505}, r.code(), "%q: %s", text, r)
+	}
+	r := odd.get(t, "/default/x")
+	assert.Equal(t, 200, r.StatusCode)
+	odd.root(t, r.trace)
+}
+
+// TestAbsoluteTarget asks as a proxy is asked.
+func TestAbsoluteTarget(t *testing.T) {
+	c := newCaller()
+	r := odd.raw(t, odd.rawRequest(t, "GET", "http://other.example:81/default/x?q=1", c))
+	assert.Equal(t, 200, r.code(), "%s", r)
+	server := odd.root(t, c.trace)
+	assert.Equal(t, "/default/x", server.attribute("url.path"))
+	assert.Equal(t, "q=1", server.attribute("url.query"))
+	onLocal(t, "the target's host counts, as the specification has it", func() {
+		assert.Equal(t, "other.example", server.attribute("server.address"))
+		assert.Equal(t, 81, server.attribute("server.port"))
+	})
+	onViceroy(t, "the Host header counts", func() {
+		assert.Equal(t, "127.0.0.1", server.attribute("server.address"))
+	})
+}
+
+// TestOptionsOfServer asks for no resource at all, which never reaches a handler.
+func TestOptionsOfServer(t *testing.T) {
+	c := newCaller()
+	r := odd.raw(t, odd.rawRequest(t, "OPTIONS", "*", c))
+	onLocal(t, "its HTTP server answers by itself", func() { assert.Equal(t, 200, r.code(), "%s", r) })
+	onViceroy(t, "the guest gets a URL that the SDK cannot read, and ends", func() { assert.Equal(t, 500, r.code(), "%s", r) })
+	odd.noSpans(c.trace)
+}

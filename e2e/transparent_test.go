@@ -113,7 +113,7 @@ func TestLikeUntraced(t *testing.T) {
 		{path: "/panic/closed", status: 200, size: 6, errorType: "string"},
 		{path: "/panic/status", racy: true, status: 201, errorType: "string"},
 		{path: "/panic/error", crash: true, status: 500, errorType: "*errors.errorString"},
-		{path: "/panic/nil", crash: true, status: 500, errorType: "runtime.plainError"},
+		{path: "/panic/runtime", crash: true, status: 500, errorType: "runtime.boundsError"},
 		{path: "/panic/abort", crash: true, status: 500, errorType: "*errors.errorString"},
 		{path: "/goexit", crash: true, status: 500, errorType: "goexit"},
 		{path: "/exit", crash: true, lost: true},

@@ -34,9 +34,8 @@ func panicError(context.Context, fsthttp.ResponseWriter, *fsthttp.Request, notes
 	panic(errors.New("an error"))
 }
 
-func panicNil(context.Context, fsthttp.ResponseWriter, *fsthttp.Request, notes) {
-	var m map[string]int
-	m["nil"]++
+func panicRuntime(_ context.Context, _ fsthttp.ResponseWriter, r *fsthttp.Request, _ notes) {
+	_ = r.Header.Values("X-Absent")[0]
 }
 
 func goexit(context.Context, fsthttp.ResponseWriter, *fsthttp.Request, notes) { runtime.Goexit() }

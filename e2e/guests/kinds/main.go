@@ -60,7 +60,7 @@ var kinds = map[string]kind{
 	"/panic/closed":         panicClosed,
 	"/panic/status":         panicStatus,
 	"/panic/error":          panicError,
-	"/panic/nil":            panicNil,
+	"/panic/runtime":        panicRuntime,
 	"/panic/abort":          func(context.Context, fsthttp.ResponseWriter, *fsthttp.Request, notes) { panic(http.ErrAbortHandler) },
 	"/goexit":               goexit,
 	"/exit":                 exit,
