@@ -15,37 +15,29 @@ type attributes struct {
 
 func (a *attributes) list() []trace.Attribute { return a.array[:a.n] }
 
-func (a *attributes) set(span *trace.Span) { span.SetAttributes(a.array[:a.n]...) }
-
-//go:noinline
-func (a *attributes) add(attr trace.Attribute) {
-	if a.n < len(a.array) {
-		a.array[a.n] = attr
-		a.n++
-	}
-}
-
 // string adds a string that is not empty.
 //
 //go:noinline
 func (a *attributes) string(key, value string) {
-	if value != "" {
-		a.add(trace.String(key, value))
+	if value != "" && a.n < len(a.array) {
+		a.array[a.n] = trace.String(key, value)
+		a.n++
 	}
 }
 
-// positive adds a number above zero.
+// number adds a number that is not below least.
 //
 //go:noinline
-func (a *attributes) positive(key string, value int) {
-	if value > 0 {
-		a.add(trace.Int(key, value))
+func (a *attributes) number(key string, value, least int64) {
+	if value >= least && a.n < len(a.array) {
+		a.array[a.n] = trace.Int64(key, value)
+		a.n++
 	}
 }
 
 // length adds the value of a valid Content-Length.
 func (a *attributes) length(key string, h fsthttp.Header) {
-	if n := digits(h.Get("Content-Length")); n >= 0 {
-		a.add(trace.Int64(key, n))
+	if values := h["Content-Length"]; len(values) > 0 {
+		a.number(key, digits(values[0]), 0)
 	}
 }

@@ -2,6 +2,7 @@ package middleware
 
 import (
 	"context"
+	"time"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
@@ -10,26 +11,30 @@ import (
 
 // exchange is one request and its response, and the context below which the handler works.
 type exchange struct {
-	context.Context
-	m       *middleware
-	r       *fsthttp.Request
-	w       recorder
-	ctx     context.Context // the handler's, which carries span
-	span    *trace.Span
-	parent  trace.SpanContext
-	trusted bool   // parent is
-	method  string // as http.request.method has it
-	route   string
-	handoff string // what the request was handed off as: "websocket", "fanout"
+	beneath  context.Context // the platform's; not embedded, which would make each method twice
+	m        *middleware
+	r        *fsthttp.Request
+	w        recorder
+	ctx      context.Context // the handler's, which carries span
+	span     *trace.Span
+	filtered bool   // Config.Filter has said no
+	trusted  bool   // the parent is
+	method   string // as http.request.method has it
+	route    string
+	handoff  string // what the request was handed off as: "websocket", "fanout"
 }
 
 type exchangeKey struct{}
+
+func (x *exchange) Deadline() (time.Time, bool) { return x.beneath.Deadline() }
+func (x *exchange) Done() <-chan struct{}       { return x.beneath.Done() }
+func (x *exchange) Err() error                  { return x.beneath.Err() }
 
 func (x *exchange) Value(key any) any {
 	if key == (exchangeKey{}) {
 		return x
 	}
-	return x.Context.Value(key)
+	return x.beneath.Value(key)
 }
 
 func exchangeFrom(ctx context.Context) *exchange {

@@ -13,10 +13,10 @@ func FaaS(span *trace.Span, r *fsthttp.Request) {
 	if err != nil {
 		return
 	}
-	var a attributes
-	a.string("faas.invocation_id", meta.RequestID)
-	if meta.SandboxRequests > 0 {
-		a.add(trace.Bool("faas.coldstart", meta.SandboxRequests == 1))
+	if meta.RequestID != "" {
+		span.SetAttributes(trace.String("faas.invocation_id", meta.RequestID))
 	}
-	a.set(span)
+	if meta.SandboxRequests > 0 {
+		span.SetAttributes(trace.Bool("faas.coldstart", meta.SandboxRequests == 1))
+	}
 }

@@ -8,44 +8,40 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// headerSet is the headers to record, with their attributes' names made once.
-type headerSet []capturedHeader
-
+// capturedHeader is a header to record, with its attribute's name made once.
 type capturedHeader struct {
 	name   string // canonical
 	key    string
 	hidden bool
+
+	_ [0]func() // no ==, which would be code
 }
 
-func newHeaderSet(prefix string, names []string, r *redactor) headerSet {
-	var set headerSet
+// headers returns what to record of the headers of those names.
+func (r *redactor) headers(prefix string, names []string) []capturedHeader {
+	var set []capturedHeader
 	for _, name := range names {
 		if name = strings.TrimSpace(name); name != "" {
-			set = append(set, capturedHeader{fsthttp.CanonicalHeaderKey(name), prefix + strings.ToLower(name), r.hides(name)})
+			set = append(set, capturedHeader{name: fsthttp.CanonicalHeaderKey(name), key: prefix + strings.ToLower(name), hidden: r.hides(name)})
 		}
 	}
 	return set
 }
 
 // record sets the attributes of those headers that are there.
-func (set headerSet) record(span *trace.Span, h fsthttp.Header) {
+func record(span *trace.Span, set []capturedHeader, h fsthttp.Header) {
 	for i := range set {
-		values := h[set[i].name]
+		c := &set[i]
+		values := h[c.name]
 		if len(values) == 0 {
 			continue
 		}
-		if set[i].hidden {
-			values = hidden(len(values))
+		if c.hidden { // the number of values tells more than it gives away
+			values = make([]string, len(values))
+			for i := range values {
+				values[i] = redacted
+			}
 		}
-		span.SetAttributes(trace.Strings(set[i].key, values...))
+		span.SetAttributes(trace.Strings(c.key, values...))
 	}
-}
-
-// hidden stands for n values that are not shown; their number tells more than it gives away.
-func hidden(n int) []string {
-	values := make([]string, n)
-	for i := range values {
-		values[i] = redacted
-	}
-	return values
 }

@@ -4,19 +4,17 @@ import "strings"
 
 // splitHost splits a Host header into address and port. The port is 0 where there is none, or none that is a number.
 func splitHost(host string) (address string, port int) {
-	address = host
-	if i := strings.LastIndexByte(host, ':'); i >= 0 && strings.IndexByte(host[i:], ']') < 0 {
-		if strings.IndexByte(host, ':') == i || strings.HasPrefix(host, "[") { // else it is a bare IPv6 address
-			if n := digits(host[i+1:]); 0 < n && n <= 65535 {
-				port = int(n)
-			}
-			address = host[:i]
+	i := strings.LastIndexByte(host, ':')
+	if i >= 0 && (strings.IndexByte(host, ':') == i || host[i-1] == ']') { // else it is a bare IPv6 address
+		if n := digits(host[i+1:]); n <= 65535 {
+			port = int(max(n, 0))
 		}
+		host = host[:i]
 	}
-	if strings.HasPrefix(address, "[") && strings.HasSuffix(address, "]") {
-		address = address[1 : len(address)-1]
+	if n := len(host) - 1; n > 0 && host[0] == '[' && host[n] == ']' {
+		host = host[1:n]
 	}
-	return address, port
+	return host, port
 }
 
 // digits returns the value of a decimal number of at most 18 digits, and -1 for any other text. strconv.ParseUint would do,

@@ -3,13 +3,17 @@ package middleware
 // otherMethod stands for a method that is not known, so that nobody can fill a backend with names by making them up.
 const otherMethod = "_OTHER"
 
+var knownMethods = [...]string{"GET", "POST", "HEAD", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY"}
+
 // knownMethod returns the method as http.request.method has it: as it is, or otherMethod.
 func knownMethod(method string) string {
-	switch method {
-	case "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY":
-		return method
-	case "":
+	if method == "" {
 		return "GET" // as fsthttp and net/http take it
+	}
+	for _, known := range knownMethods {
+		if method == known {
+			return method
+		}
 	}
 	return otherMethod
 }

@@ -16,20 +16,19 @@ func New(tp *trace.TracerProvider, config ...Config) func(next fsthttp.Handler) 
 		m.Config = config[0]
 	}
 	m.redactor = newRedactor(m.Redact, m.Reveal)
-	m.requestHeaders = newHeaderSet("http.request.header.", m.RequestHeaders, &m.redactor)
-	m.responseHeaders = newHeaderSet("http.response.header.", m.ResponseHeaders, &m.redactor)
+	m.requestHeaders = m.redactor.headers("http.request.header.", m.RequestHeaders)
+	m.responseHeaders = m.redactor.headers("http.response.header.", m.ResponseHeaders)
 	return func(next fsthttp.Handler) fsthttp.HandlerFunc {
 		return func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
-			if tp == nil {
-				next.ServeHTTP(ctx, w, r)
-				return
+			if tp != nil {
+				x := &exchange{beneath: ctx, m: m, r: r, method: knownMethod(r.Method)}
+				if x.ask(hookFilter, 0); !x.filtered {
+					x.start(w)
+					x.serve(next)
+					return
+				}
 			}
-			x := &exchange{Context: ctx, m: m, r: r, method: knownMethod(r.Method)}
-			if x.parent = trace.FromHeaders(r.Header["Traceparent"], r.Header["Tracestate"]); x.ask() {
-				x.serve(w, next)
-			} else {
-				next.ServeHTTP(ctx, w, r)
-			}
+			next.ServeHTTP(ctx, w, r)
 		}
 	}
 }
@@ -38,65 +37,24 @@ type middleware struct {
 	Config
 	tp              *trace.TracerProvider
 	redactor        redactor
-	requestHeaders  headerSet
-	responseHeaders headerSet
+	requestHeaders  []capturedHeader
+	responseHeaders []capturedHeader
 }
 
-// ask calls the functions of the Config that have a say before the span starts, and reports whether it does. A panic in one
-// of them is reported, and leaves the defaults in place.
-func (x *exchange) ask() (traced bool) {
-	m, field := x.m, "Filter"
-	defer func() {
-		if v := recover(); v != nil {
-			traced = true
-			m.tp.ReportError(&configError{field, v})
-		}
-	}()
-	if m.Filter != nil && !m.Filter(x.r) {
-		return false
-	}
-	if field = "Route"; m.Route != nil {
-		x.route = m.Route(x.r)
-	}
-	if field = "TrustParent"; m.TrustParent != nil && x.parent.IsValid() {
-		x.trusted = m.TrustParent(x.r)
-	}
-	return true
-}
-
-// serve is the way of one request. What comes after the handler is in end; a panic passes through panicked.
-func (x *exchange) serve(w fsthttp.ResponseWriter, next fsthttp.Handler) {
-	x.w.ResponseWriter, x.w.headers = w, x.m.responseHeaders
-	ctx, span := x.m.tp.Start(x, spanName(x.method, ""), trace.StartConfig{
-		Kind:        trace.SpanKindServer,
-		Parent:      x.parent,
-		TrustParent: x.trusted,
-		NewRoot:     !x.parent.IsValid(),
-	})
-	if x.ctx, x.span = ctx, span; span.IsRecording() {
-		x.start()
-	}
-
+// serve is the way of one request from its handler on. What comes after the handler is in end, also when it panics.
+func (x *exchange) serve(next fsthttp.Handler) {
 	returned := false
 	defer func() {
-		if !returned {
-			v := recover() // nil where the goroutine is ending
-			x.panicked(v)
-			if v != nil {
-				panic(v)
-			}
+		if returned {
+			x.end(true, nil)
+			return
+		}
+		v := recover() // nil where the goroutine is ending
+		x.end(false, v)
+		if v != nil {
+			panic(v)
 		}
 	}()
-	next.ServeHTTP(ctx, &x.w, x.r)
+	next.ServeHTTP(x.ctx, &x.w, x.r)
 	returned = true
-	x.end()
-}
-
-type configError struct {
-	field string
-	value any
-}
-
-func (e *configError) Error() string {
-	return "middleware: panic in Config." + e.field + ": " + trace.Message(e.value)
 }

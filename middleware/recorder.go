@@ -12,8 +12,8 @@ import (
 // what the client gets does not depend on it.
 type recorder struct {
 	fsthttp.ResponseWriter
-	span    *trace.Span // nil where nothing is recorded
-	headers headerSet   // of the response, to record
+	span    *trace.Span      // nil where nothing is recorded
+	headers []capturedHeader // of the response, to record
 
 	status  int // of the first final WriteHeader; 0 as long as nothing has been sent
 	size    int64
@@ -70,7 +70,7 @@ func (w *recorder) sent(status int) {
 	w.status = status
 	if w.span != nil {
 		w.span.AddEvent("first_byte")
-		w.headers.record(w.span, w.Header())
+		record(w.span, w.headers, w.Header())
 	}
 }
 

@@ -24,7 +24,11 @@ var (
 func IsSecret(name string) bool { return isSecret(normalize(name)) }
 
 func isSecret(normalized string) bool {
-	if contains(secretNames, strings.TrimRight(normalized, "0123456789")) { // "key[0]"
+	n := len(normalized)
+	for n > 0 && normalized[n-1]-'0' <= 9 { // "key[0]"
+		n--
+	}
+	if contains(secretNames, normalized[:n]) {
 		return true
 	}
 	for _, word := range secretWords {
@@ -48,17 +52,19 @@ func normalize(name string) string {
 	if decoded, err := url.QueryUnescape(name); err == nil {
 		name = decoded
 	}
-	b := make([]byte, 0, len(name))
-	for i := 0; i < len(name); i++ {
-		switch c := name[i]; {
+	b := []byte(name)
+	n := 0
+	for _, c := range b {
+		switch {
 		case 'A' <= c && c <= 'Z':
-			b = append(b, c+'a'-'A')
-		case c == '-', c == '_', c == '.', c == '[', c == ']':
-		default:
-			b = append(b, c)
+			c += 'a' - 'A'
+		case c == '-' || c == '_' || c == '.' || c == '[' || c == ']':
+			continue
 		}
+		b[n] = c
+		n++
 	}
-	return string(b)
+	return string(b[:n])
 }
 
 // redactor decides by name. The zero value follows IsSecret.
@@ -106,14 +112,14 @@ func (r *redactor) query(raw string) string {
 			}
 		}
 		if eq >= 0 && eq+1 < at && r.hides(raw[name:eq]) {
-			out = append(append(out, raw[copied:eq+1]...), redacted...)
+			out = append(out, raw[copied:eq+1]+redacted...)
 			copied = at
 		}
 	}
 	if copied == 0 {
 		return raw
 	}
-	return string(append(out, raw[copied:]...))
+	return string(out) + raw[copied:]
 }
 
 // url returns u as url.full has it: absolute, credentials and secrets replaced, without the fragment, which is not sent.

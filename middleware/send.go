@@ -63,22 +63,22 @@ func describeRequest(ctx context.Context, span *trace.Span, req *fsthttp.Request
 			port = defaultPort(u.Scheme)
 		}
 		a.string("server.address", address)
-		a.positive("server.port", port)
+		a.number("server.port", int64(port), 1)
 	}
 	a.length("http.request.body.size", req.Header)
-	a.set(span)
+	span.SetAttributes(a.list()...)
 }
 
 func describeResponse(span *trace.Span, resp *fsthttp.Response) {
 	var a attributes
-	a.positive("http.response.status_code", resp.StatusCode)
+	a.number("http.response.status_code", int64(resp.StatusCode), 1)
 	a.length("http.response.body.size", resp.Header)
 	a.string("fastly.cache.outcome", cacheOutcome(resp))
 	if resp.StatusCode >= 400 {
 		a.string("error.type", strconv.Itoa(resp.StatusCode))
 		span.SetStatus(trace.StatusError, "")
 	}
-	a.set(span)
+	span.SetAttributes(a.list()...)
 }
 
 // cacheOutcome returns "hit" or "miss", or "" where the platform does not tell. Where the guest does the caching, the SDK

@@ -2,7 +2,7 @@ package middleware
 
 import (
 	"errors"
-	"runtime/debug"
+	"runtime"
 	"strconv"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
@@ -10,10 +10,27 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// start records what is known of a request before its handler runs.
-func (x *exchange) start() {
+// start starts the span, and records what is known of a request before its handler runs.
+func (x *exchange) start(w fsthttp.ResponseWriter) {
 	r, m := x.r, x.m
-	x.w.span = x.span
+	x.w.ResponseWriter = w
+	parent := trace.FromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
+	isRoot := !parent.IsValid()
+	x.ask(hookRoute, 0)
+	if !isRoot {
+		x.ask(hookTrustParent, 0)
+	}
+	x.ctx, x.span = m.tp.Start(x, spanName(x.method, ""), trace.StartConfig{
+		Kind:        trace.SpanKindServer,
+		Parent:      parent,
+		TrustParent: x.trusted,
+		NewRoot:     isRoot,
+	})
+	if !x.span.IsRecording() {
+		return
+	}
+
+	x.w.span, x.w.headers = x.span, m.responseHeaders
 	var a attributes
 	a.string("http.request.method", x.method)
 	if x.method == otherMethod {
@@ -30,116 +47,90 @@ func (x *exchange) start() {
 	}
 	address, port := splitHost(host)
 	a.string("server.address", address)
-	a.positive("server.port", port)
+	a.number("server.port", int64(port), 1)
 	a.string("client.address", r.RemoteAddr)
 	a.string("network.protocol.version", protocolVersion(r))
 	a.string("user_agent.original", r.Header.Get("User-Agent"))
 	a.length("http.request.body.size", r.Header)
-	a.set(x.span)
-	m.requestHeaders.record(x.span, r.Header)
-	x.observe()
-}
-
-// observe calls Config.OnRequest.
-func (x *exchange) observe() {
-	for _, f := range x.m.OnRequest {
-		x.guard("OnRequest", func() { f(x.span, x.r) })
+	x.span.SetAttributes(a.list()...)
+	record(x.span, m.requestHeaders, r.Header)
+	for i := range m.OnRequest {
+		x.ask(hookOnRequest, i)
 	}
 }
 
-// close ends the span, which exports it, and calls Config.AfterResponse.
-func (x *exchange) close() {
-	x.span.End()
-	for _, f := range x.m.AfterResponse {
-		x.guard("AfterResponse", func() { f(x.ctx) })
-	}
-}
-
-// guard calls a function of the Config. A panic in it is reported, and the request goes on.
-func (x *exchange) guard(field string, f func()) {
-	defer func() {
-		if v := recover(); v != nil {
-			x.m.tp.ReportError(&configError{field, v})
-		}
-	}()
-	f()
-}
-
-// end runs when the handler has returned: the client's response is closed first, and nobody waits for the rest.
-func (x *exchange) end() {
-	// A handler that has sent nothing may have handed the request off, which only the host knows, and closing the response
-	// of such a request would be an error that ends the sandbox. fsthttp closes it in a moment; see RATIONALE.md.
-	if x.w.status != 0 && !x.w.closed {
+// end runs when the handler has returned, or panics with v, or leaves by runtime.Goexit with v nil.
+//
+// The client's response is closed first, and nobody waits for the rest. That of a handler that has panicked is not: the
+// platform answers 500 where nothing has been sent, and lets the client know of a body that is cut short. A handler that has
+// sent nothing may have handed the request off, which only the host knows, and closing the response of such a request would
+// be an error that ends the sandbox. fsthttp closes it in a moment; see RATIONALE.md.
+func (x *exchange) end(returned bool, v any) {
+	if returned && x.w.status != 0 && !x.w.closed {
 		_ = x.w.Close()
 	}
 	if x.span.IsRecording() {
-		x.finish()
+		x.finish(returned, v)
 	}
-	x.close()
+	x.span.End() // which exports it
+	for i := range x.m.AfterResponse {
+		x.ask(hookAfterResponse, i)
+	}
 }
 
-// finish records what is known when the response is out.
-func (x *exchange) finish() {
-	status, failure := x.w.status, x.w.failure
-	if status == 0 && x.handoff == "" && x.r.Header.Get("Upgrade") == "" {
+// maxStack is how much of a panicking goroutine's stack is recorded: a hundred calls or so.
+const maxStack = 16 << 10
+
+// finish records the outcome.
+func (x *exchange) finish(returned bool, v any) {
+	w, status := &x.w, x.w.status
+	switch {
+	case status != 0:
+		if errors.Is(w.failure, fsthttp.ErrInvalidStatusCode) {
+			status = fsthttp.StatusInternalServerError // which the platform sends instead
+		}
+	case x.handoff != "":
+	case !returned:
+		status = fsthttp.StatusInternalServerError
+	case x.r.Header.Get("Upgrade") == "":
 		status = fsthttp.StatusOK // what fsthttp sends for a handler that sends nothing
 	}
-	if errors.Is(failure, fsthttp.ErrInvalidStatusCode) {
-		status = fsthttp.StatusInternalServerError // which the platform sends instead
-	}
-	switch {
-	case failure != nil:
-		x.describe(status, trace.TypeName(failure), trace.Message(failure))
-	case status >= 500:
-		x.describe(status, strconv.Itoa(status), "")
-	default:
-		x.describe(status, "", "")
-	}
-}
 
-// panicked ends the span of a handler that panics, or leaves by runtime.Goexit with v nil. The response is not closed: the
-// platform answers 500 where nothing has been sent, and lets the client know of a body that is cut short.
-func (x *exchange) panicked(v any) {
-	if x.span.IsRecording() {
-		status := x.w.status
-		if status == 0 && x.handoff == "" {
-			status = fsthttp.StatusInternalServerError
-		}
-		kind, message := "goexit", "the handler ended its goroutine"
-		if v != nil {
-			kind, message = trace.TypeName(v), trace.Message(v)
-			var a attributes
-			a.string("exception.type", kind)
-			a.string("exception.message", message)
-			if !x.m.NoStackTrace {
-				a.string("exception.stacktrace", string(debug.Stack()))
-			}
-			x.span.AddEvent(trace.ExceptionEvent, a.list()...)
-		}
-		x.describe(status, kind, message)
-	}
-	x.close()
-}
-
-// describe records the outcome. A status of 0 is none; a kind of error makes it one.
-func (x *exchange) describe(status int, kind, message string) {
 	var a attributes
+	kind, message := "", ""
+	switch {
+	case v != nil:
+		kind, message = trace.TypeName(v), trace.Message(v)
+		a.string("exception.type", kind)
+		a.string("exception.message", message)
+		if !x.m.NoStackTrace {
+			stack := make([]byte, maxStack)
+			a.string("exception.stacktrace", string(stack[:runtime.Stack(stack, false)]))
+		}
+		x.span.AddEvent(trace.ExceptionEvent, a.list()...)
+		a.n = 0
+	case !returned:
+		kind, message = "goexit", "the handler ended its goroutine"
+	case w.failure != nil:
+		kind, message = trace.TypeName(w.failure), trace.Message(w.failure)
+	case status >= 500:
+		kind = strconv.Itoa(status)
+	}
 	if x.route != "" {
 		x.span.SetName(spanName(x.method, x.route))
 		a.string("http.route", x.route)
 	}
-	if status != 0 {
-		a.positive("http.response.status_code", status)
-		switch {
-		case x.method == "HEAD" || status == fsthttp.StatusNoContent || status == fsthttp.StatusNotModified:
-			a.add(trace.Int64("http.response.body.size", 0)) // whatever the handler has written, none of it is sent
-		case !x.w.noSize:
-			a.add(trace.Int64("http.response.body.size", x.w.size))
-		}
+	a.number("http.response.status_code", int64(status), 1)
+	switch {
+	case status == 0:
+	case x.method == "HEAD" || status == fsthttp.StatusNoContent || status == fsthttp.StatusNotModified:
+		a.number("http.response.body.size", 0, 0) // whatever the handler has written, none of it is sent
+	case !w.noSize:
+		a.number("http.response.body.size", w.size, 0)
 	}
 	a.string("fastly.handoff", x.handoff)
 	a.string("error.type", kind)
-	a.set(x.span)
+	x.span.SetAttributes(a.list()...)
 	if kind != "" {
 		x.span.SetStatus(trace.StatusError, message)
 	}

@@ -1,0 +1,44 @@
+package middleware
+
+import (
+	"errors"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// The functions of a Config.
+const (
+	hookFilter = iota
+	hookRoute
+	hookTrustParent
+	hookOnRequest
+	hookAfterResponse
+)
+
+var hookNames = [...]string{"Filter", "Route", "TrustParent", "OnRequest", "AfterResponse"}
+
+// ask calls a function of the Config, the i-th where there may be several, and takes note of the answer. A panic is reported,
+// and the request goes on as if the function were not there. All are called in this one place, since each that recovers
+// would be half a kilobyte of a binary.
+func (x *exchange) ask(hook, i int) {
+	m := x.m
+	defer func() {
+		if v := recover(); v != nil {
+			m.tp.ReportError(errors.New("middleware: panic in Config." + hookNames[hook] + ": " + trace.Message(v)))
+		}
+	}()
+	switch hook {
+	case hookFilter:
+		x.filtered = m.Filter != nil && !m.Filter(x.r)
+	case hookRoute:
+		if m.Route != nil {
+			x.route = m.Route(x.r)
+		}
+	case hookTrustParent:
+		x.trusted = m.TrustParent != nil && m.TrustParent(x.r)
+	case hookOnRequest:
+		m.OnRequest[i](x.span, x.r)
+	case hookAfterResponse:
+		m.AfterResponse[i](x.ctx)
+	}
+}
