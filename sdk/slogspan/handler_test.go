@@ -89,7 +89,6 @@ func TestWithoutSpan(t *testing.T) {
 	w := new(lines)
 	h := slogspan.NewHandler(w, slogspan.Config{Provider: newProvider()})
 	require.NoError(t, h.Handle(context.Background(), record(slog.LevelDebug, "a")))
-	//lint:ignore SA1012 a caller may do this
 	var none context.Context // who has none may say so
 	require.NoError(t, h.Handle(none, record(slog.LevelDebug, "b")))
 	require.Equal(t, []string{
