@@ -1,0 +1,135 @@
+package trace_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/sdk/tracetest"
+)
+
+func TestExporterThatFails(t *testing.T) {
+	for name, tt := range map[string]struct {
+		export exporterFunc
+		want   string
+	}{
+		"error":          {func(context.Context, *trace.Batch) error { return errBoom }, "boom"},
+		"panic":          {func(context.Context, *trace.Batch) error { panic(errBoom) }, "trace: panic in Exporter.Export: boom"},
+		"odd panic":      {func(context.Context, *trace.Batch) error { panic([]int{1}) }, "trace: panic in Exporter.Export: []int"},
+		"panicky panic":  {func(context.Context, *trace.Batch) error { panic(panicky{}) }, "trace: panic in Exporter.Export: trace_test.panicky"},
+		"nil dereferred": {func(_ context.Context, b *trace.Batch) error { b = nil; _ = b.Spans; return nil }, "trace: panic in Exporter.Export: runtime error: invalid memory address or nil pointer dereference"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(trace.Config{Exporter: tt.export})
+			for range 3 {
+				ctx, root := f.start("root")
+				_, late := trace.Start(ctx, "late")
+				assert.NotPanics(t, root.End)
+				assert.NotPanics(t, late.End)
+			}
+			assert.Equal(t, []string{tt.want, tt.want, tt.want, tt.want, tt.want, tt.want}, f.errors.all())
+			assert.Equal(t, trace.Stats{SpansExported: 6, ExportErrors: 6}, f.Stats())
+		})
+	}
+}
+
+// TestExporterThatTraces: Export may start spans, touch the ones that it is given, and end others.
+func TestExporterThatTraces(t *testing.T) {
+	var f *fixture
+	var ctx context.Context
+	var root *trace.Span
+	kept := tracetest.NewExporter()
+	depth := 0
+	f = newFixture(trace.Config{Exporter: exporterFunc(func(exportCtx context.Context, b *trace.Batch) error {
+		assert.NoError(t, kept.Export(exportCtx, b))
+		if depth++; depth > 3 {
+			return nil
+		}
+		useEverything(root)
+		_, none := trace.Start(exportCtx, "none")
+		assert.Nil(t, none, "the exporter's context carries no span")
+		_, inner := f.Start(exportCtx, "inner", trace.StartConfig{})
+		inner.End()
+		_, after := trace.Start(ctx, "after")
+		after.End()
+		return nil
+	})})
+	ctx, root = f.start("root")
+	root.End()
+	assert.Len(t, tracetest.Named(kept.Spans(), "root"), 1)
+	assert.Len(t, tracetest.Named(kept.Spans(), "inner"), 3)
+	assert.Len(t, tracetest.Named(kept.Spans(), "after"), 3)
+}
+
+func TestExportContext(t *testing.T) {
+	type key struct{}
+	var got context.Context
+	f := newFixture(trace.Config{Exporter: exporterFunc(func(ctx context.Context, _ *trace.Batch) error {
+		got = ctx
+		return nil
+	})})
+	ctx, cancel := context.WithCancel(context.WithValue(background, key{}, "value"))
+	_, root := f.Start(ctx, "root", trace.StartConfig{})
+	cancel()
+	root.End()
+	assert.Equal(t, "value", got.Value(key{}))
+	assert.ErrorIs(t, got.Err(), context.Canceled)
+	assert.Nil(t, trace.SpanFromContext(got))
+}
+
+type flusher struct {
+	exporterFunc
+	flush func(ctx context.Context) error
+}
+
+func (f flusher) Flush(ctx context.Context) error { return f.flush(ctx) }
+
+func TestFlush(t *testing.T) {
+	f := newFixture(trace.Config{})
+	assert.NoError(t, f.Flush(background), "an exporter that holds nothing back")
+
+	type key struct{}
+	ctx := context.WithValue(background, key{}, 1)
+	var got context.Context
+	f = newFixture(trace.Config{Exporter: flusher{discard, func(ctx context.Context) error { got = ctx; return errBoom }}})
+	assert.Same(t, errBoom, f.Flush(ctx))
+	assert.Equal(t, ctx, got)
+
+	f = newFixture(trace.Config{Exporter: flusher{discard, func(context.Context) error { panic("clogged") }}})
+	assert.EqualError(t, f.Flush(ctx), "trace: panic in Exporter.Flush: clogged")
+	assert.Empty(t, f.errors.all(), "who flushes is told")
+}
+
+func TestStats(t *testing.T) {
+	f := newFixture(trace.Config{IDs: lost, Sampler: trace.Ratio(0.5), Keep: trace.Keep{Errors: true}, Limits: trace.Limits{Spans: 2}})
+	for i := range 10 {
+		ctx, root := f.start("root")
+		for range 3 {
+			_, child := trace.Start(ctx, "child")
+			child.End()
+		}
+		if i%2 == 0 {
+			root.SetStatus(trace.StatusError, "")
+		}
+		root.End()
+	}
+	assert.Equal(t, trace.Stats{SpansExported: 10, SpansDropped: 20, TracesSampledOut: 5}, f.Stats())
+}
+
+func TestOnErrorThatPanics(t *testing.T) {
+	reports := 0
+	f := newFixture(trace.Config{
+		Exporter: exporterFunc(func(context.Context, *trace.Batch) error { return errBoom }),
+		OnError:  func(error) { reports++; panic("no ears") },
+	})
+	for range 2 {
+		_, root := f.start("root")
+		assert.NotPanics(t, root.End)
+	}
+	assert.NotPanics(t, func() { f.ReportError(errors.New("x")) })
+	f.ReportError(nil)
+	assert.Equal(t, 3, reports)
+}

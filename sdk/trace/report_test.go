@@ -1,0 +1,75 @@
+package trace_test
+
+import (
+	"errors"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// stderrOf returns what f writes to standard error.
+func stderrOf(t *testing.T, f func()) string {
+	t.Helper()
+	file, err := os.CreateTemp(t.TempDir(), "stderr")
+	require.NoError(t, err)
+	defer func() { _ = file.Close() }()
+	standard := os.Stderr
+	os.Stderr = file
+	defer func() { os.Stderr = standard }()
+	f()
+	_, err = file.Seek(0, io.SeekStart)
+	require.NoError(t, err)
+	text, err := io.ReadAll(file)
+	require.NoError(t, err)
+	return string(text)
+}
+
+func TestDefaultReport(t *testing.T) {
+	text := stderrOf(t, func() {
+		tp := trace.NewTracerProvider(trace.Config{Exporter: discard})
+		tp.ReportError(errors.New("first\nof two\n"))
+		time.Sleep(1100 * time.Millisecond)
+		tp.ReportError(nil)
+		tp.ReportError(errors.New("second"))
+	})
+	assert.Equal(t, "edgespan: first of two \nedgespan: second\n", text)
+}
+
+// TestDefaultReportIsLimited: at most one line a second, and what was left out is said.
+func TestDefaultReportIsLimited(t *testing.T) {
+	const n = 1000
+	start := time.Now()
+	text := stderrOf(t, func() {
+		tp := trace.NewTracerProvider(trace.Config{Exporter: discard})
+		concurrently(4, func(int) {
+			for range n / 4 {
+				tp.ReportError(errBoom)
+			}
+		})
+		time.Sleep(1100 * time.Millisecond)
+		tp.ReportError(errBoom)
+	})
+	lines := strings.SplitAfter(strings.TrimSuffix(text, "\n"), "\n")
+	assert.GreaterOrEqual(t, len(lines), 2)
+	assert.LessOrEqual(t, len(lines), 1+int(time.Since(start)/time.Second))
+	assert.Equal(t, "edgespan: boom\n", lines[0])
+	assert.Equal(t, "edgespan: boom (and earlier errors that were not shown)", lines[len(lines)-1])
+}
+
+// TestDefaultReportOfABadError: an error that panics silences itself, and no other.
+func TestDefaultReportOfABadError(t *testing.T) {
+	text := stderrOf(t, func() {
+		tp := trace.NewTracerProvider(trace.Config{})
+		tp.ReportError(panicky{})
+		tp.ReportError((*touchy)(nil))
+		tp.ReportError(errBoom)
+	})
+	assert.Equal(t, "edgespan: boom\n", text)
+}
