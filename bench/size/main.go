@@ -13,8 +13,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"text/tabwriter"
+
+	"github.com/edgespan/edgespan/bench/internal/handler"
 )
 
 // row is a handler, and the one that it is compared with.
@@ -38,23 +39,13 @@ type bars struct{ raw, gzip int }
 // compiler builds a package to a stripped wasm binary.
 type compiler struct {
 	name  string
-	build func(out, pkg string) *exec.Cmd
+	build func(out, name string) error
 	bars  bars
 }
 
 var compilers = []compiler{
-	{"Go", buildGo, bars{100_000, 25_000}},
-	{"TinyGo", buildTinyGo, bars{60_000, 20_000}},
-}
-
-func buildGo(out, pkg string) *exec.Cmd {
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", out, pkg)
-	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm")
-	return cmd
-}
-
-func buildTinyGo(out, pkg string) *exec.Cmd {
-	return exec.Command("tinygo", "build", "-target=wasip1", "-no-debug", "-o", out, pkg)
+	{"Go", handler.Go, bars{100_000, 25_000}},
+	{"TinyGo", handler.TinyGo, bars{60_000, 20_000}},
 }
 
 // sizes are the bytes of one binary. What a tool that is missing would tell is -1.
@@ -122,29 +113,19 @@ func bar(what string, value, limit int) string {
 	return fmt.Sprintf("Edgespan, %-8s %8s  (≤ %s)  %s\n", what, grouped(value), grouped(limit), word)
 }
 
-func measure(c compiler, out, handler string, opt bool) (s sizes, err error) {
-	if err := run(c.build(out, "github.com/edgespan/edgespan/bench/size/handlers/"+handler)); err != nil {
+func measure(c compiler, out, name string, opt bool) (s sizes, err error) {
+	if err := c.build(out, name); err != nil {
 		return s, err
 	}
 	if s.raw, s.rawGzip, err = sizeOf(out); err != nil || !opt {
 		return s, err
 	}
 	small := out + ".opt"
-	if err := run(exec.Command("wasm-opt", "-Oz", "--all-features", "-o", small, out)); err != nil {
-		return s, err
+	if text, err := exec.Command("wasm-opt", "-Oz", "--all-features", "-o", small, out).CombinedOutput(); err != nil {
+		return s, fmt.Errorf("wasm-opt: %w\n%s", err, text)
 	}
 	s.opt, s.optGzip, err = sizeOf(small)
 	return s, err
-}
-
-// run runs a command in this module.
-func run(cmd *exec.Cmd) error {
-	_, file, _, _ := runtime.Caller(0)
-	cmd.Dir = filepath.Dir(file)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("%w\n%s", err, out)
-	}
-	return nil
 }
 
 // sizeOf returns the size of a file, and that of what gzip -9 makes of it.

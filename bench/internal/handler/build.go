@@ -1,0 +1,35 @@
+// Package handler builds the Fastly Compute handlers below bench/size/handlers, which size weighs and viceroy times.
+package handler
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+)
+
+const root = "github.com/edgespan/edgespan/bench/size/handlers/"
+
+// Go builds a handler with the Go toolchain, stripped, to a file.
+func Go(out, name string) error {
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", out, root+name)
+	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm")
+	return run(cmd)
+}
+
+// TinyGo builds a handler with TinyGo, without debug data, to a file.
+func TinyGo(out, name string) error {
+	return run(exec.Command("tinygo", "build", "-target=wasip1", "-no-debug", "-o", out, root+name))
+}
+
+// run runs a command in the module that this file belongs to, wherever the program was started.
+func run(cmd *exec.Cmd) error {
+	if _, file, _, ok := runtime.Caller(0); ok {
+		cmd.Dir = filepath.Dir(file)
+	}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w\n%s", err, out)
+	}
+	return nil
+}
