@@ -101,14 +101,14 @@ func TestStorageOfAHugeRequest(t *testing.T) {
 		use  func(ctx context.Context, root *trace.Span)
 	}{
 		{"spans", func(ctx context.Context, _ *trace.Span) {
-			for range 100_000 {
+			for range 30_000 {
 				_, span := trace.Start(ctx, "span")
 				span.End()
 			}
 		}},
 		{"attributes", func(ctx context.Context, root *trace.Span) { root.SetAttributes(numbered(3_000)...) }},
 		{"long values", func(ctx context.Context, root *trace.Span) {
-			for range 100 {
+			for range 20 {
 				_, span := trace.Start(ctx, "span", trace.String("a", megabyte()))
 				span.AddEvent("event", trace.String("b", megabyte()))
 				span.SetStatus(trace.StatusError, megabyte())
@@ -116,13 +116,13 @@ func TestStorageOfAHugeRequest(t *testing.T) {
 			}
 		}},
 		{"events and links", func(_ context.Context, root *trace.Span) {
-			for range 50_000 {
+			for range 20_000 {
 				root.AddEvent("event")
 				root.AddLink(trace.Link{SpanContext: root.SpanContext()})
 			}
 		}},
 		{"long event names", func(ctx context.Context, _ *trace.Span) {
-			for range 100 {
+			for range 20 {
 				_, span := trace.Start(ctx, "span")
 				span.AddEvent(megabyte())
 				span.End()

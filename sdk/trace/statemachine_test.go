@@ -1,0 +1,196 @@
+package trace_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// modelSpan is what a span should come to.
+type modelSpan struct {
+	ctx    context.Context
+	span   *trace.Span
+	parent *modelSpan
+	data   trace.SpanData // without what the fuzz test does not foresee: its times
+	ended  int            // the step that ended it, or 0
+	starts bool           // when the clock says
+	ends   bool           // when the clock says
+}
+
+// FuzzSpans runs operations at random on spans at random, those of traces that have long gone among them, next to a model
+// that is nothing but a list. Every span is exported exactly once, with what was set on it before its end, and nothing else.
+func FuzzSpans(f *testing.F) {
+	f.Add([]byte{0, 0, 1, 0, 2, 0, 9, 1, 9, 0})
+	f.Add([]byte{0, 0, 1, 0, 9, 0, 2, 1, 9, 1, 1, 0, 9, 2, 9, 2}) // a span that outlives its root
+	f.Add([]byte{0, 0, 9, 0, 1, 0, 3, 0, 3, 1, 9, 1, 0, 0, 9, 0}) // a child of a trace that has gone
+	for seed := range uint64(60) {
+		random := rand.New(rand.NewPCG(seed, 0))
+		ops := make([]byte, 20+random.IntN(400))
+		for i := range ops {
+			ops[i] = byte(random.Uint32())
+		}
+		f.Add(ops)
+	}
+	f.Fuzz(func(t *testing.T, ops []byte) {
+		const maxSpans = 6 // of a local trace
+		ops = ops[:min(len(ops), 2000)]
+		fx := newFixture(trace.Config{Limits: trace.Limits{Spans: maxSpans, Attributes: 3, Events: 2, Links: 1}})
+		var spans []*modelSpan
+		var dropped uint64
+		seen := map[trace.SpanID]bool{}
+		begin := func(ctx context.Context, span *trace.Span, parent *modelSpan, given bool) {
+			sc := span.SpanContext()
+			require.True(t, sc.IsValid())
+			if parent != nil && sc.SpanID == parent.span.SpanContext().SpanID {
+				require.False(t, span.IsRecording())
+				dropped++
+				return
+			}
+			require.False(t, seen[sc.SpanID])
+			seen[sc.SpanID] = true
+			require.True(t, span.IsRecording())
+			m := &modelSpan{ctx: ctx, span: span, parent: parent, starts: !given, data: trace.SpanData{SpanContext: sc, Name: "name", Kind: trace.SpanKindInternal}}
+			if parent != nil {
+				require.Equal(t, parent.span.SpanContext().TraceID, sc.TraceID)
+				m.data.ParentSpanID = parent.span.SpanContext().SpanID
+			}
+			spans = append(spans, m)
+		}
+		end := func(m *modelSpan, step int, given bool, at time.Time) {
+			if given {
+				m.span.EndAt(at)
+			} else {
+				m.span.End()
+			}
+			if m.ended == 0 {
+				m.ended, m.ends = step, !given
+			}
+			require.False(t, m.span.IsRecording())
+		}
+		for i := 0; i+1 < len(ops); i += 2 {
+			fx.clock.Advance(time.Duration(ops[i]) * time.Microsecond)
+			op, arg := ops[i]%12, ops[i+1]
+			if op == 0 || len(spans) == 0 {
+				ctx, span := fx.start("name")
+				begin(ctx, span, nil, false)
+				continue
+			}
+			m := spans[len(spans)-1-int(arg)%min(len(spans), 20)]
+			attr := trace.Int(fmt.Sprint("k", arg%5), i)
+			at := epoch.Add(time.Duration(arg) * time.Millisecond)
+			open := m.ended == 0
+			switch op {
+			case 1, 2:
+				ctx, span := trace.Start(m.ctx, "name")
+				begin(ctx, span, m, false)
+			case 3:
+				ctx, span := trace.StartWith(m.ctx, "name", trace.StartConfig{Time: at})
+				begin(ctx, span, m, true)
+			case 4:
+				m.span.SetAttributes(attr)
+				if open {
+					m.set(attr)
+				}
+			case 5:
+				m.span.AddEvent("event", attr)
+				if open {
+					m.event(trace.Event{Name: "event", Attributes: []trace.Attribute{attr}})
+				}
+			case 6:
+				m.span.AddEventAt(at, "event at")
+				if open {
+					m.event(trace.Event{Name: "event at"})
+				}
+			case 7:
+				link := trace.Link{SpanContext: m.span.SpanContext(), Attributes: []trace.Attribute{attr}}
+				m.span.AddLink(link)
+				switch {
+				case !open:
+				case len(m.data.Links) < 1:
+					m.data.Links = append(m.data.Links, link)
+				default:
+					m.data.DroppedLinks++
+				}
+			case 8:
+				m.span.SetStatus(trace.StatusError, attr.Key)
+				m.span.SetName(attr.Key)
+				if open {
+					m.data.Status, m.data.Name = trace.Status{Code: trace.StatusError, Description: attr.Key}, attr.Key
+				}
+			case 9, 10:
+				end(m, i+1, false, at)
+			case 11:
+				end(m, i+1, true, at)
+			}
+		}
+		for _, m := range spans {
+			end(m, len(ops)+1, false, time.Time{})
+		}
+
+		exported := map[trace.SpanID]*trace.SpanData{}
+		for _, b := range fx.exporter.Batches() {
+			require.LessOrEqual(t, len(b.Spans), maxSpans)
+			for i := range b.Spans {
+				d := &b.Spans[i]
+				require.Nil(t, exported[d.SpanContext.SpanID], "exported twice")
+				exported[d.SpanContext.SpanID] = d
+				require.Equal(t, b.Spans[0].SpanContext.TraceID, d.SpanContext.TraceID)
+			}
+		}
+		require.Len(t, exported, len(spans))
+		require.Equal(t, trace.Stats{SpansExported: uint64(len(spans)), SpansDropped: dropped}, fx.Stats())
+		var said uint64
+		for _, m := range spans {
+			d := exported[m.span.SpanContext().SpanID]
+			require.NotNil(t, d)
+			require.GreaterOrEqual(t, d.End, d.Start)
+			if n := len(d.Attributes); n > 0 && d.Attributes[n-1].Key == "edgespan.dropped_spans" {
+				said += uint64(d.Attributes[n-1].Value.Int64())
+				d.Attributes = d.Attributes[:n-1]
+			}
+			if m.parent != nil && m.starts && m.parent.starts {
+				p := exported[m.parent.span.SpanContext().SpanID]
+				require.GreaterOrEqual(t, d.Start, p.Start)
+				if m.ends && m.parent.ends && m.ended <= m.parent.ended {
+					require.LessOrEqual(t, d.End, p.End)
+				}
+			}
+			got := d.Clone()
+			for i := range got.Events {
+				require.GreaterOrEqual(t, got.Events[i].Time, d.Start)
+				got.Events[i].Time = 0
+			}
+			got.Start, got.End = 0, 0
+			require.Equal(t, m.data, got)
+		}
+		require.LessOrEqual(t, said, dropped, "what is dropped after the root's end, only the provider counts")
+	})
+}
+
+func (m *modelSpan) set(a trace.Attribute) {
+	for i := range m.data.Attributes {
+		if m.data.Attributes[i].Key == a.Key {
+			m.data.Attributes[i] = a
+			return
+		}
+	}
+	if len(m.data.Attributes) == 3 {
+		m.data.DroppedAttributes++
+		return
+	}
+	m.data.Attributes = append(m.data.Attributes, a)
+}
+
+func (m *modelSpan) event(e trace.Event) {
+	if len(m.data.Events) == 2 {
+		m.data.DroppedEvents++
+		return
+	}
+	m.data.Events = append(m.data.Events, e)
+}
