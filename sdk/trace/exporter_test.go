@@ -16,11 +16,11 @@ func TestExporterThatFails(t *testing.T) {
 		export exporterFunc
 		want   string
 	}{
-		"error":          {func(context.Context, *trace.Batch) error { return errBoom }, "boom"},
-		"panic":          {func(context.Context, *trace.Batch) error { panic(errBoom) }, "trace: panic in Exporter.Export: boom"},
-		"odd panic":      {func(context.Context, *trace.Batch) error { panic([]int{1}) }, "trace: panic in Exporter.Export: []int"},
-		"panicky panic":  {func(context.Context, *trace.Batch) error { panic(panicky{}) }, "trace: panic in Exporter.Export: trace_test.panicky"},
-		"nil dereferred": {func(_ context.Context, b *trace.Batch) error { b = nil; _ = b.Spans; return nil }, "trace: panic in Exporter.Export: runtime error: invalid memory address or nil pointer dereference"},
+		"error":         {func(context.Context, *trace.Batch) error { return errBoom }, "boom"},
+		"panic":         {func(context.Context, *trace.Batch) error { panic(errBoom) }, "trace: panic in Exporter.Export: boom"},
+		"odd panic":     {func(context.Context, *trace.Batch) error { panic([]int{1}) }, "trace: panic in Exporter.Export: []int"},
+		"panicky panic": {func(context.Context, *trace.Batch) error { panic(panicky{}) }, "trace: panic in Exporter.Export: trace_test.panicky"},
+		"nil pointer":   {func(context.Context, *trace.Batch) error { var e *touchy; return errors.New(e.text) }, "trace: panic in Exporter.Export: runtime error: invalid memory address or nil pointer dereference"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(trace.Config{Exporter: tt.export})
