@@ -184,7 +184,7 @@ func TestKeepRules(t *testing.T) {
 		odd.noSpans(quick.trace)
 	}
 	odd.spans(t, panics.trace, 2)
-	assert.Contains(t, odd.proc.said(), "Keep.If")
+	odd.says(t, "panic in Keep.If: keep")
 }
 
 func TestShortTraceIDs(t *testing.T) {

@@ -1,9 +1,12 @@
 package e2e
 
 import (
+	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -49,6 +52,13 @@ func (s *service) start() error {
 	}
 	s.proc, s.addr, err = startProcess(s.name, manifest, wasm, s.log.add)
 	return err
+}
+
+// says waits until the host, or the guest through it, has written a text to stderr.
+func (s *service) says(t *testing.T, text string) {
+	t.Helper()
+	assert.Eventually(t, func() bool { return strings.Contains(s.proc.said(), text) }, patience, 5*time.Millisecond,
+		"nobody says %q", text)
 }
 
 func (s *service) stop() {
