@@ -22,6 +22,8 @@ var allowed = map[string][]string{
 	"sdk/compact":          {"sdk/trace", "sdk/internal/", "github.com/valyala/fastjson"},
 	"sdk/slogspan":         {"sdk/trace", "sdk/otlp", "sdk/internal/", "log/slog", "encoding/json", "fmt"},
 	"sdk/tracetest":        {"sdk/trace"},
+	"sdk/batch":            {"sdk/trace", "internal/once"},
+	"internal/once":        {},
 	"fastlyenv":            {"sdk/trace"},
 	"logendpoint":          {"sdk/trace", "sdk/otlp", "fastlyenv", "github.com/fastly/compute-sdk-go/rtlog"},
 	"middleware":           {"sdk/trace", "github.com/fastly/compute-sdk-go/fsthttp"},

@@ -1,0 +1,26 @@
+package once
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestFilter(t *testing.T) {
+	var f Filter
+	down, slow := errors.New("down"), errors.New("slow")
+	require.NoError(t, f.Error(nil))
+	require.Equal(t, down, f.Error(down))
+	require.NoError(t, f.Error(down))
+	require.NoError(t, f.Error(errors.New("down")), "the text counts")
+	require.Equal(t, slow, f.Error(slow))
+	f.Fine()
+	require.NoError(t, f.Error(slow), "it flickers")
+	f.Fine()
+	f.at = f.at.Add(-time.Hour)
+	require.Equal(t, slow, f.Error(slow), "it is back after an hour")
+	f.at = f.at.Add(-time.Hour)
+	require.NoError(t, f.Error(slow), "it has never been better")
+}

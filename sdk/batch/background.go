@@ -1,0 +1,46 @@
+package batch
+
+import (
+	"context"
+	"time"
+)
+
+// run sends in the background until nothing is held.
+func (p *Processor) run() {
+	for {
+		wait, more := p.next()
+		switch {
+		case !more:
+			return
+		case wait > 0:
+			timer := time.NewTimer(wait)
+			select {
+			case <-timer.C:
+			case <-p.kick:
+				timer.Stop()
+			}
+		default:
+			p.sending <- struct{}{}
+			p.tell(p.sink.Error(p.flush(context.Background())))
+		}
+	}
+}
+
+// next returns how long to wait before the next flush, and false where there is none to come.
+func (p *Processor) next() (wait time.Duration, more bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.items) == 0 || p.closed {
+		p.running = false
+		return 0, false
+	}
+	return p.wait(time.Now()), true
+}
+
+// wake makes the goroutine look again.
+func (p *Processor) wake() {
+	select {
+	case p.kick <- struct{}{}:
+	default:
+	}
+}

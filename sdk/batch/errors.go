@@ -1,0 +1,32 @@
+package batch
+
+import (
+	"errors"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+var (
+	errFull    = errors.New("batch: as many spans are held as Config.MaxSpans and MaxBytes allow; more are dropped until the receiver takes some")
+	errGivenUp = errors.New("batch: spans are dropped after Config.Attempts failures")
+	errLeft    = errors.New("batch: Sink.Send has left lines without a word why")
+	errNotYet  = errors.New("batch: the receiver has asked to be left alone for a while")
+)
+
+// panicError carries a recovered panic to where errors are reported.
+type panicError struct {
+	where string
+	value any
+}
+
+func (e *panicError) Error() string {
+	return "batch: panic in " + e.where + ": " + trace.Message(e.value)
+}
+
+// either returns the first of two errors that is one.
+func either(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
+}

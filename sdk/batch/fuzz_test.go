@@ -1,0 +1,131 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// FuzzAccounts runs any programme of exports, flushes, failures, crashes and refusing stores. At each step every span is
+// accounted for; none arrives twice, none arrives that was not given, and with a store a crash loses none.
+func FuzzAccounts(f *testing.F) {
+	f.Add([]byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
+	f.Add([]byte{0, 0, 0, 0x21, 0, 5, 0x31, 0, 6, 3, 4, 4, 4, 0, 7, 3})
+	f.Fuzz(func(t *testing.T, programme []byte) {
+		if len(programme) > 300 {
+			return
+		}
+		sink, store := &fakeSink{}, &fakeStore{}
+		config := Config{Sink: sink, Store: store, Mode: Manual, MaxSpans: 40, Attempts: 4}
+		if len(programme)%3 == 0 {
+			config.Mode, config.Spans, config.Backoff, config.MaxBackoff = Inline, 7, 1, 1
+		}
+		p := New(config)
+		var sent, dropped uint64 // by processors that have crashed
+		given := 0
+		for _, op := range programme {
+			arg := int(op >> 4)
+			switch op & 15 {
+			case 0, 1, 2:
+				names := make([]string, 1+arg)
+				for i := range names {
+					names[i] = strconv.Itoa(given)
+					given++
+				}
+				_ = give(p, names...)
+			case 3:
+				sink.does(nil)
+			case 4:
+				sink.does(fails)
+			case 5:
+				sink.does(func(context.Context, [][]byte) Result { return Result{Lines: arg, Err: errDown} })
+			case 6:
+				sink.does(func(context.Context, [][]byte) Result { panic(arg) })
+			case 7, 8, 9:
+				_ = p.Flush(background)
+			case 10:
+				store.refuses = func() error { return errors.New("full") }
+			case 11:
+				store.refuses = nil
+			case 12: // a crash, and a new process
+				s := p.Stats()
+				sent += s.Sent
+				dropped += s.Dropped
+				inMemory := 0
+				for _, it := range p.items {
+					if !it.stored {
+						inMemory += it.spans
+					}
+				}
+				dropped += uint64(inMemory)
+				p = New(config)
+			case 13:
+				if arg == 0 {
+					_ = p.Shutdown(background)
+				}
+			}
+			assertBalanced(t, p)
+		}
+		s := p.Stats()
+		require.Equal(t, uint64(given), sent+s.Sent+dropped+s.Dropped+s.Held)
+		seen := map[string]bool{}
+		for _, name := range sink.names() {
+			require.False(t, seen[name], "span %s arrived twice", name)
+			seen[name] = true
+		}
+		require.Len(t, seen, int(sent+s.Sent))
+	})
+}
+
+// Many goroutines, a sink that fails at random, flushes in between: the sums are right.
+func TestConcurrency(t *testing.T) {
+	for _, mode := range []Mode{Background, Inline, Manual} {
+		sink := &fakeSink{send: func(_ context.Context, lines [][]byte) Result {
+			switch rand.IntN(4) {
+			case 0:
+				return Result{Err: errDown}
+			case 1:
+				return Result{Lines: rand.IntN(len(lines) + 1), Err: errDown}
+			case 2:
+				panic("send")
+			}
+			return Result{Lines: len(lines)}
+		}}
+		p := New(Config{Sink: sink, Mode: mode, Spans: 10, Age: time.Millisecond, Attempts: 3, MaxSpans: 200, Backoff: time.Microsecond, MaxBackoff: time.Millisecond})
+		var wg sync.WaitGroup
+		for g := range 8 {
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				for i := range 300 {
+					_ = give(p, strconv.Itoa(g)+"/"+strconv.Itoa(i))
+					if i%50 == g {
+						_ = p.Flush(background)
+					}
+					p.Stats()
+				}
+			}()
+		}
+		wg.Wait()
+		sink.does(nil)
+		_ = p.Shutdown(background)
+		s := p.Stats()
+		assertBalanced(t, p)
+		assert.Equal(t, uint64(2400), s.Given)
+		assert.Zero(t, s.Held)
+		seen := map[string]bool{}
+		for _, name := range sink.names() {
+			assert.False(t, seen[name], name)
+			seen[name] = true
+		}
+		assert.Len(t, seen, int(s.Sent))
+		t.Logf("mode %d: %+v", mode, s)
+	}
+}

@@ -1,0 +1,260 @@
+package batch
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+var background = context.Background()
+
+func TestInlineSendsAtThreshold(t *testing.T) {
+	sink := &fakeSink{}
+	p := New(Config{Sink: sink, Mode: Inline, Spans: 3})
+	require.NoError(t, give(p, "a"))
+	require.NoError(t, give(p, "b"))
+	assert.Empty(t, sink.names())
+	require.NoError(t, give(p, "c", "d"))
+	assert.Equal(t, []string{"a", "b", "c", "d"}, sink.names())
+	assert.Equal(t, 1, sink.calls, "one flush for all")
+	assert.Equal(t, Stats{Given: 4, Sent: 4, Flushes: 1}, p.Stats())
+}
+
+func TestDefaultThresholdIs100(t *testing.T) {
+	sink := &fakeSink{}
+	p := New(Config{Sink: sink, Mode: Inline, Age: -1})
+	giveMany(p, 99)
+	assert.Zero(t, sink.calls)
+	giveMany(p, 1)
+	assert.Len(t, sink.names(), 100)
+}
+
+func TestManualSendsWhenAsked(t *testing.T) {
+	sink := &fakeSink{}
+	p := New(Config{Sink: sink, Mode: Manual, Spans: 2})
+	giveMany(p, 10)
+	assert.Zero(t, sink.calls)
+	require.NoError(t, p.Flush(background))
+	assert.Len(t, sink.names(), 10)
+	require.NoError(t, p.Flush(background))
+	assert.Equal(t, 1, sink.calls, "nothing to send")
+}
+
+func TestFailedFlushKeepsSpans(t *testing.T) {
+	sink := &fakeSink{send: fails}
+	p := New(Config{Sink: sink, Mode: Manual})
+	giveMany(p, 3)
+	require.ErrorIs(t, p.Flush(background), errDown)
+	assert.Equal(t, uint64(3), p.Stats().Held)
+	sink.does(nil)
+	giveMany(p, 1)
+	require.NoError(t, p.Flush(background))
+	assert.Equal(t, []string{"0", "1", "2", "0"}, sink.names())
+	assert.Equal(t, Stats{Given: 4, Sent: 4, Flushes: 2, Failures: 1}, p.Stats())
+}
+
+func TestPartOfFlushIsSettled(t *testing.T) {
+	sink := &fakeSink{send: func(_ context.Context, lines [][]byte) Result {
+		return Result{Lines: 2, Rejected: 1, Err: errDown}
+	}}
+	p := New(Config{Sink: sink, Mode: Manual})
+	giveMany(p, 5)
+	require.ErrorIs(t, p.Flush(background), errDown)
+	assert.Equal(t, Stats{Given: 5, Sent: 1, Rejected: 1, Held: 3, Flushes: 1, Failures: 1}, p.Stats())
+	sink.does(nil)
+	require.NoError(t, p.Flush(background))
+	assert.Equal(t, []string{"0", "1", "2", "3", "4"}, sink.names(), "none twice")
+}
+
+func TestAttemptsAreLimited(t *testing.T) {
+	sink := &fakeSink{send: fails}
+	p := New(Config{Sink: sink, Mode: Manual, Attempts: 3})
+	_ = give(p, "old")
+	_ = p.Flush(background)
+	_ = give(p, "new")
+	_ = p.Flush(background)
+	err := p.Flush(background)
+	require.ErrorIs(t, err, errDown)
+	assert.ErrorContains(t, err, "dropped after Config.Attempts failures: down")
+	assert.Equal(t, Stats{Given: 2, Dropped: 1, Held: 1, Flushes: 3, Failures: 3}, p.Stats(), "the new one has tries left")
+	sink.does(nil)
+	require.NoError(t, p.Flush(background))
+	assert.Equal(t, []string{"new"}, sink.names())
+}
+
+func TestBounds(t *testing.T) {
+	t.Run("spans", func(t *testing.T) {
+		sink := &fakeSink{send: fails}
+		p := New(Config{Sink: sink, Mode: Manual, MaxSpans: 5})
+		var told []error
+		p.config.OnError = func(err error) { told = append(told, err) }
+		giveMany(p, 9)
+		assert.Equal(t, Stats{Given: 9, Dropped: 4, Held: 5}, p.Stats())
+		assert.Equal(t, []error{errFull}, told, "once")
+	})
+	t.Run("bytes", func(t *testing.T) {
+		p := New(Config{Sink: &fakeSink{}, Mode: Manual, MaxBytes: 10})
+		require.NoError(t, give(p, "0123456789"))
+		require.ErrorIs(t, give(p, "x"), errFull)
+		require.NoError(t, p.Flush(background))
+		require.NoError(t, give(p, "x"))
+		assert.Equal(t, Stats{Given: 3, Sent: 1, Dropped: 1, Held: 1, Flushes: 1}, p.Stats())
+	})
+}
+
+func TestErrorIsToldOnce(t *testing.T) {
+	sink := &fakeSink{send: fails}
+	p := New(Config{Sink: sink, Mode: Inline, Spans: 1, Backoff: time.Nanosecond, MaxBackoff: time.Nanosecond})
+	require.ErrorIs(t, give(p, "a"), errDown)
+	for range 5 {
+		require.NoError(t, give(p, "b"), "it is known")
+	}
+	require.ErrorIs(t, p.Flush(background), errDown, "who asks gets an answer")
+}
+
+func TestShutdown(t *testing.T) {
+	t.Run("sends", func(t *testing.T) {
+		sink := &fakeSink{}
+		p := New(Config{Sink: sink})
+		giveMany(p, 3)
+		require.NoError(t, p.Shutdown(background))
+		assert.Len(t, sink.names(), 3)
+		giveMany(p, 2)
+		require.NoError(t, p.Shutdown(background))
+		assert.Equal(t, Stats{Given: 5, Sent: 3, Dropped: 2, Flushes: 1}, p.Stats())
+	})
+	t.Run("drops what is left", func(t *testing.T) {
+		p := New(Config{Sink: &fakeSink{send: fails}, Mode: Manual})
+		giveMany(p, 3)
+		require.ErrorIs(t, p.Shutdown(background), errDown)
+		assert.Equal(t, Stats{Given: 3, Dropped: 3, Flushes: 1, Failures: 1}, p.Stats())
+	})
+	t.Run("does not wait for a sink that hangs", func(t *testing.T) {
+		release := make(chan struct{})
+		sink := &fakeSink{send: func(_ context.Context, lines [][]byte) Result { <-release; return Result{Lines: len(lines)} }}
+		p := New(Config{Sink: sink})
+		giveMany(p, 3)
+		ctx, cancel := context.WithTimeout(background, 20*time.Millisecond)
+		defer cancel()
+		require.ErrorIs(t, p.Shutdown(ctx), context.DeadlineExceeded)
+		assertBalanced(t, p)
+		close(release)
+		require.Eventually(t, func() bool { return p.Stats().Sent == 3 }, 10*time.Second, time.Millisecond)
+		assertBalanced(t, p)
+	})
+}
+
+func TestReceiverIsLeftAlone(t *testing.T) {
+	sink := &fakeSink{send: func(context.Context, [][]byte) Result { return Result{RetryAfter: time.Hour, Err: errDown} }}
+	p := New(Config{Sink: sink, Mode: Manual})
+	giveMany(p, 1)
+	require.ErrorIs(t, p.Flush(background), errDown)
+	require.ErrorIs(t, p.Flush(background), errNotYet)
+	assert.Equal(t, 1, sink.calls)
+}
+
+// hostile panics wherever it can.
+type hostile struct{}
+
+func (hostile) Encode(*trace.Batch, func([]byte, int)) { panic("encode") }
+func (hostile) Count([]byte) int                       { panic("count") }
+func (hostile) Send(context.Context, [][]byte) Result  { panic("send") }
+func (hostile) Load() ([][]byte, error)                { panic("load") }
+func (hostile) Append([]byte) error                    { panic("append") }
+func (hostile) Clear(int) error                        { panic("clear") }
+
+func TestNothingPanics(t *testing.T) {
+	t.Run("nil", func(t *testing.T) {
+		var p *Processor
+		require.NoError(t, p.Export(background, &trace.Batch{Spans: make([]trace.SpanData, 1)}))
+		require.NoError(t, p.Flush(background))
+		require.NoError(t, p.Shutdown(background))
+		assert.Zero(t, p.Stats())
+		assert.Nil(t, p.DetectResource())
+	})
+	t.Run("no sink", func(t *testing.T) {
+		p := New(Config{Store: &fakeStore{}})
+		require.NoError(t, give(p, "a"))
+		require.NoError(t, p.Flush(background))
+		assert.Equal(t, Stats{Given: 1, Dropped: 1}, p.Stats())
+		require.NoError(t, p.Shutdown(background))
+	})
+	t.Run("encode", func(t *testing.T) {
+		p := New(Config{Sink: hostile{}, Store: hostile{}, Mode: Inline, OnError: func(error) { panic("told") }})
+		require.NoError(t, give(p, "a"))
+		require.NoError(t, p.Shutdown(background))
+		assert.Equal(t, Stats{Given: 1, Dropped: 1, StoreErrors: 1}, p.Stats())
+	})
+	t.Run("send and store", func(t *testing.T) {
+		sink := &fakeSink{send: hostile{}.Send}
+		p := New(Config{Sink: sink, Store: hostile{}, Mode: Manual})
+		require.ErrorContains(t, give(p, "a"), "panic in Store.Load: load")
+		require.ErrorContains(t, p.Flush(background), "panic in Sink.Send: send")
+		sink.does(nil)
+		require.NoError(t, p.Flush(background))
+		assert.Equal(t, Stats{Given: 1, Sent: 1, Flushes: 2, Failures: 1, StoreErrors: 2}, p.Stats())
+	})
+	t.Run("nonsense results", func(t *testing.T) {
+		for _, r := range []Result{{Lines: -3}, {Lines: 99, Rejected: 99}, {Rejected: -1, RetryAfter: -time.Hour}, {Lines: 1, Rejected: 7}} {
+			sink := &fakeSink{send: func(context.Context, [][]byte) Result { return r }}
+			p := New(Config{Sink: sink, Mode: Manual})
+			giveMany(p, 3)
+			_ = p.Flush(background)
+			assertBalanced(t, p)
+			sink.does(nil)
+			require.NoError(t, p.Flush(background))
+			assertBalanced(t, p)
+			assert.Zero(t, p.Stats().Held)
+		}
+	})
+}
+
+func TestStore(t *testing.T) {
+	store := &fakeStore{lines: []string{"torn", "x y", "torn again", "z"}}
+	sink := &fakeSink{send: fails}
+	p := New(Config{Sink: sink, Store: store, Mode: Manual})
+	assert.Equal(t, Stats{Loaded: 3, Held: 3, Damaged: 2}, p.Stats())
+	_ = give(p, "a")
+	store.refuses = func() error { return errors.New("full") }
+	require.ErrorContains(t, give(p, "b"), "full")
+	store.refuses = nil
+	_ = give(p, "c")
+	assert.Equal(t, []string{"torn", "x y", "torn again", "z", "a", "c"}, store.kept())
+	require.ErrorIs(t, p.Shutdown(background), errDown)
+	assert.Equal(t, Stats{Given: 3, Loaded: 3, Dropped: 1, Held: 5, Flushes: 1, Failures: 1, StoreErrors: 1, Damaged: 2}, p.Stats(), "b was in memory alone")
+
+	sink.does(func(_ context.Context, lines [][]byte) Result { return Result{Lines: 2, Err: errDown} })
+	p = New(Config{Sink: sink, Store: store, Mode: Manual})
+	require.ErrorIs(t, p.Flush(background), errDown)
+	assert.Equal(t, []string{"a", "c"}, store.kept(), "what was sent is cleared, and nothing else")
+	sink.does(nil)
+	require.NoError(t, p.Flush(background))
+	assert.Empty(t, store.kept())
+	assert.Equal(t, []string{"x", "y", "z", "a", "c"}, sink.names())
+}
+
+// A crash is a processor that is never shut down.
+func TestStoreSurvivesCrash(t *testing.T) {
+	store := &fakeStore{}
+	giveMany(New(Config{Sink: &fakeSink{}, Store: store, Mode: Manual}), 3)
+	sink := &fakeSink{}
+	p := New(Config{Sink: sink, Store: store, Mode: Manual})
+	require.NoError(t, p.Flush(background))
+	assert.Equal(t, []string{"0", "1", "2"}, sink.names())
+	assert.Empty(t, store.kept())
+}
+
+func TestStoreWithMoreThanFits(t *testing.T) {
+	store := &fakeStore{lines: []string{"a b", "c d", "e f"}}
+	sink := &fakeSink{}
+	p := New(Config{Sink: sink, Store: store, Mode: Manual, MaxSpans: 4})
+	require.NoError(t, p.Flush(background))
+	assert.Equal(t, Stats{Loaded: 6, Sent: 4, Dropped: 2, Flushes: 1}, p.Stats())
+	assert.Empty(t, store.kept())
+}
