@@ -1,9 +1,6 @@
 package trace
 
-import (
-	"sync/atomic"
-	"time"
-)
+import "time"
 
 // anchor is a moment on the wall clock and on the monotonic clock. The times of a local trace are distances from one
 // anchor, so they keep their order whatever happens to the wall clock, and each costs one reading where time.Now takes two.
@@ -30,37 +27,30 @@ func (a *anchor) add(distance time.Duration) int64 {
 // now returns the time by the monotonic clock.
 func (a *anchor) now() int64 { return a.add(time.Since(a.at)) }
 
-// clock is the provider's: Config.Clock, or time.Now where that is nil.
-type clock struct {
-	custom func() time.Time
-	latest atomic.Pointer[anchor]
-}
-
-// begin returns the anchor that a local trace goes by, and the time.
-func (c *clock) begin() (*anchor, int64) {
-	if a := c.latest.Load(); a != nil && c.custom == nil { // a custom clock that failed may speak of another time next
+// begin returns the anchor that a local trace goes by, and the time of its start.
+func (tp *TracerProvider) begin() (*anchor, int64) {
+	var at time.Time
+	if tp.config.Clock != nil {
+		at = tp.readClock()
+	} else if a := tp.latest.Load(); a != nil {
 		if now := a.now(); now-a.nanos < anchorAge {
 			return a, now
 		}
 	}
-	a := newAnchor(time.Now())
-	c.latest.Store(a)
-	return a, a.nanos
-}
-
-// beginAt is begin by what Config.Clock says, which is an anchor for one trace alone.
-func beginAt(at time.Time) (*anchor, int64) {
-	if at.IsZero() { // it has panicked
+	if at.IsZero() { // without Config.Clock, or it has panicked
 		at = time.Now()
 	}
 	a := newAnchor(at)
+	if tp.config.Clock == nil {
+		tp.latest.Store(a)
+	}
 	return a, a.nanos
 }
 
 // now returns the time by the trace's anchor. custom is what Config.Clock says, if there is one: it is read without the lock,
 // since it is code from outside.
 func (t *localTrace) now(custom time.Time) int64 {
-	if t.tp.clock.custom == nil {
+	if t.tp.config.Clock == nil {
 		return t.anchor.now()
 	}
 	return t.anchor.add(custom.Sub(t.anchor.at))

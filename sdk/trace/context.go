@@ -43,8 +43,8 @@ func SpanFromContext(ctx context.Context) *Span {
 	if ctx == nil {
 		return nil
 	}
-	if a, ok := ctx.(*activeSpan); ok {
-		return &a.span
+	if c, ok := ctx.(*carrier); ok {
+		return c.span
 	}
 	s, _ := ctx.Value(spanKey{}).(*Span)
 	return s
@@ -52,8 +52,7 @@ func SpanFromContext(ctx context.Context) *Span {
 
 // ContextWithSpan returns a context that carries span, nil included: below it nothing is traced.
 func ContextWithSpan(ctx context.Context, span *Span) context.Context {
-	if span == nil {
-		return context.WithValue(withoutSpan(ctx), spanKey{}, span)
-	}
-	return &carried{withoutSpan(ctx), span}
+	c := new(carrier)
+	c.set(ctx, span)
+	return c
 }

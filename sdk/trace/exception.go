@@ -17,30 +17,19 @@ func TypeName(value any) string {
 // Message returns the text of an error or of a recovered value without the help of fmt: its own, else its type's name.
 // A value whose method panics is named by its type as well.
 func Message(value any) (text string) {
-	defer func() {
-		if recover() != nil {
-			text = TypeName(value)
-		}
-	}()
+	text = TypeName(value)
+	defer func() { _ = recover() }()
 	switch v := value.(type) {
 	case error:
-		return v.Error()
+		text = v.Error()
 	case string:
-		return v
+		text = v
 	case interface{ String() string }:
-		return v.String()
+		text = v.String()
 	}
-	return TypeName(value)
+	return text
 }
 
 func exceptionAttributes(err error) []Attribute {
 	return []Attribute{String("exception.type", TypeName(err)), String("exception.message", Message(err))}
 }
-
-// panicError carries a recovered panic to where errors are reported.
-type panicError struct {
-	where string
-	value any
-}
-
-func (e *panicError) Error() string { return "trace: panic in " + e.where + ": " + Message(e.value) }

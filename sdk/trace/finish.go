@@ -18,8 +18,8 @@ func (t *localTrace) end(s *Span, d *SpanData, at int64) {
 func (t *localTrace) endRoot() {
 	t.ended = true
 	if t.dropped > 0 {
-		root := &t.spans[0] // above the limit of its attributes, since no count may be lost
-		root.Attributes = append(root.Attributes, Int("edgespan.dropped_spans", t.dropped))
+		// Above the limit of its attributes, since no count may be lost.
+		t.spans[0].setAttributes(&noLimits, []Attribute{Int("edgespan.dropped_spans", t.dropped)})
 	}
 	if t.users == 1 {
 		t.gen++ // from here no handle reaches the records
@@ -83,17 +83,9 @@ func (tp *TracerProvider) export(t *localTrace, b *Batch, v verdict) {
 		t.countOnce(b)
 	}
 	tp.stats.spansExported.Add(uint64(len(b.Spans)))
-	if err := tp.callExporter(t, b); err != nil {
+	q := call{what: askExporter, ctx: t.ctx, batch: b}
+	if tp.ask(&q); q.err != nil {
 		tp.stats.exportErrors.Add(1)
-		tp.ReportError(err)
+		tp.ReportError(q.err)
 	}
-}
-
-func (tp *TracerProvider) callExporter(t *localTrace, b *Batch) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = &panicError{"Exporter.Export", v}
-		}
-	}()
-	return tp.exporter.Export(t.ctx, b)
 }

@@ -17,7 +17,7 @@ type Keep struct {
 
 func (k *Keep) isZero() bool { return !k.Errors && k.SlowerThan <= 0 && k.If == nil }
 
-func (k *Keep) matches(tp *TracerProvider, b *Batch) (match bool) {
+func (k *Keep) matches(tp *TracerProvider, b *Batch) bool {
 	if root := &b.Spans[0]; k.SlowerThan > 0 && root.End-root.Start > int64(k.SlowerThan) {
 		return true
 	}
@@ -31,13 +31,9 @@ func (k *Keep) matches(tp *TracerProvider, b *Batch) (match bool) {
 	if k.If == nil {
 		return false
 	}
-	defer func() {
-		if v := recover(); v != nil {
-			tp.ReportError(&panicError{"Keep.If", v})
-			match = true
-		}
-	}()
-	return k.If(b)
+	q := call{what: askKeep, batch: b}
+	tp.ask(&q)
+	return q.keep
 }
 
 // verdict is the last word on a local trace.
@@ -52,7 +48,7 @@ const (
 // decide asks the rules where their answer makes a difference: the sampler said no, or it said yes for a share of all
 // requests, and a rule's match means that this one stands for itself alone. b starts with the root.
 func (tp *TracerProvider) decide(t *localTrace, b *Batch) verdict {
-	if !tp.keep.isZero() && (!t.result.Sampled || t.result.share != nil) && tp.keep.matches(tp, b) {
+	if !tp.config.Keep.isZero() && (!t.result.Sampled || t.result.share != nil) && tp.config.Keep.matches(tp, b) {
 		return keepByRule
 	}
 	if t.result.Sampled {

@@ -23,21 +23,21 @@ type Limits struct {
 	Spans int
 }
 
-func (l Limits) withDefaults() Limits {
-	set := func(v *int, standard int) {
-		switch {
-		case *v == 0:
-			*v = standard
-		case *v < 0:
-			*v = unlimited
-		}
+func (l *Limits) setDefaults() {
+	for _, v := range []*int{&l.Attributes, &l.Events, &l.Links, &l.AttributesPerEvent, &l.AttributesPerLink} {
+		setDefault(v, defaultLimit)
 	}
-	set(&l.Attributes, defaultLimit)
-	set(&l.Events, defaultLimit)
-	set(&l.Links, defaultLimit)
-	set(&l.AttributesPerEvent, defaultLimit)
-	set(&l.AttributesPerLink, defaultLimit)
-	set(&l.AttributeValueLength, unlimited)
-	set(&l.Spans, defaultMaxSpans)
-	return l
+	setDefault(&l.AttributeValueLength, unlimited)
+	setDefault(&l.Spans, defaultMaxSpans)
 }
+
+func setDefault(limit *int, standard int) {
+	switch {
+	case *limit == 0:
+		*limit = standard
+	case *limit < 0:
+		*limit = unlimited
+	}
+}
+
+var noLimits = Limits{Attributes: unlimited, AttributeValueLength: unlimited}

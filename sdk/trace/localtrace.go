@@ -25,7 +25,7 @@ type localTrace struct {
 	anchor *anchor // what its times go by
 	ids    spanIDs // of the children
 
-	handles []activeSpan // allocated and not yet used; each is used once
+	handles []handle // allocated and not yet used; each is used once
 
 	batch Batch // handed to the exporter when nothing outlives the root
 }
@@ -35,14 +35,14 @@ type localTrace struct {
 const handlesAtOnce = 8
 
 // handle returns a fresh handle. The caller holds mu, or is the only one to know t.
-func (t *localTrace) handle(ctx context.Context, sc *SpanContext, idx int) *activeSpan {
+func (t *localTrace) handle(ctx context.Context, sc *SpanContext) *handle {
 	if len(t.handles) == 0 {
-		t.handles = make([]activeSpan, handlesAtOnce)
+		t.handles = make([]handle, handlesAtOnce)
 	}
-	a := &t.handles[0]
+	h := &t.handles[0]
 	t.handles = t.handles[1:]
-	a.set(ctx, sc, t, idx)
-	return a
+	h.set(ctx, sc, t, len(t.spans))
+	return h
 }
 
 // add begins a record. The caller holds mu, or is the only one to know t.
@@ -55,15 +55,12 @@ func (t *localTrace) add(sc *SpanContext, parent SpanID, parentRemote bool, name
 		start = max(config.Time.UnixNano(), 1)
 	}
 	d.Start = start
-	t.users++
-}
-
-// describe is the rest of add, for what is told of the span at its start.
-func (d *SpanData) describe(limits *Limits, config *StartConfig) {
+	limits := &t.tp.config.Limits
 	d.setAttributes(limits, config.Attributes)
 	for i := range config.Links {
 		d.addLink(limits, &config.Links[i])
 	}
+	t.users++
 }
 
 // closed returns the spans that have ended, as they are now: the others go on, and their records with them.

@@ -1,61 +1,120 @@
 package trace
 
-import "time"
+import (
+	"context"
+	"errors"
+	"time"
+)
 
-// What Config plugs in is code from outside. A panic in it is reported, and costs the request nothing but what the code
-// was asked for.
+// call is a call of code that Config plugs in, and its answer. All go through TracerProvider.ask, since every function that
+// recovers takes its place in a binary.
+type call struct {
+	what asked
 
-// contain is deferred around a call of such code.
-func (tp *TracerProvider) contain(where string) {
-	if v := recover(); v != nil {
-		tp.ReportError(&panicError{where, v})
+	ctx        context.Context
+	batch      *Batch
+	parameters SamplingParameters
+
+	traceID TraceID
+	spanID  SpanID
+	now     time.Time
+	result  SamplingResult
+	keep    bool
+	attrs   []Attribute
+	err     error
+}
+
+type asked int
+
+const (
+	askTraceID asked = iota
+	askSpanID
+	askClock
+	askSampler
+	askKeep
+	askDetector
+	askExporter
+	askFlusher
+	askOnError
+)
+
+var askedNames = [...]string{
+	"IDGenerator.NewTraceID", "IDGenerator.NewSpanID", "Config.Clock", "Sampler.Sample", "Keep.If",
+	"ResourceDetector.DetectResource", "Exporter.Export", "Exporter.Flush", "Config.OnError",
+}
+
+// ask calls code from outside. A panic in it is reported, and costs the request nothing but the answer.
+func (tp *TracerProvider) ask(q *call) {
+	defer func() {
+		if v := recover(); v != nil {
+			q.err = errors.New("trace: panic in " + askedNames[q.what] + ": " + Message(v))
+			if q.what < askExporter { // whose error is reported by those who ask; and a report that fails has nowhere to go
+				tp.ReportError(q.err)
+			}
+		}
+	}()
+	switch c := &tp.config; q.what {
+	case askTraceID:
+		q.traceID = c.IDs.NewTraceID()
+	case askSpanID:
+		q.spanID = c.IDs.NewSpanID()
+	case askClock:
+		q.now = c.Clock()
+	case askSampler:
+		q.result = c.Sampler.Sample(q.parameters)
+	case askKeep:
+		q.keep = true // a rule that panics keeps the trace
+		q.keep = c.Keep.If(q.batch)
+	case askDetector:
+		if d, ok := c.Exporter.(ResourceDetector); ok {
+			q.attrs = d.DetectResource()
+		}
+	case askExporter:
+		q.err = c.Exporter.Export(q.ctx, q.batch)
+	case askFlusher:
+		if f, ok := c.Exporter.(Flusher); ok {
+			q.err = f.Flush(q.ctx)
+		}
+	case askOnError:
+		c.OnError(q.err)
 	}
 }
 
+// newTrace begins a trace: its id, and the id of its first span unless an IDGenerator makes it.
+func (tp *TracerProvider) newTrace(sc *SpanContext) {
+	if tp.config.IDs != nil {
+		q := call{what: askTraceID}
+		tp.ask(&q)
+		if sc.TraceID = q.traceID; sc.TraceID.IsValid() {
+			return
+		}
+	}
+	newTrace(sc, tp.config.ShortTraceIDs)
+}
+
 func (tp *TracerProvider) newSpanID() SpanID {
-	if tp.ids != nil {
-		if id := tp.customSpanID(); id.IsValid() {
-			return id
+	if tp.config.IDs != nil {
+		q := call{what: askSpanID}
+		if tp.ask(&q); q.spanID.IsValid() {
+			return q.spanID
 		}
 	}
 	return newSpanID()
 }
 
-func (tp *TracerProvider) customTrace(sc *SpanContext) {
-	defer func() {
-		if !sc.TraceID.IsValid() {
-			newTrace(sc, tp.short)
-		}
-	}()
-	defer tp.contain("IDGenerator.NewTraceID")
-	sc.TraceID = tp.ids.NewTraceID()
-}
-
-func (tp *TracerProvider) customSpanID() (id SpanID) {
-	defer tp.contain("IDGenerator.NewSpanID")
-	return tp.ids.NewSpanID()
-}
-
 // readClock returns what Config.Clock says; the zero time where there is none, or it panics.
 func (tp *TracerProvider) readClock() time.Time {
-	if tp.clock.custom == nil {
+	if tp.config.Clock == nil {
 		return time.Time{}
 	}
-	return tp.customTime()
-}
-
-func (tp *TracerProvider) customTime() (now time.Time) {
-	defer tp.contain("Config.Clock")
-	return tp.clock.custom()
+	q := call{what: askClock}
+	tp.ask(&q)
+	return q.now
 }
 
 // sample asks the sampler. Where it panics, it has said no.
-func (tp *TracerProvider) sample(p SamplingParameters) (result SamplingResult) {
-	defer tp.contain("Sampler.Sample")
-	return tp.sampler.Sample(p)
-}
-
-func (tp *TracerProvider) detect(d ResourceDetector) (attrs []Attribute) {
-	defer tp.contain("ResourceDetector.DetectResource")
-	return d.DetectResource()
+func (tp *TracerProvider) sample(p *SamplingParameters) SamplingResult {
+	q := call{what: askSampler, parameters: *p}
+	tp.ask(&q)
+	return q.result
 }

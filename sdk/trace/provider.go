@@ -2,6 +2,7 @@ package trace
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 )
 
@@ -38,16 +39,10 @@ type Config struct {
 // TracerProvider makes spans, and hands finished local traces to its exporter. All methods may be called from any
 // goroutine, and on nil, which records nothing.
 type TracerProvider struct {
-	exporter Exporter
+	config   Config // with the defaults filled in
 	resource *Resource
-	sampler  Sampler
-	fixed    fixedWord // the sampler's, on traces that begin here
-	keep     Keep
-	limits   Limits
-	short    bool
-	ids      IDGenerator
-	clock    clock
-	onError  func(error)
+	fixed    fixedWord              // the sampler's, on traces that begin here
+	latest   atomic.Pointer[anchor] // of time.Now
 	stats    counters
 	storage  storage
 	none     *localTrace // of spans that are not recorded; it leads to the provider
@@ -56,45 +51,37 @@ type TracerProvider struct {
 
 // NewTracerProvider returns a provider.
 func NewTracerProvider(config Config) *TracerProvider {
-	tp := &TracerProvider{
-		exporter: config.Exporter,
-		sampler:  config.Sampler,
-		keep:     config.Keep,
-		limits:   config.Limits.withDefaults(),
-		short:    config.ShortTraceIDs,
-		ids:      config.IDs,
-		clock:    clock{custom: config.Clock},
-		onError:  config.OnError,
-	}
+	tp := &TracerProvider{config: config}
+	c := &tp.config
+	c.Limits.setDefaults()
 	tp.none = &localTrace{tp: tp}
-	if tp.sampler == nil {
-		tp.sampler = ParentBased(Always())
+	if c.Sampler == nil {
+		c.Sampler = ParentBased(Always())
 	}
-	if tp.exporter == nil {
-		tp.sampler, tp.keep = Never(), Keep{}
+	if c.Exporter == nil {
+		c.Sampler, c.Keep = Never(), Keep{}
 	}
-	tp.fixed = fixedWordOf(tp.sampler)
-	if tp.onError == nil {
-		tp.onError = new(stderrReporter).report
+	tp.fixed = fixedWordOf(c.Sampler)
+	if c.OnError == nil {
+		c.OnError = new(stderrReporter).report
 	}
 
-	standard := []Attribute{
-		String("service.name", "unknown_service"),
-		String("telemetry.sdk.language", "go"),
-		String("telemetry.sdk.name", "edgespan"),
-		String("telemetry.sdk.version", Version),
+	r := new(Resource)
+	r.set("service.name", "unknown_service")
+	r.set("telemetry.sdk.language", "go")
+	r.set("telemetry.sdk.name", "edgespan")
+	r.set("telemetry.sdk.version", Version)
+	q := call{what: askDetector}
+	tp.ask(&q)
+	r.add(q.attrs)
+	r.add(c.Resource)
+	if c.ServiceName != "" {
+		r.set("service.name", c.ServiceName)
 	}
-	var detected, named []Attribute
-	if d, ok := config.Exporter.(ResourceDetector); ok {
-		detected = tp.detect(d)
+	if c.ServiceVersion != "" {
+		r.set("service.version", c.ServiceVersion)
 	}
-	if config.ServiceName != "" {
-		named = append(named, String("service.name", config.ServiceName))
-	}
-	if config.ServiceVersion != "" {
-		named = append(named, String("service.version", config.ServiceVersion))
-	}
-	tp.resource = NewResource(standard, detected, config.Resource, named)
+	tp.resource = r
 	return tp
 }
 
@@ -116,20 +103,13 @@ func (tp *TracerProvider) Resource() *Resource {
 }
 
 // Flush makes the exporter hand on what it holds back. It does nothing where the exporter holds nothing back.
-func (tp *TracerProvider) Flush(ctx context.Context) (err error) {
+func (tp *TracerProvider) Flush(ctx context.Context) error {
 	if tp == nil {
 		return nil
 	}
-	f, ok := tp.exporter.(Flusher)
-	if !ok {
-		return nil
-	}
-	defer func() {
-		if v := recover(); v != nil {
-			err = &panicError{"Exporter.Flush", v}
-		}
-	}()
-	return f.Flush(ctx)
+	q := call{what: askFlusher, ctx: ctx}
+	tp.ask(&q)
+	return q.err
 }
 
 // ReportError passes err to Config.OnError. It is for what is built on the provider, such as a middleware.
@@ -137,6 +117,5 @@ func (tp *TracerProvider) ReportError(err error) {
 	if tp == nil || err == nil {
 		return
 	}
-	defer func() { _ = recover() }() // a report that fails has nowhere to go, and must not end the request
-	tp.onError(err)
+	tp.ask(&call{what: askOnError, err: err})
 }

@@ -18,12 +18,19 @@ type Resource struct {
 // NewResource joins lists of attributes. Of two with one key, the later counts.
 func NewResource(lists ...[]Attribute) *Resource {
 	r := new(Resource)
-	var dropped uint32
 	for _, attrs := range lists {
-		r.Attributes = addAttributes(r.Attributes, attrs, unlimited, unlimited, &dropped)
+		r.add(attrs)
 	}
 	return r
 }
+
+func (r *Resource) add(attrs []Attribute) {
+	var dropped uint32
+	r.Attributes = addAttributes(r.Attributes, attrs, unlimited, unlimited, &dropped)
+}
+
+//go:noinline
+func (r *Resource) set(key, value string) { r.add([]Attribute{String(key, value)}) }
 
 // Attribute returns the value of key, and whether there is one.
 func (r *Resource) Attribute(key string) (Value, bool) {

@@ -1,9 +1,6 @@
 package trace
 
-import (
-	"context"
-	"time"
-)
+import "time"
 
 // Span is a handle on one span: a value to hold while the work goes on. All methods may be called from any goroutine, on
 // nil (the span that is not recorded), and after End, when they do nothing.
@@ -13,13 +10,8 @@ import (
 type Span struct {
 	t   *localTrace // nil in the zero value only
 	gen uint64      // the use of t that the handle belongs to
-
-	// What a SpanContext says, in an order that leaves no gaps: each span costs this much of the heap.
-	state   TraceState
-	traceID TraceID
-	spanID  SpanID
-	idx     int32 // its place in t.spans; notRecorded
-	flags   TraceFlags
+	idx int         // its place in t.spans, or notRecorded
+	sc  SpanContext
 }
 
 const notRecorded = -1
@@ -29,7 +21,7 @@ func (s *Span) SpanContext() SpanContext {
 	if s == nil {
 		return SpanContext{}
 	}
-	return SpanContext{TraceID: s.traceID, SpanID: s.spanID, TraceFlags: s.flags, TraceState: s.state}
+	return s.sc
 }
 
 // isRecorded reports whether the span has, or had, a record.
@@ -47,7 +39,7 @@ func (s *Span) IsRecording() bool {
 // SetAttributes sets attributes. A key that is there already gets the new value.
 func (s *Span) SetAttributes(attrs ...Attribute) {
 	if d := s.open(); d != nil {
-		d.setAttributes(&s.t.tp.limits, attrs)
+		d.setAttributes(&s.t.tp.config.Limits, attrs)
 		s.t.mu.Unlock()
 	}
 }
@@ -55,7 +47,7 @@ func (s *Span) SetAttributes(attrs ...Attribute) {
 // AddEvent records that something happened now.
 func (s *Span) AddEvent(name string, attrs ...Attribute) {
 	if d, now := s.openNow(); d != nil {
-		d.addEvent(&s.t.tp.limits, name, now, attrs)
+		d.addEvent(&s.t.tp.config.Limits, name, now, attrs)
 		s.t.mu.Unlock()
 	}
 }
@@ -63,7 +55,7 @@ func (s *Span) AddEvent(name string, attrs ...Attribute) {
 // AddEventAt records that something happened at a time. A time before the span's start becomes its start.
 func (s *Span) AddEventAt(at time.Time, name string, attrs ...Attribute) {
 	if d := s.open(); d != nil {
-		d.addEvent(&s.t.tp.limits, name, at.UnixNano(), attrs)
+		d.addEvent(&s.t.tp.config.Limits, name, at.UnixNano(), attrs)
 		s.t.mu.Unlock()
 	}
 }
@@ -71,7 +63,7 @@ func (s *Span) AddEventAt(at time.Time, name string, attrs ...Attribute) {
 // AddLink adds a link. One whose SpanContext is invalid is dropped, and counted.
 func (s *Span) AddLink(link Link) {
 	if d := s.open(); d != nil {
-		d.addLink(&s.t.tp.limits, &link)
+		d.addLink(&s.t.tp.config.Limits, &link)
 		s.t.mu.Unlock()
 	}
 }
@@ -142,7 +134,7 @@ func (s *Span) openNow() (*SpanData, int64) {
 	if !s.isRecorded() {
 		return nil, 0
 	}
-	if s.t.tp.clock.custom != nil {
+	if s.t.tp.config.Clock != nil {
 		return s.openAt(s.t.tp.readClock())
 	}
 	d := s.open()
@@ -158,33 +150,4 @@ func (s *Span) openAt(custom time.Time) (*SpanData, int64) {
 		return nil, 0
 	}
 	return d, s.t.now(custom)
-}
-
-// activeSpan is a span and the context that carries it. It is allocated with others of its trace, and never used again.
-type activeSpan struct {
-	context.Context // never an *activeSpan
-	span            Span
-}
-
-func (a *activeSpan) set(ctx context.Context, sc *SpanContext, t *localTrace, idx int) {
-	a.Context = withoutSpan(ctx)
-	s := &a.span
-	s.t, s.gen, s.idx = t, t.gen, int32(idx)
-	s.traceID, s.spanID, s.flags, s.state = sc.TraceID, sc.SpanID, sc.TraceFlags, sc.TraceState
-}
-
-type spanKey struct{}
-
-func (a *activeSpan) Value(key any) any { return a.span.value(a.Context, key) }
-
-// withoutSpan returns what a span's context has beneath it: a span hides the one above it, and a chain of contexts that
-// grew with each would be searched, and kept, from end to end.
-func withoutSpan(ctx context.Context) context.Context {
-	switch a := ctx.(type) {
-	case nil:
-		return context.Background()
-	case *activeSpan:
-		return a.Context
-	}
-	return ctx
 }

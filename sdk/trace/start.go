@@ -17,25 +17,21 @@ func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, 
 
 func (tp *TracerProvider) startRoot(ctx context.Context, name string, config *StartConfig) (context.Context, *Span) {
 	var sc SpanContext
+	var result SamplingResult
 	var parent SpanID
-	result, remote := SamplingResult{Sampled: tp.fixed == saysYes}, false
-	if !config.NewRoot && config.Parent.IsValid() {
+	remote := !config.NewRoot && config.Parent.IsValid()
+	if remote {
 		from := config.Parent.clone()
-		if tp.exporter == nil && config.TrustParent {
+		if tp.config.Exporter == nil && config.TrustParent {
 			// Nothing will be known of a span of ours, so the others go on from the parent as if we were not there.
-			return unrecorded(tp.none, ctx, from)
+			return unrecorded(tp.none, ctx, &from)
 		}
-		parent, remote = from.SpanID, true
-		sc.TraceID, sc.TraceFlags = from.TraceID, from.TraceFlags&FlagRandom
-		result = tp.sample(SamplingParameters{sc.TraceID, from, config.TrustParent, name, config.Kind})
+		parent, sc.TraceID, sc.TraceFlags = from.SpanID, from.TraceID, from.TraceFlags&FlagRandom
+		result = tp.sample(&SamplingParameters{sc.TraceID, from, config.TrustParent, name, config.Kind})
 	} else {
-		if tp.ids == nil {
-			newTrace(&sc, tp.short)
-		} else {
-			tp.customTrace(&sc)
-		}
-		if tp.fixed == asks {
-			result = tp.sample(SamplingParameters{TraceID: sc.TraceID, Name: name, Kind: config.Kind})
+		tp.newTrace(&sc)
+		if result.Sampled = tp.fixed == saysYes; tp.fixed == asks {
+			result = tp.sample(&SamplingParameters{TraceID: sc.TraceID, Name: name, Kind: config.Kind})
 		}
 	}
 	sc.TraceState = result.TraceState
@@ -44,9 +40,9 @@ func (tp *TracerProvider) startRoot(ctx context.Context, name string, config *St
 	}
 	if result.Sampled {
 		sc.TraceFlags |= FlagSampled
-	} else if tp.keep.isZero() {
+	} else if tp.config.Keep.isZero() {
 		tp.stats.sampledOut.Add(1)
-		return unrecorded(tp.none, ctx, sc)
+		return unrecorded(tp.none, ctx, &sc)
 	}
 	return tp.record(ctx, &sc, parent, remote, &result, name, config)
 }
@@ -54,24 +50,19 @@ func (tp *TracerProvider) startRoot(ctx context.Context, name string, config *St
 // record starts a local trace with its root.
 func (tp *TracerProvider) record(ctx context.Context, sc *SpanContext, parent SpanID, remote bool, result *SamplingResult, name string, config *StartConfig) (context.Context, *Span) {
 	t := tp.acquire()
-	a := t.handle(ctx, sc, 0)
-	t.ctx, t.result = a.Context, *result
+	h := t.handle(ctx, sc)
+	t.ctx, t.result = h.ctx.beneath, *result
 	var now int64
-	if tp.clock.custom == nil {
-		t.anchor, now = tp.clock.begin()
-	} else {
-		t.anchor, now = beginAt(tp.readClock())
-	}
+	t.anchor, now = tp.begin()
 	t.add(sc, parent, remote, name, config, now)
-	t.spans[0].describe(&tp.limits, config)
-	return a, &a.span
+	return &h.ctx, &h.span
 }
 
 // startChild starts a child of a span that is or was recorded.
 func (s *Span) startChild(ctx context.Context, name string, config *StartConfig) (context.Context, *Span) {
-	t, tp, sc := s.t, s.t.tp, s.SpanContext()
+	t, tp, sc := s.t, s.t.tp, s.sc
 	at := tp.readClock() // not under the lock, since it may be code from outside
-	if tp.ids != nil {
+	if tp.config.IDs != nil {
 		sc.SpanID = tp.newSpanID() // likewise
 	}
 	t.mu.Lock()
@@ -79,27 +70,26 @@ func (s *Span) startChild(ctx context.Context, name string, config *StartConfig)
 		// The trace has gone out without this one, and its storage with it: the child is a local trace of its own.
 		t.mu.Unlock()
 		if !sc.IsSampled() {
-			return unrecorded(tp.none, ctx, s.SpanContext())
+			return unrecorded(tp.none, ctx, &s.sc)
 		}
 		sc.SpanID = tp.newSpanID()
-		return tp.record(ctx, &sc, s.spanID, false, &SamplingResult{Sampled: true}, name, config)
+		return tp.record(ctx, &sc, s.sc.SpanID, false, &SamplingResult{Sampled: true}, name, config)
 	}
-	defer t.mu.Unlock()
-	if len(t.spans) >= tp.limits.Spans {
-		t.dropped++
-		tp.stats.spansDropped.Add(1)
-		return unrecorded(t, ctx, s.SpanContext())
+	if len(t.spans) >= tp.config.Limits.Spans {
+		t.mu.Unlock()
+		s.dropChild()
+		return unrecorded(t, ctx, &s.sc)
 	}
-	if tp.ids == nil {
+	if tp.config.IDs == nil {
 		sc.SpanID = t.ids.next()
 	}
-	a := t.handle(ctx, &sc, len(t.spans))
-	t.add(&sc, s.spanID, false, name, config, t.now(at))
-	t.spans[len(t.spans)-1].describe(&tp.limits, config)
-	return a, &a.span
+	h := t.handle(ctx, &sc)
+	t.add(&sc, s.sc.SpanID, false, name, config, t.now(at))
+	t.mu.Unlock()
+	return &h.ctx, &h.span
 }
 
-// dropChild counts a child of a span that was above Limits.Spans: it is above it as well.
+// dropChild counts a child of a span that has reached Limits.Spans, or is above it.
 func (s *Span) dropChild() {
 	t := s.t
 	if t == nil || t == t.tp.none {
@@ -114,8 +104,9 @@ func (s *Span) dropChild() {
 }
 
 // unrecorded returns a span that only passes sc on. t is the provider's none, or the local trace that has no room for it.
-func unrecorded(t *localTrace, ctx context.Context, sc SpanContext) (context.Context, *Span) {
-	a := new(activeSpan)
-	a.set(ctx, &sc, t, notRecorded)
-	return a, &a.span
+func unrecorded(t *localTrace, ctx context.Context, sc *SpanContext) (context.Context, *Span) {
+	h := new(handle)
+	h.set(ctx, sc, t, notRecorded)
+	h.span.sc.Remote = false
+	return &h.ctx, &h.span
 }
