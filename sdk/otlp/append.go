@@ -17,9 +17,9 @@ const (
 	zeros19 = `0000000000000000000`
 
 	head       = `{"traceId":"` + zeros16 + zeros16 + `","spanId":"` + zeros16
-	headFlags  = `","flags":000`
 	headTrace  = len(`{"traceId":"`)
-	headParent = len(head + `","parentSpanId":"`)
+	headParent = `","parentSpanId":"` + zeros16
+	headFlags  = `","flags":000`
 
 	times      = `,"kind":0,"startTimeUnixNano":"` + zeros19 + `","endTimeUnixNano":"` + zeros19 + `"`
 	timesKind  = len(`,"kind":0`) - 1
@@ -27,26 +27,65 @@ const (
 	timesEnd   = len(times) - len(zeros19) - 1
 )
 
-func appendHead(dst []byte, d *trace.SpanData) []byte {
-	n := len(dst)
-	if d.ParentSpanID.IsValid() {
-		dst = append(dst, head+`","parentSpanId":"`+zeros16+headFlags...)
-		hex.Put8((*[16]byte)(dst[n+headParent:]), (*[8]byte)(&d.ParentSpanID))
-	} else {
-		dst = append(dst, head+headFlags...)
+// appendSpan appends a span up to its attributes.
+func appendSpan(dst []byte, d *trace.SpanData) []byte {
+	sc := &d.SpanContext
+	n, text := len(dst), head+headFlags
+	isChild := d.ParentSpanID.IsValid()
+	if isChild {
+		text = head + headParent + headFlags
 	}
+	dst = append(dst, text...)
 	h := (*[len(head)]byte)(dst[n:])
-	hex.Put8((*[16]byte)(h[headTrace:]), (*[8]byte)(d.SpanContext.TraceID[:8]))
-	hex.Put8((*[16]byte)(h[headTrace+16:]), (*[8]byte)(d.SpanContext.TraceID[8:]))
-	hex.Put8((*[16]byte)(h[len(head)-16:]), (*[8]byte)(&d.SpanContext.SpanID))
-
-	v := flags(d.SpanContext.TraceFlags, d.ParentRemote)
-	if v > 999 {
-		return json.AppendInt(dst[:len(dst)-3], v)
+	hex.Put8((*[16]byte)(h[headTrace:]), (*[8]byte)(sc.TraceID[:8]))
+	hex.Put8((*[16]byte)(h[headTrace+16:]), (*[8]byte)(sc.TraceID[8:]))
+	hex.Put8((*[16]byte)(h[len(head)-16:]), (*[8]byte)(&sc.SpanID))
+	if isChild {
+		hex.Put8((*[16]byte)(dst[n+len(head+headParent)-16:]), (*[8]byte)(&d.ParentSpanID))
 	}
-	f := (*[3]byte)(dst[len(dst)-3:])
-	f[0], f[1], f[2] = '0'+byte(v/100), '0'+byte(v/10%10), '0'+byte(v%10)
+	if v := flags(sc.TraceFlags, d.ParentRemote); v < 1000 {
+		f := (*[3]byte)(dst[len(dst)-3:])
+		f[0], f[1], f[2] = '0'+byte(v/100), '0'+byte(v/10%10), '0'+byte(v%10)
+	} else {
+		dst = json.AppendInt(dst[:len(dst)-3], v)
+	}
+	if !sc.TraceState.IsEmpty() {
+		w := writer{dst}
+		w.state(sc)
+		dst = w.buf
+	}
+
+	text = times
+	if d.Name != "" {
+		dst = json.AppendText(append(dst, `,"name":"`...), d.Name)
+		text = `"` + times
+	}
+	const nineteenDigits = 1_000_000_000_000_000_000 // since September 2001, and for as long as an int64 counts nanoseconds
+	if d.Kind-1 >= trace.SpanKindConsumer || d.Start < nineteenDigits || d.End < nineteenDigits {
+		dst = appendOddTimes(dst, d, text[:len(text)-len(times)])
+	} else {
+		dst = append(dst, text...)
+		t := (*[len(times)]byte)(dst[len(dst)-len(times):])
+		t[timesKind] = '0' + byte(d.Kind)
+		json.PutNineteen((*[19]byte)(t[timesStart:]), uint64(d.Start))
+		json.PutNineteen((*[19]byte)(t[timesEnd:]), uint64(d.End))
+	}
+	if len(d.Attributes) > 0 {
+		dst = appendAttributes(append(dst, `,"attributes":`...), d.Attributes)
+	}
 	return dst
+}
+
+// appendOddTimes appends before, then kind and times, for a kind that is not known, and for times long ago, which are shorter.
+func appendOddTimes(dst []byte, d *trace.SpanData, before string) []byte {
+	w := writer{dst}
+	w.raw(before)
+	if d.Kind != trace.SpanKindUnspecified && d.Kind <= trace.SpanKindConsumer {
+		w.int(`,"kind":`, int64(d.Kind), ``)
+	}
+	w.time(`,"startTimeUnixNano":"`, d.Start)
+	w.time(`,"endTimeUnixNano":"`, d.End)
+	return w.buf
 }
 
 // Bits of the flags beside the trace flags, as trace.proto defines them.
@@ -63,54 +102,24 @@ func flags(f trace.TraceFlags, remote bool) int64 {
 	return v
 }
 
-func appendKindAndTimes(dst []byte, d *trace.SpanData) []byte {
-	const nineteenDigits = 1_000_000_000_000_000_000 // since September 2001, and for as long as an int64 counts nanoseconds
-	if d.Kind-1 >= trace.SpanKindConsumer || d.Start < nineteenDigits || d.End < nineteenDigits {
-		return appendOddTimes(dst, d)
-	}
-	n := len(dst)
-	dst = append(dst, times...)
-	t := (*[len(times)]byte)(dst[n:])
-	t[timesKind] = '0' + byte(d.Kind)
-	json.PutNineteen((*[19]byte)(t[timesStart:]), uint64(d.Start))
-	json.PutNineteen((*[19]byte)(t[timesEnd:]), uint64(d.End))
-	return dst
-}
-
-// appendOddTimes is appendKindAndTimes for a kind that is not known, and for times long ago, which are shorter.
-func appendOddTimes(dst []byte, d *trace.SpanData) []byte {
-	w := writer{dst}
-	if d.Kind != trace.SpanKindUnspecified && d.Kind <= trace.SpanKindConsumer {
-		w.int(`,"kind":`, int64(d.Kind))
-	}
-	w.time(`,"startTimeUnixNano":"`, d.Start)
-	w.time(`,"endTimeUnixNano":"`, d.End)
-	return w.buf
-}
-
-// appendAttributes appends a list that is not empty, without the opening bracket. Each attribute ends with a comma, of which
-// the last becomes the closing bracket. Constants are in pieces of up to 16 bytes: those are stores to the compiler, longer
-// ones a call.
+// appendAttributes appends a list that is not empty.
 func appendAttributes(dst []byte, attrs []trace.Attribute) []byte {
+	between := `[{"key":"` // before a key: what ends the attribute in front as well
 	for i := range attrs {
 		a := &attrs[i]
-		dst = append(dst, `{"key":"`...)
-		dst = json.AppendText(dst, a.Key)
-		dst = append(dst, `","value":{`...)
+		dst = json.AppendText(append(dst, between...), a.Key)
+		between = `"}},{"key":"`
 		switch a.Value.Kind() {
 		case trace.KindString:
-			dst = append(dst, `"stringValue":"`...)
-			dst = append(json.AppendText(dst, a.Value.Str()), '"')
+			dst = json.AppendText(append(dst, `","value":{"stringValue":"`...), a.Value.Str())
 		case trace.KindInt:
-			dst = append(dst, `"intValue":"`...)
-			dst = append(json.AppendInt(dst, a.Value.Int64()), '"')
+			dst = json.AppendInt(append(dst, `","value":{"intValue":"`...), a.Value.Int64())
 		default:
 			w := writer{dst}
+			w.raw(`","value":{`)
 			w.value(a.Value)
-			dst = w.buf
+			dst, between = w.buf, between[1:]
 		}
-		dst = append(dst, `}},`...)
 	}
-	dst[len(dst)-1] = ']'
-	return dst
+	return append(append(dst, between[:len(between)-len(`,{"key":"`)]...), ']')
 }

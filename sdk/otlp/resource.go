@@ -7,7 +7,7 @@ import "github.com/edgespan/edgespan/sdk/trace"
 func AppendResource(dst []byte, r *trace.Resource) []byte {
 	dst = append(dst, '{')
 	if r != nil && len(r.Attributes) > 0 {
-		dst = appendAttributes(append(dst, `"attributes":[`...), r.Attributes)
+		dst = appendAttributes(append(dst, `"attributes":`...), r.Attributes)
 	}
 	return append(dst, '}')
 }

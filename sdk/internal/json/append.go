@@ -2,15 +2,13 @@
 package json
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
-	"math/bits"
 	"slices"
 	"strconv"
 	"unicode/utf8"
 )
-
-const hexDigits = "0123456789abcdef"
 
 // AppendString appends s as a string, quotes included.
 func AppendString(dst []byte, s string) []byte {
@@ -73,20 +71,44 @@ func AppendText(dst []byte, s string) []byte {
 //go:noinline
 func grow(dst []byte, n int) []byte { return slices.Grow(dst, n) }
 
+// controls are the escapes of the control characters, six bytes each.
+const controls = `\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\t    \n    \u000b\u000c\r    \u000e\u000f` +
+	`\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f`
+
+// appendEscaped appends piece by piece: what is plain as it is, and one character escaped.
 func appendEscaped(dst []byte, s string) []byte {
 	for s != "" {
 		n := 0
 		for n < len(s) && plain(s[n]) {
 			n++
 		}
-		dst = append(dst, s[:n]...)
-		if s = s[n:]; s == "" {
-			break
+		piece := s[:n]
+		switch {
+		case n > 0:
+		case s[0] == '"':
+			n, piece = 1, `\"`
+		case s[0] == '\\':
+			n, piece = 1, `\\`
+		case s[0] < 0x20:
+			at := 6 * int(s[0])
+			n, piece = 1, controls[at:at+6]
+			if piece[1] != 'u' {
+				piece = piece[:2]
+			}
+		default:
+			var r rune
+			r, n = utf8.DecodeRuneInString(s)
+			switch piece = s[:n]; r {
+			case utf8.RuneError:
+				piece = "\uFFFD"
+			case '\u2028':
+				piece = `\u2028`
+			case '\u2029':
+				piece = `\u2029`
+			}
 		}
-		var piece [6]byte
-		r, size := utf8.DecodeRuneInString(s)
-		dst = append(dst, escape(&piece, s[:size], r)...)
-		s = s[size:]
+		dst = append(dst, piece...)
+		s = s[n:]
 	}
 	return dst
 }
@@ -114,87 +136,55 @@ func special(x uint64) uint64 {
 
 func plain(c byte) bool { return c >= 0x20 && c < utf8.RuneSelf && c != '"' && c != '\\' }
 
-// escape writes one character, of which raw is the text, to piece, and returns it or raw.
-func escape(piece *[6]byte, raw string, r rune) []byte {
-	piece[0] = '\\'
-	switch {
-	case r == '"' || r == '\\':
-		piece[1] = byte(r)
-	case r == '\n':
-		piece[1] = 'n'
-	case r == '\r':
-		piece[1] = 'r'
-	case r == '\t':
-		piece[1] = 't'
-	case r < 0x20 || r == '\u2028' || r == '\u2029':
-		piece[1] = 'u'
-		for i := range 4 {
-			piece[5-i] = hexDigits[r>>(4*i)&15]
-		}
-		return piece[:]
-	case r == utf8.RuneError:
-		return piece[:copy(piece[:], "\uFFFD")]
-	default:
-		return piece[:copy(piece[:], raw)]
-	}
-	return piece[:2]
-}
-
 // AppendFloat appends f in the fewest digits that read back to it. Where point is set, the text shows that it is no
 // integer. What JSON has no number for is a string, as in the JSON form of protocol buffers: "NaN", "Infinity", "-Infinity".
 func AppendFloat(dst []byte, f float64, point bool) []byte {
+	text := ""
 	switch {
-	case math.IsNaN(f):
-		return append(dst, `"NaN"`...)
-	case math.IsInf(f, 1):
-		return append(dst, `"Infinity"`...)
-	case math.IsInf(f, -1):
-		return append(dst, `"-Infinity"`...)
-	}
-	n := len(dst)
-	dst = strconv.AppendFloat(dst, f, 'g', -1, 64)
-	if point {
-		for _, c := range dst[n:] {
-			if c == '.' || c == 'e' {
-				return dst
-			}
+	case f != f:
+		text = `"NaN"`
+	case f > math.MaxFloat64:
+		text = `"Infinity"`
+	case f < -math.MaxFloat64:
+		text = `"-Infinity"`
+	default:
+		n := len(dst)
+		dst = strconv.AppendFloat(dst, f, 'g', -1, 64)
+		if point && bytes.IndexByte(dst[n:], '.') < 0 && bytes.IndexByte(dst[n:], 'e') < 0 {
+			text = ".0"
 		}
-		dst = append(dst, '.', '0')
 	}
-	return dst
+	return append(dst, text...)
 }
+
+const zeros = '0' * 0x0101010101010101
 
 // AppendUint appends v in decimal, eight digits at a time.
 func AppendUint(dst []byte, v uint64) []byte {
-	const zeros = '0' * 0x0101010101010101
+	var digits [24]byte
+	at := len(digits)
 	if v < 1000 { // a status code
-		hundreds, tens, ones := byte('0'+v/100), byte('0'+v/10%10), byte('0'+v%10)
-		switch {
-		case v >= 100:
-			return append(dst, hundreds, tens, ones)
-		case v >= 10:
-			return append(dst, tens, ones)
+		at -= 3
+		digits[at], digits[at+1], digits[at+2] = byte('0'+v/100), byte('0'+v/10%10), byte('0'+v%10)
+	} else {
+		for ; v > 0; v /= 100_000_000 {
+			at -= 8
+			binary.LittleEndian.PutUint64(digits[at:], zeros+eightDigits(v%100_000_000))
 		}
-		return append(dst, ones)
 	}
-	if v >= 100_000_000 {
-		dst = AppendUint(dst, v/100_000_000)
-		return binary.LittleEndian.AppendUint64(dst, zeros+eightDigits(v%100_000_000))
+	for digits[at] == '0' && at < len(digits)-1 {
+		at++
 	}
-	digits := eightDigits(v)
-	leading := bits.TrailingZeros64(digits|1<<56) &^ 7 // the last digit counts as if it were none
-	dst = binary.LittleEndian.AppendUint64(dst, (zeros+digits)>>leading)
-	return dst[:len(dst)-leading/8]
+	return append(dst, digits[at:]...)
 }
 
 // PutNineteen writes a number of nineteen digits, such as a time in Unix nanoseconds.
 func PutNineteen(dst *[19]byte, v uint64) {
-	const zeros = '0' * 0x0101010101010101
-	high, low := v/100_000_000, v%100_000_000
-	top := high / 100_000_000
-	dst[0], dst[1], dst[2] = byte('0'+top/100), byte('0'+top/10%10), byte('0'+top%10)
-	binary.LittleEndian.PutUint64(dst[3:], zeros+eightDigits(high%100_000_000))
-	binary.LittleEndian.PutUint64(dst[11:], zeros+eightDigits(low))
+	for at := 11; at > 0; at -= 8 {
+		binary.LittleEndian.PutUint64(dst[at:], zeros+eightDigits(v%100_000_000))
+		v /= 100_000_000
+	}
+	dst[0], dst[1], dst[2] = byte('0'+v/100), byte('0'+v/10%10), byte('0'+v%10)
 }
 
 // eightDigits returns the decimal digits of a number below 100,000,000, the first in the lowest byte. It splits the number
@@ -210,7 +200,7 @@ func eightDigits(v uint64) uint64 {
 // AppendInt appends v in decimal.
 func AppendInt(dst []byte, v int64) []byte {
 	if v < 0 {
-		return AppendUint(append(dst, '-'), -uint64(v))
+		dst, v = append(dst, '-'), -v
 	}
 	return AppendUint(dst, uint64(v))
 }
