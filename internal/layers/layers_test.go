@@ -24,10 +24,14 @@ var allowed = map[string][]string{
 	"sdk/tracetest":        {"sdk/trace"},
 	"sdk/batch":            {"sdk/trace", "internal/once"},
 	"internal/once":        {},
+	"otlphttp":             {"sdk/trace", "sdk/otlp", "sdk/batch", "internal/once", "github.com/valyala/fastjson"},
+	"otlphttp/gzip":        {"compress/gzip"},
+	"otlphttp/nethttp":     {"otlphttp", "net/http"},
+	"otlphttp/backend":     {"otlphttp", "sdk/trace", "fastlyenv", "github.com/fastly/compute-sdk-go/fsthttp"},
 	"fastlyenv":            {"sdk/trace"},
 	"logendpoint":          {"sdk/trace", "sdk/otlp", "fastlyenv", "github.com/fastly/compute-sdk-go/rtlog"},
-	"middleware":           {"sdk/trace", "github.com/fastly/compute-sdk-go/fsthttp"},
-	"sdk/internal/spangen": {"sdk/trace"}, // for tests
+	"middleware":           {"sdk/trace", "net/http", "github.com/fastly/compute-sdk-go/fsthttp"}, // net/http for Adapt alone
+	"sdk/internal/spangen": {"sdk/trace"},                                                         // for tests
 	"sdk/internal/":        {"sdk/internal/", "github.com/valyala/fastjson"},
 	"example-service":      {"sdk/trace", "middleware", "logendpoint", "github.com/fastly/compute-sdk-go/fsthttp"},
 	"internal/layers":      {},
@@ -35,7 +39,7 @@ var allowed = map[string][]string{
 
 // heavy are standard packages that no package of a service may bring along, unless allowed names them. sdk/slogspan is about
 // log/slog, which links the other two itself.
-var heavy = []string{"fmt", "encoding/json", "regexp", "text/template", "html/template", "log", "log/slog", "crypto/tls", "net"}
+var heavy = []string{"fmt", "encoding/json", "regexp", "text/template", "html/template", "log", "log/slog", "crypto/tls", "net", "net/http", "compress/gzip"}
 
 func TestImports(t *testing.T) {
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}|{{join .Imports " "}}`, module+"...").Output()

@@ -1,0 +1,112 @@
+package otlphttp
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+)
+
+// DefaultMaxBody is the largest body in bytes, before compression, if Config names no other.
+const DefaultMaxBody = 1 << 20
+
+// Config configures an Exporter. URL and Transport have to be there.
+type Config struct {
+	// URL is the receiver's. Where it has no path, it gets the standard's: /v1/traces.
+	URL string
+
+	// Headers are sent with each request; a token goes here. One that no request can have is left out, which the first
+	// error says.
+	Headers map[string]string
+
+	// Transport carries the requests.
+	Transport Transport
+
+	// Gzip compresses bodies: gzip.Compress of otlphttp/gzip, or your own. Without it they are sent as they are. A body that it
+	// cannot compress is sent as it is.
+	Gzip func(body []byte) ([]byte, error)
+
+	// Timeout bounds what Export and a batch.Processor's call of Send take together with all tries; 10 s by default.
+	Timeout time.Duration
+
+	// Attempts is how often Export sends a request at most; 3 by default, with 1 s and 2 s in between, half of them
+	// random, where Timeout leaves room. Behind a batch.Processor it has no say: the processor tries again.
+	Attempts int
+
+	// MaxBody is the largest body in bytes, before compression; DefaultMaxBody by default. A trace above it is split by
+	// spans. A span that is larger by itself is dropped.
+	MaxBody int
+}
+
+const standardPath = "/v1/traces"
+
+var (
+	errNoTransport = errors.New("otlphttp: Config.Transport is missing")
+	errURL         = errors.New("otlphttp: Config.URL has to begin with http:// or https:// and a host")
+)
+
+// target returns the URL to send to.
+func target(url string) (string, error) {
+	scheme, rest, ok := strings.Cut(url, "://")
+	scheme = strings.ToLower(scheme)
+	if !ok || scheme != "http" && scheme != "https" || rest == "" || strings.ContainsAny(url, " \t\r\n\x00\x7f") {
+		return "", errURL
+	}
+	i := strings.IndexAny(rest, "/?#")
+	switch {
+	case i == 0:
+		return "", errURL
+	case i < 0:
+		return url + standardPath, nil
+	case rest[i:] == "/":
+		return strings.TrimSuffix(url, "/") + standardPath, nil
+	}
+	return url, nil
+}
+
+// headersOf returns the headers of each request in the order of their names, and an error that names those that are bad.
+func headersOf(config *Config) ([]Header, error) {
+	headers := []Header{{"Content-Type", "application/json"}}
+	if config.Gzip != nil {
+		headers = append(headers, Header{"Content-Encoding", "gzip"})
+	}
+	names := make([]string, 0, len(config.Headers))
+	for name := range config.Headers {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	bad := 0
+	for _, name := range names {
+		value := config.Headers[name]
+		if !validHeader(name, value) {
+			bad++
+			continue
+		}
+		headers = append(headers, Header{name, value})
+	}
+	if bad > 0 { // a name may be a secret too, where somebody has mixed up the two
+		return headers, errHeaders
+	}
+	return headers, nil
+}
+
+var errHeaders = errors.New("otlphttp: a header of Config.Headers is left out: its name is no token or one that belongs to the exporter, " +
+	"or there are control characters in its value")
+
+func validHeader(name, value string) bool {
+	switch strings.ToLower(name) {
+	case "", "content-type", "content-encoding", "content-length", "transfer-encoding", "host":
+		return false
+	}
+	for _, c := range []byte(name) {
+		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"(),/:;<=>?@[\\]{}", c) >= 0 {
+			return false
+		}
+	}
+	for _, c := range []byte(value) {
+		if c < ' ' && c != '\t' || c == 0x7f {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,81 @@
+package otlphttp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestTarget(t *testing.T) {
+	for url, want := range map[string]string{
+		"http://localhost:4318":              "http://localhost:4318/v1/traces",
+		"http://localhost:4318/":             "http://localhost:4318/v1/traces",
+		"https://api.example/v1/traces":      "https://api.example/v1/traces",
+		"HTTPS://api.example/otlp?key=1":     "HTTPS://api.example/otlp?key=1",
+		"":                                   "",
+		"localhost:4318":                     "",
+		"ftp://localhost":                    "",
+		"http://":                            "",
+		"http:///v1/traces":                  "",
+		"http://a.example/\r\nX-Injected: 1": "",
+	} {
+		got, err := target(url)
+		assert.Equal(t, want != "", err == nil, url)
+		if err == nil {
+			assert.Equal(t, want, got)
+		}
+	}
+}
+
+func TestBadConfigIsAnError(t *testing.T) {
+	for _, config := range []Config{{}, {URL: receiver}, {URL: "nonsense", Transport: &fakeTransport{}}} {
+		e := New(config)
+		require.Error(t, e.Export(context.Background(), spans(2)))
+		require.NoError(t, e.Export(context.Background(), spans(1)), "it is told once")
+		assert.Equal(t, Stats{DroppedSpans: 3}, e.Stats())
+	}
+	var e *Exporter
+	require.NoError(t, e.Export(context.Background(), spans(2)))
+	assert.Zero(t, e.Stats())
+	assert.Zero(t, e.Send(context.Background(), nil))
+}
+
+func TestHeaders(t *testing.T) {
+	f := &fakeTransport{}
+	e := New(Config{URL: receiver, Transport: f, Headers: map[string]string{
+		"X-Team": "edge", "Authorization": "Bearer topsecret", "X-Bad": "topsecret\r\nX-Injected: 1", "Not A Name": "x", "Content-Type": "text/plain", "host": "x",
+	}})
+	err := e.Export(context.Background(), spans(1))
+	require.ErrorIs(t, err, errHeaders)
+	assert.Equal(t, []Header{{"Content-Type", "application/json"}, {"Authorization", "Bearer topsecret"}, {"X-Team", "edge"}}, f.requests[0].Headers)
+	assert.Equal(t, Stats{Requests: 1, Bytes: uint64(len(f.requests[0].Body)), Spans: 1}, e.Stats())
+}
+
+// Whatever the receiver or the transport says, the token is not in what we say.
+func TestTokensAreNotTold(t *testing.T) {
+	headers := map[string]string{"Authorization": "Bearer topsecret", "X-Key": "verysecret"}
+	for name, answer := range map[string]func(*Request) (Response, error){
+		"status":  status(401, `{"message":"bad token topsecret in Bearer topsecret, and verysecret"}`),
+		"partial": status(200, `{"partialSuccess":{"rejectedSpans":1,"errorMessage":"topsecret verysecret"}}`),
+		"error": func(*Request) (Response, error) {
+			return Response{}, permanently{errors.New("dial topsecret:verysecret")}
+		},
+		"panic": func(r *Request) (Response, error) { panic(fmt.Sprint(r.Headers)) },
+	} {
+		e := New(Config{URL: receiver, Headers: headers, Transport: &fakeTransport{answer: answer}})
+		err := e.Export(context.Background(), spans(1))
+		require.Error(t, err, name)
+		for _, text := range []string{err.Error(), fmt.Sprint(e), fmt.Sprintf("%v %+v %#v %s", e, e, e, e)} {
+			assert.NotContains(t, text, "secret", name)
+		}
+		assert.Contains(t, err.Error(), "REDACTED", name)
+	}
+}
+
+type permanently struct{ error }
+
+func (permanently) Permanent() bool { return true }

@@ -1,0 +1,44 @@
+package otlphttp
+
+import (
+	"github.com/edgespan/edgespan/sdk/otlp"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// encoder writes batches as lines of bounded length, into one buffer.
+type encoder struct {
+	otlp otlp.Encoder
+	buf  []byte
+	part trace.Batch
+}
+
+// maxKeptBuffer bounds the memory that stays after an unusually large trace.
+const maxKeptBuffer = 64 << 10
+
+// encode calls add with each line. It returns how many spans are larger than a line may be.
+func (e *encoder) encode(b *trace.Batch, limit int, add func(line []byte, spans int)) (tooLarge int) {
+	e.part.Resource = b.Resource
+	rest := b.Spans
+	n := len(rest)
+	for len(rest) > 0 {
+		e.part.Spans = rest[:n]
+		e.buf = e.otlp.Append(e.buf[:0], &e.part)
+		switch {
+		case len(e.buf) <= limit:
+			add(e.buf, n)
+		case n > 1:
+			// Nine tenths of what would fit if all spans were alike, and half of them at most, so that it ends.
+			n = max(1, min(n/2, limit/10*9/(len(e.buf)/n+1)))
+			continue
+		default:
+			tooLarge++
+		}
+		rest = rest[n:]
+		n = min(n, len(rest))
+	}
+	if cap(e.buf) > maxKeptBuffer {
+		e.buf = nil
+	}
+	e.part = trace.Batch{}
+	return tooLarge
+}

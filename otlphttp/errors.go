@@ -1,0 +1,115 @@
+package otlphttp
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+var (
+	errNotOTLP  = errors.New("otlphttp: the answer is 200 and no OTLP: what stands behind Config.URL is no receiver of traces")
+	errTooLarge = errors.New("otlphttp: a span is larger than Config.MaxBody")
+)
+
+// statusError is a response that is no success.
+type statusError struct {
+	status  int
+	message string
+}
+
+func (e *statusError) Error() string {
+	text := "otlphttp: the receiver answers " + strconv.Itoa(e.status)
+	if e.message != "" {
+		text += ": " + e.message
+	}
+	return text
+}
+
+// partialError is a partial success, or a success with a warning.
+type partialError struct {
+	rejected int
+	message  string
+}
+
+func (e *partialError) Error() string {
+	text := "otlphttp: the receiver warns"
+	if e.rejected > 0 {
+		text = "otlphttp: the receiver has rejected spans" // without their number, so that it is told once
+	}
+	if e.message != "" {
+		text += ": " + e.message
+	}
+	return text
+}
+
+// sendError is a request without a response.
+type sendError struct{ err error }
+
+func (e *sendError) Error() string {
+	if errors.Is(e.err, context.DeadlineExceeded) {
+		return "otlphttp: no answer within Config.Timeout"
+	}
+	return "otlphttp: " + trace.Message(e.err)
+}
+func (e *sendError) Unwrap() error { return e.err }
+
+func isPermanent(err error) bool {
+	for ; err != nil; err = errors.Unwrap(err) {
+		if p, ok := err.(interface{ Permanent() bool }); ok {
+			return p.Permanent()
+		}
+	}
+	return false
+}
+
+// panicError carries a recovered panic to where errors are reported.
+type panicError struct{ value any }
+
+func (e *panicError) Error() string { return "panic in Transport.Post: " + trace.Message(e.value) }
+
+// Permanent says that it would panic again.
+func (e *panicError) Permanent() bool { return true }
+
+// secretError is an error without the secrets in its text.
+type secretError struct {
+	text string
+	err  error
+}
+
+func (e *secretError) Error() string { return e.text }
+func (e *secretError) Unwrap() error { return e.err }
+
+// minSecret is the length from which a header's value is looked for: shorter ones would be found in any text.
+const minSecret = 4
+
+// redact takes the values of headers out of an error, which a receiver or a transport may have put there. Of a value of two
+// words, such as "Bearer x", the second counts as well.
+func redact(err error, headers []Header) error {
+	if err == nil {
+		return nil
+	}
+	text, was := err.Error(), err.Error()
+	for _, h := range headers {
+		if h.Name == "Content-Type" || h.Name == "Content-Encoding" {
+			continue
+		}
+		text = hide(text, h.Value)
+		if _, word, ok := strings.Cut(h.Value, " "); ok {
+			text = hide(text, word)
+		}
+	}
+	if text == was {
+		return err
+	}
+	return &secretError{text, err}
+}
+
+func hide(text, secret string) string {
+	if len(secret) < minSecret {
+		return text
+	}
+	return strings.ReplaceAll(text, secret, "REDACTED")
+}

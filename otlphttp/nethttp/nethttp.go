@@ -1,0 +1,67 @@
+// Package nethttp carries otlphttp's requests by net/http: for native programs.
+package nethttp
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+
+	"github.com/edgespan/edgespan/otlphttp"
+)
+
+// Transport is an otlphttp.Transport. The zero value works.
+type Transport struct {
+	// Client makes the requests; one that follows no redirects by default. A client that follows them sends headers where the
+	// receiver says. It must not be one that traces its requests with the exporter that it serves.
+	Client *http.Client
+}
+
+// standard takes a redirect as the answer.
+var standard = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+
+// Post sends r.
+func (t *Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Response, error) {
+	client := standard
+	if t != nil && t.Client != nil {
+		client = t.Client
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.URL, bytes.NewReader(r.Body))
+	if err != nil {
+		return otlphttp.Response{}, permanent{withoutURL(err)}
+	}
+	for _, h := range r.Headers {
+		req.Header.Set(h.Name, h.Value)
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return otlphttp.Response{}, withoutURL(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, otlphttp.MaxResponse))
+	if err != nil && resp.StatusCode < 300 {
+		return otlphttp.Response{}, withoutURL(err)
+	}
+	return otlphttp.Response{
+		Status:      resp.StatusCode,
+		ContentType: resp.Header.Get("Content-Type"),
+		RetryAfter:  resp.Header.Get("Retry-After"),
+		Body:        body,
+	}, nil
+}
+
+// withoutURL leaves out the URL, whose query may be a secret.
+func withoutURL(err error) error {
+	var e *url.Error
+	if errors.As(err, &e) {
+		return e.Err
+	}
+	return err
+}
+
+type permanent struct{ error }
+
+func (permanent) Permanent() bool { return true }
+func (p permanent) Unwrap() error { return p.error }

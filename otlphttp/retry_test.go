@@ -1,0 +1,66 @@
+//go:build go1.25
+
+package otlphttp
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// In these tests time passes when all goroutines wait.
+
+func TestExportTriesAgain(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		answers []Response // the last one for good; status 0 is no answer
+		took    time.Duration
+		sent    uint64
+	}{
+		{"503 once", []Response{{Status: 503}, {Status: 200}}, time.Second, 2},
+		{"no answer once", []Response{{}, {Status: 200}}, time.Second, 2},
+		{"twice", []Response{{Status: 502}, {Status: 504}, {Status: 200}}, 3 * time.Second, 2},
+		{"in vain", []Response{{Status: 429}}, 3 * time.Second, 0},
+		{"Retry-After", []Response{{Status: 429, RetryAfter: "5"}, {Status: 200}}, 5 * time.Second, 2},
+		{"Retry-After is longer than the timeout", []Response{{Status: 503, RetryAfter: "60"}, {Status: 200}}, 0, 0},
+		{"final", []Response{{Status: 400}}, 0, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				n := 0
+				f := &fakeTransport{answer: func(*Request) (Response, error) {
+					r := c.answers[min(n, len(c.answers)-1)]
+					n++
+					if r.Status == 0 {
+						return r, errors.New("connection refused")
+					}
+					return r, nil
+				}}
+				began := time.Now()
+				stats, err := export(t, Config{Transport: f}, spans(2))
+				assert.Equal(t, c.sent == 0, err != nil, "what went well in the end is not told: %v", err)
+				took := time.Since(began)
+				assert.LessOrEqual(t, took, c.took)
+				assert.GreaterOrEqual(t, took, c.took/2)
+				assert.Equal(t, c.sent, stats.Spans)
+				assert.Equal(t, uint64(2), stats.Spans+stats.DroppedSpans+stats.RejectedSpans)
+			})
+		})
+	}
+}
+
+func TestTimeoutBoundsExport(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := TransportFunc(func(ctx context.Context, _ *Request) (Response, error) { <-ctx.Done(); return Response{}, ctx.Err() })
+		began := time.Now()
+		stats, err := export(t, Config{Transport: f, Timeout: 5 * time.Second}, spans(2))
+		require.EqualError(t, err, "otlphttp: no answer within Config.Timeout")
+		assert.Equal(t, 5*time.Second, time.Since(began))
+		assert.Equal(t, uint64(2), stats.DroppedSpans)
+	})
+}

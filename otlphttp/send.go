@@ -1,0 +1,99 @@
+package otlphttp
+
+import (
+	"context"
+	"time"
+
+	"github.com/edgespan/edgespan/sdk/batch"
+)
+
+// send sends lines, whose numbers of spans are given, until a request has to be tried again. It goes on after what is refused
+// for good, and returns the first error.
+func (e *Exporter) send(ctx context.Context, lines [][]byte, spans []int) (r batch.Result) {
+	for r.Lines < len(lines) {
+		body, n := join(nil, lines[r.Lines:], e.config.MaxBody)
+		total := 0
+		for _, s := range spans[r.Lines : r.Lines+n] {
+			total += s
+		}
+		o, rejected, wait, err := e.post(ctx, body, total)
+		r.Err = first(r.Err, err)
+		if o == later {
+			r.RetryAfter = wait
+			return r
+		}
+		r.Lines += n
+		r.Rejected += rejected
+	}
+	return r
+}
+
+// post makes one request, and counts it.
+func (e *Exporter) post(ctx context.Context, body []byte, spans int) (o outcome, rejected int, wait time.Duration, err error) {
+	if e.bad != nil {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		e.stats.DroppedSpans += uint64(spans)
+		return refused, spans, 0, e.bad
+	}
+	req := Request{URL: e.url, Headers: e.headers, Body: body}
+	if e.config.Gzip != nil {
+		e.compress(&req)
+	}
+	resp, err := e.roundTrip(ctx, &req)
+	unsendable := err != nil && isPermanent(err)
+	switch {
+	case err == nil:
+		if o, rejected, err = judge(&resp, spans); o == later {
+			wait = retryAfter(resp.RetryAfter, time.Now())
+		}
+	case unsendable:
+		o, rejected, err = refused, spans, &sendError{err}
+	default:
+		o, err = later, &sendError{err}
+	}
+
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.stats.Requests++
+	e.stats.Bytes += uint64(len(req.Body))
+	if o != taken {
+		e.stats.Failures++
+	}
+	switch {
+	case unsendable:
+		e.stats.DroppedSpans += uint64(spans)
+	case o != later:
+		e.stats.Spans += uint64(spans - rejected)
+		e.stats.RejectedSpans += uint64(rejected)
+	}
+	return o, rejected, wait, redact(err, e.headers)
+}
+
+// compress replaces the body, or leaves both it and the headers uncompressed.
+func (e *Exporter) compress(r *Request) {
+	defer func() {
+		if recover() != nil {
+			r.Headers = plain(e.headers)
+		}
+	}()
+	if small, err := e.config.Gzip(r.Body); err == nil {
+		r.Body = small
+	} else {
+		r.Headers = plain(e.headers)
+	}
+}
+
+// plain returns the headers without the encoding, which is the second.
+func plain(headers []Header) []Header {
+	return append([]Header{headers[0]}, headers[2:]...)
+}
+
+func (e *Exporter) roundTrip(ctx context.Context, r *Request) (resp Response, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			resp, err = Response{}, &panicError{v}
+		}
+	}()
+	return e.config.Transport.Post(ctx, r)
+}

@@ -1,0 +1,41 @@
+package otlphttp
+
+import "context"
+
+// Transport carries a request to the receiver. It may be used from several goroutines.
+type Transport interface {
+	// Post sends a POST request and returns the response, or an error where there is none. It returns when ctx is done,
+	// follows no redirects, and reads at most MaxResponse bytes of the body. It may keep the request's body, and must not
+	// change it. What panics in it is an error.
+	//
+	// An error is worth another try, unless it has a method Permanent() bool that returns true. Its text may be logged, so
+	// it says nothing of headers.
+	Post(ctx context.Context, r *Request) (Response, error)
+}
+
+// TransportFunc is a function as a Transport.
+type TransportFunc func(ctx context.Context, r *Request) (Response, error)
+
+// Post calls f.
+func (f TransportFunc) Post(ctx context.Context, r *Request) (Response, error) { return f(ctx, r) }
+
+// MaxResponse is how much of a response's body is looked at, in bytes.
+const MaxResponse = 64 << 10
+
+// Header is a header of a request. The value may be a secret.
+type Header struct{ Name, Value string }
+
+// Request is a POST.
+type Request struct {
+	URL     string
+	Headers []Header // all that have to be sent but Content-Length and Host
+	Body    []byte
+}
+
+// Response is what the Exporter looks at.
+type Response struct {
+	Status      int
+	ContentType string // the header, as it came
+	RetryAfter  string // the header, as it came
+	Body        []byte
+}
