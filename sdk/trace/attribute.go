@@ -1,9 +1,6 @@
 package trace
 
-import (
-	"math"
-	"unicode/utf8"
-)
+import "math"
 
 // Attribute is a key and a value. An attribute with an empty key is dropped, and counted as dropped.
 type Attribute struct {
@@ -147,20 +144,21 @@ func (v Value) Float64s() []float64 {
 // Size returns the bytes that the value's text holds, roughly what it adds to a line. It is for finding the largest.
 func (v Value) Size() int { return len(v.str) }
 
-// truncated cuts strings to at most limit characters.
-func (v Value) truncated(limit int) Value {
+// truncate cuts strings to at most limit characters.
+func (v *Value) truncate(limit int) {
 	switch {
 	case limit == unlimited:
 	case v.kind == KindString:
 		v.str = truncate(v.str, limit)
 	case v.kind == KindStrings && len(v.str) > limit:
-		list := unpackStrings(v.str)
-		for i := range list {
-			list[i] = truncate(list[i], limit)
+		var packed []byte
+		for rest := v.str; rest != ""; {
+			n, at := uvarint(rest)
+			packed = appendPacked(packed, truncate(rest[at:at+n], limit))
+			rest = rest[at+n:]
 		}
-		v.str = packStrings(list)
+		v.str = string(packed)
 	}
-	return v
 }
 
 // truncate counts characters, as OpenTelemetry's limit does; an invalid byte is a character.
@@ -168,13 +166,11 @@ func truncate(s string, limit int) string {
 	if len(s) <= limit {
 		return s
 	}
-	at := 0
-	for range limit {
-		if at >= len(s) {
-			return s
+	for at := range s {
+		if limit == 0 {
+			return s[:at]
 		}
-		_, n := utf8.DecodeRuneInString(s[at:])
-		at += n
+		limit--
 	}
-	return s[:at]
+	return s
 }

@@ -24,7 +24,7 @@ func (t *localTrace) endRoot() {
 	if t.users == 1 {
 		t.gen++ // from here no handle reaches the records
 		t.mu.Unlock()
-		t.batch.Spans = t.spans
+		t.batch.Resource, t.batch.Spans = t.tp.resource, t.spans
 		t.tp.export(t, &t.batch, t.tp.decide(t, &t.batch))
 		t.tp.release(t)
 		return

@@ -28,14 +28,12 @@ func (id SpanID) AppendText(dst []byte) ([]byte, error) { return hex.Append(dst,
 
 // String returns the 32 hex digits.
 func (id TraceID) String() string {
-	var buf [32]byte
-	return string(hex.Append(buf[:0], id[:]))
+	return hex.String(id[:])
 }
 
 // String returns the 16 hex digits.
 func (id SpanID) String() string {
-	var buf [16]byte
-	return string(hex.Append(buf[:0], id[:]))
+	return hex.String(id[:])
 }
 
 var (

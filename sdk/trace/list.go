@@ -6,16 +6,19 @@ import "encoding/binary"
 // change a list that a span holds. Numbers take eight bytes, booleans one, strings their length as a varint and their bytes.
 
 func packStrings(list []string) string {
-	n := 0
+	var b []byte
 	for _, s := range list {
-		n += binary.MaxVarintLen32 + len(s)
-	}
-	b := make([]byte, 0, n)
-	for _, s := range list {
-		b = binary.AppendUvarint(b, uint64(len(s)))
-		b = append(b, s...)
+		b = appendPacked(b, s)
 	}
 	return string(b)
+}
+
+func appendPacked(dst []byte, s string) []byte {
+	n := len(s)
+	for ; n >= 0x80; n >>= 7 {
+		dst = append(dst, byte(n)|0x80)
+	}
+	return append(append(dst, byte(n)), s...)
 }
 
 func unpackStrings(packed string) []string {

@@ -47,7 +47,11 @@ func (t *localTrace) handle(ctx context.Context, sc *SpanContext) *handle {
 
 // add begins a record. The caller holds mu, or is the only one to know t.
 func (t *localTrace) add(sc *SpanContext, parent SpanID, parentRemote bool, name string, config *StartConfig, start int64) {
-	t.spans = extend(t.spans)
+	if n := len(t.spans); n < cap(t.spans) {
+		t.spans = t.spans[:n+1] // with what its slices have allocated before
+	} else {
+		t.spans = append(t.spans, SpanData{})
+	}
 	d := &t.spans[len(t.spans)-1]
 	d.SpanContext, d.ParentSpanID, d.ParentRemote = *sc, parent, parentRemote
 	d.Name, d.Kind, d.Scope = name, config.Kind.known(), config.Scope.clone()

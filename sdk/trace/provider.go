@@ -44,7 +44,7 @@ type TracerProvider struct {
 	fixed    fixedWord              // the sampler's, on traces that begin here
 	latest   atomic.Pointer[anchor] // of time.Now
 	stats    counters
-	storage  storage
+	spare    [maxSpare]atomic.Pointer[localTrace]
 	none     *localTrace // of spans that are not recorded; it leads to the provider
 	bridge   func(span *Span, key any) any
 }

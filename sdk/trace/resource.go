@@ -24,9 +24,10 @@ func NewResource(lists ...[]Attribute) *Resource {
 	return r
 }
 
+//go:noinline
 func (r *Resource) add(attrs []Attribute) {
 	var dropped uint32
-	r.Attributes = addAttributes(r.Attributes, attrs, unlimited, unlimited, &dropped)
+	addAttributes(&r.Attributes, &dropped, attrs, unlimited, unlimited)
 }
 
 //go:noinline

@@ -146,8 +146,9 @@ func (d *SpanData) Clone() SpanData {
 
 func clone[T any](s []T) []T { return append([]T(nil), s...) }
 
+//go:noinline
 func (d *SpanData) setAttributes(l *Limits, attrs []Attribute) {
-	d.Attributes = addAttributes(d.Attributes, attrs, l.Attributes, l.AttributeValueLength, &d.DroppedAttributes)
+	addAttributes(&d.Attributes, &d.DroppedAttributes, attrs, l.Attributes, l.AttributeValueLength)
 }
 
 func (d *SpanData) addEvent(l *Limits, name string, at int64, attrs []Attribute) {
@@ -155,10 +156,14 @@ func (d *SpanData) addEvent(l *Limits, name string, at int64, attrs []Attribute)
 		d.DroppedEvents++
 		return
 	}
-	d.Events = extend(d.Events)
+	if n := len(d.Events); n < cap(d.Events) {
+		d.Events = d.Events[:n+1] // with the room for attributes that it has had before
+	} else {
+		d.Events = append(d.Events, Event{})
+	}
 	e := &d.Events[len(d.Events)-1]
-	e.Name, e.Time, e.DroppedAttributes = name, max(at, d.Start), 0
-	e.Attributes = addAttributes(e.Attributes[:0], attrs, l.AttributesPerEvent, l.AttributeValueLength, &e.DroppedAttributes)
+	e.Name, e.Time = name, max(at, d.Start)
+	addAttributes(&e.Attributes, &e.DroppedAttributes, attrs, l.AttributesPerEvent, l.AttributeValueLength)
 }
 
 func (d *SpanData) addLink(l *Limits, link *Link) {
@@ -166,10 +171,9 @@ func (d *SpanData) addLink(l *Limits, link *Link) {
 		d.DroppedLinks++
 		return
 	}
-	d.Links = extend(d.Links)
+	d.Links = append(d.Links, Link{SpanContext: link.SpanContext, DroppedAttributes: link.DroppedAttributes})
 	k := &d.Links[len(d.Links)-1]
-	k.SpanContext, k.DroppedAttributes = link.SpanContext, link.DroppedAttributes
-	k.Attributes = addAttributes(k.Attributes[:0], link.Attributes, l.AttributesPerLink, l.AttributeValueLength, &k.DroppedAttributes)
+	addAttributes(&k.Attributes, &k.DroppedAttributes, link.Attributes, l.AttributesPerLink, l.AttributeValueLength)
 }
 
 // setStatus follows OpenTelemetry: Ok is final, Unset is no change, and only an error keeps its description.
@@ -183,31 +187,29 @@ func (d *SpanData) setStatus(code StatusCode, description string) {
 	d.Status = Status{code, description}
 }
 
-// addAttributes appends attrs to dst, the later of two with one key replacing the earlier, and counts what it drops.
-func addAttributes(dst, attrs []Attribute, limit, valueLength int, dropped *uint32) []Attribute {
-	n := len(dst)
+// addAttributes appends attrs to list, the later of two with one key replacing the earlier, and counts what it drops.
+func addAttributes(list *[]Attribute, dropped *uint32, attrs []Attribute, limit, valueLength int) {
+	n := len(*list)
 	if n+len(attrs) <= limit && valueLength == unlimited {
 		// The usual case is one copy: 45 ns for five attributes rather than 64 ns one by one.
-		dst = append(dst, attrs...)
-		if distinct(dst, n) {
-			return dst
+		*list = append(*list, attrs...)
+		if distinct(*list, n) {
+			return
 		}
-		dst = dst[:n]
+		*list = (*list)[:n]
 	}
 	for i := range attrs {
-		a := &attrs[i]
-		switch at := indexKey(dst, a.Key); {
-		case a.Key == "":
-			*dropped++
+		a := attrs[i]
+		a.Value.truncate(valueLength)
+		switch at := indexKey(*list, a.Key); {
 		case at >= 0:
-			dst[at].Value = a.Value.truncated(valueLength)
-		case len(dst) >= limit:
+			(*list)[at].Value = a.Value
+		case len(*list) >= limit || a.Key == "":
 			*dropped++
 		default:
-			dst = append(dst, Attribute{a.Key, a.Value.truncated(valueLength)})
+			*list = append(*list, a)
 		}
 	}
-	return dst
 }
 
 // distinct reports whether none of the keys behind the first n is empty or comes earlier as well. It may say no for other
@@ -224,6 +226,7 @@ func distinct(attrs []Attribute, n int) bool {
 	return lengths&1 == 0
 }
 
+//go:noinline
 func indexKey(attrs []Attribute, key string) int {
 	for i := range attrs {
 		if attrs[i].Key == key {

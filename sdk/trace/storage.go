@@ -1,60 +1,29 @@
 package trace
 
-import (
-	"sync"
-	"sync/atomic"
-)
-
-// storage keeps localTraces for use again.
-type storage struct {
-	spare atomic.Pointer[localTrace] // the one used last; one request at a time never goes further
-	mu    sync.Mutex
-	free  []*localTrace
-}
-
-// What a provider holds on to: more than large requests need, less than a runaway one took.
+// What a provider holds on to for use again: more than large requests need, less than a runaway one took.
 const (
-	maxFree           = 16  // local traces, beside the spare one
+	maxSpare          = 16  // local traces; one request at a time never goes beyond the first
 	maxKeptSpans      = 256 // of a local trace
-	maxKeptAttributes = 32  // of a span, an event or a link
-	maxKeptEvents     = 16  // of a span; links too
+	maxKeptAttributes = 32  // of a span or an event
+	maxKeptEvents     = 16  // of a span
 )
 
 func (tp *TracerProvider) acquire() *localTrace {
-	if t := tp.storage.spare.Swap(nil); t != nil {
-		return t
+	for i := range tp.spare {
+		if t := tp.spare[i].Swap(nil); t != nil {
+			return t
+		}
 	}
-	if t := tp.storage.take(); t != nil {
-		return t
-	}
-	return &localTrace{tp: tp, batch: Batch{Resource: tp.resource}, ids: newSpanIDs()}
+	return &localTrace{tp: tp, ids: newSpanIDs()}
 }
 
 // release takes back the storage of a trace that no handle reaches any more.
 func (tp *TracerProvider) release(t *localTrace) {
 	t.reset()
-	if !tp.storage.spare.CompareAndSwap(nil, t) {
-		tp.storage.put(t)
-	}
-}
-
-func (s *storage) take() *localTrace {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n := len(s.free)
-	if n == 0 {
-		return nil
-	}
-	t := s.free[n-1]
-	s.free = s.free[:n-1]
-	return t
-}
-
-func (s *storage) put(t *localTrace) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.free) < maxFree {
-		s.free = append(s.free, t)
+	for i := range tp.spare {
+		if tp.spare[i].CompareAndSwap(nil, t) {
+			return
+		}
 	}
 }
 
@@ -71,54 +40,23 @@ func (t *localTrace) reset() {
 	t.result, t.ended, t.decided, t.verdict = SamplingResult{}, false, false, drop
 }
 
-// reset forgets what a use of the record has left, but for the capacity of the slices and what localTrace.add sets anew.
+// reset forgets what a use of the record has left, but for the room that attributes and events have had.
 func (d *SpanData) reset() {
-	d.Attributes = emptied(d.Attributes)
-	if len(d.Events) > 0 {
-		d.resetEvents()
+	attrs, events := d.Attributes, d.Events
+	*d = SpanData{Attributes: emptied(attrs)}
+	if cap(events) <= maxKeptEvents {
+		for i := range events {
+			events[i] = Event{Attributes: emptied(events[i].Attributes)}
+		}
+		d.Events = events[:0]
 	}
-	if len(d.Links) > 0 {
-		d.resetLinks()
-	}
-	d.DroppedAttributes, d.DroppedEvents, d.DroppedLinks = 0, 0, 0
-	d.Status, d.End = Status{}, 0
 }
 
-func (d *SpanData) resetEvents() {
-	if cap(d.Events) > maxKeptEvents {
-		d.Events = nil
-	}
-	for i := range d.Events {
-		e := &d.Events[i]
-		*e = Event{Attributes: emptied(e.Attributes)}
-	}
-	d.Events = d.Events[:0]
-}
-
-func (d *SpanData) resetLinks() {
-	if cap(d.Links) > maxKeptEvents {
-		d.Links = nil
-	}
-	for i := range d.Links {
-		k := &d.Links[i]
-		*k = Link{Attributes: emptied(k.Attributes)}
-	}
-	d.Links = d.Links[:0]
-}
-
+//go:noinline
 func emptied(attrs []Attribute) []Attribute {
 	if cap(attrs) > maxKeptAttributes {
 		return nil
 	}
 	clear(attrs)
 	return attrs[:0]
-}
-
-// extend lengthens s by one element, which keeps what its slices have allocated before.
-func extend[T any](s []T) []T {
-	if len(s) < cap(s) {
-		return s[:len(s)+1]
-	}
-	var zero T
-	return append(s, zero)
 }

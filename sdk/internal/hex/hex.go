@@ -6,11 +6,21 @@ import "encoding/binary"
 const digits = "0123456789abcdef"
 
 // Append appends two digits for each byte of src.
+//
+//go:noinline
 func Append(dst, src []byte) []byte {
 	for _, b := range src {
 		dst = append(dst, digits[b>>4], digits[b&15])
 	}
 	return dst
+}
+
+// String returns the digits of src.
+//
+//go:noinline
+func String(src []byte) string {
+	var buf [32]byte
+	return string(Append(buf[:0], src))
 }
 
 // Put8 writes the sixteen digits of eight bytes: a span id, or half of a trace id.
