@@ -1,0 +1,181 @@
+package nethttp_test
+
+import (
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/otlphttp"
+	small "github.com/edgespan/edgespan/otlphttp/gzip"
+	"github.com/edgespan/edgespan/otlphttp/nethttp"
+	"github.com/edgespan/edgespan/sdk/batch"
+	"github.com/edgespan/edgespan/sdk/otlp"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// receiver is an OTLP server that keeps the names of the spans it takes.
+type receiver struct {
+	*httptest.Server
+	mu     sync.Mutex
+	names  map[string]int
+	header http.Header
+	before func(w http.ResponseWriter) (done bool)
+}
+
+func newReceiver(t *testing.T) *receiver {
+	r := &receiver{names: map[string]int{}}
+	r.Server = httptest.NewServer(r)
+	t.Cleanup(r.Close)
+	return r
+}
+
+func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	body := io.Reader(req.Body)
+	if req.Header.Get("Content-Encoding") == "gzip" {
+		z, err := gzip.NewReader(body)
+		if err != nil {
+			http.Error(w, err.Error(), 400)
+			return
+		}
+		body = z
+	}
+	text, _ := io.ReadAll(body)
+	batches, err := otlp.Decode(text)
+	if err != nil {
+		http.Error(w, err.Error(), 400)
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.header = req.Header
+	if r.before != nil && r.before(w) {
+		return
+	}
+	for _, b := range batches {
+		for _, d := range b.Spans {
+			r.names[d.Name]++
+		}
+	}
+	io.WriteString(w, `{"partialSuccess":{}}`)
+}
+
+func give(e trace.Exporter, names ...string) error {
+	b := &trace.Batch{}
+	for i, name := range names {
+		b.Spans = append(b.Spans, trace.SpanData{SpanContext: trace.SpanContext{TraceID: trace.TraceID{1}, SpanID: trace.SpanID{byte(i + 1)}}, Name: name, Start: 1, End: 2})
+	}
+	return e.Export(context.Background(), b)
+}
+
+func TestPost(t *testing.T) {
+	for _, compress := range []func([]byte) ([]byte, error){nil, small.Compress} {
+		r := newReceiver(t)
+		e := otlphttp.New(otlphttp.Config{URL: r.URL, Transport: &nethttp.Transport{}, Gzip: compress, Headers: map[string]string{"x-team": "edge"}})
+		require.NoError(t, give(e, "a", "b"))
+		assert.Equal(t, map[string]int{"a": 1, "b": 1}, r.names)
+		assert.Equal(t, "edge", r.header.Get("X-Team"))
+		assert.Equal(t, "application/json", r.header.Get("Content-Type"))
+		assert.Equal(t, otlphttp.Stats{Requests: 1, Bytes: e.Stats().Bytes, Spans: 2}, e.Stats())
+	}
+}
+
+func TestRedirectIsNotFollowed(t *testing.T) {
+	r := newReceiver(t)
+	elsewhere := httptest.NewServer(http.RedirectHandler(r.URL, http.StatusTemporaryRedirect))
+	defer elsewhere.Close()
+	e := otlphttp.New(otlphttp.Config{URL: elsewhere.URL, Transport: &nethttp.Transport{}, Headers: map[string]string{"Authorization": "Bearer topsecret"}})
+	require.EqualError(t, give(e, "a"), "otlphttp: the receiver answers 307")
+	assert.Empty(t, r.names)
+	assert.Nil(t, r.header, "the token went nowhere else")
+}
+
+func TestURLIsNotTold(t *testing.T) {
+	e := otlphttp.New(otlphttp.Config{URL: "http://user:topsecret@127.0.0.1:1/v1/traces?key=topsecret", Transport: &nethttp.Transport{}, Attempts: 1})
+	err := give(e, "a")
+	require.Error(t, err)
+	assert.NotContains(t, err.Error(), "topsecret")
+	e = otlphttp.New(otlphttp.Config{URL: "http://127.0.0.1:topsecret/v1", Transport: &nethttp.Transport{}})
+	err = give(e, "a")
+	require.Error(t, err)
+	assert.NotContains(t, err.Error(), "topsecret")
+	assert.Equal(t, uint64(1), e.Stats().DroppedSpans)
+}
+
+func TestNonsense(t *testing.T) {
+	for name, handler := range map[string]http.HandlerFunc{
+		"html":    func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<html>welcome") },
+		"endless": func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, strings.Repeat("[", 1<<20)) },
+		"deep":    func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, strings.Repeat(`{"a":`, 5000)) },
+		"bytes":   func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte{0, 1, 2, 0xff}) },
+		"204 400": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(400); io.WriteString(w, "\x00{") },
+		"cut": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "100")
+			io.WriteString(w, "{")
+			panic(http.ErrAbortHandler)
+		},
+		"no http": func(w http.ResponseWriter, _ *http.Request) {
+			conn, _, _ := w.(http.Hijacker).Hijack()
+			io.WriteString(conn, "SSH-2.0-OpenSSH\r\n")
+			conn.Close()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(handler)
+			defer server.Close()
+			e := otlphttp.New(otlphttp.Config{URL: server.URL, Transport: &nethttp.Transport{}, Attempts: 1})
+			require.Error(t, give(e, "a", "b"))
+			s := e.Stats()
+			assert.Equal(t, uint64(2), s.RejectedSpans+s.DroppedSpans)
+			assert.Zero(t, s.Spans)
+		})
+	}
+}
+
+// A receiver that answers at random, many goroutines: each span is taken once, or counted.
+func TestSentIsReceived(t *testing.T) {
+	r := newReceiver(t)
+	flaky := true
+	r.before = func(w http.ResponseWriter) bool {
+		if !flaky || rand.IntN(2) == 0 {
+			return false
+		}
+		w.WriteHeader([]int{429, 503, 502, 400}[rand.IntN(4)])
+		return true
+	}
+	e := otlphttp.New(otlphttp.Config{URL: r.URL, Transport: &nethttp.Transport{}, Gzip: small.Compress, MaxBody: 2000})
+	p := batch.New(batch.Config{Sink: e, Spans: 20, Age: time.Millisecond, Backoff: time.Microsecond, MaxBackoff: time.Millisecond, Attempts: -1, MaxSpans: 1 << 20})
+	var wg sync.WaitGroup
+	for g := range 8 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for i := range 100 {
+				_ = give(p, fmt.Sprint(g, "/", i, "a"), fmt.Sprint(g, "/", i, "b"))
+			}
+		}()
+	}
+	wg.Wait()
+	r.mu.Lock()
+	flaky = false
+	r.mu.Unlock()
+	_ = p.Shutdown(context.Background())
+	s := p.Stats()
+	assert.Equal(t, uint64(1600), s.Given)
+	assert.Equal(t, s.Given, s.Sent+s.Rejected, "%+v", s)
+	assert.Len(t, r.names, int(s.Sent))
+	for name, n := range r.names {
+		assert.Equal(t, 1, n, name)
+	}
+	t.Logf("%+v; %+v", s, e.Stats())
+}
