@@ -1,5 +1,7 @@
 package trace
 
+import "context"
+
 // end closes a record. It is called with mu held, and gives it back. No code from outside of the package runs under mu.
 func (t *localTrace) end(s *Span, d *SpanData, at int64) {
 	d.End = max(at, d.Start)
@@ -83,9 +85,18 @@ func (tp *TracerProvider) export(t *localTrace, b *Batch, v verdict) {
 		t.countOnce(b)
 	}
 	tp.stats.spansExported.Add(uint64(len(b.Spans)))
-	q := call{what: askExporter, ctx: t.ctx, batch: b}
-	if tp.ask(&q); q.err != nil {
+	if err := tp.callExporter(t.ctx, b); err != nil {
 		tp.stats.exportErrors.Add(1)
-		tp.ReportError(q.err)
+		tp.ReportError(err)
 	}
+}
+
+// callExporter is what ask is for other code from outside, which is not called for every trace: 12 ns of 440.
+func (tp *TracerProvider) callExporter(ctx context.Context, b *Batch) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = panicked("Exporter.Export", v)
+		}
+	}()
+	return tp.config.Exporter.Export(ctx, b)
 }

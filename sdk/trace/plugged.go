@@ -33,22 +33,21 @@ const (
 	askSampler
 	askKeep
 	askDetector
-	askExporter
 	askFlusher
 	askOnError
 )
 
 var askedNames = [...]string{
 	"IDGenerator.NewTraceID", "IDGenerator.NewSpanID", "Config.Clock", "Sampler.Sample", "Keep.If",
-	"ResourceDetector.DetectResource", "Exporter.Export", "Exporter.Flush", "Config.OnError",
+	"ResourceDetector.DetectResource", "Exporter.Flush", "Config.OnError",
 }
 
 // ask calls code from outside. A panic in it is reported, and costs the request nothing but the answer.
 func (tp *TracerProvider) ask(q *call) {
 	defer func() {
 		if v := recover(); v != nil {
-			q.err = errors.New("trace: panic in " + askedNames[q.what] + ": " + Message(v))
-			if q.what < askExporter { // whose error is reported by those who ask; and a report that fails has nowhere to go
+			q.err = panicked(askedNames[q.what], v)
+			if q.what < askFlusher { // whose error is reported by those who ask; and a report that fails has nowhere to go
 				tp.ReportError(q.err)
 			}
 		}
@@ -69,8 +68,6 @@ func (tp *TracerProvider) ask(q *call) {
 		if d, ok := c.Exporter.(ResourceDetector); ok {
 			q.attrs = d.DetectResource()
 		}
-	case askExporter:
-		q.err = c.Exporter.Export(q.ctx, q.batch)
 	case askFlusher:
 		if f, ok := c.Exporter.(Flusher); ok {
 			q.err = f.Flush(q.ctx)
@@ -78,6 +75,10 @@ func (tp *TracerProvider) ask(q *call) {
 	case askOnError:
 		c.OnError(q.err)
 	}
+}
+
+func panicked(where string, value any) error {
+	return errors.New("trace: panic in " + where + ": " + Message(value))
 }
 
 // newTrace begins a trace: its id, and the id of its first span unless an IDGenerator makes it.
