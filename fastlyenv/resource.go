@@ -8,34 +8,39 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// variables are the attributes and where they come from. FASTLY_TRACE_ID names the sandbox, not the request.
-var variables = [...]struct{ key, name string }{
-	{"service.name", "FASTLY_SERVICE_ID"},
-	{"service.version", "FASTLY_SERVICE_VERSION"},
-	{"service.instance.id", "FASTLY_TRACE_ID"},
-	{"cloud.region", "FASTLY_REGION"},
-	{"cloud.availability_zone", "FASTLY_POP"},
-	{"faas.name", "FASTLY_SERVICE_ID"},
-	{"faas.version", "FASTLY_SERVICE_VERSION"},
-	{"faas.instance", "FASTLY_TRACE_ID"},
-	{"host.name", "FASTLY_HOSTNAME"},
+// variables are the attributes, and their values or where they come from. FASTLY_TRACE_ID names the sandbox, not the request.
+var variables = [...]struct{ key, value, name string }{
+	{key: "cloud.provider", value: "fastly"},
+	{key: "cloud.platform", value: "fastly.compute"},
+	{key: "service.name", name: "FASTLY_SERVICE_ID"},
+	{key: "service.version", name: "FASTLY_SERVICE_VERSION"},
+	{key: "service.instance.id", name: "FASTLY_TRACE_ID"},
+	{key: "cloud.region", name: "FASTLY_REGION"},
+	{key: "cloud.availability_zone", name: "FASTLY_POP"},
+	{key: "faas.name", name: "FASTLY_SERVICE_ID"},
+	{key: "faas.version", name: "FASTLY_SERVICE_VERSION"},
+	{key: "faas.instance", name: "FASTLY_TRACE_ID"},
+	{key: "host.name", name: "FASTLY_HOSTNAME"},
 }
 
 // Resource returns the attributes of OpenTelemetry's cloud, faas, host and service conventions that are known here.
 // Outside of Compute there are none. service.name and service.version are the service's id and version as long as
 // trace.Config does not name better ones.
 func Resource() []trace.Attribute {
-	attrs := []trace.Attribute{
-		trace.String("cloud.provider", "fastly"),
-		trace.String("cloud.platform", "fastly.compute"),
-	}
-	known := len(attrs)
-	for _, v := range variables {
-		if value := os.Getenv(v.name); value != "" {
+	known := false
+	attrs := make([]trace.Attribute, 0, len(variables))
+	for i := range variables {
+		v := &variables[i]
+		value := v.value
+		if value == "" {
+			value = os.Getenv(v.name)
+			known = known || value != ""
+		}
+		if value != "" {
 			attrs = append(attrs, trace.String(v.key, value))
 		}
 	}
-	if len(attrs) == known {
+	if !known {
 		return nil
 	}
 	return attrs

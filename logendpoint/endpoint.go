@@ -39,8 +39,8 @@ type Endpoint struct {
 	buf    []byte
 	part   trace.Batch // the spans that go into the next lines
 	stats  Stats
-	said   [8]string // the errors that were reported last
-	told   int       // how many were
+	said   []string // the errors that were reported last
+	told   int      // how many were
 }
 
 // Open returns the endpoint of that name, which is usable whatever the name: see the package's text on errors. At most one
@@ -97,10 +97,13 @@ func (e *Endpoint) Export(_ context.Context, b *trace.Batch) error {
 // isNew reports whether an error is not among those last returned: a service without its endpoint says so once, not at every
 // request.
 func (e *Endpoint) isNew(text string) bool {
-	for i := range e.said {
-		if e.said[i] == text {
+	for _, s := range e.said {
+		if s == text {
 			return false
 		}
+	}
+	if e.said == nil {
+		e.said = make([]string, 8) // not an array, which would have its own code for ==
 	}
 	e.said[e.told%len(e.said)] = text
 	e.told++

@@ -71,7 +71,7 @@ func appendSpan(dst []byte, d *trace.SpanData) []byte {
 		json.PutNineteen((*[19]byte)(t[timesEnd:]), uint64(d.End))
 	}
 	if len(d.Attributes) > 0 {
-		dst = appendAttributes(append(dst, `,"attributes":`...), d.Attributes)
+		dst = appendAttributes(dst, nextAttributes, d.Attributes)
 	}
 	return dst
 }
@@ -102,24 +102,37 @@ func flags(f trace.TraceFlags, remote bool) int64 {
 	return v
 }
 
-// appendAttributes appends a list that is not empty.
-func appendAttributes(dst []byte, attrs []trace.Attribute) []byte {
-	between := `[{"key":"` // before a key: what ends the attribute in front as well
+// What stands in front of the first attribute's key.
+const (
+	firstAttributes = `"attributes":[{"key":"`
+	nextAttributes  = `,` + firstAttributes
+)
+
+// appendAttributes appends a list that is not empty, with open in front of its first key.
+func appendAttributes(dst []byte, open string, attrs []trace.Attribute) []byte {
+	end := ""
 	for i := range attrs {
 		a := &attrs[i]
-		dst = json.AppendText(append(dst, between...), a.Key)
-		between = `"}},{"key":"`
-		switch a.Value.Kind() {
+		dst = json.AppendText(append(dst, open...), a.Key)
+		open, end = `"}},{"key":"`, `"}}]` // with the end of this attribute
+		kind, text := a.Value.Kind(), `","value":{"stringValue":"`
+		switch kind {
 		case trace.KindString:
-			dst = json.AppendText(append(dst, `","value":{"stringValue":"`...), a.Value.Str())
 		case trace.KindInt:
-			dst = json.AppendInt(append(dst, `","value":{"intValue":"`...), a.Value.Int64())
+			text = `","value":{"intValue":"`
 		default:
 			w := writer{dst}
 			w.raw(`","value":{`)
 			w.value(a.Value)
-			dst, between = w.buf, between[1:]
+			dst, open, end = w.buf, open[1:], end[1:]
+			continue
+		}
+		dst = append(dst, text...)
+		if kind == trace.KindInt {
+			dst = json.AppendInt(dst, a.Value.Int64())
+		} else {
+			dst = json.AppendText(dst, a.Value.Str())
 		}
 	}
-	return append(append(dst, between[:len(between)-len(`,{"key":"`)]...), ']')
+	return append(dst, end...)
 }

@@ -32,18 +32,18 @@ func (e *Encoder) Append(dst []byte, b *trace.Batch) []byte {
 		prefix = prefix[:e.common]
 	}
 	w := writer{append(dst, prefix...)}
+	var last *trace.Scope
 	for i := range b.Spans {
 		d := &b.Spans[i]
-		switch {
-		case i == 0 && d.Scope == nil: // the prefix has it
-		case i == 0:
-			w.scope(d.Scope)
-		case sameScope(b.Spans[i-1].Scope, d.Scope):
+		if i > 0 && sameScope(last, d.Scope) {
 			w.raw(`,`)
-		default:
-			w.raw(`]},`)
+		} else if i > 0 || d.Scope != nil { // else the prefix has it
+			if i > 0 {
+				w.raw(`]},`)
+			}
 			w.scope(d.Scope)
 		}
+		last = d.Scope
 		w.span(d)
 	}
 	w.raw(`]}]}]}`)
@@ -111,8 +111,7 @@ func (w *writer) span(d *trace.SpanData) {
 // tail appends the end of an event or a link.
 func (w *writer) tail(attrs []trace.Attribute, dropped uint32) {
 	if len(attrs) > 0 {
-		w.raw(`,"attributes":`)
-		w.buf = appendAttributes(w.buf, attrs)
+		w.buf = appendAttributes(w.buf, nextAttributes, attrs)
 	}
 	w.count(`,"droppedAttributesCount":`, dropped)
 	w.raw(`}`)

@@ -5,7 +5,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math"
-	"slices"
+	"math/bits"
 	"strconv"
 	"unicode/utf8"
 )
@@ -19,17 +19,16 @@ func AppendString(dst []byte, s string) []byte {
 // each byte that is not UTF-8 becomes U+FFFD.
 //
 // Most strings need no more than copying, so it takes eight bytes at once, which overlap where the length is no multiple.
-// The lengths are spelled out so that the compiler drops its own tests, and up to 32 bytes there is no loop: these are the
-// hottest lines of an encoder.
+// The lengths are spelled out so that the compiler drops its own tests: these are the hottest lines of an encoder.
 func AppendText(dst []byte, s string) []byte {
 	n := len(s)
 	if cap(dst)-len(dst) < n {
-		dst = grow(dst, n)
+		dst = append(dst, s...)[:len(dst)] // for the room
 	}
 	out := dst[len(dst) : len(dst)+n : len(dst)+n]
 	var seen uint64
 	switch {
-	case n > 32:
+	case n >= 8:
 		for i := 8; i < n; i += 8 {
 			x := load8(s[i-8 : i])
 			binary.LittleEndian.PutUint64(out[i-8:i:i], x)
@@ -38,20 +37,6 @@ func AppendText(dst []byte, s string) []byte {
 		x := load8(s[n-8:])
 		binary.LittleEndian.PutUint64(out[n-8:n:n], x)
 		seen |= special(x)
-	case n > 16:
-		x, y := load8(s), load8(s[8:16])
-		binary.LittleEndian.PutUint64(out[:8:8], x)
-		binary.LittleEndian.PutUint64(out[8:16:16], y)
-		seen = special(x) | special(y)
-		x, y = load8(s[n-16:n-8]), load8(s[n-8:])
-		binary.LittleEndian.PutUint64(out[n-16:n-8:n-8], x)
-		binary.LittleEndian.PutUint64(out[n-8:n:n], y)
-		seen |= special(x) | special(y)
-	case n >= 8:
-		x, y := load8(s), load8(s[n-8:])
-		binary.LittleEndian.PutUint64(out[:8:8], x)
-		binary.LittleEndian.PutUint64(out[n-8:n:n], y)
-		seen = special(x) | special(y)
 	case n >= 4:
 		x, y := load4(s), load4(s[n-4:])
 		binary.LittleEndian.PutUint32(out, x)
@@ -67,9 +52,6 @@ func AppendText(dst []byte, s string) []byte {
 	}
 	return dst[:len(dst)+n]
 }
-
-//go:noinline
-func grow(dst []byte, n int) []byte { return slices.Grow(dst, n) }
 
 // controls are the escapes of the control characters, six bytes each.
 const controls = `\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\t    \n    \u000b\u000c\r    \u000e\u000f` +
@@ -163,19 +145,15 @@ const zeros = '0' * 0x0101010101010101
 func AppendUint(dst []byte, v uint64) []byte {
 	var digits [24]byte
 	at := len(digits)
-	if v < 1000 { // a status code
-		at -= 3
-		digits[at], digits[at+1], digits[at+2] = byte('0'+v/100), byte('0'+v/10%10), byte('0'+v%10)
-	} else {
-		for ; v > 0; v /= 100_000_000 {
-			at -= 8
-			binary.LittleEndian.PutUint64(digits[at:], zeros+eightDigits(v%100_000_000))
+	for {
+		word := eightDigits(v % 100_000_000)
+		at -= 8
+		binary.LittleEndian.PutUint64(digits[at:], zeros+word)
+		if v /= 100_000_000; v == 0 {
+			at += bits.TrailingZeros64(word|1<<56) / 8 // the leading zeros; the last digit counts as if it were none
+			return append(dst, digits[at:]...)
 		}
 	}
-	for digits[at] == '0' && at < len(digits)-1 {
-		at++
-	}
-	return append(dst, digits[at:]...)
 }
 
 // PutNineteen writes a number of nineteen digits, such as a time in Unix nanoseconds.
