@@ -13,7 +13,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
+	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
 // otlpReceiver is a receiver of OTLP that reads with the Collector's own decoder.
@@ -44,8 +44,8 @@ func (o *otlpReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.posts[r.URL.Path]++
-	req := ptraceotlp.NewExportRequest()
-	if err := req.UnmarshalJSON(text); err != nil {
+	traces, err := new(ptrace.JSONUnmarshaler).UnmarshalTraces(text)
+	if err != nil {
 		o.faults = append(o.faults, err.Error())
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
@@ -53,7 +53,7 @@ func (o *otlpReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost || r.Header.Get("Content-Type") != "application/json" || r.Header.Get("Authorization") != "Bearer topsecret" {
 		o.faults = append(o.faults, "method or headers")
 	}
-	for _, rs := range req.Traces().ResourceSpans().All() {
+	for _, rs := range traces.ResourceSpans().All() {
 		for _, ss := range rs.ScopeSpans().All() {
 			for _, s := range ss.Spans().All() {
 				id := s.TraceID().String()
