@@ -45,7 +45,7 @@ const (
 const anyError = "?"
 
 // invalid is the error of a status that cannot be.
-const invalid = "*errors.errorString"
+const invalid = "invalid_status_code"
 
 // hintsLoseTheBody: Viceroy sends no early hints, and takes the body that the SDK sends with them for the final one.
 func hintsLoseTheBody(k *likeUntraced) {

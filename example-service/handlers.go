@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -53,8 +55,9 @@ func item(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 		body, err := fetch(ctx, name, backend, path)
 		to <- answer{body, err}
 	}
-	go ask("item.details", "backend", "/items/"+id, details)
-	go ask("item.stock", "inventory", "/stock/"+id, stock)
+	path := url.PathEscape(id) // whoever asks must not choose what the backend is asked
+	go ask("item.details", "backend", "/items/"+path, details)
+	go ask("item.stock", "inventory", "/stock/"+path, stock)
 	d, s := <-details, <-stock
 
 	if d.err != nil || s.err != nil {
@@ -77,6 +80,10 @@ func fetch(ctx context.Context, name, backend, path string) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode != fsthttp.StatusOK {
+		span.SetStatus(trace.StatusError, "the backend says "+strconv.Itoa(resp.StatusCode))
+		return nil, errors.New("status " + strconv.Itoa(resp.StatusCode))
+	}
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		span.RecordError(err)

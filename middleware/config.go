@@ -27,8 +27,9 @@ type Config struct {
 	// OnRequest are called with the server span of a request that is recorded, before the handler: FaaS, or your own.
 	OnRequest []func(span *trace.Span, r *fsthttp.Request)
 
-	// AfterResponse are called when the response is closed and the span has been exported, also when the handler panics: to
-	// flush what was collected during the request. ctx carries the span, which has ended.
+	// AfterResponse are called when the request is over, also when the handler panics: to flush what was collected during it.
+	// By then the response is closed (unless the handler panicked, or has sent nothing) and the span has ended, and been
+	// exported if it was to be. ctx carries the span.
 	AfterResponse []func(ctx context.Context)
 
 	// RequestHeaders and ResponseHeaders name headers to record, as http.request.header.<name> and
@@ -38,7 +39,7 @@ type Config struct {
 
 	// Redact names further query parameters and headers whose values are recorded as REDACTED. Redacted by themselves are
 	// those that the conventions call sensitive and the usual names of secrets: token, access_token, api_key, password,
-	// secret, signature, Authorization, Cookie and their like; see IsSecret. Case, '-' and '_' make no difference.
+	// secret, signature, code, Authorization, Cookie and their like; see IsSecret. Case, '-' and '_' make no difference.
 	Redact []string
 	// Reveal names query parameters and headers that are recorded as they are, whatever their names look like.
 	Reveal []string

@@ -9,7 +9,18 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// errorType names an error of the platform: the cause where it gives one, else the type of what is innermost.
+// writeErrorType names an error of the response's Write or Close.
+func writeErrorType(err error) string {
+	switch {
+	case errors.Is(err, fsthttp.ErrClosed):
+		return "connection_closed"
+	case errors.Is(err, fsthttp.ErrInvalidStatusCode):
+		return "invalid_status_code"
+	}
+	return trace.TypeName(err)
+}
+
+// errorType names an error of Send: the cause where the platform gives one, else the type of what is innermost.
 func errorType(err error) string {
 	switch {
 	case errors.Is(err, fsthttp.ErrBackendNotFound):
@@ -18,10 +29,6 @@ func errorType(err error) string {
 		return "canceled"
 	case errors.Is(err, context.DeadlineExceeded):
 		return "deadline_exceeded"
-	case errors.Is(err, fsthttp.ErrClosed):
-		return "connection_closed"
-	case errors.Is(err, fsthttp.ErrInvalidStatusCode):
-		return "invalid_status_code"
 	}
 	for { // errors.As would do, for 25 kB of reflection
 		if cause, ok := err.(fsthttp.SendError); ok {

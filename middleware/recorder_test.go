@@ -146,7 +146,7 @@ func TestFailingWriter(t *testing.T) {
 		{"close", wire{closeErr: broken}, func(w fsthttp.ResponseWriter) { w.WriteHeader(404) }, 404, "*errors.errorString", "broken pipe", 0},
 		{"the handler's close", wire{closeErr: broken}, func(w fsthttp.ResponseWriter) { assert.Equal(t, broken, w.Close()) }, 200, "*errors.errorString", "broken pipe", 0},
 		{"invalid status", wire{closeErr: fsthttp.ErrInvalidStatusCode}, func(w fsthttp.ResponseWriter) { w.WriteHeader(101) },
-			500, "*errors.errorString", fsthttp.ErrInvalidStatusCode.Error(), 0},
+			500, "invalid_status_code", fsthttp.ErrInvalidStatusCode.Error(), 0},
 		{"append, then a copy", wire{appendErr: broken}, func(w fsthttp.ResponseWriter) {
 			b := body("12345")
 			assert.Equal(t, broken, w.Append(b))

@@ -11,11 +11,12 @@ const redacted = "REDACTED"
 // Among them are the sensitive query keys of https://opentelemetry.io/docs/specs/semconv/registry/attributes/url/.
 var (
 	secretNames = []string{
-		"auth", "authorization", "awsaccesskeyid", "accesskey", "accesskeyid", "assertion", "cookie", "fastlykey", "jwt", "key",
-		"pass", "proxyauthorization", "pwd", "session", "sessionid", "setcookie", "sid", "sig",
+		"apiauth", "auth", "authorization", "awsaccesskeyid", "accesskey", "accesskeyid", "code", "cookie", "fastlykey", "hmac",
+		"jwt", "key", "otp", "pass", "proxyauthorization", "pwd", "session", "sessionid", "setcookie", "sid", "sig", "xauth",
 	}
 	secretWords = []string{
-		"apikey", "credential", "passphrase", "passwd", "password", "privatekey", "secret", "signature", "token",
+		"apikey", "assertion", "credential", "passcode", "passphrase", "passwd", "password", "privatekey", "samlresponse",
+		"secret", "signature", "subscriptionkey", "token",
 	}
 )
 

@@ -78,8 +78,9 @@ func (x *exchange) end(returned bool, v any) {
 	}
 }
 
-// maxStack is how much of a panicking goroutine's stack is recorded: a hundred calls or so.
-const maxStack = 16 << 10
+// maxStack is how much of a panicking goroutine's stack is recorded: some fifty calls, and half of a line at an endpoint's
+// usual limit, so that what fits is not lost with what does not.
+const maxStack = 8 << 10
 
 // finish records the outcome.
 func (x *exchange) finish(returned bool, v any) {
@@ -112,7 +113,7 @@ func (x *exchange) finish(returned bool, v any) {
 	case !returned:
 		kind, message = "goexit", "the handler ended its goroutine"
 	case w.failure != nil:
-		kind, message = trace.TypeName(w.failure), trace.Message(w.failure)
+		kind, message = writeErrorType(w.failure), trace.Message(w.failure)
 	case status >= 500:
 		kind = strconv.Itoa(status)
 	}
