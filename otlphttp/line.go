@@ -71,12 +71,17 @@ func join(dst []byte, lines [][]byte, max int) (body []byte, n int) {
 			return append(dst, line...), 1
 		case i == 0:
 			dst = append(dst, line[:len(line)-len(lineTail)]...)
-		case p == 0 || len(dst)+1+len(line) > max:
+		case p == 0:
 			return append(dst, lineTail...), i
 		case p == prefix && bytes.Equal(line[:p], first[:prefix]):
+			if len(dst)+1+len(line)-p > max {
+				return append(dst, lineTail...), i
+			}
 			dst = append(dst, ',')
 			dst = append(dst, line[p:len(line)-len(lineTail)]...)
 			continue
+		case len(dst)+len(`]},`)+len(line)-len(lineHead) > max:
+			return append(dst, lineTail...), i
 		default:
 			dst = append(dst, `]},`...)
 			dst = append(dst, line[len(lineHead):len(line)-len(lineTail)]...)

@@ -1,15 +1,13 @@
 package otlphttp
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
 
 // maxRetryAfter bounds what a receiver may ask for.
 const maxRetryAfter = time.Hour
-
-// dateLayouts are those of https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7.
-var dateLayouts = [...]string{"Mon, 02 Jan 2006 15:04:05 GMT", "Monday, 02-Jan-06 15:04:05 GMT", time.ANSIC}
 
 // retryAfter reads the header of that name: seconds, or a date. It returns 0 for what is neither, or over.
 func retryAfter(value string, now time.Time) time.Duration {
@@ -28,11 +26,32 @@ func retryAfter(value string, now time.Time) time.Duration {
 	return seconds * time.Second
 }
 
+// untilDate reads the three forms of https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7. time.Parse would do, for 56 kB of
+// WebAssembly.
 func untilDate(value string, now time.Time) time.Duration {
-	for _, layout := range dateLayouts {
-		if at, err := time.Parse(layout, value); err == nil {
-			return min(max(at.Sub(now), 0), maxRetryAfter)
-		}
+	f := strings.FieldsFunc(value, func(r rune) bool { return r == ' ' || r == '-' || r == ':' })
+	if len(f) != 8 && len(f) != 7 {
+		return 0
 	}
-	return 0
+	day, month, year, clock := f[1], f[2], f[3], f[4:7] // Sun, 01 Mar 2026 12:00:30 GMT; Sunday, 01-Mar-26 12:00:30 GMT
+	if !strings.HasSuffix(f[0], ",") {
+		month, day, clock, year = f[1], f[2], f[3:6], f[6] // Sun Mar  1 12:00:30 2026
+	}
+	var n [5]int
+	for i, text := range [5]string{day, year, clock[0], clock[1], clock[2]} {
+		v, err := strconv.Atoi(text)
+		if err != nil || v < 0 || v > 9999 || i != 1 && v > 60 {
+			return 0
+		}
+		n[i] = v
+	}
+	if n[1] < 100 {
+		n[1] += 2000
+	}
+	m := strings.Index("JanFebMarAprMayJunJulAugSepOctNovDec", month)
+	if len(month) != 3 || m < 0 || m%3 != 0 || n[0] < 1 || n[0] > 31 {
+		return 0
+	}
+	at := time.Date(n[1], time.Month(m/3+1), n[0], n[2], n[3], n[4], 0, time.UTC)
+	return min(max(at.Sub(now), 0), maxRetryAfter)
 }
