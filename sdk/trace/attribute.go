@@ -152,16 +152,17 @@ func (v *Value) truncate(limit int) {
 		v.str = truncate(v.str, limit)
 	case v.kind == KindStrings && len(v.str) > limit:
 		var packed []byte
-		for rest := v.str; rest != ""; {
-			n, at := uvarint(rest)
-			packed = appendPacked(packed, truncate(rest[at:at+n], limit))
-			rest = rest[at+n:]
+		for s, rest := "", v.str; rest != ""; {
+			s, rest = unpack(rest)
+			packed = pack(packed, truncate(s, limit))
 		}
 		v.str = string(packed)
 	}
 }
 
 // truncate counts characters, as OpenTelemetry's limit does; an invalid byte is a character.
+//
+//go:noinline
 func truncate(s string, limit int) string {
 	if len(s) <= limit {
 		return s

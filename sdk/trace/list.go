@@ -3,32 +3,37 @@ package trace
 import "encoding/binary"
 
 // Lists are rare, so they are packed into the string that every Value has: it stays small and comparable, and nobody can
-// change a list that a span holds. Numbers take eight bytes, booleans one, strings their length as a varint and their bytes.
+// change a list that a span holds. Numbers take eight bytes, booleans one, strings four for their length and their bytes.
 
+//go:noinline
 func packStrings(list []string) string {
 	var b []byte
 	for _, s := range list {
-		b = appendPacked(b, s)
+		b = pack(b, s)
 	}
 	return string(b)
 }
 
-func appendPacked(dst []byte, s string) []byte {
-	n := len(s)
-	for ; n >= 0x80; n >>= 7 {
-		dst = append(dst, byte(n)|0x80)
-	}
-	return append(append(dst, byte(n)), s...)
-}
-
 func unpackStrings(packed string) []string {
 	var list []string
-	for packed != "" {
-		n, at := uvarint(packed)
-		list = append(list, packed[at:at+n])
-		packed = packed[at+n:]
+	for s, rest := "", packed; rest != ""; {
+		s, rest = unpack(rest)
+		list = append(list, s)
 	}
 	return list
+}
+
+//go:noinline
+func pack(dst []byte, s string) []byte {
+	return append(binary.LittleEndian.AppendUint32(dst, uint32(len(s))), s...)
+}
+
+// unpack returns the first string of a list, and the rest of the list.
+//
+//go:noinline
+func unpack(packed string) (first, rest string) {
+	n := 4 + int(packed[0]) + int(packed[1])<<8 + int(packed[2])<<16 + int(packed[3])<<24
+	return packed[4:n], packed[n:]
 }
 
 func packBools(list []bool) string {
@@ -67,43 +72,24 @@ func unpackNumbers[T any](packed string, value func(uint64) T) []T {
 
 // Each calls f with every element of a list, in order; for any other kind it does nothing.
 func (v Value) Each(f func(element Value)) {
-	size, kind := 8, KindInt
-	switch v.kind {
-	case KindFloat64s:
-		kind = KindFloat64
-	case KindInts:
-	case KindBools:
-		size, kind = 1, KindBool
-	case KindStrings:
-		size, kind = 0, KindString
-	default:
+	if v.kind < KindStrings {
 		return
 	}
+	element := Value{kind: v.kind - KindStrings + KindString}
 	for rest := v.str; rest != ""; {
-		element := Value{kind: kind}
-		n := size
-		if size == 0 {
-			var at int
-			n, at = uvarint(rest)
-			rest = rest[at:]
-			element.str = rest[:n]
+		if element.kind == KindString {
+			element.str, rest = unpack(rest)
+		} else {
+			size := 8
+			if element.kind == KindBool {
+				size = 1
+			}
+			element.num = 0
+			for i := range size {
+				element.num |= uint64(rest[i]) << (8 * i)
+			}
+			rest = rest[size:]
 		}
-		for i := range size {
-			element.num |= uint64(rest[i]) << (8 * i)
-		}
-		rest = rest[n:]
 		f(element)
-	}
-}
-
-// uvarint reads a length, and returns it with the number of bytes that it took.
-func uvarint(s string) (n, at int) {
-	for shift := 0; ; shift += 7 {
-		c := s[at]
-		at++
-		n |= int(c&0x7f) << shift
-		if c < 0x80 {
-			return n, at
-		}
 	}
 }

@@ -6,31 +6,36 @@ import (
 	"time"
 )
 
-// stderrReporter is the default of Config.OnError: one line on standard error, at most one a second, with the number of
-// those that were left out.
+// stderrReporter is the default of Config.OnError: one line on standard error, at most one a second, which tells whether
+// some were left out.
 type stderrReporter struct {
 	mu      sync.Mutex
 	last    time.Time
-	skipped int
+	skipped bool
+
+	_ [0]func() // no ==, which would be code
 }
 
 func (r *stderrReporter) report(err error) {
+	text, now := "edgespan: "+err.Error(), time.Now()
 	r.mu.Lock()
-	defer r.mu.Unlock()
-	now := time.Now()
-	if !r.last.IsZero() && now.Sub(r.last) < time.Second {
-		r.skipped++
+	late := !r.last.IsZero() && now.Sub(r.last) < time.Second
+	if !late {
+		if r.skipped {
+			text += " (and earlier errors that were not shown)"
+		}
+		r.last = now
+	}
+	r.skipped = late
+	r.mu.Unlock()
+	if late {
 		return
 	}
-	line := []byte("edgespan: " + err.Error())
-	for i, c := range line {
-		if c == '\n' {
+	line := append([]byte(text), '\n')
+	for i := range text {
+		if text[i] == '\n' {
 			line[i] = ' '
 		}
 	}
-	if r.skipped > 0 {
-		line = append(line, " (and earlier errors that were not shown)"...)
-	}
-	r.last, r.skipped = now, 0
-	_, _ = os.Stderr.Write(append(line, '\n'))
+	_, _ = os.Stderr.Write(line)
 }

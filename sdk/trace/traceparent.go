@@ -21,19 +21,24 @@ var errTraceparent = errors.New("trace: malformed traceparent")
 // Version ff, upper case and all-zero ids are refused. A version above 00 is read by its first 55 characters, as the
 // specification asks; flags that version 00 does not define are cleared.
 func ParseTraceparent(s string) (SpanContext, error) {
-	sc := SpanContext{Remote: true}
+	var sc SpanContext
+	if !sc.parse(s) {
+		return SpanContext{}, errTraceparent
+	}
+	return sc, nil
+}
+
+// parse is ParseTraceparent into sc, which is not valid before, and may be anything where the result is false.
+func (sc *SpanContext) parse(s string) bool {
 	var version, flags [1]byte
 	if len(s) < traceparentLen || s[2] != '-' || s[35] != '-' || s[52] != '-' ||
 		!hex.Decode(version[:], s[:2]) || version[0] == 0xff ||
 		!hex.Decode(sc.TraceID[:], s[3:35]) || !hex.Decode(sc.SpanID[:], s[36:52]) || !hex.Decode(flags[:], s[53:55]) ||
-		!sc.IsValid() {
-		return SpanContext{}, errTraceparent
+		len(s) > traceparentLen && (version[0] == 0 || s[traceparentLen] != '-') {
+		return false
 	}
-	if len(s) > traceparentLen && (version[0] == 0 || s[traceparentLen] != '-') {
-		return SpanContext{}, errTraceparent
-	}
-	sc.TraceFlags = TraceFlags(flags[0]) & knownFlags
-	return sc, nil
+	sc.TraceFlags, sc.Remote = TraceFlags(flags[0])&knownFlags, true
+	return sc.IsValid()
 }
 
 // AppendTraceparent appends sc as a version 00 traceparent value.
@@ -54,12 +59,8 @@ func (sc SpanContext) Traceparent() string {
 
 // FromHeaders reads all traceparent and tracestate values of a request. The result is invalid unless there is exactly one
 // traceparent and it is well formed; a malformed tracestate alone is discarded and costs nothing else.
-func FromHeaders(traceparent, tracestate []string) SpanContext {
-	if len(traceparent) != 1 {
-		return SpanContext{}
-	}
-	sc, err := ParseTraceparent(traceparent[0])
-	if err != nil {
+func FromHeaders(traceparent, tracestate []string) (sc SpanContext) {
+	if len(traceparent) != 1 || !sc.parse(traceparent[0]) {
 		return SpanContext{}
 	}
 	if len(tracestate) > 0 {

@@ -1,6 +1,9 @@
 package trace
 
-import "errors"
+import (
+	"errors"
+	"strings"
+)
 
 const (
 	maxTraceStateMembers = 32
@@ -25,35 +28,32 @@ var (
 // ParseTraceState reads the values of one or more tracestate headers, joined in their order. Anything malformed, a key
 // that comes twice, more than 32 members or more than 4,096 characters make the whole state invalid, and the result empty.
 func ParseTraceState(headers ...string) (TraceState, error) {
-	var out []byte
-	count := 0
+	members, count := "", 0
 	for _, h := range headers {
 		for at := 0; at <= len(h); at++ {
 			// A member reaches to the next comma, and may have white space round it, or be empty.
 			from := at
-			for at < len(h) && h[at] != ',' {
-				at++
-			}
+			at = end(h, at)
 			member := trimSpace(h[from:at])
 			if member == "" {
 				continue
 			}
-			eq := indexByte(member, '=')
+			eq := strings.IndexByte(member, '=')
 			count++
-			if eq < 0 || count > maxTraceStateMembers || len(out)+len(member) >= maxTraceStateLen ||
-				!validStateKey(member[:eq]) || !validStateValue(member[eq+1:]) {
+			if eq < 0 || count > maxTraceStateMembers || len(members)+len(member) >= maxTraceStateLen ||
+				!validState(member[:eq], member[eq+1:]) {
 				return TraceState{}, errTraceState
 			}
-			if _, end := find(string(out), member[:eq]); end > 0 {
+			if _, end := find(members, member[:eq]); end > 0 {
 				return TraceState{}, errTraceState
 			}
 			if count > 1 {
-				out = append(out, ',')
+				member = "," + member
 			}
-			out = append(out, member...)
+			members += member
 		}
 	}
-	return TraceState{string(out)}, nil
+	return TraceState{members}, nil
 }
 
 // String returns the value of a tracestate header.
@@ -74,7 +74,7 @@ func (ts TraceState) Get(key string) string {
 // With returns the state with key set to value and moved to the front. Where that makes it longer than ParseTraceState
 // takes, the last members are left out.
 func (ts TraceState) With(key, value string) (TraceState, error) {
-	if !validStateKey(key) || !validStateValue(value) {
+	if !validState(key, value) {
 		return ts, errTraceStateMember
 	}
 	rest := ts.Without(key).members
@@ -110,18 +110,25 @@ func (ts TraceState) Without(key string) TraceState {
 }
 
 // find returns where the member of key begins and ends; it ends at 0 where there is none.
-func find(members, key string) (from, end int) {
+//
+//go:noinline
+func find(members, key string) (from, to int) {
 	for from < len(members) {
-		end = from
-		for end < len(members) && members[end] != ',' {
-			end++
+		to = end(members, from)
+		if n := from + len(key); n < to && members[n] == '=' && members[from:n] == key {
+			return from, to
 		}
-		if n := from + len(key); n < end && members[n] == '=' && members[from:n] == key {
-			return from, end
-		}
-		from = end + 1
+		from = to + 1
 	}
 	return 0, 0
+}
+
+// end returns where the member ends that begins at from.
+func end(members string, from int) int {
+	for from < len(members) && members[from] != ',' {
+		from++
+	}
+	return from
 }
 
 func trimSpace(s string) string {
@@ -134,40 +141,24 @@ func trimSpace(s string) string {
 	return s
 }
 
-func indexByte(s string, c byte) int {
-	for i := 0; i < len(s); i++ {
-		if s[i] == c {
-			return i
-		}
-	}
-	return -1
-}
-
-// validStateKey follows level 2: a lowercase letter or digit, then lowercase letters, digits and _-*/@.
-func validStateKey(key string) bool {
-	if key == "" || len(key) > maxTraceStateKey || !isLowerAlnum(key[0]) {
+// validState follows level 2. A key is a lowercase letter or digit, then lowercase letters, digits and _-*/@; a value is
+// printable, without comma and equals sign, and does not end with a space.
+//
+//go:noinline
+func validState(key, value string) bool {
+	if key == "" || len(key) > maxTraceStateKey || value == "" || len(value) > maxTraceStateValue || value[len(value)-1] == ' ' {
 		return false
 	}
-	for i := 1; i < len(key); i++ {
-		switch c := key[i]; {
-		case isLowerAlnum(c), c == '_', c == '-', c == '*', c == '/', c == '@':
-		default:
+	for i := 0; i < len(key); i++ {
+		c := key[i]
+		if !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || i > 0 && strings.IndexByte("_-*/@", c) >= 0) {
+			return false
+		}
+	}
+	for i := 0; i < len(value); i++ {
+		if c := value[i]; c < 0x20 || c > 0x7e || c == ',' || c == '=' {
 			return false
 		}
 	}
 	return true
 }
-
-func validStateValue(v string) bool {
-	if v == "" || len(v) > maxTraceStateValue || v[len(v)-1] == ' ' {
-		return false
-	}
-	for i := 0; i < len(v); i++ {
-		if c := v[i]; c < 0x20 || c > 0x7e || c == ',' || c == '=' {
-			return false
-		}
-	}
-	return true
-}
-
-func isLowerAlnum(c byte) bool { return 'a' <= c && c <= 'z' || '0' <= c && c <= '9' }
