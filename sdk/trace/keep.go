@@ -7,7 +7,7 @@ import "time"
 //
 // With any rule set every request is recorded, and only those kept are encoded: about the price of the spans, not of the lines.
 type Keep struct {
-	Errors     bool          // a span of the trace has StatusError
+	Errors     bool          // a span that has ended by then has StatusError
 	SlowerThan time.Duration // the root took longer than this; zero turns the rule off
 
 	// If is asked last. It sees the spans that have ended by then, the local root first, and must not keep them.
@@ -58,7 +58,8 @@ func (tp *TracerProvider) decide(t *localTrace, b *Batch) verdict {
 	return drop
 }
 
-// countOnce gives the spans of a trace that is kept in any case the trace state that says so.
+// countOnce gives the spans of a trace that is kept by a rule the trace state that says so. Their flags stay: others were told
+// that the trace is not sampled, and that is so where they are.
 func (t *localTrace) countOnce(b *Batch) {
 	if t.result.share == nil {
 		return

@@ -109,6 +109,10 @@ func (s *ratioSampler) Sample(p SamplingParameters) SamplingResult {
 		randomness = rv
 	}
 	switch {
+	case randomness < s.threshold && fresh != noRandomness:
+		// Those behind the edge go by this number too, or else by a trace id that a stranger chose.
+		result.Sampled = false
+		result.TraceState, _ = state.With(otKey, string(appendHex56([]byte("rv:"), fresh)))
 	case randomness < s.threshold:
 		result.Sampled, result.TraceState = false, withoutThreshold(state)
 	case p.Parent.IsValid():

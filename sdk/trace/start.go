@@ -22,7 +22,7 @@ func (tp *TracerProvider) startRoot(ctx context.Context, name string, config *St
 	remote := !config.NewRoot && config.Parent.IsValid()
 	if remote {
 		from := config.Parent.clone()
-		if tp.config.Exporter == nil && config.TrustParent {
+		if tp.config.Exporter == nil {
 			// Nothing will be known of a span of ours, so the others go on from the parent as if we were not there.
 			return unrecorded(tp.none, ctx, &from)
 		}

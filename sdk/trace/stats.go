@@ -7,7 +7,7 @@ type Stats struct {
 	SpansExported    uint64 // handed to the exporter
 	SpansDropped     uint64 // not recorded, because their local trace was at Limits.Spans
 	TracesSampledOut uint64 // not exported by the word of Sampler and Keep
-	ExportErrors     uint64 // calls of the exporter that failed
+	ExportErrors     uint64 // errors that the exporter returned; logendpoint returns each once, and counts the rest itself
 }
 
 type counters struct {
