@@ -50,7 +50,8 @@ func SpanFromContext(ctx context.Context) *Span {
 	return s
 }
 
-// ContextWithSpan returns a context that carries span, nil included: below it nothing is traced.
+// ContextWithSpan returns a context that carries span, nil included: below nil, Start and StartWith make nothing, and a
+// provider's Start makes a root.
 func ContextWithSpan(ctx context.Context, span *Span) context.Context {
 	c := new(carrier)
 	c.set(ctx, span)

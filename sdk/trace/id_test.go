@@ -1,7 +1,6 @@
 package trace_test
 
 import (
-	"bytes"
 	"encoding"
 	"sync"
 	"testing"
@@ -61,15 +60,6 @@ func TestParseIDErrors(t *testing.T) {
 		assert.Error(t, err, "%q", s)
 		assert.Equal(t, trace.SpanID{}, id)
 	}
-}
-
-func TestHex(t *testing.T) {
-	src := []byte{0x00, 0x9f, 0xa0, 0xff}
-	assert.Equal(t, "x009fa0ff", string(trace.AppendHex([]byte("x"), src)))
-	assert.Equal(t, "x", string(trace.AppendHex([]byte("x"), nil)))
-	dst := bytes.Repeat([]byte("."), 10)
-	trace.PutHex(dst, src)
-	assert.Equal(t, "009fa0ff..", string(dst))
 }
 
 // TestSpanIDsAreUnique draws 100,000 of them in every way there is: of roots that begin a trace, of roots that continue one

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Config configures a TracerProvider. The zero value works: it records nothing, for want of an Exporter, and passes the
-// trace context on.
+// Config configures a TracerProvider. The zero value works: it records nothing, for want of an Exporter, and passes a
+// parent's trace context on as it came. A trace that begins here has ids then, for logs, and is not sampled.
 type Config struct {
 	// Exporter takes finished local traces.
 	Exporter Exporter
