@@ -48,7 +48,7 @@ const (
 // decide asks the rules where their answer makes a difference: the sampler said no, or it said yes for a share of all
 // requests, and a rule's match means that this one stands for itself alone. b starts with the root.
 func (tp *TracerProvider) decide(t *localTrace, b *Batch) verdict {
-	if !tp.config.Keep.isZero() && (!t.result.Sampled || t.result.share != nil) && tp.config.Keep.matches(tp, b) {
+	if !tp.config.Keep.isZero() && (!t.result.Sampled || t.result.forItself != nil) && tp.config.Keep.matches(tp, b) {
 		return keepByRule
 	}
 	if t.result.Sampled {
@@ -61,11 +61,11 @@ func (tp *TracerProvider) decide(t *localTrace, b *Batch) verdict {
 // countOnce gives the spans of a trace that is kept by a rule the trace state that says so. Their flags stay: others were told
 // that the trace is not sampled, and that is so where they are.
 func (t *localTrace) countOnce(b *Batch) {
-	if t.result.share == nil {
+	if t.result.forItself == nil {
 		return
 	}
 	for i := range b.Spans {
 		state := &b.Spans[i].SpanContext.TraceState
-		*state = t.result.share.forItself(*state)
+		*state = t.result.forItself(*state)
 	}
 }

@@ -14,6 +14,8 @@ type SamplingParameters struct {
 	TrustParent bool        // Parent's flag and trace state may be followed
 	Name        string
 	Kind        SpanKind
+
+	_ [0]func() // no ==, which would be code
 }
 
 // SamplingResult is a Sampler's word.
@@ -21,38 +23,41 @@ type SamplingResult struct {
 	Sampled    bool
 	TraceState TraceState // of the new span, and of all that follow from it
 
-	// share is set where Sampled stands for more requests than this one, or none: it knows how to say otherwise.
-	share interface{ forItself(TraceState) TraceState }
+	// forItself is set where Sampled stands for more requests than this one, or none: it returns the trace state that says
+	// otherwise.
+	forItself func(TraceState) TraceState
 }
 
 // Always returns the Sampler that says yes.
-func Always() Sampler { return constant(true) }
+func Always() Sampler { return always }
 
 // Never returns the Sampler that says no. Keep may still say yes in the end.
-func Never() Sampler { return constant(false) }
-
-type constant bool
-
-// Sample removes what the parent's trace state says on sampling: it does not hold here.
-func (c constant) Sample(p SamplingParameters) SamplingResult {
-	return SamplingResult{Sampled: bool(c), TraceState: p.Parent.TraceState.Without(otKey)}
-}
+func Never() Sampler { return never }
 
 // ParentBased returns the Sampler that follows the sampled flag of a trusted parent, and asks root about all others:
 // traces that begin here, and those whose parent anybody could have sent.
-func ParentBased(root Sampler) Sampler { return parentBased{root} }
+func ParentBased(root Sampler) Sampler { return &standardSampler{root: root} }
 
-type parentBased struct{ root Sampler }
+// standardSampler is Always and Never, and ParentBased where it has a root. One type for all is less code.
+type standardSampler struct {
+	root Sampler
+	word fixedWord
+}
 
-func (s parentBased) Sample(p SamplingParameters) SamplingResult {
-	if p.TrustParent && p.Parent.IsValid() {
+var always, never = &standardSampler{word: saysYes}, &standardSampler{word: saysNo}
+
+func (s *standardSampler) Sample(p SamplingParameters) SamplingResult {
+	switch {
+	case s.root == nil: // what the parent's trace state says on sampling does not hold here
+		return SamplingResult{Sampled: s.word == saysYes, TraceState: p.Parent.TraceState.Without(otKey)}
+	case p.TrustParent && p.Parent.IsValid():
 		return SamplingResult{Sampled: p.Parent.IsSampled(), TraceState: p.Parent.TraceState}
 	}
 	return s.root.Sample(p)
 }
 
 // fixedWord is what a Sampler says of every trace that begins here, so that it need not be asked.
-type fixedWord uint8
+type fixedWord = uint8
 
 const (
 	asks fixedWord = iota // it depends
@@ -61,16 +66,16 @@ const (
 )
 
 func fixedWordOf(s Sampler) fixedWord {
-	switch s := s.(type) {
-	case constant:
-		if s {
-			return saysYes
+	for {
+		c, ok := s.(*standardSampler)
+		if !ok {
+			return asks
 		}
-		return saysNo
-	case parentBased:
-		return fixedWordOf(s.root)
+		if c.root == nil {
+			return c.word
+		}
+		s = c.root
 	}
-	return asks
 }
 
 // Ratio returns the Sampler that says yes to a share of all traces between 0 and 1. It compares the last 56 bits of the
@@ -99,7 +104,7 @@ type ratioSampler struct {
 
 // Sample draws the line at the threshold.
 func (s *ratioSampler) Sample(p SamplingParameters) SamplingResult {
-	result := SamplingResult{Sampled: true, TraceState: s.state, share: s}
+	result := SamplingResult{Sampled: true, TraceState: s.state, forItself: forItself}
 	state, randomness, fresh := p.Parent.TraceState, randomnessOf(p.TraceID), noRandomness
 	if p.Parent.IsValid() && !p.TrustParent {
 		fresh = rand.Uint64() & randomnessMask
@@ -122,6 +127,6 @@ func (s *ratioSampler) Sample(p SamplingParameters) SamplingResult {
 }
 
 // forItself gives the trace state of a trace that is kept in any case the threshold that says so.
-func (s *ratioSampler) forItself(ts TraceState) TraceState {
+func forItself(ts TraceState) TraceState {
 	return withThreshold(ts, 0, noRandomness)
 }

@@ -27,7 +27,7 @@ func (tp *TracerProvider) startRoot(ctx context.Context, name string, config *St
 			return unrecorded(tp.none, ctx, &from)
 		}
 		parent, sc.TraceID, sc.TraceFlags = from.SpanID, from.TraceID, from.TraceFlags&FlagRandom
-		result = tp.sample(&SamplingParameters{sc.TraceID, from, config.TrustParent, name, config.Kind})
+		result = tp.sample(&SamplingParameters{TraceID: sc.TraceID, Parent: from, TrustParent: config.TrustParent, Name: name, Kind: config.Kind})
 	} else {
 		tp.newTrace(&sc)
 		if result.Sampled = tp.fixed == saysYes; tp.fixed == asks {
