@@ -1,11 +1,12 @@
 // Package json appends JSON values to a buffer. Whatever goes in, what comes out is valid.
+//
+// What an encoder does most is there twice: quick, and for wasm, where a binary is sent to every edge, in a tenth of the code.
+// Both give the same; the tag edgespan_small has the tests see the second.
 package json
 
 import (
 	"bytes"
-	"encoding/binary"
 	"math"
-	"math/bits"
 	"strconv"
 	"unicode/utf8"
 )
@@ -13,44 +14,6 @@ import (
 // AppendString appends s as a string, quotes included.
 func AppendString(dst []byte, s string) []byte {
 	return append(AppendText(append(dst, '"'), s), '"')
-}
-
-// AppendText appends what stands between the quotes of a string. Control characters, U+2028 and U+2029 are escaped, and
-// each byte that is not UTF-8 becomes U+FFFD.
-//
-// Most strings need no more than copying, so it takes eight bytes at once, which overlap where the length is no multiple.
-// The lengths are spelled out so that the compiler drops its own tests: these are the hottest lines of an encoder.
-func AppendText(dst []byte, s string) []byte {
-	n := len(s)
-	if cap(dst)-len(dst) < n {
-		dst = append(dst, s...)[:len(dst)] // for the room
-	}
-	out := dst[len(dst) : len(dst)+n : len(dst)+n]
-	var seen uint64
-	switch {
-	case n >= 8:
-		for i := 8; i < n; i += 8 {
-			x := load8(s[i-8 : i])
-			binary.LittleEndian.PutUint64(out[i-8:i:i], x)
-			seen |= special(x)
-		}
-		x := load8(s[n-8:])
-		binary.LittleEndian.PutUint64(out[n-8:n:n], x)
-		seen |= special(x)
-	case n >= 4:
-		x, y := load4(s), load4(s[n-4:])
-		binary.LittleEndian.PutUint32(out, x)
-		binary.LittleEndian.PutUint32(out[n-4:n:n], y)
-		seen = special(uint64(x) | uint64(y)<<32)
-	case n > 0: // the first, the middle and the last byte may be the same
-		a, b, c := s[0], s[n/2], s[n-1]
-		out[0], out[n/2], out[n-1] = a, b, c
-		seen = special(uint64(a)|uint64(b)<<8|uint64(c)<<16) & 0xffffff
-	}
-	if seen&0x8080808080808080 != 0 {
-		return appendEscaped(dst, s)
-	}
-	return dst[:len(dst)+n]
 }
 
 // controls are the escapes of the control characters, six bytes each.
@@ -95,27 +58,6 @@ func appendEscaped(dst []byte, s string) []byte {
 	return dst
 }
 
-// load8 is one load to the compiler, as load4 is.
-func load8(s string) uint64 {
-	_ = s[7]
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
-}
-
-func load4(s string) uint32 {
-	_ = s[3]
-	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
-}
-
-// special sets the high bit of each of eight bytes that is not plain. A byte that is too small borrows from the next one,
-// so a bit too many may be set beside such a byte, but none is missing. The delete character counts as plain, as JSON has it.
-func special(x uint64) uint64 {
-	const ones = 0x0101010101010101
-	control := (x ^ 2*ones) - 0x21*ones // the quote, 0x22, is the one byte that the 2 brings below 0x21 beside the controls
-	backslash := (x ^ '\\'*ones) - ones
-	return x | control | backslash
-}
-
 func plain(c byte) bool { return c >= 0x20 && c < utf8.RuneSelf && c != '"' && c != '\\' }
 
 // AppendFloat appends f in the fewest digits that read back to it. Where point is set, the text shows that it is no
@@ -137,42 +79,6 @@ func AppendFloat(dst []byte, f float64, point bool) []byte {
 		}
 	}
 	return append(dst, text...)
-}
-
-const zeros = '0' * 0x0101010101010101
-
-// AppendUint appends v in decimal, eight digits at a time.
-func AppendUint(dst []byte, v uint64) []byte {
-	var digits [24]byte
-	at := len(digits)
-	for {
-		word := eightDigits(v % 100_000_000)
-		at -= 8
-		binary.LittleEndian.PutUint64(digits[at:], zeros+word)
-		if v /= 100_000_000; v == 0 {
-			at += bits.TrailingZeros64(word|1<<56) / 8 // the leading zeros; the last digit counts as if it were none
-			return append(dst, digits[at:]...)
-		}
-	}
-}
-
-// PutNineteen writes a number of nineteen digits, such as a time in Unix nanoseconds.
-func PutNineteen(dst *[19]byte, v uint64) {
-	for at := 11; at > 0; at -= 8 {
-		binary.LittleEndian.PutUint64(dst[at:], zeros+eightDigits(v%100_000_000))
-		v /= 100_000_000
-	}
-	dst[0], dst[1], dst[2] = byte('0'+v/100), byte('0'+v/10%10), byte('0'+v%10)
-}
-
-// eightDigits returns the decimal digits of a number below 100,000,000, the first in the lowest byte. It splits the number
-// in halves, in pairs and in digits, with all parts of a step side by side in one word.
-func eightDigits(v uint64) uint64 {
-	v = v/10_000 | v%10_000<<32
-	hundreds := v * 10_486 >> 20 & 0x0000007f_0000007f // 10,486/2^20 is 1/100, near enough below 10,000
-	v = hundreds | (v-hundreds*100)<<16
-	tens := v * 103 >> 10 & 0x000f_000f_000f_000f // as 103/2^10 is 1/10 below 100
-	return tens | (v-tens*10)<<8
 }
 
 // AppendInt appends v in decimal.

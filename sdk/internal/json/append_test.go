@@ -89,15 +89,6 @@ func TestAppendUint(t *testing.T) {
 	check(math.MaxUint64)
 }
 
-func TestEightDigitsAll(t *testing.T) {
-	for v := range uint64(10_000) { // the halves are worked on alike and apart
-		want := v/1000 | v/100%10<<8 | v/10%10<<16 | v%10<<24
-		require.Equal(t, want<<32, eightDigits(v))
-		require.Equal(t, want<<32|want, eightDigits(v*10_000+v))
-		require.Equal(t, 0x09090909<<32|want, eightDigits(v*10_000+9999))
-	}
-}
-
 func TestAppendInt(t *testing.T) {
 	for _, v := range []int64{0, 1, -1, 200, math.MaxInt64, math.MinInt64} {
 		assert.Equal(t, strconv.FormatInt(v, 10), string(AppendInt(nil, v)))

@@ -1,0 +1,123 @@
+//go:build !wasm && !edgespan_small
+
+package json
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"slices"
+)
+
+// AppendText appends what stands between the quotes of a string. Control characters, U+2028 and U+2029 are escaped, and
+// each byte that is not UTF-8 becomes U+FFFD.
+//
+// Most strings need no more than copying, so it takes eight bytes at once, which overlap where the length is no multiple.
+// The lengths are spelled out so that the compiler drops its own tests, and up to 32 bytes there is no loop: these are the
+// hottest lines of an encoder.
+func AppendText(dst []byte, s string) []byte {
+	n := len(s)
+	if cap(dst)-len(dst) < n {
+		dst = grow(dst, n)
+	}
+	out := dst[len(dst) : len(dst)+n : len(dst)+n]
+	var seen uint64
+	switch {
+	case n > 32:
+		for i := 8; i < n; i += 8 {
+			x := load8(s[i-8 : i])
+			binary.LittleEndian.PutUint64(out[i-8:i:i], x)
+			seen |= special(x)
+		}
+		x := load8(s[n-8:])
+		binary.LittleEndian.PutUint64(out[n-8:n:n], x)
+		seen |= special(x)
+	case n > 16:
+		x, y := load8(s), load8(s[8:16])
+		binary.LittleEndian.PutUint64(out[:8:8], x)
+		binary.LittleEndian.PutUint64(out[8:16:16], y)
+		seen = special(x) | special(y)
+		x, y = load8(s[n-16:n-8]), load8(s[n-8:])
+		binary.LittleEndian.PutUint64(out[n-16:n-8:n-8], x)
+		binary.LittleEndian.PutUint64(out[n-8:n:n], y)
+		seen |= special(x) | special(y)
+	case n >= 8:
+		x, y := load8(s), load8(s[n-8:])
+		binary.LittleEndian.PutUint64(out[:8:8], x)
+		binary.LittleEndian.PutUint64(out[n-8:n:n], y)
+		seen = special(x) | special(y)
+	case n >= 4:
+		x, y := load4(s), load4(s[n-4:])
+		binary.LittleEndian.PutUint32(out, x)
+		binary.LittleEndian.PutUint32(out[n-4:n:n], y)
+		seen = special(uint64(x) | uint64(y)<<32)
+	case n > 0: // the first, the middle and the last byte may be the same
+		a, b, c := s[0], s[n/2], s[n-1]
+		out[0], out[n/2], out[n-1] = a, b, c
+		seen = special(uint64(a)|uint64(b)<<8|uint64(c)<<16) & 0xffffff
+	}
+	if seen&0x8080808080808080 != 0 {
+		return appendEscaped(dst, s)
+	}
+	return dst[:len(dst)+n]
+}
+
+//go:noinline
+func grow(dst []byte, n int) []byte { return slices.Grow(dst, n) }
+
+// load8 is one load to the compiler, as load4 is.
+func load8(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+func load4(s string) uint32 {
+	_ = s[3]
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
+}
+
+// special sets the high bit of each of eight bytes that is not plain. A byte that is too small borrows from the next one,
+// so a bit too many may be set beside such a byte, but none is missing. The delete character counts as plain, as JSON has it.
+func special(x uint64) uint64 {
+	const ones = 0x0101010101010101
+	control := (x ^ 2*ones) - 0x21*ones // the quote, 0x22, is the one byte that the 2 brings below 0x21 beside the controls
+	backslash := (x ^ '\\'*ones) - ones
+	return x | control | backslash
+}
+
+const zeros = '0' * 0x0101010101010101
+
+// AppendUint appends v in decimal, eight digits at a time.
+func AppendUint(dst []byte, v uint64) []byte {
+	switch {
+	case v < 100:
+	case v < 1000: // a status code
+		return append(dst, byte('0'+v/100), byte('0'+v/10%10), byte('0'+v%10))
+	case v >= 100_000_000:
+		dst = AppendUint(dst, v/100_000_000)
+		return binary.LittleEndian.AppendUint64(dst, zeros+eightDigits(v%100_000_000))
+	}
+	digits := eightDigits(v)
+	leading := bits.TrailingZeros64(digits|1<<56) &^ 7 // the last digit counts as if it were none
+	dst = binary.LittleEndian.AppendUint64(dst, (zeros+digits)>>leading)
+	return dst[:len(dst)-leading/8]
+}
+
+// PutNineteen writes a number of nineteen digits, such as a time in Unix nanoseconds.
+func PutNineteen(dst *[19]byte, v uint64) {
+	high, low := v/100_000_000, v%100_000_000
+	top := high / 100_000_000
+	dst[0], dst[1], dst[2] = byte('0'+top/100), byte('0'+top/10%10), byte('0'+top%10)
+	binary.LittleEndian.PutUint64(dst[3:], zeros+eightDigits(high%100_000_000))
+	binary.LittleEndian.PutUint64(dst[11:], zeros+eightDigits(low))
+}
+
+// eightDigits returns the decimal digits of a number below 100,000,000, the first in the lowest byte. It splits the number
+// in halves, in pairs and in digits, with all parts of a step side by side in one word.
+func eightDigits(v uint64) uint64 {
+	v = v/10_000 | v%10_000<<32
+	hundreds := v * 10_486 >> 20 & 0x0000007f_0000007f // 10,486/2^20 is 1/100, near enough below 10,000
+	v = hundreds | (v-hundreds*100)<<16
+	tens := v * 103 >> 10 & 0x000f_000f_000f_000f // as 103/2^10 is 1/10 below 100
+	return tens | (v-tens*10)<<8
+}

@@ -1,0 +1,12 @@
+//go:build wasm || edgespan_small
+
+package json
+
+import "strconv"
+
+// AppendText appends what stands between the quotes of a string. Control characters, U+2028 and U+2029 are escaped, and
+// each byte that is not UTF-8 becomes U+FFFD.
+func AppendText(dst []byte, s string) []byte { return appendEscaped(dst, s) }
+
+// AppendUint appends v in decimal.
+func AppendUint(dst []byte, v uint64) []byte { return strconv.AppendUint(dst, v, 10) }
