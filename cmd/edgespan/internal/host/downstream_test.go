@@ -83,6 +83,19 @@ func TestRequestBody(t *testing.T) {
 	}
 }
 
+// A body that the guest leaves unread must not disturb the next request of the connection.
+func TestUnreadRequestBody(t *testing.T) {
+	f := start(t, "")
+	for range 30 {
+		resp, err := http.Post(f.url+"/nothing", "text/plain", strings.NewReader("hello"))
+		require.NoError(t, err)
+		_, err = io.Copy(io.Discard, resp.Body)
+		require.NoError(t, err)
+		resp.Body.Close()
+		require.Equal(t, 200, resp.StatusCode)
+	}
+}
+
 func TestHeadersArriveAsSent(t *testing.T) {
 	f := start(t, "")
 	conn := dial(t, f.url)

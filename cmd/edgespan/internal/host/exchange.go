@@ -99,6 +99,7 @@ func (ex *exchange) serve(h *Host) {
 		switch {
 		case a.crash != "":
 			http.Error(ex.w, "edgespan serve: "+a.crash, http.StatusInternalServerError)
+			ex.drain()
 			return
 		case a.handoff != nil:
 			a.handoff.perform(h, ex)
@@ -107,6 +108,7 @@ func (ex *exchange) serve(h *Host) {
 			<-a.pending.done
 			if a.pending.err != nil {
 				http.Error(ex.w, a.pending.err.Error(), a.pending.err.gateway())
+				ex.drain()
 				return
 			}
 			resp := a.pending.response
@@ -122,8 +124,25 @@ func (ex *exchange) serve(h *Host) {
 			}
 			panic(http.ErrAbortHandler)
 		}
+		ex.drain()
 		return
 	}
+}
+
+// drainLimit is how long a client has for the rest of a body that nobody wants.
+const drainLimit = 2 * time.Second
+
+// drain takes in what is left of the request's body while this is still the request that is served. With full duplex the
+// HTTP server would do so afterwards, and at the same time begin to read the next request of the connection.
+func (ex *exchange) drain() {
+	if ex.r.Body == nil || ex.r.Body == http.NoBody || ex.r.ContentLength == 0 {
+		return
+	}
+	control := http.NewResponseController(ex.w)
+	control.Flush() // the client need not wait
+	control.SetReadDeadline(time.Now().Add(drainLimit))
+	ex.r.Body.Close()
+	control.SetReadDeadline(time.Time{})
 }
 
 func (ex *exchange) hint(a answer) {
