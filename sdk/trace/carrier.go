@@ -48,7 +48,6 @@ type handle struct {
 	span Span
 }
 
-//go:noinline
 func (h *handle) set(ctx context.Context, sc *SpanContext, t *localTrace, idx int) {
 	h.ctx.set(ctx, &h.span)
 	h.span.t, h.span.gen, h.span.idx, h.span.sc = t, t.gen, idx, *sc

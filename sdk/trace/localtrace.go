@@ -34,31 +34,20 @@ type localTrace struct {
 // contexts they carry, from being collected, so it is not more.
 const handlesAtOnce = 8
 
-// handle returns a fresh handle. The caller holds mu, or is the only one to know t.
-func (t *localTrace) handle(ctx context.Context, sc *SpanContext) *handle {
-	if len(t.handles) == 0 {
-		t.handles = make([]handle, handlesAtOnce)
-	}
-	h := &t.handles[0]
-	t.handles = t.handles[1:]
-	h.set(ctx, sc, t, len(t.spans))
-	return h
-}
-
 // add begins a record. The caller holds mu, or is the only one to know t.
-func (t *localTrace) add(sc *SpanContext, parent SpanID, parentRemote bool, name string, config *StartConfig, start int64) {
-	if n := len(t.spans); n < cap(t.spans) {
+func (t *localTrace) add(b *birth, name string, config *StartConfig) {
+	n := len(t.spans)
+	if n < cap(t.spans) {
 		t.spans = t.spans[:n+1] // with what its slices have allocated before
 	} else {
 		t.spans = append(t.spans, SpanData{})
 	}
-	d := &t.spans[len(t.spans)-1]
-	d.SpanContext, d.ParentSpanID, d.ParentRemote = *sc, parent, parentRemote
-	d.Name, d.Kind, d.Scope = name, config.Kind.known(), config.Scope.clone()
+	d := &t.spans[n]
+	d.SpanContext, d.ParentSpanID, d.ParentRemote = b.sc, b.parent, b.remote
+	d.Name, d.Kind, d.Scope, d.Start = name, config.Kind.known(), config.Scope.clone(), b.now
 	if !config.Time.IsZero() {
-		start = max(config.Time.UnixNano(), 1)
+		d.Start = max(config.Time.UnixNano(), 1)
 	}
-	d.Start = start
 	limits := &t.tp.config.Limits
 	d.setAttributes(limits, config.Attributes)
 	for i := range config.Links {

@@ -112,10 +112,3 @@ func (tp *TracerProvider) readClock() time.Time {
 	tp.ask(&q)
 	return q.now
 }
-
-// sample asks the sampler. Where it panics, it has said no.
-func (tp *TracerProvider) sample(p *SamplingParameters) SamplingResult {
-	q := call{what: askSampler, parameters: *p}
-	tp.ask(&q)
-	return q.result
-}

@@ -35,8 +35,13 @@ func Always() Sampler { return always }
 func Never() Sampler { return never }
 
 // ParentBased returns the Sampler that follows the sampled flag of a trusted parent, and asks root about all others:
-// traces that begin here, and those whose parent anybody could have sent.
-func ParentBased(root Sampler) Sampler { return &standardSampler{root: root} }
+// traces that begin here, and those whose parent anybody could have sent. Where root is nil, all others are recorded.
+func ParentBased(root Sampler) Sampler {
+	if root == nil {
+		root = always
+	}
+	return &standardSampler{root: root}
+}
 
 // standardSampler is Always and Never, and ParentBased where it has a root. One type for all is less code.
 type standardSampler struct {

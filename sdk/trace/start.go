@@ -2,37 +2,79 @@ package trace
 
 import "context"
 
+// birth is what a span begins with.
+type birth struct {
+	t        *localTrace // where it belongs; the provider's none, if nowhere
+	recorded bool
+	locked   bool // t is, since others know it
+	remote   bool // the parent is in another process
+	sc       SpanContext
+	parent   SpanID
+	now      int64
+}
+
 // start starts a span. It and what it calls keep nothing that config itself points to, only copies, so that the caller's list
 // of attributes stays on the stack: the one allocation that a span would cost. A test watches over it.
 func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, config *StartConfig) (context.Context, *Span) {
-	if parent == nil || config.NewRoot || config.Parent.IsValid() {
-		return tp.startRoot(ctx, name, config)
-	}
-	if !parent.isRecorded() {
+	b := birth{t: tp.none}
+	switch {
+	case parent == nil || config.NewRoot || config.Parent.IsValid():
+		tp.beginRoot(&b, name, config)
+	case parent.isRecorded():
+		tp.beginChild(&b, parent)
+	default:
 		parent.dropChild()
 		return ctx, parent // not recorded, nor is any child
 	}
-	return parent.startChild(ctx, name, config)
+
+	t, idx := b.t, notRecorded
+	var h *handle
+	if b.recorded {
+		if len(t.handles) == 0 {
+			t.handles = make([]handle, handlesAtOnce)
+		}
+		idx, h, t.handles = len(t.spans), &t.handles[0], t.handles[1:]
+	} else {
+		h = new(handle)
+		b.sc.Remote = false
+	}
+	h.set(ctx, &b.sc, t, idx)
+	if b.recorded {
+		if idx == 0 {
+			t.ctx = h.ctx.beneath
+		}
+		t.add(&b, name, config)
+	}
+	if b.locked {
+		t.mu.Unlock()
+	}
+	return &h.ctx, &h.span
 }
 
-func (tp *TracerProvider) startRoot(ctx context.Context, name string, config *StartConfig) (context.Context, *Span) {
-	var sc SpanContext
-	var result SamplingResult
-	var parent SpanID
-	remote := !config.NewRoot && config.Parent.IsValid()
-	if remote {
-		from := config.Parent.clone()
+// beginRoot begins a local trace.
+func (tp *TracerProvider) beginRoot(b *birth, name string, config *StartConfig) {
+	sc := &b.sc
+	b.remote = !config.NewRoot && config.Parent.IsValid()
+	if b.remote {
 		if tp.config.Exporter == nil {
 			// Nothing will be known of a span of ours, so the others go on from the parent as if we were not there.
-			return unrecorded(tp.none, ctx, &from)
+			*sc = config.Parent.clone()
+			return
 		}
-		parent, sc.TraceID, sc.TraceFlags = from.SpanID, from.TraceID, from.TraceFlags&FlagRandom
-		result = tp.sample(&SamplingParameters{TraceID: sc.TraceID, Parent: from, TrustParent: config.TrustParent, Name: name, Kind: config.Kind})
+		b.parent, sc.TraceID, sc.TraceFlags = config.Parent.SpanID, config.Parent.TraceID, config.Parent.TraceFlags&FlagRandom
 	} else {
-		tp.newTrace(&sc)
-		if result.Sampled = tp.fixed == saysYes; tp.fixed == asks {
-			result = tp.sample(&SamplingParameters{TraceID: sc.TraceID, Name: name, Kind: config.Kind})
+		tp.newTrace(sc)
+	}
+	result := SamplingResult{Sampled: tp.fixed == saysYes}
+	if b.remote || tp.fixed == asks {
+		q := call{what: askSampler}
+		p := &q.parameters
+		p.TraceID, p.TrustParent, p.Name, p.Kind = sc.TraceID, config.TrustParent, name, config.Kind
+		if b.remote {
+			p.Parent = config.Parent.clone()
 		}
+		tp.ask(&q)
+		result = q.result // where it has panicked, it has said no
 	}
 	sc.TraceState = result.TraceState
 	if !sc.SpanID.IsValid() {
@@ -42,51 +84,48 @@ func (tp *TracerProvider) startRoot(ctx context.Context, name string, config *St
 		sc.TraceFlags |= FlagSampled
 	} else if tp.config.Keep.isZero() {
 		tp.stats.sampledOut.Add(1)
-		return unrecorded(tp.none, ctx, &sc)
+		return
 	}
-	return tp.record(ctx, &sc, parent, remote, &result, name, config)
+	tp.record(b, &result)
 }
 
-// record starts a local trace with its root.
-func (tp *TracerProvider) record(ctx context.Context, sc *SpanContext, parent SpanID, remote bool, result *SamplingResult, name string, config *StartConfig) (context.Context, *Span) {
+// record takes storage for a local trace.
+func (tp *TracerProvider) record(b *birth, result *SamplingResult) {
 	t := tp.acquire()
-	h := t.handle(ctx, sc)
-	t.ctx, t.result = h.ctx.beneath, *result
-	var now int64
-	t.anchor, now = tp.begin()
-	t.add(sc, parent, remote, name, config, now)
-	return &h.ctx, &h.span
+	b.t, b.recorded, t.result = t, true, *result
+	t.anchor, b.now = tp.begin()
 }
 
-// startChild starts a child of a span that is or was recorded.
-func (s *Span) startChild(ctx context.Context, name string, config *StartConfig) (context.Context, *Span) {
-	t, tp, sc := s.t, s.t.tp, s.sc
+// beginChild begins a child of a span that is or was recorded.
+func (tp *TracerProvider) beginChild(b *birth, s *Span) {
+	t, sc := s.t, &b.sc
+	*sc, b.parent = s.sc, s.sc.SpanID
 	at := tp.readClock() // not under the lock, since it may be code from outside
-	if tp.config.IDs != nil {
+	own := tp.config.IDs == nil
+	if !own {
 		sc.SpanID = tp.newSpanID() // likewise
 	}
 	t.mu.Lock()
-	if t.gen != s.gen {
-		// The trace has gone out without this one, and its storage with it: the child is a local trace of its own.
-		t.mu.Unlock()
-		if !sc.IsSampled() {
-			return unrecorded(tp.none, ctx, &s.sc)
+	alive := t.gen == s.gen
+	if alive && len(t.spans) < tp.config.Limits.Spans {
+		if own {
+			sc.SpanID = t.ids.next()
 		}
-		sc.SpanID = tp.newSpanID()
-		return tp.record(ctx, &sc, s.sc.SpanID, false, &SamplingResult{Sampled: true}, name, config)
+		b.t, b.recorded, b.locked, b.now = t, true, true, t.now(at)
+		return
 	}
-	if len(t.spans) >= tp.config.Limits.Spans {
-		t.mu.Unlock()
-		s.dropChild()
-		return unrecorded(t, ctx, &s.sc)
-	}
-	if tp.config.IDs == nil {
-		sc.SpanID = t.ids.next()
-	}
-	h := t.handle(ctx, &sc)
-	t.add(&sc, s.sc.SpanID, false, name, config, t.now(at))
 	t.mu.Unlock()
-	return &h.ctx, &h.span
+	switch {
+	case !alive && sc.IsSampled():
+		// The trace has gone out without this one, and its storage with it: the child is a local trace of its own.
+		sc.SpanID = tp.newSpanID()
+		tp.record(b, &SamplingResult{Sampled: true})
+		return
+	case alive:
+		b.t = t // for the count of those below the child
+		s.dropChild()
+	}
+	sc.SpanID = b.parent // all that it passes on is what it has from its parent
 }
 
 // dropChild counts a child of a span that has reached Limits.Spans, or is above it.
@@ -101,12 +140,4 @@ func (s *Span) dropChild() {
 	}
 	t.mu.Unlock()
 	t.tp.stats.spansDropped.Add(1)
-}
-
-// unrecorded returns a span that only passes sc on. t is the provider's none, or the local trace that has no room for it.
-func unrecorded(t *localTrace, ctx context.Context, sc *SpanContext) (context.Context, *Span) {
-	h := new(handle)
-	h.set(ctx, sc, t, notRecorded)
-	h.span.sc.Remote = false
-	return &h.ctx, &h.span
 }
