@@ -6,6 +6,18 @@ import (
 )
 
 // BenchmarkSpan is one server span with five attributes, ended, encoded and written to memory.
+//
+// What it has decided, in ns of the best window, with a floor of 138 ns; where functions come to lie in the binary is worth
+// ±15, so each is a median over builds with -ldflags=-randlayout=1…16:
+//
+//	attributes stay on the caller's stack, since a StartConfig is copied in pieces   625 → 515
+//	the encoder keeps its buffer in registers, not behind a pointer                  515 → 490
+//	one reading of the monotonic clock from a shared anchor, not time.Now            490 → 470
+//	a bit for each key's length in place of comparing keys                           470 → 455
+//	text up to 32 bytes without a loop                                               455 → 445
+//	Config.Clock on a way of its own, ids written in place                           445 → 420
+//
+// What it has turned down: a cache of quoted keys (+10), look-up tables for digits (0), more handles at once (0).
 func BenchmarkSpan(b *testing.B) {
 	for _, c := range contestants() {
 		b.Run(strings.ReplaceAll(c.name, " ", "_"), func(b *testing.B) {
