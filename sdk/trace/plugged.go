@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"context"
 	"errors"
 	"time"
 )
@@ -11,7 +10,6 @@ import (
 type call struct {
 	what asked
 
-	ctx        context.Context
 	batch      *Batch
 	parameters SamplingParameters
 
@@ -33,13 +31,12 @@ const (
 	askSampler
 	askKeep
 	askDetector
-	askFlusher
 	askOnError
 )
 
 var askedNames = [...]string{
 	"IDGenerator.NewTraceID", "IDGenerator.NewSpanID", "Config.Clock", "Sampler.Sample", "Keep.If",
-	"ResourceDetector.DetectResource", "Exporter.Flush", "Config.OnError",
+	"ResourceDetector.DetectResource", "Config.OnError",
 }
 
 // ask calls code from outside. A panic in it is reported, and costs the request nothing but the answer.
@@ -47,7 +44,7 @@ func (tp *TracerProvider) ask(q *call) {
 	defer func() {
 		if v := recover(); v != nil {
 			q.err = panicked(askedNames[q.what], v)
-			if q.what < askFlusher { // whose error is reported by those who ask; and a report that fails has nowhere to go
+			if q.what != askOnError { // a report that fails has nowhere to go
 				tp.ReportError(q.err)
 			}
 		}
@@ -67,10 +64,6 @@ func (tp *TracerProvider) ask(q *call) {
 	case askDetector:
 		if d, ok := c.Exporter.(ResourceDetector); ok {
 			q.attrs = d.DetectResource()
-		}
-	case askFlusher:
-		if f, ok := c.Exporter.(Flusher); ok {
-			q.err = f.Flush(q.ctx)
 		}
 	case askOnError:
 		c.OnError(q.err)

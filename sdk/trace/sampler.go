@@ -45,6 +45,8 @@ func ParentBased(root Sampler) Sampler {
 
 // standardSampler is Always and Never, and ParentBased where it has a root. One type for all is less code.
 type standardSampler struct {
+	_ [0]func() // no ==, which would be code
+
 	root Sampler
 	word fixedWord
 }

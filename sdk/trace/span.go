@@ -8,6 +8,8 @@ import "time"
 // A handle knows which use of its storage it belongs to. Kept beyond the end of its trace, it finds that the storage has
 // passed to another one, and leaves it alone.
 type Span struct {
+	_ [0]func() // no ==, which would be code
+
 	t   *localTrace // nil in the zero value only
 	gen uint64      // the use of t that the handle belongs to
 	idx int         // its place in t.spans, or notRecorded
