@@ -85,6 +85,10 @@ test-cli: ## The example through the real Fastly CLI (needs npm; and cargo for V
 test-browser: ## The viewer's page in a real Chromium (CHROMIUM=path, or on PATH)
 	cd e2e/browser && GOWORK=off go test -count=1 ./...
 
+.PHONY: test-collector
+test-collector: ## The HTTP exporter against the OpenTelemetry Collector's own receiver, in process
+	cd e2e/collector && GOWORK=off go test -count=1 ./...
+
 ##@ Measure it
 
 .PHONY: bench
