@@ -75,6 +75,14 @@ func (w *writer) scope(s *trace.Scope) {
 func (w *writer) span(d *trace.SpanData) {
 	// What every span has is appended with the buffer in registers, what few have through the writer, in less code.
 	w.buf = appendSpan(w.buf, d)
+	if len(d.Events)+len(d.Links) > 0 || d.DroppedAttributes|d.DroppedEvents|d.DroppedLinks != 0 || d.Status.Code != trace.StatusUnset {
+		w.rest(d)
+	}
+	w.buf = append(w.buf, '}')
+}
+
+// rest appends what few spans have.
+func (w *writer) rest(d *trace.SpanData) {
 	w.count(`,"droppedAttributesCount":`, d.DroppedAttributes)
 	for i := range d.Events {
 		w.separate(`,"events":[`, i)
@@ -105,7 +113,6 @@ func (w *writer) span(d *trace.SpanData) {
 		}
 		w.raw(`}`)
 	}
-	w.raw(`}`)
 }
 
 // tail appends the end of an event or a link.
