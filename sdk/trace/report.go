@@ -9,33 +9,33 @@ import (
 // stderrReporter is the default of Config.OnError: one line on standard error, at most one a second, which tells whether
 // some were left out.
 type stderrReporter struct {
-	mu      sync.Mutex
-	last    time.Time
-	skipped bool
-
 	_ [0]func() // no ==, which would be code
+
+	mu      sync.Mutex
+	last    int64 // when a line was written, in Unix nanoseconds
+	skipped bool
 }
 
 func (r *stderrReporter) report(err error) {
-	text, now := "edgespan: "+err.Error(), time.Now()
+	text, now := "edgespan: "+err.Error(), time.Now().UnixNano()
 	r.mu.Lock()
-	late := !r.last.IsZero() && now.Sub(r.last) < time.Second
+	late := uint64(now-r.last) < uint64(time.Second) // not so where the clock has been set back
 	if !late {
+		r.last = now
 		if r.skipped {
 			text += " (and earlier errors that were not shown)"
 		}
-		r.last = now
 	}
 	r.skipped = late
 	r.mu.Unlock()
 	if late {
 		return
 	}
-	line := append([]byte(text), '\n')
-	for i := range text {
-		if text[i] == '\n' {
+	line := []byte(text)
+	for i, c := range line {
+		if c == '\n' {
 			line[i] = ' '
 		}
 	}
-	_, _ = os.Stderr.Write(line)
+	_, _ = os.Stderr.Write(append(line, '\n'))
 }
