@@ -50,6 +50,7 @@ $(WASM):
 .PHONY: test
 test: ## Unit tests, fuzz seeds, and the end-to-end suite on the local host
 	go test $(RACE) ./... ./cmd/edgespan/... ./otelbridge/... ./bench/...
+	go test -tags edgespan_small ./sdk/otlp ./sdk/internal/... # the code that wasm gets
 	EDGESPAN_E2E_HOST=local go test -count=1 ./e2e
 
 .PHONY: check

@@ -127,12 +127,18 @@ func TestSampling(t *testing.T) {
 		{"trusting", "01", true},
 		{"trusting", "00", false},
 		{"keep-errors", "01", false},
-		{"no-exporter", "01", false},
+		{"no-exporter", "01", false}, // what comes goes on as it is
 	} {
 		t.Run(k.setting+" "+k.flags, func(t *testing.T) {
 			r := odd.get(t, "/"+k.setting+"/context", flag(k.flags))
 			sc := parsed(t, strings.Fields(r.body)[0])
 			assert.Equal(t, r.trace, sc.TraceID, "the trace is continued in any case")
+			if k.setting == "no-exporter" {
+				assert.Equal(t, r.span, sc.SpanID)
+				assert.True(t, sc.IsSampled())
+				odd.noSpans(r.trace)
+				return
+			}
 			assert.NotEqual(t, r.span, sc.SpanID)
 			assert.Equal(t, k.sampled, sc.IsSampled(), "what backends are told")
 			if k.sampled {

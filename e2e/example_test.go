@@ -184,7 +184,7 @@ func TestBackendTrouble(t *testing.T) {
 		"404":           {"/api/data", status(404), 404, 2, "404", false},
 		"hangs up":      {"/api/data", hangUp, 502, 2, "?", true},
 		"one hangs up":  {"/api/items/1", whenBothAreAsked(hangUp), 502, 5, "?", true},
-		"one has a 500": {"/api/items/1", whenBothAreAsked(status(500)), 200, 6, "500", false},
+		"one has a 500": {"/api/items/1", whenBothAreAsked(status(500)), 502, 5, "500", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCaller()
