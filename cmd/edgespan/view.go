@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -57,8 +58,22 @@ a trace are shown in it.
   edgespan view --html traces.html traces.jsonl`
 }
 
+// check refuses what can not be meant.
+func (v viewCommand) check() error {
+	if v.Raw && (v.Html != "" || v.Listen != "") {
+		return errors.New("--raw writes lines and draws nothing: it does not go with --html or --listen")
+	}
+	if v.Html != "" && slices.Contains(v.Files, v.Html) {
+		return fmt.Errorf("--html %s would overwrite a file that is to be read", v.Html)
+	}
+	return nil
+}
+
 // Run reads the inputs to their end.
 func (v viewCommand) Run() error {
+	if err := v.check(); err != nil {
+		return err
+	}
 	ctx, stop := v.interrupts()
 	defer stop()
 	inputs, live, err := v.inputs(ctx)

@@ -110,6 +110,22 @@ func TestViewWritesAPage(t *testing.T) {
 	assert.Contains(t, errs, "not a directory")
 }
 
+func TestViewRefusesWhatCanNotBeMeant(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "lines.json")
+	require.NoError(t, os.WriteFile(file, []byte(viewLine), 0o600))
+	_, errs, code := runView(t, "", "--html", file, file)
+	assert.Equal(t, 1, code)
+	assert.Contains(t, errs, "would overwrite")
+	kept, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, viewLine, string(kept))
+
+	_, errs, code = runView(t, viewLine, "--raw", "--html", file+".html")
+	assert.Equal(t, 1, code)
+	assert.Contains(t, errs, "--raw")
+	assert.NoFileExists(t, file+".html")
+}
+
 func TestViewNeedsAFreePort(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
