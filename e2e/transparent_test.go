@@ -171,6 +171,10 @@ func TestLikeUntraced(t *testing.T) {
 		if k.onViceroy != nil && host.name == "viceroy" {
 			k.onViceroy(&k)
 		}
+		if k.method == "HEAD" && host.name == "viceroy" {
+			// Viceroy is done with the client before the handler writes a body that nobody gets, or after: the write may fail.
+			k.notes, k.errorType = 0, anyError
+		}
 		t.Run(k.name(), k.test)
 	}
 }
