@@ -80,25 +80,16 @@ func bodyWrite(c *call) status {
 	return statusOK
 }
 
-func bodyClose(c *call) status {
-	item := c.sb.items.get(c.u32(0))
-	switch {
-	case item.out != nil:
-		item.out.finish()
-	case item.body != nil:
-		item.body.discard()
-	default:
-		return statusBadHandle
-	}
-	c.sb.items.take(c.u32(0))
-	return statusOK
-}
+func bodyClose(c *call) status { return bodyEnd(c, (*pipe).finish) }
 
-func bodyAbandon(c *call) status {
+func bodyAbandon(c *call) status { return bodyEnd(c, (*pipe).abort) }
+
+// bodyEnd gives up a handle. end is for the reader at the other end of a body that is being sent.
+func bodyEnd(c *call, end func(*pipe)) status {
 	item := c.sb.items.get(c.u32(0))
 	switch {
 	case item.out != nil:
-		item.out.abort()
+		end(item.out)
 	case item.body != nil:
 		item.body.discard()
 	default:
