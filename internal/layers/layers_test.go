@@ -18,6 +18,8 @@ var allowed = map[string][]string{
 	"sdk/internal/hex":     {},
 	"sdk/internal/json":    {},
 	"sdk/trace":            {"sdk/internal/hex"},
+	"sdk/baggage":          {},
+	"sdk/propagation":      {"sdk/trace", "sdk/baggage", "sdk/internal/hex"},
 	"sdk/otlp":             {"sdk/trace", "sdk/internal/", "github.com/valyala/fastjson"},
 	"sdk/compact":          {"sdk/trace", "sdk/internal/", "github.com/valyala/fastjson"},
 	"sdk/slogspan":         {"sdk/trace", "sdk/otlp", "sdk/internal/", "log/slog", "encoding/json", "fmt"},
@@ -28,10 +30,11 @@ var allowed = map[string][]string{
 	"otlphttp/gzip":        {"compress/gzip"},
 	"otlphttp/nethttp":     {"otlphttp", "net/http"},
 	"otlphttp/backend":     {"otlphttp", "sdk/trace", "fastlyenv", "github.com/fastly/compute-sdk-go/fsthttp"},
+	"browser":              {"sdk/trace", "sdk/otlp"},
 	"fastlyenv":            {"sdk/trace"},
 	"logendpoint":          {"sdk/trace", "sdk/otlp", "fastlyenv", "github.com/fastly/compute-sdk-go/rtlog"},
-	"middleware":           {"sdk/trace", "net/http", "github.com/fastly/compute-sdk-go/fsthttp"}, // net/http for Adapt alone
-	"sdk/internal/spangen": {"sdk/trace"},                                                         // for tests
+	"middleware":           {"sdk/trace", "sdk/propagation", "net/http", "github.com/fastly/compute-sdk-go/fsthttp"}, // net/http for Adapt alone
+	"sdk/internal/spangen": {"sdk/trace"},                                                                            // for tests
 	"sdk/internal/":        {"sdk/internal/", "github.com/valyala/fastjson"},
 	"example-service":      {"sdk/trace", "middleware", "logendpoint", "github.com/fastly/compute-sdk-go/fsthttp"},
 	"internal/layers":      {},

@@ -1,0 +1,87 @@
+package baggage
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestParse(t *testing.T) {
+	for _, test := range []struct {
+		in      string
+		want    string
+		dropped int
+	}{
+		{"", "", 0},
+		{"a=1", "a=1", 0},
+		{" a = 1 , b=2;p=q ;r", "a=1,b=2;p=q ;r", 0},
+		{"a=1,a=2", "a=2", 0},
+		{"a=%C3%A4%2C%25", "a=%C3%A4%2C%25", 0},
+		{"a=", "a=", 0},
+		{"a=b=c", "a=b=c", 0},
+		{"a", "", 1},
+		{"=1,b c=1,d=\"x\",e=%zz,f=1", "f=1", 4},
+		{"a=\x00,b=\r\n,c=\xff", "", 3},
+		{"a=1;\r\nX-Evil: 1", "", 1},
+		{",,,", "", 0},
+	} {
+		b, dropped := Parse(test.in)
+		assert.Equal(t, test.want, b.String(), "%q", test.in)
+		assert.Equal(t, test.dropped, dropped, "%q", test.in)
+	}
+}
+
+func TestLimits(t *testing.T) {
+	var many []string
+	for i := range 500 {
+		many = append(many, "k"+strconv.Itoa(i)+"=v")
+	}
+	b, dropped := Parse(strings.Join(many, ","))
+	require.Len(t, b.Members(), MaxMembers)
+	require.Equal(t, 500-MaxMembers, dropped)
+
+	b, dropped = Parse("a=" + strings.Repeat("x", MaxBytes-2))
+	require.Zero(t, dropped)
+	require.Len(t, b.String(), MaxBytes)
+	b, dropped = Parse("a="+strings.Repeat("x", MaxBytes-1), "b=1")
+	require.Equal(t, 2, dropped)
+	require.Empty(t, b.String())
+	_, ok := Baggage{}.With("a", strings.Repeat("ä", MaxBytes/3))
+	require.False(t, ok, "it counts as it is sent")
+}
+
+func TestWithAndContext(t *testing.T) {
+	a, ok := Baggage{}.With("user", "ä b,c")
+	require.True(t, ok)
+	b, _ := a.With("user", "2")
+	require.Equal(t, "ä b,c", a.Get("user"))
+	require.Equal(t, "2", b.Get("user"))
+	require.Equal(t, "user=%C3%A4%20b%2Cc", a.String())
+	_, ok = a.With("no token", "")
+	require.False(t, ok)
+	require.Equal(t, a, FromContext(ContextWith(context.Background(), a)))
+	require.Equal(t, Baggage{}, FromContext(context.Background()))
+}
+
+// What was read is written within the limits, fit for a header, and reads as the same.
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{"", "a=1,b=%41;p", "a=1,,=,%=%", strings.Repeat("a=%20,", 400), "\xff=\x00", "a=1;;"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		b, _ := Parse(s)
+		out := b.String()
+		require.LessOrEqual(t, len(out), MaxBytes)
+		require.LessOrEqual(t, len(b.Members()), MaxMembers)
+		for i := range len(out) {
+			require.True(t, out[i] == '\t' || out[i] >= ' ' && out[i] < 0x7f)
+		}
+		again, dropped := Parse(out)
+		require.Zero(t, dropped)
+		require.Equal(t, out, again.String())
+	})
+}

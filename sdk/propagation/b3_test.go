@@ -1,0 +1,77 @@
+package propagation
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+const (
+	long, short, span = "80f198ee56343ba864fe8b2a57d3eff7", "64fe8b2a57d3eff7", "e457b5a2e4d86bd1"
+)
+
+func TestB3Single(t *testing.T) {
+	for in, want := range map[string]string{
+		long + "-" + span:                         "00-" + long + "-" + span + "-00",
+		long + "-" + span + "-1":                  "00-" + long + "-" + span + "-01",
+		long + "-" + span + "-d":                  "00-" + long + "-" + span + "-01",
+		long + "-" + span + "-0":                  "00-" + long + "-" + span + "-00",
+		long + "-" + span + "-1-05e3ac9a4f6e3b90": "00-" + long + "-" + span + "-01",
+		short + "-" + span + "-1":                 "00-0000000000000000" + short + "-" + span + "-01",
+		"0":                                       "",
+		"":                                        "",
+		long + "-" + span + "-2":                  "",
+		long + "-" + span + "-":                   "",
+		long + "-" + span + "x1":                  "",
+		long + "-" + span + "-1-05e3ac9a4f6e3b9g":   "",
+		long + "-0000000000000000-1":                "",
+		"00000000000000000000000000000000-" + span:  "",
+		"80F198EE56343BA864FE8B2A57D3EFF7-" + span:  "",
+		long + "-" + span + "-1-05e3ac9a4f6e3b90-x": "",
+	} {
+		_, sc := B3{}.Extract(context.Background(), map[string][]string{"B3": {in}})
+		got := ""
+		if sc.IsValid() {
+			got = sc.Traceparent()
+			assert.True(t, sc.Remote)
+		}
+		assert.Equal(t, want, got, "%q", in)
+	}
+}
+
+func TestB3Multi(t *testing.T) {
+	h := map[string][]string{"X-B3-Traceid": {long}, "X-B3-Spanid": {span}, "X-B3-Flags": {"1"}, "B3": {"garbage"}}
+	_, sc := B3{}.Extract(context.Background(), h)
+	require.Equal(t, "00-"+long+"-"+span+"-01", sc.Traceparent())
+	B3{Multi: true}.Inject(context.Background(), h, sc)
+	require.Equal(t, map[string][]string{"X-B3-Traceid": {long}, "X-B3-Spanid": {span}, "X-B3-Sampled": {"1"}}, h)
+	B3{}.Inject(context.Background(), h, sc)
+	require.Equal(t, map[string][]string{"B3": {long + "-" + span + "-1"}}, h)
+	h["X-B3-Traceid"] = []string{long, long}
+	delete(h, "B3")
+	_, sc = B3{}.Extract(context.Background(), h)
+	require.False(t, sc.IsValid())
+}
+
+func FuzzB3(f *testing.F) {
+	f.Add(long+"-"+span+"-1", long, span, "1")
+	f.Add("0", short, span, "true")
+	f.Fuzz(func(t *testing.T, single, traceID, spanID, sampled string) {
+		_, sc := B3{}.Extract(context.Background(), map[string][]string{
+			"B3": {single}, "X-B3-Traceid": {traceID}, "X-B3-Spanid": {spanID}, "X-B3-Sampled": {sampled}})
+		if !sc.IsValid() {
+			require.Equal(t, trace.SpanContext{}, sc)
+			return
+		}
+		for _, p := range []Propagator{B3{}, B3{Multi: true}, W3C{}} {
+			h := map[string][]string{}
+			p.Inject(context.Background(), h, sc)
+			_, again := p.Extract(context.Background(), h)
+			require.Equal(t, sc, again)
+		}
+	})
+}
