@@ -1,0 +1,19 @@
+//go:build !edgespan_nolongtasks
+
+package browser
+
+import (
+	"syscall/js"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+func init() { features = append(features, feature{"longTasks", (*agent).traceLongTasks}) }
+
+// traceLongTasks makes a span of each time the page was busy for 50 ms or more.
+func (a *agent) traceLongTasks() {
+	a.observe("longtask", func(e js.Value) {
+		from := e.Get("startTime").Float()
+		a.record(a.page, "long task", trace.SpanKindInternal, from, from+e.Get("duration").Float(), trace.String("browser.longtask.name", e.Get("name").String()))
+	})
+}

@@ -1,0 +1,77 @@
+/** What an attribute may be. Anything else is left out. */
+export type AttributeValue = string | number | boolean | string[];
+export type Attributes = Record<string, AttributeValue>;
+export type SpanKind = "internal" | "server" | "client" | "producer" | "consumer";
+
+/** All automatic features are on unless they are set to false. */
+export interface TracerOptions {
+  serviceName?: string;
+  serviceVersion?: string;
+  /** Headers of each export. Whoever reads the page reads them: no secrets. */
+  headers?: Record<string, string>;
+  /** The share of sessions (tabs) that are traced, 0 to 1; 1 by default. */
+  sampleRatio?: number;
+  /** Names of further query parameters whose values are recorded as REDACTED. */
+  redact?: string[];
+  /** Origins besides the page's own whose requests get a traceparent, such as "https://api.example.com". */
+  propagateTo?: string[];
+  /** Where the wasm is; beside this module by default. */
+  wasmURL?: string | URL;
+  pageLoad?: boolean;
+  resources?: boolean;
+  clicks?: boolean;
+  longTasks?: boolean;
+  webVitals?: boolean;
+  errors?: boolean;
+  /** fetch and XMLHttpRequest. */
+  requests?: boolean;
+}
+
+export interface SpanOptions {
+  kind?: SpanKind;
+  /** Without one: the span whose run() is on, a click that is being handled, or the page's load. */
+  parent?: Span;
+  attributes?: Attributes;
+  /** By performance.now(), in milliseconds. */
+  startTime?: number;
+}
+
+export interface SpanJSON {
+  name: string;
+  kind: SpanKind;
+  traceId: string;
+  spanId: string;
+  parentSpanId: string;
+  sampled: boolean;
+  startTime: number;
+  endTime?: number;
+  durationMs: number;
+  attributes: Attributes;
+  events: { name: string; time: number; attributes: Attributes }[];
+  status: { code: "unset" | "ok" | "error"; message?: string };
+}
+
+export interface Span {
+  /** The W3C header that makes another service's span a child of this one; empty before initTracer is done. */
+  readonly traceparent: string;
+  /** Milliseconds, until now where the span has not ended. */
+  readonly durationMs: number;
+  setAttribute(key: string, value: AttributeValue): this;
+  addEvent(name: string, attributes?: Attributes): this;
+  setStatus(code: "unset" | "ok" | "error", message?: string): this;
+  end(endTime?: number): void;
+  /** Calls f; spans that begin in it, before its first await, are children of this one. */
+  run<T>(f: (span: Span) => T): T;
+  toJSON(): SpanJSON;
+}
+
+/** Loads the wasm and begins to trace. url is a Collector's, with /v1/traces by default. It rejects when the wasm can't be loaded. */
+export function initTracer(url: string, options?: TracerOptions): Promise<void>;
+/** Spans that begin before initTracer is done are not recorded. */
+export function startSpan(name: string, options?: SpanOptions): Span;
+/** Records a span that is over. The times are by performance.now(). */
+export function recordSpan(name: string, startTime: number, endTime: number, options?: SpanOptions): Span;
+/** Sends what is held. It resolves when that has been tried. */
+export function flushSpans(): Promise<void>;
+/** Counts of spans: waiting in memory, dropped above 1,000, refused by the Collector; and failures in a row. */
+export function stats(): { held: number; dropped: number; rejected: number; failures: number };

@@ -1,0 +1,162 @@
+// Traces a page. See index.d.ts for the API, and docs/browser.md for what is traced.
+import { traceRequests } from "./fetch.mjs";
+
+let go; // the functions of the wasm, once it is there
+const nativeFetch = globalThis.fetch?.bind(globalThis);
+const kinds = ["internal", "server", "client", "producer", "consumer"];
+
+// Nothing here may break the page: what fails is told on the console, once for each kind of call.
+const told = new Set();
+function call(name, ...args) {
+  try {
+    return go?.[name](...args);
+  } catch (error) {
+    if (!told.has(name)) console.warn("edgespan:", name, error);
+    told.add(name);
+  }
+}
+
+export async function initTracer(url, options = {}) {
+  if (go) return;
+  const target = new URL(url, location.href);
+  if (target.pathname === "/") target.pathname = "/v1/traces";
+  const sampleRatio = options.sampleRatio ?? 1;
+  const { id, number } = session();
+  await load(options.wasmURL ?? new URL("./edgespan.wasm", import.meta.url));
+  const chosen = (name) => options[name] ?? true;
+  go = globalThis.__edgespan_start({
+    url: target.href,
+    fetch: nativeFetch,
+    headers: { ...options.headers, "Content-Type": "application/json" },
+    redact: options.redact ?? [],
+    serviceName: options.serviceName ?? "",
+    serviceVersion: options.serviceVersion ?? "",
+    session: id,
+    sampled: number < sampleRatio,
+    sampleRatio,
+    pageLoad: chosen("pageLoad"),
+    resources: chosen("resources"),
+    clicks: chosen("clicks"),
+    longTasks: chosen("longTasks"),
+    webVitals: chosen("webVitals"),
+    errors: chosen("errors"),
+  });
+  delete globalThis.__edgespan_start;
+  if (chosen("requests")) {
+    traceRequests({ startSpan, redact: (u) => call("redact", u) ?? "", allow: options.propagateTo ?? [], own: target.href });
+  }
+}
+
+// session is one number for all pages of a tab, so that a session is traced as a whole or not at all.
+function session() {
+  const fresh = () => ({ id: crypto.getRandomValues(new Uint32Array(4)).reduce((s, n) => s + n.toString(16).padStart(8, "0"), ""), number: Math.random() });
+  try {
+    const known = JSON.parse(sessionStorage.getItem("edgespan.session"));
+    if (typeof known?.id === "string" && typeof known.number === "number") return known;
+    const made = fresh();
+    sessionStorage.setItem("edgespan.session", JSON.stringify(made));
+    return made;
+  } catch {
+    return fresh(); // no storage: each page is a session
+  }
+}
+
+async function load(url) {
+  if (!globalThis.Go) await import(new URL("./wasm_exec.js", import.meta.url).href);
+  const runtime = new globalThis.Go();
+  const response = nativeFetch(url);
+  const { instance } = await WebAssembly.instantiateStreaming(response, runtime.importObject).catch(async () =>
+    WebAssembly.instantiate(await (await nativeFetch(url)).arrayBuffer(), runtime.importObject), // served with another type
+  );
+  await new Promise((ready, failed) => {
+    globalThis.__edgespan_ready = (start) => {
+      delete globalThis.__edgespan_ready;
+      globalThis.__edgespan_start = start;
+      ready();
+    };
+    runtime.run(instance).then(() => { go = undefined; failed(new Error("edgespan: the wasm has ended")); }, failed);
+  });
+}
+
+class Span {
+  #handle = 0;
+  #data;
+
+  constructor(name, options) {
+    const startTime = options.startTime ?? performance.now();
+    const kind = kinds.includes(options.kind) ? options.kind : "internal";
+    const made = call("start", String(name), options.parent instanceof Span ? options.parent.#handle : 0, kind, startTime);
+    const [, traceId = "", spanId = "", flags = "00"] = made?.traceparent.split("-") ?? [];
+    this.#handle = made?.handle ?? 0;
+    this.#data = { name: String(name), kind, traceId, spanId, parentSpanId: made?.parentSpanId ?? "", sampled: (parseInt(flags, 16) & 1) === 1, startTime, endTime: undefined, attributes: {}, events: [], status: { code: "unset" } };
+    this.traceparent = made?.traceparent ?? "";
+    for (const [key, value] of Object.entries(options.attributes ?? {})) this.setAttribute(key, value);
+  }
+
+  setAttribute(key, value) {
+    if (this.#data.endTime === undefined) {
+      this.#data.attributes[key] = value;
+      call("attribute", this.#handle, String(key), value);
+    }
+    return this;
+  }
+
+  addEvent(name, attributes = {}) {
+    if (this.#data.endTime === undefined) {
+      const time = performance.now();
+      this.#data.events.push({ name: String(name), time, attributes });
+      call("event", this.#handle, String(name), time, attributes);
+    }
+    return this;
+  }
+
+  setStatus(code, message = "") {
+    if (this.#data.endTime === undefined) {
+      this.#data.status = { code, ...(message && { message }) };
+      call("status", this.#handle, String(code), String(message));
+    }
+    return this;
+  }
+
+  end(endTime = performance.now()) {
+    if (this.#data.endTime !== undefined) return;
+    this.#data.endTime = Math.max(endTime, this.#data.startTime);
+    if (this.#handle) call("end", this.#handle, this.#data.endTime);
+  }
+
+  // run calls f with the span as the parent of what begins in it before its first await.
+  run(f) {
+    const undo = this.#handle ? call("active", this.#handle) : undefined;
+    try {
+      return f(this);
+    } finally {
+      undo?.();
+    }
+  }
+
+  get durationMs() {
+    return (this.#data.endTime ?? performance.now()) - this.#data.startTime;
+  }
+
+  toJSON() {
+    return { ...structuredClone(this.#data), durationMs: this.durationMs };
+  }
+}
+
+export function startSpan(name, options = {}) {
+  return new Span(name, options);
+}
+
+export function recordSpan(name, startTime, endTime, options = {}) {
+  const span = new Span(name, { ...options, startTime });
+  span.end(endTime);
+  return span;
+}
+
+export async function flushSpans() {
+  await call("flush");
+}
+
+export function stats() {
+  return call("stats") ?? { held: 0, dropped: 0, rejected: 0, failures: 0 };
+}

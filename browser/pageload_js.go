@@ -1,0 +1,58 @@
+//go:build !edgespan_nopageload
+
+package browser
+
+import (
+	"context"
+	"syscall/js"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+func init() { features = append(features, feature{"pageLoad", (*agent).tracePageLoad}) }
+
+// tracePageLoad makes a span of the page's load, which has begun before this code was there, and its phases below it. It is the
+// parent of what happens until then.
+func (a *agent) tracePageLoad() {
+	a.page, a.pageSpan = a.tp.Start(context.Background(), "page load", trace.StartConfig{Time: a.at(0), Attributes: []trace.Attribute{a.pageURL()}})
+	a.active = a.page
+	a.hidden = append(a.hidden, func() { a.pageLoaded() })
+	if a.global.Get("document").Get("readyState").String() == "complete" {
+		a.global.Call("setTimeout", callback(func(js.Value) { a.pageLoaded() }), 0)
+	} else { // the event's own end is known after it
+		a.listen(a.global, "load", func(js.Value) {
+			a.global.Call("setTimeout", callback(func(js.Value) { a.pageLoaded() }), 0)
+		})
+	}
+}
+
+// pageLoaded ends the page's span, also where the page goes before it is complete.
+func (a *agent) pageLoaded() {
+	if !a.pageSpan.IsRecording() {
+		return
+	}
+	entries := a.performance.Call("getEntriesByType", "navigation")
+	end := a.performance.Call("now").Float()
+	if entries.Length() > 0 {
+		e := entries.Index(0)
+		field := func(name string) float64 { return e.Get(name).Float() }
+		for i := range phases {
+			p := &phases[i]
+			if from, to, ok := p.times(field); ok {
+				a.record(a.page, p.name, trace.SpanKindInternal, from, to)
+				a.pageSpan.SetAttributes(trace.Float64("browser.navigation."+p.name+"_ms", to-from))
+			}
+		}
+		a.pageSpan.SetAttributes(
+			trace.String("browser.navigation.type", e.Get("type").String()),
+			trace.Int("http.response.body.size", e.Get("encodedBodySize").Int()),
+		)
+		if loaded := field("loadEventEnd"); loaded > 0 {
+			end = loaded
+		}
+	}
+	a.pageSpan.EndAt(a.at(end))
+	if a.active == a.page {
+		a.active = context.Background()
+	}
+}

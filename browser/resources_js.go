@@ -1,0 +1,32 @@
+//go:build !edgespan_noresources
+
+package browser
+
+import (
+	"strings"
+	"syscall/js"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+func init() { features = append(features, feature{"resources", (*agent).traceResources}) }
+
+// traceResources makes a span of each resource, below the page's load. fetch and XMLHttpRequest have spans of their own.
+func (a *agent) traceResources() {
+	a.observe("resource", func(e js.Value) {
+		url, kind := e.Get("name").String(), e.Get("initiatorType").String()
+		if kind == "fetch" || kind == "xmlhttprequest" || kind == "beacon" || strings.HasPrefix(url, a.url) {
+			return
+		}
+		from := e.Get("startTime").Float()
+		attrs := []trace.Attribute{
+			trace.String("url.full", redact(url, a.redactNames)),
+			trace.String("browser.resource.type", kind),
+			trace.Int("http.response.body.size", e.Get("encodedBodySize").Int()),
+		}
+		if status := e.Get("responseStatus"); status.Type() == js.TypeNumber && status.Int() > 0 {
+			attrs = append(attrs, trace.Int("http.response.status_code", status.Int()))
+		}
+		a.record(a.page, "resource", trace.SpanKindClient, from, e.Get("responseEnd").Float(), attrs...)
+	})
+}
