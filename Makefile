@@ -45,6 +45,24 @@ build: $(WASM) ## Build the example service to bin/main.wasm
 $(WASM):
 	@GOOS=wasip1 GOARCH=wasm GOWORK=off go build -trimpath -ldflags="-s -w" -o $@ ./example-service
 
+.PHONY: browser
+browser: ## Build the browser's package in browser/npm: what npm pack packs (with tinygo and wasm-opt where they are on PATH)
+	@cp LICENSE browser/npm/; \
+	if command -v tinygo >/dev/null; then \
+		GOWORK=off tinygo build -target=wasm -no-debug -panic=trap -o browser/npm/edgespan.wasm ./browser/wasm; \
+		cp -f "$$(tinygo env TINYGOROOT)/targets/wasm_exec.js" browser/npm/; \
+	else \
+		GOOS=js GOARCH=wasm GOWORK=off go build -trimpath -ldflags="-s -w" -o browser/npm/edgespan.wasm ./browser/wasm; \
+		cp -f "$$(go env GOROOT)/lib/wasm/wasm_exec.js" browser/npm/; \
+	fi; \
+	if command -v wasm-opt >/dev/null; then wasm-opt -Oz --all-features -o browser/npm/edgespan.wasm browser/npm/edgespan.wasm; fi
+
+.PHONY: run-browser
+run-browser: browser build ## A page in a headless Chromium asks the example service: the one trace that the two make
+	@mkdir -p build; rm -f build/browser-trace.json; \
+	(cd e2e/browser && EDGESPAN_TRACE_FILE=$(CURDIR)/build/browser-trace.json GOWORK=off go test -count=1 -run TestPageAndEdgeAreOneTrace .); \
+	$(EDGESPAN) view build/browser-trace.json
+
 ##@ Check it
 
 .PHONY: test
@@ -59,6 +77,7 @@ check: ## Format, vet, lint, wasm builds, tidy modules, clean tree
 	@echo "gofmt"; out=$$(gofmt -l $$(git ls-files '*.go')); [[ -z $$out ]] || { echo "run gofmt on:"; echo "$$out"; exit 1; }
 	@echo "go vet"; go vet $(ALL)
 	@echo "go vet, wasip1"; GOOS=wasip1 GOARCH=wasm go vet $(LINKED) ./example-service/...
+	@echo "go vet, js"; GOOS=js GOARCH=wasm go vet ./browser/...
 	@echo "go build, TinyGo's files"; GOOS=wasip1 GOARCH=wasm go build -tags tinygo ./middleware/...
 	@if command -v tinygo >/dev/null; then echo "tinygo build"; tinygo build -target=wasip1 -o /dev/null ./example-service; fi
 	@echo "staticcheck"; (cd tools && GOWORK=off go build -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck); bin/staticcheck $(ALL)
@@ -84,7 +103,8 @@ test-cli: ## The example through the real Fastly CLI (needs npm; and cargo for V
 	@scripts/test-cli.sh
 
 .PHONY: test-browser
-test-browser: ## The viewer's page in a real Chromium (CHROMIUM=path, or on PATH)
+test-browser: browser ## The viewer's page and a traced page in a real Chromium (CHROMIUM=path, or on PATH)
+	cd browser/npm && npm pack --dry-run >/dev/null
 	cd e2e/browser && GOWORK=off go test -count=1 ./...
 
 .PHONY: test-collector
