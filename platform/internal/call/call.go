@@ -1,0 +1,106 @@
+// Package call has what the twins of the platform's packages share: the span round one call, and the name of its error.
+package call
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// Start starts a CLIENT span, or returns nil where none would be recorded. Only then is the name put together. target may be
+// empty.
+func Start(ctx context.Context, operation, target string) *trace.Span {
+	parent := trace.SpanFromContext(ctx)
+	if parent == nil || !parent.IsRecording() && !parent.SpanContext().IsSampled() {
+		return nil
+	}
+	name := operation
+	if target != "" {
+		name += " " + target
+	}
+	_, span := trace.StartWith(ctx, name, trace.StartConfig{Kind: trace.SpanKindClient})
+	return span
+}
+
+// Status is an error of a package of the platform, and the status that it stands for.
+type Status struct {
+	Err  error
+	Name string
+}
+
+// Fail notes that the call has failed, if it has, and returns what error.type says. The known are asked first; of other
+// errors the status is in the text.
+func Fail(span *trace.Span, err error, known ...Status) (name string) {
+	if err == nil || span == nil {
+		return ""
+	}
+	name = errorType(err, known)
+	span.SetAttributes(trace.String("error.type", name))
+	span.SetStatus(trace.StatusError, trace.Message(err))
+	return name
+}
+
+func errorType(err error, known []Status) string {
+	for _, k := range known {
+		if errors.Is(err, k.Err) {
+			return k.Name
+		}
+	}
+	if name := statusIn(err.Error()); name != "" {
+		return name
+	}
+	return trace.TypeName(err)
+}
+
+// statusIn finds the status in "Fastly error: Inval" and in "unexpected error (Unsupported)": the type that has it is
+// internal to compute-sdk-go.
+func statusIn(text string) string {
+	name, ok := strings.CutPrefix(text, "Fastly error: ")
+	if !ok {
+		i := strings.LastIndexByte(text, '(')
+		if i < 0 || !strings.HasSuffix(text, ")") {
+			return ""
+		}
+		name = text[i+1 : len(text)-1]
+	}
+	if strings.TrimSpace(name) == "" {
+		return ""
+	}
+	for _, c := range []byte(name) {
+		if c != ' ' && (c < 'A' || c > 'z' || c > 'Z' && c < 'a') {
+			return ""
+		}
+	}
+	return strings.ReplaceAll(strings.ToLower(name), " ", "_")
+}
+
+// Found notes whether there was something. It returns err without what only says that there was nothing.
+func Found(span *trace.Span, key string, err error, absent ...error) error {
+	for _, a := range absent {
+		if errors.Is(err, a) {
+			span.SetAttributes(trace.Bool(key, false))
+			return nil
+		}
+	}
+	if err == nil && span != nil {
+		span.SetAttributes(trace.Bool(key, true))
+	}
+	return err
+}
+
+type keysKey struct{}
+
+// WithKeys returns a context below which Key records.
+func WithKeys(ctx context.Context) context.Context { return context.WithValue(ctx, keysKey{}, true) }
+
+// Keys reports whether ctx was made by WithKeys.
+func Keys(ctx context.Context) bool { return ctx.Value(keysKey{}) != nil }
+
+// Key records what was asked for, where it may.
+func Key[T string | []byte](ctx context.Context, span *trace.Span, name string, value T) {
+	if span != nil && Keys(ctx) {
+		span.SetAttributes(trace.String(name, string(value)))
+	}
+}

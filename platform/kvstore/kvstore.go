@@ -1,0 +1,191 @@
+// Package kvstore is compute-sdk-go's kvstore with a span for each call, after the conventions for databases,
+// https://opentelemetry.io/docs/specs/semconv/database/database-spans/. Package platform tells what all twins have in common.
+//
+// The span of a call is named by what it does and the store: "get products". Found or not is db.response.returned_rows. The key
+// is fastly.kv_store.key, only with platform.WithKeys.
+package kvstore
+
+import (
+	"context"
+	"io"
+
+	"github.com/fastly/compute-sdk-go/kvstore"
+
+	"github.com/edgespan/edgespan/platform/internal/call"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// What is the same here and there.
+type (
+	Entry           = kvstore.Entry
+	InsertConfig    = kvstore.InsertConfig
+	InsertMode      = kvstore.InsertMode
+	ListConfig      = kvstore.ListConfig
+	ListConsistency = kvstore.ListConsistency
+	ListMetadata    = kvstore.ListMetadata
+	ListPage        = kvstore.ListPage
+)
+
+const (
+	InsertModeOverwrite = kvstore.InsertModeOverwrite
+	InsertModeAdd       = kvstore.InsertModeAdd
+	InsertModeAppend    = kvstore.InsertModeAppend
+	InsertModePrepend   = kvstore.InsertModePrepend
+
+	ListConsistencyStrong   = kvstore.ListConsistencyStrong
+	ListConsistencyEventual = kvstore.ListConsistencyEventual
+)
+
+var (
+	ErrStoreNotFound      = kvstore.ErrStoreNotFound
+	ErrKeyNotFound        = kvstore.ErrKeyNotFound
+	ErrInvalidKey         = kvstore.ErrInvalidKey
+	ErrTooManyRequests    = kvstore.ErrTooManyRequests
+	ErrInvalidOptions     = kvstore.ErrInvalidOptions
+	ErrBadRequest         = kvstore.ErrBadRequest
+	ErrPreconditionFailed = kvstore.ErrPreconditionFailed
+	ErrPayloadTooLarge    = kvstore.ErrPayloadTooLarge
+	ErrUnexpected         = kvstore.ErrUnexpected
+)
+
+var modes = [...]string{
+	InsertModeOverwrite: "overwrite",
+	InsertModeAdd:       "add",
+	InsertModeAppend:    "append",
+	InsertModePrepend:   "prepend",
+}
+
+// Store is a KV store whose calls have spans.
+type Store struct {
+	*kvstore.Store
+	ctx  context.Context
+	name string
+}
+
+// Open opens a store. Its calls are children of the span that ctx carries.
+func Open(ctx context.Context, name string) (*Store, error) {
+	s, err := kvstore.Open(name)
+	if err != nil {
+		span := start(ctx, "open", name)
+		fail(span, err)
+		span.End()
+		return nil, err
+	}
+	return &Store{s, ctx, name}, nil
+}
+
+// WithContext returns the store for calls below another span.
+func (s *Store) WithContext(ctx context.Context) *Store { return &Store{s.Store, ctx, s.name} }
+
+// Lookup is the original's, as the operation "get".
+func (s *Store) Lookup(key string) (*Entry, error) {
+	span := s.start("get", key)
+	defer span.End()
+	entry, err := s.Store.Lookup(key)
+	switch {
+	case span == nil:
+	case err == nil:
+		span.SetAttributes(trace.Int("db.response.returned_rows", 1))
+	case err == ErrKeyNotFound:
+		span.SetAttributes(trace.Int("db.response.returned_rows", 0))
+	default:
+		fail(span, err)
+	}
+	return entry, err
+}
+
+// Insert is the original's, as the operation "put".
+func (s *Store) Insert(key string, value io.Reader) error { return s.InsertWithConfig(key, value, nil) }
+
+// InsertWithConfig is the original's, as the operation "put". The span has the mode.
+func (s *Store) InsertWithConfig(key string, value io.Reader, config *InsertConfig) error {
+	span := s.start("put", key)
+	defer span.End()
+	if span != nil {
+		mode := InsertModeOverwrite
+		if config != nil {
+			mode = config.Mode
+		}
+		if int(mode) < len(modes) {
+			span.SetAttributes(trace.String("fastly.kv_store.insert_mode", modes[mode]))
+		}
+	}
+	err := s.Store.InsertWithConfig(key, value, config)
+	fail(span, err)
+	return err
+}
+
+// Delete is the original's.
+func (s *Store) Delete(key string) error {
+	span := s.start("delete", key)
+	defer span.End()
+	err := s.Store.Delete(key)
+	if err != ErrKeyNotFound {
+		fail(span, err)
+	}
+	return err
+}
+
+// List is the original's. Each page that Next asks for has a span.
+func (s *Store) List(config *ListConfig) *ListIter { return &ListIter{s.Store.List(config), s} }
+
+// ListIter goes through the pages of a list.
+type ListIter struct {
+	*kvstore.ListIter
+	store *Store
+}
+
+// Next is the original's.
+func (it *ListIter) Next() bool {
+	if it.Err() != nil || it.Page().Meta.NextCursor == "" && len(it.Page().Data) != 0 {
+		return it.ListIter.Next() // asks nobody
+	}
+	span := start(it.store.ctx, "list", it.store.name)
+	defer span.End()
+	ok := it.ListIter.Next()
+	switch {
+	case span == nil:
+	case it.Err() != nil:
+		fail(span, it.Err())
+	default:
+		n := 0
+		if ok {
+			n = len(it.Page().Data)
+		}
+		span.SetAttributes(trace.Int("db.response.returned_rows", n))
+	}
+	return ok
+}
+
+func (s *Store) start(operation, key string) *trace.Span {
+	span := start(s.ctx, operation, s.name)
+	call.Key(s.ctx, span, "fastly.kv_store.key", key)
+	return span
+}
+
+func start(ctx context.Context, operation, store string) *trace.Span {
+	span := call.Start(ctx, operation, store)
+	if span != nil {
+		span.SetAttributes(
+			trace.String("db.system.name", "fastly.kv_store"),
+			trace.String("db.operation.name", operation),
+			trace.String("db.collection.name", store),
+		)
+	}
+	return span
+}
+
+func fail(span *trace.Span, err error) {
+	if err == nil || span == nil {
+		return
+	}
+	name := call.Fail(span, err,
+		call.Status{Err: ErrStoreNotFound, Name: "store_not_found"},
+		call.Status{Err: ErrInvalidKey, Name: "inval"},
+		call.Status{Err: ErrTooManyRequests, Name: "too_many_requests"},
+		call.Status{Err: ErrBadRequest, Name: "bad_request"},
+		call.Status{Err: ErrPreconditionFailed, Name: "precondition_failed"},
+		call.Status{Err: ErrPayloadTooLarge, Name: "payload_too_large"},
+	)
+	span.SetAttributes(trace.String("db.response.status_code", name))
+}

@@ -1,0 +1,171 @@
+package platform_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/platform"
+	"github.com/edgespan/edgespan/platform/acl"
+	"github.com/edgespan/edgespan/platform/backend"
+	"github.com/edgespan/edgespan/platform/cache/core"
+	"github.com/edgespan/edgespan/platform/cache/simple"
+	"github.com/edgespan/edgespan/platform/configstore"
+	"github.com/edgespan/edgespan/platform/device"
+	"github.com/edgespan/edgespan/platform/edgedict"
+	"github.com/edgespan/edgespan/platform/erl"
+	"github.com/edgespan/edgespan/platform/geo"
+	"github.com/edgespan/edgespan/platform/internal/call"
+	"github.com/edgespan/edgespan/platform/kvstore"
+	"github.com/edgespan/edgespan/platform/purge"
+	"github.com/edgespan/edgespan/platform/secretstore"
+	"github.com/edgespan/edgespan/platform/shielding"
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/sdk/tracetest"
+)
+
+// calls has one of each twin. Natively there is no host: each fails.
+var calls = map[string]func(context.Context) error{
+	"open products":              func(ctx context.Context) error { _, err := kvstore.Open(ctx, "products"); return err },
+	"config_store open settings": func(ctx context.Context) error { _, err := configstore.Open(ctx, "settings"); return err },
+	"dictionary open settings":   func(ctx context.Context) error { _, err := edgedict.Open(ctx, "settings"); return err },
+	"secret_store open keys":     func(ctx context.Context) error { _, err := secretstore.Open(ctx, "keys"); return err },
+	"secret_store get keys":      func(ctx context.Context) error { _, err := secretstore.Plaintext(ctx, "keys", "k"); return err },
+	"acl open blocked":           func(ctx context.Context) error { _, err := acl.Open(ctx, "blocked"); return err },
+	"cache lookup": func(ctx context.Context) error {
+		_, err := core.Lookup(ctx, []byte("k"), core.LookupOptions{})
+		return err
+	},
+	"cache insert": func(ctx context.Context) error {
+		_, err := core.Insert(ctx, []byte("k"), core.WriteOptions{})
+		return err
+	},
+	"cache transaction": func(ctx context.Context) error {
+		_, err := core.NewTransaction(ctx, []byte("k"), core.LookupOptions{})
+		return err
+	},
+	"simple_cache get": func(ctx context.Context) error { _, err := simple.Get(ctx, []byte("k")); return err },
+	"simple_cache get_or_set": func(ctx context.Context) error {
+		_, err := simple.GetOrSetEntry(ctx, []byte("k"), simple.CacheEntry{})
+		return err
+	},
+	"simple_cache purge": func(ctx context.Context) error { return simple.Purge(ctx, []byte("k"), simple.PurgeOptions{}) },
+	"purge":              func(ctx context.Context) error { return purge.PurgeSurrogateKey(ctx, "k", purge.PurgeOptions{}) },
+	"geo lookup":         func(ctx context.Context) error { _, err := geo.Lookup(ctx, net.IPv4(192, 0, 2, 1)); return err },
+	"device lookup":      func(ctx context.Context) error { _, err := device.Lookup(ctx, "curl"); return err },
+	"backend register": func(ctx context.Context) error {
+		_, err := backend.RegisterDynamicBackend(ctx, "b", "h", nil)
+		return err
+	},
+	"backend lookup":     func(ctx context.Context) error { _, err := backend.BackendFromName(ctx, "b"); return err },
+	"shield lookup site": func(ctx context.Context) error { _, err := shielding.ShieldFromName(ctx, "site"); return err },
+	"erl increment c":    func(ctx context.Context) error { return erl.OpenRateCounter(ctx, "c").Increment("e", 1) },
+	"erl lookup_rate c": func(ctx context.Context) error {
+		_, err := erl.OpenRateCounter(ctx, "c").LookupRate("e", erl.RateWindow1s)
+		return err
+	},
+	"erl lookup_count c": func(ctx context.Context) error {
+		_, err := erl.OpenRateCounter(ctx, "c").LookupCount("e", erl.CounterDuration10s)
+		return err
+	},
+	"erl penalize p": func(ctx context.Context) error { return erl.OpenPenaltyBox(ctx, "p").Add("e", time.Minute) },
+	"erl has p":      func(ctx context.Context) error { _, err := erl.OpenPenaltyBox(ctx, "p").Has("e"); return err },
+	"erl check_rate c": func(ctx context.Context) error {
+		l := erl.NewRateLimiter(erl.OpenRateCounter(ctx, "c"), erl.OpenPenaltyBox(ctx, "p"))
+		_, err := l.CheckRate("e", 1, &erl.Policy{RateWindow: erl.RateWindow1s, MaxRate: 10, PenaltyBoxDuration: time.Minute})
+		return err
+	},
+}
+
+func TestFailedCalls(t *testing.T) {
+	for name, do := range calls {
+		exporter := tracetest.NewExporter()
+		tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
+		ctx, root := tp.Start(context.Background(), "root", trace.StartConfig{})
+		require.Error(t, do(ctx), name)
+		root.End()
+		span := tracetest.Span(t, exporter.Spans(), name)
+		tracetest.AssertChildOf(t, span, tracetest.Span(t, exporter.Spans(), "root"))
+		require.Equal(t, trace.SpanKindClient, span.Kind, name)
+		require.Equal(t, trace.StatusError, span.Status.Code, name)
+		require.Len(t, exporter.Spans(), 2, name)
+		require.NotZero(t, span.End, name)
+		failed := false
+		for _, a := range span.Attributes {
+			failed = failed || a.Key == "error.type"
+		}
+		require.True(t, failed, name)
+		for _, a := range span.Attributes { // what was asked for was not to be told
+			require.NotContains(t, []string{"fastly.cache.key", "fastly.erl.entry", "fastly.geo.ip", "fastly.purge.surrogate_key", "user_agent.original"}, a.Key, name)
+		}
+	}
+}
+
+func TestWithKeys(t *testing.T) {
+	exporter := tracetest.NewExporter()
+	ctx, root := trace.NewTracerProvider(trace.Config{Exporter: exporter}).Start(platform.WithKeys(context.Background()), "root", trace.StartConfig{})
+	for _, do := range calls {
+		require.Error(t, do(ctx))
+	}
+	root.End()
+	for name, want := range map[string]trace.Attribute{
+		"cache lookup":  trace.String("fastly.cache.key", "k"),
+		"purge":         trace.String("fastly.purge.surrogate_key", "k"),
+		"erl has p":     trace.String("fastly.erl.entry", "e"),
+		"geo lookup":    trace.String("fastly.geo.ip", "192.0.2.1"),
+		"device lookup": trace.String("user_agent.original", "curl"),
+	} {
+		tracetest.AssertAttributes(t, tracetest.Span(t, exporter.Spans(), name), want)
+	}
+}
+
+// Without a span, and below one that is not sampled, no call makes a span.
+func TestNothingUnsampled(t *testing.T) {
+	exporter := tracetest.NewExporter()
+	ctx, root := trace.NewTracerProvider(trace.Config{Exporter: exporter, Sampler: trace.Never()}).Start(context.Background(), "root", trace.StartConfig{})
+	for _, ctx := range []context.Context{context.Background(), ctx} {
+		for name, do := range calls {
+			require.Error(t, do(ctx), name)
+		}
+	}
+	root.End()
+	require.Empty(t, exporter.Spans())
+}
+
+func TestUnsampledAllocations(t *testing.T) {
+	unsampled, root := trace.NewTracerProvider(trace.Config{Exporter: tracetest.NewExporter(), Sampler: trace.Never()}).Start(context.Background(), "root", trace.StartConfig{})
+	defer root.End()
+	err := errors.New("failed")
+	for _, ctx := range []context.Context{context.Background(), unsampled} {
+		require.Zero(t, testing.AllocsPerRun(100, func() {
+			span := call.Start(ctx, "get", "products")
+			call.Key(ctx, span, "fastly.kv_store.key", "7")
+			call.Fail(span, err)
+			span.End()
+		}))
+	}
+}
+
+func TestErrorType(t *testing.T) {
+	sentinel := errors.New("kvstore: invalid key")
+	for text, want := range map[string]string{
+		"Fastly error: Inval":                     "inval",
+		"kvstore: unexpected error (Unsupported)": "unsupported",
+		"acl: unexpected error (bad request)":     "bad_request",
+		"Fastly error: a detail: with 7 things":   "*errors.errorString",
+		"GetRange from (7) > to (3)":              "*errors.errorString",
+		"":                                        "*errors.errorString",
+		"Fastly error: LimitExceeded":             "limitexceeded",
+	} {
+		ctx, span := trace.NewTracerProvider(trace.Config{Exporter: tracetest.NewExporter()}).Start(context.Background(), "root", trace.StartConfig{})
+		_ = ctx
+		require.Equal(t, want, call.Fail(span, errors.New(text), call.Status{Err: sentinel, Name: "inval"}), text)
+		require.Equal(t, "inval", call.Fail(span, sentinel, call.Status{Err: sentinel, Name: "inval"}))
+		require.Empty(t, call.Fail(span, nil))
+		span.End()
+	}
+}
