@@ -49,7 +49,7 @@ $(WASM):
 browser: ## Build the browser's package in browser/npm: what npm pack packs (with tinygo and wasm-opt where they are on PATH)
 	@cp LICENSE browser/npm/; \
 	if command -v tinygo >/dev/null; then \
-		GOWORK=off tinygo build -target=wasm -no-debug -panic=trap -o browser/npm/edgespan.wasm ./browser/wasm; \
+		GOWORK=off tinygo build -target=wasm -no-debug -o browser/npm/edgespan.wasm ./browser/wasm; \
 		cp -f "$$(tinygo env TINYGOROOT)/targets/wasm_exec.js" browser/npm/; \
 	else \
 		GOOS=js GOARCH=wasm GOWORK=off go build -trimpath -ldflags="-s -w" -o browser/npm/edgespan.wasm ./browser/wasm; \

@@ -14,6 +14,7 @@ import (
 type agent struct {
 	global, performance js.Value
 	origin              float64 // performance.timeOrigin, in milliseconds
+	url                 string  // the Collector's, whose requests are not traced
 	redactNames         []string
 
 	tp      *trace.TracerProvider
@@ -56,7 +57,8 @@ func newAgent(o js.Value) *agent {
 	a := &agent{global: g, performance: g.Get("performance"), open: map[int]opened{}, active: context.Background()}
 	a.page = a.active
 	a.origin = a.performance.Get("timeOrigin").Float()
-	a.sender = sender{global: g, url: o.Get("url").String(), headers: o.Get("headers"), fetch: o.Get("fetch")}
+	a.sender = sender{global: g, page: o.Get("page")}
+	a.url = o.Get("url").String()
 	a.redactNames = stringsOf(o.Get("redact"))
 	sampler := trace.Never()
 	if o.Get("sampled").Bool() {
@@ -128,7 +130,6 @@ func (a *agent) pageURL() trace.Attribute {
 // callback is a function for JavaScript. It lives as long as the page.
 func callback(f func(js.Value)) js.Func {
 	return js.FuncOf(func(_ js.Value, args []js.Value) any {
-		defer func() { _ = recover() }() // the page goes on
 		v := js.Undefined()
 		if len(args) > 0 {
 			v = args[0]

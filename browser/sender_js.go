@@ -2,13 +2,10 @@ package browser
 
 import "syscall/js"
 
-// storageKey is where localStorage keeps what could not be sent.
-const storageKey = "edgespan.spans"
-
 // sender holds spans until a Collector has them.
 type sender struct {
-	global, headers, fetch js.Value
-	url                    string
+	global js.Value
+	page   js.Value // what index.mjs does for it, which never throws: TinyGo's recover doesn't catch on wasm
 
 	queue    queue
 	failures int // in a row
@@ -28,8 +25,10 @@ func (s *sender) flush(leaving bool) js.Value {
 		s.unpark()
 	}
 	down := s.failures > 0 || !s.global.Get("navigator").Get("onLine").Bool()
-	for first := true; len(s.queue.lines) > 0; first = false {
-		lines := s.queue.next()
+	held := s.queue // what can't be parked comes back to an empty one
+	s.queue.lines, s.queue.spans = nil, 0
+	for first := true; len(held.lines) > 0; first = false {
+		lines := held.next()
 		text := body(lines)
 		if leaving && (down || !first || len(text) > maxBody) || !leaving && !s.global.Get("navigator").Get("onLine").Bool() {
 			s.park(lines)
@@ -42,19 +41,8 @@ func (s *sender) flush(leaving bool) js.Value {
 	return all()
 }
 
-// post sends a body. What the browser refuses at once goes by sendBeacon, or is parked.
+// post sends a body.
 func (s *sender) post(lines []line, text string, leaving bool) (promise js.Value) {
-	defer func() {
-		if recover() != nil {
-			s.failed(lines)
-		}
-	}()
-	options := map[string]any{
-		"method": "POST", "headers": s.headers, "body": text, "keepalive": leaving, "credentials": "omit", "mode": "cors",
-	}
-	if !leaving {
-		options["signal"] = s.global.Get("AbortSignal").Call("timeout", 10_000)
-	}
 	var done, fail js.Func
 	release := func() { done.Release(); fail.Release() }
 	done = js.FuncOf(func(_ js.Value, args []js.Value) any {
@@ -77,7 +65,7 @@ func (s *sender) post(lines []line, text string, leaving bool) (promise js.Value
 		s.failed(lines)
 		return nil
 	})
-	return s.fetch.Invoke(s.url, options).Call("then", done, fail)
+	return s.page.Call("send", text, leaving).Call("then", done, fail)
 }
 
 // failed parks lines. The next tries are further and further apart: 10 s, 20 s, up to 160 s.
@@ -90,38 +78,28 @@ func (s *sender) failed(lines []line) {
 // park adds lines to the storage, which all pages of the origin share. Where there is none, they stay in memory.
 func (s *sender) park(lines []line) {
 	var q queue
-	defer func() {
-		if recover() != nil {
-			for _, l := range lines {
-				s.queue.push(l)
-			}
-		}
-	}()
-	for _, l := range append(unpack(stored(s.global)), lines...) {
+	for _, l := range append(unpack(s.page.Call("load").String()), lines...) {
 		q.push(l)
 	}
-	s.global.Get("localStorage").Call("setItem", storageKey, pack(q.lines))
-	s.queue.dropped += q.dropped
+	if s.page.Call("store", pack(q.lines)).Bool() {
+		s.queue.dropped += q.dropped
+		return
+	}
+	for _, l := range lines {
+		s.queue.push(l)
+	}
 }
 
 // unpark takes over what is in the storage. Nobody else gets it then.
 func (s *sender) unpark() {
-	defer func() { _ = recover() }() // no storage
-	lines := unpack(stored(s.global))
+	lines := unpack(s.page.Call("load").String())
 	if len(lines) == 0 {
 		return
 	}
-	s.global.Get("localStorage").Call("removeItem", storageKey)
+	s.page.Call("store", "")
 	fresh := s.queue.lines
 	s.queue.lines, s.queue.spans = nil, 0
 	for _, l := range append(lines, fresh...) {
 		s.queue.push(l)
 	}
-}
-
-func stored(g js.Value) string {
-	if v := g.Get("localStorage").Call("getItem", storageKey); v.Type() == js.TypeString {
-		return v.String()
-	}
-	return ""
 }

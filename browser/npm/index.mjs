@@ -26,8 +26,7 @@ export async function initTracer(url, options = {}) {
   const chosen = (name) => options[name] ?? true;
   go = globalThis.__edgespan_start({
     url: target.href,
-    fetch: nativeFetch,
-    headers: { ...options.headers, "Content-Type": "application/json" },
+    page: pageFor(target.href, { ...options.headers, "Content-Type": "application/json" }),
     redact: options.redact ?? [],
     serviceName: options.serviceName ?? "",
     serviceVersion: options.serviceVersion ?? "",
@@ -45,6 +44,39 @@ export async function initTracer(url, options = {}) {
   if (chosen("requests")) {
     traceRequests({ startSpan, redact: (u) => call("redact", u) ?? "", allow: options.propagateTo ?? [], own: target.href });
   }
+}
+
+// pageFor is what the wasm uses of the page. Nothing in it throws.
+function pageFor(url, headers) {
+  const key = "edgespan.spans";
+  return {
+    async send(body, leaving) {
+      const options = { method: "POST", headers, body, credentials: "omit" };
+      if (!leaving) return nativeFetch(url, { ...options, signal: AbortSignal.timeout(10_000) });
+      try {
+        return await nativeFetch(url, { ...options, keepalive: true });
+      } catch (error) { // other requests may have used up what keepalive grants
+        if (navigator.sendBeacon(url, new Blob([body], { type: headers["Content-Type"] }))) return { status: 200 };
+        throw error;
+      }
+    },
+    load() {
+      try {
+        return localStorage.getItem(key) ?? "";
+      } catch {
+        return ""; // no storage
+      }
+    },
+    store(text) {
+      try {
+        if (text) localStorage.setItem(key, text);
+        else localStorage.removeItem(key);
+        return true;
+      } catch {
+        return false; // none, or it is full
+      }
+    },
+  };
 }
 
 // session is one number for all pages of a tab, so that a session is traced as a whole or not at all.
