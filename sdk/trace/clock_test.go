@@ -161,3 +161,12 @@ func TestDefaultClock(t *testing.T) {
 		assert.GreaterOrEqual(t, spans[1].End-spans[1].Start, int64(time.Millisecond))
 	}
 }
+
+func TestEndAtZero(t *testing.T) {
+	f := newFixture(trace.Config{})
+	_, span := f.start("root")
+	f.clock.Advance(time.Second)
+	span.EndAt(time.Time{})
+	d := f.only(t)
+	assert.Positive(t, d.End-d.Start, "the zero time is no time: the span ends now")
+}

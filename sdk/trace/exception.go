@@ -1,6 +1,9 @@
 package trace
 
-import "reflect"
+import (
+	"reflect"
+	"strconv"
+)
 
 // ExceptionEvent is the name of the event that records an error or a panic,
 // https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/.
@@ -14,7 +17,7 @@ func TypeName(value any) string {
 	return reflect.TypeOf(value).String()
 }
 
-// Message returns the text of an error or of a recovered value without the help of fmt: its own, else its type's name.
+// Message returns the text of an error or of a recovered value without the help of fmt: its own, an int's digits, else its type's name.
 // A value whose method panics is named by its type as well.
 func Message(value any) (text string) {
 	text = TypeName(value)
@@ -24,6 +27,8 @@ func Message(value any) (text string) {
 		text = v.Error()
 	case string:
 		text = v
+	case int: // panic(42)
+		text = strconv.Itoa(v)
 	case interface{ String() string }:
 		text = v.String()
 	}

@@ -31,8 +31,8 @@ type localTrace struct {
 }
 
 // handlesAtOnce is how many handles are allocated together: a small request's. One handle keeps its neighbours, and the
-// contexts they carry, from being collected, so it is not more.
-const handlesAtOnce = 8
+// contexts they carry, from being collected, so it is not more. Nine of 96 bytes fill the room that Go gives to eight.
+const handlesAtOnce = 9
 
 // add begins a record. The caller holds mu, or is the only one to know t.
 func (t *localTrace) add(b *birth, name string, config *StartConfig) {

@@ -109,8 +109,12 @@ func (s *Span) End() {
 	}
 }
 
-// EndAt ends the span as of a time. A time before the span's start becomes its start.
+// EndAt ends the span as of a time, now where that is zero. A time before the span's start becomes its start.
 func (s *Span) EndAt(at time.Time) {
+	if at.IsZero() {
+		s.End()
+		return
+	}
 	if d := s.open(); d != nil {
 		s.t.end(s, d, at.UnixNano())
 	}

@@ -169,7 +169,7 @@ func TestMessage(t *testing.T) {
 		{errBoom, "*errors.errorString", "boom"},
 		{stringer{}, "trace_test.stringer", "said by String"},
 		{panickyStringer{}, "trace_test.panickyStringer", "trace_test.panickyStringer"},
-		{42, "int", "int"},
+		{42, "int", "42"},
 		{[]int{1}, "[]int", "[]int"},
 		{(*touchy)(nil), "*trace_test.touchy", "*trace_test.touchy"},
 		{struct{}{}, "struct {}", "struct {}"},
