@@ -5,6 +5,7 @@ import (
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
+	"github.com/edgespan/edgespan/sdk/propagation"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -21,11 +22,30 @@ type Config struct {
 	Route func(r *fsthttp.Request) string
 
 	// TrustParent says whose traceparent may decide on sampling: its sampled flag and what its tracestate says of it.
-	// Nobody's by default, since anybody can send one. The trace is continued in any case.
+	// Nobody's by default, since anybody can send one. The trace is continued in any case. It is asked for each request
+	// that is traced: see SharedSecret.
 	TrustParent func(r *fsthttp.Request) bool
+
+	// Propagator carries the trace's context; W3C Trace Context where it is nil. ContextTo says which backends get it from
+	// Send: all where it is nil. For one that it refuses, the propagator's headers are removed from the request.
+	Propagator propagation.Propagator
+	ContextTo  func(backend string) bool
+
+	// Baggage carries baggage into the handler's context and on: propagation.Baggage{}, or nil for none. BaggageTo says
+	// which backends get it from Send: none where it is nil.
+	Baggage   propagation.Propagator
+	BaggageTo func(backend string) bool
 
 	// OnRequest are called with the server span of a request that is recorded, before the handler: FaaS, or your own.
 	OnRequest []func(span *trace.Span, r *fsthttp.Request)
+
+	// OnHeaders are called once, just before the status and headers of the response go out, to add to h: ServerTiming,
+	// ServerTimingTotal, TraceResponse, or your own. ctx carries the span.
+	OnHeaders []func(ctx context.Context, h fsthttp.Header)
+
+	// BeforeEnd are called with the server span of a request that is recorded, when its response is closed and the span is
+	// about to end: SandboxUsage, or your own.
+	BeforeEnd []func(span *trace.Span, r *fsthttp.Request)
 
 	// AfterResponse are called when the request is over, also when the handler panics: to flush what was collected during it.
 	// By then the response is closed (unless the handler panicked, or has sent nothing) and the span has ended, and been

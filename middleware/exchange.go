@@ -17,10 +17,14 @@ type exchange struct {
 	w        recorder
 	ctx      context.Context // the handler's, which carries span
 	span     *trace.Span
-	filtered bool   // Config.Filter has said no
-	trusted  bool   // the parent is
-	method   string // as http.request.method has it
+	filtered bool // Config.Filter has said no
+	trusted  bool // the parent is
+	parent   trace.SpanContext
+	begun    time.Time // where Config.OnHeaders may ask
+	method   string    // as http.request.method has it
 	route    string
+	header   fsthttp.Header // of a request to backend, while inject is at it
+	backend  string
 	handoff  string // what the request was handed off as: "websocket", "fanout"
 }
 

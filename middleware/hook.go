@@ -11,11 +11,15 @@ const (
 	hookFilter = iota
 	hookRoute
 	hookTrustParent
+	hookExtract
+	hookInject
 	hookOnRequest
+	hookOnHeaders
+	hookBeforeEnd
 	hookAfterResponse
 )
 
-var hookNames = [...]string{"Filter", "Route", "TrustParent", "OnRequest", "AfterResponse"}
+var hookNames = [...]string{"Filter", "Route", "TrustParent", "Propagator", "Propagator, ContextTo or BaggageTo", "OnRequest", "OnHeaders", "BeforeEnd", "AfterResponse"}
 
 // ask calls a function of the Config, the i-th where there may be several, and takes note of the answer. A panic is reported,
 // and the request goes on as if the function were not there. All are called in this one place, since each that recovers
@@ -36,6 +40,14 @@ func (x *exchange) ask(hook, i int) {
 		}
 	case hookTrustParent:
 		x.trusted = m.TrustParent != nil && m.TrustParent(x.r)
+	case hookExtract:
+		x.extract()
+	case hookInject:
+		x.inject()
+	case hookOnHeaders:
+		m.OnHeaders[i](x.ctx, x.w.Header())
+	case hookBeforeEnd:
+		m.BeforeEnd[i](x.span, x.r)
 	case hookOnRequest:
 		m.OnRequest[i](x.span, x.r)
 	case hookAfterResponse:

@@ -14,6 +14,7 @@ type recorder struct {
 	fsthttp.ResponseWriter
 	span    *trace.Span      // nil where nothing is recorded
 	headers []capturedHeader // of the response, to record
+	before  *exchange        // asked before the headers go out; nil where there is nothing to ask, or it was
 
 	status  int // of the first final WriteHeader; 0 as long as nothing has been sent
 	size    int64
@@ -24,6 +25,9 @@ type recorder struct {
 
 // WriteHeader passes the status on. The first that is final counts, as it does for the client.
 func (w *recorder) WriteHeader(status int) {
+	if status != fsthttp.StatusEarlyHints {
+		w.announce()
+	}
 	w.ResponseWriter.WriteHeader(status)
 	switch {
 	case status == fsthttp.StatusEarlyHints:
@@ -36,6 +40,7 @@ func (w *recorder) WriteHeader(status int) {
 
 // Write passes p on.
 func (w *recorder) Write(p []byte) (int, error) {
+	w.announce()
 	n, err := w.ResponseWriter.Write(p)
 	w.sent(fsthttp.StatusOK)
 	w.size += int64(n)
@@ -45,6 +50,7 @@ func (w *recorder) Write(p []byte) (int, error) {
 // Append passes a backend's body on. Its size counts where the host knows it.
 func (w *recorder) Append(body io.ReadCloser) error {
 	size, known := knownLength(body) // afterwards the body belongs to the response
+	w.announce()
 	err := w.ResponseWriter.Append(body)
 	w.sent(fsthttp.StatusOK)
 	if err == nil {
@@ -56,10 +62,21 @@ func (w *recorder) Append(body io.ReadCloser) error {
 
 // Close closes the response early, which is the handler's right.
 func (w *recorder) Close() error {
+	w.announce()
 	err := w.note(w.ResponseWriter.Close())
 	w.closed = true
 	w.sent(fsthttp.StatusOK)
 	return err
+}
+
+// announce lets Config.OnHeaders add to headers that are about to go out.
+func (w *recorder) announce() {
+	if x := w.before; x != nil {
+		w.before = nil
+		for i := range x.m.OnHeaders {
+			x.ask(hookOnHeaders, i)
+		}
+	}
 }
 
 // sent takes note of the moment in which the status and the headers go out.

@@ -2,7 +2,6 @@ package middleware
 
 import (
 	"context"
-	"maps"
 	"strconv"
 	"strings"
 
@@ -26,7 +25,7 @@ func Send(ctx context.Context, req *fsthttp.Request, backend string) (*fsthttp.R
 		describeRequest(ctx, span, req, method, backend)
 	}
 
-	resp, err := sendWith(ctx, req, withTraceContext(req.Header, span.SpanContext()), backend)
+	resp, err := sendWith(ctx, req, outgoing(ctx, req.Header, span.SpanContext(), backend), backend)
 	switch {
 	case err != nil:
 		span.SetAttributes(trace.String("error.type", errorType(err)))
@@ -74,6 +73,9 @@ func describeResponse(span *trace.Span, resp *fsthttp.Response) {
 	a.number("http.response.status_code", int64(resp.StatusCode), 1)
 	a.length("http.response.body.size", resp.Header)
 	a.string("fastly.cache.outcome", cacheOutcome(resp))
+	if values := resp.Header["Age"]; len(values) > 0 {
+		a.number("fastly.cache.age", digits(values[0]), 0) // seconds
+	}
 	if resp.StatusCode >= 400 {
 		a.string("error.type", strconv.Itoa(resp.StatusCode))
 		span.SetStatus(trace.StatusError, "")
@@ -102,23 +104,4 @@ func cacheOutcome(resp *fsthttp.Response) string {
 		return "pass"
 	}
 	return ""
-}
-
-// withTraceContext returns a copy of h with sc in it. The header may be the client's own, passed on, and shared by requests
-// that are under way at the same time: it is never written to.
-func withTraceContext(h fsthttp.Header, sc trace.SpanContext) fsthttp.Header {
-	if !sc.IsValid() {
-		return h
-	}
-	copied := maps.Clone(h)
-	if copied == nil {
-		copied = fsthttp.NewHeader()
-	}
-	copied["Traceparent"] = []string{sc.Traceparent()}
-	if sc.TraceState.IsEmpty() {
-		delete(copied, "Tracestate")
-	} else {
-		copied["Tracestate"] = []string{sc.TraceState.String()}
-	}
-	return copied
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"runtime"
 	"strconv"
+	"time"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
@@ -14,15 +15,16 @@ import (
 func (x *exchange) start(w fsthttp.ResponseWriter) {
 	r, m := x.r, x.m
 	x.w.ResponseWriter = w
-	parent := trace.FromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
-	isRoot := !parent.IsValid()
+	x.ask(hookExtract, 0)
+	isRoot := !x.parent.IsValid()
 	x.ask(hookRoute, 0)
-	if !isRoot {
-		x.ask(hookTrustParent, 0)
+	x.ask(hookTrustParent, 0)
+	if len(m.OnHeaders) > 0 {
+		x.w.before, x.begun = x, time.Now()
 	}
 	x.ctx, x.span = m.tp.Start(x, spanName(x.method, ""), trace.StartConfig{
 		Kind:        trace.SpanKindServer,
-		Parent:      parent,
+		Parent:      x.parent,
 		TrustParent: x.trusted,
 		NewRoot:     isRoot,
 	})
@@ -69,8 +71,14 @@ func (x *exchange) end(returned bool, v any) {
 	if returned && x.w.status != 0 && !x.w.closed {
 		_ = x.w.Close()
 	}
+	if returned && x.w.status == 0 && x.handoff == "" {
+		x.w.announce() // the platform sends them with its empty 200
+	}
 	if x.span.IsRecording() {
 		x.finish(returned, v)
+		for i := range x.m.BeforeEnd {
+			x.ask(hookBeforeEnd, i)
+		}
 	}
 	x.span.End() // which exports it
 	for i := range x.m.AfterResponse {

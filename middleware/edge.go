@@ -1,0 +1,81 @@
+package middleware
+
+import (
+	"encoding/hex"
+	"os"
+
+	"github.com/fastly/compute-sdk-go/compute"
+	"github.com/fastly/compute-sdk-go/fsthttp"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// Sandbox records fastly.sandbox.request_number, from 1. It is for Config.OnRequest.
+func Sandbox(span *trace.Span, r *fsthttp.Request) {
+	if meta, err := r.FastlyMeta(); err == nil && meta.SandboxRequests > 0 {
+		span.SetAttributes(trace.Int("fastly.sandbox.request_number", meta.SandboxRequests))
+	}
+}
+
+// POP records fastly.pop, the name of the data centre. It is for Config.OnRequest.
+func POP(span *trace.Span, _ *fsthttp.Request) {
+	var a attributes
+	a.string("fastly.pop", os.Getenv("FASTLY_POP"))
+	span.SetAttributes(a.list()...)
+}
+
+// TLS records tls.protocol.version and tls.cipher of the client's connection. It is for Config.OnRequest.
+func TLS(span *trace.Span, r *fsthttp.Request) {
+	var a attributes
+	version := r.TLSInfo.Protocol
+	if len(version) > 4 && version[:4] == "TLSv" {
+		version = version[4:] // the protocol's name is tls.protocol.name
+		a.string("tls.protocol.name", "tls")
+	}
+	a.string("tls.protocol.version", version)
+	a.string("tls.cipher", r.TLSInfo.CipherOpenSSLName)
+	span.SetAttributes(a.list()...)
+}
+
+// Fingerprints records tls.client.ja3, fastly.client.ja4, fastly.client.h2 and fastly.client.oh, by which a client may be known
+// again. It is for Config.OnRequest.
+func Fingerprints(span *trace.Span, r *fsthttp.Request) {
+	var a attributes
+	a.string("tls.client.ja3", hex.EncodeToString(r.TLSInfo.JA3MD5))
+	a.string("fastly.client.ja4", string(r.TLSInfo.JA4))
+	if meta, err := r.FastlyMeta(); err == nil {
+		a.string("fastly.client.h2", string(meta.H2))
+		a.string("fastly.client.oh", string(meta.OH))
+	}
+	span.SetAttributes(a.list()...)
+}
+
+// Bot records fastly.bot.detected, and fastly.bot.name, fastly.bot.category and fastly.bot.verified of one that was, where
+// the request was analyzed. It is for Config.OnRequest.
+func Bot(span *trace.Span, r *fsthttp.Request) {
+	result, err := r.BotDetection()
+	if err != nil || !result.Analyzed {
+		return
+	}
+	span.SetAttributes(trace.Bool("fastly.bot.detected", result.Detected))
+	if result.Detected {
+		var a attributes
+		a.string("fastly.bot.name", result.Name)
+		a.string("fastly.bot.category", result.CategoryName)
+		span.SetAttributes(a.list()...)
+		span.SetAttributes(trace.Bool("fastly.bot.verified", result.Verified))
+	}
+}
+
+// SandboxUsage records fastly.sandbox.vcpu_time (milliseconds) and fastly.sandbox.heap (MiB), both of the whole sandbox so
+// far. It is for Config.BeforeEnd.
+func SandboxUsage(span *trace.Span, _ *fsthttp.Request) {
+	var a attributes
+	if used, err := compute.GetVCPUTime(); err == nil {
+		a.number("fastly.sandbox.vcpu_time", used.Milliseconds(), 0)
+	}
+	if mib, err := compute.GetHeapMiB(); err == nil {
+		a.number("fastly.sandbox.heap", int64(mib), 0)
+	}
+	span.SetAttributes(a.list()...)
+}

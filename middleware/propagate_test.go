@@ -1,0 +1,138 @@
+package middleware
+
+import (
+	"context"
+	"io"
+	"testing"
+
+	"github.com/fastly/compute-sdk-go/fsthttp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/baggage"
+	"github.com/edgespan/edgespan/sdk/propagation"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// leaves returns what a backend would get of a handler that passes the client's headers on.
+func leaves(t *testing.T, s *setup, config Config, backend string, headers ...string) fsthttp.Header {
+	var got fsthttp.Header
+	r := request(t, "GET", "http://h/", headers...)
+	s.serve(r, config, func(ctx context.Context, _ fsthttp.ResponseWriter, r *fsthttp.Request) {
+		before := len(r.Header)
+		got = outgoing(ctx, r.Header, trace.SpanFromContext(ctx).SpanContext(), backend)
+		require.Len(t, r.Header, before, "the client's header is not written to")
+	})
+	return got
+}
+
+func TestWhichBackends(t *testing.T) {
+	in := []string{"Traceparent", parentSampled, "Tracestate", "a=1", "Baggage", "user=7,bad member"}
+	both := Config{ContextTo: Backends("own"), Baggage: propagation.Baggage{}, BaggageTo: Backends("own")}
+
+	own := leaves(t, newSetup(), both, "own", in...)
+	require.Contains(t, own.Get("Traceparent"), parentTrace)
+	require.NotEqual(t, parentSampled, own.Get("Traceparent"))
+	require.Equal(t, "a=1", own.Get("Tracestate"))
+	require.Equal(t, []string{"user=7"}, own["Baggage"], "what is malformed stays here")
+	require.Empty(t, leaves(t, newSetup(), both, "third party", in...))
+
+	byDefault := leaves(t, newSetup(), Config{Baggage: propagation.Baggage{}}, "third party", in...)
+	require.NotEmpty(t, byDefault["Traceparent"])
+	require.NotContains(t, byDefault, "Baggage", "no backend gets it unless allowed")
+
+	untouched := leaves(t, newSetup(), Config{}, "b", in...)
+	require.Equal(t, "user=7,bad member", untouched.Get("Baggage"), "a header like any other where baggage is off")
+
+	s := newSetup()
+	boom := func(string) bool { panic("boom") }
+	require.Empty(t, leaves(t, s, Config{ContextTo: boom, Baggage: propagation.Baggage{}}, "b", in...), "a panic lets nothing out")
+	require.Len(t, s.errs, 1)
+}
+
+func TestB3Propagator(t *testing.T) {
+	s := newSetup()
+	got := leaves(t, s, Config{Propagator: propagation.B3{Multi: true}}, "b", "B3", parentTrace+"-"+parentSpan+"-1", "Traceparent", parentNot)
+	root := s.root(t)
+	require.Equal(t, parentSpan, root.ParentSpanID.String())
+	require.Equal(t, fsthttp.Header{"X-B3-Traceid": {parentTrace}, "X-B3-Spanid": {root.SpanContext.SpanID.String()}, "X-B3-Sampled": {"1"}}, got)
+}
+
+func TestBaggageReachesHandler(t *testing.T) {
+	s := newSetup()
+	s.serve(request(t, "GET", "http://h/", "Baggage", "user=%C3%A4"), Config{Baggage: propagation.Baggage{}},
+		func(ctx context.Context, _ fsthttp.ResponseWriter, _ *fsthttp.Request) {
+			require.Equal(t, "ä", baggage.FromContext(ctx).Get("user"))
+		})
+}
+
+func TestSharedSecret(t *testing.T) {
+	for value, want := range map[string]bool{"s3cret": true, "s3creT": false, "": false, "s3cret ": false} {
+		s := newSetup(trace.Config{Sampler: trace.ParentBased(trace.Never())})
+		r := request(t, "GET", "http://h/", "Traceparent", parentSampled, "X-Edge-Auth", value)
+		s.serve(r, Config{TrustParent: SharedSecret("x-edge-auth", "s3cret"), RequestHeaders: []string{"X-Edge-Auth"}},
+			func(_ context.Context, _ fsthttp.ResponseWriter, r *fsthttp.Request) {
+				require.NotContains(t, r.Header, "X-Edge-Auth")
+			})
+		require.Len(t, s.all(), map[bool]int{true: 1}[want], "%q", value)
+		if want {
+			require.NotContains(t, plain(s.root(t).Attributes), "http.request.header.x-edge-auth")
+		}
+	}
+	require.False(t, SharedSecret("X", "")(&fsthttp.Request{Header: fsthttp.Header{"X": {""}}}))
+}
+
+func TestToTheClient(t *testing.T) {
+	config := Config{OnHeaders: []func(context.Context, fsthttp.Header){ServerTiming, ServerTimingTotal, TraceResponse,
+		func(context.Context, fsthttp.Header) { panic("boom") }}}
+	for name, handler := range map[string]fsthttp.HandlerFunc{
+		"write":  func(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) { _, _ = io.WriteString(w, "x") },
+		"status": func(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) { w.WriteHeader(404) },
+		"close":  func(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) { _ = w.Close() },
+		"nothing": func(context.Context, fsthttp.ResponseWriter, *fsthttp.Request) {
+		},
+		"hints": func(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
+			w.WriteHeader(103)
+			if len(w.Header().Values("Server-Timing")) != 1 {
+				panic("too early")
+			}
+			w.WriteHeader(200)
+			_, _ = io.WriteString(w, "x")
+		},
+	} {
+		s := newSetup()
+		o := newWire(&order{})
+		New(s.tp, config)(fsthttp.HandlerFunc(func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
+			w.Header().Set("Server-Timing", "db;dur=3")
+			handler(ctx, w, r)
+		})).ServeHTTP(context.Background(), o, request(t, "GET", "http://h/"))
+		traceparent := s.root(t).SpanContext.Traceparent()
+		timing := o.Header().Values("Server-Timing")
+		require.Len(t, timing, 3, name)
+		require.Equal(t, []string{"db;dur=3", `traceparent;desc="` + traceparent + `"`}, timing[:2], name)
+		require.Regexp(t, `^total;dur=\d+\.\d{3}$`, timing[2])
+		require.Equal(t, []string{traceparent}, o.Header().Values("Traceresponse"), name)
+		require.Len(t, s.errs, 1)
+	}
+}
+
+func TestEdgeAttributes(t *testing.T) {
+	t.Setenv("FASTLY_POP", "FRA")
+	s := newSetup()
+	r := request(t, "GET", "https://h/")
+	r.TLSInfo = fsthttp.TLSInfo{Protocol: "TLSv1.3", CipherOpenSSLName: "TLS_AES_128_GCM_SHA256", JA3MD5: []byte{1, 0xab}, JA4: []byte("t13d")}
+	s.serve(r, Config{
+		OnRequest: []func(*trace.Span, *fsthttp.Request){Sandbox, POP, TLS, Fingerprints, Bot},
+		BeforeEnd: []func(*trace.Span, *fsthttp.Request){SandboxUsage, func(span *trace.Span, _ *fsthttp.Request) {
+			span.SetAttributes(trace.Bool("at the end", true))
+		}},
+	}, nothing)
+	attrs := plain(s.root(t).Attributes)
+	for key, want := range map[string]any{"fastly.pop": "FRA", "tls.protocol.name": "tls", "tls.protocol.version": "1.3",
+		"tls.cipher": "TLS_AES_128_GCM_SHA256", "tls.client.ja3": "01ab", "fastly.client.ja4": "t13d", "at the end": true} {
+		require.Equal(t, want, attrs[key], key)
+	}
+	for _, key := range []string{"fastly.sandbox.request_number", "fastly.bot.detected", "fastly.sandbox.vcpu_time"} {
+		require.NotContains(t, attrs, key, "there is no platform here")
+	}
+	require.Empty(t, s.errs)
+}
