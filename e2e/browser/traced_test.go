@@ -1,0 +1,314 @@
+package browser
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/config/confighttp"
+	"go.opentelemetry.io/collector/config/configoptional"
+	"go.opentelemetry.io/collector/consumer/consumertest"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+	"go.opentelemetry.io/collector/receiver/otlpreceiver"
+	"go.opentelemetry.io/collector/receiver/receivertest"
+)
+
+// collector is the OpenTelemetry Collector's own receiver, in this process. It lets pages of any origin in.
+type collector struct {
+	t       *testing.T
+	sink    *consumertest.TracesSink
+	address string
+	stop    func()
+}
+
+func startCollector(t *testing.T, address string) *collector {
+	t.Helper()
+	if address == "" {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		address = l.Addr().String()
+		require.NoError(t, l.Close())
+	}
+	c := &collector{t: t, sink: new(consumertest.TracesSink), address: address}
+	factory := otlpreceiver.NewFactory()
+	config := factory.CreateDefaultConfig().(*otlpreceiver.Config)
+	server := config.Protocols.HTTP.GetOrInsertDefault()
+	server.ServerConfig.NetAddr.Endpoint = address
+	server.ServerConfig.CORS = configoptional.Some(confighttp.CORSConfig{AllowedOrigins: []string{"http://*"}, AllowedHeaders: []string{"*"}})
+	r, err := factory.CreateTraces(context.Background(), receivertest.NewNopSettings(factory.Type()), config, c.sink)
+	require.NoError(t, err)
+	require.NoError(t, r.Start(context.Background(), componenttest.NewNopHost()))
+	var once sync.Once
+	c.stop = func() { once.Do(func() { _ = r.Shutdown(context.Background()) }) }
+	t.Cleanup(c.stop)
+	return c
+}
+
+// spans returns what has come so far.
+func (c *collector) spans() (all []ptrace.Span) {
+	for _, traces := range c.sink.AllTraces() {
+		for _, rs := range traces.ResourceSpans().All() {
+			for _, ss := range rs.ScopeSpans().All() {
+				for _, s := range ss.Spans().All() {
+					all = append(all, s)
+				}
+			}
+		}
+	}
+	return all
+}
+
+func (c *collector) find(name, key, value string) (s ptrace.Span, ok bool) {
+	for _, s := range c.spans() {
+		v, _ := s.Attributes().Get(key)
+		if s.Name() == name && (key == "" || strings.Contains(v.AsString(), value)) {
+			return s, true
+		}
+	}
+	return ptrace.NewSpan(), false
+}
+
+// await returns the span of a name, whose attribute contains a value where one is given.
+func (c *collector) await(name, key, value string) ptrace.Span {
+	c.t.Helper()
+	var s ptrace.Span
+	ok := assert.Eventually(c.t, func() (ok bool) { s, ok = c.find(name, key, value); return ok }, patience, 30*time.Millisecond)
+	if !ok {
+		var names []string
+		for _, s := range c.spans() {
+			names = append(names, s.Name())
+		}
+		c.t.Fatalf("no span %q %s=%s among %q", name, key, value, names)
+	}
+	return s
+}
+
+var buildOnce = sync.OnceValue(func() error {
+	cmd := exec.Command("make", "browser", "build")
+	cmd.Dir = root
+	cmd.Env = append(os.Environ(), "GOWORK=", "GOFLAGS=")
+	cmd.Stderr = os.Stderr
+	return cmd.Run()
+})
+
+// servePage serves the example page and the tracer with the policy that docs/browser.md names, and passes /api/ on.
+func servePage(t *testing.T, service string) string {
+	t.Helper()
+	findChromium(t)
+	require.NoError(t, buildOnce())
+	mux := http.NewServeMux()
+	mux.Handle("/", http.FileServer(http.Dir(filepath.Join(root, "browser", "example"))))
+	mux.Handle("/edgespan/", http.StripPrefix("/edgespan/", http.FileServer(http.Dir(filepath.Join(root, "browser", "npm")))))
+	mux.HandleFunc("/away", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "away") })
+	if service != "" {
+		target, err := url.Parse(service)
+		require.NoError(t, err)
+		mux.Handle("/api/", httputil.NewSingleHostReverseProxy(target))
+	}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Security-Policy", "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' http://127.0.0.1:*")
+		mux.ServeHTTP(w, r)
+	}))
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+func openPage(t *testing.T, page string, c string) *tab {
+	tb := openTab(t, page+"/?token=hush&collector=http://"+c, 900, 600)
+	tb.wait(`document.documentElement.dataset.traced`)
+	return tb
+}
+
+func (tb *tab) run(js string) {
+	tb.t.Helper()
+	tb.do(chromedp.Evaluate("(() => {"+js+"})()", nil))
+}
+
+const flush = `import("/edgespan/index.mjs").then(m => m.flushSpans())`
+
+func TestPageIsTraced(t *testing.T) {
+	c := startCollector(t, "")
+	tb := openPage(t, servePage(t, ""), c.address)
+	tb.do(chromedp.Click("#break"))
+	tb.run(`{ const end = performance.now() + 120; while (performance.now() < end); }`)
+	tb.run(`{ const x = new XMLHttpRequest(); x.open("GET", "/style.css?api_key=1"); x.send(); }`)
+	tb.run(`import("/edgespan/index.mjs").then(m => {
+		const s = m.startSpan("mine", { attributes: { n: 7, f: 1.5, b: true, l: ["x", "y"] } });
+		s.addEvent("half", { way: "there" }).setStatus("error", "no luck");
+		s.run(() => m.recordSpan("past", performance.now() - 50, performance.now() - 20));
+		s.end();
+		window.mine = s.toJSON(); window.ms = s.durationMs;
+	})`)
+	tb.wait(`window.mine`)
+	tb.run(flush)
+
+	load := c.await("page load", "", "")
+	at := func(s ptrace.Span) (from, to time.Time) { return s.StartTimestamp().AsTime(), s.EndTimestamp().AsTime() }
+	from, to := at(load)
+	assert.WithinDuration(t, time.Now(), from, time.Minute)
+	assert.Greater(t, to, from)
+	full, _ := load.Attributes().Get("url.full")
+	assert.Contains(t, full.Str(), "token=REDACTED")
+	assert.NotContains(t, full.Str(), "hush")
+	var timing map[string]float64
+	tb.do(chromedp.Evaluate(`(() => { const o = {}; for (const [k, v] of Object.entries(performance.getEntriesByType("navigation")[0].toJSON())) if (typeof v === "number") o[k] = v; return o })()`, &timing))
+	for name, fields := range map[string][2]string{
+		"request": {"requestStart", "responseStart"}, "response": {"responseStart", "responseEnd"},
+		"dom": {"responseEnd", "domComplete"}, "load": {"loadEventStart", "loadEventEnd"},
+	} {
+		s := c.await(name, "", "")
+		assert.Equal(t, load.SpanID(), s.ParentSpanID(), name)
+		begin, end := at(s)
+		assert.InDelta(t, timing[fields[0]], float64(begin.Sub(from))/1e6, .01, name)
+		assert.InDelta(t, timing[fields[1]], float64(end.Sub(from))/1e6, .01, name)
+		_, ok := load.Attributes().Get("browser.navigation." + name + "_ms")
+		assert.True(t, ok, name)
+	}
+	style := c.await("resource", "url.full", "style.css")
+	assert.Equal(t, load.SpanID(), style.ParentSpanID())
+	assert.Equal(t, load.TraceID(), style.TraceID())
+	var real float64
+	tb.do(chromedp.Evaluate(`performance.getEntriesByType("resource").find(e => e.name.endsWith("style.css")).startTime`, &real))
+	begin, _ := at(style)
+	assert.InDelta(t, real, float64(begin.Sub(from))/1e6, .01)
+
+	click := c.await("click", "browser.element.id", "break")
+	assert.NotContains(t, click.Attributes().AsRaw(), "text")
+	failed := c.await("uncaught error", "", "")
+	assert.Equal(t, click.SpanID(), failed.ParentSpanID())
+	assert.Equal(t, ptrace.StatusCodeError, failed.Status().Code())
+	message, _ := failed.Events().At(0).Attributes().Get("exception.message")
+	assert.Equal(t, "the example's own error", message.Str())
+
+	task := c.await("long task", "", "")
+	begin, end := at(task)
+	assert.GreaterOrEqual(t, end.Sub(begin), 50*time.Millisecond)
+	xhr := c.await("GET", "url.full", "style.css?api_key=REDACTED")
+	status, _ := xhr.Attributes().Get("http.response.status_code")
+	assert.Equal(t, int64(200), status.Int())
+
+	mine, past := c.await("mine", "", ""), c.await("past", "", "")
+	assert.Equal(t, map[string]any{"n": int64(7), "f": 1.5, "b": true, "l": []any{"x", "y"}}, mine.Attributes().AsRaw())
+	assert.Equal(t, "half", mine.Events().At(0).Name())
+	assert.Equal(t, "no luck", mine.Status().Message())
+	assert.Equal(t, mine.SpanID(), past.ParentSpanID())
+	begin, end = at(past)
+	assert.InDelta(t, 30, float64(end.Sub(begin))/1e6, 1)
+	assert.Equal(t, mine.TraceID().String(), tb.text("window.mine.traceId"))
+	assert.Equal(t, tb.text("window.mine.durationMs"), tb.text("window.ms"))
+
+	tb.do(chromedp.Evaluate(`location.href = "/away"`, nil))
+	vitals := c.await("web vitals", "", "").Attributes().AsRaw()
+	assert.Greater(t, vitals["browser.web_vital.lcp"], 0.0)
+	assert.Contains(t, vitals, "browser.web_vital.cls")
+	assert.Contains(t, vitals, "browser.web_vital.inp")
+	assert.Empty(t, tb.text("document.cookie"))
+}
+
+// With the Collector down, and with the page offline, spans wait in localStorage, also beyond the page.
+func TestOfflineAndBack(t *testing.T) {
+	c := startCollector(t, "")
+	c.stop()
+	page := servePage(t, "")
+	tb := openPage(t, page, c.address)
+	record := func(name string, n string) {
+		tb.run(`import("/edgespan/index.mjs").then(async m => { for (let i = 0; i < ` + n + `; i++) m.startSpan("` + name + `").end(); await m.flushSpans(); window.done = "` + name + `" })`)
+		tb.wait(`window.done === "` + name + `"`)
+	}
+	record("down", "1")
+	parked := `(localStorage.getItem("edgespan.spans") ?? "")`
+	tb.wait(parked + `.includes('"name":"down"')`)
+	tb.do(network.EmulateNetworkConditions(true, 0, -1, -1))
+	record("offline", "1500")
+	tb.wait(parked + `.split("startTimeUnixNano").length - 1 === 1000`)
+
+	tb.do(network.EmulateNetworkConditions(false, 0, -1, -1))
+	c = startCollector(t, c.address)
+	tb.do(chromedp.Navigate(page + "/?collector=http://" + c.address))
+	c.await("offline", "", "")
+	tb.wait(parked + ` === ""`)
+	n := 0
+	for _, s := range c.spans() {
+		if s.Name() == "offline" {
+			n++
+		}
+	}
+	assert.Greater(t, n, 900)
+	assert.LessOrEqual(t, n, 1000)
+}
+
+// A trace that begins in the page goes on in the example service on the local Compute host.
+func TestPageAndEdgeAreOneTrace(t *testing.T) {
+	findChromium(t)
+	require.NoError(t, buildOnce())
+	origin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{}`) }))
+	t.Cleanup(origin.Close)
+	manifest := filepath.Join(t.TempDir(), "fastly.toml")
+	text := "manifest_version = 3\nname = \"t\"\nlanguage = \"go\"\n"
+	for _, name := range []string{"backend", "inventory"} {
+		text += "[local_server.backends." + name + "]\nurl = \"" + origin.URL + "\"\n"
+	}
+	require.NoError(t, os.WriteFile(manifest, []byte(text), 0o644))
+	wasm, err := filepath.Abs(filepath.Join(root, "bin", "main.wasm"))
+	require.NoError(t, err)
+	cmd := exec.Command(command, "serve", "-C", manifest, "--wasm", wasm, "--addr", "127.0.0.1:0")
+	stdout, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	stderr, err := cmd.StderrPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	lines := make(chan string, 100)
+	go func() {
+		for s := bufio.NewScanner(stdout); s.Scan(); {
+			lines <- s.Text()
+		}
+	}()
+	service := ""
+	for s := bufio.NewScanner(stderr); service == "" && s.Scan(); {
+		service = regexp.MustCompile(`http://[\d.:]+`).FindString(s.Text())
+	}
+	require.NotEmpty(t, service)
+	go func() { _, _ = io.Copy(io.Discard, stderr) }()
+
+	c := startCollector(t, "")
+	tb := openPage(t, servePage(t, service), c.address)
+	tb.do(chromedp.Click("#ask"))
+	fetched, ask, click := c.await("GET", "url.full", "/api/items/7"), c.await("ask", "", ""), c.await("click", "browser.element.id", "ask")
+	assert.Equal(t, ask.SpanID(), fetched.ParentSpanID())
+	assert.Equal(t, click.SpanID(), ask.ParentSpanID())
+	select {
+	case line := <-lines:
+		assert.Contains(t, line, `"traceId":"`+click.TraceID().String()+`"`)
+		assert.Contains(t, line, `"parentSpanId":"`+fetched.SpanID().String()+`"`)
+		if file := os.Getenv("EDGESPAN_TRACE_FILE"); file != "" { // make run-browser shows it
+			var all []byte
+			for _, traces := range c.sink.AllTraces() {
+				one, err := (&ptrace.JSONMarshaler{}).MarshalTraces(traces)
+				require.NoError(t, err)
+				all = append(append(all, one...), '\n')
+			}
+			require.NoError(t, os.WriteFile(file, append(all, line+"\n"...), 0o644))
+		}
+	case <-time.After(patience):
+		t.Fatal("the service has logged no line")
+	}
+}
