@@ -38,8 +38,12 @@ func Transacted(span *trace.Span, t *core.Transaction, took time.Duration) {
 		return // Found would open a body that nobody may want before it is replaced
 	}
 	f, err := t.Found() // the transaction keeps it for its owner
-	if err != nil {
-		return // the owner will hear of it
+	switch {
+	case err == core.ErrNotFound:
+		return // neither there nor ours to make
+	case err != nil: // the owner will hear of it
+		outcome(span, "hit")
+		return
 	}
 	found(span, f)
 	span.SetAttributes(trace.Bool("fastly.cache.collapsed", f.Age < took))

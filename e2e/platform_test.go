@@ -1,0 +1,185 @@
+package e2e
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+const platformStores = `
+[local_server.kv_stores]
+products = [{ key = "seed", data = "x" }]
+
+[local_server.config_stores.settings]
+format = "inline-toml"
+[local_server.config_stores.settings.contents]
+color = "hidden-value"
+
+[local_server.secret_stores]
+vault = [{ key = "token", data = "hidden-secret" }]
+
+[local_server.acls]
+blocked = "ACL"
+`
+
+func platformService(t *testing.T) *service {
+	s := &service{name: "platform"}
+	s.once.Do(func() {}) // what is below starts it
+	wasm, err := buildGuest(s.name, "./e2e/guests/platform", "")
+	require.NoError(t, err)
+	manifest, list := dir+"/platform.toml", dir+"/acl.json"
+	require.NoError(t, os.WriteFile(list, []byte(`{"entries":[{"op":"create","prefix":"192.0.2.0/24","action":"BLOCK"}]}`), 0o600))
+	require.NoError(t, writeManifest(manifest))
+	text, err := os.ReadFile(manifest)
+	require.NoError(t, err)
+	text = append(text, strings.ReplaceAll(platformStores, "ACL", list)...)
+	require.NoError(t, os.WriteFile(manifest, text, 0o600))
+	s.proc, s.addr, err = startProcess(s.name, manifest, wasm, s.log.add)
+	require.NoError(t, err)
+	t.Cleanup(s.stop)
+	return s
+}
+
+type attrs = map[string]any
+
+// called is what a call's span has to be. Attributes whose value differs from run to run are any.
+type called struct {
+	name  string
+	attrs attrs
+}
+
+var anything = struct{}{}
+
+// calls asks a path and compares the spans below the server's, in their order.
+func (s *service) calls(t *testing.T, path string, want ...called) reply {
+	t.Helper()
+	r := s.get(t, path)
+	require.Equal(t, 200, r.StatusCode, r.body)
+	spans := s.spans(t, r.trace, len(want)+1)
+	spans.nest(t)
+	children := spans.under(spans.server(t))
+	require.Len(t, children, len(want), r.body)
+	for i, w := range want {
+		got := children[i]
+		assert.Equal(t, w.name, got.Name)
+		assert.Equal(t, trace.SpanKindClient, got.Kind, w.name)
+		values := got.attributes()
+		for key, v := range w.attrs {
+			if v == anything {
+				assert.Contains(t, values, key, w.name)
+				values[key] = anything
+			}
+		}
+		assert.Equal(t, w.attrs, values, "%s: %s", w.name, r.body)
+		_, failed := w.attrs["error.type"]
+		assert.Equal(t, failed, got.Status.Code == trace.StatusError, w.name)
+	}
+	return r
+}
+
+func kvAttrs(operation string, more attrs) attrs {
+	m := attrs{"db.system.name": "fastly.kv_store", "db.operation.name": operation, "db.collection.name": "products"}
+	for k, v := range more {
+		m[k] = v
+	}
+	return m
+}
+
+func TestPlatform(t *testing.T) {
+	s := platformService(t)
+
+	t.Run("kv", func(t *testing.T) {
+		s.calls(t, "/kv?name=a",
+			called{"put products", kvAttrs("put", attrs{"fastly.kv_store.insert_mode": "overwrite"})},
+			called{"put products", kvAttrs("put", attrs{"fastly.kv_store.insert_mode": "add", "error.type": "precondition_failed", "db.response.status_code": "precondition_failed"})},
+			called{"get products", kvAttrs("get", attrs{"db.response.returned_rows": 1})},
+			called{"list products", kvAttrs("list", attrs{"db.response.returned_rows": 1})},
+			called{"delete products", kvAttrs("delete", nil)},
+			called{"get products", kvAttrs("get", attrs{"db.response.returned_rows": 0})},
+			called{"get products", kvAttrs("get", attrs{"error.type": anything, "db.response.status_code": anything})},
+		)
+		r := s.get(t, "/kv?keys&name=b")
+		assert.Equal(t, "b", s.spans(t, r.trace, 8)[1].attribute("fastly.kv_store.key"))
+	})
+	t.Run("config", func(t *testing.T) {
+		r := s.get(t, "/config?keys")
+		spans := s.spans(t, r.trace, 5)
+		inner := spans.named(t, "inner")
+		got := spans.under(inner)
+		require.Len(t, got, 1, "WithContext says whose child it is")
+		assert.Equal(t, "config_store get settings", got[0].Name)
+		assert.Equal(t, attrs{"fastly.config_store.name": "settings", "fastly.config_store.key": "color", "fastly.config_store.found": true}, got[0].attributes())
+		dict := spans.named(t, "dictionary get settings")
+		assert.Equal(t, attrs{"fastly.dictionary.name": "settings", "fastly.dictionary.key": "color", "fastly.dictionary.found": true}, dict.attributes())
+	})
+	t.Run("secret", func(t *testing.T) {
+		s.calls(t, "/secret?keys",
+			called{"secret_store get vault", attrs{"fastly.secret_store.name": "vault", "fastly.secret_store.secret": "token", "fastly.secret_store.found": true}},
+			called{"secret_store get vault", attrs{"fastly.secret_store.name": "vault", "fastly.secret_store.secret": "none", "fastly.secret_store.found": false}},
+		)
+	})
+	t.Run("missing", func(t *testing.T) {
+		s.calls(t, "/missing",
+			called{"open none", attrs{"db.system.name": "fastly.kv_store", "db.operation.name": "open", "db.collection.name": "none", "error.type": anything, "db.response.status_code": anything}},
+			called{"config_store open none", attrs{"fastly.config_store.name": "none", "error.type": "badf"}},
+			called{"dictionary open none", attrs{"fastly.dictionary.name": "none", "error.type": "badf"}},
+			called{"secret_store open none", attrs{"fastly.secret_store.name": "none", "error.type": "none"}},
+			called{"acl open none", attrs{"fastly.acl.name": "none", "error.type": "none"}},
+			called{"shield lookup none", attrs{"fastly.shield.name": "none", "error.type": "inval"}},
+			called{"backend lookup", attrs{"fastly.backend": "none", "fastly.backend.found": false}},
+		)
+	})
+	t.Run("core", func(t *testing.T) {
+		hit := attrs{"fastly.cache.outcome": "hit", "fastly.cache.age": anything, "fastly.cache.ttl": 60.0, "fastly.cache.stale": false}
+		again := attrs{"fastly.cache.collapsed": anything}
+		for k, v := range hit {
+			again[k] = v
+		}
+		onViceroy(t, "it has no get_hits, which compute-sdk-go asks of every object it finds", func() {
+			hit, again = attrs{"error.type": "unsupported"}, attrs{"fastly.cache.outcome": "hit"}
+		})
+		s.calls(t, "/core?name=c",
+			called{"cache lookup", attrs{"fastly.cache.outcome": "miss"}},
+			called{"cache transaction", attrs{"fastly.cache.outcome": "miss", "fastly.cache.collapsed": false}},
+			called{"cache insert", attrs{"fastly.cache.ttl": 60.0}},
+			called{"cache lookup", hit},
+			called{"cache transaction", again},
+			called{"purge", attrs{"fastly.purge.soft": true}},
+			called{"cache lookup", attrs{"error.type": "inval"}},
+		)
+	})
+	t.Run("simple", func(t *testing.T) {
+		set, found := attrs{"fastly.cache.outcome": "miss"}, attrs{"fastly.cache.outcome": "hit"}
+		onViceroy(t, "it has no get_hits, which compute-sdk-go asks of every object it finds", func() {
+			set["error.type"], found = "unsupported", attrs{"error.type": "unsupported"}
+		})
+		s.calls(t, "/simple?name=s",
+			called{"simple_cache get", attrs{"fastly.cache.outcome": "miss"}},
+			called{"simple_cache get_or_set", set},
+			called{"simple_cache get_or_set", found},
+			called{"simple_cache purge", attrs{}},
+		)
+	})
+	t.Run("lookups", func(t *testing.T) {
+		s.calls(t, "/lookups?name=me",
+			called{"geo lookup", attrs{"fastly.geo.found": true}},
+			called{"device lookup", attrs{"fastly.device.found": false}},
+			called{"acl lookup blocked", attrs{"fastly.acl.name": "blocked", "fastly.acl.found": true, "fastly.acl.action": "BLOCK"}},
+			called{"acl lookup blocked", attrs{"fastly.acl.name": "blocked", "fastly.acl.found": false}},
+			called{"erl check_rate rc", attrs{"fastly.erl.rate_counter": "rc", "fastly.erl.penalty_box": "pb", "fastly.erl.delta": 1, "fastly.erl.blocked": false}},
+			called{"backend register", attrs{"fastly.backend": "dynamic", "fastly.backend.target": "127.0.0.1:1"}},
+		)
+	})
+
+	s.log.mu.Lock()
+	defer s.log.mu.Unlock()
+	assert.Empty(t, s.log.faults)
+	for _, line := range s.log.all {
+		assert.NotContains(t, line, "hidden-", "a value has been recorded")
+	}
+}
