@@ -49,6 +49,9 @@ func (w *recorder) Write(p []byte) (int, error) {
 
 // Append passes a backend's body on. Its size counts where the host knows it.
 func (w *recorder) Append(body io.ReadCloser) error {
+	if b, ok := body.(interface{ unwrap() io.ReadCloser }); ok {
+		body = b.unwrap()
+	}
 	size, known := knownLength(body) // afterwards the body belongs to the response
 	w.announce()
 	err := w.ResponseWriter.Append(body)

@@ -15,14 +15,22 @@ import (
 //
 // The span ends when the response's headers are there; its body is still to be read.
 func Send(ctx context.Context, req *fsthttp.Request, backend string) (*fsthttp.Response, error) {
+	resp, span, err := send(ctx, req, backend)
+	span.End()
+	return resp, err
+}
+
+// send is Send with the span still open; nil without a span in ctx. attrs are recorded besides.
+func send(ctx context.Context, req *fsthttp.Request, backend string, attrs ...trace.Attribute) (*fsthttp.Response, *trace.Span, error) {
 	if trace.SpanFromContext(ctx) == nil {
-		return req.Send(ctx, backend)
+		resp, err := req.Send(ctx, backend)
+		return resp, nil, err
 	}
 	method := knownMethod(req.Method)
 	ctx, span := trace.StartWith(ctx, spanName(method, ""), trace.StartConfig{Kind: trace.SpanKindClient})
-	defer span.End()
 	if span.IsRecording() {
 		describeRequest(ctx, span, req, method, backend)
+		span.SetAttributes(attrs...)
 	}
 
 	resp, err := sendWith(ctx, req, outgoing(ctx, req.Header, span.SpanContext(), backend), backend)
@@ -33,7 +41,7 @@ func Send(ctx context.Context, req *fsthttp.Request, backend string) (*fsthttp.R
 	case span.IsRecording():
 		describeResponse(span, resp)
 	}
-	return resp, err
+	return resp, span, err
 }
 
 // sendWith sends req with other headers than its own, which it has again whatever happens.
