@@ -31,6 +31,15 @@ var rows = []row{
 	{"opentelemetry", "untraced", "+ OpenTelemetry SDK, stdouttrace"},
 	{"untraced-backend", "", "a handler that asks a backend"},
 	{"traced-backend", "untraced-backend", "+ Edgespan"},
+	{"kv-untraced", "", "a traced handler that reads a KV store"},
+	{"kv", "kv-untraced", "+ its spans"},
+	{"config-untraced", "", "a traced handler that reads a config store"},
+	{"config", "config-untraced", "+ its spans"},
+	{"secret-untraced", "", "a traced handler that reads a secret store"},
+	{"secret", "secret-untraced", "+ its spans"},
+	{"cache-untraced", "", "a traced handler that looks into the core cache"},
+	{"cache", "cache-untraced", "+ its spans"},
+	{"slog", "traced", "the traced handler + log/slog in its trace"},
 }
 
 // bars are what the row "traced" may add.

@@ -1,0 +1,27 @@
+// Command config-untraced is config with compute-sdk-go's own package.
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/edgespan/edgespan/logendpoint"
+	"github.com/edgespan/edgespan/middleware"
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/fastly/compute-sdk-go/configstore"
+	"github.com/fastly/compute-sdk-go/fsthttp"
+)
+
+func main() {
+	tp := trace.NewTracerProvider(trace.Config{Exporter: logendpoint.Open("otlp_logs")})
+	fsthttp.Serve(middleware.New(tp)(fsthttp.HandlerFunc(handle)))
+}
+
+func handle(_ context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
+	w.Header().Set("Content-Type", "text/plain")
+	fmt.Fprintf(w, "hello from %s\n", r.URL.Path)
+	if store, err := configstore.Open("s"); err == nil {
+		value, err := store.Get("k")
+		fmt.Fprintln(w, value, err)
+	}
+}

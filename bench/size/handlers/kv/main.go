@@ -1,0 +1,28 @@
+// Command kv is the traced handler with a read of a KV store.
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/edgespan/edgespan/logendpoint"
+	"github.com/edgespan/edgespan/middleware"
+	"github.com/edgespan/edgespan/platform/kvstore"
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/fastly/compute-sdk-go/fsthttp"
+)
+
+func main() {
+	tp := trace.NewTracerProvider(trace.Config{Exporter: logendpoint.Open("otlp_logs")})
+	fsthttp.Serve(middleware.New(tp)(fsthttp.HandlerFunc(handle)))
+}
+
+func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
+	w.Header().Set("Content-Type", "text/plain")
+	fmt.Fprintf(w, "hello from %s\n", r.URL.Path)
+	if store, err := kvstore.Open(ctx, "s"); err == nil {
+		if entry, err := store.Lookup("k"); err == nil {
+			fmt.Fprintln(w, entry)
+		}
+	}
+}
