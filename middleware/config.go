@@ -5,7 +5,6 @@ import (
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
-	"github.com/edgespan/edgespan/sdk/propagation"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -26,15 +25,9 @@ type Config struct {
 	// that is traced: see SharedSecret.
 	TrustParent func(r *fsthttp.Request) bool
 
-	// Propagator carries the trace's context; W3C Trace Context where it is nil. ContextTo says which backends get it from
-	// Send: all where it is nil. For one that it refuses, the propagator's headers are removed from the request.
-	Propagator propagation.Propagator
-	ContextTo  func(backend string) bool
-
-	// Baggage carries baggage into the handler's context and on: propagation.Baggage{}, or nil for none. BaggageTo says
-	// which backends get it from Send: none where it is nil.
-	Baggage   propagation.Propagator
-	BaggageTo func(backend string) bool
+	// Propagation says how the trace's context and baggage travel, and which backends get them: a Propagate. Where it is nil,
+	// W3C Trace Context goes to each backend that Send is called for, and baggage is a header like any other.
+	Propagation Propagation
 
 	// OnRequest are called with the server span of a request that is recorded, before the handler: FaaS, or your own.
 	OnRequest []func(span *trace.Span, r *fsthttp.Request)

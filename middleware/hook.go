@@ -19,7 +19,7 @@ const (
 	hookAfterResponse
 )
 
-var hookNames = [...]string{"Filter", "Route", "TrustParent", "Propagator", "Propagator, ContextTo or BaggageTo", "OnRequest", "OnHeaders", "BeforeEnd", "AfterResponse"}
+var hookNames = [...]string{"Filter", "Route", "TrustParent", "Propagation", "Propagation", "OnRequest", "OnHeaders", "BeforeEnd", "AfterResponse"}
 
 // ask calls a function of the Config, the i-th where there may be several, and takes note of the answer. A panic is reported,
 // and the request goes on as if the function were not there. All are called in this one place, since each that recovers
@@ -41,9 +41,9 @@ func (x *exchange) ask(hook, i int) {
 	case hookTrustParent:
 		x.trusted = m.TrustParent != nil && m.TrustParent(x.r)
 	case hookExtract:
-		x.extract()
+		m.Propagation.extract(x)
 	case hookInject:
-		x.inject()
+		m.Propagation.inject(x)
 	case hookOnHeaders:
 		m.OnHeaders[i](x.ctx, x.w.Header())
 	case hookBeforeEnd:

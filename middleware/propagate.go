@@ -6,24 +6,68 @@ import (
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
+	"github.com/edgespan/edgespan/sdk/propagation"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Backends returns a predicate for Config.ContextTo and Config.BaggageTo: these backends, and no others.
+// Propagation is Propagate, behind an interface so that who does without links none of it.
+type Propagation interface {
+	extract(x *exchange)
+	inject(x *exchange)
+}
+
+// Propagate is for Config.Propagation.
+type Propagate struct {
+	// Propagator carries the trace's context: W3C Trace Context where it is nil. ContextTo says which backends get it from
+	// Send, all where it is nil. From requests to the others the propagator's headers, and W3C's, are removed.
+	Propagator propagation.Propagator
+	ContextTo  func(backend string) bool
+
+	// Baggage carries baggage into the handler's context and on: propagation.Baggage{}, or nil for none. BaggageTo says
+	// which backends get it from Send: none where it is nil.
+	Baggage   propagation.Propagator
+	BaggageTo func(backend string) bool
+}
+
+// Backends returns a predicate for ContextTo and BaggageTo: these backends, and no others.
 func Backends(names ...string) func(backend string) bool {
 	return func(backend string) bool { return contains(names, backend) }
 }
 
-// extract reads what a request says of its caller.
-func (x *exchange) extract() {
-	m, h := x.m, x.r.Header
-	if m.Propagator == nil {
-		x.parent = trace.FromHeaders(h["Traceparent"], h["Tracestate"])
-	} else {
-		x.beneath, x.parent = m.Propagator.Extract(x.beneath, h)
+func (p Propagate) propagator() propagation.Propagator {
+	if p.Propagator == nil {
+		return propagation.W3C{}
 	}
-	if m.Baggage != nil {
-		x.beneath, _ = m.Baggage.Extract(x.beneath, h)
+	return p.Propagator
+}
+
+func (p Propagate) extract(x *exchange) {
+	x.beneath, x.parent = p.propagator().Extract(x.beneath, x.r.Header)
+	if p.Baggage != nil {
+		x.beneath, _ = p.Baggage.Extract(x.beneath, x.r.Header)
+	}
+}
+
+// inject writes what the backend may have, and removes what it may not: a handler that passes a client's headers on would
+// send it otherwise. Removing comes first, so that a function that panics lets nothing out.
+func (p Propagate) inject(x *exchange) {
+	h := x.header
+	remove(h, propagation.W3C{}.Fields())
+	remove(h, p.propagator().Fields())
+	if p.Baggage != nil {
+		remove(h, p.Baggage.Fields())
+	}
+	if x.parent.IsValid() && (p.ContextTo == nil || p.ContextTo(x.backend)) {
+		p.propagator().Inject(x.ctx, h, x.parent)
+	}
+	if p.Baggage != nil && p.BaggageTo != nil && p.BaggageTo(x.backend) {
+		p.Baggage.Inject(x.ctx, h, x.parent)
+	}
+}
+
+func remove(h fsthttp.Header, names []string) {
+	for _, name := range names {
+		delete(h, name)
 	}
 }
 
@@ -31,7 +75,7 @@ func (x *exchange) extract() {
 // under way at the same time: it is never written to.
 func outgoing(ctx context.Context, h fsthttp.Header, sc trace.SpanContext, backend string) fsthttp.Header {
 	x := exchangeFrom(ctx)
-	plain := x == nil || x.m.Propagator == nil && x.m.ContextTo == nil && x.m.Baggage == nil
+	plain := x == nil || x.m.Propagation == nil
 	if plain && !sc.IsValid() {
 		return h
 	}
@@ -54,35 +98,5 @@ func injectW3C(h fsthttp.Header, sc trace.SpanContext) {
 		delete(h, "Tracestate")
 	} else {
 		h["Tracestate"] = []string{sc.TraceState.String()}
-	}
-}
-
-// inject writes what the backend may have, and removes what it may not: a handler that passes a client's headers on would
-// send it otherwise. Removing comes first, so that a function that panics lets nothing out.
-func (x *exchange) inject() {
-	m, h := x.m, x.header
-	delete(h, "Traceparent")
-	delete(h, "Tracestate")
-	if m.Propagator != nil {
-		remove(h, m.Propagator.Fields())
-	}
-	if m.Baggage != nil {
-		remove(h, m.Baggage.Fields())
-	}
-	if x.parent.IsValid() && (m.ContextTo == nil || m.ContextTo(x.backend)) {
-		if m.Propagator == nil {
-			injectW3C(h, x.parent)
-		} else {
-			m.Propagator.Inject(x.ctx, h, x.parent)
-		}
-	}
-	if m.Baggage != nil && m.BaggageTo != nil && m.BaggageTo(x.backend) {
-		m.Baggage.Inject(x.ctx, h, x.parent)
-	}
-}
-
-func remove(h fsthttp.Header, names []string) {
-	for _, name := range names {
-		delete(h, name)
 	}
 }

@@ -27,7 +27,7 @@ func leaves(t *testing.T, s *setup, config Config, backend string, headers ...st
 
 func TestWhichBackends(t *testing.T) {
 	in := []string{"Traceparent", parentSampled, "Tracestate", "a=1", "Baggage", "user=7,bad member"}
-	both := Config{ContextTo: Backends("own"), Baggage: propagation.Baggage{}, BaggageTo: Backends("own")}
+	both := Config{Propagation: Propagate{ContextTo: Backends("own"), Baggage: propagation.Baggage{}, BaggageTo: Backends("own")}}
 
 	own := leaves(t, newSetup(), both, "own", in...)
 	require.Contains(t, own.Get("Traceparent"), parentTrace)
@@ -36,7 +36,7 @@ func TestWhichBackends(t *testing.T) {
 	require.Equal(t, []string{"user=7"}, own["Baggage"], "what is malformed stays here")
 	require.Empty(t, leaves(t, newSetup(), both, "third party", in...))
 
-	byDefault := leaves(t, newSetup(), Config{Baggage: propagation.Baggage{}}, "third party", in...)
+	byDefault := leaves(t, newSetup(), Config{Propagation: Propagate{Baggage: propagation.Baggage{}}}, "third party", in...)
 	require.NotEmpty(t, byDefault["Traceparent"])
 	require.NotContains(t, byDefault, "Baggage", "no backend gets it unless allowed")
 
@@ -45,13 +45,13 @@ func TestWhichBackends(t *testing.T) {
 
 	s := newSetup()
 	boom := func(string) bool { panic("boom") }
-	require.Empty(t, leaves(t, s, Config{ContextTo: boom, Baggage: propagation.Baggage{}}, "b", in...), "a panic lets nothing out")
+	require.Empty(t, leaves(t, s, Config{Propagation: Propagate{ContextTo: boom, Baggage: propagation.Baggage{}}}, "b", in...), "a panic lets nothing out")
 	require.Len(t, s.errs, 1)
 }
 
 func TestB3Propagator(t *testing.T) {
 	s := newSetup()
-	got := leaves(t, s, Config{Propagator: propagation.B3{Multi: true}}, "b", "B3", parentTrace+"-"+parentSpan+"-1", "Traceparent", parentNot)
+	got := leaves(t, s, Config{Propagation: Propagate{Propagator: propagation.B3{Multi: true}}}, "b", "B3", parentTrace+"-"+parentSpan+"-1", "Traceparent", parentNot)
 	root := s.root(t)
 	require.Equal(t, parentSpan, root.ParentSpanID.String())
 	require.Equal(t, fsthttp.Header{"X-B3-Traceid": {parentTrace}, "X-B3-Spanid": {root.SpanContext.SpanID.String()}, "X-B3-Sampled": {"1"}}, got)
@@ -59,7 +59,7 @@ func TestB3Propagator(t *testing.T) {
 
 func TestBaggageReachesHandler(t *testing.T) {
 	s := newSetup()
-	s.serve(request(t, "GET", "http://h/", "Baggage", "user=%C3%A4"), Config{Baggage: propagation.Baggage{}},
+	s.serve(request(t, "GET", "http://h/", "Baggage", "user=%C3%A4"), Config{Propagation: Propagate{Baggage: propagation.Baggage{}}},
 		func(ctx context.Context, _ fsthttp.ResponseWriter, _ *fsthttp.Request) {
 			require.Equal(t, "ä", baggage.FromContext(ctx).Get("user"))
 		})

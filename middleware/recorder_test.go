@@ -251,7 +251,7 @@ func TestPanics(t *testing.T) {
 		{"boom", "string", "boom"},
 		{errors.New("failed"), "*errors.errorString", "failed"},
 		{&thing{1}, "*middleware.thing", "*middleware.thing"},
-		{42, "int", "int"},
+		{42, "int", "42"},
 	} {
 		for _, sent := range []bool{false, true} {
 			o := &order{}

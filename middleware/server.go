@@ -15,7 +15,11 @@ import (
 func (x *exchange) start(w fsthttp.ResponseWriter) {
 	r, m := x.r, x.m
 	x.w.ResponseWriter = w
-	x.ask(hookExtract, 0)
+	if m.Propagation != nil {
+		x.ask(hookExtract, 0)
+	} else {
+		x.parent = trace.FromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
+	}
 	isRoot := !x.parent.IsValid()
 	x.ask(hookRoute, 0)
 	x.ask(hookTrustParent, 0)
