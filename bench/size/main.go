@@ -74,6 +74,8 @@ func main() {
 		}
 		table(c, dir, noOpt == nil)
 	}
+	_, noTiny := exec.LookPath("tinygo")
+	browser(dir, noTiny == nil, noOpt == nil)
 	if noOpt != nil {
 		fmt.Println("\nwasm-opt -Oz: not measured, there is no wasm-opt on PATH.")
 	}
