@@ -2,8 +2,10 @@
 //
 // The span has fastly.dictionary.name and fastly.dictionary.found, and fastly.dictionary.key with platform.WithKeys. Values are never recorded.
 //
-// Deprecated: use configstore, as the original says.
+// The original is deprecated: new code uses configstore.
 package edgedict
+
+//lint:file-ignore SA1019 It is the twin of what is deprecated.
 
 import (
 	"context"
