@@ -34,7 +34,9 @@ var allowed = map[string][]string{
 	"fastlyenv":                {"sdk/trace"},
 	"logendpoint":              {"sdk/trace", "sdk/otlp", "fastlyenv", "github.com/fastly/compute-sdk-go/rtlog"},
 	"middleware":               {"sdk/trace", "sdk/propagation", "net/http", "github.com/fastly/compute-sdk-go/compute", "github.com/fastly/compute-sdk-go/fsthttp"}, // net/http for Adapt alone
-	"sdk/internal/spangen":     {"sdk/trace"},                                                                            // for tests
+	"middleware/roundtrip":     {"middleware", "net/http", "github.com/fastly/compute-sdk-go/fsthttp"},
+	"middleware/clientgeo":     {"sdk/trace", "net", "github.com/fastly/compute-sdk-go/fsthttp", "github.com/fastly/compute-sdk-go/geo"},
+	"sdk/internal/spangen":     {"sdk/trace"}, // for tests
 	"sdk/internal/":            {"sdk/internal/", "github.com/valyala/fastjson"},
 	"platform":                 {"platform/internal/call"},
 	"platform/internal/call":   {"sdk/trace"},

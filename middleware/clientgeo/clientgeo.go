@@ -1,0 +1,31 @@
+// Package clientgeo records where a client is, as far as its country and its network. It is a package of its own because the
+// platform's look-up links encoding/json.
+package clientgeo
+
+import (
+	"net"
+
+	"github.com/fastly/compute-sdk-go/fsthttp"
+	"github.com/fastly/compute-sdk-go/geo"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// Record records geo.country.iso_code and fastly.client.as.number, and nothing more precise. It is for
+// middleware.Config.OnRequest. What the platform does not know is left out.
+func Record(span *trace.Span, r *fsthttp.Request) {
+	ip := net.ParseIP(r.RemoteAddr)
+	if ip == nil {
+		return
+	}
+	g, err := geo.Lookup(ip)
+	if err != nil || g == nil {
+		return
+	}
+	if g.CountryCode != "" {
+		span.SetAttributes(trace.String("geo.country.iso_code", g.CountryCode))
+	}
+	if g.AsNumber > 0 {
+		span.SetAttributes(trace.Int("fastly.client.as.number", g.AsNumber))
+	}
+}

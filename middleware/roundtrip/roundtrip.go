@@ -1,0 +1,61 @@
+// Package roundtrip traces backend requests of code that uses http.Client.
+package roundtrip
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/fastly/compute-sdk-go/fsthttp"
+
+	"github.com/edgespan/edgespan/middleware"
+)
+
+// Transport is an http.RoundTripper like fsthttp.Transport, whose requests go through middleware.Send. Set it up before use;
+// then any number of goroutines may use it. Unlike fsthttp's, it puts no fsthttp.Request into the response's context.
+type Transport struct {
+	backend  string
+	backends map[string]string
+
+	// Request is called with each request before it is sent, if it is set. An error ends the round trip.
+	Request func(req *fsthttp.Request) error
+}
+
+// NewTransport returns a Transport that sends to that backend what AddHostBackend says nothing about.
+func NewTransport(backend string) *Transport {
+	return &Transport{backend: backend, backends: map[string]string{}}
+}
+
+// AddHostBackend has requests to a host go to a backend.
+func (t *Transport) AddHostBackend(host, backend string) { t.backends[strings.ToLower(host)] = backend }
+
+// RoundTrip sends a request within a CLIENT span, a child of the span that its context carries.
+func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	req, err := fsthttp.NewRequest(r.Method, r.URL.String(), r.Body)
+	if err != nil {
+		return nil, err
+	}
+	req.Header = fsthttp.Header(r.Header.Clone())
+	if t.Request != nil {
+		if err := t.Request(req); err != nil {
+			return nil, err
+		}
+	}
+	backend, ok := t.backends[strings.ToLower(r.URL.Host)]
+	if !ok {
+		backend = t.backend
+	}
+	resp, err := middleware.Send(r.Context(), req, backend)
+	if err != nil {
+		return nil, err
+	}
+	length := int64(-1)
+	if n, err := strconv.ParseInt(resp.Header.Get("Content-Length"), 10, 64); err == nil {
+		length = n
+	}
+	return &http.Response{
+		Status: strconv.Itoa(resp.StatusCode) + " " + http.StatusText(resp.StatusCode), StatusCode: resp.StatusCode,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, ContentLength: length,
+		Header: http.Header(resp.Header), Body: resp.Body, Request: r,
+	}, nil
+}

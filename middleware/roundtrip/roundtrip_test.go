@@ -1,0 +1,35 @@
+package roundtrip
+
+import (
+	"context"
+	"net/http"
+	"testing"
+
+	"github.com/fastly/compute-sdk-go/fsthttp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/sdk/tracetest"
+)
+
+// Natively a request can't be sent: what is seen is its span, and to which backend it was for.
+func TestRoundTrip(t *testing.T) {
+	exporter := tracetest.NewExporter()
+	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
+	ctx, root := tp.Start(context.Background(), "root", trace.StartConfig{})
+	transport := NewTransport("origin")
+	transport.AddHostBackend("API.example", "api")
+	seen := ""
+	transport.Request = func(req *fsthttp.Request) error { seen = req.Header.Get("X-Own"); return nil }
+	r, err := http.NewRequestWithContext(ctx, "GET", "https://api.example/items", nil)
+	require.NoError(t, err)
+	r.Header.Set("X-Own", "1")
+	_, err = (&http.Client{Transport: transport}).Do(r)
+	require.Error(t, err)
+	root.End()
+	require.Equal(t, "1", seen)
+	span := tracetest.Span(t, exporter.Spans(), "GET")
+	require.Equal(t, trace.SpanKindClient, span.Kind)
+	tracetest.AssertAttributes(t, span, trace.String("fastly.backend", "api"), trace.String("url.full", "https://api.example/items"))
+	require.NotContains(t, r.Header, "Traceparent", "the caller's request is as it was")
+}
