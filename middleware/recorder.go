@@ -73,6 +73,8 @@ func (w *recorder) Close() error {
 }
 
 // announce lets Config.OnHeaders add to headers that are about to go out.
+//
+//go:noinline
 func (w *recorder) announce() {
 	if x := w.before; x != nil {
 		w.before = nil
