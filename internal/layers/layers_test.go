@@ -32,6 +32,7 @@ var allowed = map[string][]string{
 	"otlphttp/backend":         {"otlphttp", "sdk/trace", "fastlyenv", "github.com/fastly/compute-sdk-go/fsthttp"},
 	"browser":                  {"sdk/trace", "sdk/otlp"},
 	"fastlyenv":                {"sdk/trace"},
+	"wasi":                     {"sdk/trace", "sdk/otlp", "sdk/batch", "internal/once"},
 	"logendpoint":              {"sdk/trace", "sdk/otlp", "fastlyenv", "github.com/fastly/compute-sdk-go/rtlog"},
 	"middleware":               {"sdk/trace", "sdk/propagation", "net/http", "github.com/fastly/compute-sdk-go/compute", "github.com/fastly/compute-sdk-go/fsthttp"}, // net/http for Adapt alone
 	"middleware/roundtrip":     {"middleware", "net/http", "github.com/fastly/compute-sdk-go/fsthttp"},

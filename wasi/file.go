@@ -1,0 +1,139 @@
+package wasi
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/edgespan/edgespan/internal/once"
+	"github.com/edgespan/edgespan/sdk/otlp"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+var (
+	errName   = errors.New("wasi: the name of the file is empty, or that of a folder")
+	errFull   = errors.New("wasi: Config.MaxParts are waiting to be sent, and the file has reached Config.MaxFileSize: spans are dropped")
+	errMoving = errors.New("wasi: the file was taken from its name again and again while a line was appended: spans are dropped")
+)
+
+// File is a trace.Exporter and a trace.Flusher. Its methods may be called from any goroutine.
+type File struct {
+	config       Config
+	path         string
+	folder, base string
+
+	mu      sync.Mutex // of all below, and of the order of appends
+	encoder otlp.Encoder
+	buf     []byte
+	stats   Stats
+	told    once.Filter
+
+	flushing sync.Mutex // one Flush at a time
+}
+
+// Open returns a File that appends to the file of that name. The file is opened for each line, so that it can be taken away at
+// any time, and made when it is not there; what is wrong with it is an error of Export.
+func Open(name string, config Config) *File {
+	config.setDefaults()
+	f := &File{config: config, path: name, folder: ".", base: name}
+	if i := strings.LastIndexByte(name, '/'); i >= 0 {
+		f.folder, f.base = name[:i+1], name[i+1:]
+	}
+	return f
+}
+
+// Export appends b as one line. What can't be written is dropped and counted, and an error that goes on is returned once.
+func (f *File) Export(_ context.Context, b *trace.Batch) error {
+	if b == nil || len(b.Spans) == 0 {
+		return nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.buf = append(f.encoder.Append(f.buf[:0], b), '\n')
+	if err := f.append(f.buf); err != nil {
+		f.stats.DroppedSpans += uint64(len(b.Spans))
+		return f.told.Error(err)
+	}
+	f.told.Fine()
+	f.stats.Spans += uint64(len(b.Spans))
+	f.stats.Lines++
+	f.stats.Bytes += uint64(len(f.buf))
+	return nil
+}
+
+// maxMoves is how often a line follows a file that is taken from its name. Each time takes a Flush of its own.
+const maxMoves = 16
+
+// append has a whole line in the file that is at the name when it returns, or was so after the line was in it.
+func (f *File) append(line []byte) error {
+	if f.base == "" {
+		return errName
+	}
+	for range maxMoves {
+		there, err := f.write(line)
+		if err != nil || there {
+			return err
+		}
+		f.stats.Repeated++
+	}
+	return errMoving
+}
+
+// write appends a line, and reports whether the file was still at its name afterwards.
+func (f *File) write(line []byte) (there bool, err error) {
+	file, err := os.OpenFile(f.path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o644)
+	if err != nil {
+		return false, err
+	}
+	defer func() {
+		if failed := file.Close(); err == nil {
+			err = failed
+		}
+	}()
+	info, err := file.Stat()
+	if err != nil {
+		return false, err
+	}
+	size := info.Size()
+	if size >= f.config.MaxFileSize {
+		return false, f.rotate()
+	}
+	if size > 0 && torn(file, size) {
+		// Somebody died within a line, or is writing one just now: then this makes an empty line, which is nothing.
+		line = append([]byte{'\n'}, line...)
+	}
+	if _, err := file.Write(line); err != nil {
+		return false, err
+	}
+	if f.config.Sync {
+		if err := file.Sync(); err != nil {
+			return false, err
+		}
+	}
+	now, err := os.Stat(f.path)
+	if os.IsNotExist(err) {
+		return false, nil
+	}
+	return err == nil && os.SameFile(info, now), err
+}
+
+// torn reports whether a file does not end with a line's end.
+func torn(file *os.File, size int64) bool {
+	var last [1]byte
+	n, _ := file.ReadAt(last[:], size-1)
+	return n == 1 && last[0] != '\n'
+}
+
+// rotate makes a part of the file, where there is room for one.
+func (f *File) rotate() error {
+	waiting, err := f.parts()
+	if err != nil {
+		return err
+	}
+	if len(waiting) >= f.config.MaxParts {
+		return errFull
+	}
+	return f.take()
+}

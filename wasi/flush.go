@@ -1,0 +1,123 @@
+package wasi
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+)
+
+var (
+	errNoSink = errors.New("wasi: Config.Sink is missing, so there is nowhere to send to")
+	errPanic  = errors.New("wasi: panic in Config.Sink")
+)
+
+// Flush sends what is in the file and its parts, and clears what was sent. It stops at the first part that has to be tried
+// again, and returns that error; all that was not sent is there for the next Flush. What the receiver has refused for good
+// is cleared as well, counted, and an error.
+func (f *File) Flush(ctx context.Context) error {
+	if f.config.Sink == nil {
+		return errNoSink
+	}
+	f.flushing.Lock()
+	defer f.flushing.Unlock()
+	if info, err := os.Stat(f.path); err == nil && info.Size() > 0 {
+		if err := f.take(); err != nil {
+			return err
+		}
+	}
+	parts, err := f.parts()
+	if err != nil {
+		return unlessGone(err) // a folder that is not there holds no spans
+	}
+	var refused error
+	for _, p := range parts {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		name, err := f.claim(p)
+		if err != nil {
+			return err
+		}
+		if name == "" {
+			continue
+		}
+		again, err := f.send(ctx, name)
+		if again {
+			return err
+		}
+		if refused == nil {
+			refused = err
+		}
+	}
+	return refused
+}
+
+// send sends a part that is ours, and removes it, or what was sent of it: again says that some of it is left.
+func (f *File) send(ctx context.Context, name string) (again bool, err error) {
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return true, unlessGone(err)
+	}
+	var lines [][]byte
+	spans, torn := 0, 0
+	for line := range bytes.Lines(data) {
+		line = bytes.TrimRight(line, "\r\n")
+		switch n := f.config.Sink.Count(line); {
+		case n > 0:
+			lines, spans = append(lines, line), spans+n
+		case len(line) > 0:
+			torn++
+		}
+	}
+	settled, rejected := 0, 0
+	if len(lines) > 0 {
+		settled, rejected, err = f.hand(ctx, lines)
+	}
+	left := lines[settled:]
+	if err := f.clear(name, left); err != nil {
+		return true, err
+	}
+	for _, line := range left {
+		spans -= f.config.Sink.Count(line)
+	}
+	f.mu.Lock()
+	f.stats.SentSpans += uint64(spans - rejected)
+	f.stats.RejectedSpans += uint64(rejected)
+	f.stats.TornLines += uint64(torn)
+	f.mu.Unlock()
+	return len(left) > 0, err
+}
+
+// hand hands lines to the Sink.
+func (f *File) hand(ctx context.Context, lines [][]byte) (settled, rejected int, err error) {
+	defer func() {
+		if recover() != nil {
+			settled, rejected, err = 0, 0, errPanic
+		}
+	}()
+	r := f.config.Sink.Send(ctx, lines)
+	if r.Lines < len(lines) && r.Err == nil {
+		r.Err = errors.New("wasi: Config.Sink has left lines unsent without an error")
+	}
+	return r.Lines, r.Rejected, r.Err
+}
+
+// clear replaces a part that is ours by the lines that are left of it.
+func (f *File) clear(name string, left [][]byte) error {
+	if len(left) == 0 {
+		return unlessGone(os.Remove(name))
+	}
+	free := f.name(waits)
+	data := append(bytes.Join(left, []byte{'\n'}), '\n')
+	written := f.name(rest)
+	if err := os.WriteFile(written, data, 0o644); err != nil {
+		// No room: the whole of it stays, and what was sent is sent again.
+		_ = os.Remove(written)
+		return os.Rename(name, free)
+	}
+	if err := os.Rename(written, free); err != nil {
+		return err
+	}
+	return unlessGone(os.Remove(name))
+}

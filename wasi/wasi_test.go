@@ -1,0 +1,306 @@
+package wasi_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/otlphttp"
+	"github.com/edgespan/edgespan/sdk/batch"
+	"github.com/edgespan/edgespan/sdk/otlp"
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/wasi"
+)
+
+var background = context.Background()
+
+// receiver is the far end: it notes the names of the spans that it gets, or refuses them.
+type receiver struct {
+	mu    sync.Mutex
+	names map[string]int
+	fail  error
+	posts int
+	after int // posts, from which on it fails; none if zero
+}
+
+func (r *receiver) Post(_ context.Context, req *otlphttp.Request) (otlphttp.Response, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.posts++
+	if r.fail != nil || r.after > 0 && r.posts > r.after {
+		return otlphttp.Response{}, errors.Join(r.fail, errors.New("down"))
+	}
+	batches, err := otlp.Decode(req.Body)
+	if err != nil {
+		return otlphttp.Response{Status: 400}, nil
+	}
+	if r.names == nil {
+		r.names = map[string]int{}
+	}
+	for _, b := range batches {
+		for i := range b.Spans {
+			r.names[b.Spans[i].Name]++
+		}
+	}
+	return otlphttp.Response{Status: 200, ContentType: "application/json", Body: []byte("{}")}, nil
+}
+
+func (r *receiver) sink(maxBody int) batch.Sink {
+	return otlphttp.New(otlphttp.Config{URL: "http://collector", Transport: r, MaxBody: maxBody})
+}
+
+func path(t *testing.T) string { return filepath.Join(t.TempDir(), "spans.jsonl") }
+
+// errorsOf collects what a provider reports.
+type errorsOf struct {
+	mu  sync.Mutex
+	all []string
+}
+
+func (e *errorsOf) add(err error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.all = append(e.all, err.Error())
+}
+
+func provider(f *wasi.File) (*trace.TracerProvider, *errorsOf) {
+	e := new(errorsOf)
+	return trace.NewTracerProvider(trace.Config{ServiceName: "test", Exporter: f, OnError: e.add}), e
+}
+
+func span(tp *trace.TracerProvider, name string) {
+	_, s := tp.Start(background, name, trace.StartConfig{})
+	s.End()
+}
+
+func files(t *testing.T, name string) (names []string) {
+	entries, err := os.ReadDir(filepath.Dir(name))
+	require.NoError(t, err)
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
+
+func TestAppendAndFlush(t *testing.T) {
+	name, r := path(t), new(receiver)
+	f := wasi.Open(name, wasi.Config{Sink: r.sink(0)})
+	tp, reported := provider(f)
+	for i := range 3 {
+		span(tp, strconv.Itoa(i))
+	}
+	data, err := os.ReadFile(name)
+	require.NoError(t, err)
+	assert.Equal(t, 3, bytes.Count(data, []byte("\n")))
+	assert.True(t, bytes.HasSuffix(data, []byte("}\n")))
+
+	require.NoError(t, tp.Flush(background))
+	assert.Equal(t, map[string]int{"0": 1, "1": 1, "2": 1}, r.names)
+	assert.Empty(t, files(t, name), "what was sent is cleared")
+	require.NoError(t, tp.Flush(background), "there is nothing to do")
+	assert.Equal(t, 1, r.posts)
+
+	s := f.Stats()
+	assert.Equal(t, wasi.Stats{Lines: 3, Bytes: uint64(len(data)), Spans: 3, SentSpans: 3}, s)
+	assert.Empty(t, reported.all)
+}
+
+func TestFlushWithoutASink(t *testing.T) {
+	f := wasi.Open(path(t), wasi.Config{})
+	require.ErrorContains(t, f.Flush(background), "Config.Sink is missing")
+}
+
+func TestFlushWhereNothingIs(t *testing.T) {
+	f := wasi.Open(filepath.Join(t.TempDir(), "no such folder", "x"), wasi.Config{Sink: new(receiver).sink(0)})
+	require.NoError(t, f.Flush(background))
+}
+
+func TestReceiverDown(t *testing.T) {
+	name, r := path(t), &receiver{fail: errors.New("no route")}
+	f := wasi.Open(name, wasi.Config{Sink: r.sink(0)})
+	tp, _ := provider(f)
+	span(tp, "a")
+	require.Error(t, f.Flush(background))
+	span(tp, "b")
+	require.Error(t, f.Flush(background))
+	r.fail = nil
+	require.NoError(t, f.Flush(background))
+	assert.Equal(t, map[string]int{"a": 1, "b": 1}, r.names, "each once: a request that has failed has sent nothing")
+	assert.Empty(t, files(t, name))
+}
+
+func TestOnlyWhatWasSentIsCleared(t *testing.T) {
+	name, r := path(t), &receiver{after: 1}
+	f := wasi.Open(name, wasi.Config{Sink: r.sink(1)}) // a body a line
+	tp, _ := provider(f)
+	for i := range 3 {
+		span(tp, strconv.Itoa(i))
+	}
+	require.Error(t, f.Flush(background))
+	assert.Equal(t, map[string]int{"0": 1}, r.names)
+	left := files(t, name)
+	require.Len(t, left, 1)
+	data, err := os.ReadFile(filepath.Join(filepath.Dir(name), left[0]))
+	require.NoError(t, err)
+	assert.Equal(t, 2, bytes.Count(data, []byte("\n")))
+	assert.Equal(t, uint64(1), f.Stats().SentSpans)
+
+	r.after = 0
+	require.NoError(t, f.Flush(background))
+	assert.Equal(t, map[string]int{"0": 1, "1": 1, "2": 1}, r.names)
+	assert.Empty(t, files(t, name))
+}
+
+func TestTornLines(t *testing.T) {
+	for _, torn := range []string{`{"resourceSpans":[{"resou`, "\x00\xff", `{}`, `[]`, "text\nmore text"} {
+		name, r := path(t), new(receiver)
+		f := wasi.Open(name, wasi.Config{Sink: r.sink(0)})
+		tp, _ := provider(f)
+		span(tp, "before")
+		file, err := os.OpenFile(name, os.O_APPEND|os.O_WRONLY, 0)
+		require.NoError(t, err)
+		_, err = file.WriteString(torn)
+		require.NoError(t, err)
+		require.NoError(t, file.Close())
+		span(tp, "after")
+		require.NoError(t, f.Flush(background))
+		assert.Equal(t, map[string]int{"before": 1, "after": 1}, r.names)
+		assert.Equal(t, uint64(1+strings.Count(torn, "\n")), f.Stats().TornLines)
+		assert.Empty(t, files(t, name))
+	}
+}
+
+func TestRotation(t *testing.T) {
+	name, r := path(t), new(receiver)
+	f := wasi.Open(name, wasi.Config{Sink: r.sink(0), MaxFileSize: 1000, MaxParts: 2})
+	tp, reported := provider(f)
+	for i := range 50 {
+		span(tp, strconv.Itoa(i))
+	}
+	s := f.Stats()
+	assert.Len(t, files(t, name), 3)
+	assert.Equal(t, uint64(50), s.Spans+s.DroppedSpans)
+	assert.Positive(t, s.DroppedSpans)
+	require.Len(t, reported.all, 1, "said once")
+	assert.Contains(t, reported.all[0], "MaxParts")
+
+	require.NoError(t, f.Flush(background))
+	assert.Len(t, r.names, int(s.Spans))
+	span(tp, "room again")
+	assert.Equal(t, s.Spans+1, f.Stats().Spans)
+}
+
+func TestADeadFlushIsTakenUp(t *testing.T) {
+	name, r := path(t), new(receiver)
+	f := wasi.Open(name, wasi.Config{Sink: r.sink(0), Lease: time.Hour})
+	tp, _ := provider(f)
+	span(tp, "a")
+	stamp := strconv.FormatInt(time.Now().UnixNano(), 16)
+	require.NoError(t, os.Rename(name, name+"."+stamp+"-x.sending"))
+	require.NoError(t, f.Flush(background))
+	assert.Empty(t, r.names, "another one is at it")
+
+	require.NoError(t, wasi.Open(name, wasi.Config{Sink: r.sink(0), Lease: time.Nanosecond}).Flush(background))
+	assert.Equal(t, map[string]int{"a": 1}, r.names)
+	assert.Empty(t, files(t, name))
+}
+
+func TestForeignFilesAreLeftAlone(t *testing.T) {
+	name, r := path(t), new(receiver)
+	for _, other := range []string{".bak", ".x.part", ".1-y.rest", ".part"} {
+		require.NoError(t, os.WriteFile(name+other, []byte("mine"), 0o600))
+	}
+	require.NoError(t, wasi.Open(name, wasi.Config{Sink: r.sink(0)}).Flush(background))
+	assert.Len(t, files(t, name), 4)
+}
+
+func TestBadPlaces(t *testing.T) {
+	folder := t.TempDir()
+	plain := filepath.Join(folder, "plain")
+	require.NoError(t, os.WriteFile(plain, nil, 0o600))
+	for _, name := range []string{"", folder + "/", folder, filepath.Join(folder, "none", "x"), filepath.Join(plain, "x"), "/dev/full"} {
+		f := wasi.Open(name, wasi.Config{})
+		tp, reported := provider(f)
+		span(tp, "a")
+		span(tp, "b")
+		assert.Equal(t, uint64(2), f.Stats().DroppedSpans, name)
+		assert.Len(t, reported.all, 1, "%s: said once", name)
+	}
+}
+
+type panics struct{ batch.Sink }
+
+func (panics) Send(context.Context, [][]byte) batch.Result { panic("boom") }
+
+type lazy struct{ batch.Sink }
+
+func (lazy) Send(context.Context, [][]byte) batch.Result { return batch.Result{} }
+
+func TestBadSinks(t *testing.T) {
+	r := new(receiver)
+	for _, sink := range []batch.Sink{panics{r.sink(0)}, lazy{r.sink(0)}} {
+		name := path(t)
+		f := wasi.Open(name, wasi.Config{Sink: sink})
+		tp, _ := provider(f)
+		span(tp, "a")
+		require.Error(t, f.Flush(background))
+		assert.Len(t, files(t, name), 1, "nothing is lost")
+	}
+}
+
+func TestManyAtOneFile(t *testing.T) {
+	name, r := path(t), new(receiver)
+	const writers, each = 4, 200
+	config := wasi.Config{Sink: r.sink(0), MaxFileSize: 20_000, MaxParts: 1000}
+	stop := make(chan struct{})
+	var flushers, all sync.WaitGroup
+	for range 2 {
+		f := wasi.Open(name, config)
+		flushers.Add(1)
+		go func() {
+			defer flushers.Done()
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+					assert.NoError(t, f.Flush(background))
+				}
+			}
+		}()
+	}
+	for w := range writers {
+		f := wasi.Open(name, config)
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			tp, reported := provider(f)
+			for i := range each {
+				span(tp, strconv.Itoa(w*each+i))
+			}
+			assert.Empty(t, reported.all)
+			assert.Equal(t, uint64(each), f.Stats().Spans)
+		}()
+	}
+	all.Wait()
+	close(stop)
+	flushers.Wait()
+	require.NoError(t, wasi.Open(name, config).Flush(background))
+	assert.Len(t, r.names, writers*each, "every span arrives")
+	assert.Empty(t, files(t, name))
+	twice := 0
+	for _, n := range r.names {
+		twice += n - 1
+	}
+	t.Logf("%d of %d spans came twice", twice, writers*each)
+}
