@@ -19,6 +19,13 @@ ifeq ($(CI)$(CC_FOUND),true)
 $(error CI=true and no C compiler: the tests have to run with the race detector)
 endif
 
+# The OpenTelemetry Collector, made by its builder out of collector/manifest.yaml. Linking it takes minutes and a gigabyte
+# or two of memory, so it is made anew only if something that goes into it has changed.
+COLLECTOR := bin/otelcol-edgespan
+COLLECTOR_BUILDER := bin/builder-v0.158.0
+COLLECTOR_SOURCES := collector/manifest.yaml collector/go.mod collector/go.sum go.mod \
+	$(shell find collector sdk -name '*.go' ! -name '*_test.go')
+
 FUZZTIME ?= 30s
 EDGESPAN := go run ./cmd/edgespan
 
@@ -108,8 +115,29 @@ test-browser: browser ## The viewer's page and a traced page in a real Chromium 
 	cd e2e/browser && GOWORK=off go test -count=1 ./...
 
 .PHONY: test-collector
-test-collector: ## The HTTP exporter against the OpenTelemetry Collector's own receiver, in process
+test-collector: ## The Collector receiver for Fastly's logs; and the HTTP exporter against the Collector's own receiver
 	cd e2e/collector && GOWORK=off go test -count=1 ./...
+	cd collector && GOWORK=off go vet ./... && GOWORK=off go test $(RACE) -p 2 -count=1 ./...
+	@$(MAKE) --no-print-directory validate-collector
+
+.PHONY: validate-collector
+validate-collector: $(COLLECTOR) ## Hold the Collector's configurations against the Collector that `make collector` builds
+	@dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; \
+	export STORAGE=$$dir FASTLY_LOG_SECRET=secret OTLP_ENDPOINT=http://127.0.0.1:4318 KAFKA_BROKERS=127.0.0.1:9092; \
+	for config in collector/configs/*.yaml; do \
+		echo "validate $$config"; $(COLLECTOR) validate --config "$$config"; \
+	done
+
+.PHONY: collector
+collector: $(COLLECTOR) ## Build bin/otelcol-edgespan, an OpenTelemetry Collector for Fastly's logs (minutes, once)
+
+$(COLLECTOR): $(COLLECTOR_BUILDER) $(COLLECTOR_SOURCES)
+	cd collector && GOWORK=off GOFLAGS=-p=2 ../$(COLLECTOR_BUILDER) --config manifest.yaml
+	cp build/collector/otelcol-edgespan $@
+
+$(COLLECTOR_BUILDER):
+	GOWORK=off GOBIN=$(CURDIR)/bin go install -p 2 go.opentelemetry.io/collector/cmd/builder@v0.158.0
+	mv bin/builder $@
 
 ##@ Measure it
 

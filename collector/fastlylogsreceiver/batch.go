@@ -1,0 +1,95 @@
+package fastlylogsreceiver
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/edgespan/edgespan/sdk/compact"
+	"github.com/edgespan/edgespan/sdk/otlp"
+)
+
+// batch gathers the lines of one body.
+type batch struct {
+	traces tracesMerger
+	logs   logsMerger
+	// Lines that went into traces and logs.
+	traceLines, logLines int
+
+	encoder otlp.Encoder
+	buf     []byte
+}
+
+func newBatch() *batch {
+	return &batch{traces: newTracesMerger(), logs: newLogsMerger()}
+}
+
+var (
+	errNoJSON  = errors.New("no JSON object")
+	errInvalid = errors.New("not valid JSON")
+)
+
+// add reads one line into the batch; an error leaves the batch as it was.
+func (b *batch) add(line []byte) error {
+	line = trimPrefix(line)
+	if len(line) == 0 || line[0] != '{' {
+		return errNoJSON
+	}
+	// The Collector's decoder stops at the end of the first value and is lenient within: a line that was cut or glued to the
+	// next one would be half lost without a word.
+	if !json.Valid(line) {
+		return errInvalid
+	}
+	switch key := firstKey(line); key {
+	case "resourceSpans", "resource_spans":
+		return b.addTraces(line)
+	case "resourceLogs", "resource_logs":
+		var u plog.JSONUnmarshaler
+		logs, err := u.UnmarshalLogs(line)
+		if err != nil {
+			return fmt.Errorf("OTLP logs: %w", err)
+		}
+		b.logs.add(logs)
+		b.logLines++
+		return nil
+	case "resourceMetrics", "resource_metrics", "resourceProfiles", "resource_profiles":
+		return fmt.Errorf("%s are neither traces nor logs", key)
+	default:
+		return b.addCompact(line)
+	}
+}
+
+func (b *batch) addTraces(line []byte) error {
+	var u ptrace.JSONUnmarshaler
+	traces, err := u.UnmarshalTraces(line)
+	if err != nil {
+		return fmt.Errorf("OTLP traces: %w", err)
+	}
+	b.traces.add(traces)
+	b.traceLines++
+	return nil
+}
+
+// addCompact goes by way of OTLP/JSON: that mapping exists and is tested, a second one would only be quicker.
+func (b *batch) addCompact(line []byte) error {
+	decoded, err := compact.Decode(line)
+	if err != nil {
+		return err
+	}
+	b.buf = b.encoder.Append(b.buf[:0], &decoded)
+	return b.addTraces(b.buf)
+}
+
+// firstKey returns the first key of a valid JSON object. OTLP lines have one; an escaped key is none that is looked for.
+func firstKey(line []byte) string {
+	rest := bytes.TrimLeft(line[1:], " \t\r\n")
+	if len(rest) == 0 || rest[0] != '"' {
+		return ""
+	}
+	key, _, _ := bytes.Cut(rest[1:], []byte(`"`))
+	return string(key)
+}

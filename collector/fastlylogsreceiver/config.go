@@ -1,0 +1,88 @@
+package fastlylogsreceiver
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/config/confighttp"
+	"go.opentelemetry.io/collector/config/configopaque"
+	"golang.org/x/net/http/httpguts"
+)
+
+// Config is the receiver's. The fields of confighttp's server (endpoint, tls, max_request_body_size, auth, …) stand beside
+// its own.
+type Config struct {
+	confighttp.ServerConfig `mapstructure:",squash"`
+
+	// Path is where lines are POSTed to, "/v1/logs-from-fastly" by default.
+	Path string `mapstructure:"path"`
+
+	// ServiceIDs are the Fastly services that may log to here, or "*" alone for all. Fastly sends nothing to a host that does
+	// not answer its challenge with the service's id.
+	ServiceIDs []string `mapstructure:"service_ids"`
+
+	// RequiredHeader must come with each POST, if its name is set.
+	RequiredHeader RequiredHeader `mapstructure:"required_header"`
+
+	// RetryAfter is what a client is told to wait when the pipeline refuses. It is sent in whole seconds, one at least.
+	RetryAfter time.Duration `mapstructure:"retry_after"`
+}
+
+// RequiredHeader is a secret that the sender knows.
+type RequiredHeader struct {
+	Name  string              `mapstructure:"name"`
+	Value configopaque.String `mapstructure:"value"`
+}
+
+func createDefaultConfig() component.Config {
+	server := confighttp.NewDefaultServerConfig()
+	server.NetAddr.Endpoint = "localhost:4319"
+	server.ReadTimeout = time.Minute // a client that trickles may not hold a body's memory for ever
+	server.CompressionAlgorithms = []string{"", "gzip", "zstd"}
+	return &Config{
+		ServerConfig: server,
+		Path:         "/v1/logs-from-fastly",
+		RetryAfter:   5 * time.Second,
+	}
+}
+
+// Validate tells all that is wrong at once.
+func (c *Config) Validate() error {
+	var errs []error
+	if c.NetAddr.Endpoint == "" {
+		errs = append(errs, errors.New("endpoint is empty"))
+	}
+	if !strings.HasPrefix(c.Path, "/") || strings.ContainsAny(c.Path, "{} \t?#") {
+		errs = append(errs, fmt.Errorf("path %q must begin with / and have no spaces, braces, query or fragment", c.Path))
+	}
+	if len(c.ServiceIDs) == 0 {
+		errs = append(errs, errors.New(`service_ids is empty: list the ids of the Fastly services, or "*" for any`))
+	}
+	for _, id := range c.ServiceIDs {
+		if id == "" || strings.ContainsAny(id, " \t\r\n") {
+			errs = append(errs, fmt.Errorf("service_ids: %q is no service id", id))
+		}
+		if id == "*" && len(c.ServiceIDs) > 1 {
+			errs = append(errs, errors.New(`service_ids: "*" stands alone`))
+		}
+	}
+	if h := c.RequiredHeader; h.Name != "" || h.Value != "" {
+		if !httpguts.ValidHeaderFieldName(h.Name) {
+			errs = append(errs, fmt.Errorf("required_header: %q is no header name", h.Name))
+		}
+		if h.Value == "" {
+			errs = append(errs, errors.New("required_header: value is empty"))
+		}
+		if http.CanonicalHeaderKey(h.Name) == "Host" {
+			errs = append(errs, errors.New("required_header: Host is no secret"))
+		}
+	}
+	if c.RetryAfter < 0 {
+		errs = append(errs, errors.New("retry_after is negative"))
+	}
+	return errors.Join(errs...)
+}
