@@ -50,9 +50,9 @@ func objectLen(b []byte) int {
 			}
 		case c == '"':
 			quoted = true
-		case c == '{' || c == '[':
+		case c == '{':
 			depth++
-		case c == '}' || c == ']':
+		case c == '}':
 			if depth--; depth == 0 {
 				return i + 1
 			}

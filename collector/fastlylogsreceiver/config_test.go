@@ -1,0 +1,56 @@
+package fastlylogsreceiver
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/confmap"
+	"go.opentelemetry.io/collector/confmap/confmaptest"
+)
+
+func TestConfig(t *testing.T) {
+	file, err := confmaptest.LoadConf(filepath.Join("testdata", "config.yaml"))
+	require.NoError(t, err)
+	tests := []struct {
+		name   string
+		errors []string // none: it is valid
+	}{
+		{"least", nil},
+		{"full", nil},
+		{"empty", []string{"service_ids is empty"}},
+		{"star_among_others", []string{`"*" stands alone`}},
+		{"all_wrong", []string{
+			"endpoint is empty", `path "logs from"`, `"a b" is no service id`, `"X Secret" is no header name`,
+			"value is empty", "retry_after is negative",
+		}},
+		{"value_without_name", []string{`"" is no header name`}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			part, err := file.Sub(test.name)
+			require.NoError(t, err)
+			config := createDefaultConfig().(*Config)
+			require.NoError(t, part.Unmarshal(config))
+			err = confmap.Validate(config)
+			if test.errors == nil {
+				require.NoError(t, err)
+			}
+			for _, want := range test.errors {
+				assert.ErrorContains(t, err, want)
+			}
+			if test.name == "full" {
+				assert.Equal(t, "0.0.0.0:8443", config.NetAddr.Endpoint)
+				assert.Equal(t, "/logs", config.Path)
+				assert.Equal(t, []string{"SU1Z0isxPaozGVKXdv0eY", "abc"}, config.ServiceIDs)
+				assert.Equal(t, "X-Log-Secret", config.RequiredHeader.Name)
+				assert.Equal(t, "open sesame", string(config.RequiredHeader.Value))
+				assert.Equal(t, "[REDACTED]", config.RequiredHeader.Value.String(), "it is not printed")
+				assert.Equal(t, 10*time.Second, config.RetryAfter)
+				assert.Equal(t, "/tls.crt", config.TLS.Get().CertFile)
+			}
+		})
+	}
+}
