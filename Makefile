@@ -56,13 +56,13 @@ $(WASM):
 browser: ## Build the browser's package in browser/npm: what npm pack packs (with tinygo and wasm-opt where they are on PATH)
 	@cp LICENSE browser/npm/; \
 	if command -v tinygo >/dev/null; then \
-		GOWORK=off tinygo build -target=wasm -no-debug -o browser/npm/edgespan.wasm ./browser/wasm; \
+		GOWORK=off tinygo build -target=wasm -no-debug -scheduler=none -panic=trap -buildmode=c-shared -o browser/npm/edgespan.wasm ./browser/wasm; \
 		cp -f "$$(tinygo env TINYGOROOT)/targets/wasm_exec.js" browser/npm/; \
 	else \
 		GOOS=js GOARCH=wasm GOWORK=off go build -trimpath -ldflags="-s -w" -o browser/npm/edgespan.wasm ./browser/wasm; \
 		cp -f "$$(go env GOROOT)/lib/wasm/wasm_exec.js" browser/npm/; \
 	fi; \
-	if command -v wasm-opt >/dev/null; then wasm-opt -Oz --all-features -o browser/npm/edgespan.wasm browser/npm/edgespan.wasm; fi
+	if command -v wasm-opt >/dev/null; then wasm-opt -Oz --enable-bulk-memory --enable-mutable-globals --enable-nontrapping-float-to-int --enable-sign-ext -o browser/npm/edgespan.wasm browser/npm/edgespan.wasm; fi
 
 .PHONY: run-browser
 run-browser: browser build ## A page in a headless Chromium asks the example service: the one trace that the two make

@@ -2,7 +2,6 @@ package browser
 
 import (
 	"context"
-	"strings"
 	"syscall/js"
 	"time"
 
@@ -43,12 +42,11 @@ type feature struct {
 
 var features []feature
 
-// Run hands the functions that npm/index.mjs builds its API on to JavaScript, and never returns.
+// Run hands the functions that npm/index.mjs builds its API on to JavaScript.
 func Run() {
 	js.Global().Get("__edgespan_ready").Invoke(js.FuncOf(func(_ js.Value, args []js.Value) any {
 		return newAgent(args[0]).api()
 	}))
-	select {}
 }
 
 // newAgent reads the options, to which index.mjs has added what is missing.
@@ -165,5 +163,5 @@ func stringsOf(list js.Value) (s []string) {
 }
 
 func warn(g js.Value, text string) {
-	g.Get("console").Call("warn", "edgespan: "+strings.TrimSpace(text))
+	g.Get("console").Call("warn", "edgespan: "+trimSpace(text))
 }

@@ -4,7 +4,6 @@ package browser
 
 import (
 	"context"
-	"strings"
 	"syscall/js"
 
 	"github.com/edgespan/edgespan/sdk/trace"
@@ -20,7 +19,7 @@ func (a *agent) traceClicks() {
 		if target.Get("tagName").Type() != js.TypeString {
 			return
 		}
-		attrs := []trace.Attribute{a.pageURL(), trace.String("browser.element.name", strings.ToLower(target.Get("tagName").String()))}
+		attrs := []trace.Attribute{a.pageURL(), trace.String("browser.element.name", lower(target.Get("tagName").String()))}
 		if id := target.Get("id"); id.Type() == js.TypeString && id.String() != "" {
 			attrs = append(attrs, trace.String("browser.element.id", id.String()))
 		}

@@ -1,7 +1,5 @@
 package browser
 
-import "strings"
-
 const (
 	maxSpans = 1000     // held in memory, and in the storage
 	maxBody  = 60 << 10 // what a browser sends for a page that goes is 64 KiB at most
@@ -50,35 +48,33 @@ func (q *queue) next() []line {
 
 // body joins lines to one request.
 func body(lines []line) string {
-	var b strings.Builder
+	var b []byte
 	for i, l := range lines {
 		if i > 0 {
-			b.WriteByte(',')
+			b = append(b, ',')
 		} else {
-			b.WriteString(opening)
+			b = append(b, opening...)
 		}
-		b.WriteString(l.text[len(opening) : len(l.text)-len(closing)])
+		b = append(b, l.text[len(opening):len(l.text)-len(closing)]...)
 	}
-	b.WriteString(closing)
-	return b.String()
+	return string(append(b, closing...))
 }
 
 // pack writes lines as the text that the storage keeps: one a line, and unpack reads it. A line that is none of ours is left out.
 func pack(lines []line) string {
-	var b strings.Builder
+	var b []byte
 	for _, l := range lines {
-		b.WriteString(l.text)
-		b.WriteByte('\n')
+		b = append(append(b, l.text...), '\n')
 	}
-	return b.String()
+	return string(b)
 }
 
 func unpack(text string) (lines []line) {
 	for text != "" {
 		var one string
-		one, text, _ = strings.Cut(text, "\n")
-		spans := strings.Count(one, `"startTimeUnixNano":"`)
-		if spans > 0 && strings.HasPrefix(one, opening) && strings.HasSuffix(one, closing) {
+		one, text, _ = cut(text, "\n")
+		spans := count(one, `"startTimeUnixNano":"`)
+		if spans > 0 && hasPrefix(one, opening) && hasSuffix(one, closing) {
 			lines = append(lines, line{one, spans})
 		}
 	}

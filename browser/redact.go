@@ -1,22 +1,20 @@
 package browser
 
-import "strings"
-
 // secrets are parts of the names of query parameters whose values do not leave the page.
 var secrets = []string{"token", "secret", "password", "passwd", "key", "auth", "sig", "code", "session", "credential", "email"}
 
 // redact removes the fragment and userinfo of a URL, and replaces the values of query parameters whose names look like those of
 // secrets. also are names from the options.
 func redact(url string, also []string) string {
-	url, _, _ = strings.Cut(url, "#")
-	if strings.HasPrefix(url, "data:") || strings.HasPrefix(url, "blob:") {
-		url, _, _ = strings.Cut(url, ":")
+	url, _, _ = cut(url, "#")
+	if hasPrefix(url, "data:") || hasPrefix(url, "blob:") {
+		url, _, _ = cut(url, ":")
 		return url + ":"
 	}
-	rest, query, ok := strings.Cut(url, "?")
-	if scheme, after, found := strings.Cut(rest, "://"); found {
-		host, path, slash := strings.Cut(after, "/")
-		if at := strings.LastIndexByte(host, '@'); at >= 0 {
+	rest, query, ok := cut(url, "?")
+	if scheme, after, found := cut(rest, "://"); found {
+		host, path, slash := cut(after, "/")
+		if at := lastByte(host, '@'); at >= 0 {
 			host = "REDACTED:REDACTED@" + host[at+1:]
 		}
 		rest = scheme + "://" + host
@@ -27,25 +25,25 @@ func redact(url string, also []string) string {
 	if !ok {
 		return rest
 	}
-	pairs := strings.Split(query, "&")
+	pairs := split(query, "&")
 	for i, pair := range pairs {
-		if name, _, ok := strings.Cut(pair, "="); ok && isSecret(name, also) {
+		if name, _, ok := cut(pair, "="); ok && isSecret(name, also) {
 			pairs[i] = name + "=REDACTED"
 		}
 	}
-	return rest + "?" + strings.Join(pairs, "&")
+	return rest + "?" + join(pairs, "&")
 }
 
 func isSecret(name string, also []string) bool {
-	name = strings.ToLower(name)
+	name = lower(name)
 	for _, s := range secrets {
 		// A name with an escape in it may spell anything.
-		if strings.Contains(name, s) || strings.IndexByte(name, '%') >= 0 {
+		if contains(name, s) || contains(name, "%") {
 			return true
 		}
 	}
 	for _, s := range also {
-		if name == strings.ToLower(s) {
+		if name == lower(s) {
 			return true
 		}
 	}

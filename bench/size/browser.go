@@ -16,7 +16,7 @@ func browser(dir string, tiny, opt bool) {
 		args []string
 	}{
 		{"Go", true, []string{"go", "build", "-trimpath", "-ldflags=-s -w"}},
-		{"TinyGo", tiny, []string{"tinygo", "build", "-target=wasm", "-no-debug"}},
+		{"TinyGo", tiny, []string{"tinygo", "build", "-target=wasm", "-no-debug", "-scheduler=none", "-panic=trap", "-buildmode=c-shared"}},
 	} {
 		if !c.run {
 			continue

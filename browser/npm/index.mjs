@@ -106,7 +106,8 @@ async function load(url) {
       globalThis.__edgespan_start = start;
       ready();
     };
-    runtime.run(instance).then(() => { go = undefined; failed(new Error("edgespan: the wasm has ended")); }, failed);
+    const library = "_initialize" in instance.exports; // made by TinyGo, it goes on when run has returned
+    runtime.run(instance).then(() => { if (library) return; go = undefined; failed(new Error("edgespan: the wasm has ended")); }, failed);
   });
 }
 

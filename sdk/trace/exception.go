@@ -1,21 +1,10 @@
 package trace
 
-import (
-	"reflect"
-	"strconv"
-)
+import "strconv"
 
 // ExceptionEvent is the name of the event that records an error or a panic,
 // https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/.
 const ExceptionEvent = "exception"
-
-// TypeName names the type of an error or of a recovered value, as error.type and exception.type have it: "*url.Error".
-func TypeName(value any) string {
-	if value == nil {
-		return "nil"
-	}
-	return reflect.TypeOf(value).String()
-}
 
 // Message returns the text of an error or of a recovered value without the help of fmt: its own, an int's digits, else its type's name.
 // A value whose method panics is named by its type as well.
@@ -29,8 +18,8 @@ func Message(value any) (text string) {
 		text = v
 	case int: // panic(42)
 		text = strconv.Itoa(v)
-	case interface{ String() string }:
-		text = v.String()
+	default:
+		text = said(value, text)
 	}
 	return text
 }

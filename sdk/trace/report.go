@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"os"
 	"sync"
 	"time"
 )
@@ -37,5 +36,5 @@ func (r *stderrReporter) report(err error) {
 			line[i] = ' '
 		}
 	}
-	_, _ = os.Stderr.Write(append(line, '\n'))
+	writeStderr(append(line, '\n'))
 }

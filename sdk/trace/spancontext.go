@@ -1,7 +1,5 @@
 package trace
 
-import "strings"
-
 // TraceFlags are the eight flag bits of a traceparent.
 type TraceFlags byte
 
@@ -36,5 +34,5 @@ func (sc SpanContext) IsValid() bool { return sc.TraceID.IsValid() && sc.SpanID.
 func (sc SpanContext) IsSampled() bool { return sc.TraceFlags.IsSampled() }
 
 func (sc *SpanContext) clone() SpanContext {
-	return SpanContext{sc.TraceID, sc.SpanID, sc.TraceFlags, sc.Remote, TraceState{strings.Clone(sc.TraceState.members)}}
+	return SpanContext{sc.TraceID, sc.SpanID, sc.TraceFlags, sc.Remote, TraceState{string([]byte(sc.TraceState.members))}}
 }

@@ -2,7 +2,6 @@ package trace
 
 import (
 	"encoding/binary"
-	"strings"
 
 	"github.com/edgespan/edgespan/sdk/internal/hex"
 )
@@ -76,8 +75,8 @@ func withoutThreshold(ts TraceState) TraceState {
 func appendFields(dst []byte, member string, rv bool) []byte {
 	for rest := member; rest != ""; {
 		var field string
-		field, rest, _ = strings.Cut(rest, ";")
-		if field == "" || strings.HasPrefix(field, "th:") || !rv && strings.HasPrefix(field, "rv:") {
+		field, rest = cutField(rest)
+		if field == "" || isField(field, "th") || !rv && isField(field, "rv") {
 			continue
 		}
 		dst = append(append(dst, ';'), field...)
@@ -85,11 +84,23 @@ func appendFields(dst []byte, member string, rv bool) []byte {
 	return dst
 }
 
+// cutField returns what stands before the first semicolon, and what stands behind it.
+func cutField(s string) (field, rest string) {
+	if i := indexByte(s, ';'); i >= 0 {
+		return s[:i], s[i+1:]
+	}
+	return s, ""
+}
+
+func isField(field, key string) bool {
+	return len(field) > len(key) && field[len(key)] == ':' && field[:len(key)] == key
+}
+
 func subfield(member, key string) (string, bool) {
 	for rest := member; rest != ""; {
 		var field string
-		field, rest, _ = strings.Cut(rest, ";")
-		if len(field) > len(key) && field[len(key)] == ':' && field[:len(key)] == key {
+		field, rest = cutField(rest)
+		if isField(field, key) {
 			return field[len(key)+1:], true
 		}
 	}

@@ -2,7 +2,6 @@ package trace
 
 import (
 	"errors"
-	"strings"
 )
 
 const (
@@ -38,7 +37,7 @@ func ParseTraceState(headers ...string) (TraceState, error) {
 			if member == "" {
 				continue
 			}
-			eq := strings.IndexByte(member, '=')
+			eq := indexByte(member, '=')
 			count++
 			if eq < 0 || count > maxTraceStateMembers || len(members)+len(member) >= maxTraceStateLen ||
 				!validState(member[:eq], member[eq+1:]) {
@@ -141,6 +140,18 @@ func trimSpace(s string) string {
 	return s
 }
 
+// indexByte stands for that of package strings, which brings the tables of package unicode along: with TinyGo those are 100 kB.
+//
+//go:noinline
+func indexByte(s string, c byte) int {
+	for i := 0; i < len(s); i++ {
+		if s[i] == c {
+			return i
+		}
+	}
+	return -1
+}
+
 // validState follows level 2. A key is a lowercase letter or digit, then lowercase letters, digits and _-*/@; a value is
 // printable, without comma and equals sign, and does not end with a space.
 //
@@ -151,7 +162,7 @@ func validState(key, value string) bool {
 	}
 	for i := 0; i < len(key); i++ {
 		c := key[i]
-		if !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || i > 0 && strings.IndexByte("_-*/@", c) >= 0) {
+		if !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || i > 0 && indexByte("_-*/@", c) >= 0) {
 			return false
 		}
 	}

@@ -5,9 +5,7 @@
 package json
 
 import (
-	"bytes"
 	"math"
-	"strconv"
 	"unicode/utf8"
 )
 
@@ -73,12 +71,22 @@ func AppendFloat(dst []byte, f float64, point bool) []byte {
 		text = `"-Infinity"`
 	default:
 		n := len(dst)
-		dst = strconv.AppendFloat(dst, f, 'g', -1, 64)
-		if point && bytes.IndexByte(dst[n:], '.') < 0 && bytes.IndexByte(dst[n:], 'e') < 0 {
+		dst = appendFinite(dst, f)
+		if point && whole(dst[n:]) {
 			text = ".0"
 		}
 	}
 	return append(dst, text...)
+}
+
+// whole reports whether a number looks like an integer.
+func whole(number []byte) bool {
+	for _, c := range number {
+		if c == '.' || c == 'e' {
+			return false
+		}
+	}
+	return true
 }
 
 // AppendInt appends v in decimal.

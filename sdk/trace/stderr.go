@@ -1,0 +1,7 @@
+//go:build !js
+
+package trace
+
+import "os"
+
+func writeStderr(line []byte) { _, _ = os.Stderr.Write(line) }

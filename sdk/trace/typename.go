@@ -1,0 +1,21 @@
+//go:build !(js && tinygo)
+
+package trace
+
+import "reflect"
+
+// TypeName names the type of an error or of a recovered value, as error.type and exception.type have it: "*url.Error".
+func TypeName(value any) string {
+	if value == nil {
+		return "nil"
+	}
+	return reflect.TypeOf(value).String()
+}
+
+// said returns what a String method says, else text.
+func said(value any, text string) string {
+	if v, ok := value.(interface{ String() string }); ok {
+		return v.String()
+	}
+	return text
+}
