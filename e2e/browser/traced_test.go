@@ -161,7 +161,9 @@ func TestPageIsTraced(t *testing.T) {
 	tb.run(flush)
 
 	load := c.await("page load", "", "")
-	at := func(s ptrace.Span) (from, to time.Time) { return s.StartTimestamp().AsTime(), s.EndTimestamp().AsTime() }
+	at := func(s ptrace.Span) (from, to time.Time) {
+		return s.StartTimestamp().AsTime(), s.EndTimestamp().AsTime()
+	}
 	from, to := at(load)
 	assert.WithinDuration(t, time.Now(), from, time.Minute)
 	assert.Greater(t, to, from)
