@@ -115,10 +115,9 @@ test-browser: browser ## The viewer's page and a traced page in a real Chromium 
 	cd e2e/browser && GOWORK=off go test -count=1 ./...
 
 .PHONY: test-collector
-test-collector: ## The Collector receiver for Fastly's logs; and the HTTP exporter against the Collector's own receiver
+test-collector: validate-collector ## The Collector receiver for Fastly's logs; and the HTTP exporter against the Collector's own receiver
 	cd e2e/collector && GOWORK=off go test -count=1 ./...
-	cd collector && GOWORK=off go vet ./... && GOWORK=off go test $(RACE) -p 2 -count=1 ./...
-	@$(MAKE) --no-print-directory validate-collector
+	cd collector && GOWORK=off go vet ./... && OTELCOL=$(CURDIR)/$(COLLECTOR) GOWORK=off go test $(RACE) -p 2 -count=1 ./...
 
 .PHONY: validate-collector
 validate-collector: $(COLLECTOR) ## Hold the Collector's configurations against the Collector that `make collector` builds
@@ -133,7 +132,8 @@ collector: $(COLLECTOR) ## Build bin/otelcol-edgespan, an OpenTelemetry Collecto
 
 $(COLLECTOR): $(COLLECTOR_BUILDER) $(COLLECTOR_SOURCES)
 	cd collector && GOWORK=off GOFLAGS=-p=2 ../$(COLLECTOR_BUILDER) --config manifest.yaml
-	cp build/collector/otelcol-edgespan $@
+	cp build/collector/otelcol-edgespan $@.new
+	mv $@.new $@ # one that runs can't be written over
 
 $(COLLECTOR_BUILDER):
 	GOWORK=off GOBIN=$(CURDIR)/bin go install -p 2 go.opentelemetry.io/collector/cmd/builder@v0.158.0
