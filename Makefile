@@ -10,7 +10,7 @@ WASM := bin/main.wasm
 MODULES := . ./cmd/edgespan ./otelbridge ./e2e ./bench
 ALL := $(MODULES:%=%/...)
 # What a service links, and so what has to compile for wasm, TinyGo included.
-LINKED := ./sdk/... ./middleware/... ./logendpoint/... ./fastlyenv/... ./otlphttp/... ./platform/...
+LINKED := ./sdk/... ./middleware/... ./logendpoint/... ./fastlyenv/... ./otlphttp/... ./wasi/... ./platform/...
 
 # The race detector needs a C compiler. CI has one, or fails.
 CC_FOUND := $(shell command -v $${CC:-cc} 2>/dev/null)
@@ -69,6 +69,13 @@ run-browser: browser build ## A page in a headless Chromium asks the example ser
 	@mkdir -p build; rm -f build/browser-trace.json; \
 	(cd e2e/browser && EDGESPAN_TRACE_FILE=$(CURDIR)/build/browser-trace.json GOWORK=off go test -count=1 -run TestPageAndEdgeAreOneTrace .); \
 	$(EDGESPAN) view build/browser-trace.json
+
+.PHONY: run-wasi
+run-wasi: ## A WASI program keeps its spans in a file: the program on wazero, and what is in the file
+	@mkdir -p build/wasi; rm -f build/wasi/*.jsonl; \
+	(cd e2e/wasi && export GOWORK=off && GOOS=wasip1 GOARCH=wasm go build -o ../../build/wasi/writer.wasm ./writer && \
+		go run ./run ../../build/wasi ../../build/wasi/writer.wasm /spans.jsonl import 3 >/dev/null); \
+	$(EDGESPAN) view build/wasi/spans.jsonl
 
 ##@ Check it
 
@@ -138,6 +145,13 @@ $(COLLECTOR): $(COLLECTOR_BUILDER) $(COLLECTOR_SOURCES)
 $(COLLECTOR_BUILDER):
 	GOWORK=off GOBIN=$(CURDIR)/bin go install -p 2 go.opentelemetry.io/collector/cmd/builder@v0.158.0
 	mv bin/builder $@
+
+.PHONY: test-wasi
+test-wasi: ## Spans in a file: WASI programs on wazero and Node, killed at random points (needs node)
+	cd e2e/wasi && GOWORK=off go test -count=1 -v ./...
+
+.PHONY: test-runtimes
+test-runtimes: test-wasi test-browser ## The runtimes that are no Compute host
 
 ##@ Measure it
 

@@ -83,7 +83,7 @@ func (f *File) append(line []byte) error {
 
 // write appends a line, and reports whether the file was still at its name afterwards.
 func (f *File) write(line []byte) (there bool, err error) {
-	file, err := os.OpenFile(f.path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o644)
+	file, err := open(f.path)
 	if err != nil {
 		return false, err
 	}
