@@ -33,7 +33,7 @@ func send(ctx context.Context, req *fsthttp.Request, backend string, attrs ...tr
 		span.SetAttributes(attrs...)
 	}
 
-	resp, err := sendWith(ctx, req, outgoing(ctx, req.Header, span.SpanContext(), backend), backend)
+	resp, err := sendWith(ctx, span, req, outgoing(ctx, req.Header, span.SpanContext(), backend), backend)
 	switch {
 	case err != nil:
 		span.SetAttributes(trace.String("error.type", errorType(err)))
@@ -44,12 +44,21 @@ func send(ctx context.Context, req *fsthttp.Request, backend string, attrs ...tr
 	return resp, span, err
 }
 
-// sendWith sends req with other headers than its own, which it has again whatever happens.
-func sendWith(ctx context.Context, req *fsthttp.Request, h fsthttp.Header, backend string) (*fsthttp.Response, error) {
-	own := req.Header
-	defer func() { req.Header = own }()
+// sendWith sends req with other headers than its own, which it has again whatever happens. A panic, of a body's reader or a
+// cache hook, ends the span and goes on.
+func sendWith(ctx context.Context, span *trace.Span, req *fsthttp.Request, h fsthttp.Header, backend string) (resp *fsthttp.Response, err error) {
+	own, returned := req.Header, false
+	defer func() {
+		req.Header = own
+		if !returned {
+			span.SetStatus(trace.StatusError, "panic")
+			span.End()
+		}
+	}()
 	req.Header = h
-	return req.Send(ctx, backend)
+	resp, err = req.Send(ctx, backend)
+	returned = true
+	return resp, err
 }
 
 func describeRequest(ctx context.Context, span *trace.Span, req *fsthttp.Request, method, backend string) {
