@@ -19,6 +19,8 @@ type follower struct {
 	ctx  context.Context
 	name string
 	file *os.File
+	next *os.File // what is at the name now, to be read after file's end
+	open bool     // what was read last is within a line
 }
 
 // Follow turns files into inputs that do not end.
@@ -27,7 +29,7 @@ func Follow(ctx context.Context, inputs []Input) []Input {
 	for i, in := range inputs {
 		followed[i] = in
 		if f, ok := in.Reader.(*os.File); ok {
-			followed[i].Reader = &follower{ctx, in.Name, f}
+			followed[i].Reader = &follower{ctx: ctx, name: in.Name, file: f}
 		}
 	}
 	return followed
@@ -36,8 +38,20 @@ func Follow(ctx context.Context, inputs []Input) []Input {
 func (f *follower) Read(p []byte) (int, error) {
 	for {
 		n, err := f.file.Read(p)
-		if n > 0 || err != nil && err != io.EOF {
+		if n > 0 {
+			f.open = p[n-1] != '\n'
+		}
+		if n > 0 || err != nil && err != io.EOF || len(p) == 0 {
 			return n, err
+		}
+		if f.next != nil {
+			_ = f.file.Close()
+			f.file, f.next = f.next, nil
+			if f.open { // the last line of the old file has no end, and none of the new one's is glued to it
+				f.open, p[0] = false, '\n'
+				return 1, nil
+			}
+			continue
 		}
 		if f.renew() {
 			continue
@@ -68,13 +82,14 @@ func (f *follower) renew() bool {
 	if err != nil || os.SameFile(mine, named) {
 		return false // while it is away, it may come back
 	}
-	file, err := os.Open(f.name)
-	if err != nil {
-		return false
-	}
-	f.file.Close()
-	f.file = file
-	return true
+	// The old file may have grown since its end was seen, so it is read once more before the new one.
+	f.next, err = os.Open(f.name)
+	return err == nil
 }
 
-func (f *follower) Close() error { return f.file.Close() }
+func (f *follower) Close() error {
+	if f.next != nil {
+		_ = f.next.Close()
+	}
+	return f.file.Close()
+}
