@@ -17,8 +17,9 @@ var (
 	untraced = &service{name: "kinds-untraced", pkg: "./e2e/guests/kinds", tags: "untraced"}
 	odd      = &service{name: "odd", pkg: "./e2e/guests/odd"}
 	many     = &service{name: "many", pkg: "./e2e/guests/many"}
+	edge     = &service{name: "edge", pkg: "./e2e/guests/edge"}
 
-	services = []*service{example, kinds, untraced, odd, many}
+	services = []*service{example, kinds, untraced, odd, many, edge}
 )
 
 // service is a guest and, once a test has asked for it, the process that serves it.
