@@ -138,6 +138,7 @@ validate-collector: $(COLLECTOR) ## Hold the Collector's configurations against 
 collector: $(COLLECTOR) ## Build bin/otelcol-edgespan, an OpenTelemetry Collector for Fastly's logs (minutes, once)
 
 $(COLLECTOR): $(COLLECTOR_BUILDER) $(COLLECTOR_SOURCES)
+	@mkdir -p build # the builder makes its own folder and none above it
 	cd collector && GOWORK=off GOFLAGS=-p=2 ../$(COLLECTOR_BUILDER) --config manifest.yaml
 	cp build/collector/otelcol-edgespan $@.new
 	mv $@.new $@ # one that runs can't be written over
