@@ -101,7 +101,7 @@ check: ## Format, vet, lint, wasm builds, tidy modules, clean tree
 
 .PHONY: fuzz
 fuzz: ## Each fuzz test for FUZZTIME (30s)
-	@for pkg in $$(go list $(LINKED) ./cmd/edgespan/...); do \
+	@for pkg in $$(go list $(LINKED) ./internal/... ./cmd/edgespan/...); do \
 		for f in $$(go test -list '^Fuzz' "$$pkg" | grep '^Fuzz' || true); do \
 			echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) "$$pkg"; \
 		done; \

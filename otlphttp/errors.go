@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"strconv"
-	"strings"
 
+	"github.com/edgespan/edgespan/internal/otlpanswer"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -82,34 +82,19 @@ type secretError struct {
 func (e *secretError) Error() string { return e.text }
 func (e *secretError) Unwrap() error { return e.err }
 
-// minSecret is the length from which a header's value is looked for: shorter ones would be found in any text.
-const minSecret = 4
-
-// redact takes the values of headers out of an error, which a receiver or a transport may have put there. Of a value of two
-// words, such as "Bearer x", the second counts as well.
+// redact takes the values of headers out of an error, which a receiver or a transport may have put there.
 func redact(err error, headers []Header) error {
 	if err == nil {
 		return nil
 	}
 	text, was := err.Error(), err.Error()
 	for _, h := range headers {
-		if h.Name == "Content-Type" || h.Name == "Content-Encoding" {
-			continue
-		}
-		text = hide(text, h.Value)
-		if _, word, ok := strings.Cut(h.Value, " "); ok {
-			text = hide(text, word)
+		if h.Name != "Content-Type" && h.Name != "Content-Encoding" {
+			text = otlpanswer.Hide(text, h.Value)
 		}
 	}
 	if text == was {
 		return err
 	}
 	return &secretError{text, err}
-}
-
-func hide(text, secret string) string {
-	if len(secret) < minSecret {
-		return text
-	}
-	return strings.ReplaceAll(text, secret, "REDACTED")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/edgespan/edgespan/internal/otlpanswer"
 	"github.com/edgespan/edgespan/sdk/batch"
 )
 
@@ -18,7 +19,7 @@ func (e *Exporter) send(ctx context.Context, lines [][]byte, spans []int) (r bat
 		}
 		o, rejected, wait, err := e.post(ctx, body, total)
 		r.Err = first(r.Err, err)
-		if o == later {
+		if o == otlpanswer.Later {
 			r.RetryAfter = wait
 			return r
 		}
@@ -29,12 +30,12 @@ func (e *Exporter) send(ctx context.Context, lines [][]byte, spans []int) (r bat
 }
 
 // post makes one request, and counts it.
-func (e *Exporter) post(ctx context.Context, body []byte, spans int) (o outcome, rejected int, wait time.Duration, err error) {
+func (e *Exporter) post(ctx context.Context, body []byte, spans int) (o otlpanswer.Outcome, rejected int, wait time.Duration, err error) {
 	if e.bad != nil {
 		e.mu.Lock()
 		defer e.mu.Unlock()
 		e.stats.DroppedSpans += uint64(spans)
-		return refused, spans, 0, e.bad
+		return otlpanswer.Refused, spans, 0, e.bad
 	}
 	req := Request{URL: e.url, Headers: e.headers, Body: body}
 	if e.config.Gzip != nil {
@@ -44,26 +45,26 @@ func (e *Exporter) post(ctx context.Context, body []byte, spans int) (o outcome,
 	unsendable := err != nil && isPermanent(err)
 	switch {
 	case err == nil:
-		if o, rejected, err = judge(&resp, spans); o == later {
-			wait = retryAfter(resp.RetryAfter, time.Now())
+		if o, rejected, err = judge(&resp, spans); o == otlpanswer.Later {
+			wait = otlpanswer.RetryAfter(resp.RetryAfter, time.Now())
 		}
 	case unsendable:
-		o, rejected, err = refused, spans, &sendError{err}
+		o, rejected, err = otlpanswer.Refused, spans, &sendError{err}
 	default:
-		o, err = later, &sendError{err}
+		o, err = otlpanswer.Later, &sendError{err}
 	}
 
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.stats.Requests++
 	e.stats.Bytes += uint64(len(req.Body))
-	if o != taken {
+	if o != otlpanswer.Taken {
 		e.stats.Failures++
 	}
 	switch {
 	case unsendable:
 		e.stats.DroppedSpans += uint64(spans)
-	case o != later:
+	case o != otlpanswer.Later:
 		e.stats.Spans += uint64(spans - rejected)
 		e.stats.RejectedSpans += uint64(rejected)
 	}

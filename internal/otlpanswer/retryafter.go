@@ -1,4 +1,4 @@
-package otlphttp
+package otlpanswer
 
 import (
 	"strconv"
@@ -9,8 +9,8 @@ import (
 // maxRetryAfter bounds what a receiver may ask for.
 const maxRetryAfter = time.Hour
 
-// retryAfter reads the header of that name: seconds, or a date. It returns 0 for what is neither, or over.
-func retryAfter(value string, now time.Time) time.Duration {
+// RetryAfter reads the header of that name: seconds, or a date. It returns 0 for what is neither, or over, and an hour at most.
+func RetryAfter(value string, now time.Time) time.Duration {
 	value = strings.TrimSpace(value)
 	if value == "" {
 		return 0
