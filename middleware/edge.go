@@ -7,6 +7,7 @@ import (
 	"github.com/fastly/compute-sdk-go/compute"
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
+	"github.com/edgespan/edgespan/internal/httpconv"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -19,35 +20,35 @@ func Sandbox(span *trace.Span, r *fsthttp.Request) {
 
 // POP records fastly.pop, the name of the data centre. It is for Config.OnRequest.
 func POP(span *trace.Span, _ *fsthttp.Request) {
-	var a attributes
-	a.string("fastly.pop", os.Getenv("FASTLY_POP"))
-	span.SetAttributes(a.list()...)
+	var a httpconv.Attributes
+	a.String("fastly.pop", os.Getenv("FASTLY_POP"))
+	span.SetAttributes(a.List()...)
 }
 
 // TLS records tls.protocol.version and tls.cipher of the client's connection. It is for Config.OnRequest.
 func TLS(span *trace.Span, r *fsthttp.Request) {
-	var a attributes
+	var a httpconv.Attributes
 	version := r.TLSInfo.Protocol
 	if len(version) > 4 && version[:4] == "TLSv" {
 		version = version[4:] // the protocol's name is tls.protocol.name
-		a.string("tls.protocol.name", "tls")
+		a.String("tls.protocol.name", "tls")
 	}
-	a.string("tls.protocol.version", version)
-	a.string("tls.cipher", r.TLSInfo.CipherOpenSSLName)
-	span.SetAttributes(a.list()...)
+	a.String("tls.protocol.version", version)
+	a.String("tls.cipher", r.TLSInfo.CipherOpenSSLName)
+	span.SetAttributes(a.List()...)
 }
 
 // Fingerprints records tls.client.ja3, fastly.client.ja4, fastly.client.h2 and fastly.client.oh, by which a client may be known
 // again. It is for Config.OnRequest.
 func Fingerprints(span *trace.Span, r *fsthttp.Request) {
-	var a attributes
-	a.string("tls.client.ja3", hex.EncodeToString(r.TLSInfo.JA3MD5))
-	a.string("fastly.client.ja4", string(r.TLSInfo.JA4))
+	var a httpconv.Attributes
+	a.String("tls.client.ja3", hex.EncodeToString(r.TLSInfo.JA3MD5))
+	a.String("fastly.client.ja4", string(r.TLSInfo.JA4))
 	if meta, err := r.FastlyMeta(); err == nil {
-		a.string("fastly.client.h2", string(meta.H2))
-		a.string("fastly.client.oh", string(meta.OH))
+		a.String("fastly.client.h2", string(meta.H2))
+		a.String("fastly.client.oh", string(meta.OH))
 	}
-	span.SetAttributes(a.list()...)
+	span.SetAttributes(a.List()...)
 }
 
 // Bot records fastly.bot.detected, and fastly.bot.name, fastly.bot.category and fastly.bot.verified of one that was, where
@@ -59,10 +60,10 @@ func Bot(span *trace.Span, r *fsthttp.Request) {
 	}
 	span.SetAttributes(trace.Bool("fastly.bot.detected", result.Detected))
 	if result.Detected {
-		var a attributes
-		a.string("fastly.bot.name", result.Name)
-		a.string("fastly.bot.category", result.CategoryName)
-		span.SetAttributes(a.list()...)
+		var a httpconv.Attributes
+		a.String("fastly.bot.name", result.Name)
+		a.String("fastly.bot.category", result.CategoryName)
+		span.SetAttributes(a.List()...)
 		span.SetAttributes(trace.Bool("fastly.bot.verified", result.Verified))
 	}
 }
@@ -70,12 +71,12 @@ func Bot(span *trace.Span, r *fsthttp.Request) {
 // SandboxUsage records fastly.sandbox.vcpu_time (milliseconds) and fastly.sandbox.heap (MiB), both of the whole sandbox so
 // far. It is for Config.BeforeEnd.
 func SandboxUsage(span *trace.Span, _ *fsthttp.Request) {
-	var a attributes
+	var a httpconv.Attributes
 	if used, err := compute.GetVCPUTime(); err == nil {
-		a.number("fastly.sandbox.vcpu_time", used.Milliseconds(), 0)
+		a.Number("fastly.sandbox.vcpu_time", used.Milliseconds(), 0)
 	}
 	if mib, err := compute.GetHeapMiB(); err == nil {
-		a.number("fastly.sandbox.heap", int64(mib), 0)
+		a.Number("fastly.sandbox.heap", int64(mib), 0)
 	}
-	span.SetAttributes(a.list()...)
+	span.SetAttributes(a.List()...)
 }

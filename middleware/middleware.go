@@ -5,6 +5,7 @@ import (
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
+	"github.com/edgespan/edgespan/internal/httpconv"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -15,13 +16,13 @@ func New(tp *trace.TracerProvider, config ...Config) func(next fsthttp.Handler) 
 	if len(config) > 0 {
 		m.Config = config[0]
 	}
-	m.redactor = newRedactor(m.Redact, m.Reveal)
-	m.requestHeaders = m.redactor.headers("http.request.header.", m.RequestHeaders)
-	m.responseHeaders = m.redactor.headers("http.response.header.", m.ResponseHeaders)
+	m.redactor = httpconv.NewRedactor(m.Redact, m.Reveal)
+	m.requestHeaders = m.redactor.Headers("http.request.header.", m.RequestHeaders)
+	m.responseHeaders = m.redactor.Headers("http.response.header.", m.ResponseHeaders)
 	return func(next fsthttp.Handler) fsthttp.HandlerFunc {
 		return func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 			if tp != nil {
-				x := &exchange{beneath: ctx, m: m, r: r, method: knownMethod(r.Method)}
+				x := &exchange{beneath: ctx, m: m, r: r, method: httpconv.Method(r.Method)}
 				if x.ask(hookFilter, 0); !x.filtered {
 					x.start(w)
 					x.serve(next)
@@ -36,9 +37,9 @@ func New(tp *trace.TracerProvider, config ...Config) func(next fsthttp.Handler) 
 type middleware struct {
 	Config
 	tp              *trace.TracerProvider
-	redactor        redactor
-	requestHeaders  []capturedHeader
-	responseHeaders []capturedHeader
+	redactor        httpconv.Redactor
+	requestHeaders  []httpconv.CapturedHeader
+	responseHeaders []httpconv.CapturedHeader
 }
 
 // serve is the way of one request from its handler on. What comes after the handler is in end, also when it panics.

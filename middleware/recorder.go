@@ -5,6 +5,7 @@ import (
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
+	"github.com/edgespan/edgespan/internal/httpconv"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -12,9 +13,9 @@ import (
 // what the client gets does not depend on it.
 type recorder struct {
 	fsthttp.ResponseWriter
-	span    *trace.Span      // nil where nothing is recorded
-	headers []capturedHeader // of the response, to record
-	before  *exchange        // asked before the headers go out; nil where there is nothing to ask, or it was
+	span    *trace.Span               // nil where nothing is recorded
+	headers []httpconv.CapturedHeader // of the response, to record
+	before  *exchange                 // asked before the headers go out; nil where there is nothing to ask, or it was
 
 	status  int // of the first final WriteHeader; 0 as long as nothing has been sent
 	size    int64
@@ -92,7 +93,7 @@ func (w *recorder) sent(status int) {
 	w.status = status
 	if w.span != nil {
 		w.span.AddEvent("first_byte")
-		record(w.span, w.headers, w.Header())
+		httpconv.Record(w.span, w.headers, w.Header())
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
+	"github.com/edgespan/edgespan/internal/httpconv"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -26,8 +27,8 @@ func send(ctx context.Context, req *fsthttp.Request, backend string, attrs ...tr
 		resp, err := req.Send(ctx, backend)
 		return resp, nil, err
 	}
-	method := knownMethod(req.Method)
-	ctx, span := trace.StartWith(ctx, spanName(method, ""), trace.StartConfig{Kind: trace.SpanKindClient})
+	method := httpconv.Method(req.Method)
+	ctx, span := trace.StartWith(ctx, httpconv.SpanName(method, ""), trace.StartConfig{Kind: trace.SpanKindClient})
 	if span.IsRecording() {
 		describeRequest(ctx, span, req, method, backend)
 		span.SetAttributes(attrs...)
@@ -62,42 +63,42 @@ func sendWith(ctx context.Context, span *trace.Span, req *fsthttp.Request, h fst
 }
 
 func describeRequest(ctx context.Context, span *trace.Span, req *fsthttp.Request, method, backend string) {
-	var a attributes
-	a.string("http.request.method", method)
-	if method == otherMethod {
-		a.string("http.request.method_original", req.Method)
+	var a httpconv.Attributes
+	a.String("http.request.method", method)
+	if method == httpconv.OtherMethod {
+		a.String("http.request.method_original", req.Method)
 	}
-	a.string("fastly.backend", backend)
+	a.String("fastly.backend", backend)
 	if u := req.URL; u != nil {
-		var r redactor
+		var r httpconv.Redactor
 		if x := exchangeFrom(ctx); x != nil {
 			r = x.m.redactor
 		}
-		a.string("url.full", r.url(u))
-		address, port := splitHost(u.Host)
+		a.String("url.full", r.URL(u))
+		address, port := httpconv.SplitHost(u.Host)
 		if port == 0 {
-			port = defaultPort(u.Scheme)
+			port = httpconv.DefaultPort(u.Scheme)
 		}
-		a.string("server.address", address)
-		a.number("server.port", int64(port), 1)
+		a.String("server.address", address)
+		a.Number("server.port", int64(port), 1)
 	}
-	a.length("http.request.body.size", req.Header)
-	span.SetAttributes(a.list()...)
+	a.Length("http.request.body.size", req.Header)
+	span.SetAttributes(a.List()...)
 }
 
 func describeResponse(span *trace.Span, resp *fsthttp.Response) {
-	var a attributes
-	a.number("http.response.status_code", int64(resp.StatusCode), 1)
-	a.length("http.response.body.size", resp.Header)
-	a.string("fastly.cache.outcome", cacheOutcome(resp))
+	var a httpconv.Attributes
+	a.Number("http.response.status_code", int64(resp.StatusCode), 1)
+	a.Length("http.response.body.size", resp.Header)
+	a.String("fastly.cache.outcome", cacheOutcome(resp))
 	if values := resp.Header["Age"]; len(values) > 0 {
-		a.number("fastly.cache.age", digits(values[0]), 0) // seconds
+		a.Number("fastly.cache.age", httpconv.Digits(values[0]), 0) // seconds
 	}
 	if resp.StatusCode >= 400 {
-		a.string("error.type", strconv.Itoa(resp.StatusCode))
+		a.String("error.type", strconv.Itoa(resp.StatusCode))
 		span.SetStatus(trace.StatusError, "")
 	}
-	span.SetAttributes(a.list()...)
+	span.SetAttributes(a.List()...)
 }
 
 // cacheOutcome returns "hit" or "miss", or "" where the platform does not tell. Where the guest does the caching, the SDK

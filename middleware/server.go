@@ -8,6 +8,7 @@ import (
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
+	"github.com/edgespan/edgespan/internal/httpconv"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -26,7 +27,7 @@ func (x *exchange) start(w fsthttp.ResponseWriter) {
 	if len(m.OnHeaders) > 0 {
 		x.w.before, x.begun = x, time.Now()
 	}
-	x.ctx, x.span = m.tp.Start(x, spanName(x.method, ""), trace.StartConfig{
+	x.ctx, x.span = m.tp.Start(x, httpconv.SpanName(x.method, ""), trace.StartConfig{
 		Kind:        trace.SpanKindServer,
 		Parent:      x.parent,
 		TrustParent: x.trusted,
@@ -37,29 +38,29 @@ func (x *exchange) start(w fsthttp.ResponseWriter) {
 	}
 
 	x.w.span, x.w.headers = x.span, m.responseHeaders
-	var a attributes
-	a.string("http.request.method", x.method)
-	if x.method == otherMethod {
-		a.string("http.request.method_original", r.Method)
+	var a httpconv.Attributes
+	a.String("http.request.method", x.method)
+	if x.method == httpconv.OtherMethod {
+		a.String("http.request.method_original", r.Method)
 	}
 	host := r.Host
 	if u := r.URL; u != nil {
-		a.string("url.scheme", u.Scheme)
-		a.string("url.path", u.EscapedPath())
-		a.string("url.query", m.redactor.query(u.RawQuery))
+		a.String("url.scheme", u.Scheme)
+		a.String("url.path", u.EscapedPath())
+		a.String("url.query", m.redactor.Query(u.RawQuery))
 		if host == "" {
 			host = u.Host
 		}
 	}
-	address, port := splitHost(host)
-	a.string("server.address", address)
-	a.number("server.port", int64(port), 1)
-	a.string("client.address", r.RemoteAddr)
-	a.string("network.protocol.version", protocolVersion(r))
-	a.string("user_agent.original", r.Header.Get("User-Agent"))
-	a.length("http.request.body.size", r.Header)
-	x.span.SetAttributes(a.list()...)
-	record(x.span, m.requestHeaders, r.Header)
+	address, port := httpconv.SplitHost(host)
+	a.String("server.address", address)
+	a.Number("server.port", int64(port), 1)
+	a.String("client.address", r.RemoteAddr)
+	a.String("network.protocol.version", protocolVersion(r))
+	a.String("user_agent.original", r.Header.Get("User-Agent"))
+	a.Length("http.request.body.size", r.Header)
+	x.span.SetAttributes(a.List()...)
+	httpconv.Record(x.span, m.requestHeaders, r.Header)
 	for i := range m.OnRequest {
 		x.ask(hookOnRequest, i)
 	}
@@ -109,19 +110,19 @@ func (x *exchange) finish(returned bool, v any) {
 		status = fsthttp.StatusOK // what fsthttp sends for a handler that sends nothing
 	}
 
-	var a attributes
+	var a httpconv.Attributes
 	kind, message := "", ""
 	switch {
 	case v != nil:
 		kind, message = trace.TypeName(v), trace.Message(v)
-		a.string("exception.type", kind)
-		a.string("exception.message", message)
+		a.String("exception.type", kind)
+		a.String("exception.message", message)
 		if !x.m.NoStackTrace {
 			stack := make([]byte, maxStack)
-			a.string("exception.stacktrace", string(stack[:runtime.Stack(stack, false)]))
+			a.String("exception.stacktrace", string(stack[:runtime.Stack(stack, false)]))
 		}
-		x.span.AddEvent(trace.ExceptionEvent, a.list()...)
-		a.n = 0
+		x.span.AddEvent(trace.ExceptionEvent, a.List()...)
+		a.Reset()
 	case !returned:
 		kind, message = "goexit", "the handler ended its goroutine"
 	case w.failure != nil:
@@ -130,20 +131,20 @@ func (x *exchange) finish(returned bool, v any) {
 		kind = strconv.Itoa(status)
 	}
 	if x.route != "" {
-		x.span.SetName(spanName(x.method, x.route))
-		a.string("http.route", x.route)
+		x.span.SetName(httpconv.SpanName(x.method, x.route))
+		a.String("http.route", x.route)
 	}
-	a.number("http.response.status_code", int64(status), 1)
+	a.Number("http.response.status_code", int64(status), 1)
 	switch {
 	case status == 0:
 	case x.method == "HEAD" || status == fsthttp.StatusNoContent || status == fsthttp.StatusNotModified:
-		a.number("http.response.body.size", 0, 0) // whatever the handler has written, none of it is sent
+		a.Number("http.response.body.size", 0, 0) // whatever the handler has written, none of it is sent
 	case !w.noSize:
-		a.number("http.response.body.size", w.size, 0)
+		a.Number("http.response.body.size", w.size, 0)
 	}
-	a.string("fastly.handoff", x.handoff)
-	a.string("error.type", kind)
-	x.span.SetAttributes(a.list()...)
+	a.String("fastly.handoff", x.handoff)
+	a.String("error.type", kind)
+	x.span.SetAttributes(a.List()...)
 	if kind != "" {
 		x.span.SetStatus(trace.StatusError, message)
 	}

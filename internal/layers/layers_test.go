@@ -35,7 +35,8 @@ var allowed = map[string][]string{
 	"fastlyenv":                {"sdk/trace"},
 	"wasi":                     {"sdk/trace", "sdk/otlp", "sdk/batch", "internal/once"},
 	"logendpoint":              {"sdk/trace", "sdk/otlp", "fastlyenv", "github.com/fastly/compute-sdk-go/rtlog"},
-	"middleware":               {"sdk/trace", "sdk/propagation", "net/http", "github.com/fastly/compute-sdk-go/compute", "github.com/fastly/compute-sdk-go/fsthttp"}, // net/http for Adapt alone
+	"internal/httpconv":        {"sdk/trace"},
+	"middleware":               {"sdk/trace", "sdk/propagation", "internal/httpconv", "net/http", "github.com/fastly/compute-sdk-go/compute", "github.com/fastly/compute-sdk-go/fsthttp"}, // net/http for Adapt alone
 	"middleware/roundtrip":     {"middleware", "net/http", "github.com/fastly/compute-sdk-go/fsthttp"},
 	"middleware/clientgeo":     {"sdk/trace", "net", "github.com/fastly/compute-sdk-go/fsthttp", "github.com/fastly/compute-sdk-go/geo"},
 	"sdk/internal/spangen":     {"sdk/trace"}, // for tests

@@ -1,4 +1,4 @@
-package middleware
+package httpconv
 
 import (
 	"net/url"
@@ -55,8 +55,8 @@ func TestRedactQuery(t *testing.T) {
 		{"pageToken=7&PAGE-TOKEN=8", "pageToken=7&PAGE-TOKEN=8"},
 		{"both=1", "both=" + r},
 	} {
-		redactor := newRedactor([]string{"Iban", "both"}, []string{"page_token", "both"})
-		assert.Equal(t, test.want, redactor.query(test.raw), "%q", test.raw)
+		Redactor := NewRedactor([]string{"Iban", "both"}, []string{"page_token", "both"})
+		assert.Equal(t, test.want, Redactor.Query(test.raw), "%q", test.raw)
 	}
 }
 
@@ -93,8 +93,8 @@ func TestRedactURL(t *testing.T) {
 		{&url.URL{User: url.UserPassword("bob", "pw"), Path: "/a"}, "//REDACTED:REDACTED@/a"},
 		{&url.URL{Path: "/\x00\xff\n"}, "/%00%FF%0A"},
 	} {
-		var r redactor
-		assert.Equal(t, test.want, r.url(test.u), "%#v", test.u)
+		var r Redactor
+		assert.Equal(t, test.want, r.URL(test.u), "%#v", test.u)
 	}
 }
 
@@ -111,8 +111,8 @@ func TestIsSecret(t *testing.T) {
 }
 
 func TestRedactingWhatIsPlainDoesNotAllocate(t *testing.T) {
-	var r redactor
+	var r Redactor
 	for _, raw := range []string{"", "a=1&b=2", "page=3&sort=name;x"} {
-		assert.Zero(t, testing.AllocsPerRun(100, func() { _ = r.query(raw) }), raw)
+		assert.Zero(t, testing.AllocsPerRun(100, func() { _ = r.Query(raw) }), raw)
 	}
 }

@@ -1,12 +1,12 @@
-package middleware
+package httpconv
 
 import "strings"
 
-// splitHost splits a Host header into address and port. The port is 0 where there is none, or none that is a number.
-func splitHost(host string) (address string, port int) {
+// SplitHost splits a Host header into address and port. The port is 0 where there is none, or none that is a number.
+func SplitHost(host string) (address string, port int) {
 	i := strings.LastIndexByte(host, ':')
 	if i >= 0 && (strings.IndexByte(host, ':') == i || host[i-1] == ']') { // else it is a bare IPv6 address
-		if n := digits(host[i+1:]); n <= 65535 {
+		if n := Digits(host[i+1:]); n <= 65535 {
 			port = int(max(n, 0))
 		}
 		host = host[:i]
@@ -17,9 +17,9 @@ func splitHost(host string) (address string, port int) {
 	return host, port
 }
 
-// digits returns the value of a decimal number of at most 18 digits, and -1 for any other text. strconv.ParseUint would do,
+// Digits returns the value of a decimal number of at most 18 digits, and -1 for any other text. strconv.ParseUint would do,
 // for the code of its errors.
-func digits(s string) int64 {
+func Digits(s string) int64 {
 	if s == "" || len(s) > 18 {
 		return -1
 	}
@@ -34,7 +34,8 @@ func digits(s string) int64 {
 	return n
 }
 
-func defaultPort(scheme string) int {
+// DefaultPort returns the port of a scheme, or 0.
+func DefaultPort(scheme string) int {
 	switch scheme {
 	case "https":
 		return 443

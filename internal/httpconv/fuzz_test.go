@@ -1,0 +1,142 @@
+package httpconv
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// pairs of a raw query, as servers split it.
+func pairs(raw string) []string {
+	return strings.FieldsFunc(raw+"&", func(r rune) bool { return r == '&' || r == ';' })
+}
+
+// FuzzRedactQuery: the output has the same parameters in the same order; the value of a secret is REDACTED, and that of
+// any other as it was.
+func FuzzRedactQuery(f *testing.F) {
+	for _, seed := range []string{
+		"", "a=1&b=2", "token=x", "a=1;token=x&b", "user[password]=x&user%5Bpassword%5D=y", "%74oken=x", "=&=&==", "token=a=b;c",
+		"access_token=\x00\xff&q=%zz", "TOKEN=1&;&token", "api-key=%26&a=%3D",
+	} {
+		f.Add(seed)
+	}
+	r := NewRedactor([]string{"iban"}, []string{"page_token"})
+	f.Fuzz(func(t *testing.T, raw string) {
+		got := r.Query(raw)
+		before, after := pairs(raw), pairs(got)
+		require.Len(t, after, len(before))
+		for i := range before {
+			name, value, found := strings.Cut(before[i], "=")
+			want := before[i]
+			if found && value != "" && r.Hides(name) {
+				want = name + "=REDACTED"
+			}
+			require.Equal(t, want, after[i])
+		}
+		require.Equal(t, got, r.Query(got), "again, it changes nothing")
+
+		// Whoever parses it finds the same names, and of secrets nothing else.
+		was, err := url.ParseQuery(raw)
+		is, err2 := url.ParseQuery(got)
+		if err != nil || err2 != nil {
+			return
+		}
+		for name, values := range was {
+			require.Len(t, is[name], len(values))
+			for i, value := range values {
+				switch {
+				case value == "" || !r.Hides(url.QueryEscape(name)):
+					require.Equal(t, value, is[name][i], name)
+				default:
+					require.Equal(t, Redacted, is[name][i], name)
+				}
+			}
+		}
+	})
+}
+
+// FuzzSecrets: the value of a parameter whose name is secret is nowhere in the result, whatever stands around it.
+func FuzzSecrets(f *testing.F) {
+	f.Add("a=1&", "token", "&b=2", uint8(0))
+	f.Add("x;", "user[password]", ";", uint8(3))
+	f.Add("%", "apiKey", "#", uint8(0xff))
+	f.Fuzz(func(t *testing.T, before, name, after string, escape uint8) {
+		const secret = "hunter2hunter2"
+		if strings.ContainsAny(name, "&;=") || strings.Contains(name, secret) || strings.Contains(before+after, secret) || !IsSecret(url.QueryEscape(name)) {
+			return
+		}
+		var key strings.Builder // written in one of many ways
+		for i := 0; i < len(name); i++ {
+			c := name[i]
+			if escape&(1<<(i%8)) != 0 || c == '%' || c == '+' || c == '#' || c == '?' {
+				key.WriteString(url.QueryEscape(string(rune(c))))
+			} else {
+				key.WriteByte(c)
+			}
+		}
+		if strings.ContainsFunc(name, func(r rune) bool { return r > 0x7e }) || !IsSecret(key.String()) {
+			return
+		}
+		raw := key.String() + "=" + secret
+		if before != "" {
+			raw = before + "&" + raw
+		}
+		if after != "" {
+			raw += "&" + after
+		}
+		var r Redactor
+		require.NotContains(t, r.Query(raw), secret)
+		require.NotContains(t, r.URL(&url.URL{Scheme: "https", Host: "h", RawQuery: raw}), secret)
+	})
+}
+
+// FuzzURL: the credentials of a URL, and the values of its secrets, are nowhere in url.full, which is absolute as it was.
+func FuzzURL(f *testing.F) {
+	for _, seed := range []string{
+		"https://bob:hunter2@h.example/a?token=hunter2#hunter2", "http:bob:hunter2@h", "//hunter2@h", "https://[::1]:80/%2F?a=1", "*", "mailto:hunter2@x",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		u, err := url.Parse(text)
+		if err != nil {
+			return
+		}
+		var r Redactor
+		got := r.URL(u)
+		if u.User != nil {
+			if password, ok := u.User.Password(); ok && password != "" && strings.Count(text, password) == 1 && !strings.Contains(Redacted, password) {
+				require.NotContains(t, got, password)
+			}
+		}
+		if u.Opaque != "" {
+			return
+		}
+		again, err := url.Parse(got)
+		if err != nil { // what was parsed leniently, such as a path with a colon
+			return
+		}
+		require.Equal(t, u.Host, again.Host)
+		require.Equal(t, u.Scheme, again.Scheme)
+		if u.Host != "" && u.Path != "" {
+			require.Equal(t, u.EscapedPath(), again.EscapedPath())
+		}
+	})
+}
+
+func FuzzHost(f *testing.F) {
+	for _, seed := range []string{"", "a:80", "[::1]:80", "::1", "[", "]:", "[]:1", ":::"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, host string) {
+		address, port := SplitHost(host)
+		require.True(t, 0 <= port && port <= 65535)
+		require.Contains(t, host, address)
+		if !strings.ContainsAny(host, ":[]") {
+			require.Equal(t, host, address)
+			require.Zero(t, port)
+		}
+	})
+}

@@ -1,0 +1,46 @@
+package httpconv
+
+import (
+	"net/textproto"
+	"strings"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// CapturedHeader is a header to record, with its attribute's name made once.
+type CapturedHeader struct {
+	name   string // canonical
+	key    string
+	hidden bool
+
+	_ [0]func() // no ==, which would be code
+}
+
+// Headers returns what to record of the headers of those names.
+func (r *Redactor) Headers(prefix string, names []string) []CapturedHeader {
+	var set []CapturedHeader
+	for _, name := range names {
+		if name = strings.TrimSpace(name); name != "" {
+			set = append(set, CapturedHeader{name: textproto.CanonicalMIMEHeaderKey(name), key: prefix + strings.ToLower(name), hidden: r.Hides(name)})
+		}
+	}
+	return set
+}
+
+// Record sets the attributes of those headers that are there.
+func Record(span *trace.Span, set []CapturedHeader, h map[string][]string) {
+	for i := range set {
+		c := &set[i]
+		values := h[c.name]
+		if len(values) == 0 {
+			continue
+		}
+		if c.hidden { // the number of values tells more than it gives away
+			values = make([]string, len(values))
+			for i := range values {
+				values[i] = Redacted
+			}
+		}
+		span.SetAttributes(trace.Strings(c.key, values...))
+	}
+}

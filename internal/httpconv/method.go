@@ -1,0 +1,30 @@
+package httpconv
+
+// OtherMethod stands for a method that is not known, so that nobody can fill a backend with names by making them up.
+const OtherMethod = "_OTHER"
+
+var knownMethods = [...]string{"GET", "POST", "HEAD", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY"}
+
+// Method returns the method as http.request.method has it: as it is, or OtherMethod.
+func Method(method string) string {
+	if method == "" {
+		return "GET" // as fsthttp and net/http take it
+	}
+	for _, known := range knownMethods {
+		if method == known {
+			return method
+		}
+	}
+	return OtherMethod
+}
+
+// SpanName returns "{method} {route}", or the method where no route is known.
+func SpanName(method, route string) string {
+	if method == OtherMethod {
+		method = "HTTP"
+	}
+	if route == "" {
+		return method
+	}
+	return method + " " + route
+}
