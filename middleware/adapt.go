@@ -19,7 +19,7 @@ func Adapt(h http.Handler) fsthttp.Handler {
 			before := x.route
 			defer func() { // the mux has set the pattern before its handler may panic
 				if route := patternPath(r.Pattern); route != "" && x.route == before {
-					x.route = route
+					x.setRoute(route)
 				}
 			}()
 		}

@@ -17,7 +17,7 @@ type Config struct {
 	Filter func(r *fsthttp.Request) bool
 
 	// Route returns the template of the request's path, such as "/items/{id}", which becomes http.route and part of the
-	// span's name; "" where there is none. A handler that knows better calls SetRoute.
+	// span's name, also for the sampler; "" where there is none. A handler that knows better calls SetRoute.
 	Route func(r *fsthttp.Request) string
 
 	// TrustParent says whose traceparent may decide on sampling: its sampled flag and what its tracestate says of it.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
+	"github.com/edgespan/edgespan/internal/httpconv"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -47,9 +48,15 @@ func exchangeFrom(ctx context.Context) *exchange {
 }
 
 // SetRoute sets the route of the request that ctx belongs to: http.route, and part of the name of its server span. It is for
-// routers that know the route when they have found it. Elsewhere it does nothing.
+// routers that know the route when they have found it; a sampler that goes by the route has been asked by then. Elsewhere it
+// does nothing.
 func SetRoute(ctx context.Context, route string) {
 	if x := exchangeFrom(ctx); x != nil {
-		x.route = route
+		x.setRoute(route)
 	}
+}
+
+func (x *exchange) setRoute(route string) {
+	x.route = route
+	x.span.SetName(httpconv.SpanName(x.method, route))
 }

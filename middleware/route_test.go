@@ -58,13 +58,40 @@ func TestSetRouteElsewhere(t *testing.T) {
 	require.NotPanics(t, func() { SetRoute(context.Background(), "/x") })
 }
 
-// A handler that renames its span itself keeps the name where there is no route.
+// A handler that renames its span itself keeps the name, unless it says later what the route is.
 func TestSpanNameOfHandler(t *testing.T) {
-	s := newSetup()
-	s.serve(request(t, "GET", "http://h/"), Config{}, func(ctx context.Context, _ fsthttp.ResponseWriter, _ *fsthttp.Request) {
-		trace.SpanFromContext(ctx).SetName("checkout")
-	})
-	require.Equal(t, "checkout", s.root(t).Name)
+	route := func(*fsthttp.Request) string { return "/items/{id}" }
+	for _, config := range []Config{{}, {Route: route}} {
+		s := newSetup()
+		s.serve(request(t, "GET", "http://h/"), config, func(ctx context.Context, _ fsthttp.ResponseWriter, _ *fsthttp.Request) {
+			SetRoute(ctx, "/other")
+			trace.SpanFromContext(ctx).SetName("checkout")
+		})
+		require.Equal(t, "checkout", s.root(t).Name)
+		require.Equal(t, "/other", plain(s.root(t).Attributes)["http.route"])
+	}
+}
+
+// samplerFunc is a Sampler that says no.
+type samplerFunc func(p trace.SamplingParameters)
+
+func (f samplerFunc) Sample(p trace.SamplingParameters) trace.SamplingResult {
+	f(p)
+	return trace.SamplingResult{}
+}
+
+// A sampler sees the route where it is known from the beginning.
+func TestSamplerSeesRoute(t *testing.T) {
+	var names []string
+	s := newSetup(trace.Config{Sampler: samplerFunc(func(p trace.SamplingParameters) { names = append(names, p.Name) })})
+	route := func(r *fsthttp.Request) string { return r.URL.Path }
+	for _, method := range []string{"GET", "BREW"} {
+		s.serve(request(t, method, "http://h/items"), Config{Route: route}, nothing)
+		s.serve(request(t, method, "http://h/items"), Config{}, func(ctx context.Context, _ fsthttp.ResponseWriter, _ *fsthttp.Request) {
+			SetRoute(ctx, "/too/late")
+		})
+	}
+	require.Equal(t, []string{"GET /items", "GET", "HTTP /items", "HTTP"}, names)
 }
 
 func TestAdapt(t *testing.T) {

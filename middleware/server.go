@@ -27,7 +27,7 @@ func (x *exchange) start(w fsthttp.ResponseWriter) {
 	if len(m.OnHeaders) > 0 {
 		x.w.before, x.begun = x, time.Now()
 	}
-	x.ctx, x.span = m.tp.Start(x, httpconv.SpanName(x.method, ""), trace.StartConfig{
+	x.ctx, x.span = m.tp.Start(x, httpconv.SpanName(x.method, x.route), trace.StartConfig{
 		Kind:        trace.SpanKindServer,
 		Parent:      x.parent,
 		TrustParent: x.trusted,
@@ -130,10 +130,7 @@ func (x *exchange) finish(returned bool, v any) {
 	case status >= 500:
 		kind = strconv.Itoa(status)
 	}
-	if x.route != "" {
-		x.span.SetName(httpconv.SpanName(x.method, x.route))
-		a.String("http.route", x.route)
-	}
+	a.String("http.route", x.route)
 	a.Number("http.response.status_code", int64(status), 1)
 	switch {
 	case status == 0:

@@ -12,12 +12,6 @@ type Exporter interface {
 	Export(ctx context.Context, b *Batch) error
 }
 
-// Flusher is what an Exporter that holds spans back implements as well.
-type Flusher interface {
-	// Flush hands on all that is held, and returns when it is done or ctx is.
-	Flush(ctx context.Context) error
-}
-
 // ResourceDetector is what an Exporter implements that knows the platform it writes on. Its attributes have less weight
 // than those of Config.
 type ResourceDetector interface {

@@ -103,6 +103,20 @@ func TestFlush(t *testing.T) {
 	assert.Empty(t, f.errors.all(), "who flushes is told")
 }
 
+type dueFlusher struct{ flusher }
+
+func (f dueFlusher) FlushDue(ctx context.Context) error { return f.flush(ctx) }
+
+func TestFlushDue(t *testing.T) {
+	assert.NoError(t, (*trace.TracerProvider)(nil).FlushDue(background))
+	f := newFixture(trace.Config{Exporter: flusher{discard, func(context.Context) error { return errBoom }}})
+	assert.NoError(t, f.FlushDue(background), "an exporter that does not look at the clock")
+	f = newFixture(trace.Config{Exporter: dueFlusher{flusher{discard, func(context.Context) error { return errBoom }}}})
+	assert.Same(t, errBoom, f.FlushDue(background))
+	f = newFixture(trace.Config{Exporter: dueFlusher{flusher{discard, func(context.Context) error { panic("clogged") }}}})
+	assert.EqualError(t, f.FlushDue(background), "trace: panic in Exporter.FlushDue: clogged")
+}
+
 func TestStats(t *testing.T) {
 	f := newFixture(trace.Config{IDs: lost, Sampler: trace.Ratio(0.5), Keep: trace.Keep{Errors: true}, Limits: trace.Limits{Spans: 2}})
 	for i := range 10 {

@@ -102,23 +102,6 @@ func (tp *TracerProvider) Resource() *Resource {
 	return tp.resource
 }
 
-// Flush makes the exporter hand on what it holds back. It does nothing where the exporter holds nothing back.
-func (tp *TracerProvider) Flush(ctx context.Context) (err error) {
-	if tp == nil {
-		return nil
-	}
-	f, ok := tp.config.Exporter.(Flusher)
-	if !ok {
-		return nil
-	}
-	defer func() { // not by way of ask, so that a program that does not flush has none of this
-		if v := recover(); v != nil {
-			err = panicked("Exporter.Flush", v)
-		}
-	}()
-	return f.Flush(ctx)
-}
-
 // ReportError passes err to Config.OnError. It is for what is built on the provider, such as a middleware.
 func (tp *TracerProvider) ReportError(err error) {
 	if tp == nil || err == nil {

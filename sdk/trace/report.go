@@ -15,6 +15,9 @@ type stderrReporter struct {
 	skipped bool
 }
 
+// StderrReporter returns what Config.OnError is by default, for what reports errors before or beside a provider.
+func StderrReporter() func(error) { return new(stderrReporter).report }
+
 func (r *stderrReporter) report(err error) {
 	text, now := "edgespan: "+err.Error(), time.Now().UnixNano()
 	r.mu.Lock()

@@ -40,6 +40,11 @@ func TestDefaultReport(t *testing.T) {
 		}
 	})
 	assert.Equal(t, "edgespan: first of two \nedgespan: second\n", text)
+	assert.Equal(t, "edgespan: boom\n", stderrOf(t, func() {
+		report := trace.StderrReporter()
+		report(errBoom)
+		report(errBoom) // within the second
+	}))
 }
 
 // TestDefaultReportIsLimited: at most one line a second, and what was left out is said.

@@ -12,7 +12,7 @@ type SamplingParameters struct {
 	TraceID     TraceID
 	Parent      SpanContext // invalid where a trace begins here
 	TrustParent bool        // Parent's flag and trace state may be followed
-	Name        string
+	Name        string      // of the middleware's span: "{method} {route}" where the route is known by then, else the method
 	Kind        SpanKind
 
 	_ [0]func() // no ==, which would be code
@@ -21,6 +21,7 @@ type SamplingParameters struct {
 // SamplingResult is a Sampler's word.
 type SamplingResult struct {
 	Sampled    bool
+	Drop       bool       // where Sampled is false: nothing is recorded, and Keep is not asked
 	TraceState TraceState // of the new span, and of all that follow from it
 
 	// forItself is set where Sampled stands for more requests than this one, or none: it returns the trace state that says

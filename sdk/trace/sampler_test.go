@@ -277,6 +277,26 @@ func TestSamplingParameters(t *testing.T) {
 	}, got, "children are not asked about")
 }
 
+// Where a Sampler says Drop nothing is recorded, though there is a rule that would keep the trace. It has no say where the trace
+// is sampled.
+func TestSamplerThatDrops(t *testing.T) {
+	for _, sampled := range []bool{false, true} {
+		f := newFixture(trace.Config{Keep: trace.Keep{Errors: true}, Sampler: samplerFunc(func(trace.SamplingParameters) trace.SamplingResult {
+			return trace.SamplingResult{Sampled: sampled, Drop: true}
+		})})
+		_, span := f.start("root")
+		assert.Equal(t, sampled, span.IsRecording())
+		assert.True(t, span.SpanContext().IsValid())
+		span.SetStatus(trace.StatusError, "")
+		span.End()
+		if sampled {
+			assert.Len(t, f.exporter.Spans(), 1)
+		} else {
+			assert.Equal(t, trace.Stats{TracesSampledOut: 1}, f.Stats())
+		}
+	}
+}
+
 func TestSamplerThatPanics(t *testing.T) {
 	f := newFixture(trace.Config{Sampler: samplerFunc(func(trace.SamplingParameters) trace.SamplingResult { panic(errBoom) })})
 	for _, config := range []trace.StartConfig{{}, {Parent: remote(t, "00-"+ids+"-01")}} {

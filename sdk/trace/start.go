@@ -82,7 +82,7 @@ func (tp *TracerProvider) beginRoot(b *birth, name string, config *StartConfig) 
 	}
 	if result.Sampled {
 		sc.TraceFlags |= FlagSampled
-	} else if tp.config.Keep.isZero() {
+	} else if result.Drop || tp.config.Keep.isZero() {
 		tp.stats.sampledOut.Add(1)
 		return
 	}

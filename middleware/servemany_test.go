@@ -1,0 +1,49 @@
+package middleware
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/fastly/compute-sdk-go/fsthttp"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// holder is an exporter that holds back, and counts.
+type holder struct {
+	forget
+	flushed, due int
+}
+
+func (h *holder) Flush(context.Context) error    { h.flushed++; return errors.New("flushed") }
+func (h *holder) FlushDue(context.Context) error { h.due++; return errors.New("due") }
+
+// Natively fsthttp.ServeMany ends with a panic, as it does in a sandbox whose handler panics.
+func TestServeManyFlushes(t *testing.T) {
+	h := &holder{}
+	s := newSetup(trace.Config{Exporter: h})
+	require.Panics(t, func() { ServeMany(s.tp, nothing, nil) })
+	require.Equal(t, 1, h.flushed)
+	require.Equal(t, []string{"flushed"}, s.errs)
+	require.Panics(t, func() { ServeMany(nil, nothing, nil) })
+}
+
+func TestServeManyLooksAtWhatIsDue(t *testing.T) {
+	h := &holder{}
+	s := newSetup(trace.Config{Exporter: h})
+	asked, answer := 0, true
+	options := &fsthttp.ServeManyOptions{NextTimeout: 1, MaxLifetime: 2, MaxRequests: 3, Continue: func() bool { asked++; return answer }}
+	with := withFlush(s.tp, options)
+	require.Equal(t, []any{time.Duration(1), time.Duration(2), 3}, []any{with.NextTimeout, with.MaxLifetime, with.MaxRequests})
+	require.True(t, with.Continue())
+	answer = false
+	require.False(t, with.Continue())
+	require.Equal(t, []int{2, 2}, []int{asked, h.due})
+	require.False(t, options.Continue(), "the caller's options stay as they are")
+	require.Equal(t, 2, h.due)
+	require.True(t, withFlush(s.tp, nil).Continue())
+	require.True(t, withFlush(nil, nil).Continue())
+}

@@ -1,0 +1,51 @@
+package trace
+
+import "context"
+
+// Flusher is what an Exporter that holds spans back implements as well.
+type Flusher interface {
+	// Flush hands on all that is held, and returns when it is done or ctx is.
+	Flush(ctx context.Context) error
+}
+
+// DueFlusher is what an Exporter implements that holds spans back for a time, where nothing runs between requests that could
+// look at the clock: see middleware.ServeMany.
+type DueFlusher interface {
+	// FlushDue hands on what has been held for long enough, and returns when it is done or ctx is.
+	FlushDue(ctx context.Context) error
+}
+
+// Flush makes the exporter hand on what it holds back. It does nothing where the exporter holds nothing back.
+func (tp *TracerProvider) Flush(ctx context.Context) error {
+	if tp == nil {
+		return nil
+	}
+	f, ok := tp.config.Exporter.(Flusher)
+	if !ok {
+		return nil
+	}
+	return flush(ctx, "Exporter.Flush", f.Flush)
+}
+
+// FlushDue makes the exporter hand on what it has held back for long enough. It does nothing where the exporter is no
+// DueFlusher.
+func (tp *TracerProvider) FlushDue(ctx context.Context) error {
+	if tp == nil {
+		return nil
+	}
+	f, ok := tp.config.Exporter.(DueFlusher)
+	if !ok {
+		return nil
+	}
+	return flush(ctx, "Exporter.FlushDue", f.FlushDue)
+}
+
+// flush is not by way of ask, so that a program that does not flush has none of this.
+func flush(ctx context.Context, name string, f func(context.Context) error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = panicked(name, v)
+		}
+	}()
+	return f(ctx)
+}
