@@ -24,6 +24,7 @@ type agent struct {
 	pageSpan *trace.Span
 	active   context.Context // what new spans are children of; the page's until it has loaded
 	hidden   []func()        // called when the page goes, before the last flush
+	pending  []func()        // hand over what observers have not been told yet
 	open     map[int]opened  // the spans that JavaScript has a handle of
 	last     int
 }
@@ -94,8 +95,12 @@ func newAgent(o js.Value) *agent {
 	return a
 }
 
-// leave sends what there is while the page can.
+// leave sends what there is while the page can. Entries come to observers when the browser is idle, for which there is no time
+// any more, so they are fetched.
 func (a *agent) leave() {
+	for _, f := range a.pending {
+		f()
+	}
 	for _, f := range a.hidden {
 		f()
 	}
@@ -141,18 +146,21 @@ func (a *agent) listen(target js.Value, event string, f func(js.Value)) {
 	target.Call("addEventListener", event, callback(f), true)
 }
 
-// observe calls f with each entry of a type, those from before included. A type that the browser has not is left alone.
-func (a *agent) observe(kind string, f func(entry js.Value)) {
+// observe calls f with each entry of a type, those from before included. It reports whether the browser has that type.
+func (a *agent) observe(kind string, f func(entry js.Value)) bool {
 	class := a.global.Get("PerformanceObserver")
 	if !class.Truthy() || !class.Get("supportedEntryTypes").Call("includes", kind).Bool() {
-		return
+		return false
 	}
-	class.New(callback(func(list js.Value) {
-		entries := list.Call("getEntries")
+	each := func(entries js.Value) {
 		for i := range entries.Length() {
 			f(entries.Index(i))
 		}
-	})).Call("observe", map[string]any{"type": kind, "buffered": true, "durationThreshold": 16})
+	}
+	observer := class.New(callback(func(list js.Value) { each(list.Call("getEntries")) }))
+	observer.Call("observe", map[string]any{"type": kind, "buffered": true, "durationThreshold": 16})
+	a.pending = append(a.pending, func() { each(observer.Call("takeRecords")) })
+	return true
 }
 
 func stringsOf(list js.Value) (s []string) {

@@ -13,30 +13,36 @@ func init() { features = append(features, feature{"webVitals", (*agent).traceVit
 // traceVitals makes one span of the page's web vitals when the page is hidden for the first time. INP is the longest interaction,
 // which it is by definition up to 50 of them.
 func (a *agent) traceVitals() {
-	var lcp, inp float64
+	var lcp float64
+	inp := -1. // none yet: one of less than 4 ms is rounded to 0
 	var cls layoutShift
 	a.observe("largest-contentful-paint", func(e js.Value) { lcp = e.Get("startTime").Float() })
-	a.observe("layout-shift", func(e js.Value) {
+	hasCLS := a.observe("layout-shift", func(e js.Value) {
 		if !e.Get("hadRecentInput").Bool() {
 			cls.add(e.Get("startTime").Float(), e.Get("value").Float())
 		}
 	})
-	a.observe("event", func(e js.Value) {
+	a.observe("event", func(e js.Value) { // of 16 ms or more, which is the least that a browser tells of
 		if id := e.Get("interactionId"); id.Type() == js.TypeNumber && id.Float() > 0 {
 			inp = max(inp, e.Get("duration").Float())
 		}
 	})
+	// However short it was, so that a page of quick interactions has an INP too. It may have no interactionId yet.
+	a.observe("first-input", func(e js.Value) { inp = max(inp, e.Get("duration").Float()) })
 	done := false
 	a.hidden = append(a.hidden, func() {
 		if done {
 			return
 		}
 		done = true
-		attrs := []trace.Attribute{a.pageURL(), trace.Float64("browser.web_vital.cls", cls.worst)}
+		attrs := []trace.Attribute{a.pageURL()}
+		if hasCLS {
+			attrs = append(attrs, trace.Float64("browser.web_vital.cls", cls.worst))
+		}
 		if lcp > 0 {
 			attrs = append(attrs, trace.Float64("browser.web_vital.lcp", lcp))
 		}
-		if inp > 0 {
+		if inp >= 0 {
 			attrs = append(attrs, trace.Float64("browser.web_vital.inp", inp))
 		}
 		a.record(a.page, "web vitals", trace.SpanKindInternal, 0, a.performance.Call("now").Float(), attrs...)

@@ -147,6 +147,7 @@ const flush = `import("/edgespan/index.mjs").then(m => m.flushSpans())`
 func TestPageIsTraced(t *testing.T) {
 	c := startCollector(t, "")
 	tb := openPage(t, servePage(t, ""), c.address)
+	tb.run(`document.querySelector("#break").addEventListener("click", () => { const end = performance.now() + 60; while (performance.now() < end); }, { capture: true })`)
 	tb.do(chromedp.Click("#break"))
 	tb.run(`{ const end = performance.now() + 120; while (performance.now() < end); }`)
 	tb.run(`{ const x = new XMLHttpRequest(); x.open("GET", "/style.css?api_key=1"); x.send(); }`)
@@ -222,8 +223,19 @@ func TestPageIsTraced(t *testing.T) {
 	vitals := c.await("web vitals", "", "").Attributes().AsRaw()
 	assert.Greater(t, vitals["browser.web_vital.lcp"], 0.0)
 	assert.Contains(t, vitals, "browser.web_vital.cls")
-	assert.Contains(t, vitals, "browser.web_vital.inp")
+	assert.GreaterOrEqual(t, vitals["browser.web_vital.inp"], 56.0, "60 ms, which the browser rounds to 8")
 	assert.Empty(t, tb.text("document.cookie"))
+}
+
+// A browser tells of interactions of 16 ms or more; the first one it tells of in any case.
+func TestQuickInteractionHasINP(t *testing.T) {
+	c := startCollector(t, "")
+	tb := openPage(t, servePage(t, ""), c.address)
+	tb.run(`new PerformanceObserver((list) => { window.told = list.getEntries()[0].duration }).observe({ type: "first-input", buffered: true })`)
+	tb.do(chromedp.Click("h1"))
+	tb.wait(`window.told !== undefined`)
+	tb.do(chromedp.Evaluate(`location.href = "/away"`, nil))
+	assert.Contains(t, c.await("web vitals", "", "").Attributes().AsRaw(), "browser.web_vital.inp")
 }
 
 // With the Collector down, and with the page offline, spans wait in localStorage, also beyond the page.
