@@ -25,6 +25,7 @@ var allowed = map[string][]string{
 	"sdk/slogspan":             {"sdk/trace", "sdk/otlp", "sdk/internal/", "log/slog", "encoding/json", "fmt"},
 	"sdk/tracetest":            {"sdk/trace"},
 	"sdk/batch":                {"sdk/trace", "internal/once"},
+	"sdk/batch/filestore":      {},
 	"internal/once":            {},
 	"internal/otlpanswer":      {"github.com/valyala/fastjson"},
 	"otlphttp":                 {"sdk/trace", "sdk/otlp", "sdk/batch", "internal/once", "internal/otlpanswer", "github.com/valyala/fastjson"},

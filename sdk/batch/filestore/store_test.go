@@ -1,0 +1,336 @@
+package filestore_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/batch"
+	"github.com/edgespan/edgespan/sdk/batch/filestore"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+var background = context.Background()
+
+func TestMain(m *testing.M) {
+	if path := os.Getenv("FILESTORE_TEST_PATH"); path != "" {
+		live(path)
+		return
+	}
+	os.Exit(m.Run())
+}
+
+func path(t *testing.T) string { return filepath.Join(t.TempDir(), "spans.jsonl") }
+
+func open(t *testing.T, name string) *filestore.Store {
+	s := filestore.Open(name, filestore.Config{})
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// load returns the lines as text.
+func load(t *testing.T, s *filestore.Store) (text []string) {
+	t.Helper()
+	lines, err := s.Load()
+	require.NoError(t, err)
+	for _, line := range lines {
+		text = append(text, string(line))
+	}
+	return text
+}
+
+func add(t *testing.T, s *filestore.Store, lines ...string) {
+	t.Helper()
+	for _, line := range lines {
+		require.NoError(t, s.Append([]byte(line)))
+	}
+}
+
+func TestQueue(t *testing.T) {
+	for _, config := range []filestore.Config{{}, {Sync: true}} {
+		name := path(t)
+		s := filestore.Open(name, config)
+		assert.Empty(t, load(t, s))
+		add(t, s, "a", "b", "c")
+		require.NoError(t, s.Clear(2))
+		add(t, s, "d")
+		require.NoError(t, s.Close())
+
+		s = filestore.Open(name, config)
+		assert.Equal(t, []string{"c", "d"}, load(t, s))
+		require.NoError(t, s.Clear(1))
+		require.NoError(t, s.Close())
+
+		s = filestore.Open(name, config)
+		assert.Equal(t, []string{"d"}, load(t, s))
+		require.NoError(t, s.Clear(99))
+		info, err := os.Stat(name)
+		require.NoError(t, err)
+		assert.Zero(t, info.Size(), "what is done with takes no room")
+		require.NoError(t, s.Close())
+		assert.Empty(t, load(t, open(t, name)))
+	}
+}
+
+func TestLivingStoresShareAPath(t *testing.T) {
+	name := path(t)
+	a, b := open(t, name), open(t, name)
+	assert.Empty(t, load(t, a))
+	add(t, a, "a1")
+	assert.Empty(t, load(t, b), "a still holds it")
+	add(t, b, "b1", "b2")
+	add(t, a, "a2")
+	require.NoError(t, a.Clear(1))
+	require.NoError(t, b.Clear(1))
+	require.NoError(t, a.Close())
+	require.NoError(t, b.Close())
+
+	c := open(t, name)
+	assert.Equal(t, []string{"a2", "b2"}, load(t, c), "both are gone")
+	require.NoError(t, c.Clear(1))
+	require.NoError(t, c.Close())
+	assert.Equal(t, []string{"b2"}, load(t, open(t, name)), "it was taken over")
+}
+
+func TestDamagedFiles(t *testing.T) {
+	for text, want := range map[string][]string{
+		"a\nb\n#1\nto":                     {"b", "to"},
+		"a\nb\n#1\n#":                      {"b"},
+		"a\nb\n#1\n#x":                     {"b"},
+		"a\nb\n#1\n#-7\n":                  {"b"},
+		"a\n#99\n":                         nil,
+		"\n\n\x00\xff\n":                   {"\x00\xff"},
+		"#99999999999999999999999999\nx\n": {"x"},
+	} {
+		name := path(t)
+		require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
+		s := open(t, name)
+		assert.Equal(t, want, load(t, s), "%q", text)
+		add(t, s, "new")
+		require.NoError(t, s.Close())
+		assert.Equal(t, append(want, "new"), load(t, open(t, name)), "%q", text)
+	}
+}
+
+func TestFileStaysSmall(t *testing.T) {
+	name := path(t)
+	s := open(t, name)
+	load(t, s)
+	line := bytes.Repeat([]byte("x"), 10_000)
+	require.NoError(t, s.Append(line))
+	for i := range 1000 { // one is always left, so it is never emptied
+		require.NoError(t, s.Append(append([]byte(strconv.Itoa(i)+" "), line...)))
+		require.NoError(t, s.Clear(1))
+		info, err := os.Stat(name)
+		require.NoError(t, err)
+		require.Less(t, info.Size(), int64(1<<20+30_000))
+	}
+	require.NoError(t, s.Close())
+	left := load(t, open(t, name))
+	require.Len(t, left, 1)
+	assert.True(t, strings.HasPrefix(left[0], "999 "))
+}
+
+func TestBadPlaces(t *testing.T) {
+	folder := t.TempDir()
+	plain := filepath.Join(folder, "plain")
+	require.NoError(t, os.WriteFile(plain, nil, 0o600))
+	for _, name := range []string{"", folder + "/", filepath.Join(folder, "none", "x"), filepath.Join(plain, "x")} {
+		s := filestore.Open(name, filestore.Config{})
+		_, err := s.Load()
+		require.Error(t, err, name)
+		require.Error(t, s.Append([]byte("x")))
+		require.Error(t, s.Clear(1))
+		require.NoError(t, s.Close())
+	}
+	s := open(t, path(t))
+	load(t, s)
+	for _, line := range []string{"", "#1", "a\nb"} {
+		require.ErrorContains(t, s.Append([]byte(line)), "filestore: a line")
+	}
+}
+
+// sink sends names of spans to a list, or fails.
+type sink struct {
+	down bool
+	got  []string
+}
+
+func (s *sink) Encode(b *trace.Batch, add func([]byte, int)) {
+	for i := range b.Spans {
+		add([]byte(b.Spans[i].Name), 1)
+	}
+}
+func (s *sink) Count(line []byte) int { return len(strings.Fields(string(line))) }
+func (s *sink) Send(_ context.Context, lines [][]byte) batch.Result {
+	if s.down {
+		return batch.Result{Err: fmt.Errorf("down")}
+	}
+	for _, line := range lines {
+		s.got = append(s.got, string(line))
+	}
+	return batch.Result{Lines: len(lines)}
+}
+
+// What a processor could not send, the next one does.
+func TestBehindAProcessor(t *testing.T) {
+	name := path(t)
+	give := func(p *batch.Processor, span string) {
+		require.NoError(t, p.Export(background, &trace.Batch{Spans: []trace.SpanData{{Name: span}}}))
+	}
+	var _ batch.Store = (*filestore.Store)(nil)
+	store := filestore.Open(name, filestore.Config{})
+	p := batch.New(batch.Config{Sink: &sink{down: true}, Store: store, Mode: batch.Manual})
+	give(p, "a")
+	give(p, "b")
+	require.Error(t, p.Shutdown(background))
+	assert.Equal(t, uint64(2), p.Stats().Held, "they are left to the store")
+	require.NoError(t, store.Close())
+
+	far := new(sink)
+	p = batch.New(batch.Config{Sink: far, Store: open(t, name), Mode: batch.Manual})
+	give(p, "c")
+	require.NoError(t, p.Shutdown(background))
+	assert.Equal(t, []string{"a", "b", "c"}, far.got)
+	assert.Equal(t, batch.Stats{Given: 1, Loaded: 2, Sent: 3, Flushes: 1}, p.Stats())
+	info, err := os.Stat(name)
+	require.NoError(t, err)
+	assert.Zero(t, info.Size())
+}
+
+// live is a process that is killed: it appends and clears without end, and says what is done.
+func live(path string) {
+	s := filestore.Open(path, filestore.Config{})
+	lines, err := s.Load()
+	if err != nil {
+		fmt.Println("error", err)
+		return
+	}
+	held := len(lines)
+	for _, line := range lines {
+		fmt.Println("+" + string(line))
+	}
+	fmt.Println("loaded")
+	for i := 0; ; i++ {
+		line := fmt.Sprintf("%d-%d", os.Getpid(), i) + strings.Repeat(".", rand.N(2000))
+		if err := s.Append([]byte(line)); err != nil {
+			fmt.Println("error", err)
+			return
+		}
+		fmt.Println("+" + line)
+		if held++; held > 20 {
+			n := 1 + rand.N(held)
+			fmt.Println("-" + strconv.Itoa(n)) // said before: what is said to be done with may come again, or not
+			if err := s.Clear(n); err != nil {
+				fmt.Println("error", err)
+				return
+			}
+			held -= n
+		}
+	}
+}
+
+// Two processes at a path are killed again and again. What one has kept and not cleared is there for those after it.
+func TestKilled(t *testing.T) {
+	const rounds = 40
+	name := path(t)
+	kept := 0
+	expected := map[string]bool{}
+	for range rounds {
+		type process struct {
+			cmd   *exec.Cmd
+			lines chan string
+		}
+		var two [2]process
+		for i := range two {
+			cmd := exec.Command(os.Args[0])
+			cmd.Env = append(os.Environ(), "FILESTORE_TEST_PATH="+name)
+			out, err := cmd.StdoutPipe()
+			require.NoError(t, err)
+			require.NoError(t, cmd.Start())
+			two[i] = process{cmd, make(chan string, 1<<20)}
+			ready := make(chan struct{})
+			go func() {
+				r := bufio.NewReader(out)
+				for {
+					line, err := r.ReadString('\n')
+					if err != nil {
+						close(two[i].lines)
+						return
+					}
+					if line == "loaded\n" {
+						close(ready)
+						continue
+					}
+					two[i].lines <- line[:len(line)-1]
+				}
+			}()
+			<-ready
+		}
+		time.Sleep(rand.N(20 * time.Millisecond))
+		loaded := map[string]bool{}
+		now := map[string]bool{}
+		for _, p := range two {
+			require.NoError(t, p.cmd.Process.Kill())
+			var queue []string
+			for line := range p.lines {
+				switch line[0] {
+				case '+':
+					queue = append(queue, line[1:])
+					loaded[line[1:]] = true
+					kept++
+				case '-':
+					n, err := strconv.Atoi(line[1:])
+					require.NoError(t, err)
+					queue = queue[n:]
+				default:
+					t.Fatal(line)
+				}
+			}
+			_ = p.cmd.Wait()
+			for _, line := range queue {
+				now[line] = true
+			}
+		}
+		for line := range expected {
+			require.True(t, loaded[line], "%s was kept and is not there", line)
+		}
+		expected = now
+	}
+	left := map[string]bool{}
+	for _, line := range load(t, open(t, name)) {
+		left[line] = true
+	}
+	for line := range expected {
+		require.True(t, left[line], "%s was kept and is not there", line)
+	}
+	t.Logf("%d rounds of two processes killed: %d lines kept or taken over, none lost", rounds, kept)
+}
+
+// A disk without room is an error of Append; what was there before stays whole.
+func TestFullDisk(t *testing.T) {
+	name := path(t)
+	cmd := exec.Command("bash", "-c", `trap "" XFSZ; ulimit -f 8; exec "$0"`, os.Args[0]) // in KiB: what a file may grow to
+	cmd.Env = append(os.Environ(), "FILESTORE_TEST_PATH="+name)
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	text := strings.Split(strings.TrimSpace(string(out)), "\n")
+	require.Contains(t, text[len(text)-1], "file too large")
+	s := open(t, name)
+	for _, line := range load(t, s) {
+		assert.Contains(t, text, "+"+line)
+	}
+	add(t, s, "room again")
+}
