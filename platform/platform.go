@@ -19,7 +19,7 @@ package platform
 import (
 	"context"
 
-	"github.com/edgespan/edgespan/platform/internal/call"
+	"github.com/edgespan/edgespan/internal/call"
 )
 
 // WithKeys returns a context below which spans tell what was asked for: keys of stores and caches, surrogate keys, addresses,

@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/edgespan/edgespan/internal/call"
 	"github.com/edgespan/edgespan/platform"
 	"github.com/edgespan/edgespan/platform/acl"
 	"github.com/edgespan/edgespan/platform/backend"
@@ -19,7 +20,6 @@ import (
 	"github.com/edgespan/edgespan/platform/edgedict"
 	"github.com/edgespan/edgespan/platform/erl"
 	"github.com/edgespan/edgespan/platform/geo"
-	"github.com/edgespan/edgespan/platform/internal/call"
 	"github.com/edgespan/edgespan/platform/kvstore"
 	"github.com/edgespan/edgespan/platform/purge"
 	"github.com/edgespan/edgespan/platform/secretstore"

@@ -8,7 +8,7 @@ import (
 
 	"github.com/fastly/compute-sdk-go/configstore"
 
-	"github.com/edgespan/edgespan/platform/internal/call"
+	"github.com/edgespan/edgespan/internal/call"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 

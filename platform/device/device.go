@@ -9,7 +9,7 @@ import (
 
 	"github.com/fastly/compute-sdk-go/device"
 
-	"github.com/edgespan/edgespan/platform/internal/call"
+	"github.com/edgespan/edgespan/internal/call"
 )
 
 // Device is the original's.

@@ -12,7 +12,7 @@ import (
 
 	"github.com/fastly/compute-sdk-go/edgedict"
 
-	"github.com/edgespan/edgespan/platform/internal/call"
+	"github.com/edgespan/edgespan/internal/call"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 

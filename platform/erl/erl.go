@@ -10,7 +10,7 @@ import (
 
 	"github.com/fastly/compute-sdk-go/erl"
 
-	"github.com/edgespan/edgespan/platform/internal/call"
+	"github.com/edgespan/edgespan/internal/call"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 

@@ -9,7 +9,7 @@ import (
 
 	"github.com/fastly/compute-sdk-go/geo"
 
-	"github.com/edgespan/edgespan/platform/internal/call"
+	"github.com/edgespan/edgespan/internal/call"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 

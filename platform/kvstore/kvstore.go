@@ -11,7 +11,7 @@ import (
 
 	"github.com/fastly/compute-sdk-go/kvstore"
 
-	"github.com/edgespan/edgespan/platform/internal/call"
+	"github.com/edgespan/edgespan/internal/call"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 

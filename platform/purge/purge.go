@@ -6,7 +6,7 @@ import (
 
 	"github.com/fastly/compute-sdk-go/purge"
 
-	"github.com/edgespan/edgespan/platform/internal/call"
+	"github.com/edgespan/edgespan/internal/call"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 

@@ -11,8 +11,8 @@ import (
 	"github.com/fastly/compute-sdk-go/cache/core"
 	"github.com/fastly/compute-sdk-go/cache/simple"
 
+	"github.com/edgespan/edgespan/internal/call"
 	"github.com/edgespan/edgespan/platform/internal/cached"
-	"github.com/edgespan/edgespan/platform/internal/call"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 

@@ -1,4 +1,4 @@
-// Package call has what the twins of the platform's packages share: the span round one call, and the name of its error.
+// Package call has what the twins of platforms' packages share: the span round one call, and the name of its error.
 package call
 
 import (
