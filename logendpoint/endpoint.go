@@ -21,7 +21,7 @@ const DefaultLineLimit = 16_000
 // Config configures an Endpoint. The zero value writes OTLP/JSON in lines of at most DefaultLineLimit bytes.
 type Config struct {
 	// Format appends a batch as one or more lines with newlines between them: otlp.Encoder.Append by default,
-	// compact.Append, compact.AppendHoneycomb or your own. It is called by one goroutine at a time.
+	// compact.Append, AppendHoneycomb and AppendBigQuery beside it, or your own. It is called by one goroutine at a time.
 	Format func(dst []byte, b *trace.Batch) []byte
 
 	// LineLimit is the longest line in bytes; zero for DefaultLineLimit, negative for no limit.

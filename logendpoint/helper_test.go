@@ -64,6 +64,7 @@ var formats = []format{
 	{"otlp", func() func(dst []byte, b *trace.Batch) []byte { return new(otlp.Encoder).Append }, false},
 	{"compact", func() func(dst []byte, b *trace.Batch) []byte { return compact.Append }, true},
 	{"honeycomb", func() func(dst []byte, b *trace.Batch) []byte { return compact.AppendHoneycomb }, true},
+	{"bigquery", func() func(dst []byte, b *trace.Batch) []byte { return compact.AppendBigQuery }, true},
 }
 
 func (f format) decode(t testing.TB, line string) trace.Batch {

@@ -82,7 +82,7 @@ var lines = []struct {
 			`{"name":"second","time_ms":1700000000001.0001,"attributes":{"n":1},"dropped_attributes":1}],"dropped_events":4,` +
 			`"links":[{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"0000000000000001"},` +
 			`{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"0000000000000001","remote":true,"trace_state":"ot=th:8,vendor=a","trace_flags":1,` +
-			`"attributes":{"why":"retry"},"dropped_attributes":2}],"dropped_links":5,"scope":{"name":"lib","version":"1.2"}}}`,
+			`"attributes":{"why":"retry"},"dropped_attributes":2}],"dropped_links":5,"scope":{"name":"lib","version":"1.2"}},"samplerate":2}`,
 	},
 	{"open, without a name", sparse(),
 		`{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"0000000000000001","parent_span_id":"00f067aa0ba902b7","name":"","kind":"unspecified",` +
@@ -112,6 +112,53 @@ func TestAppend(t *testing.T) {
 			require.Equal(t, tt.compact, string(compact.Append(nil, tt.batch)))
 			require.Equal(t, "before "+tt.honeycomb, string(compact.AppendHoneycomb([]byte("before "), tt.batch)))
 		})
+	}
+}
+
+// TestAppendBigQuery quotes what is nested, and nothing else.
+func TestAppendBigQuery(t *testing.T) {
+	require.Equal(t, `{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","parent_span_id":"0700000000000000","parent_remote":true,`+
+		`"trace_state":"ot=th:8,vendor=a","trace_flags":3,"name":"GET /items/{id}","kind":"server","start_time_ms":1700000000000.25,`+
+		`"end_time_ms":1700000000012.500001,"duration_ms":12.250001,"status":"error","status_description":"no \"stock\"","attributes":"{`+
+		`\"http.route\":\"/items/{id}\",\"hit\":true,\"http.response.status_code\":500,\"ratio\":1.0,\"strings\":[\"a\",\"b\"],\"bools\":[true,false],`+
+		`\"ints\":[1,-2],\"floats\":[1.0,0.5,\"NaN\"],\"empty\":null}","dropped_attributes":3,"events":"[{\"name\":\"first\",\"time_ms\":1700000000001},`+
+		`{\"name\":\"second\",\"time_ms\":1700000000001.0001,\"attributes\":{\"n\":1},\"dropped_attributes\":1}]","dropped_events":4,`+
+		`"links":"[{\"trace_id\":\"4bf92f3577b34da6a3ce929d0e0e4736\",\"span_id\":\"0000000000000001\"},`+
+		`{\"trace_id\":\"4bf92f3577b34da6a3ce929d0e0e4736\",\"span_id\":\"0000000000000001\",\"remote\":true,\"trace_state\":\"ot=th:8,vendor=a\",\"trace_flags\":1,`+
+		`\"attributes\":{\"why\":\"retry\"},\"dropped_attributes\":2}]","dropped_links":5,"scope":"{\"name\":\"lib\",\"version\":\"1.2\"}",`+
+		`"resource":"{\"service.name\":\"shop\",\"cloud.region\":\"EU\"}","start_time":"2023-11-14T22:13:20.000250Z"}`,
+		string(compact.AppendBigQuery(nil, full())))
+
+	b := sparse()
+	b.Spans[0].Name = `{"[\`
+	b.Spans[0].Attributes = []trace.Attribute{trace.String(`]"}\`, "\"\n")}
+	b.Spans = append(b.Spans, b.Spans[0])
+	line := `{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"0000000000000001","parent_span_id":"00f067aa0ba902b7","name":"{\"[\\","kind":"unspecified",` +
+		`"start_time_ms":0,"status":"unset","attributes":"{\"]\\\"}\\\\\":\"\\\"\\n\"}","start_time":"1970-01-01T00:00:00.000000Z"}`
+	require.Equal(t, "before "+line+"\n"+line, string(compact.AppendBigQuery([]byte("before "), b)))
+}
+
+// TestHoneycombSampleRate: Honeycomb counts a span as often as its threshold says.
+func TestHoneycombSampleRate(t *testing.T) {
+	for state, want := range map[string]string{
+		"":                          ``,
+		"ot=th:0":                   ``,
+		"ot=th:8":                   `,"samplerate":2`,
+		"ot=rv:00ffffffffffff;th:c": `,"samplerate":4`,
+		"ot=th:fd70a3d70a3d71":      `,"samplerate":100`,
+		"ot=th:5":                   ``, // 16 of 11, which rounds to one
+		"ot=th:6":                   `,"samplerate":2`,
+		"ot=th:ffffffffffffff":      `,"samplerate":72057594037927936`,
+		"ot=th:fffffffffffffff":     ``, // too long to be one
+		"ot=th:xyz":                 ``,
+		"vendor=th:8":               ``,
+	} {
+		ts, err := trace.ParseTraceState(state)
+		require.NoError(t, err, state)
+		b := sparse()
+		b.Spans[0].SpanContext.TraceState = ts
+		line := string(compact.AppendHoneycomb(nil, b))
+		require.True(t, strings.HasSuffix(line, `"status":"unset"}`+want+`}`), "%s: %s", state, line)
 	}
 }
 

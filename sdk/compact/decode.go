@@ -8,7 +8,7 @@ import (
 	"github.com/valyala/fastjson"
 )
 
-// Decode reads one line of Append or of AppendHoneycomb: a batch of one span.
+// Decode reads one line of Append, AppendHoneycomb or AppendBigQuery: a batch of one span.
 //
 // It comes back as it was, but that NaN and the infinities become strings, an attribute with an empty list or with nothing
 // but NaN and infinities in it becomes a list of strings, a byte that is not UTF-8 becomes U+FFFD, and a kind or status
@@ -38,7 +38,7 @@ func Decode(line []byte) (trace.Batch, error) {
 func readLine(v *fastjson.Value) (trace.Batch, error) {
 	b := trace.Batch{Resource: new(trace.Resource), Spans: make([]trace.SpanData, 1)}
 	d := &b.Spans[0]
-	r := &reader{v: v}
+	r := &reader{v: v, err: jsonread.Unquote(v, "attributes", "events", "links", "scope", "resource")}
 	r.id(d.SpanContext.TraceID[:], "trace_id", true)
 	r.id(d.SpanContext.SpanID[:], "span_id", true)
 	r.id(d.ParentSpanID[:], "parent_span_id", false)

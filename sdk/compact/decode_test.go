@@ -25,7 +25,7 @@ func TestDecode(t *testing.T) {
 			if tt.name == "any bytes" {
 				want.Spans[0].Name = "a\"\\\n\x00\u2028\uFFFD"
 			}
-			for _, line := range []string{tt.compact, tt.honeycomb} {
+			for _, line := range []string{tt.compact, tt.honeycomb, string(compact.AppendBigQuery(nil, tt.batch))} {
 				got, err := compact.Decode([]byte(line))
 				require.NoError(t, err)
 				require.Equal(t, want, got)
@@ -87,6 +87,9 @@ var decodeErrors = []struct{ line, want string }{
 	{`{` + ids + `,"attributes":[]}`, `compact: attributes: want an object, got a list`},
 	{`{` + ids + `,"attributes":{"k":nan}}`, `compact: attributes: k: want a number, got nan`},
 	{`{` + ids + `,"attributes":{"k":[1,{"a":1e999}]}}`, `compact: attributes: k: want JSON, got a list`},
+	{`{` + ids + `,"attributes":"{\"k\":1e999}"}`, `compact: attributes: k: want a number, got 1e999`},
+	{`{` + ids + `,"attributes":"[]"}`, `compact: attributes: want an object, got a list`},
+	{`{` + ids + `,"events":"[{]"}`, `compact: events: want JSON in a string, got "[{]"`},
 	{`{` + ids + `,"resource":7}`, `compact: resource: want an object, got 7`},
 	{`{` + ids + `,"parent_remote":1}`, `compact: parent_remote: want true or false, got 1`},
 	{`{` + ids + `,"events":[{},{"time_ms":true}]}`, `compact: events[1]: time_ms: want milliseconds between the years 1678 and 2262, got true`},

@@ -11,5 +11,5 @@
 // float64 loses what is below a microsecond, Decode does not. A number with a point or an exponent is a floating-point
 // attribute, one without is an integer.
 //
-// Append writes this, and AppendHoneycomb writes the same for Honeycomb. Decode reads both.
+// Append writes this, AppendHoneycomb and AppendBigQuery write the same for Honeycomb and BigQuery. Decode reads all three.
 package compact

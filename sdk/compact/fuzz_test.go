@@ -84,6 +84,7 @@ func FuzzAppend(f *testing.F) {
 		honeycomb.Attributes = takenLast
 		check(t, b, compact.Append, losses.Apply(b))
 		check(t, b, compact.AppendHoneycomb, honeycomb.Apply(b))
+		check(t, b, compact.AppendBigQuery, losses.Apply(b))
 	})
 }
 
@@ -109,6 +110,7 @@ func FuzzDecode(f *testing.F) {
 	for _, tt := range lines {
 		f.Add([]byte(tt.compact))
 		f.Add([]byte(tt.honeycomb))
+		f.Add(compact.AppendBigQuery(nil, tt.batch))
 	}
 	for _, tt := range decodeErrors {
 		f.Add([]byte(tt.line))
@@ -123,5 +125,6 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		check(t, &b, compact.Append, b)
+		check(t, &b, compact.AppendBigQuery, b)
 	})
 }

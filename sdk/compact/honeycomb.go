@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/edgespan/edgespan/sdk/internal/hex"
+	"github.com/edgespan/edgespan/sdk/internal/json"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -12,12 +14,12 @@ import (
 //
 //	{"time":"2023-11-14T22:13:20.00025Z","data":{"trace.trace_id":"…","trace.span_id":"…","trace.parent_id":"…",
 //	 "name":"GET /","kind":"server","duration_ms":12.25,"status":"error","error":true,"service.name":"shop",
-//	 "resource.cloud.region":"…","http.route":"/"}}
+//	 "resource.cloud.region":"…","http.route":"/"},"samplerate":4}
 //
 // Honeycomb makes a column of each member of data, and text of what is nested. So attributes stand in data itself, and the
 // resource's, but for service.name, with "resource." before their keys. An attribute whose key would be taken for another
-// column goes to a nested object, attributes. See https://docs.honeycomb.io/api/events/ and
-// https://docs.honeycomb.io/send-data/tracing/.
+// column goes to a nested object, attributes. A span that was sampled says how many it stands for, so that Honeycomb counts
+// them all. See https://docs.honeycomb.io/api/events/ and https://docs.honeycomb.io/send-data/tracing/.
 func AppendHoneycomb(dst []byte, b *trace.Batch) []byte {
 	for i := range b.Spans {
 		d := &b.Spans[i]
@@ -43,9 +45,43 @@ func AppendHoneycomb(dst []byte, b *trace.Batch) []byte {
 		}
 		dst = appendColumns(dst, b.Resource, d.Attributes)
 		dst = appendTail(dst, d)
-		dst = append(dst, '}', '}')
+		dst = append(dst, '}')
+		if rate := sampleRate(d.SpanContext.TraceState); rate > 1 {
+			dst = append(dst, `,"samplerate":`...)
+			dst = json.AppendUint(dst, rate)
+		}
+		dst = append(dst, '}')
 	}
 	return dst
+}
+
+// sampleRate returns how many spans one stands for, by the threshold in its trace state: ot=th:c says four. It is a whole
+// number for Honeycomb, and 1 where nothing is said. See https://opentelemetry.io/docs/specs/otel/trace/tracestate-handling/.
+func sampleRate(state trace.TraceState) uint64 {
+	const all = 1 << 56
+	member := state.Get("ot")
+	for member != "" {
+		var field string
+		field, member, _ = strings.Cut(member, ";")
+		th, ok := strings.CutPrefix(field, "th:")
+		if !ok || th == "" || len(th) > 14 {
+			continue
+		}
+		var threshold uint64
+		for i := range 14 { // trailing zeros are left out
+			threshold <<= 4
+			if i < len(th) {
+				digit := hex.Value(th[i])
+				if digit > 15 {
+					return 1
+				}
+				threshold |= uint64(digit)
+			}
+		}
+		kept := all - threshold
+		return (all + kept/2) / kept
+	}
+	return 1
 }
 
 const (
