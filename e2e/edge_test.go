@@ -2,13 +2,17 @@ package e2e
 
 import (
 	"encoding/hex"
+	"maps"
+	"net"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/edgespan/edgespan/sdk/baggage"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -44,22 +48,104 @@ func TestEdge(t *testing.T) {
 	})
 }
 
-func TestEdgeBackendBody(t *testing.T) {
-	s := edge.use(t)
-	for _, path := range []string{"/body", "/client"} {
-		r := s.get(t, path)
-		require.Equal(t, 200, r.StatusCode, r.body)
-		sc := parsed(t, r.Header.Get("Traceresponse"))
-		spans := s.spans(t, sc.TraceID, 2)
-		spans.nest(t)
-		client := spans.client(t)
-		assert.Equal(t, "backend", client.attribute("fastly.backend"))
-		if path == "/body" {
-			n, err := strconv.Atoi(r.body)
-			require.NoError(t, err)
-			assert.Equal(t, n, client.attribute("http.response.body.size"))
-		} else {
-			assert.Equal(t, r.body, strconv.Itoa(client.attribute("http.response.status_code").(int)))
-		}
+// peer returns what BackendInfo tells of an origin.
+func (o *origin) peer(t *testing.T) map[string]any {
+	t.Helper()
+	address, port, err := net.SplitHostPort(o.addr)
+	require.NoError(t, err)
+	number, err := strconv.Atoi(port)
+	require.NoError(t, err)
+	return map[string]any{
+		"fastly.backend":         o.name,
+		"fastly.backend.tls":     false,
+		"fastly.backend.dynamic": false,
+		"network.peer.address":   address,
+		"network.peer.port":      number,
 	}
+}
+
+func TestEdgeBackends(t *testing.T) {
+	s := edge.use(t)
+	const chunks = len("chunk 0\n") * 5
+	for _, path := range []string{"/body", "/client"} {
+		t.Run(path, func(t *testing.T) {
+			r := s.get(t, path)
+			require.Equal(t, 200, r.StatusCode, r.body)
+			assert.Equal(t, strconv.Itoa(chunks), r.body)
+			spans := s.spans(t, parsed(t, r.Header.Get("Traceresponse")).TraceID, 2)
+			spans.nest(t)
+			client := spans.client(t)
+			assert.Equal(t, spans.server(t).SpanContext.SpanID, client.ParentSpanID)
+			want := backend.peer(t)
+			maps.Copy(want, map[string]any{
+				"http.request.method":       "GET",
+				"url.full":                  "http://backend.example/chunked",
+				"server.address":            "backend.example",
+				"server.port":               80,
+				"http.response.status_code": 200,
+				"http.response.body.size":   chunks,
+			})
+			assert.Equal(t, want, without(client.attributes(), "fastly.cache.outcome", "fastly.backend.target"))
+			assert.Contains(t, client.attribute("fastly.backend.target"), "127.0.0.1")
+		})
+	}
+	t.Run("/again", func(t *testing.T) {
+		r := s.get(t, "/again")
+		require.Equal(t, 200, r.StatusCode, r.body)
+		spans := s.spans(t, parsed(t, r.Header.Get("Traceresponse")).TraceID, 3)
+		spans.nest(t)
+		calls := spans.under(spans.server(t))
+		require.Len(t, calls, 2)
+		for i, call := range calls {
+			assert.Equal(t, trace.SpanKindClient, call.Kind)
+			assert.Equal(t, []string{"down", "inventory"}[i], call.attribute("fastly.backend"))
+		}
+		assert.Equal(t, trace.StatusError, calls[0].Status.Code)
+		assert.NotEmpty(t, calls[0].attribute("error.type"))
+		assert.NotContains(t, calls[0].attributes(), "http.request.resend_count")
+		assert.Equal(t, trace.StatusUnset, calls[1].Status.Code)
+		assert.Equal(t, 1, calls[1].attribute("http.request.resend_count"))
+	})
+}
+
+// Baggage that nobody should send: the handler is served, the trace is whole, and what leaves is what the specification allows.
+func TestHostileBaggage(t *testing.T) {
+	s := edge.use(t)
+	for name, values := range map[string][]string{
+		"50 kB":         {"tenant=blue," + strings.Repeat("k=v,", 1000) + "big=" + strings.Repeat("x", 50_000)},
+		"500 members":   {"tenant=blue" + strings.Repeat(",k=v", 10) + members(500)},
+		"malformed":     {"tenant=blue,,=,a,b c=1,d=%zz,\"q\"=1,e=\"x\",;p"},
+		"not UTF-8":     {"tenant=blue,bad=\xff\xfe,esc=%ff%00%0d%0a"},
+		"many headers":  {"tenant=blue", "a=1", "b=2;p=q", ""},
+		"a header more": {"tenant=blue,x=1%0d%0aX-Evil: 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := s.get(t, "/again", header("Baggage", values...))
+			require.Equal(t, 200, r.StatusCode, r.body)
+			sc := parsed(t, r.Header.Get("Traceresponse"))
+			s.spans(t, sc.TraceID, 3)
+			asked := inventory.find(t, func(q seen) bool { return strings.Contains(q.Header.Get("B3"), sc.TraceID.String()) })
+			out := asked.Header.Values("Baggage")
+			require.Len(t, out, 1)
+			b, dropped := baggage.Parse(out...)
+			assert.Zero(t, dropped, "what leaves is well-formed: %q", out)
+			assert.LessOrEqual(t, len(out[0]), baggage.MaxBytes)
+			assert.LessOrEqual(t, len(b.Members()), baggage.MaxMembers)
+			assert.Equal(t, "blue", b.Get("tenant"), "what is well-formed is kept")
+			assert.Empty(t, asked.Header.Get("X-Evil"))
+		})
+	}
+	t.Run("nothing to third parties", func(t *testing.T) {
+		r := s.get(t, "/body", header("Baggage", "tenant=blue"))
+		sc := parsed(t, r.Header.Get("Traceresponse"))
+		asked := backend.find(t, func(q seen) bool { return strings.Contains(q.Header.Get("B3"), sc.TraceID.String()) })
+		assert.Empty(t, asked.Header.Values("Baggage"))
+	})
+}
+
+func members(n int) (list string) {
+	for i := range n {
+		list += ",m" + strconv.Itoa(i) + "=v"
+	}
+	return list
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -120,6 +121,16 @@ func (o *origin) askedOnce(t *testing.T, c caller) seen {
 	found := o.asked(c)
 	require.Len(t, found, 1, "requests of trace %s to %s", c.trace, o.name)
 	return found[0]
+}
+
+// find returns the one request that is such, whichever propagator it came by.
+func (o *origin) find(t *testing.T, is func(seen) bool) seen {
+	t.Helper()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	at := slices.IndexFunc(o.seen, is)
+	require.GreaterOrEqual(t, at, 0, "no such request reached %s", o.name)
+	return o.seen[at]
 }
 
 // answers is all that an origin can do, by path.

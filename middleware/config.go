@@ -22,7 +22,7 @@ type Config struct {
 
 	// TrustParent says whose traceparent may decide on sampling: its sampled flag and what its tracestate says of it.
 	// Nobody's by default, since anybody can send one. The trace is continued in any case. It is asked for each request
-	// that is traced: see SharedSecret.
+	// that is traced: see SharedSecret and ShieldHop.
 	TrustParent func(r *fsthttp.Request) bool
 
 	// Propagation says how the trace's context and baggage travel, and which backends get them: a Propagate. Where it is nil,
@@ -35,6 +35,10 @@ type Config struct {
 	// OnHeaders are called once, just before the status and headers of the response go out, to add to h: ServerTiming,
 	// ServerTimingTotal, TraceResponse, or your own. ctx carries the span.
 	OnHeaders []func(ctx context.Context, h fsthttp.Header)
+
+	// OnBackend are called with the client span of a request to a backend that is recorded, when the response's headers are
+	// there: BackendInfo, or your own. Requests that are under way at the same time call them at the same time.
+	OnBackend []func(span *trace.Span, resp *fsthttp.Response)
 
 	// BeforeEnd are called with the server span of a request that is recorded, when its response is closed and the span is
 	// about to end: SandboxUsage, or your own.

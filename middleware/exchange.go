@@ -26,7 +26,8 @@ type exchange struct {
 	route    string
 	header   fsthttp.Header // of a request to backend, while inject is at it
 	backend  string
-	handoff  string // what the request was handed off as: "websocket", "fanout"
+	resp     *fsthttp.Response // for Config.OnBackend
+	handoff  string            // what the request was handed off as: "websocket", "fanout"
 }
 
 type exchangeKey struct{}

@@ -15,11 +15,12 @@ const (
 	hookInject
 	hookOnRequest
 	hookOnHeaders
+	hookOnBackend
 	hookBeforeEnd
 	hookAfterResponse
 )
 
-var hookNames = [...]string{"Filter", "Route", "TrustParent", "Propagation", "Propagation", "OnRequest", "OnHeaders", "BeforeEnd", "AfterResponse"}
+var hookNames = [...]string{"Filter", "Route", "TrustParent", "Propagation", "Propagation", "OnRequest", "OnHeaders", "OnBackend", "BeforeEnd", "AfterResponse"}
 
 // ask calls a function of the Config, the i-th where there may be several, and takes note of the answer. A panic is reported,
 // and the request goes on as if the function were not there. All are called in this one place, since each that recovers
@@ -46,6 +47,8 @@ func (x *exchange) ask(hook, i int) {
 		m.Propagation.inject(x)
 	case hookOnHeaders:
 		m.OnHeaders[i](x.ctx, x.w.Header())
+	case hookOnBackend:
+		m.OnBackend[i](x.span, x.resp)
 	case hookBeforeEnd:
 		m.BeforeEnd[i](x.span, x.r)
 	case hookOnRequest:

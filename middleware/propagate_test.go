@@ -81,6 +81,29 @@ func TestSharedSecret(t *testing.T) {
 	require.False(t, SharedSecret("X", "")(&fsthttp.Request{Header: fsthttp.Header{"X": {""}}}))
 }
 
+func TestShieldHop(t *testing.T) {
+	const hash = "qZarR/12OL0QOq4VyQPmqQ/CTp17AZv0d6cSG5nUSxU="
+	for value, want := range map[string]bool{
+		hash + "!WDC!cache-wdc5548-WDC":                         true,
+		"other!AMS!cache-1, " + hash + "!WDC!cache-wdc5548-WDC": true,
+		hash + "!WDC!cache-wdc5548-WDC, other!AMS!cache-1":      false, // another service stands between
+		"other!WDC!cache-wdc5548-WDC":                           false,
+		hash:                                                    false,
+		hash + "!WDC":                                           false,
+		hash + "!!cache":                                        false,
+		"!WDC!cache":                                            false,
+		"":                                                      false,
+	} {
+		s := newSetup(trace.Config{Sampler: trace.ParentBased(trace.Never())})
+		r := request(t, "GET", "http://h/", "Traceparent", parentSampled, "Fastly-FF", value)
+		s.serve(r, Config{TrustParent: ShieldHop(hash)}, nothing)
+		require.Len(t, s.all(), map[bool]int{true: 1}[want], "%q", value)
+		require.Len(t, r.Header.Values("Fastly-FF"), 1, "the platform looks for loops by it")
+	}
+	require.False(t, ShieldHop("")(&fsthttp.Request{Header: fsthttp.Header{"Fastly-Ff": {"!WDC!cache"}}}))
+	require.False(t, ShieldHop(hash)(&fsthttp.Request{Header: fsthttp.Header{}}))
+}
+
 func TestToTheClient(t *testing.T) {
 	config := Config{OnHeaders: []func(context.Context, fsthttp.Header){ServerTiming, ServerTimingTotal, TraceResponse,
 		func(context.Context, fsthttp.Header) { panic("boom") }}}

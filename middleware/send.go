@@ -41,6 +41,12 @@ func send(ctx context.Context, req *fsthttp.Request, backend string, attrs ...tr
 		span.SetStatus(trace.StatusError, trace.Message(err))
 	case span.IsRecording():
 		describeResponse(span, resp)
+		if x := exchangeFrom(ctx); x != nil && len(x.m.OnBackend) > 0 {
+			x = &exchange{m: x.m, span: span, resp: resp} // Sends may be many at a time
+			for i := range x.m.OnBackend {
+				x.ask(hookOnBackend, i)
+			}
+		}
 	}
 	return resp, span, err
 }
@@ -91,6 +97,9 @@ func describeResponse(span *trace.Span, resp *fsthttp.Response) {
 	a.Number("http.response.status_code", int64(resp.StatusCode), 1)
 	a.Length("http.response.body.size", resp.Header)
 	a.String("fastly.cache.outcome", cacheOutcome(resp))
+	if ttl, ok := ttl(resp); ok {
+		a.Number("fastly.cache.ttl", ttl, 0) // seconds
+	}
 	if values := resp.Header["Age"]; len(values) > 0 {
 		a.Number("fastly.cache.age", httpconv.Digits(values[0]), 0) // seconds
 	}
@@ -101,10 +110,20 @@ func describeResponse(span *trace.Span, resp *fsthttp.Response) {
 	span.SetAttributes(a.List()...)
 }
 
-// cacheOutcome returns "hit" or "miss", or "" where the platform does not tell. Where the guest does the caching, the SDK
+// ttl returns how long an object of the cache is still fresh, in seconds; less than nothing if it is stale. The platform
+// subtracts without a sign.
+func ttl(resp *fsthttp.Response) (int64, bool) {
+	seconds, ok := resp.TTL()
+	return int64(int32(seconds)), ok && resp.FromCache()
+}
+
+// cacheOutcome returns "hit", "stale", "miss" or "pass", or "" where the platform does not tell. Where the guest does the caching, the SDK
 // knows; where the host does, the last entry of X-Cache is the nearest cache's.
 func cacheOutcome(resp *fsthttp.Response) string {
 	if resp.FromCache() {
+		if ttl, _ := ttl(resp); ttl < 0 {
+			return "stale"
+		}
 		return "hit"
 	}
 	values := resp.Header["X-Cache"]

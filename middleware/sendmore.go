@@ -6,10 +6,12 @@ import (
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
+	"github.com/edgespan/edgespan/internal/httpconv"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Resend is Send for a request that is sent again: http.request.resend_count is count, 1 for the first repetition.
+// Resend is Send for a request that is sent again: http.request.resend_count is count, 1 for the first repetition. The platform
+// sends a Request once, so req is a Clone of the first, or a CloneWithBody.
 func Resend(ctx context.Context, req *fsthttp.Request, backend string, count int) (*fsthttp.Response, error) {
 	resp, span, err := send(ctx, req, backend, trace.Int("http.request.resend_count", count))
 	span.End()
@@ -62,17 +64,20 @@ func (b *countedBody) unwrap() io.ReadCloser {
 	return b.ReadCloser
 }
 
-// BackendInfo records fastly.backend.target, fastly.backend.tls and fastly.backend.dynamic of a backend, on the span that ctx
-// carries. It asks the host a dozen questions.
-func BackendInfo(ctx context.Context, backend string) {
-	span := trace.SpanFromContext(ctx)
-	if !span.IsRecording() {
-		return
+// BackendInfo records fastly.backend.target, fastly.backend.tls and fastly.backend.dynamic of the backend that has answered, and
+// network.peer.address and network.peer.port of its server. It is for Config.OnBackend, and asks the host some dozen questions
+// for each request. What the host does not know is left out: the platform tells the server's address only of
+// requests that pass the cache (CacheOptions.Pass).
+func BackendInfo(span *trace.Span, resp *fsthttp.Response) {
+	if b, err := fsthttp.BackendFromName(resp.Backend); err == nil {
+		span.SetAttributes(trace.String("fastly.backend.target", b.Target()),
+			trace.Bool("fastly.backend.tls", b.IsSSL()), trace.Bool("fastly.backend.dynamic", b.IsDynamic()))
 	}
-	b, err := fsthttp.BackendFromName(backend)
-	if err != nil {
-		return
+	if addr, err := resp.RemoteAddr(); err == nil {
+		var a httpconv.Attributes
+		address, port := httpconv.SplitHost(addr.String())
+		a.String("network.peer.address", address)
+		a.Number("network.peer.port", int64(port), 1)
+		span.SetAttributes(a.List()...)
 	}
-	span.SetAttributes(trace.String("fastly.backend.target", b.Target()),
-		trace.Bool("fastly.backend.tls", b.IsSSL()), trace.Bool("fastly.backend.dynamic", b.IsDynamic()))
 }

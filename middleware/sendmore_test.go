@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fastly/compute-sdk-go/fsthttp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/edgespan/edgespan/sdk/trace"
@@ -41,4 +42,25 @@ func TestCountedBody(t *testing.T) {
 		require.Equal(t, test.size, plain(d.Attributes)["http.response.body.size"], name)
 		require.Equal(t, test.code, d.Status.Code, name)
 	}
+}
+
+// What has no answer from the host is left out, and a function that panics does no harm. That they are called, and with what,
+// is seen on a host: TestEdgeBackends of the end-to-end suite.
+func TestOnBackend(t *testing.T) {
+	s := newSetup()
+	_, span := s.tp.Start(context.Background(), "client", trace.StartConfig{})
+	m := &middleware{tp: s.tp}
+	m.OnBackend = []func(*trace.Span, *fsthttp.Response){BackendInfo, func(*trace.Span, *fsthttp.Response) { panic("boom") }}
+	x := &exchange{m: m, span: span, resp: &fsthttp.Response{Backend: "origin"}}
+	x.ask(hookOnBackend, 0)
+	x.ask(hookOnBackend, 1)
+	span.End()
+	require.Empty(t, s.span(t, "client").Attributes)
+	require.Equal(t, []string{"middleware: panic in Config.OnBackend: boom"}, s.errs)
+}
+
+// A response that did not come from the cache has no ttl.
+func TestTTL(t *testing.T) {
+	_, ok := ttl(&fsthttp.Response{})
+	require.False(t, ok)
 }

@@ -1,6 +1,10 @@
 package middleware
 
-import "github.com/fastly/compute-sdk-go/fsthttp"
+import (
+	"strings"
+
+	"github.com/fastly/compute-sdk-go/fsthttp"
+)
 
 // SharedSecret returns a predicate for Config.TrustParent: who sends secret in that header is trusted. The comparison takes
 // the same time wherever the values differ, and the header is removed from the request, so that neither a span, the handler,
@@ -11,6 +15,26 @@ func SharedSecret(header, secret string) func(r *fsthttp.Request) bool {
 		values := r.Header[header]
 		delete(r.Header, header)
 		return len(values) == 1 && secret != "" && sameSecret(values[0], secret)
+	}
+}
+
+// ShieldHop returns a predicate for Config.TrustParent: a request is trusted that another data centre of the same service has
+// sent to this one, its shield. Such a request carries Fastly-FF, a list whose last entry is SERVICE!DATACENTRE!SERVER, see
+// https://www.fastly.com/documentation/reference/http/http-headers/Fastly-FF/. SERVICE is a salted hash of the service's id;
+// serviceHash is yours, as a request that has come by the shield shows it. An empty one trusts nobody.
+//
+// Anybody can send Fastly-FF, and Compute has no call that verifies it: the hash is what has to be known. Origins see it too,
+// so that SharedSecret is the stronger of the two.
+func ShieldHop(serviceHash string) func(r *fsthttp.Request) bool {
+	return func(r *fsthttp.Request) bool {
+		values := r.Header["Fastly-Ff"]
+		if len(values) == 0 || serviceHash == "" {
+			return false
+		}
+		last := values[len(values)-1]
+		last = strings.TrimSpace(last[strings.LastIndexByte(last, ',')+1:])
+		hash, place, _ := strings.Cut(last, "!")
+		return strings.IndexByte(place, '!') > 0 && sameSecret(hash, serviceHash)
 	}
 }
 

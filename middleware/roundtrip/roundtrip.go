@@ -11,8 +11,9 @@ import (
 	"github.com/edgespan/edgespan/middleware"
 )
 
-// Transport is an http.RoundTripper like fsthttp.Transport, whose requests go through middleware.Send. Set it up before use;
-// then any number of goroutines may use it. Unlike fsthttp's, it puts no fsthttp.Request into the response's context.
+// Transport is an http.RoundTripper like fsthttp.Transport, whose requests go through middleware.SendBody: a span lasts
+// until the response's body has been read to its end, or closed. Set the Transport up before use; then any number of goroutines
+// may use it. Unlike fsthttp's, it puts no fsthttp.Request into the response's context.
 type Transport struct {
 	backend  string
 	backends map[string]string
@@ -45,7 +46,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if !ok {
 		backend = t.backend
 	}
-	resp, err := middleware.Send(r.Context(), req, backend)
+	resp, err := middleware.SendBody(r.Context(), req, backend)
 	if err != nil {
 		return nil, err
 	}

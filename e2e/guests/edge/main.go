@@ -22,10 +22,11 @@ func main() {
 	tp := trace.NewTracerProvider(trace.Config{ServiceName: "edge", Exporter: logendpoint.Open("otlp_logs")})
 	fsthttp.Serve(middleware.New(tp, middleware.Config{
 		TrustParent: middleware.SharedSecret("X-Trust", "open sesame"),
-		Propagation: middleware.Propagate{Propagator: propagation.B3{}, Baggage: propagation.Baggage{}, BaggageTo: middleware.Backends("stock")},
+		Propagation: middleware.Propagate{Propagator: propagation.B3{}, Baggage: propagation.Baggage{}, BaggageTo: middleware.Backends("inventory")},
 		OnRequest: []func(*trace.Span, *fsthttp.Request){
 			middleware.FaaS, middleware.Sandbox, middleware.POP, middleware.TLS, middleware.Fingerprints, middleware.Bot, clientgeo.Record,
 		},
+		OnBackend: []func(*trace.Span, *fsthttp.Response){middleware.BackendInfo},
 		BeforeEnd: []func(*trace.Span, *fsthttp.Request){middleware.SandboxUsage},
 		OnHeaders: []func(context.Context, fsthttp.Header){
 			middleware.ServerTiming, middleware.ServerTimingTotal, middleware.TraceResponse,
@@ -39,11 +40,7 @@ func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 		w.Header().Set("Server-Timing", "own;dur=1")
 		fmt.Fprintf(w, "trust header %q baggage %q\n", r.Header.Get("X-Trust"), baggage.FromContext(ctx).Get("tenant"))
 	case "/body":
-		req, err := fsthttp.NewRequest("GET", "http://backend.example/stream", nil)
-		if err != nil {
-			panic(err)
-		}
-		resp, err := middleware.SendBody(ctx, req, "backend")
+		resp, err := middleware.SendBody(ctx, request("http://backend.example/chunked"), "backend")
 		if err != nil {
 			fsthttp.Error(w, err.Error(), fsthttp.StatusBadGateway)
 			return
@@ -52,8 +49,10 @@ func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 		_ = resp.Body.Close()
 		fmt.Fprint(w, n)
 	case "/client":
-		client := &http.Client{Transport: roundtrip.NewTransport("backend")}
-		req, err := http.NewRequestWithContext(ctx, "GET", "http://backend.example/", nil)
+		transport := roundtrip.NewTransport("backend")
+		transport.Request = func(req *fsthttp.Request) error { req.CacheOptions.Pass = true; return nil }
+		client := &http.Client{Transport: transport}
+		req, err := http.NewRequestWithContext(ctx, "GET", "http://backend.example/chunked", nil)
 		if err != nil {
 			panic(err)
 		}
@@ -62,10 +61,29 @@ func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 			fsthttp.Error(w, err.Error(), fsthttp.StatusBadGateway)
 			return
 		}
-		_, _ = io.Copy(io.Discard, resp.Body)
+		n, _ := io.Copy(io.Discard, resp.Body)
 		_ = resp.Body.Close()
-		fmt.Fprint(w, resp.StatusCode)
+		fmt.Fprint(w, n)
+	case "/again": // the first backend is down: the second gets what the client sent, and both are in the trace
+		req := request("http://backend.example/data")
+		req.Header = r.Header.Clone()
+		_, err := middleware.Send(ctx, req, "down")
+		resp, again := middleware.Resend(ctx, req.Clone(), "inventory", 1)
+		if err == nil || again != nil {
+			fsthttp.Error(w, fmt.Sprint(err, again), fsthttp.StatusBadGateway)
+			return
+		}
+		_ = w.Append(resp.Body)
 	default:
 		fsthttp.NotFound(w, r)
 	}
+}
+
+func request(url string) *fsthttp.Request {
+	req, err := fsthttp.NewRequest("GET", url, nil)
+	if err != nil {
+		panic(err)
+	}
+	req.CacheOptions.Pass = true
+	return req
 }
