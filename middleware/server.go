@@ -21,17 +21,15 @@ func (x *exchange) start(w fsthttp.ResponseWriter) {
 	} else {
 		x.parent = trace.FromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
 	}
-	isRoot := !x.parent.IsValid()
 	x.ask(hookRoute, 0)
 	x.ask(hookTrustParent, 0)
 	if len(m.OnHeaders) > 0 {
 		x.w.before, x.begun = x, time.Now()
 	}
-	x.ctx, x.span = m.tp.Start(x, httpconv.SpanName(x.method, x.route), trace.StartConfig{
+	x.ctx, x.span = m.tp.StartRoot(x, httpconv.SpanName(x.method, x.route), trace.StartConfig{
 		Kind:        trace.SpanKindServer,
 		Parent:      x.parent,
 		TrustParent: x.trusted,
-		NewRoot:     isRoot,
 	})
 	if !x.span.IsRecording() {
 		return

@@ -3,36 +3,32 @@ package trace
 import "context"
 
 // end closes a record. It is called with mu held, and gives it back. No code from outside of the package runs under mu.
+//
+// endChild and endOutlived are set by the first child, so that a program whose requests have none does not link them.
 func (t *localTrace) end(s *Span, d *SpanData, at int64) {
 	d.End = max(at, d.Start)
-	switch {
-	case s.idx == 0:
-		t.endRoot()
-	case t.ended:
-		t.endLate(d)
-	default:
-		t.users--
-		t.mu.Unlock()
+	if s.idx != 0 {
+		t.endChild(t, d)
+		return
 	}
-}
-
-// endRoot hands the local trace on.
-func (t *localTrace) endRoot() {
 	t.ended = true
 	if t.dropped > 0 {
 		// Above the limit of its attributes, since no count may be lost.
 		t.spans[0].setAttributes(&noLimits, []Attribute{Int("edgespan.dropped_spans", t.dropped)})
 	}
-	if t.users == 1 {
-		t.gen++ // from here no handle reaches the records
-		t.mu.Unlock()
-		t.batch.Resource, t.batch.Spans = t.tp.resource, t.spans
-		t.tp.export(t, &t.batch, t.tp.decide(t, &t.batch))
-		t.tp.release(t)
+	if t.users > 1 {
+		t.endOutlived(t)
 		return
 	}
+	t.gen++ // from here no handle reaches the records
+	t.mu.Unlock()
+	t.batch.Resource, t.batch.Spans = t.tp.resource, t.spans
+	t.tp.export(t, &t.batch, t.tp.decide(t, &t.batch))
+	t.tp.release(t)
+}
 
-	// Spans outlive the root. It stays a user of the records until it has exported them.
+// endOutlived hands the local trace on whose root some spans outlive. It stays a user of the records until it has exported them.
+func endOutlived(t *localTrace) {
 	b := &Batch{Resource: t.tp.resource, Spans: t.closed()}
 	t.mu.Unlock()
 	v := t.tp.decide(t, b)
@@ -48,18 +44,21 @@ func (t *localTrace) endRoot() {
 	t.leave()
 }
 
-// endLate exports a span that has outlived its root by itself, or leaves it to the root while that makes up its mind.
-func (t *localTrace) endLate(d *SpanData) {
-	if !t.decided {
-		t.late = append(t.late, *d)
-		t.users--
+// endChild leaves a span that has ended to its root. One that has outlived it is exported by itself, or left to the root while
+// that makes up its mind.
+func endChild(t *localTrace, d *SpanData) {
+	if t.ended && t.decided {
+		b, v := &Batch{Resource: t.tp.resource, Spans: []SpanData{*d}}, t.verdict
 		t.mu.Unlock()
+		t.tp.export(t, b, v)
+		t.leave()
 		return
 	}
-	b, v := &Batch{Resource: t.tp.resource, Spans: []SpanData{*d}}, t.verdict
+	if t.ended {
+		t.late = append(t.late, *d)
+	}
+	t.users--
 	t.mu.Unlock()
-	t.tp.export(t, b, v)
-	t.leave()
 }
 
 // leave makes the caller a user no more. The last one gives the storage back.
@@ -82,7 +81,7 @@ func (tp *TracerProvider) export(t *localTrace, b *Batch, v verdict) {
 	case drop:
 		return
 	case keepByRule:
-		t.countOnce(b)
+		tp.config.Keep.countOnce(t, b)
 	}
 	tp.stats.spansExported.Add(uint64(len(b.Spans)))
 	if err := tp.callExporter(t.ctx, b); err != nil {

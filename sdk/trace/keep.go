@@ -15,9 +15,16 @@ type Keep struct {
 	If func(b *Batch) bool
 }
 
-func (k *Keep) isZero() bool { return !k.Errors && k.SlowerThan <= 0 && k.If == nil }
+// Keeper is a Keep, behind an interface so that a program without rules links none of it.
+type Keeper interface {
+	isZero() bool
+	matches(tp *TracerProvider, b *Batch) bool
+	countOnce(t *localTrace, b *Batch)
+}
 
-func (k *Keep) matches(tp *TracerProvider, b *Batch) bool {
+func (k Keep) isZero() bool { return !k.Errors && k.SlowerThan <= 0 && k.If == nil }
+
+func (k Keep) matches(tp *TracerProvider, b *Batch) bool {
 	if root := &b.Spans[0]; k.SlowerThan > 0 && root.End-root.Start > int64(k.SlowerThan) {
 		return true
 	}
@@ -31,9 +38,18 @@ func (k *Keep) matches(tp *TracerProvider, b *Batch) bool {
 	if k.If == nil {
 		return false
 	}
-	q := call{what: askKeep, batch: b}
-	tp.ask(&q)
-	return q.keep
+	return k.ask(tp, b)
+}
+
+// ask asks If. A rule that panics keeps the trace.
+func (k Keep) ask(tp *TracerProvider, b *Batch) (keep bool) {
+	defer func() {
+		if v := recover(); v != nil {
+			tp.ReportError(panicked("Keep.If", v))
+			keep = true
+		}
+	}()
+	return k.If(b)
 }
 
 // verdict is the last word on a local trace.
@@ -48,19 +64,22 @@ const (
 // decide asks the rules where their answer makes a difference: the sampler said no, or it said yes for a share of all
 // requests, and a rule's match means that this one stands for itself alone. b starts with the root.
 func (tp *TracerProvider) decide(t *localTrace, b *Batch) verdict {
-	if !tp.config.Keep.isZero() && (!t.result.Sampled || t.result.forItself != nil) && tp.config.Keep.matches(tp, b) {
+	v := drop
+	if t.result.Sampled {
+		v = keepBySampler
+	}
+	if tp.keeps && (v == drop || t.result.forItself != nil) && tp.config.Keep.matches(tp, b) {
 		return keepByRule
 	}
-	if t.result.Sampled {
-		return keepBySampler
+	if v == drop {
+		tp.stats.sampledOut.Add(1)
 	}
-	tp.stats.sampledOut.Add(1)
-	return drop
+	return v
 }
 
 // countOnce gives the spans of a trace that is kept by a rule the trace state that says so. Their flags stay: others were told
 // that the trace is not sampled, and that is so where they are.
-func (t *localTrace) countOnce(b *Batch) {
+func (k Keep) countOnce(t *localTrace, b *Batch) {
 	if t.result.forItself == nil {
 		return
 	}

@@ -22,6 +22,9 @@ type localTrace struct {
 	verdict verdict
 	late    []SpanData // ended between the root's end and the verdict
 
+	endChild    func(t *localTrace, d *SpanData) // once there is a child
+	endOutlived func(t *localTrace)              // likewise
+
 	anchor *anchor // what its times go by
 	ids    spanIDs // of the children
 

@@ -10,14 +10,12 @@ import (
 type call struct {
 	what asked
 
-	batch      *Batch
 	parameters SamplingParameters
 
 	traceID TraceID
 	spanID  SpanID
 	now     time.Time
 	result  SamplingResult
-	keep    bool
 	attrs   []Attribute
 	err     error
 }
@@ -29,13 +27,12 @@ const (
 	askSpanID
 	askClock
 	askSampler
-	askKeep
 	askDetector
 	askOnError
 )
 
 var askedNames = [...]string{
-	"IDGenerator.NewTraceID", "IDGenerator.NewSpanID", "Config.Clock", "Sampler.Sample", "Keep.If",
+	"IDGenerator.NewTraceID", "IDGenerator.NewSpanID", "Config.Clock", "Sampler.Sample",
 	"ResourceDetector.DetectResource", "Config.OnError",
 }
 
@@ -58,9 +55,6 @@ func (tp *TracerProvider) ask(q *call) {
 		q.now = c.Clock()
 	case askSampler:
 		q.result = c.Sampler.Sample(q.parameters)
-	case askKeep:
-		q.keep = true // a rule that panics keeps the trace
-		q.keep = c.Keep.If(q.batch)
 	case askDetector:
 		if d, ok := c.Exporter.(ResourceDetector); ok {
 			q.attrs = d.DetectResource()

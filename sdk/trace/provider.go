@@ -18,8 +18,8 @@ type Config struct {
 
 	// Sampler says which local traces are recorded: ParentBased(Always()) by default.
 	Sampler Sampler
-	// Keep says which are exported in the end, whatever the Sampler said.
-	Keep Keep
+	// Keep says which are exported in the end, whatever the Sampler said: a Keep, or nil for none.
+	Keep Keeper
 	// Limits bound spans and local traces.
 	Limits Limits
 
@@ -42,6 +42,7 @@ type TracerProvider struct {
 	config   Config // with the defaults filled in
 	resource *Resource
 	fixed    fixedWord              // the sampler's, on traces that begin here
+	keeps    bool                   // config.Keep has a rule
 	latest   atomic.Pointer[anchor] // of time.Now
 	stats    counters
 	spare    [maxSpare]atomic.Pointer[localTrace]
@@ -55,13 +56,12 @@ func NewTracerProvider(config Config) *TracerProvider {
 	c := &tp.config
 	c.Limits.setDefaults()
 	tp.none = &localTrace{tp: tp}
-	if c.Sampler == nil {
-		c.Sampler = ParentBased(Always())
-	}
 	if c.Exporter == nil {
-		c.Sampler, c.Keep = Never(), Keep{}
+		c.Sampler, c.Keep, tp.fixed = nil, nil, saysNo
+	} else {
+		tp.fixed = fixedWordOf(c.Sampler)
 	}
-	tp.fixed = fixedWordOf(c.Sampler)
+	tp.keeps = c.Keep != nil && !c.Keep.isZero()
 	if c.OnError == nil {
 		c.OnError = new(stderrReporter).report
 	}

@@ -73,17 +73,22 @@ const (
 	saysYes
 )
 
+// fixedWordOf takes nil for the default, ParentBased(Always()).
 func fixedWordOf(s Sampler) fixedWord {
-	for {
-		c, ok := s.(*standardSampler)
-		if !ok {
-			return asks
-		}
-		if c.root == nil {
-			return c.word
-		}
-		s = c.root
+	if s == nil {
+		return saysYes
 	}
+	if f, ok := s.(interface{ fixed() fixedWord }); ok {
+		return f.fixed()
+	}
+	return asks
+}
+
+func (s *standardSampler) fixed() fixedWord {
+	if s.root != nil {
+		return fixedWordOf(s.root)
+	}
+	return s.word
 }
 
 // Ratio returns the Sampler that says yes to a share of all traces between 0 and 1. It compares the last 56 bits of the

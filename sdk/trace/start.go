@@ -13,20 +13,47 @@ type birth struct {
 	now      int64
 }
 
-// start starts a span. It and what it calls keep nothing that config itself points to, only copies, so that the caller's list
-// of attributes stays on the stack: the one allocation that a span would cost. A test watches over it.
-func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, config *StartConfig) (context.Context, *Span) {
-	b := birth{t: tp.none}
-	switch {
-	case parent == nil || config.NewRoot || config.Parent.IsValid():
-		tp.beginRoot(&b, name, config)
-	case parent.isRecorded():
-		tp.beginChild(&b, parent)
-	default:
-		parent.dropChild()
-		return ctx, parent // not recorded, nor is any child
+// StartRoot starts the root of a new local trace, whatever ctx carries: of a trace that begins here, or of config.Parent's.
+//
+// It is Start for what always begins a local trace, as a server's middleware does: what only children need is linked into a
+// program where it makes some.
+func (tp *TracerProvider) StartRoot(ctx context.Context, name string, config StartConfig) (context.Context, *Span) {
+	if tp == nil {
+		return ctx, nil
 	}
+	return tp.startRoot(ctx, name, &config)
+}
 
+func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, config *StartConfig) (context.Context, *Span) {
+	if parent == nil || config.NewRoot || config.Parent.IsValid() {
+		return tp.startRoot(ctx, name, config)
+	}
+	return parent.startChild(ctx, name, config)
+}
+
+// startRoot and startChild keep nothing that config itself points to, only copies, so that the caller's list of attributes
+// stays on the stack: the one allocation that a span would cost. A test watches over it.
+
+func (tp *TracerProvider) startRoot(ctx context.Context, name string, config *StartConfig) (context.Context, *Span) {
+	b := birth{t: tp.none}
+	tp.beginRoot(&b, name, config)
+	return b.span(ctx, name, config)
+}
+
+func (s *Span) startChild(ctx context.Context, name string, config *StartConfig) (context.Context, *Span) {
+	if !s.isRecorded() {
+		s.dropChild()
+		return ctx, s // not recorded, nor is any child
+	}
+	b := birth{t: s.t.tp.none}
+	s.t.tp.beginChild(&b, s)
+	return b.span(ctx, name, config)
+}
+
+// span makes the handle, the context that carries it, and the record.
+//
+//go:noinline
+func (b *birth) span(ctx context.Context, name string, config *StartConfig) (context.Context, *Span) {
 	t, idx := b.t, notRecorded
 	var h *handle
 	if b.recorded {
@@ -43,7 +70,7 @@ func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, 
 		if idx == 0 {
 			t.ctx = h.ctx.beneath
 		}
-		t.add(&b, name, config)
+		t.add(b, name, config)
 	}
 	if b.locked {
 		t.mu.Unlock()
@@ -66,7 +93,16 @@ func (tp *TracerProvider) beginRoot(b *birth, name string, config *StartConfig) 
 		tp.newTrace(sc)
 	}
 	result := SamplingResult{Sampled: tp.fixed == saysYes}
-	if b.remote || tp.fixed == asks {
+	switch {
+	case !b.remote && tp.fixed != asks:
+	case tp.config.Sampler == nil: // ParentBased(Always()), without linking it
+		result.TraceState = config.Parent.clone().TraceState
+		if config.TrustParent {
+			result.Sampled = config.Parent.IsSampled()
+		} else {
+			result.TraceState = result.TraceState.Without(otKey)
+		}
+	default:
 		q := call{what: askSampler}
 		p := &q.parameters
 		p.TraceID, p.TrustParent, p.Name, p.Kind = sc.TraceID, config.TrustParent, name, config.Kind
@@ -82,7 +118,7 @@ func (tp *TracerProvider) beginRoot(b *birth, name string, config *StartConfig) 
 	}
 	if result.Sampled {
 		sc.TraceFlags |= FlagSampled
-	} else if result.Drop || tp.config.Keep.isZero() {
+	} else if result.Drop || !tp.keeps {
 		tp.stats.sampledOut.Add(1)
 		return
 	}
@@ -112,6 +148,7 @@ func (tp *TracerProvider) beginChild(b *birth, s *Span) {
 			sc.SpanID = t.ids.next()
 		}
 		b.t, b.recorded, b.locked, b.now = t, true, true, t.now(at)
+		t.endChild, t.endOutlived = endChild, endOutlived
 		return
 	}
 	t.mu.Unlock()
