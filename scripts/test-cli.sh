@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Puts the example service through the real Fastly CLI: build, pack, validate, serve on Viceroy with real requests, and a
-# first deploy against a fake of Fastly's API. Everything happens in copies of the checkout, with a configuration of its own:
-# the checkout, your Fastly login and your services are not touched, and the CLI reaches no server but the fakes.
+# first deploy against a fake of Fastly's API; and runs the commands that the documentation shows. Everything happens in
+# copies of the checkout, with a configuration of its own: the checkout, your Fastly login and your services are not touched,
+# and the CLI reaches no server but the fakes.
 #
 # Nothing is skipped: what is missing is installed, and what cannot be installed is a failure.
 #
@@ -98,6 +99,10 @@ step "Tools"
 viceroy=$(scripts/install-viceroy.sh)
 fastly_bin=$(scripts/install-fastly-cli.sh)
 (cd e2e && go build -o "$work/bin/" ./fakefastly ./origin)
+
+step "The commands and manifests of README.md and docs/recipes"
+(cd e2e && FASTLY_CLI=$fastly_bin go test -count=1 ./recipes)
+ok "each runs, with flags that the CLI has, and the API is sent what they say"
 
 # The CLI runs the build script below with another home directory, and offline: fetch the modules now.
 enter_copy serve

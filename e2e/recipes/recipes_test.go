@@ -1,0 +1,277 @@
+// Package recipes runs the `fastly` commands of README.md and of docs/recipes with the real CLI, against a fake of Fastly's API.
+//
+// FASTLY_CLI names the CLI; `make test-cli` installs it and sets this.
+package recipes
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const (
+	checkout = "../.."
+	token    = "fake-token"
+)
+
+// command is one that a page shows.
+type command struct {
+	page string
+	text string   // as it is there, on one line
+	args []string // without `fastly`; variables as they are
+}
+
+// flag returns the value of --name=value.
+func (c command) flag(name string) (value string, ok bool) {
+	for _, arg := range c.args {
+		if value, ok = strings.CutPrefix(arg, "--"+name+"="); ok {
+			return value, true
+		}
+	}
+	return "", slices.Contains(c.args, "--"+name)
+}
+
+// commands are those of a page, in their order: a line that begins with `fastly service`, indented or in a block, and what a
+// backslash continues.
+func commands(t *testing.T, page string) (found []command) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(checkout, page))
+	require.NoError(t, err)
+	joined := regexp.MustCompile(`\\\n\s*`).ReplaceAllString(string(text), " ")
+	for line := range strings.Lines(joined) {
+		if line = strings.TrimSpace(line); !strings.HasPrefix(line, "fastly service ") {
+			continue
+		}
+		line = strings.Join(strings.Fields(line), " ")
+		args := strings.Split(strings.ReplaceAll(line, `"`, ""), " ")
+		found = append(found, command{page: page, text: line, args: args[1:]})
+	}
+	return found
+}
+
+func pages(t *testing.T) []string {
+	t.Helper()
+	recipes, err := filepath.Glob(filepath.Join(checkout, "docs/recipes/*.md"))
+	require.NoError(t, err)
+	require.Greater(t, len(recipes), 8)
+	names := []string{"README.md"}
+	for _, file := range recipes {
+		names = append(names, "docs/recipes/"+filepath.Base(file))
+	}
+	return names
+}
+
+func TestCommands(t *testing.T) {
+	cli := newCLI(t)
+	providers := map[string]bool{}
+	for _, page := range pages(t) {
+		found := commands(t, page)
+		if len(found) > 0 {
+			cli.enterService(t, page)
+		}
+		for _, c := range found {
+			t.Run(page+"/"+strings.Join(c.args[:min(4, len(c.args))], " "), func(t *testing.T) {
+				flags := cli.help(t, c)
+				checkFlags(t, c, flags)
+				if c.args[1] == "logging" && c.args[3] == "create" {
+					providers[c.args[2]] = true
+					checkEndpoint(t, c, flags)
+				}
+				cli.run(t, c)
+			})
+		}
+	}
+	for _, provider := range []string{"https", "kafka", "s3", "googlepubsub", "newrelicotlp", "honeycomb", "datadog", "bigquery"} {
+		assert.True(t, providers[provider], "no command for %s", provider)
+	}
+}
+
+// flag is one that the help lists.
+type flag struct {
+	required, value bool // whether it must be there; whether it takes a value
+}
+
+var flagLine = regexp.MustCompile(`^ {2,6}(?:-\w, )? {0,4}--([a-z0-9-]+)(=\S+)?(?:\s|$)`)
+
+// help returns the flags of a command by what the CLI says of it.
+func (cli *cli) help(t *testing.T, c command) map[string]flag {
+	t.Helper()
+	words := c.args[:slices.IndexFunc(c.args, func(arg string) bool { return strings.HasPrefix(arg, "-") })]
+	text := cli.output(t, append(slices.Clone(words), "--help")...)
+	// Of a command that does not exist it prints the help of what comes before.
+	require.Regexp(t, `(?m)^USAGE\n  fastly (\w+ )*`+words[len(words)-1]+`( |$)`, text, "no such command: %s", words)
+	flags := map[string]flag{}
+	section := ""
+	for line := range strings.Lines(text) {
+		if line == strings.ToUpper(line) && strings.HasSuffix(line, "FLAGS\n") {
+			section = strings.TrimSpace(line)
+			continue
+		}
+		if m := flagLine.FindStringSubmatch(line); m != nil {
+			flags[m[1]] = flag{required: section == "REQUIRED FLAGS", value: m[2] != ""}
+		}
+	}
+	require.Contains(t, flags, "help")
+	return flags
+}
+
+func checkFlags(t *testing.T, c command, flags map[string]flag) {
+	t.Helper()
+	given := map[string]bool{}
+	for _, arg := range c.args {
+		name, isFlag := strings.CutPrefix(arg, "--")
+		if !isFlag {
+			continue
+		}
+		name, _, hasValue := strings.Cut(name, "=")
+		known, ok := flags[name]
+		assert.True(t, ok, "%s: the CLI has no flag --%s", c.text, name)
+		assert.Equal(t, known.value, hasValue, "--%s: whether it takes a value", name)
+		assert.False(t, given[name], "--%s is there twice", name)
+		given[name] = true
+	}
+	for name, f := range flags {
+		assert.True(t, !f.required || given[name], "%s: --%s is required", c.text, name)
+	}
+}
+
+// checkEndpoint wants what a line of JSON needs, and what scripts/deploy.sh would add.
+func checkEndpoint(t *testing.T, c command, flags map[string]flag) {
+	t.Helper()
+	want := map[string]string{"placement": "none", "message-type": "blank"}
+	if c.args[2] == "https" {
+		want["json-format"], want["content-type"] = "2", "application/json"
+	}
+	for name, value := range want {
+		if _, ok := flags[name]; ok {
+			got, _ := c.flag(name)
+			assert.Equal(t, value, got, "--%s", name)
+		}
+	}
+	for _, name := range []string{"format", "format-version", "response-condition"} {
+		_, ok := c.flag(name)
+		assert.False(t, ok, "--%s is for VCL", name)
+	}
+	deploy, err := os.ReadFile(filepath.Join(checkout, "scripts/deploy.sh"))
+	require.NoError(t, err)
+	for _, m := range regexp.MustCompile(`(?m)^\s*default --(\S+) (\S+)`).FindAllStringSubmatch(string(deploy), -1) {
+		if _, ok := flags[m[1]]; ok && (c.args[2] == "https" || want[m[1]] != "") {
+			assert.Equal(t, m[2], want[m[1]], "scripts/deploy.sh: --%s", m[1])
+		}
+	}
+}
+
+// cli is the Fastly CLI in a folder of its own.
+type cli struct {
+	dir string
+	env []string
+	api *fakeAPI
+}
+
+// apiNames are those fields of the API that are not called like their flags.
+var apiNames = map[string]string{
+	"auth-token": "token", "key": "token", "bucket": "bucket_name", "max-batch-size": "request_max_bytes", "username": "user",
+}
+
+// run runs a command as a shell does, and holds what the API was sent to its flags.
+func (cli *cli) run(t *testing.T, c command) {
+	t.Helper()
+	env := slices.Clone(cli.env)
+	secrets := map[string]string{}
+	for _, m := range regexp.MustCompile(`\$(\w+)`).FindAllStringSubmatch(c.text, -1) {
+		secrets[m[0]] = "the value of " + m[1]
+		env = append(env, m[1]+"="+secrets[m[0]])
+	}
+	cmd := exec.Command("bash", "-euo", "pipefail", "-c", c.text)
+	cmd.Dir, cmd.Env = cli.dir, env
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s\n%s", c.text, out)
+	if c.args[1] == "version" {
+		cli.api.await(t, `^200 PUT /service/\w+/version/\d+/activate$`)
+		return
+	}
+	provider := c.args[2]
+	if provider == "googlepubsub" {
+		provider = "pubsub"
+	}
+	sent := cli.api.await(t, `^200 POST /service/\w+/version/\d+/logging/`+provider+" ") + " "
+	for _, arg := range c.args {
+		name, value, hasValue := strings.Cut(strings.TrimPrefix(arg, "--"), "=")
+		switch {
+		case !strings.HasPrefix(arg, "--"), name == "version", name == "autoclone":
+			continue
+		case name == "use-sasl": // for the CLI itself
+			continue
+		}
+		field, ok := apiNames[name]
+		if !ok {
+			field = strings.ReplaceAll(name, "-", "_")
+		}
+		if !hasValue {
+			value = "1"
+		}
+		if secret, ok := secrets[value]; ok {
+			value = secret
+		}
+		require.Contains(t, sent, " "+field+"="+value+" ", "%s: --%s did not reach the API", c.text, name)
+	}
+}
+
+func (cli *cli) output(t *testing.T, args ...string) string {
+	t.Helper()
+	cmd := exec.Command(filepath.Join(cli.dir, "bin", "fastly"), args...)
+	cmd.Dir, cmd.Env = cli.dir, cli.env
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	return strings.ReplaceAll(string(out), "\r", "")
+}
+
+func newCLI(t *testing.T) *cli {
+	t.Helper()
+	binary := os.Getenv("FASTLY_CLI")
+	require.NotEmpty(t, binary, "FASTLY_CLI must name the Fastly CLI: `make test-cli` installs it and runs this")
+	dir := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "bin"), 0o700))
+	require.NoError(t, os.Symlink(binary, filepath.Join(dir, "bin", "fastly")))
+	api := startAPI(t, dir)
+	return &cli{dir: dir, api: api, env: []string{
+		"PATH=" + filepath.Join(dir, "bin") + ":" + os.Getenv("PATH"), "HOME=" + dir, "XDG_CONFIG_HOME=" + dir,
+		// No server but the fake: all others are behind a proxy that is not there.
+		"HTTP_PROXY=http://127.0.0.1:9", "HTTPS_PROXY=http://127.0.0.1:9", "NO_PROXY=127.0.0.1",
+		"FASTLY_API_ENDPOINT=" + api.url, "FASTLY_ACCOUNT_ENDPOINT=" + api.url, "FASTLY_API_TOKEN=" + token,
+	}}
+}
+
+// enterService makes a service with an active version, as `fastly compute publish` does, and writes its fastly.toml.
+func (cli *cli) enterService(t *testing.T, name string) {
+	t.Helper()
+	const form = "application/x-www-form-urlencoded"
+	var made struct{ ID string }
+	answer := cli.api.ask(t, http.MethodPost, "/service", form, strings.NewReader("type=wasm&name="+url.QueryEscape(name)))
+	require.NoError(t, json.Unmarshal(answer, &made))
+	version := "/service/" + made.ID + "/version/1"
+	cli.api.ask(t, http.MethodPost, version+"/backend", form, strings.NewReader("name=origin"))
+	var body bytes.Buffer
+	upload := multipart.NewWriter(&body)
+	_, err := upload.CreateFormFile("package", "package.tar.gz")
+	require.NoError(t, err)
+	require.NoError(t, upload.Close())
+	cli.api.ask(t, http.MethodPut, version+"/package", upload.FormDataContentType(), &body)
+	cli.api.ask(t, http.MethodPut, version+"/activate", form, nil)
+	cli.api.await(t, `^200 PUT .*/activate$`)
+	require.NoError(t, os.WriteFile(filepath.Join(cli.dir, "fastly.toml"),
+		fmt.Appendf(nil, "manifest_version = 3\nname = \"recipes\"\nlanguage = \"go\"\nservice_id = %q\n", made.ID), 0o600))
+}

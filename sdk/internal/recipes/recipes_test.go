@@ -1,0 +1,267 @@
+// Package recipes holds what docs/recipes says of lines to what the far ends document. Its commands are run in e2e/recipes.
+package recipes
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/edgespan/edgespan/sdk/compact"
+	"github.com/edgespan/edgespan/sdk/internal/spangen"
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/sdk/tracetest"
+	"github.com/stretchr/testify/require"
+)
+
+const folder = "../../../docs/recipes/"
+
+// pages are the recipes, by name.
+func pages(t *testing.T) map[string]string {
+	t.Helper()
+	files, err := filepath.Glob(folder + "*.md")
+	require.NoError(t, err)
+	pages := map[string]string{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		if name := strings.TrimSuffix(filepath.Base(file), ".md"); name != "README" {
+			pages[name] = string(text)
+		}
+	}
+	require.Len(t, pages, 8)
+	return pages
+}
+
+var commands = regexp.MustCompile(`(?m)^fastly service logging (\w+) create --name=(\w+) `)
+
+// TestPages: each has all sections, and its code, its command and its manifest name one endpoint.
+func TestPages(t *testing.T) {
+	index, err := os.ReadFile(folder + "README.md")
+	require.NoError(t, err)
+	for name, text := range pages(t) {
+		t.Run(name, func(t *testing.T) {
+			at := 0
+			for _, heading := range []string{"# ", "\n## The service\n", "\n## The endpoint\n", "\n## Batching\n", "\n## The far end\n", "\n## Verified\n"} {
+				next := strings.Index(text[at:], heading)
+				require.GreaterOrEqual(t, next, 0, "no heading %q, or not in this order", heading)
+				at += next
+			}
+			command := commands.FindAllStringSubmatch(text, -1)
+			require.Len(t, command, 1)
+			provider, endpoint := command[0][1], command[0][2]
+			require.Contains(t, text, "\n[setup.log_endpoints."+endpoint+"]\nprovider = \""+provider+"\"\n")
+			require.Contains(t, text, `logendpoint.Open("`+endpoint+`"`)
+			require.Contains(t, text, "\nfastly service version activate --version=latest\n")
+			require.Contains(t, string(index), "]("+name+".md) | `"+provider+"` |")
+		})
+	}
+}
+
+// randomBatches calls check with batches of random spans.
+func randomBatches(check func(b *trace.Batch)) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for size := range 400 {
+		data := make([]byte, 4*size)
+		for i := range data {
+			data[i] = byte(r.Uint32())
+		}
+		check(spangen.Batch(data))
+	}
+}
+
+func eachLine(t *testing.T, format func([]byte, *trace.Batch) []byte, check func(line []byte)) {
+	t.Helper()
+	n := 0
+	randomBatches(func(b *trace.Batch) {
+		for line := range bytes.Lines(format(nil, b)) {
+			require.True(t, json.Valid(line), "%s", line)
+			check(line)
+			n++
+		}
+	})
+	require.Greater(t, n, 400)
+}
+
+// members returns an object's, with their text.
+func members(t *testing.T, object []byte) map[string]json.RawMessage {
+	t.Helper()
+	m := map[string]json.RawMessage{}
+	require.NoError(t, json.Unmarshal(object, &m), "%s", object)
+	return m
+}
+
+var timestamp = regexp.MustCompile(`^"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"$`)
+
+// bigQueryTypes says whether a column of a type takes a value. See
+// https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types and, on JSON, the text in bigquery.md.
+var bigQueryTypes = map[string]func(text []byte) bool{
+	"STRING":    func(text []byte) bool { var s string; return json.Unmarshal(text, &s) == nil },
+	"INTEGER":   func(text []byte) bool { var n int64; return json.Unmarshal(text, &n) == nil },
+	"FLOAT":     func(text []byte) bool { var f float64; return json.Unmarshal(text, &f) == nil },
+	"BOOLEAN":   func(text []byte) bool { var b bool; return json.Unmarshal(text, &b) == nil },
+	"TIMESTAMP": timestamp.Match,
+	"JSON":      func(text []byte) bool { var s string; return json.Unmarshal(text, &s) == nil && json.Valid([]byte(s)) },
+}
+
+func TestBigQuerySchema(t *testing.T) {
+	text, err := os.ReadFile(folder + "bigquery-schema.json")
+	require.NoError(t, err)
+	var schema []struct{ Name, Type, Mode, Description string }
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	require.NoError(t, decoder.Decode(&schema))
+	types, required, unseen := map[string]string{}, []string{}, map[string]bool{}
+	for _, column := range schema {
+		require.Regexp(t, `^[a-z][a-z0-9_]*$`, column.Name)
+		require.Contains(t, bigQueryTypes, column.Type)
+		require.NotContains(t, types, column.Name)
+		types[column.Name], unseen[column.Name] = column.Type, true
+		if column.Mode == "REQUIRED" {
+			required = append(required, column.Name)
+		}
+	}
+	eachLine(t, compact.AppendBigQuery, func(line []byte) {
+		m := members(t, line)
+		for name, value := range m {
+			require.Contains(t, types, name, "a field without a column, for which BigQuery refuses the row")
+			require.True(t, bigQueryTypes[types[name]](value), "%s is no %s: %s", name, types[name], value)
+			delete(unseen, name)
+		}
+		for _, name := range required {
+			require.Contains(t, m, name)
+		}
+	})
+	require.Empty(t, unseen, "columns that nothing fills")
+
+	// compact.Append would not do: the page says so.
+	line, _, _ := bytes.Cut(compact.Append(nil, traced(t)), []byte("\n"))
+	require.False(t, bigQueryTypes["JSON"](members(t, line)["attributes"]))
+}
+
+// traced is a batch of the SDK's own making, with a threshold in its trace state.
+func traced(t *testing.T) *trace.Batch {
+	t.Helper()
+	exporter := tracetest.NewExporter()
+	tp := trace.NewTracerProvider(trace.Config{ServiceName: "shop", Exporter: exporter, Sampler: trace.Ratio(0.999999)})
+	for len(exporter.Batches()) == 0 { // the one of a million comes again
+		ctx, root := tp.Start(t.Context(), "GET /", trace.StartConfig{Kind: trace.SpanKindServer})
+		_, child := trace.Start(ctx, "render")
+		child.SetStatus(trace.StatusError, "no paper")
+		child.End()
+		root.End()
+	}
+	return &exporter.Batches()[0]
+}
+
+// TestHoneycombEvents holds lines to https://docs.honeycomb.io/api/tag/Events and, for the fields of a trace, to
+// https://docs.honeycomb.io/send-data/tracing.
+func TestHoneycombEvents(t *testing.T) {
+	eachLine(t, compact.AppendHoneycomb, func(line []byte) {
+		m := members(t, line)
+		var at string
+		require.NoError(t, json.Unmarshal(m["time"], &at))
+		_, err := time.Parse(time.RFC3339Nano, at)
+		require.NoError(t, err)
+		data := members(t, m["data"])
+		for _, field := range []string{"trace.trace_id", "trace.span_id", "name"} {
+			require.Regexp(t, `^"`, string(data[field]), field)
+		}
+		delete(m, "time")
+		delete(m, "data")
+		if rate, ok := m["samplerate"]; ok {
+			require.Regexp(t, `^[1-9]\d*$`, string(rate))
+			delete(m, "samplerate")
+		}
+		require.Empty(t, m, "an event has no other members")
+	})
+
+	lines := bytes.Split(compact.AppendHoneycomb(nil, traced(t)), []byte("\n"))
+	require.Len(t, lines, 2)
+	root, child := members(t, members(t, lines[0])["data"]), members(t, members(t, lines[1])["data"])
+	if root["trace.parent_id"] != nil {
+		root, child = child, root
+	}
+	require.Equal(t, root["trace.trace_id"], child["trace.trace_id"])
+	require.Equal(t, root["trace.span_id"], child["trace.parent_id"])
+	require.Equal(t, `"shop"`, string(root["service.name"]))
+	require.Equal(t, `true`, string(child["error"]))
+	require.Regexp(t, `^[0-9.]+$`, string(root["duration_ms"]))
+}
+
+// TestDatadogProgram runs the format of the page with the spans of this test.
+func TestDatadogProgram(t *testing.T) {
+	_, rest, ok := strings.Cut(pages(t)["datadog"], "```go\n")
+	require.True(t, ok)
+	program, _, ok := strings.Cut(rest, "```")
+	require.True(t, ok)
+	dir := t.TempDir()
+	for name, text := range map[string]string{"main.go": program, "datadog_test.go": datadogTest} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	out, err := exec.Command("go", "test", "-vet=all", filepath.Join(dir, "main.go"), filepath.Join(dir, "datadog_test.go")).CombinedOutput()
+	require.NoError(t, err, "%s", out)
+}
+
+const datadogTest = `package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+
+	"github.com/edgespan/edgespan/sdk/compact"
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/stretchr/testify/require"
+)
+
+func TestAppendDatadog(t *testing.T) {
+	given := trace.Batch{Resource: trace.NewResource([]trace.Attribute{trace.String("service.name", "shop")})}
+	for i, status := range []trace.StatusCode{trace.StatusUnset, trace.StatusOK, trace.StatusError} {
+		given.Spans = append(given.Spans, trace.SpanData{
+			SpanContext: trace.SpanContext{TraceID: trace.TraceID{1}, SpanID: trace.SpanID{byte(i + 1)}}, Name: "GET \"/\"", Kind: trace.SpanKindServer,
+			Start: 1_700_000_000_123_456_789, End: 1_700_000_000_200_000_000, Status: trace.Status{Code: status},
+			Attributes: []trace.Attribute{trace.String("http.route", "/\n")}})
+	}
+	lines := bytes.Split(appendDatadog(nil, &given), []byte("\n"))
+	require.Len(t, lines, 3)
+	for i, line := range lines {
+		var record struct {
+			Ddsource, Service, Status string
+			Trace_id, Span_id         string
+			Timestamp                 int64
+		}
+		require.NoError(t, json.Unmarshal(line, &record), "%s", line)
+		require.Equal(t, "fastly", record.Ddsource)
+		require.Equal(t, "shop", record.Service)
+		require.Equal(t, []string{"unset", "ok", "error"}[i], record.Status)
+		require.Equal(t, given.Spans[i].SpanContext.TraceID.String(), record.Trace_id)
+		require.Equal(t, given.Spans[i].SpanContext.SpanID.String(), record.Span_id)
+		require.EqualValues(t, 1_700_000_000_123, record.Timestamp)
+
+		got, err := compact.Decode(line)
+		require.NoError(t, err)
+		require.Equal(t, given.Spans[i:i+1], got.Spans)
+		require.Equal(t, given.Resource.Attributes, got.Resource.Attributes)
+	}
+}
+`
+
+// TestNewRelicLimits: the limit of the page is the one that cuts.
+func TestNewRelicLimits(t *testing.T) {
+	require.Contains(t, pages(t)["newrelic"], "Limits:      trace.Limits{AttributeValueLength: 4095},")
+	exporter := tracetest.NewExporter()
+	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter, Limits: trace.Limits{AttributeValueLength: 4095}})
+	_, span := tp.Start(t.Context(), "GET /", trace.StartConfig{})
+	span.SetAttributes(trace.String("long", strings.Repeat("é", 5000)), trace.Strings("list", strings.Repeat("x", 5000)))
+	span.End()
+	attributes := exporter.Spans()[0].Attributes
+	require.Equal(t, trace.String("long", strings.Repeat("é", 4095)), attributes[0])
+	require.Equal(t, trace.Strings("list", strings.Repeat("x", 4095)), attributes[1])
+}
