@@ -10,7 +10,7 @@ WASM := bin/main.wasm
 MODULES := . ./cmd/edgespan ./otelbridge ./e2e ./bench
 ALL := $(MODULES:%=%/...)
 # What a service links, and so what has to compile for wasm, TinyGo included.
-LINKED := ./sdk/... ./middleware/... ./logendpoint/... ./fastlyenv/... ./otlphttp/... ./wasi/... ./platform/...
+LINKED := ./sdk/... ./middleware/... ./logendpoint/... ./fastlyenv/... ./otlphttp/... ./wasi/... ./platform/... ./remoteconfig/...
 
 # The race detector needs a C compiler. CI has one, or fails.
 CC_FOUND := $(shell command -v $${CC:-cc} 2>/dev/null)

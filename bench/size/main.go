@@ -39,6 +39,7 @@ var rows = []row{
 	{"secret", "secret-untraced", "+ its spans"},
 	{"cache-untraced", "", "a traced handler that looks into the core cache"},
 	{"cache", "cache-untraced", "+ its spans"},
+	{"remoteconfig", "traced", "the traced handler + remoteconfig"},
 	{"slog", "traced", "the traced handler + log/slog in its trace"},
 }
 

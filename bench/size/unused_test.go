@@ -14,7 +14,7 @@ func TestUnusedIsNotLinked(t *testing.T) {
 	for handler, own := range map[string]string{
 		"traced": "", "traced-backend": "",
 		"kv": "platform/kvstore", "config": "platform/configstore", "secret": "platform/secretstore", "cache": "platform/cache/core",
-		"slog": "sdk/slogspan",
+		"slog": "sdk/slogspan", "remoteconfig": "remoteconfig",
 	} {
 		cmd := exec.Command("go", "list", "-deps", "./handlers/"+handler)
 		cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm")
@@ -25,7 +25,7 @@ func TestUnusedIsNotLinked(t *testing.T) {
 		var linked []string
 		for pkg := range strings.FieldsSeq(string(out)) {
 			name, ours := strings.CutPrefix(pkg, "github.com/edgespan/edgespan/")
-			if ours && !strings.Contains(name, "internal") && (strings.HasPrefix(name, "platform/") || name == "sdk/slogspan") {
+			if ours && !strings.Contains(name, "internal") && (strings.HasPrefix(name, "platform/") || name == "sdk/slogspan" || name == "remoteconfig") {
 				linked = append(linked, name)
 			}
 		}

@@ -42,6 +42,7 @@ var allowed = map[string][]string{
 	"middleware/clientgeo":     {"sdk/trace", "net", "github.com/fastly/compute-sdk-go/fsthttp", "github.com/fastly/compute-sdk-go/geo"},
 	"sdk/internal/spangen":     {"sdk/trace"}, // for tests
 	"sdk/internal/":            {"sdk/internal/", "github.com/valyala/fastjson"},
+	"remoteconfig":             {"sdk/trace", "middleware", "internal/httpconv", "internal/once", "github.com/fastly/compute-sdk-go/configstore", "github.com/fastly/compute-sdk-go/fsthttp", "github.com/valyala/fastjson"},
 	"platform":                 {"internal/call"},
 	"internal/call":            {"sdk/trace"},
 	"platform/internal/cached": {"internal/call", "sdk/trace", "github.com/fastly/compute-sdk-go/cache/core"},

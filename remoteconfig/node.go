@@ -1,0 +1,166 @@
+package remoteconfig
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/valyala/fastjson"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// node is a value of the document, and where it is.
+type node struct {
+	path string
+	v    *fastjson.Value
+}
+
+// fields calls read for each field of an object. One that is there twice is a mistake: which of them was meant?
+//
+//go:noinline
+func (n *node) fields(read func(key string, n *node) *problem) (p *problem) {
+	if n.v.Type() != fastjson.TypeObject {
+		return n.bad("an object")
+	}
+	var seen []string
+	n.v.GetObject().Visit(func(name []byte, v *fastjson.Value) {
+		if p != nil {
+			return
+		}
+		key := string(name)
+		child := &node{n.path + "[" + quote(key) + "]", v}
+		if isName(key) {
+			child.path = strings.TrimPrefix(n.path+"."+key, ".")
+		}
+		if slices.Contains(seen, key) {
+			p = &problem{child.path, "is there twice"}
+			return
+		}
+		seen = append(seen, key)
+		p = read(key, child)
+	})
+	return p
+}
+
+// each calls read for each element of a list.
+//
+//go:noinline
+func (n *node) each(read func(n *node) *problem) *problem {
+	if n.v.Type() != fastjson.TypeArray {
+		return n.bad("a list")
+	}
+	for i, v := range n.v.GetArray() {
+		if p := read(&node{n.path + "[" + itoa(i) + "]", v}); p != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+//go:noinline
+func (n *node) bool() (bool, *problem) {
+	switch n.v.Type() {
+	case fastjson.TypeTrue:
+		return true, nil
+	case fastjson.TypeFalse:
+		return false, nil
+	}
+	return false, n.bad("true or false")
+}
+
+//go:noinline
+func (n *node) string() (string, *problem) {
+	if n.v.Type() != fastjson.TypeString {
+		return "", n.bad("a string")
+	}
+	return string(n.v.GetStringBytes()), nil // a copy: the parser's memory is used again
+}
+
+// float returns a number that 64 bits have room for. fastjson takes nan and inf for numbers.
+//
+//go:noinline
+func (n *node) float() (float64, bool) {
+	if n.v.Type() != fastjson.TypeNumber {
+		return 0, false
+	}
+	return parseNumber(string(n.v.MarshalTo(nil)))
+}
+
+// sampler reads a ratio. ParentBased, so that a trusted parent's word goes on to hold.
+//
+//go:noinline
+func (n *node) sampler() (trace.Sampler, *problem) {
+	f, ok := n.float()
+	if !ok || f < 0 || f > 1 {
+		return nil, n.bad("a number from 0 to 1")
+	}
+	return trace.ParentBased(trace.Ratio(f)), nil
+}
+
+// milliseconds reads a time that is not below least nanoseconds.
+//
+//go:noinline
+func (n *node) milliseconds(least time.Duration) (time.Duration, *problem) {
+	f, ok := n.float()
+	if !ok || f < 0 || f > maxSlower {
+		return 0, n.bad("a number from 0 to " + itoa(maxSlower))
+	}
+	d := time.Duration(f * float64(time.Millisecond))
+	if f > 0 {
+		d = max(d, 1) // 0 has a meaning of its own
+	}
+	if d < least {
+		return 0, n.bad("a number above 0")
+	}
+	return d, nil
+}
+
+// value reads what an attribute may be equal to. All numbers are floats.
+//
+//go:noinline
+func (n *node) value() (trace.Value, *problem) {
+	switch n.v.Type() {
+	case fastjson.TypeString:
+		text, _ := n.string()
+		return trace.String("", text).Value, nil
+	case fastjson.TypeTrue, fastjson.TypeFalse:
+		b, _ := n.bool()
+		return trace.Bool("", b).Value, nil
+	case fastjson.TypeNumber:
+		if f, ok := n.float(); ok {
+			return trace.Float64("", f).Value, nil
+		}
+	}
+	return trace.Value{}, n.bad("a string, a number, true or false")
+}
+
+// headers reads names of headers. The list is not nil.
+//
+//go:noinline
+func (n *node) headers() ([]string, *problem) {
+	names := []string{}
+	p := n.each(func(n *node) *problem {
+		name, p := n.string()
+		if p == nil && !isToken(name) {
+			return n.bad("the name of a header")
+		}
+		names = append(names, name)
+		return p
+	})
+	return names, p
+}
+
+// isToken reports whether a text may be a header's name: https://www.rfc-editor.org/rfc/rfc9110#name-tokens.
+func isToken(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; !isAlphanumeric(c) && strings.IndexByte("!#$%&'*+-.^_`|~", c) < 0 {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isAlphanumeric(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+}

@@ -1,0 +1,84 @@
+package remoteconfig
+
+import (
+	"errors"
+	"time"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// Reload reads the document now, and returns what is wrong with it or with the reading, which OnError is told as well. It is for
+// programs that want the settings before their first request, or that know better than Config.Refresh when.
+func (r *Remote) Reload() error {
+	if r == nil {
+		return nil
+	}
+	r.reading <- struct{}{}
+	return r.read()
+}
+
+// current returns the settings that hold, and reads them first where it is time. No more than one caller waits for that.
+func (r *Remote) current() *settings {
+	if now := int64(time.Since(r.begun)); now >= r.due.Load() {
+		select {
+		case r.reading <- struct{}{}:
+			if now >= r.due.Load() { // nobody has read it in the meantime
+				_ = r.read()
+			} else {
+				<-r.reading
+			}
+		default:
+		}
+	}
+	return r.latest.Load()
+}
+
+// never is later than any sandbox lives.
+const never = 1<<63 - 1
+
+// read reads the document. The caller has put the token into reading.
+func (r *Remote) read() (err error) {
+	defer func() { // in this order: what is told may call back
+		due := int64(never)
+		if r.config.Refresh > 0 {
+			due = int64(time.Since(r.begun) + r.config.Refresh)
+		}
+		r.due.Store(due)
+		<-r.reading
+		if err == nil {
+			r.told.Fine()
+			return
+		}
+		r.stats.failures.Add(1)
+		r.report(err)
+	}()
+	r.stats.reads.Add(1)
+	text, err := r.ask()
+	if err != nil {
+		return errors.New("remoteconfig: " + quote(r.config.Key) + ": " + trace.Message(err) + "; the settings stay as they are")
+	}
+	s, p := &settings{}, (*problem)(nil)
+	if text != "" {
+		s, p = parse(text)
+	}
+	if p != nil {
+		s = &settings{}
+		err = errors.New("remoteconfig: " + quote(r.config.Key) + ": " + p.text() + "; the settings that are compiled in hold")
+	}
+	r.latest.Store(s)
+	r.stats.inForce.Store(text != "" && p == nil)
+	return err
+}
+
+// ask calls Source.
+func (r *Remote) ask() (text string, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = errors.New("panic in Config.Source: " + trace.Message(v))
+		}
+	}()
+	if r.config.Source == nil {
+		return "", errors.New("there is no Config.Source")
+	}
+	return r.config.Source(r.config.Key)
+}

@@ -1,0 +1,77 @@
+package remoteconfig
+
+import (
+	"time"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// rule keeps the local traces that all of its conditions hold for.
+type rule struct {
+	errors        bool          // some span has failed
+	slowerThan    time.Duration // the root took longer
+	method, route string        // the root's
+	status        []statuses    // the root's is in one of them
+	attribute     string        // the root has it
+	equals        *trace.Value  // and this is its value, or among its values
+}
+
+// statuses is a range of HTTP statuses, both ends included.
+type statuses struct{ from, to int64 }
+
+// matches looks at a batch that begins with its local root.
+func (r *rule) matches(b *trace.Batch) bool {
+	root := &b.Spans[0]
+	return (r.slowerThan <= 0 || slower(b, r.slowerThan)) &&
+		(!r.errors || anyFailed(b)) &&
+		(r.route == "" || textOf(root, "http.route") == r.route) &&
+		(r.method == "" || textOf(root, "http.request.method") == r.method) &&
+		(len(r.status) == 0 || r.statusIn(root)) &&
+		(r.attribute == "" || r.attributeIs(root))
+}
+
+func slower(b *trace.Batch, than time.Duration) bool {
+	return b.Spans[0].End-b.Spans[0].Start > int64(than)
+}
+
+func anyFailed(b *trace.Batch) bool {
+	for i := range b.Spans {
+		if b.Spans[i].Status.Code == trace.StatusError {
+			return true
+		}
+	}
+	return false
+}
+
+func textOf(d *trace.SpanData, key string) string {
+	v, _ := d.Attribute(key)
+	return v.Str()
+}
+
+func (r *rule) statusIn(root *trace.SpanData) bool {
+	v, _ := root.Attribute("http.response.status_code")
+	status := v.Int64()
+	for _, s := range r.status {
+		if s.from <= status && status <= s.to {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *rule) attributeIs(root *trace.SpanData) (is bool) {
+	v, ok := root.Attribute(r.attribute)
+	if !ok || r.equals == nil {
+		return ok
+	}
+	v.Each(func(element trace.Value) { is = is || same(element, *r.equals) })
+	return is || same(v, *r.equals)
+}
+
+// same compares a value with one of the document, where all numbers are of one kind.
+func same(v, want trace.Value) bool {
+	if v.Kind() == trace.KindInt && want.Kind() == trace.KindFloat64 {
+		return float64(v.Int64()) == want.Float64()
+	}
+	return v == want
+}

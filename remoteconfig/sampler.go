@@ -1,0 +1,63 @@
+package remoteconfig
+
+import "github.com/edgespan/edgespan/sdk/trace"
+
+// Trace returns config with a Sampler and a Keep that go by the document, and by what config has where the document says
+// nothing. config.OnError is told what is wrong with the document.
+//
+// The ratios are those of traces that begin here, and of those whose parent is not trusted: a trusted parent's word holds.
+func (r *Remote) Trace(config trace.Config) trace.Config {
+	if r == nil {
+		return config
+	}
+	if config.OnError == nil {
+		config.OnError = trace.StderrReporter()
+	}
+	r.tell(config.OnError)
+	s := &sampler{remote: r, compiled: config.Sampler, keep: config.Keep}
+	if s.compiled == nil {
+		s.compiled = trace.ParentBased(trace.Always())
+	}
+	config.Sampler, config.Keep = s, trace.Keep{If: s.keeps}
+	return config
+}
+
+type sampler struct {
+	remote   *Remote
+	compiled trace.Sampler
+	keep     trace.Keep
+}
+
+// Sample asks the sampler that holds for this trace. Where no rule may keep what it refuses, nothing is recorded.
+func (s *sampler) Sample(p trace.SamplingParameters) trace.SamplingResult {
+	set := s.remote.current()
+	if set.off {
+		result := trace.Never().Sample(p)
+		result.Drop = true
+		return result
+	}
+	result := set.samplerOf(&p, s.compiled).Sample(p)
+	if !result.Sampled {
+		keep := set.keepOf(s.keep)
+		result.Drop = result.Drop || len(set.rules) == 0 && !keep.Errors && keep.SlowerThan <= 0 && keep.If == nil
+	}
+	return result
+}
+
+// keeps is the provider's Keep.If.
+func (s *sampler) keeps(b *trace.Batch) bool {
+	set := s.remote.latest.Load()
+	if set.off {
+		return false // since this request began
+	}
+	keep := set.keepOf(s.keep)
+	if keep.Errors && anyFailed(b) || keep.SlowerThan > 0 && slower(b, keep.SlowerThan) {
+		return true
+	}
+	for i := range set.rules {
+		if set.rules[i].matches(b) {
+			return true
+		}
+	}
+	return keep.If != nil && keep.If(b)
+}

@@ -1,0 +1,149 @@
+package remoteconfig
+
+import (
+	"math"
+	"strings"
+	"unicode/utf8"
+)
+
+// What fastjson does not look at: it descends as deep as it is led, it takes texts with bare control characters and odd
+// escapes, and words for numbers. Its Validate does all of that but the first, in ten times the code.
+
+// maxDepth is more than any field needs.
+const maxDepth = 16
+
+// scan says why text is no document, as far as its size, its strings and the depth of its brackets go.
+func scan(text string) *problem {
+	switch {
+	case len(text) > MaxBytes:
+		return &problem{what: itoa(len(text)) + " bytes, more than " + itoa(MaxBytes)}
+	case !utf8.ValidString(text):
+		return &problem{what: "not UTF-8"}
+	}
+	depth, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			if n := escape(text[i+1:]); n > 0 {
+				i += n
+				continue
+			}
+			return &problem{what: "not JSON: an escape that is none in a string"}
+		case quoted && c < ' ':
+			return &problem{what: "not JSON: a control character in a string"}
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			if depth++; depth > maxDepth {
+				return &problem{what: "brackets within brackets, more than " + itoa(maxDepth)}
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return nil
+}
+
+// escape returns how long the escape is whose backslash stands before s, and 0 where it is none.
+func escape(s string) int {
+	if s == "" || s[0] != 'u' {
+		return min(1, len(s), 1+strings.IndexByte(`"\/bfnrt`, first(s)))
+	}
+	if len(s) < 5 {
+		return 0
+	}
+	for _, c := range []byte(s[1:5]) {
+		if c |= 0x20; c-'0' > 9 && c-'a' > 5 {
+			return 0
+		}
+	}
+	return 5
+}
+
+func first(s string) byte {
+	if s == "" {
+		return 0
+	}
+	return s[0]
+}
+
+// parseNumber reads a number of JSON. What has up to 15 digits and no large exponent is exact, as with strconv, which would
+// bring 40 kB of tables along.
+func parseNumber(s string) (f float64, ok bool) {
+	rest := strings.TrimPrefix(s, "-")
+	negative := len(rest) < len(s)
+	whole, rest := digits(rest)
+	fraction := ""
+	ok = whole != "" && (whole[0] != '0' || whole == "0")
+	if first(rest) == '.' {
+		fraction, rest = digits(rest[1:])
+		ok = ok && fraction != ""
+	}
+	exponent := 0
+	if c := first(rest); c == 'e' || c == 'E' {
+		sign := 1
+		switch rest = rest[1:]; first(rest) {
+		case '-':
+			sign = -1
+			fallthrough
+		case '+':
+			rest = rest[1:]
+		}
+		var power string
+		power, rest = digits(rest)
+		ok = ok && power != ""
+		for _, c := range []byte(power) {
+			exponent = min(10*exponent+int(c-'0'), MaxBytes+1000) // beyond any number of digits
+		}
+		exponent *= sign
+	}
+	if !ok || rest != "" {
+		return 0, false
+	}
+	mantissa, dropped := uint64(0), 0
+	for _, c := range []byte(whole + fraction) {
+		if mantissa < 1<<59 {
+			mantissa = 10*mantissa + uint64(c-'0')
+		} else {
+			dropped++
+		}
+	}
+	f = scaled(float64(mantissa), exponent-len(fraction)+dropped)
+	if negative {
+		f = -f
+	}
+	return f, !math.IsInf(f, 0)
+}
+
+// scaled returns f times a power of ten.
+func scaled(f float64, exponent int) float64 {
+	if f == 0 {
+		return 0
+	}
+	for ; exponent > 22; exponent-- {
+		if f *= 10; math.IsInf(f, 0) {
+			return f
+		}
+	}
+	for ; exponent < -22 && f > 0; exponent++ {
+		f /= 10
+	}
+	power := 1.0 // exact up to the 22nd
+	for range max(exponent, -exponent) {
+		power *= 10
+	}
+	if exponent < 0 {
+		return f / power
+	}
+	return f * power
+}
+
+// digits splits off the decimal digits that a text begins with.
+func digits(s string) (leading, rest string) {
+	i := 0
+	for i < len(s) && s[i]-'0' <= 9 {
+		i++
+	}
+	return s[:i], s[i:]
+}
