@@ -75,7 +75,7 @@ func FuzzDocument(f *testing.F) {
 		if want := !plain.Off && plain.Ratio != nil && *plain.Ratio >= 0.5; want != result.Sampled && (plain.Ratio == nil || *plain.Ratio != 0.5) {
 			t.Fatalf("sampled: %v", result.Sampled)
 		}
-		config.Keep.If(&trace.Batch{Spans: []trace.SpanData{{Name: "GET /a", Attributes: []trace.Attribute{
+		config.Keep.(trace.Keep).If(&trace.Batch{Spans: []trace.SpanData{{Name: "GET /a", Attributes: []trace.Attribute{
 			trace.Int("http.response.status_code", 404), trace.String("http.route", "/a"), trace.Strings("a", "b"),
 		}}}})
 	})

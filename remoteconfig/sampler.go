@@ -14,7 +14,15 @@ func (r *Remote) Trace(config trace.Config) trace.Config {
 		config.OnError = trace.StderrReporter()
 	}
 	r.tell(config.OnError)
-	s := &sampler{remote: r, compiled: config.Sampler, keep: config.Keep}
+	s := &sampler{remote: r, compiled: config.Sampler}
+	switch k := config.Keep.(type) {
+	case trace.Keep:
+		s.keep = k
+	case *trace.Keep:
+		if k != nil {
+			s.keep = *k
+		}
+	}
 	if s.compiled == nil {
 		s.compiled = trace.ParentBased(trace.Always())
 	}

@@ -161,6 +161,12 @@ func TestCompiledPredicate(t *testing.T) {
 	assert.Nil(t, f.serve(t, "GET", "/b", nil))
 	assert.NotNil(t, f.serve(t, "GET", "/a", nil))
 	assert.Equal(t, 2, asked)
+
+	f = newFixture(`{"ratio":0}`, trace.Config{Keep: &keep})
+	assert.NotNil(t, f.serve(t, "GET", "/b", nil), "a pointer will do")
+	assert.Equal(t, 3, asked)
+	f = newFixture(`{"ratio":0}`, trace.Config{Keep: (*trace.Keep)(nil)})
+	assert.Nil(t, f.serve(t, "GET", "/b", nil))
 }
 
 // Where nothing may be kept in the end, nothing is recorded from the beginning.
