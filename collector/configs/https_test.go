@@ -97,6 +97,7 @@ type backend struct {
 	mu     sync.Mutex
 	opened bool
 	ids    map[string]bool
+	count  int // of spans
 }
 
 func newBackend(t *testing.T) *backend {
@@ -117,6 +118,12 @@ func (b *backend) traces() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return len(b.ids)
+}
+
+func (b *backend) spans() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.count
 }
 
 func (b *backend) ServeHTTP(w http.ResponseWriter, req *http.Request) {
@@ -145,6 +152,7 @@ func (b *backend) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		for _, scope := range resource.ScopeSpans().All() {
 			for _, span := range scope.Spans().All() {
 				b.ids[span.TraceID().String()] = true
+				b.count++
 			}
 		}
 	}
