@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// writeManifest writes the [local_server] part of a fastly.toml: names of backends and where they are.
-func writeManifest(path string) error {
+// writeManifest writes the [local_server] part of a fastly.toml: names of backends and where they are, and what more there is.
+func writeManifest(path string, more ...string) error {
 	var b strings.Builder
 	b.WriteString("manifest_version = 3\nname = \"e2e\"\nlanguage = \"go\"\n")
 	for _, backend := range backends {
@@ -16,6 +16,9 @@ func writeManifest(path string) error {
 	// Without these the local host says on stderr that it prints lines which production would drop.
 	for _, endpoint := range []string{traceEndpoint, noteEndpoint, faultEndpoint} {
 		fmt.Fprintf(&b, "\n[setup.log_endpoints.%s]\n", endpoint)
+	}
+	for _, text := range more {
+		b.WriteString(text)
 	}
 	return os.WriteFile(path, []byte(b.String()), 0o600)
 }

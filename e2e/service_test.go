@@ -25,6 +25,7 @@ var (
 // service is a guest and, once a test has asked for it, the process that serves it.
 type service struct {
 	name, pkg, tags string
+	local           string // more of the manifest; DIR is the directory of the run
 
 	once sync.Once
 	err  error
@@ -48,7 +49,7 @@ func (s *service) start() error {
 		return err
 	}
 	manifest := dir + "/" + s.name + ".toml"
-	if err := writeManifest(manifest); err != nil {
+	if err := writeManifest(manifest, strings.ReplaceAll(s.local, "DIR", dir)); err != nil {
 		return err
 	}
 	s.proc, s.addr, err = startProcess(s.name, manifest, wasm, s.log.add)
