@@ -4,6 +4,8 @@ import (
 	"bytes"
 
 	"github.com/valyala/fastjson"
+
+	"github.com/edgespan/edgespan/internal/jsonskip"
 )
 
 // A line is what otlp.Encoder writes: one resource and its scopes. The pieces that all lines have:
@@ -21,39 +23,16 @@ func prefixLength(line []byte) int {
 	if len(line) < n || string(line[:n]) != lineHead+element || !bytes.HasSuffix(line, []byte(lineTail)) {
 		return 0
 	}
-	n = skipObject(line, n)
+	n = jsonskip.Value(line, n)
 	if !bytes.HasPrefix(line[n:], []byte(lineScopes)) {
 		return 0
 	}
 	return n + len(lineScopes)
 }
 
-// skipObject returns where the object or list ends that begins at i.
-func skipObject(line []byte, i int) int {
-	depth := 0
-	for ; i < len(line); i++ {
-		switch line[i] {
-		case '{', '[':
-			depth++
-		case '}', ']':
-			depth--
-		case '"':
-			for i++; i < len(line) && line[i] != '"'; i++ {
-				if line[i] == '\\' {
-					i++
-				}
-			}
-		}
-		if depth <= 0 {
-			return min(i+1, len(line))
-		}
-	}
-	return len(line)
-}
-
 // count returns the number of spans in a line that comes from a store, and 0 where it is not one whole line.
 func count(line []byte) int {
-	if prefixLength(line) == 0 || skipObject(line, len(lineHead)) != len(line)-len(`]}`) || fastjson.ValidateBytes(line) != nil {
+	if prefixLength(line) == 0 || jsonskip.Value(line, len(lineHead)) != len(line)-len(`]}`) || fastjson.ValidateBytes(line) != nil {
 		return 0
 	}
 	return bytes.Count(line, []byte(spanTime))

@@ -24,17 +24,18 @@ type Log struct {
 }
 
 // readLogs reads the OTLP/JSON of log records, https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding. Records
-// without a trace are left out: there is nowhere to show them.
-func readLogs(text []byte) (Record, error) {
+// without a trace are left out, but counted: there is nowhere to show them.
+func readLogs(text []byte) (Object, error) {
 	v, err := fastjson.ParseBytes(text)
 	if err != nil {
-		return Record{}, errors.New("log records: " + err.Error())
+		return Object{}, errors.New("log records: " + err.Error())
 	}
-	r := Record{Kind: Logs}
+	r := Object{Format: OTLPLogs}
 	for _, rl := range v.GetArray("resourceLogs") {
 		service := serviceName(rl.GetArray("resource", "attributes"))
 		for _, sl := range rl.GetArray("scopeLogs") {
 			for _, lr := range sl.GetArray("logRecords") {
+				r.Items++
 				log := Log{
 					Time:       unixNano(lr.Get("timeUnixNano")),
 					Severity:   strings.ToUpper(text1(lr, "severityText")),
@@ -85,13 +86,29 @@ func readAppLog(text []byte) (Log, bool) {
 				log.Time = t.UnixNano()
 			}
 		default:
-			log.Attributes = append(log.Attributes, trace.String(key, plain(v)))
+			log.Attributes = append(log.Attributes, attributeOf(key, v))
 		}
 	})
 	if message == "" {
 		log.Body, log.Attributes = string(text), nil
 	}
 	return log, true
+}
+
+// attributeOf keeps the type of what is a scalar.
+func attributeOf(key string, v *fastjson.Value) trace.Attribute {
+	switch v.Type() {
+	case fastjson.TypeTrue, fastjson.TypeFalse:
+		return trace.Bool(key, v.Type() == fastjson.TypeTrue)
+	case fastjson.TypeNumber:
+		if n, err := v.Int64(); err == nil {
+			return trace.Int64(key, n)
+		}
+		if f, err := v.Float64(); err == nil {
+			return trace.Float64(key, f)
+		}
+	}
+	return trace.String(key, plain(v))
 }
 
 func readIDs(log *Log, traceID, spanID string) bool {

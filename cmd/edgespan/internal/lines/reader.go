@@ -16,6 +16,10 @@ const keep = 1 << 20
 type Reader struct {
 	// TooLong counts the lines that were left out because they exceed MaxLength.
 	TooLong int
+	// Offset is how many bytes the lines so far took with their ends: where the next one begins.
+	Offset int64
+	// Torn tells that the last line had no end, as a line has that is being written.
+	Torn bool
 
 	in  *bufio.Reader
 	buf []byte
@@ -42,6 +46,7 @@ func (r *Reader) Next() ([]byte, error) {
 // next is Next, but for a line that is too long it returns nothing.
 func (r *Reader) next() ([]byte, error) {
 	part, err := r.in.ReadSlice('\n')
+	r.Offset += int64(len(part))
 	if err == nil {
 		return trimEnd(part), nil // the usual case: a line that is in the buffer as a whole
 	}
@@ -58,7 +63,9 @@ func (r *Reader) next() ([]byte, error) {
 			break
 		}
 		part, err = r.in.ReadSlice('\n')
+		r.Offset += int64(len(part))
 	}
+	r.Torn = err == io.EOF
 	switch {
 	case err == nil || err == io.EOF && (len(r.buf) > 0 || !fits):
 		if !fits {

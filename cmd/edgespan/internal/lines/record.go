@@ -7,6 +7,7 @@ import (
 
 	"github.com/valyala/fastjson"
 
+	"github.com/edgespan/edgespan/internal/jsonskip"
 	"github.com/edgespan/edgespan/sdk/compact"
 	"github.com/edgespan/edgespan/sdk/otlp"
 	"github.com/edgespan/edgespan/sdk/trace"
@@ -24,13 +25,34 @@ const (
 	Broken             // it has the marks of telemetry and can not be read
 )
 
-// Record is what a line holds. It shares nothing with the line.
+// Record is what a line holds. It shares nothing with the line but the text of its Objects.
 type Record struct {
 	Kind    Kind
 	Batches []trace.Batch // of Spans; a line may hold both
 	Logs    []Log         // of Logs
 	Err     error         // of Broken
+	Objects []Object      // of Spans and Logs: what the above was read from
 }
+
+// Object is a JSON object of telemetry: the only one of its line, or an element of an array.
+type Object struct {
+	Format  Format
+	Text    []byte // as it stands in the line, whose memory it is
+	Items   int    // spans or log records
+	Batches []trace.Batch
+	Logs    []Log // those that name a trace
+}
+
+// Format is how an Object is written.
+type Format uint8
+
+// The formats.
+const (
+	OTLPSpans Format = iota // an ExportTraceServiceRequest
+	OTLPLogs                // an ExportLogsServiceRequest
+	FlatSpan                // a compact span, or Honeycomb's
+	FlatLog                 // a record of a structured logger
+)
 
 // Parse finds out what a line is.
 func Parse(line []byte) Record {
@@ -38,46 +60,35 @@ func Parse(line []byte) Record {
 	if len(line) == 0 {
 		return Record{Kind: Blank}
 	}
-	// A JSON array of objects is what some HTTPS log receivers store. A prefix such as "[INFO]" is none.
-	if line[0] == '[' && line[len(line)-1] == ']' {
-		if r := parseArray(line); r.Kind != Text {
+	// A JSON array of objects is what some HTTPS log receivers store, and some loggers write. A prefix such as "[INFO]" is none.
+	if line[len(line)-1] == ']' {
+		at := 0
+		if line[0] != '[' {
+			at = max(0, bytes.Index(line, []byte("[{")))
+		}
+		if r := parseArray(line[at:]); r.Kind != Text {
 			return r
 		}
 	}
-	for _, f := range formats {
-		if !bytes.Contains(line, f.mark) {
+	for _, m := range marks {
+		if !bytes.Contains(line, m.key) {
 			continue
 		}
-		if r, ok := parseAs(line, f); ok {
+		if r, ok := parseAs(line, m); ok {
 			return r
 		}
 	}
 	return Record{Kind: Text}
 }
 
-// Telemetry returns the part of the line that is JSON, or nil where it is no telemetry.
-func Telemetry(line []byte) []byte {
-	for _, f := range formats {
-		if !bytes.Contains(line, f.mark) {
-			continue
-		}
-		for _, start := range starts(line, f.mark) {
-			if text := object(line, start); fastjson.ValidateBytes(text) == nil {
-				return text
-			}
-		}
-	}
-	return nil
+// mark is the key by which a way to write telemetry is known.
+type mark struct {
+	key  []byte
+	read func(text []byte) (Object, error)
 }
 
-// format is one way to write telemetry, and the key by which it is known.
-type format struct {
-	mark []byte
-	read func(text []byte) (Record, error)
-}
-
-// The first whose mark a line has is tried first. A body may quote any of the marks, so the others are tried after it.
-var formats = []format{
+// The first whose key a line has is tried first. A body may quote any of the keys, so the others are tried after it.
+var marks = []mark{
 	{[]byte(`"resourceSpans"`), readSpans},
 	{[]byte(`"resourceLogs"`), readLogs},
 	{[]byte(`trace_id"`), readFlat}, // "trace_id" of compact lines, "trace.trace_id" of Honeycomb's
@@ -86,12 +97,14 @@ var formats = []format{
 // errOther says that a line has the mark of a format by chance.
 var errOther = errors.New("no telemetry")
 
-func parseAs(line []byte, f format) (Record, bool) {
+func parseAs(line []byte, m mark) (Record, bool) {
 	var first error
-	for _, start := range starts(line, f.mark) {
-		r, err := f.read(object(line, start))
+	for _, start := range starts(line, m.key) {
+		text := object(line, start)
+		o, err := m.read(text)
 		if err == nil {
-			return r, true
+			o.Text = text
+			return Record{Kind: o.kind(), Batches: o.Batches, Logs: o.Logs, Objects: []Object{o}}, true
 		}
 		if first == nil {
 			first = err
@@ -127,47 +140,50 @@ func object(line []byte, start int) []byte {
 	return line[start : max(start, bytes.LastIndexByte(line, '}'))+1]
 }
 
-func readSpans(text []byte) (Record, error) {
+func (o Object) kind() Kind {
+	if o.Format == OTLPLogs || o.Format == FlatLog {
+		return Logs
+	}
+	return Spans
+}
+
+func readSpans(text []byte) (Object, error) {
 	batches, err := otlp.Decode(text)
 	if err != nil {
-		return Record{}, err
+		return Object{}, err
 	}
 	spans := 0
 	for i := range batches {
 		spans += len(batches[i].Spans)
 	}
 	if spans == 0 && !bytes.Contains(text, []byte(`"resourceSpans"`)) {
-		return Record{}, errOther
+		return Object{}, errOther
 	}
-	return Record{Kind: Spans, Batches: batches}, nil
+	return Object{Format: OTLPSpans, Items: spans, Batches: batches}, nil
 }
 
 // readFlat reads a compact span, or a program's own log line that names its trace.
-func readFlat(text []byte) (Record, error) {
+func readFlat(text []byte) (Object, error) {
 	if log, ok := readAppLog(text); ok {
-		return Record{Kind: Logs, Logs: []Log{log}}, nil
+		return Object{Format: FlatLog, Items: 1, Logs: []Log{log}}, nil
 	}
 	batch, err := compact.Decode(text)
 	if err != nil {
 		if fastjson.ValidateBytes(text) == nil && !bytes.Contains(text, []byte(`span_id"`)) {
-			return Record{}, errOther
+			return Object{}, errOther
 		}
-		return Record{}, err
+		return Object{}, err
 	}
-	return Record{Kind: Spans, Batches: []trace.Batch{batch}}, nil
+	return Object{Format: FlatSpan, Items: 1, Batches: []trace.Batch{batch}}, nil
 }
 
 // parseArray joins the records of an array's elements. One that is broken does not take the others with it.
 func parseArray(line []byte) Record {
-	list, err := fastjson.ParseBytes(line)
-	if err != nil {
-		return Record{Kind: Text}
-	}
 	all := Record{Kind: Text}
-	elements, _ := list.Array()
-	var text []byte
-	for i, e := range elements {
-		text = e.MarshalTo(text[:0])
+	if line[0] != '[' || fastjson.ValidateBytes(line) != nil {
+		return all
+	}
+	for i, text := range elements(line) {
 		r := Parse(text)
 		switch {
 		case r.Kind == Broken && all.Err == nil:
@@ -176,10 +192,27 @@ func parseArray(line []byte) Record {
 			all.Kind = r.Kind
 			all.Batches = append(all.Batches, r.Batches...)
 			all.Logs = append(all.Logs, r.Logs...)
+			all.Objects = append(all.Objects, r.Objects...)
 		}
 	}
 	if all.Kind == Text && all.Err != nil {
 		all.Kind = Broken
 	}
 	return all
+}
+
+// elements returns the text of an array's elements. Of numbers and the like it has no whole pieces.
+func elements(array []byte) [][]byte {
+	var list [][]byte
+	for i := 1; i < len(array)-1; {
+		switch array[i] {
+		case ' ', '\t', ',':
+			i++
+			continue
+		}
+		end := jsonskip.Value(array, i)
+		list = append(list, array[i:end])
+		i = end
+	}
+	return list
 }

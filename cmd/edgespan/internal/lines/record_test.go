@@ -18,7 +18,7 @@ const (
 	compactLine = `{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","name":"GET /","kind":"server","start_time_ms":1,"end_time_ms":2,"duration_ms":1,"status":"unset","attributes":{}}`
 	honeyLine   = `{"time":"2023-11-14T22:13:20Z","data":{"trace.trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","trace.span_id":"00f067aa0ba902b7","name":"GET /","duration_ms":1}}`
 	logLine     = `{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeLogs":[{"logRecords":[{"timeUnixNano":"5","severityNumber":9,"body":{"stringValue":"hi"},"attributes":[{"key":"n","value":{"intValue":"3"}}],"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7"},{"body":{"stringValue":"no trace"}}]}]}]}`
-	appLine     = `{"time":"2023-11-14T22:13:20Z","level":"warn","msg":"hi","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","n":3}`
+	appLine     = `{"time":"2023-11-14T22:13:20Z","level":"warn","msg":"hi","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","n":3,"f":2.5,"b":true,"o":{"x":1}}`
 )
 
 func TestParseFindsSpans(t *testing.T) {
@@ -27,6 +27,8 @@ func TestParseFindsSpans(t *testing.T) {
 		"other key first":               otherOrder,
 		"local host":                    "otlp_logs :: " + otlpLine,
 		"log-tail":                      "stdout | 1b4f3c2a | " + otlpLine,
+		"log-tail with times":           "stdout | 1b4f3c2a | 2026-11-25T18:00:00Z | " + otlpLine,
+		"array, after a prefix":         "stdout | 1b4f3c2a | [" + otlpLine + "]",
 		"syslog":                        "<134>2026-01-01T00:00:00Z cache-ams1 otlp_logs[1]: " + otlpLine,
 		"prefix with braces":            "{request 7} otlp_logs :: " + otlpLine,
 		"prefix that looks like a list": "[INFO] " + otlpLine,
@@ -44,7 +46,9 @@ func TestParseFindsSpans(t *testing.T) {
 			require.Len(t, r.Batches[0].Spans, 1)
 			assert.Equal(t, "GET /", r.Batches[0].Spans[0].Name)
 			assert.Equal(t, "4bf92f3577b34da6a3ce929d0e0e4736", r.Batches[0].Spans[0].SpanContext.TraceID.String())
-			assert.True(t, json.Valid(Telemetry([]byte(line))) || line[0] == '[')
+			require.Len(t, r.Objects, 1)
+			assert.True(t, json.Valid(r.Objects[0].Text), "%s", r.Objects[0].Text)
+			assert.Equal(t, 1, r.Objects[0].Items)
 		})
 	}
 }
@@ -52,14 +56,23 @@ func TestParseFindsSpans(t *testing.T) {
 func TestParseFindsLogs(t *testing.T) {
 	id, _ := trace.ParseTraceID("4bf92f3577b34da6a3ce929d0e0e4736")
 	span, _ := trace.ParseSpanID("00f067aa0ba902b7")
-	assert.Equal(t, Record{Kind: Logs, Logs: []Log{{
+	assert.Equal(t, []Log{{
 		TraceID: id, SpanID: span, Time: 5, Severity: "INFO", Body: "hi", Service: "shop",
 		Attributes: []trace.Attribute{trace.String("n", "3")},
-	}}}, Parse([]byte("logs :: "+logLine)))
-	assert.Equal(t, Record{Kind: Logs, Logs: []Log{{
+	}}, parseLogs(t, "logs :: "+logLine, 2))
+	assert.Equal(t, []Log{{
 		TraceID: id, SpanID: span, Time: time.Date(2023, 11, 14, 22, 13, 20, 0, time.UTC).UnixNano(), Severity: "WARN", Body: "hi",
-		Attributes: []trace.Attribute{trace.String("n", "3")},
-	}}}, Parse([]byte("stderr | 1b4f3c2a | "+appLine)))
+		Attributes: []trace.Attribute{trace.Int("n", 3), trace.Float64("f", 2.5), trace.Bool("b", true), trace.String("o", `{"x":1}`)},
+	}}, parseLogs(t, "stderr | 1b4f3c2a | "+appLine, 1))
+}
+
+func parseLogs(t *testing.T, line string, items int) []Log {
+	t.Helper()
+	r := Parse([]byte(line))
+	require.Equal(t, Logs, r.Kind)
+	require.Len(t, r.Objects, 1)
+	assert.Equal(t, items, r.Objects[0].Items, "those without a trace count")
+	return r.Logs
 }
 
 func TestParseTakesALineWithoutAMessageAsOne(t *testing.T) {
@@ -99,6 +112,10 @@ func TestParseKeepsTheGoodElementsOfAnArray(t *testing.T) {
 	r := Parse([]byte(`[{"resourceSpans":7},` + otlpLine + `,3,` + compactLine + `]`))
 	assert.Equal(t, Spans, r.Kind)
 	assert.Len(t, r.Batches, 2)
+	assert.Equal(t, r.Batches, Parse([]byte("logs :: ["+otlpLine+", "+compactLine+"]")).Batches, "after a prefix")
+	require.Len(t, r.Objects, 2)
+	assert.Equal(t, otlpLine, string(r.Objects[0].Text))
+	assert.Equal(t, compactLine, string(r.Objects[1].Text))
 }
 
 func FuzzParse(f *testing.F) {
@@ -115,6 +132,9 @@ func FuzzParse(f *testing.F) {
 		for _, l := range r.Logs {
 			assert.True(t, l.TraceID.IsValid())
 		}
-		Telemetry(line)
+		for _, o := range r.Objects {
+			assert.True(t, json.Valid(o.Text))
+			assert.Contains(t, before, string(o.Text))
+		}
 	})
 }

@@ -122,7 +122,7 @@ func readInput(ctx context.Context, in Input, raw bool, items chan<- item) {
 				it.text = shown(line)
 			case lines.Spans, lines.Logs:
 				if raw {
-					it.raw = append(it.raw, lines.Telemetry(line)...)
+					it.raw = joinObjects(it.record.Objects)
 				}
 			}
 		}
@@ -135,6 +135,18 @@ func readInput(ctx context.Context, in Input, raw bool, items chan<- item) {
 			return
 		}
 	}
+}
+
+// joinObjects returns the telemetry of a line by itself: a line, or one for each element of an array.
+func joinObjects(objects []lines.Object) []byte {
+	var text []byte
+	for i, o := range objects {
+		if i > 0 {
+			text = append(text, '\n')
+		}
+		text = append(text, o.Text...)
+	}
+	return text
 }
 
 func shown(line []byte) string {
