@@ -183,7 +183,7 @@ func parseArray(line []byte) Record {
 	if line[0] != '[' || fastjson.ValidateBytes(line) != nil {
 		return all
 	}
-	for i, text := range elements(line) {
+	for i, text := range jsonskip.Elements(line) {
 		r := Parse(text)
 		switch {
 		case r.Kind == Broken && all.Err == nil:
@@ -199,20 +199,4 @@ func parseArray(line []byte) Record {
 		all.Kind = Broken
 	}
 	return all
-}
-
-// elements returns the text of an array's elements. Of numbers and the like it has no whole pieces.
-func elements(array []byte) [][]byte {
-	var list [][]byte
-	for i := 1; i < len(array)-1; {
-		switch array[i] {
-		case ' ', '\t', ',':
-			i++
-			continue
-		}
-		end := jsonskip.Value(array, i)
-		list = append(list, array[i:end])
-		i = end
-	}
-	return list
 }
