@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/page"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/traces"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/view"
@@ -76,12 +77,12 @@ func (v viewCommand) Run() error {
 	}
 	ctx, stop := v.interrupts()
 	defer stop()
-	inputs, live, err := v.inputs(ctx)
-	if len(inputs) == 0 {
+	all, live, err := v.inputs(ctx)
+	if len(all) == 0 {
 		return err
 	}
 	filter := traces.Filter{ID: v.Trace, Route: v.Route, Errors: v.Errors, Slower: v.Slower}
-	cfg := view.Config{Inputs: inputs, Filter: filter, Raw: v.Raw, Errors: os.Stderr}
+	cfg := view.Config{Inputs: all, Filter: filter, Raw: v.Raw, Errors: os.Stderr}
 	finish := func() error { return nil }
 	if v.Html != "" || v.Listen != "" {
 		hub := page.NewHub(v.Keep, filter)
@@ -121,13 +122,13 @@ func (v viewCommand) output(screen terminal) view.Output {
 }
 
 // inputs opens what is to be read, and tells whether it is live: whether lines arrive while they are waited for.
-func (v viewCommand) inputs(ctx context.Context) (inputs []view.Input, live bool, err error) {
+func (v viewCommand) inputs(ctx context.Context) (all []inputs.Input, live bool, err error) {
 	if len(v.Files) > 0 {
-		inputs, errs := view.OpenFiles(v.Files)
+		all, errs := inputs.OpenFiles(v.Files)
 		if v.Follow {
-			inputs = view.Follow(ctx, inputs)
+			all = inputs.Follow(ctx, all)
 		}
-		return inputs, v.Follow, errors.Join(errs...)
+		return all, v.Follow, errors.Join(errs...)
 	}
 	info, err := os.Stdin.Stat()
 	if err != nil {
@@ -136,7 +137,7 @@ func (v viewCommand) inputs(ctx context.Context) (inputs []view.Input, live bool
 	if isTerminal(os.Stdin) {
 		return nil, false, errors.New("nothing to read: name a file, or pipe lines in, as in 'edgespan serve | edgespan view'")
 	}
-	return []view.Input{{Name: "stdin", Reader: io.NopCloser(os.Stdin)}}, !info.Mode().IsRegular(), nil
+	return []inputs.Input{{Name: "stdin", Reader: io.NopCloser(os.Stdin)}}, !info.Mode().IsRegular(), nil
 }
 
 // interrupts returns a context that ends with Ctrl-C, for followed files. A pipe is read on to its end: Ctrl-C also reaches

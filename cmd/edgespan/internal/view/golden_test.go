@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/waterfall"
 )
 
@@ -87,7 +88,7 @@ func testConfig(out *bytes.Buffer, names ...string) Config {
 		if err != nil {
 			panic(err)
 		}
-		cfg.Inputs = append(cfg.Inputs, Input{name, f})
+		cfg.Inputs = append(cfg.Inputs, inputs.Input{Name: name, Reader: f})
 	}
 	return cfg
 }

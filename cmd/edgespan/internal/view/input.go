@@ -1,42 +1,14 @@
 package view
 
 import (
-	"bufio"
-	"bytes"
-	"compress/gzip"
 	"context"
 	"io"
-	"os"
 	"sync"
 
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
 )
-
-// Input is a stream of lines.
-type Input struct {
-	Name   string
-	Reader io.ReadCloser
-}
-
-// OpenFiles opens files to be read once. What can not be opened is an error for its name; the others are there.
-func OpenFiles(names []string) (inputs []Input, errs []error) {
-	for _, name := range names {
-		f, err := os.Open(name)
-		if err == nil {
-			var info os.FileInfo
-			if info, err = f.Stat(); err == nil && info.IsDir() {
-				err = &os.PathError{Op: "read", Path: name, Err: errIsDir}
-			}
-		}
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		inputs = append(inputs, Input{name, f})
-	}
-	return inputs, errs
-}
 
 // item is a line, looked at.
 type item struct {
@@ -57,20 +29,20 @@ const maxShown = 2000
 
 // read parses the lines of all inputs: live ones at the same time, others one after another, so that the same files give
 // the same output. The channel is closed after the last, or when ctx ends.
-func read(ctx context.Context, inputs []Input, live, raw bool) <-chan item {
+func read(ctx context.Context, all []inputs.Input, live, raw bool) <-chan item {
 	items := make(chan item, ahead)
 	var readers sync.WaitGroup
-	one := func(in Input) {
+	one := func(in inputs.Input) {
 		defer in.Reader.Close()
 		readInput(ctx, in, raw, items)
 	}
 	if live {
-		for _, in := range inputs {
+		for _, in := range all {
 			readers.Go(func() { one(in) })
 		}
 	} else {
 		readers.Go(func() {
-			for _, in := range inputs {
+			for _, in := range all {
 				one(in)
 			}
 		})
@@ -82,20 +54,8 @@ func read(ctx context.Context, inputs []Input, live, raw bool) <-chan item {
 	return items
 }
 
-// gzipMark is how a gzip file begins. Log services compress what they store.
-var gzipMark = []byte{0x1f, 0x8b}
-
-// unzip returns r's text, whether it is compressed or not.
-func unzip(r io.Reader) (io.Reader, error) {
-	buffered := bufio.NewReader(r)
-	if head, _ := buffered.Peek(len(gzipMark)); !bytes.Equal(head, gzipMark) {
-		return buffered, nil
-	}
-	return gzip.NewReader(buffered)
-}
-
-func readInput(ctx context.Context, in Input, raw bool, items chan<- item) {
-	text, err := unzip(in.Reader)
+func readInput(ctx context.Context, in inputs.Input, raw bool, items chan<- item) {
+	text, err := inputs.Unzip(in.Reader)
 	if err != nil {
 		select {
 		case items <- item{input: in.Name, err: err}:

@@ -7,13 +7,14 @@ import (
 	"io"
 	"time"
 
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/traces"
 )
 
 // Config says what to do with the inputs.
 type Config struct {
-	Inputs []Input
+	Inputs []inputs.Input
 	// Quiet is how long a trace waits for more of itself before it is handed on. Zero waits for the end.
 	Quiet  time.Duration
 	Filter traces.Filter

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/traces"
 )
 
@@ -59,8 +60,8 @@ func (c *collect) all() (all []string) {
 	return all
 }
 
-func input(lines ...string) []Input {
-	return []Input{{"in", io.NopCloser(strings.NewReader(strings.Join(lines, "\n")))}}
+func input(lines ...string) []inputs.Input {
+	return []inputs.Input{{Name: "in", Reader: io.NopCloser(strings.NewReader(strings.Join(lines, "\n")))}}
 }
 
 func TestRunJoinsDistantLines(t *testing.T) {
@@ -75,8 +76,8 @@ func TestRunJoinsDistantLines(t *testing.T) {
 
 func TestRunJoinsInputs(t *testing.T) {
 	out := newCollect()
-	inputs := append(input(spanLine(1, 2, 1, "b")), input(spanLine(1, 1, 0, "a"))...)
-	_, err := Run(context.Background(), Config{Output: out, Inputs: inputs})
+	all := append(input(spanLine(1, 2, 1, "b")), input(spanLine(1, 1, 0, "a"))...)
+	_, err := Run(context.Background(), Config{Output: out, Inputs: all})
 	require.NoError(t, err)
 	assert.Equal(t, []string{"a.b"}, out.all())
 }
@@ -86,7 +87,7 @@ func TestRunShowsALiveTraceSoon(t *testing.T) {
 	out := newCollect()
 	done := make(chan error)
 	go func() {
-		_, err := Run(context.Background(), Config{Output: out, Inputs: []Input{{"pipe", r}}, Quiet: 100 * time.Millisecond})
+		_, err := Run(context.Background(), Config{Output: out, Inputs: []inputs.Input{{Name: "pipe", Reader: r}}, Quiet: 100 * time.Millisecond})
 		done <- err
 	}()
 	fmt.Fprintln(w, spanLine(1, 2, 1, "b"))
@@ -125,8 +126,8 @@ func TestRunCountsBrokenLines(t *testing.T) {
 
 func TestRunReadsOnAfterAnInputFails(t *testing.T) {
 	out := newCollect()
-	inputs := append(input(spanLine(1, 1, 0, "a")), Input{"bad", io.NopCloser(iotest.ErrReader(errors.New("disk on fire")))})
-	tally, err := Run(context.Background(), Config{Output: out, Inputs: inputs})
+	all := append(input(spanLine(1, 1, 0, "a")), inputs.Input{Name: "bad", Reader: io.NopCloser(iotest.ErrReader(errors.New("disk on fire")))})
+	tally, err := Run(context.Background(), Config{Output: out, Inputs: all})
 	assert.EqualError(t, err, "bad: disk on fire")
 	assert.Equal(t, []string{"a"}, out.all())
 	assert.Equal(t, 1, tally.Lines)
@@ -136,8 +137,8 @@ func TestRunStopsWhenTheOutputFails(t *testing.T) {
 	r, _ := io.Pipe() // never ends
 	out := newCollect()
 	out.err = errors.New("pipe closed")
-	inputs := append(input(spanLine(1, 1, 0, "a")), Input{"pipe", r})
-	_, err := Run(context.Background(), Config{Output: out, Inputs: inputs, Quiet: time.Millisecond})
+	all := append(input(spanLine(1, 1, 0, "a")), inputs.Input{Name: "pipe", Reader: r})
+	_, err := Run(context.Background(), Config{Output: out, Inputs: all, Quiet: time.Millisecond})
 	assert.EqualError(t, err, "pipe closed")
 }
 
@@ -154,7 +155,7 @@ func TestRunNeedsBoundedMemory(t *testing.T) {
 	}()
 	var peak uint64
 	seen := 0
-	tally, err := Run(context.Background(), Config{Inputs: []Input{{"big", r}}, Limits: traces.Limits{Bytes: 2 << 20}, Output: outputFunc(func(*traces.Trace) {
+	tally, err := Run(context.Background(), Config{Inputs: []inputs.Input{{Name: "big", Reader: r}}, Limits: traces.Limits{Bytes: 2 << 20}, Output: outputFunc(func(*traces.Trace) {
 		if seen++; seen%1000 == 0 {
 			var m runtime.MemStats
 			runtime.ReadMemStats(&m)
@@ -174,18 +175,6 @@ func (f outputFunc) Trace(t *traces.Trace) error {
 }
 func (outputFunc) End() error { return nil }
 
-func TestOpenFiles(t *testing.T) {
-	dir := t.TempDir()
-	good := filepath.Join(dir, "good")
-	require.NoError(t, os.WriteFile(good, []byte("x"), 0o600))
-	inputs, errs := OpenFiles([]string{good, filepath.Join(dir, "none"), dir})
-	require.Len(t, inputs, 1)
-	inputs[0].Reader.Close()
-	require.Len(t, errs, 2)
-	assert.ErrorIs(t, errs[0], os.ErrNotExist)
-	assert.ErrorContains(t, errs[1], "is a directory")
-}
-
 func TestRunReadsGzip(t *testing.T) {
 	var file bytes.Buffer
 	for _, name := range []string{"a", "b"} { // two members, as appending makes them
@@ -195,12 +184,12 @@ func TestRunReadsGzip(t *testing.T) {
 	}
 	whole := file.Bytes()
 	out := newCollect()
-	_, err := Run(context.Background(), Config{Output: out, Inputs: []Input{{"x.gz", io.NopCloser(&file)}}})
+	_, err := Run(context.Background(), Config{Output: out, Inputs: []inputs.Input{{Name: "x.gz", Reader: io.NopCloser(&file)}}})
 	require.NoError(t, err)
 	assert.Equal(t, []string{"a", "b"}, out.all())
 
 	out = newCollect()
-	_, err = Run(context.Background(), Config{Output: out, Inputs: []Input{{"x.gz", io.NopCloser(bytes.NewReader(whole[:len(whole)-4]))}}})
+	_, err = Run(context.Background(), Config{Output: out, Inputs: []inputs.Input{{Name: "x.gz", Reader: io.NopCloser(bytes.NewReader(whole[:len(whole)-4]))}}})
 	assert.ErrorContains(t, err, "x.gz: unexpected EOF")
 	assert.Len(t, out.all(), 2)
 }
@@ -216,19 +205,19 @@ func TestFollow(t *testing.T) {
 		require.NoError(t, f.Close())
 	}
 	write(0, spanLine(1, 1, 0, "first")+"\n")
-	inputs, errs := OpenFiles([]string{name})
+	all, errs := inputs.OpenFiles([]string{name})
 	require.Empty(t, errs)
 	ctx, cancel := context.WithCancel(context.Background())
 	out := newCollect()
 	done := make(chan error)
 	go func() {
-		_, err := Run(ctx, Config{Output: out, Inputs: Follow(ctx, inputs), Quiet: 10 * time.Millisecond})
+		_, err := Run(ctx, Config{Output: out, Inputs: inputs.Follow(ctx, all), Quiet: 10 * time.Millisecond})
 		done <- err
 	}()
 	assert.Equal(t, "first", <-out.got)
 	half := spanLine(2, 1, 0, "in two writes")
 	write(os.O_APPEND, half[:30])
-	time.Sleep(2 * pollInterval)
+	time.Sleep(2 * inputs.PollInterval)
 	write(os.O_APPEND, half[30:]+"\n")
 	assert.Equal(t, "in two writes", <-out.got)
 	write(os.O_TRUNC, spanLine(3, 1, 0, "cut short")+"\n")

@@ -1,4 +1,4 @@
-package view
+package inputs
 
 import (
 	"context"
@@ -19,7 +19,7 @@ func TestFollowReadsAReplacedFileToItsEnd(t *testing.T) {
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel() // at the end of all, Read returns
-	f := &follower{ctx: ctx, name: name, file: file}
+	f := NewFollower(ctx, name, file)
 	defer f.Close()
 	all, err := io.ReadAll(f)
 	require.NoError(t, err)
@@ -30,11 +30,33 @@ func TestFollowReadsAReplacedFileToItsEnd(t *testing.T) {
 	defer old.Close()
 	require.NoError(t, os.Rename(name, name+".1"))
 	require.NoError(t, os.WriteFile(name, []byte("c\n"), 0o600))
-	require.True(t, f.renew(), "before the old file is looked at again")
+	again, _ := f.renew()
+	require.True(t, again, "before the old file is looked at again")
 	_, err = old.WriteString("b\ntorn")
 	require.NoError(t, err)
 
 	all, err = io.ReadAll(f)
 	require.NoError(t, err)
 	assert.Equal(t, "b\ntorn\nc\n", string(all))
+}
+
+// A file that is cut short within a line begins anew, and the line that was torn is not glued to it.
+func TestFollowEndsATornLineOfACutFile(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "log")
+	require.NoError(t, os.WriteFile(name, []byte("first\ntorn here"), 0o600))
+	file, err := os.Open(name)
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	f := NewFollower(ctx, name, file)
+	defer f.Close()
+	var began []int64
+	f.Began = func(_ *os.File, at int64) { began = append(began, at) }
+	all, err := io.ReadAll(f)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(name, []byte("new\n"), 0o600))
+	more, err := io.ReadAll(f)
+	require.NoError(t, err)
+	assert.Equal(t, "first\ntorn here\nnew\n", string(all)+string(more))
+	assert.Equal(t, []int64{16}, began)
 }

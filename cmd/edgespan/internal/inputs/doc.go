@@ -1,0 +1,2 @@
+// Package inputs opens what is to be read: files, read once or followed as they grow and are rotated, compressed with gzip or not.
+package inputs
