@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/edgespan/edgespan/internal/httpheader"
 )
 
 // DefaultMaxBody is the largest body in bytes, before compression, if Config names no other.
@@ -78,7 +80,7 @@ func headersOf(config *Config) ([]Header, error) {
 	bad := 0
 	for _, name := range names {
 		value := config.Headers[name]
-		if !validHeader(name, value) {
+		if !httpheader.Valid(name, value) {
 			bad++
 			continue
 		}
@@ -92,21 +94,3 @@ func headersOf(config *Config) ([]Header, error) {
 
 var errHeaders = errors.New("otlphttp: a header of Config.Headers is left out: its name is no token or one that belongs to the exporter, " +
 	"or there are control characters in its value")
-
-func validHeader(name, value string) bool {
-	switch strings.ToLower(name) {
-	case "", "content-type", "content-encoding", "content-length", "transfer-encoding", "host":
-		return false
-	}
-	for _, c := range []byte(name) {
-		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"(),/:;<=>?@[\\]{}", c) >= 0 {
-			return false
-		}
-	}
-	for _, c := range []byte(value) {
-		if c < ' ' && c != '\t' || c == 0x7f {
-			return false
-		}
-	}
-	return true
-}

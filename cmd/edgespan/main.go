@@ -2,6 +2,7 @@
 //
 //	edgespan serve    runs a Fastly Compute service on this machine
 //	edgespan view     draws the traces that services write
+//	edgespan ship     sends them to a tracing backend
 //	edgespan demo     shows both on the example service
 //
 // Each subcommand has its own file and its own help.
@@ -17,6 +18,7 @@ import (
 type commands struct {
 	Serve serveCommand `cmd:"" help:"Run a Fastly Compute service on this machine, for development."`
 	View  viewCommand  `cmd:"" help:"Draw the traces found in lines of log, as waterfalls."`
+	Ship  shipCommand  `cmd:"" help:"Send the traces found in lines of log to an OTLP receiver."`
 	Demo  demoCommand  `cmd:"" help:"Run the example service, send it requests and show their traces."`
 }
 
@@ -27,8 +29,19 @@ func main() {
 		kong.Description("Tools for developing traced services at the edge."),
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Exit(exit),
 	)
 	ctx, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(err)
 	parser.FatalIfErrorf(ctx.Run())
+}
+
+// kongUsage is what the parser exits with for a command line that it can not read.
+const kongUsage = 80
+
+func exit(code int) {
+	if code == kongUsage {
+		code = exitUsage
+	}
+	os.Exit(code)
 }

@@ -20,6 +20,8 @@ type Reader struct {
 	Offset int64
 	// Torn tells that the last line had no end, as a line has that is being written.
 	Torn bool
+	// End is how many bytes the last line's end took.
+	End int
 
 	in  *bufio.Reader
 	buf []byte
@@ -47,8 +49,9 @@ func (r *Reader) Next() ([]byte, error) {
 func (r *Reader) next() ([]byte, error) {
 	part, err := r.in.ReadSlice('\n')
 	r.Offset += int64(len(part))
+	r.Torn = false
 	if err == nil {
-		return trimEnd(part), nil // the usual case: a line that is in the buffer as a whole
+		return r.trimEnd(part), nil // the usual case: a line that is in the buffer as a whole
 	}
 	if cap(r.buf) > keep {
 		r.buf = nil
@@ -71,7 +74,7 @@ func (r *Reader) next() ([]byte, error) {
 		if !fits {
 			return nil, nil
 		}
-		return trimEnd(r.buf), nil
+		return r.trimEnd(r.buf), nil
 	default:
 		return nil, err
 	}
@@ -79,9 +82,11 @@ func (r *Reader) next() ([]byte, error) {
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-func trimEnd(line []byte) []byte {
+func (r *Reader) trimEnd(line []byte) []byte {
+	n := len(line)
 	line = bytes.TrimSuffix(line, []byte{'\n'})
 	line = bytes.TrimSuffix(line, []byte{'\r'})
+	r.End = n - len(line)
 	line = bytes.TrimPrefix(line, byteOrderMark)
 	if line == nil {
 		line = []byte{}

@@ -75,7 +75,7 @@ func FuzzReader(f *testing.F) {
 	f.Fuzz(func(t *testing.T, in []byte, piece int) {
 		var want []string
 		for line := range bytes.Lines(in) {
-			want = append(want, string(trimEnd(line)))
+			want = append(want, string(new(Reader).trimEnd(line)))
 		}
 		r := NewReader(iotest.OneByteReader(bytes.NewReader(in)))
 		if piece%2 == 0 {
@@ -83,4 +83,21 @@ func FuzzReader(f *testing.F) {
 		}
 		assert.Equal(t, want, readAll(t, r))
 	})
+}
+
+func TestReaderTellsWhereItIs(t *testing.T) {
+	long := strings.Repeat("x", 100<<10)
+	r := NewReader(strings.NewReader("\xef\xbb\xbfa\r\n\n" + long + "\ntorn"))
+	for _, want := range []struct {
+		offset, end int
+		torn        bool
+	}{{6, 2, false}, {7, 1, false}, {7 + len(long) + 1, 1, false}, {7 + len(long) + 5, 0, true}} {
+		_, err := r.Next()
+		require.NoError(t, err)
+		assert.Equal(t, int64(want.offset), r.Offset)
+		assert.Equal(t, want.end, r.End)
+		assert.Equal(t, want.torn, r.Torn)
+	}
+	_, err := r.Next()
+	assert.Equal(t, io.EOF, err)
 }

@@ -1,0 +1,108 @@
+package ship
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+)
+
+// batch is what is sent together, and where the inputs are when that is done.
+type batch struct {
+	counts    Counts
+	lines     []*line
+	totals    [2]int // items of each signal
+	size      int
+	positions map[string]position
+	errs      []error
+}
+
+func (b *batch) items() int { return b.totals[spanSignal] + b.totals[logSignal] }
+
+func (b *batch) add(it *item) {
+	c := Summary{Counts: b.counts}
+	c.add(&it.counts)
+	b.counts = c.Counts
+	if it.position.key != "" {
+		b.positions[it.position.key] = it.position
+	}
+	if it.err != nil {
+		b.errs = append(b.errs, it.err)
+	}
+	if it.line == nil {
+		return
+	}
+	b.lines = append(b.lines, it.line)
+	b.size += it.line.size
+	for signal, p := range it.line.parts {
+		b.totals[signal] += p.items
+	}
+}
+
+// maxNotices is how many broken lines are named.
+const maxNotices = 3
+
+// collect makes batches of the items. What is there when reading ends still becomes one. The channel is closed then, or when ctx ends.
+func collect(ctx, reading context.Context, cfg *Config, items <-chan item, limit *atomic.Int64) <-chan *batch {
+	batches := make(chan *batch)
+	go func() {
+		defer close(batches)
+		b := &batch{positions: map[string]position{}}
+		var since <-chan time.Time // of what the batch holds
+		leave := func() {
+			if b.counts == (Counts{}) && len(b.errs) == 0 {
+				return
+			}
+			select {
+			case batches <- b:
+			case <-ctx.Done():
+			}
+			b, since = &batch{positions: map[string]position{}}, nil
+		}
+		notices := 0
+		for {
+			select {
+			case it, ok := <-items:
+				if !ok {
+					leave()
+					return
+				}
+				if l := it.line; l != nil && len(b.lines) > 0 &&
+					(b.size+l.size > int(limit.Load()) || b.items()+l.parts[spanSignal].items+l.parts[logSignal].items > cfg.Items) {
+					leave()
+				}
+				b.add(&it)
+				if it.counts.Other > 0 && cfg.Text != nil {
+					cfg.Text(it.text)
+				}
+				if it.broken != nil {
+					if notices++; notices <= maxNotices {
+						cfg.Console.Note(it.notice)
+					}
+					cfg.reject(it.broken)
+				}
+				if b.size >= int(limit.Load()) || b.items() >= cfg.Items {
+					leave()
+				} else if since == nil && (cfg.Live || cfg.Follow) {
+					since = time.After(cfg.Flush)
+				}
+			case <-since:
+				leave()
+			case <-reading.Done():
+				leave()
+				return
+			}
+		}
+	}()
+	return batches
+}
+
+// reject writes a line down that can not be delivered.
+func (c *Config) reject(text []byte) {
+	if c.Rejects == nil || c.DryRun {
+		return
+	}
+	if _, err := c.Rejects.Write(append(text, '\n')); err != nil {
+		c.Console.Note(fmt.Sprintf("a line that can not be delivered is not written down: %v", err))
+	}
+}

@@ -1,0 +1,276 @@
+package ship
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// again runs twice and more: each run sends what is new.
+func again(t *testing.T, r *receiver, cfg Config, want []string) Summary {
+	t.Helper()
+	r.mu.Lock()
+	r.names = nil
+	r.mu.Unlock()
+	sum := run(t, cfg)
+	assert.Equal(t, want, r.got())
+	return sum
+}
+
+func TestGoesOnWhereItWas(t *testing.T) {
+	r := newReceiver(t)
+	paths := inFolder(t, "lines", "state")
+	file, state := paths[0], paths[1]
+	cfg, notes := config(r.URL, file)
+	cfg.Checkpoint = state
+	writeFile(t, file, spanLines(0, 3)+"text\r\n")
+	again(t, r, cfg, wanted(0, 3))
+	again(t, r, cfg, nil)
+
+	torn := "otlp_logs :: " + spanLine("s4")
+	appendFile(t, file, spanLines(3, 4)+torn[:len(torn)/2])
+	sum := again(t, r, cfg, wanted(3, 4))
+	assert.Equal(t, Counts{Lines: 1, Telemetry: 1, Unfinished: 1}, sum.Counts)
+	assert.True(t, sum.Complete(), "a line that is being written is no loss")
+	appendFile(t, file, torn[len(torn)/2:])
+	sum = again(t, r, cfg, wanted(4, 5))
+	assert.Zero(t, sum.Unfinished, "a line without an end that is whole is a line")
+	appendFile(t, file, "\n"+spanLines(5, 6))
+	again(t, r, cfg, wanted(5, 6))
+	again(t, r, cfg, nil)
+	assert.Empty(t, notes.String())
+
+	info, err := os.Stat(state)
+	require.NoError(t, err)
+	if runtime.GOOS != "windows" {
+		assert.Equal(t, os.FileMode(0o600), info.Mode())
+	}
+	assert.NoFileExists(t, state+".part")
+}
+
+func TestKeepsAPlaceForEachFile(t *testing.T) {
+	r := newReceiver(t)
+	paths := inFolder(t, "a", "b", "state")
+	writeFile(t, paths[0], spanLines(0, 2))
+	writeFile(t, paths[1], spanLines(2, 4))
+	cfg, _ := config(r.URL, paths[0], paths[1], paths[0])
+	cfg.Checkpoint = paths[2]
+	again(t, r, cfg, wanted(0, 4))
+	appendFile(t, paths[0], spanLines(4, 5))
+	appendFile(t, paths[1], spanLines(5, 6))
+	again(t, r, cfg, wanted(4, 6))
+}
+
+// The file has another name by now, and is read to its end there; what was rotated since comes after it, and then the new one.
+func TestFindsWhatWasRotated(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		rotate func(file string)
+	}{
+		{"renamed", func(file string) {
+			_ = os.Rename(file, file+".1")
+		}},
+		{"renamed and compressed", func(file string) {
+			_ = os.Rename(file, file+"-20261125")
+			zipFile(t, file+"-20261125", file+"-20261125.gz")
+		}},
+		{"copied and cut short", func(file string) {
+			text, _ := os.ReadFile(file)
+			_ = os.WriteFile(file+".1", text, 0o600)
+			_ = os.Truncate(file, 0)
+		}},
+		{"twice", func(file string) {
+			_ = os.Rename(file, file+".2")
+			_ = os.WriteFile(file+".1", []byte(spanLines(100, 102)), 0o600)
+			past := time.Now().Add(-time.Minute)
+			_ = os.Chtimes(file+".2", past, past)
+		}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newReceiver(t)
+			paths := inFolder(t, "spans.jsonl", "spans.jsonl.state")
+			file := paths[0]
+			cfg, notes := config(r.URL, file)
+			cfg.Checkpoint = paths[1]
+			writeFile(t, file, spanLines(0, 30))
+			again(t, r, cfg, wanted(0, 30))
+			appendFile(t, file, spanLines(30, 40))
+			c.rotate(file)
+			appendFile(t, file, spanLines(40, 45))
+			want := wanted(30, 40)
+			if c.name == "twice" {
+				want = append(want, wanted(100, 102)...)
+			}
+			again(t, r, cfg, append(want, wanted(40, 45)...))
+			appendFile(t, file, spanLines(45, 46))
+			again(t, r, cfg, wanted(45, 46))
+			assert.Empty(t, notes.String())
+		})
+	}
+}
+
+func TestTellsOfARestThatIsGone(t *testing.T) {
+	r := newReceiver(t)
+	paths := inFolder(t, "lines", "state")
+	cfg, notes := config(r.URL, paths[0])
+	cfg.Checkpoint = paths[1]
+	writeFile(t, paths[0], spanLines(0, 30))
+	again(t, r, cfg, wanted(0, 30))
+	writeFile(t, paths[0], spanLines(30, 35))
+	again(t, r, cfg, wanted(30, 35))
+	assert.Contains(t, notes.String(), "was cut short since it was read")
+	require.NoError(t, os.Remove(paths[0]))
+	writeFile(t, paths[0]+".new", spanLines(40, 90))
+	require.NoError(t, os.Rename(paths[0]+".new", paths[0]))
+	again(t, r, cfg, wanted(40, 90))
+	assert.Contains(t, notes.String(), "was replaced since it was read")
+}
+
+func TestGoesOnInACompressedFile(t *testing.T) {
+	r := newReceiver(t)
+	paths := inFolder(t, "lines.gz", "state")
+	writeFile(t, paths[0]+".text", spanLines(0, 100))
+	zipFile(t, paths[0]+".text", paths[0])
+	cfg, _ := config(r.URL, paths[0])
+	cfg.Checkpoint, cfg.Items = paths[1], 10
+	n := 0
+	ctx, cancel := context.WithCancel(context.Background())
+	cfg.Transport = countTo(5, cancel, &n, cfg.Transport)
+	_, err := Run(ctx, cfg)
+	require.Error(t, err)
+	first := len(r.got())
+	assert.GreaterOrEqual(t, first, 40)
+	cfg, _ = config(r.URL, paths[0])
+	cfg.Checkpoint = paths[1]
+	run(t, cfg)
+	assert.Subset(t, r.got(), wanted(0, 100))
+	assert.LessOrEqual(t, len(r.got()), 110, "at most one batch comes twice")
+}
+
+func TestBeginsAtTheEnd(t *testing.T) {
+	r := newReceiver(t)
+	paths := inFolder(t, "lines", "state")
+	cfg, _ := config(r.URL, paths[0])
+	cfg.Checkpoint, cfg.AtEnd = paths[1], true
+	writeFile(t, paths[0], strings.Repeat("x", 10_000)+"\n"+spanLines(0, 5))
+	again(t, r, cfg, nil)
+	appendFile(t, paths[0], spanLines(5, 7))
+	again(t, r, cfg, nil) // nothing was read, so there is nothing to know it by
+	cfg.AtEnd = false
+	again(t, r, cfg, wanted(0, 7))
+}
+
+func TestRefusesWhatIsNoCheckpoint(t *testing.T) {
+	paths := inFolder(t, "lines", "state", "folder")
+	writeFile(t, paths[0], spanLines(0, 1))
+	cfg, _ := config("http://receiver.test", paths[0])
+	cfg.Checkpoint = paths[1]
+	for text, want := range map[string]string{
+		`{"a`:                        "remove it to begin anew",
+		`{"version":9,"files":{}}`:   "its version is 9",
+		spanLines(0, 1):              "remove it to begin anew",
+		`{"version":1,"files":null}`: "",
+	} {
+		writeFile(t, paths[1], text)
+		_, err := Run(context.Background(), cfg)
+		require.Error(t, err)
+		assert.ErrorContains(t, err, want)
+		kept, _ := os.ReadFile(paths[1])
+		assert.Equal(t, text, string(kept))
+	}
+	cfg.Checkpoint = paths[2] + "/none/state"
+	_, err := Run(context.Background(), cfg)
+	assert.ErrorContains(t, err, "no such file", "before anything is sent")
+}
+
+func TestOneAtATime(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there are no locks here")
+	}
+	paths := inFolder(t, "lines", "state")
+	writeFile(t, paths[0], spanLines(0, 1))
+	book, err := openCheckpoint(paths[1], false)
+	require.NoError(t, err)
+	cfg, _ := config("http://receiver.test", paths[0])
+	cfg.Checkpoint, cfg.Transport = paths[1], answers()
+	_, err = Run(context.Background(), cfg)
+	assert.ErrorContains(t, err, "another 'edgespan ship' is using it")
+	book.close()
+	run(t, cfg)
+}
+
+func TestFollowsARotatedFile(t *testing.T) {
+	r := newReceiver(t)
+	paths := inFolder(t, "lines", "state")
+	file := paths[0]
+	cfg, notes := config(r.URL, file)
+	stop := make(chan struct{})
+	cfg.Checkpoint, cfg.Follow, cfg.Stop = paths[1], true, stop
+	writeFile(t, file, spanLines(0, 3))
+	done := make(chan error)
+	go func() {
+		_, err := Run(context.Background(), cfg)
+		done <- err
+	}()
+	waitFor := func(n int) {
+		t.Helper()
+		require.Eventually(t, func() bool { return len(r.got()) >= n }, 20*time.Second, time.Millisecond)
+	}
+	waitFor(3)
+	appendFile(t, file, spanLines(3, 5))
+	waitFor(5)
+	require.NoError(t, os.Rename(file, file+".1"))
+	appendFile(t, file+".1", spanLines(5, 6)) // by a program that has it open
+	writeFile(t, file, spanLines(6, 8))
+	waitFor(8)
+	require.NoError(t, os.Truncate(file, 0))
+	time.Sleep(400 * time.Millisecond)
+	appendFile(t, file, spanLines(8, 9))
+	waitFor(9)
+	require.Eventually(t, func() bool { return offsetOf(t, paths[1], file) == len(spanLines(8, 9)) }, 20*time.Second, time.Millisecond)
+	close(stop)
+	require.NoError(t, <-done)
+	assert.Equal(t, wanted(0, 9), r.got())
+	assert.Empty(t, notes.String())
+
+	cfg.Follow, cfg.Stop = false, nil
+	appendFile(t, file, spanLines(9, 10))
+	again(t, r, cfg, wanted(9, 10))
+}
+
+func offsetOf(t *testing.T, state, file string) int {
+	t.Helper()
+	text, err := os.ReadFile(state)
+	require.NoError(t, err)
+	var c checkpointFile
+	require.NoError(t, json.Unmarshal(text, &c))
+	return int(c.Files[file].Offset)
+}
+
+// Whatever the file looks like when it is cut off, what is sent before and after is all of it, once.
+func TestEveryPlaceToStop(t *testing.T) {
+	r := newReceiver(t)
+	whole := "text\r\n" + spanLines(0, 2) + "\n" + compactLine + "\r\n" + spanLines(2, 3)
+	for cut := 0; cut <= len(whole); cut += 7 {
+		paths := inFolder(t, "lines", "state")
+		writeFile(t, paths[0], whole[:cut])
+		cfg, notes := config(r.URL, paths[0])
+		cfg.Checkpoint, cfg.Gzip = paths[1], false
+		r.mu.Lock()
+		r.names = nil
+		r.mu.Unlock()
+		run(t, cfg)
+		appendFile(t, paths[0], whole[cut:])
+		run(t, cfg)
+		require.Equal(t, []string{"s0", "s1", "compact", "s2"}, r.got(), fmt.Sprint(cut))
+		require.Empty(t, notes.String())
+	}
+}

@@ -1,0 +1,85 @@
+package ship
+
+import (
+	"bytes"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
+	"github.com/edgespan/edgespan/internal/jsonskip"
+	"github.com/edgespan/edgespan/sdk/otlp"
+)
+
+// line is a line with telemetry.
+type line struct {
+	input  string
+	number int
+	text   []byte // all of it
+	parts  [2]part
+	size   int // of the elements
+}
+
+// part is what a line holds for one signal: elements of resourceSpans or resourceLogs.
+type part struct {
+	elements []element
+	items    int // spans or log records
+}
+
+// element is the JSON of a ResourceSpans or ResourceLogs.
+type element struct {
+	text   []byte
+	prefix int // how much stands before the first scope, or 0 where the rest is not of scopes alone
+}
+
+// What an element looks like that shares its resource: {"resource":R,"scopeSpans":[S,S]}.
+var (
+	elementHead = []byte(`{"resource":`)
+	elementTail = []byte(`]}`)
+)
+
+func newElement(text []byte, signal int) element {
+	e := element{text: text}
+	if !bytes.HasPrefix(text, elementHead) || !bytes.HasSuffix(text, elementTail) {
+		return e
+	}
+	end := jsonskip.Value(text, len(elementHead))
+	scopes := signals[signal].scopes
+	if !bytes.HasPrefix(text[end:], scopes) {
+		return e
+	}
+	list := end + len(scopes) - 1
+	if list+2 < len(text)-1 && jsonskip.Value(text, list) == len(text)-1 { // it is not empty, and nothing follows it
+		e.prefix = list + 1
+	}
+	return e
+}
+
+// newLine takes what was found in a text, which is the line's from now on.
+func newLine(input string, number int, text []byte, r *lines.Record) *line {
+	l := &line{input: input, number: number, text: text}
+	for i := range r.Objects {
+		l.take(&r.Objects[i])
+	}
+	return l
+}
+
+func (l *line) take(o *lines.Object) {
+	text, signal := o.Text, spanSignal
+	switch o.Format {
+	case lines.OTLPLogs:
+		signal = logSignal
+	case lines.FlatSpan:
+		var e otlp.Encoder
+		text = e.Append(nil, &o.Batches[0])
+	case lines.FlatLog:
+		text, signal = encodeLog(&o.Logs[0]), logSignal
+	}
+	p := &l.parts[signal]
+	list := jsonskip.Member(text, signals[signal].member)
+	if o.Items == 0 || len(list) == 0 || list[0] != '[' {
+		return // it is as it should be, and empty
+	}
+	p.items += o.Items
+	for _, e := range jsonskip.Elements(list) {
+		p.elements = append(p.elements, newElement(e, signal))
+		l.size += len(e) + 1
+	}
+}

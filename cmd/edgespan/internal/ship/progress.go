@@ -1,0 +1,106 @@
+package ship
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
+)
+
+// progress tells a terminal how far it is. Its methods may be called concurrently.
+type progress struct {
+	console *Console
+	files   []*os.File
+	total   int64 // bytes of the files, 0 where they have no end
+	began   time.Time
+	stop    chan struct{}
+	done    sync.WaitGroup
+
+	mu      sync.Mutex
+	lines   int
+	items   int
+	waiting string
+	read    []int64 // of each file
+}
+
+const redraw = 250 * time.Millisecond
+
+func newProgress(cfg *Config, all []*input) *progress {
+	p := &progress{console: cfg.Console, began: time.Now(), stop: make(chan struct{})}
+	if !cfg.Console.Terminal {
+		return p
+	}
+	for _, in := range all {
+		for _, piece := range in.pieces {
+			if piece.file == nil {
+				continue
+			}
+			p.files = append(p.files, piece.file)
+			if info, err := piece.file.Stat(); err == nil && info.Mode().IsRegular() && !cfg.Follow {
+				p.total += info.Size()
+			}
+		}
+	}
+	p.read = make([]int64, len(p.files))
+	p.done.Go(func() {
+		tick := time.NewTicker(redraw)
+		defer tick.Stop()
+		for {
+			select {
+			case now := <-tick.C:
+				p.console.show(p.line(now))
+			case <-p.stop:
+				p.console.show("")
+				return
+			}
+		}
+	})
+	return p
+}
+
+// holds tells of a batch that is being sent.
+func (p *progress) holds(b *batch) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lines += b.counts.Lines
+	p.items += b.items()
+	p.waiting = ""
+}
+
+// waits tells why nothing happens.
+func (p *progress) waits(why string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waiting = why
+}
+
+func (p *progress) end() {
+	close(p.stop)
+	p.done.Wait()
+}
+
+func (p *progress) line(now time.Time) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var read int64
+	for i, f := range p.files {
+		if at, err := f.Seek(0, io.SeekCurrent); err == nil { // one that is closed was read to its end
+			p.read[i] = at
+		}
+		read += p.read[i]
+	}
+	text := fmt.Sprintf("%s lines, %s spans and log records", Number(p.lines), Number(p.items))
+	if p.total > 0 {
+		text = fmt.Sprintf("%3d%% of %s  ", min(100, 100*read/p.total), Size(p.total)) + text
+		if took := now.Sub(p.began); read > 0 && read < p.total && took > 2*time.Second {
+			text += "  " + time.Duration(float64(took)*float64(p.total-read)/float64(read)).Round(time.Second).String() + " left"
+		}
+	}
+	if p.waiting != "" {
+		text += "  " + safetext.Clean(p.waiting)
+	}
+	return text
+}

@@ -1,0 +1,147 @@
+package ship
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
+)
+
+// input is a file, or the pipe.
+type input struct {
+	name   string
+	key    string  // in the checkpoint; empty for what can not be read again
+	pieces []piece // what is to be read, one after the other
+}
+
+// piece is a stream of lines from where it stands.
+type piece struct {
+	file   *os.File // nil for the pipe
+	text   io.Reader
+	at     int64  // where that is in the text
+	head   []byte // the beginning of the text, as far as it is known
+	last   bool   // the file has the input's name, and may grow
+	zipped bool
+}
+
+// item is a line, looked at.
+type item struct {
+	counts   Counts
+	line     *line  // of telemetry
+	broken   []byte // a line that can not be read
+	text     string // of a line that is no telemetry, fit to be shown
+	notice   string
+	position position // where the input is after it
+	err      error    // of the input, which ends with it
+}
+
+// read parses the lines of all inputs: live ones at the same time, others one after another. The channel is closed after the last.
+func read(ctx context.Context, cfg *Config, all []*input) <-chan item {
+	items := make(chan item)
+	var readers sync.WaitGroup
+	one := func(in *input) {
+		r := &reader{ctx: ctx, cfg: cfg, in: in, items: items}
+		for _, p := range in.pieces {
+			r.piece(p)
+		}
+	}
+	if cfg.Follow {
+		for _, in := range all {
+			readers.Go(func() { one(in) })
+		}
+	} else {
+		readers.Go(func() {
+			for _, in := range all {
+				one(in)
+			}
+		})
+	}
+	go func() {
+		readers.Wait()
+		close(items)
+	}()
+	return items
+}
+
+// reader reads one input.
+type reader struct {
+	ctx   context.Context
+	cfg   *Config
+	in    *input
+	items chan<- item
+}
+
+func (r *reader) put(it item) bool {
+	select {
+	case r.items <- it:
+		return true
+	case <-r.ctx.Done():
+		return false
+	}
+}
+
+func (r *reader) piece(p piece) {
+	s := newStream(p)
+	if p.file != nil {
+		defer p.file.Close()
+	}
+	if r.cfg.Follow && p.last && !p.zipped {
+		f := inputs.NewFollower(r.ctx, r.in.name, p.file)
+		f.Began = s.began
+		defer f.Close()
+		s.r = f
+	}
+	lr := lines.NewReader(s)
+	for number := 1; ; number++ {
+		text, err := lr.Next()
+		it := item{counts: Counts{Lines: lr.TooLong, TooLong: lr.TooLong}}
+		number += lr.TooLong
+		lr.TooLong = 0
+		switch {
+		case err != nil && err != io.EOF:
+			it.err = fmt.Errorf("%s: %w", r.in.name, err)
+		case err == nil:
+			r.look(&it, text, number, lr.Torn && p.last && r.cfg.Checkpoint != "" && r.in.key != "")
+		}
+		if it.counts.Unfinished == 0 && it.err == nil && r.in.key != "" {
+			it.position = s.position(r.in.key, lr, text)
+		}
+		if (err == io.EOF && it.counts == Counts{}) || !r.put(it) || err != nil || it.counts.Unfinished > 0 {
+			return
+		}
+	}
+}
+
+// look finds out what a line is. One that may still be being written is left alone unless it is whole: half an object is no JSON.
+func (r *reader) look(it *item, text []byte, number int, growing bool) {
+	text = bytes.Clone(text)
+	record := lines.Parse(text)
+	if growing && record.Kind != lines.Spans && record.Kind != lines.Logs {
+		it.counts.Unfinished++
+		return
+	}
+	it.counts.Lines++
+	switch record.Kind {
+	case lines.Text:
+		it.counts.Other++
+		if r.cfg.Text != nil {
+			it.text = safetext.CleanLine(string(text[:min(len(text), maxShown)]))
+		}
+	case lines.Broken:
+		it.counts.Broken++
+		it.broken = text
+		it.notice = fmt.Sprintf("%s:%d: %v", r.in.name, number, record.Err)
+	case lines.Spans, lines.Logs:
+		it.counts.Telemetry++
+		it.line = newLine(r.in.name, number, text, &record)
+	}
+}
+
+// maxShown bounds what is shown of a line of text.
+const maxShown = 2000

@@ -1,0 +1,152 @@
+package ship
+
+import (
+	"compress/gzip"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
+)
+
+// plan finds out what is to be read of each input. The errors are of those that can not be read.
+func plan(cfg *Config, book *checkpoint) (all []*input, errs []error) {
+	if len(cfg.Files) == 0 {
+		text, err := inputs.Unzip(cfg.Pipe)
+		if err != nil {
+			return nil, []error{fmt.Errorf("stdin: %w", err)}
+		}
+		return []*input{{name: "stdin", pieces: []piece{{text: text}}}}, nil
+	}
+	seen := map[string]bool{}
+	for _, name := range cfg.Files {
+		in, err := planFile(cfg, book, name)
+		switch {
+		case err != nil:
+			errs = append(errs, err)
+		case in.key == "" || !seen[in.key]:
+			seen[in.key] = true
+			all = append(all, in)
+		}
+	}
+	return all, errs
+}
+
+func planFile(cfg *Config, book *checkpoint, name string) (*input, error) {
+	f, err := inputs.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	in := &input{name: name}
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		text, err := inputs.Unzip(f)
+		in.pieces = []piece{{file: f, text: text}}
+		return in, err
+	}
+	if in.key, err = filepath.Abs(name); err != nil {
+		return nil, err
+	}
+	e, known := book.File.Files[in.key]
+	if !known && cfg.AtEnd && !inputs.IsGzip(f) {
+		at, err := lastLine(f)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		in.pieces = []piece{{file: f, text: f, at: at, last: true}}
+		return in, nil
+	}
+	p, ok, err := resume(f, e)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if !ok {
+		before := rotated(in.key, e)
+		if in.pieces = before; len(before) == 0 {
+			what := "replaced"
+			if device, inode := fileID(f); device == e.Device && inode == e.Inode && sizeOf(f) < e.Offset {
+				what = "cut short"
+			}
+			cfg.Console.Note(fmt.Sprintf("%s was %s since it was read, and the rest of what it was is not to be found beside it: it is read from its start", name, what))
+		}
+		if p, _, err = resume(f, entry{}); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	p.last = true
+	in.pieces = append(in.pieces, p)
+	return in, nil
+}
+
+func sizeOf(f *os.File) int64 {
+	info, err := f.Stat()
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
+// resume returns the file from where e says, if it is the file that e is of: if it begins as that did, and the line before that place
+// ends as the last one that was read. An empty entry is any file, from its start.
+func resume(f *os.File, e entry) (p piece, ok bool, err error) {
+	p = piece{file: f, text: f, at: e.Offset, zipped: inputs.IsGzip(f)}
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return p, false, err
+	}
+	if p.zipped {
+		if p.text, err = gzip.NewReader(f); err != nil {
+			return p, false, err
+		}
+	}
+	if e.Offset == 0 {
+		return p, true, nil
+	}
+	head := make([]byte, e.Head.Length)
+	tail := make([]byte, e.Tail.Length)
+	skipped := e.Offset - int64(e.End) - int64(len(tail)) - int64(len(head))
+	if len(head) > maxHead || len(tail) > maxTail || skipped < 0 {
+		return p, false, nil // the entry is no entry
+	}
+	if _, err := io.ReadFull(p.text, head); err != nil || printOf(head) != e.Head {
+		return p, false, nil
+	}
+	if p.zipped {
+		_, err = io.CopyN(io.Discard, p.text, skipped)
+	} else {
+		_, err = f.Seek(skipped, io.SeekCurrent)
+	}
+	if err != nil {
+		return p, false, nil
+	}
+	if _, err := io.ReadFull(p.text, tail); err != nil || printOf(tail) != e.Tail {
+		return p, false, nil
+	}
+	if _, err := io.CopyN(io.Discard, p.text, int64(e.End)); err != nil {
+		return p, false, nil
+	}
+	p.head = head
+	return p, true, nil
+}
+
+// lastLine goes to where the last line of a file begins that has no end, or to the file's end.
+func lastLine(f *os.File) (int64, error) {
+	at, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return 0, err
+	}
+	c := make([]byte, 4096)
+	for at > 0 {
+		from := max(0, at-int64(len(c)))
+		n, err := f.ReadAt(c[:at-from], from)
+		if err != nil && err != io.EOF {
+			return 0, err
+		}
+		for i := n - 1; i >= 0; i-- {
+			if c[i] == '\n' {
+				return f.Seek(from+int64(i)+1, io.SeekStart)
+			}
+		}
+		at = from
+	}
+	return f.Seek(0, io.SeekStart)
+}

@@ -1,0 +1,220 @@
+package ship
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+
+	"github.com/edgespan/edgespan/internal/otlpanswer"
+	"github.com/edgespan/edgespan/otlphttp"
+	"github.com/edgespan/edgespan/otlphttp/gzip"
+)
+
+// sender delivers batches, one after the other.
+type sender struct {
+	*Config
+	sum      *Summary
+	limit    *atomic.Int64 // of a batch's bytes
+	progress *progress
+	stopped  <-chan struct{}
+
+	taken  bool    // the receiver has taken something
+	row    int     // lines that it has refused since
+	absent [2]bool // the receiver does not know the signal
+	body   []byte
+}
+
+func newSender(cfg *Config, sum *Summary, limit *atomic.Int64, p *progress, stopped <-chan struct{}) *sender {
+	return &sender{Config: cfg, sum: sum, limit: limit, progress: p, stopped: stopped}
+}
+
+// maxRow is how many lines in a row are refused before it is the receiver that is wrong, and not the lines.
+const maxRow = 50
+
+// minLimit is the least that a receiver's refusal of a large body makes of the limit, in bytes.
+const minLimit = 16 << 10
+
+// send settles a batch, or returns why it can not be.
+func (s *sender) send(ctx context.Context, b *batch) error {
+	for signal := range signals {
+		lines := make([]*line, 0, len(b.lines))
+		for _, l := range b.lines {
+			if l.parts[signal].items > 0 {
+				lines = append(lines, l)
+			}
+		}
+		if len(lines) == 0 {
+			continue
+		}
+		if err := s.deliver(ctx, signal, lines); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *sender) deliveries(signal int) *Delivery {
+	if signal == logSignal {
+		return &s.sum.Logs
+	}
+	return &s.sum.Spans
+}
+
+// deliver sends what lines hold for a signal. What is refused for what is in it is sent in halves.
+func (s *sender) deliver(ctx context.Context, signal int, lines []*line) error {
+	var items int
+	s.body, items = appendBody(s.body[:0], signal, lines)
+	d := s.deliveries(signal)
+	if signal == logSignal && s.NoLogs {
+		d.Skipped += items
+		return nil
+	}
+	if s.absent[signal] {
+		d.Refused += items
+		return nil
+	}
+	a, err := s.post(ctx, signal, s.body, items)
+	switch {
+	case err != nil:
+		return err
+	case a.verdict == taken:
+		s.taken, s.row = true, 0
+		d.Sent += items - a.rejected
+		d.Rejected += a.rejected
+		s.sum.say(a.message)
+		return nil
+	case a.verdict == unknownSignal:
+		s.absent[signal] = true
+		s.Console.Note(fmt.Sprintf("%s takes no %ss (%s): they are not sent", s.target(signal).URL, signals[signal].items, a.text))
+		d.Refused += items
+		return nil
+	case len(lines) > 1:
+		if a.verdict == tooLarge {
+			s.limit.Store(max(minLimit, min(s.limit.Load(), int64(len(s.body))/2)))
+		}
+		half := len(lines) / 2
+		if err := s.deliver(ctx, signal, lines[:half]); err != nil {
+			return err
+		}
+		return s.deliver(ctx, signal, lines[half:])
+	}
+	if s.row++; s.row > maxRow {
+		return fmt.Errorf("%s refuses %d lines in a row: %s", s.target(signal).URL, s.row, a.text)
+	}
+	d.Refused += items
+	s.sum.say(a.text)
+	s.reject(lines[0].text)
+	return nil
+}
+
+func (s *sender) target(signal int) *Target {
+	if signal == logSignal {
+		return &s.Logs
+	}
+	return &s.Traces
+}
+
+// post makes a request, and makes it again where that may help, until it is answered for good. An error is why nothing more can be
+// sent.
+func (s *sender) post(ctx context.Context, signal int, body []byte, items int) (answer, error) {
+	t := s.target(signal)
+	req := otlphttp.Request{URL: t.URL, Headers: append([]otlphttp.Header{{Name: "Content-Type", Value: "application/json"}}, t.Headers...), Body: body}
+	if s.Gzip {
+		small, err := gzip.Compress(body)
+		if err != nil {
+			return answer{}, err
+		}
+		req.Body = small
+		req.Headers = append(req.Headers, otlphttp.Header{Name: "Content-Encoding", Value: "gzip"})
+	}
+	s.sum.Bytes += int64(len(body))
+	began, pause := time.Now(), s.Backoff
+	for try := 1; ; try++ {
+		s.sum.Requests++
+		if try > 1 {
+			s.sum.Retries++
+		}
+		s.sum.BytesSent += int64(len(req.Body))
+		if s.DryRun {
+			return answer{verdict: taken}, nil
+		}
+		a := s.once(ctx, signal, &req, items)
+		if a.text != "" {
+			a.text = hideAll(a.text, t.Headers)
+		}
+		a.message = hideAll(a.message, t.Headers)
+		switch {
+		case ctx.Err() != nil:
+			return a, context.Cause(ctx)
+		case a.verdict == hopeless:
+			return a, fmt.Errorf("%s: %s", t.URL, a.text)
+		case a.verdict != later:
+			if try > 1 {
+				s.progress.waits("")
+				s.Console.Note(fmt.Sprintf("%s answers again", t.URL))
+			}
+			return a, nil
+		}
+		wait := max(pause-rand.N(pause/2+1), a.retryAfter)
+		if s.RetryFor > 0 && time.Since(began)+wait > s.RetryFor {
+			return a, fmt.Errorf("%s: %s; given up after %s", t.URL, a.text, tries(try))
+		}
+		if try == 1 {
+			s.Console.Note(fmt.Sprintf("%s: %s; trying again%s", t.URL, a.text, s.forHowLong()))
+		}
+		s.progress.waits(fmt.Sprintf("%s; next try in %s", a.text, wait.Round(100*time.Millisecond)))
+		if err := s.sleep(ctx, wait); err != nil {
+			return a, fmt.Errorf("%w; %s: %s", err, t.URL, a.text)
+		}
+		pause = min(2*pause, s.MaxBackoff)
+	}
+}
+
+func (s *sender) once(ctx context.Context, signal int, req *otlphttp.Request, items int) answer {
+	ctx, cancel := context.WithTimeout(ctx, s.Timeout)
+	defer cancel()
+	resp, err := s.Transport.Post(ctx, req)
+	if err != nil {
+		return s.judgeError(err)
+	}
+	o, rejected, message := otlpanswer.Read(resp.Status, resp.ContentType, resp.Body, signals[signal].rejected, items)
+	return s.judge(signal, &resp, o, rejected, message)
+}
+
+// sleep waits, or returns why not.
+func (s *sender) sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-s.stopped:
+		return ErrStopped
+	case <-ctx.Done():
+		return errors.Join(ErrStopped, ctx.Err())
+	}
+}
+
+func (s *sender) forHowLong() string {
+	if s.RetryFor <= 0 {
+		return ""
+	}
+	return " for up to " + s.RetryFor.String()
+}
+
+func tries(n int) string {
+	if n == 1 {
+		return "1 try"
+	}
+	return fmt.Sprintf("%d tries", n)
+}
+
+func hideAll(text string, headers []otlphttp.Header) string {
+	for _, h := range headers {
+		text = otlpanswer.Hide(text, h.Value)
+	}
+	return text
+}

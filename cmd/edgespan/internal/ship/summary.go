@@ -1,0 +1,132 @@
+package ship
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Counts is what was found in lines.
+type Counts struct {
+	Lines      int `json:"lines"`      // all that were read to their end
+	Telemetry  int `json:"telemetry"`  // of these, with spans or log records
+	Other      int `json:"other"`      // that are no telemetry
+	Broken     int `json:"broken"`     // that have the marks of telemetry and can not be read
+	TooLong    int `json:"tooLong"`    // that were left out
+	Unfinished int `json:"unfinished"` // last lines without an end, left for the next run
+}
+
+// Delivery is what became of the items of a signal.
+type Delivery struct {
+	Sent     int `json:"sent"`     // taken by the receiver
+	Rejected int `json:"rejected"` // by the receiver, out of requests that it took
+	Refused  int `json:"refused"`  // by the receiver for good
+	Skipped  int `json:"skipped"`  // log records that were not to be sent
+}
+
+// Summary is what Run did.
+type Summary struct {
+	Counts
+	Spans     Delivery `json:"spans"`
+	Logs      Delivery `json:"logRecords"`
+	Unsent    int      `json:"unsent"`    // spans and log records of the batch at which it stopped
+	Requests  int      `json:"requests"`  // all
+	Retries   int      `json:"retries"`   // of these, those made again
+	Bytes     int64    `json:"bytes"`     // of JSON
+	BytesSent int64    `json:"bytesSent"` // as they were sent
+	Messages  []string `json:"messages"`  // the receiver's, with what it rejected or refused
+}
+
+func (s *Summary) add(c *Counts) {
+	s.Lines += c.Lines
+	s.Telemetry += c.Telemetry
+	s.Other += c.Other
+	s.Broken += c.Broken
+	s.TooLong += c.TooLong
+	s.Unfinished += c.Unfinished
+}
+
+// settled counts what has found its end.
+func (s *Summary) settled() int {
+	n := 0
+	for _, d := range []Delivery{s.Spans, s.Logs} {
+		n += d.Sent + d.Rejected + d.Refused + d.Skipped
+	}
+	return n
+}
+
+// Complete tells whether all that was read has been delivered, but for what was to be skipped.
+func (s *Summary) Complete() bool {
+	return s.Broken+s.TooLong+s.Unsent+s.Spans.Rejected+s.Spans.Refused+s.Logs.Rejected+s.Logs.Refused == 0
+}
+
+const maxMessages = 5
+
+// say keeps a few of the receiver's messages, each once.
+func (s *Summary) say(message string) {
+	for _, m := range s.Messages {
+		if m == message {
+			return
+		}
+	}
+	if message != "" && len(s.Messages) < maxMessages {
+		s.Messages = append(s.Messages, message)
+	}
+}
+
+// Text is the summary for people, in lines.
+func (s *Summary) Text(dry bool) string {
+	var b strings.Builder
+	row := func(title string, n int, what string, more ...any) {
+		fmt.Fprintf(&b, "%-12s %11s %s", title, Number(n), what)
+		for i := 0; i < len(more); i += 2 {
+			if n := more[i].(int); n > 0 {
+				fmt.Fprintf(&b, ", %s %s", Number(n), more[i+1])
+			}
+		}
+		b.WriteByte('\n')
+	}
+	sent, made := "sent", "made"
+	if dry {
+		sent, made = "would be sent", "would be made"
+	}
+	row("lines", s.Lines, "read", s.Broken, "broken", s.TooLong, "too long", s.Other, "of other text", s.Unfinished, "unfinished")
+	row("spans", s.Spans.Sent, sent, s.Spans.Rejected, "rejected", s.Spans.Refused, "refused")
+	if l := s.Logs; l != (Delivery{}) {
+		row("log records", l.Sent, sent, l.Rejected, "rejected", l.Refused, "refused", l.Skipped, "skipped")
+	}
+	row("requests", s.Requests, made, s.Retries, "of them again")
+	fmt.Fprintf(&b, "%-12s %11s of JSON", "volume", Size(s.Bytes))
+	if s.BytesSent != s.Bytes {
+		fmt.Fprintf(&b, ", %s compressed", Size(s.BytesSent))
+	}
+	b.WriteByte('\n')
+	if s.Unsent > 0 {
+		row("not sent", s.Unsent, "spans and log records of the batch at which it stopped")
+	}
+	for _, m := range s.Messages {
+		fmt.Fprintf(&b, "%-12s %s\n", "receiver", m)
+	}
+	return b.String()
+}
+
+// Number writes a number with its thousands apart.
+func Number[T int | int64](n T) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+// Size writes a number of bytes.
+func Size(n int64) string {
+	switch {
+	case n < 1000:
+		return fmt.Sprintf("%d B", n)
+	case n < 999_950:
+		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
+	case n < 999_950_000:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	}
+	return fmt.Sprintf("%.2f GB", float64(n)/1e9)
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"cmp"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/edgespan/edgespan/internal/httpheader"
+	"github.com/edgespan/edgespan/otlphttp"
+)
+
+// otelEnv is what the environment says to exporters:
+// https://opentelemetry.io/docs/specs/otel/protocol/exporter/.
+type otelEnv struct {
+	endpoint, tracesEndpoint, logsEndpoint string
+	headers, tracesHeaders, logsHeaders    []otlphttp.Header
+	timeout                                time.Duration
+	compression, protocol                  string
+	ca, cert, key                          string
+}
+
+const otelPrefix = "OTEL_EXPORTER_OTLP_"
+
+func readOTelEnv(getenv func(string) string) (*otelEnv, error) {
+	get := func(name string) string { return strings.TrimSpace(getenv(otelPrefix + name)) }
+	e := &otelEnv{
+		endpoint: get("ENDPOINT"), tracesEndpoint: get("TRACES_ENDPOINT"), logsEndpoint: get("LOGS_ENDPOINT"),
+		compression: get("COMPRESSION"), protocol: cmp.Or(get("TRACES_PROTOCOL"), get("PROTOCOL")),
+		ca: get("CERTIFICATE"), cert: get("CLIENT_CERTIFICATE"), key: get("CLIENT_KEY"),
+	}
+	for name, list := range map[string]*[]otlphttp.Header{"HEADERS": &e.headers, "TRACES_HEADERS": &e.tracesHeaders, "LOGS_HEADERS": &e.logsHeaders} {
+		var err error
+		if *list, err = readEnvHeaders(otelPrefix+name, get(name)); err != nil {
+			return nil, err
+		}
+	}
+	if text := get("TIMEOUT"); text != "" {
+		n, err := strconv.ParseUint(text, 10, 31)
+		if err != nil {
+			return nil, usage("%sTIMEOUT is a number of milliseconds, and not %q", otelPrefix, text)
+		}
+		e.timeout = time.Duration(n) * time.Millisecond
+	}
+	return e, nil
+}
+
+// readEnvHeaders reads 'k=v,k=v'; values may be percent-encoded. What is wrong is told without them.
+func readEnvHeaders(name, text string) ([]otlphttp.Header, error) {
+	var headers []otlphttp.Header
+	for i, member := range strings.Split(text, ",") {
+		if strings.TrimSpace(member) == "" {
+			continue
+		}
+		key, value, ok := strings.Cut(member, "=")
+		key = strings.TrimSpace(key)
+		value, err := url.PathUnescape(strings.TrimSpace(value))
+		if !ok || err != nil || !httpheader.Valid(key, value) {
+			return nil, usage("header number %d in %s is not of the form k=v, or can not be sent", i+1, name)
+		}
+		headers = append(headers, otlphttp.Header{Name: key, Value: value})
+	}
+	return headers, nil
+}
+
+// fill gives the flags that were not set what the environment has, or the standard.
+func (e *otelEnv) fill(s *shipCommand) error {
+	flagged := s.Endpoint != "" // then the environment's addresses of signals are of another receiver
+	s.Endpoint = cmp.Or(s.Endpoint, e.endpoint, "http://localhost:4318")
+	if !flagged {
+		s.TracesEndpoint = cmp.Or(s.TracesEndpoint, e.tracesEndpoint)
+		s.LogsEndpoint = cmp.Or(s.LogsEndpoint, e.logsEndpoint)
+	}
+	s.Timeout = cmp.Or(s.Timeout, e.timeout, 10*time.Second)
+	s.Compression = cmp.Or(s.Compression, e.compression, "gzip")
+	s.Ca = cmp.Or(s.Ca, e.ca)
+	if s.Cert == "" && s.Key == "" {
+		s.Cert, s.Key = e.cert, e.key
+	}
+	if s.Compression != "gzip" && s.Compression != "none" {
+		return usage("%sCOMPRESSION is gzip or none, and not %q", otelPrefix, s.Compression)
+	}
+	return nil
+}

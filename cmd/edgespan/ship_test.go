@@ -1,0 +1,244 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// shipResult is what a run of 'edgespan ship' says.
+type shipResult struct {
+	stdout, stderr string
+	code           int
+}
+
+func shipProcess(env []string, args ...string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0], append([]string{"ship"}, args...)...)
+	for _, v := range os.Environ() {
+		if !strings.HasPrefix(v, otelPrefix) {
+			cmd.Env = append(cmd.Env, v)
+		}
+	}
+	cmd.Env = append(cmd.Env, asCommand+"=1")
+	cmd.Env = append(cmd.Env, env...)
+	return cmd
+}
+
+func runShip(t *testing.T, stdin string, env []string, args ...string) shipResult {
+	t.Helper()
+	cmd := shipProcess(env, args...)
+	var out, errs bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &errs
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	return shipResult{out.String(), errs.String(), cmd.ProcessState.ExitCode()}
+}
+
+// otlpServer takes everything and remembers requests.
+type otlpServer struct {
+	mu       sync.Mutex
+	requests []*http.Request
+	answer   func(w http.ResponseWriter, r *http.Request)
+}
+
+func (s *otlpServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, _ = io.Copy(io.Discard, r.Body)
+	s.requests = append(s.requests, r)
+	if s.answer != nil {
+		s.answer(w, r)
+		return
+	}
+	_, _ = io.WriteString(w, "{}")
+}
+
+func newOTLPServer(t *testing.T) (*otlpServer, string) {
+	s := &otlpServer{}
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	return s, server.URL
+}
+
+func TestShipAPipe(t *testing.T) {
+	s, url := newOTLPServer(t)
+	r := runShip(t, "Listening\n"+viewLine+viewLine, nil, "-o", url)
+	assert.Regexp(t, `^lines +3 read, 1 of other text
+spans +2 sent
+requests +1 made
+volume +\d+ B of JSON, \d+ B compressed
+$`, r.stdout)
+	assert.Equal(t, "Listening\n", r.stderr)
+	assert.Zero(t, r.code)
+	require.Len(t, s.requests, 1)
+	assert.Equal(t, "/v1/traces", s.requests[0].URL.Path)
+	assert.Equal(t, "application/json", s.requests[0].Header.Get("Content-Type"))
+	assert.Equal(t, "gzip", s.requests[0].Header.Get("Content-Encoding"))
+	assert.Regexp(t, `^edgespan/\d`, s.requests[0].Header.Get("User-Agent"))
+}
+
+func TestShipExitCodes(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "lines")
+	require.NoError(t, os.WriteFile(file, []byte(viewLine), 0o600))
+	s, url := newOTLPServer(t)
+	for _, c := range []struct {
+		name   string
+		answer int
+		args   []string
+		code   int
+		says   string
+	}{
+		{"delivered", 200, []string{file}, 0, ""},
+		{"nothing to do", 200, []string{os.DevNull}, 0, ""},
+		{"unknown flag", 200, []string{"--bogus", file}, 2, "unknown flag"},
+		{"checkpoint of a pipe", 200, []string{"-c", "x"}, 2, "name one"},
+		{"bad header", 200, []string{"-H", "s3cr3t", file}, 2, "--header number 1 is not of the form"},
+		{"header of HTTP itself", 200, []string{"-H", "Host=s3cr3t", file}, 2, "can not be sent"},
+		{"bad size", 200, []string{"--batch-bytes", "9 lives", file}, 2, "no size"},
+		{"bad endpoint", 200, []string{"-o", "localhost:4318", file}, 2, "begins with http://"},
+		{"password in the endpoint", 200, []string{"-o", "http://u:s3cr3t@localhost", file}, 2, "header"},
+		{"no file", 200, []string{file + "-none"}, 1, "no such file"},
+		{"not allowed", 401, []string{"-H", "Authorization=Bearer s3cr3t", file}, 1, "are the credentials right?"},
+		{"given up", 503, []string{"--retry-for", "1ms", file}, 1, "given up after 1 try"},
+		{"refused", 400, []string{file}, 3, "not all could be delivered"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s.answer = func(w http.ResponseWriter, r *http.Request) {
+				w.WriteHeader(c.answer)
+				_, _ = io.WriteString(w, `{"message":"you sent `+r.Header.Get("Authorization")+`"}`)
+			}
+			args := c.args
+			if !strings.Contains(strings.Join(args, " "), "-o ") {
+				args = append([]string{"-o", url}, args...)
+			}
+			r := runShip(t, "", nil, args...)
+			assert.Equal(t, c.code, r.code, r.stderr)
+			assert.Contains(t, r.stderr, c.says)
+			assert.NotContains(t, r.stderr+r.stdout, "s3cr3t")
+		})
+	}
+}
+
+func TestShipObeysTheEnvironment(t *testing.T) {
+	s, url := newOTLPServer(t)
+	log := `{"time":"2023-11-14T22:13:20Z","msg":"hi","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}` + "\n"
+	r := runShip(t, viewLine+log, []string{
+		otelPrefix + "ENDPOINT=" + url + "/base/", otelPrefix + "HEADERS=x-a=1, x-b=two%20words", otelPrefix + "LOGS_ENDPOINT=" + url + "/logs",
+		otelPrefix + "LOGS_HEADERS=x-a=3", otelPrefix + "COMPRESSION=none", otelPrefix + "PROTOCOL=grpc", otelPrefix + "TIMEOUT=9000",
+	}, "-H", "X-B=flag")
+	require.Zero(t, r.code, r.stderr)
+	assert.Contains(t, r.stderr, "OTEL_EXPORTER_OTLP_PROTOCOL is grpc; this sends http/json")
+	require.Len(t, s.requests, 2)
+	spans, logs := s.requests[0], s.requests[1]
+	assert.Equal(t, "/base/v1/traces", spans.URL.Path)
+	assert.Equal(t, "/logs", logs.URL.Path)
+	assert.Equal(t, []string{"1"}, spans.Header.Values("X-A"))
+	assert.Equal(t, []string{"flag"}, spans.Header.Values("X-B"))
+	assert.Equal(t, []string{"3"}, logs.Header.Values("X-A"))
+	assert.Empty(t, spans.Header.Get("Content-Encoding"))
+
+	r = runShip(t, viewLine, []string{otelPrefix + "HEADERS=s3cr3t"}, "-o", url)
+	assert.Equal(t, 2, r.code)
+	assert.Contains(t, r.stderr, "header number 1 in OTEL_EXPORTER_OTLP_HEADERS")
+	assert.NotContains(t, r.stderr, "s3cr3t")
+	r = runShip(t, viewLine, []string{otelPrefix + "TIMEOUT=soon"}, "-o", url)
+	assert.Equal(t, 2, r.code)
+}
+
+// The whole address of a signal is taken for what it means.
+func TestShipToAWholeAddress(t *testing.T) {
+	s, url := newOTLPServer(t)
+	require.Zero(t, runShip(t, viewLine, nil, "-o", url+"/v1/traces").code)
+	require.Zero(t, runShip(t, viewLine, nil, "--traces-endpoint", url+"/own/place?key=x").code)
+	assert.Equal(t, "/v1/traces", s.requests[0].URL.Path)
+	assert.Equal(t, "/own/place?key=x", s.requests[1].URL.String())
+}
+
+func TestShipJSON(t *testing.T) {
+	_, url := newOTLPServer(t)
+	r := runShip(t, viewLine, nil, "-o", url, "--json")
+	var sum struct {
+		Lines int
+		Spans struct{ Sent int }
+	}
+	require.NoError(t, json.Unmarshal([]byte(r.stdout), &sum))
+	assert.Equal(t, 1, sum.Lines)
+	assert.Equal(t, 1, sum.Spans.Sent)
+	r = runShip(t, viewLine, nil, "-o", url, "--quiet")
+	assert.Equal(t, shipResult{}, r)
+}
+
+func TestShipOverTLS(t *testing.T) {
+	s := &otlpServer{}
+	server := httptest.NewUnstartedServer(s)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // a client that does not trust it is what is wanted
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	r := runShip(t, viewLine, nil, "-o", server.URL)
+	assert.Equal(t, 1, r.code)
+	assert.Contains(t, r.stderr, "see --ca", "without trying again")
+	ca := filepath.Join(t.TempDir(), "ca.pem")
+	require.NoError(t, os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600))
+	r = runShip(t, viewLine, nil, "-o", server.URL, "--ca", ca)
+	assert.Zero(t, r.code, r.stderr)
+	assert.Len(t, s.requests, 1)
+}
+
+// Ctrl-C ends a run that waits for the receiver at once, and says how to go on.
+func TestShipIsInterrupted(t *testing.T) {
+	dir := t.TempDir()
+	file, state := filepath.Join(dir, "lines"), filepath.Join(dir, "state")
+	require.NoError(t, os.WriteFile(file, []byte(viewLine), 0o600))
+	s, url := newOTLPServer(t)
+	asked := make(chan bool, 10)
+	s.answer = func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "60")
+		w.WriteHeader(503)
+		asked <- true
+	}
+	cmd := shipProcess(nil, "-o", url, "-c", state, file)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	require.NoError(t, cmd.Start())
+	<-asked
+	time.Sleep(100 * time.Millisecond)
+	require.NoError(t, cmd.Process.Signal(os.Interrupt))
+	err := cmd.Wait()
+	var exit *exec.ExitError
+	require.ErrorAs(t, err, &exit)
+	assert.Equal(t, 1, exit.ExitCode())
+	assert.Contains(t, errs.String(), "stopped before the end")
+	assert.Contains(t, out.String(), "1 spans and log records of the batch at which it stopped")
+	s.answer = nil
+	assert.Zero(t, runShip(t, "", nil, "-o", url, "-c", state, file).code)
+}
+
+func TestByteSize(t *testing.T) {
+	for text, want := range map[string]byteSize{"1": 1, "10B": 10, "1MB": 1e6, "1.5 kB": 1500, "512KiB": 512 << 10, "2MiB": 2 << 20, "1g": 1e9} {
+		var got byteSize
+		require.NoError(t, got.UnmarshalText([]byte(text)))
+		assert.Equal(t, want, got, text)
+	}
+	for _, text := range []string{"", "MB", "-1", "1 mile", "1bk", "1e99"} {
+		assert.Error(t, new(byteSize).UnmarshalText([]byte(text)), text)
+	}
+}
