@@ -23,6 +23,9 @@ func TestManifests(t *testing.T) {
 		text, err := os.ReadFile(filepath.Join(checkout, page))
 		require.NoError(t, err)
 		for _, block := range tomlBlock.FindAllStringSubmatch(string(text), -1) {
+			if !strings.Contains(block[1], "log_endpoints") {
+				continue
+			}
 			t.Run(page, func(t *testing.T) {
 				m := regexp.MustCompile(`^\s*\[setup\.log_endpoints\.(\w+)\]\s*provider = "(\w+)"\s*$`).FindStringSubmatch(block[1])
 				require.NotNil(t, m, "provider is the only setting of an endpoint, in: %s", block[1])

@@ -1,4 +1,5 @@
-// Package recipes runs the `fastly` commands of README.md and of docs/recipes with the real CLI, against a fake of Fastly's API.
+// Package recipes holds the `fastly` commands of README.md and docs to the real CLI: its help knows them and their flags. Those
+// that make log endpoints are run, against a fake of Fastly's API.
 //
 // FASTLY_CLI names the CLI; `make test-cli` installs it and sets this.
 package recipes
@@ -29,9 +30,8 @@ const (
 
 // command is one that a page shows.
 type command struct {
-	page string
-	text string   // as it is there, on one line
-	args []string // without `fastly`; variables as they are
+	text string
+	args []string // without `fastly`, as a shell passes them on
 }
 
 // flag returns the value of --name=value.
@@ -44,32 +44,48 @@ func (c command) flag(name string) (value string, ok bool) {
 	return "", slices.Contains(c.args, "--"+name)
 }
 
-// commands are those of a page, in their order: a line that begins with `fastly service`, indented or in a block, and what a
-// backslash continues.
+// starts reports whether the command is the one of these words, or one below it.
+func (c command) starts(words ...string) bool {
+	return len(c.args) >= len(words) && slices.Equal(c.args[:len(words)], words)
+}
+
+// commands are those of a page, in their order: a line that begins with `fastly`, indented or in a block, and what a backslash
+// continues. A shell takes them apart; a variable is the text "the value of" it.
 func commands(t *testing.T, page string) (found []command) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(checkout, page))
 	require.NoError(t, err)
 	joined := regexp.MustCompile(`\\\n\s*`).ReplaceAllString(string(text), " ")
 	for line := range strings.Lines(joined) {
-		if line = strings.TrimSpace(line); !strings.HasPrefix(line, "fastly service ") {
+		if line = strings.TrimSpace(line); !strings.HasPrefix(line, "fastly ") {
 			continue
 		}
-		line = strings.Join(strings.Fields(line), " ")
-		args := strings.Split(strings.ReplaceAll(line, `"`, ""), " ")
-		found = append(found, command{page: page, text: line, args: args[1:]})
+		cmd := exec.Command("bash", "-euc", `fastly() { printf '%s\0' "$@"; printf '\n'; }; `+line)
+		for _, m := range regexp.MustCompile(`\$(\w+)`).FindAllStringSubmatch(line, -1) {
+			cmd.Env = append(cmd.Env, m[1]+"=the value of "+m[1])
+		}
+		out, err := cmd.Output()
+		require.NoError(t, err, line)
+		for args := range strings.Lines(string(out)) {
+			found = append(found, command{text: line, args: strings.Split(strings.TrimSuffix(args, "\x00\n"), "\x00")})
+		}
 	}
 	return found
 }
 
+// pages are those with commands.
 func pages(t *testing.T) []string {
 	t.Helper()
-	recipes, err := filepath.Glob(filepath.Join(checkout, "docs/recipes/*.md"))
-	require.NoError(t, err)
-	require.Greater(t, len(recipes), 8)
 	names := []string{"README.md"}
-	for _, file := range recipes {
-		names = append(names, "docs/recipes/"+filepath.Base(file))
+	for _, pattern := range []string{"docs/*.md", "docs/recipes/*.md"} {
+		files, err := filepath.Glob(filepath.Join(checkout, pattern))
+		require.NoError(t, err)
+		require.Greater(t, len(files), 8, pattern)
+		for _, file := range files {
+			name, err := filepath.Rel(checkout, file)
+			require.NoError(t, err)
+			names = append(names, filepath.ToSlash(name))
+		}
 	}
 	return names
 }
@@ -79,18 +95,22 @@ func TestCommands(t *testing.T) {
 	providers := map[string]bool{}
 	for _, page := range pages(t) {
 		found := commands(t, page)
-		if len(found) > 0 {
+		runs := slices.ContainsFunc(found, func(c command) bool { return c.starts("service", "logging") })
+		if runs {
 			cli.enterService(t, page)
 		}
 		for _, c := range found {
 			t.Run(page+"/"+strings.Join(c.args[:min(4, len(c.args))], " "), func(t *testing.T) {
 				flags := cli.help(t, c)
 				checkFlags(t, c, flags)
-				if c.args[1] == "logging" && c.args[3] == "create" {
+				if c.starts("service", "logging") {
+					require.Equal(t, "create", c.args[3])
 					providers[c.args[2]] = true
 					checkEndpoint(t, c, flags)
 				}
-				cli.run(t, c)
+				if runs {
+					cli.run(t, c)
+				}
 			})
 		}
 	}
@@ -112,7 +132,7 @@ func (cli *cli) help(t *testing.T, c command) map[string]flag {
 	words := c.args[:slices.IndexFunc(c.args, func(arg string) bool { return strings.HasPrefix(arg, "-") })]
 	text := cli.output(t, append(slices.Clone(words), "--help")...)
 	// Of a command that does not exist it prints the help of what comes before.
-	require.Regexp(t, `(?m)^USAGE\n  fastly (\w+ )*`+words[len(words)-1]+`( |$)`, text, "no such command: %s", words)
+	require.Regexp(t, `(?m)^USAGE\n  fastly ([\w-]+ )*`+words[len(words)-1]+`( |$)`, text, "no such command: %s", words)
 	flags := map[string]flag{}
 	section := ""
 	for line := range strings.Lines(text) {
@@ -186,19 +206,10 @@ var apiNames = map[string]string{
 	"auth-token": "token", "key": "token", "bucket": "bucket_name", "max-batch-size": "request_max_bytes", "username": "user",
 }
 
-// run runs a command as a shell does, and holds what the API was sent to its flags.
+// run runs a command, and holds what the API was sent to its flags.
 func (cli *cli) run(t *testing.T, c command) {
 	t.Helper()
-	env := slices.Clone(cli.env)
-	secrets := map[string]string{}
-	for _, m := range regexp.MustCompile(`\$(\w+)`).FindAllStringSubmatch(c.text, -1) {
-		secrets[m[0]] = "the value of " + m[1]
-		env = append(env, m[1]+"="+secrets[m[0]])
-	}
-	cmd := exec.Command("bash", "-euo", "pipefail", "-c", c.text)
-	cmd.Dir, cmd.Env = cli.dir, env
-	out, err := cmd.CombinedOutput()
-	require.NoError(t, err, "%s\n%s", c.text, out)
+	cli.output(t, c.args...)
 	if c.args[1] == "version" {
 		cli.api.await(t, `^200 PUT /service/\w+/version/\d+/activate$`)
 		return
@@ -222,9 +233,6 @@ func (cli *cli) run(t *testing.T, c command) {
 		}
 		if !hasValue {
 			value = "1"
-		}
-		if secret, ok := secrets[value]; ok {
-			value = secret
 		}
 		require.Contains(t, sent, " "+field+"="+value+" ", "%s: --%s did not reach the API", c.text, name)
 	}

@@ -74,6 +74,34 @@ func TestDecodeForeign(t *testing.T) {
 	require.Equal(t, want, got)
 }
 
+// TestDecodeComputeJS has a line of @fastly/compute-js-opentelemetry's exporter for log endpoints, by version 0.49.1 of
+// OpenTelemetry's transformer, which it uses.
+func TestDecodeComputeJS(t *testing.T) {
+	got, err := otlp.Decode([]byte(`{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop-js"}}],"droppedAttributesCount":0},` +
+		`"scopeSpans":[{"scope":{"name":"@fastly/compute-js-opentelemetry/instrumentation-fastly-compute-js","version":"0.1.0"},"spans":[` +
+		`{"traceId":"4575d0e116be95e758fc98167c144e64","spanId":"d3e45bee554963f5","parentSpanId":"959ee271a0370549","name":"Backend Fetch","kind":3,` +
+		`"startTimeUnixNano":"1795631748446000000","endTimeUnixNano":"1795631748446660727","attributes":[{"key":"http.status_code","value":{"intValue":200}}],` +
+		`"droppedAttributesCount":0,"events":[{"attributes":[{"key":"total","value":{"intValue":3}}],"name":"start","timeUnixNano":"1795631748446105619",` +
+		`"droppedAttributesCount":0}],"droppedEventsCount":0,"status":{"code":2},"links":[],"droppedLinksCount":0}]}]}]}`))
+	require.NoError(t, err)
+	require.Len(t, got, 1)
+	traceID, err := trace.ParseTraceID("4575d0e116be95e758fc98167c144e64")
+	require.NoError(t, err)
+	require.Equal(t, []trace.Attribute{trace.String("service.name", "shop-js")}, got[0].Resource.Attributes)
+	require.Equal(t, []trace.SpanData{{
+		SpanContext:  trace.SpanContext{TraceID: traceID, SpanID: trace.SpanID{0xd3, 0xe4, 0x5b, 0xee, 0x55, 0x49, 0x63, 0xf5}},
+		ParentSpanID: trace.SpanID{0x95, 0x9e, 0xe2, 0x71, 0xa0, 0x37, 0x05, 0x49},
+		Name:         "Backend Fetch",
+		Kind:         trace.SpanKindClient,
+		Start:        1795631748446000000,
+		End:          1795631748446660727,
+		Status:       trace.Status{Code: trace.StatusError},
+		Scope:        &trace.Scope{Name: "@fastly/compute-js-opentelemetry/instrumentation-fastly-compute-js", Version: "0.1.0"},
+		Attributes:   []trace.Attribute{trace.Int("http.status_code", 200)},
+		Events:       []trace.Event{{Name: "start", Time: 1795631748446105619, Attributes: []trace.Attribute{trace.Int("total", 3)}}},
+	}}, got[0].Spans)
+}
+
 func TestDecodeNothing(t *testing.T) {
 	for _, line := range []string{`{}`, `{"resourceSpans":null}`, `{"resourceSpans":[]}`, `{"resourceLogs":[{"scopeLogs":[]}]}`} {
 		got, err := otlp.Decode([]byte(line))
