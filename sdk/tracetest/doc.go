@@ -9,6 +9,10 @@
 //	span := tracetest.Span(t, exporter.Spans(), "GET /items/{id}")
 //	tracetest.AssertAttributes(t, span, trace.Int("http.response.status_code", 200))
 //
+// AssertGolden compares all of them with a file, as a Waterfall without ids and times:
+//
+//	tracetest.AssertGolden(t, "testdata/item.golden", exporter.Spans(), tracetest.Waterfall{Attributes: []string{"http.*"}})
+//
 // With a Clock and IDs in the provider's Config, ids and times are the same in each run, so that whole lines compare.
 //
 // Where an assertion fails, it says what there was instead.

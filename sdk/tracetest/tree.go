@@ -22,66 +22,82 @@ import (
 // with one parent in the order of their start, and by name where they start at once. A span whose parent is in another
 // process says so, as does one whose parent is not among the spans.
 func Tree(spans []trace.SpanData) string {
-	t := tree{spans: spans, byID: index(spans), children: map[int][]int{}, drawn: make([]bool, len(spans))}
+	return draw(spans, Waterfall{Attributes: []string{"*"}, Events: true}, false)
+}
+
+// tree draws one text.
+type tree struct {
+	Waterfall
+	byText   bool // siblings are in the order of their text, not of their start
+	spans    []trace.SpanData
+	byID     map[spanKey]int
+	roots    []int
+	children map[int][]int
+	drawn    []bool
+	bars     bars
+}
+
+func draw(spans []trace.SpanData, w Waterfall, byText bool) string {
+	t := &tree{Waterfall: w, byText: byText, spans: spans, byID: index(spans), children: map[int][]int{}, drawn: make([]bool, len(spans))}
 	order := make([]int, len(spans))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortStableFunc(order, func(i, j int) int {
 		a, b := &spans[i], &spans[j]
+		if w.Steps { // spans of one batch are in the order in which they were started
+			return cmp.Compare(a.Start, b.Start)
+		}
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.Name, b.Name))
 	})
-	var roots []int
 	for _, i := range order {
 		if parent, ok := t.byID[parentOf(&spans[i])]; ok && parent != i {
 			t.children[parent] = append(t.children[parent], i)
 		} else {
-			roots = append(roots, i)
+			t.roots = append(t.roots, i)
 		}
 	}
-	for _, i := range append(roots, order...) { // a circle of parents has no root, and is drawn from its first span
-		t.draw(i, 0)
+	if w.Steps {
+		t.bars = newBars(t)
 	}
-	return t.text.String()
+	return t.siblings(t.roots, 0) + t.siblings(order, 0) // a circle of parents has no root, and is drawn from its first span
 }
 
-type tree struct {
-	text     strings.Builder
-	spans    []trace.SpanData
-	byID     map[spanKey]int
-	children map[int][]int
-	drawn    []bool
+// siblings draws spans, and what is below them.
+func (t *tree) siblings(list []int, depth int) string {
+	var texts []string
+	for _, i := range list {
+		if !t.drawn[i] {
+			t.drawn[i] = true
+			texts = append(texts, t.span(i, depth))
+		}
+	}
+	if t.byText {
+		slices.Sort(texts)
+	}
+	return strings.Join(texts, "")
 }
 
-func (t *tree) draw(i, depth int) {
-	if t.drawn[i] {
-		return
-	}
-	t.drawn[i] = true
+func (t *tree) span(i, depth int) string {
 	d := &t.spans[i]
 	indent := strings.Repeat("  ", depth)
-	t.line(indent, bare(d.Name), " [", d.Kind.String(), "]", t.remarks(d))
-	indent += "    "
-	for _, a := range sorted(d.Attributes) {
-		t.line(indent, attribute(a))
+	text := line(t.bars.of(i), indent, bare(d.Name), " [", d.Kind.String(), "]", t.remarks(d))
+	indent = t.bars.none() + indent + "    "
+	for _, a := range t.shown(d.Attributes) {
+		text += line(indent, a)
 	}
-	for k := range d.Events {
-		t.line(indent, "event ", bare(d.Events[k].Name), inline(d.Events[k].Attributes))
+	if t.Events {
+		for k := range d.Events {
+			text += line(indent, "event ", bare(d.Events[k].Name), t.inline(d.Events[k].Attributes))
+		}
+		for k := range d.Links {
+			text += line(indent, "link to ", t.target(&d.Links[k].SpanContext), t.inline(d.Links[k].Attributes))
+		}
 	}
-	for k := range d.Links {
-		t.line(indent, "link to ", t.target(&d.Links[k].SpanContext), inline(d.Links[k].Attributes))
-	}
-	for _, child := range t.children[i] {
-		t.draw(child, depth+1)
-	}
+	return text + t.siblings(t.children[i], depth+1)
 }
 
-func (t *tree) line(parts ...string) {
-	for _, p := range parts {
-		t.text.WriteString(p)
-	}
-	t.text.WriteByte('\n')
-}
+func line(parts ...string) string { return strings.Join(parts, "") + "\n" }
 
 func (t *tree) remarks(d *trace.SpanData) (text string) {
 	if d.Status != (trace.Status{}) {
@@ -107,20 +123,27 @@ func (t *tree) target(sc *trace.SpanContext) string {
 }
 
 // inline puts attributes behind what has them.
-func inline(attrs []trace.Attribute) (text string) {
-	for _, a := range sorted(attrs) {
-		text += " " + attribute(a)
+func (t *tree) inline(attrs []trace.Attribute) (text string) {
+	for _, a := range t.shown(attrs) {
+		text += " " + a
 	}
 	return text
 }
 
-func sorted(attrs []trace.Attribute) []trace.Attribute {
+// shown returns the attributes to show, in the order of their keys.
+func (t *tree) shown(attrs []trace.Attribute) (texts []string) {
 	attrs = slices.Clone(attrs)
 	slices.SortStableFunc(attrs, func(a, b trace.Attribute) int { return cmp.Compare(a.Key, b.Key) })
-	return attrs
+	for _, a := range attrs {
+		switch {
+		case matches(t.Vary, a.Key):
+			texts = append(texts, bare(a.Key)+"=*")
+		case matches(t.Attributes, a.Key):
+			texts = append(texts, bare(a.Key)+"="+text(a.Value))
+		}
+	}
+	return texts
 }
-
-func attribute(a trace.Attribute) string { return bare(a.Key) + "=" + text(a.Value) }
 
 // bare returns a name as it is, or quoted where it would break the line or not be seen.
 func bare(name string) string {

@@ -1,0 +1,82 @@
+package tracetest_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"testing"
+
+	"github.com/fastly/compute-sdk-go/fsthttp"
+	"github.com/fastly/compute-sdk-go/fsttest"
+
+	"github.com/edgespan/edgespan/middleware"
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/sdk/tracetest"
+)
+
+// item is a handler of a Compute service, whose backend is not there when the test runs natively.
+func item(ctx context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
+	req, err := fsthttp.NewRequest("GET", "https://stock.example/7", nil)
+	if err != nil {
+		panic(err)
+	}
+	if _, err := middleware.Send(ctx, req, "stock"); err != nil {
+		w.WriteHeader(fsthttp.StatusBadGateway)
+	}
+	_, span := trace.Start(ctx, "render")
+	defer span.End()
+	span.SetAttributes(trace.Int("items", 3))
+	_, _ = io.WriteString(w, "no stock")
+}
+
+// A handler is asked natively, with fsttest, and its spans are compared with testdata/item.golden.
+func ExampleAssertGolden() {
+	test := func(t *testing.T) {
+		exporter := tracetest.NewExporter()
+		tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
+		r, err := fsthttp.NewRequest("GET", "https://shop.example/items/7", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := fsttest.NewRecorder()
+		middleware.New(tp)(fsthttp.HandlerFunc(item)).ServeHTTP(context.Background(), w, r)
+
+		tracetest.AssertGolden(t, "testdata/item.golden", exporter.Spans(), tracetest.Waterfall{
+			Attributes: []string{"http.*", "url.*", "fastly.*", "items"},
+			Vary:       []string{"error.type"},
+			Steps:      true,
+		})
+	}
+	t := new(testing.T)
+	test(t)
+	fmt.Println("failed:", t.Failed())
+	// Output: failed: false
+}
+
+func ExampleWaterfall_Draw() {
+	exporter := tracetest.NewExporter()
+	handle(context.Background(), trace.NewTracerProvider(trace.Config{Exporter: exporter}))
+	fmt.Print(tracetest.Waterfall{Attributes: []string{"server.*"}, Steps: true}.Draw(exporter.Spans()))
+	// Output:
+	// ====  GET /items/{id} [server] error "no stock"
+	//  ==     fetch [client]
+	//             server.address="stock.example"
+}
+
+func ExampleIDs() {
+	tp := trace.NewTracerProvider(trace.Config{Exporter: tracetest.NewExporter(), IDs: new(tracetest.IDs)})
+	_, span := tp.Start(context.Background(), "work", trace.StartConfig{})
+	fmt.Println(span.SpanContext().Traceparent())
+	span.End()
+	// Output: 00-00000000000000000000000000000001-0000000000000001-01
+}
+
+func ExampleNamed() {
+	exporter := tracetest.NewExporter()
+	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
+	for range 2 {
+		handle(context.Background(), tp)
+	}
+	fmt.Println(len(tracetest.Named(exporter.Spans(), "fetch")))
+	// Output: 2
+}

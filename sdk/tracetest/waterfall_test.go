@@ -1,0 +1,135 @@
+package tracetest
+
+import (
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+func TestWaterfall(t *testing.T) {
+	spans := request()
+	spans[0].Attributes = append(spans[0].Attributes, trace.Int("server.port", 40123), trace.Int("http.request.body.size", 3))
+	for name, tt := range map[string]struct {
+		w    Waterfall
+		want string
+	}{
+		"plain": {Waterfall{}, `GET / [server] error "no stock"
+  fetch [client]
+  render [internal]
+    fetch [client]
+`},
+		"attributes": {Waterfall{Attributes: []string{"http.response.*", "http.route"}, Vary: []string{"server.port"}}, `GET / [server] error "no stock"
+    http.response.status_code=500
+    http.route="/"
+    server.port=*
+  fetch [client]
+  render [internal]
+    fetch [client]
+`},
+		"events": {Waterfall{Attributes: []string{"attempt"}, Events: true}, `GET / [server] error "no stock"
+    event retry attempt=1
+    event retry attempt=2
+  fetch [client]
+  render [internal]
+    fetch [client]
+        link to fetch
+`},
+		"steps": {Waterfall{Steps: true, Attributes: []string{"http.route"}}, `========  GET / [server] error "no stock"
+              http.route="/"
+ ==         fetch [client]
+   ====     render [internal]
+    ==        fetch [client]
+`},
+	} {
+		t.Run(name, func(t *testing.T) { require.Equal(t, tt.want, tt.w.Draw(spans)) })
+	}
+	require.Empty(t, Waterfall{Steps: true}.Draw(nil))
+}
+
+// The text is the same whenever the goroutines of a request come to their turn.
+func TestWaterfallDoesNotTellTime(t *testing.T) {
+	want := Waterfall{}.Draw(request())
+	for range 100 {
+		spans := request()
+		for i := range spans[1:] {
+			d := &spans[i+1]
+			d.Start = 2 + rand.Int64N(5)
+			d.End = d.Start + rand.Int64N(5)
+		}
+		rand.Shuffle(len(spans), func(i, j int) { spans[i], spans[j] = spans[j], spans[i] })
+		require.Equal(t, want, Waterfall{}.Draw(spans))
+	}
+}
+
+// Steps have no lengths; what begins and ends at once, or has no end, is drawn all the same.
+func TestSteps(t *testing.T) {
+	spans := request()
+	want := Waterfall{Steps: true}.Draw(spans)
+	spans[0].End *= 1000
+	require.Equal(t, want, Waterfall{Steps: true}.Draw(spans))
+	for i := range spans {
+		spans[i].Start, spans[i].End = 7, 7
+	}
+	require.Equal(t, want, Waterfall{Steps: true}.Draw(spans), "a clock that stands")
+	for i := range spans {
+		spans[i].End = 0
+	}
+	require.Contains(t, Waterfall{Steps: true}.Draw(spans), "(not ended)")
+	circle := []trace.SpanData{
+		{SpanContext: id(1), ParentSpanID: trace.SpanID{7: 2}, Name: "a", End: 1},
+		{SpanContext: id(2), ParentSpanID: trace.SpanID{7: 1}, Name: "b", End: 1},
+	}
+	require.Equal(t, "====  a [unspecified]\n ==     b [unspecified]\n", Waterfall{Steps: true}.Draw(circle))
+}
+
+func TestAssertGolden(t *testing.T) {
+	t.Setenv(updateEnv, "") // whoever updates the files of other tests
+	file := filepath.Join(t.TempDir(), "new", "trace.golden")
+	f := new(fakeTB)
+	AssertGolden(f, file, request(), Waterfall{})
+	require.Len(t, f.errors, 1)
+	require.Contains(t, f.errors[0], "With EDGESPAN_UPDATE=1 the test writes it. The spans are\nGET / [server]")
+
+	t.Setenv(updateEnv, "1")
+	f = new(fakeTB)
+	AssertGolden(f, file, request(), Waterfall{})
+	require.Empty(t, f.errors)
+	t.Setenv(updateEnv, "0")
+	AssertGolden(f, file, request(), Waterfall{})
+	require.Empty(t, f.errors)
+
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(file, slices.Concat([]byte("one more\r\n"), text), 0o600))
+	AssertGolden(f, file, request()[:3], Waterfall{})
+	require.Equal(t, []string{"the spans are not those of " + file + `. If they should be, EDGESPAN_UPDATE=1 makes it so. - is missing, + is new:
+- one more
+  GET / [server] error "no stock"
+    fetch [client]
+    render [internal]
+-     fetch [client]
+`}, f.errors)
+
+	t.Setenv(updateEnv, "1")
+	f = new(fakeTB)
+	AssertGolden(f, filepath.Dir(file), request(), Waterfall{})
+	require.Len(t, f.errors, 1, "a directory can't be written")
+}
+
+func TestDiff(t *testing.T) {
+	for _, tt := range [][3]string{
+		{"", "", ""},
+		{"a\n", "a\n", "  a\n"},
+		{"a\nb\nc\n", "a\nc\nd\n", "  a\n- b\n  c\n+ d\n"},
+		{"", "a\n", "+ a\n"},
+		{"a", "a\n", "- a\n+ a\n"},
+	} {
+		require.Equal(t, tt[2], diff(tt[0], tt[1]))
+	}
+}
