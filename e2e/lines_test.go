@@ -15,8 +15,9 @@ import (
 // The log endpoints that the guests write to.
 const (
 	traceEndpoint = "otlp_logs"
-	noteEndpoint  = "notes"  // what a handler has seen: "id text"
-	faultEndpoint = "faults" // what a guest itself finds wrong with a line
+	noteEndpoint  = "notes"    // what a handler has seen: "id text"
+	faultEndpoint = "faults"   // what a guest itself finds wrong with a line
+	logEndpoint   = "app_logs" // what a guest logs
 )
 
 // lines collects what a host prints.
@@ -28,6 +29,7 @@ type lines struct {
 	wanted  map[trace.TraceID]int // how many a test says there are
 	notes   map[string][]string
 	faults  []string
+	logs    []string // of logEndpoint
 }
 
 // span is a span as it came out.
@@ -56,6 +58,8 @@ func (l *lines) add(text string) {
 		l.notes[id] = append(l.notes[id], text)
 	case faultEndpoint:
 		l.faults = append(l.faults, text)
+	case logEndpoint:
+		l.logs = append(l.logs, text)
 	default:
 		return
 	}

@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 )
 
@@ -21,4 +22,28 @@ func writeManifest(path string, more ...string) error {
 		b.WriteString(text)
 	}
 	return os.WriteFile(path, []byte(b.String()), 0o600)
+}
+
+var localBackend = regexp.MustCompile(`(?m)^\[local_server\.backends\.(\w+)\]\nurl = ".*"$`)
+
+// writeExampleManifest writes the example's own fastly.toml, with the suite's servers behind its backends.
+func writeExampleManifest(path string) error {
+	text, err := os.ReadFile(root + "/fastly.toml")
+	if err != nil {
+		return err
+	}
+	replaced := 0
+	text = localBackend.ReplaceAllFunc(text, func(section []byte) []byte {
+		for _, o := range backends {
+			if string(localBackend.FindSubmatch(section)[1]) == o.name {
+				replaced++
+				return fmt.Appendf(nil, "[local_server.backends.%s]\nurl = %q", o.name, o.url())
+			}
+		}
+		return section
+	})
+	if replaced != 2 {
+		return fmt.Errorf("of the backends in fastly.toml %d, not 2, are known to the suite", replaced)
+	}
+	return os.WriteFile(path, text, 0o600)
 }

@@ -12,7 +12,7 @@ import (
 
 // The services under test.
 var (
-	example  = &service{name: "example", pkg: "./example-service"}
+	example  = &service{name: "example", pkg: "./example-service", manifest: writeExampleManifest}
 	kinds    = &service{name: "kinds", pkg: "./e2e/guests/kinds"}
 	untraced = &service{name: "kinds-untraced", pkg: "./e2e/guests/kinds", tags: "untraced"}
 	odd      = &service{name: "odd", pkg: "./e2e/guests/odd"}
@@ -25,7 +25,8 @@ var (
 // service is a guest and, once a test has asked for it, the process that serves it.
 type service struct {
 	name, pkg, tags string
-	local           string // more of the manifest; DIR is the directory of the run
+	local           string                  // more of the manifest; DIR is the directory of the run
+	manifest        func(path string) error // writeManifest where it is nil
 
 	once sync.Once
 	err  error
@@ -49,7 +50,11 @@ func (s *service) start() error {
 		return err
 	}
 	manifest := dir + "/" + s.name + ".toml"
-	if err := writeManifest(manifest, strings.ReplaceAll(s.local, "DIR", dir)); err != nil {
+	write := s.manifest
+	if write == nil {
+		write = func(path string) error { return writeManifest(path, strings.ReplaceAll(s.local, "DIR", dir)) }
+	}
+	if err := write(manifest); err != nil {
 		return err
 	}
 	s.proc, s.addr, err = startProcess(s.name, manifest, wasm, s.log.add)

@@ -43,7 +43,7 @@ func data(ctx context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
 
 // item asks two backends at the same time. The answers come in any order, and each has a span of its own.
 func item(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
-	id := strings.TrimPrefix(r.URL.Path, "/api/items/")
+	id := lastOf(r)
 	trace.SpanFromContext(ctx).SetAttributes(trace.String("example.item.id", id))
 
 	type answer struct {
@@ -94,12 +94,21 @@ func fetch(ctx context.Context, name, backend, path string) ([]byte, error) {
 }
 
 func get(ctx context.Context, backend, path string) (*fsthttp.Response, error) {
+	req, err := backendRequest(backend, path)
+	if err != nil {
+		return nil, err
+	}
+	return middleware.Send(ctx, req, backend)
+}
+
+// backendRequest makes a request that the platform's cache lets pass.
+func backendRequest(backend, path string) (*fsthttp.Request, error) {
 	req, err := fsthttp.NewRequest(fsthttp.MethodGet, "http://"+backend+path, nil)
 	if err != nil {
 		return nil, err
 	}
 	req.CacheOptions.Pass = true
-	return middleware.Send(ctx, req, backend)
+	return req, nil
 }
 
 // slow is for keep rules: ?ms=300 says how long.

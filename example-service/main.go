@@ -1,20 +1,29 @@
 // Command example-service is a complete Fastly Compute service, traced by Edgespan.
 //
-//	/                greets
-//	/api/data        fetches from the backend "backend"
-//	/api/items/{id}  asks two backends at the same time and joins their answers
-//	/slow            takes its time, ?ms=300
-//	/stream          sends its body in pieces
-//	/panic           panics
+//	/                   greets
+//	/api/data           fetches from the backend "backend"
+//	/api/items/{id}     asks two backends at the same time and joins their answers
+//	/api/products/{id}  reads a config store and a KV store
+//	/api/prices/{id}    keeps an answer in the simple cache
+//	/api/report         keeps an answer in the core cache; ?fresh purges it first
+//	/api/orders         asks a backend with a token from a secret store
+//	/slow               takes its time, ?ms=300
+//	/stream             sends its body in pieces
+//	/panic              panics
+//
+// Each call of the platform is a span. What the service logs, with log/slog, leaves by an endpoint of its own, with the ids of the
+// spans that it was logged in.
 package main
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
 	"github.com/edgespan/edgespan/logendpoint"
 	"github.com/edgespan/edgespan/middleware"
+	"github.com/edgespan/edgespan/sdk/slogspan"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -23,7 +32,12 @@ func main() {
 		ServiceName: "example-service",
 		Exporter:    logendpoint.Open("otlp_logs"),
 	})
-	fsthttp.Serve(middleware.New(tp, middleware.Config{Route: route})(fsthttp.HandlerFunc(handle)))
+	logs := slogspan.NewHandler(logendpoint.OpenWriter("app_logs"), slogspan.Config{Provider: tp})
+	slog.SetDefault(slog.New(logs))
+	fsthttp.Serve(middleware.New(tp, middleware.Config{
+		Route:         route,
+		AfterResponse: []func(context.Context){logs.AfterResponse},
+	})(fsthttp.HandlerFunc(handle)))
 }
 
 func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
@@ -34,6 +48,14 @@ func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 		data(ctx, w, r)
 	case "/api/items/{id}":
 		item(ctx, w, r)
+	case "/api/products/{id}":
+		product(ctx, w, r)
+	case "/api/prices/{id}":
+		price(ctx, w, r)
+	case "/api/report":
+		report(ctx, w, r)
+	case "/api/orders":
+		orders(ctx, w, r)
 	case "/slow":
 		slow(ctx, w, r)
 	case "/stream":

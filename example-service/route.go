@@ -9,12 +9,19 @@ import (
 // route returns the template of the path that serves r, or "". Templates rather than paths make traces countable.
 func route(r *fsthttp.Request) string {
 	switch path := r.URL.Path; path {
-	case "/", "/api/data", "/slow", "/stream", "/panic":
+	case "/", "/api/data", "/api/report", "/api/orders", "/slow", "/stream", "/panic":
 		return path
 	default:
-		if id, ok := strings.CutPrefix(path, "/api/items/"); ok && id != "" && !strings.Contains(id, "/") {
-			return "/api/items/{id}"
+		for _, below := range []string{"/api/items/", "/api/products/", "/api/prices/"} {
+			if id, ok := strings.CutPrefix(path, below); ok && id != "" && !strings.Contains(id, "/") {
+				return below + "{id}"
+			}
 		}
 		return ""
 	}
+}
+
+// lastOf returns the {id} of a route.
+func lastOf(r *fsthttp.Request) string {
+	return r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]
 }

@@ -1,7 +1,8 @@
 // Package simple is compute-sdk-go's simple cache with a span for each call. Package platform tells what all twins have in common.
 //
 // Get has the attributes of a lookup in the core cache, which it is. GetOrSet has the outcome alone, since the original tells no
-// more: miss where it called the function for the value, whose spans are children of whatever its own context carries.
+// more: miss where it called the function for the value, whose spans are children of whatever its own context carries. An error
+// of that function is returned, and is none of the cache's: the span does not fail.
 package simple
 
 import (
@@ -47,15 +48,18 @@ func GetOrSet(ctx context.Context, key []byte, setFn func() (CacheEntry, error))
 		return simple.GetOrSet(key, setFn)
 	}
 	defer span.End()
-	outcome := "hit"
-	body, err := simple.GetOrSet(key, func() (CacheEntry, error) {
+	outcome, own := "hit", error(nil)
+	body, err := simple.GetOrSet(key, func() (entry CacheEntry, err error) {
 		outcome = "miss"
-		return setFn()
+		entry, own = setFn()
+		return entry, own
 	})
 	if err == nil || outcome == "miss" {
 		span.SetAttributes(trace.String("fastly.cache.outcome", outcome))
 	}
-	cached.Fail(span, err)
+	if own == nil {
+		cached.Fail(span, err)
+	}
 	return body, err
 }
 

@@ -16,9 +16,11 @@ import (
 	"time"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/host"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/traces"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/waterfall"
+	"github.com/edgespan/edgespan/sdk/trace"
 )
 
 // Config says what to run and how to show it.
@@ -67,6 +69,7 @@ type demo struct {
 	stderr lockedBuffer
 	line   string // the shortest of the log lines
 	spans  int
+	logs   int
 	wrong  []string
 }
 
@@ -109,6 +112,9 @@ func (d *demo) send(ctx context.Context, base string, r request) {
 	if d.line == "" || len(line) < len(d.line) {
 		d.line = line
 	}
+	if t.Logs, err = d.awaitLogs(ctx, t.ID, len(r.logs)); err != nil {
+		fail("%v", err)
+	}
 	_, _ = d.Out.Write(waterfall.Append(nil, t, d.Draw))
 	for _, text := range r.check(t, parents) {
 		fail("%s", text)
@@ -150,12 +156,28 @@ func (d *demo) await(ctx context.Context, path string) (*traces.Trace, string, e
 	}
 }
 
+// awaitLogs returns what was logged in a trace: n records, which come in one line after the trace's.
+func (d *demo) awaitLogs(ctx context.Context, id trace.TraceID, n int) ([]lines.Log, error) {
+	for n > 0 {
+		select {
+		case l := <-d.sink.lines:
+			if len(l.record.Logs) > 0 && l.record.Logs[0].TraceID == id {
+				d.logs += len(l.record.Logs)
+				return l.record.Logs, nil
+			}
+		case <-ctx.Done():
+			return nil, fmt.Errorf("%d log records were expected, and none arrived", n)
+		}
+	}
+	return nil, nil
+}
+
 func (d *demo) end() error {
 	if d.line != "" {
 		fmt.Fprintf(d.Out, "# What the log endpoint gets is one line for each of these traces. The shortest:\n\n%s\n\n", d.line)
 	}
 	if len(d.wrong) == 0 {
-		fmt.Fprintf(d.Out, "%d requests, %d traces, %d spans: each was answered as expected, and each trace is complete.\n", len(requests), len(requests), d.spans)
+		fmt.Fprintf(d.Out, "%d requests, %d traces, %d spans, %d log records: each was answered as expected, and each trace is complete.\n", len(requests), len(requests), d.spans, d.logs)
 		return nil
 	}
 	if said := d.stderr.String(); said != "" {

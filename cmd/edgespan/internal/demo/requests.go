@@ -21,6 +21,7 @@ type request struct {
 	errors      int
 	backends    int // requests to the origin
 	events      []string
+	logs        []string // messages
 }
 
 // A caller's trace, as in the examples of W3C Trace Context.
@@ -42,6 +43,30 @@ var requests = []request{
 		about: "Two backends at the same time, in a trace that a caller has begun.",
 		path:  "/api/items/7", status: http.StatusOK, traceparent: "00-" + callersTrace + "-" + callersSpan + "-01",
 		spans: []string{"GET /api/items/{id}", "item.details", "GET", "item.stock", "GET", "render"}, backends: 2,
+	},
+	{
+		about: "A config store and a KV store: each call is a span. What is logged belongs to the trace, and leaves by an endpoint of its own.",
+		path:  "/api/products/7", status: http.StatusOK, spans: []string{"GET /api/products/{id}", "get products", "config_store get shop"}, logs: []string{"product shown"},
+	},
+	{
+		about: "What is not in the store is a 404, and no error.",
+		path:  "/api/products/0", status: http.StatusNotFound, spans: []string{"GET /api/products/{id}", "get products"}, logs: []string{"no such product"},
+	},
+	{
+		about: "The simple cache, which does not have it yet.",
+		path:  "/api/prices/7", status: http.StatusOK, spans: []string{"GET /api/prices/{id}", "simple_cache get_or_set", "get products"},
+	},
+	{
+		about: "And now it has.",
+		path:  "/api/prices/7", status: http.StatusOK, spans: []string{"GET /api/prices/{id}", "simple_cache get_or_set"},
+	},
+	{
+		about: "The core cache: a transaction, which finds that this request has to make the object.",
+		path:  "/api/report", status: http.StatusOK, spans: []string{"GET /api/report", "cache transaction", "make report", "cache insert"},
+	},
+	{
+		about: "A secret store: the span has the secret's name, and nothing has its value.",
+		path:  "/api/orders", status: http.StatusOK, spans: []string{"GET /api/orders", "secret_store get keys", "GET"}, backends: 1,
 	},
 	{
 		about: "Slow work.",
@@ -97,6 +122,13 @@ func (r request) check(t *traces.Trace, parents []string) []string {
 			break
 		}
 		root.Events = slices.Delete(slices.Clone(root.Events), at, at+1)
+	}
+	var logged []string
+	for _, l := range t.Logs {
+		logged = append(logged, l.Body)
+	}
+	if !slices.Equal(logged, r.logs) {
+		say("the log records are %q, not %q", logged, r.logs)
 	}
 	if len(parents) != r.backends {
 		say("the origin got %d requests, not %d", len(parents), r.backends)

@@ -37,7 +37,7 @@ func (s *sink) Write(p []byte) (int, error) {
 		if !ok {
 			return len(p), nil
 		}
-		if r := lines.Parse(line); r.Kind == lines.Spans {
+		if r := lines.Parse(line); r.Kind == lines.Spans || r.Kind == lines.Logs {
 			select {
 			case s.lines <- logged{string(line), r}:
 			default:
