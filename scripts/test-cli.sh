@@ -189,6 +189,11 @@ parent=(-H "traceparent: 00-$trace-00f067aa0ba902b7-01")
 get 200 / . "${parent[@]}"
 get 200 /api/data .
 get 200 /api/items/7 7 "${parent[@]}"
+get 200 /api/products/7 '"currency":"EUR"'
+get 404 /api/products/none .
+get 200 /api/prices/8 9900
+get 200 /api/report report
+get 200 /api/orders .
 get 404 /nothing/here .
 # Viceroy looks at each backend when it starts, with a request for /.
 [[ $(count "$work/origin.log" '"path":"/[^"]') -ge 3 ]] || die "the origin saw fewer requests than the service made"
@@ -216,6 +221,8 @@ node -e '
 ok "each line is a JSON document with spans"
 [[ $(count "$work/lines.log" "\"traceId\":\"$trace\"") == 2 ]] || die "the caller's trace id is not in exactly its two lines"
 ok "the caller's trace goes on in the service's lines"
+has "$work/serve.log" '^app_logs :: \{"resourceLogs":.*no such product' "what the service logs is at app_logs"
+hasnt "$work/serve.log" 'for-this-machine-alone' "no line has the value of the secret"
 
 kill -INT -- "-$serve"
 for ((i = 0; i < 50; i++)); do
@@ -244,9 +251,17 @@ for backend in backend inventory; do
 	has "$api" "^200 POST $v/1/backend address=[a-z].* name=$backend .*port=443" "[setup] creates the backend '$backend'"
 done
 [[ $(count "$api" "POST $v/1/backend ") == 2 ]] || die "not two backends"
+has "$api" "^200 PUT /resources/stores/config/[A-Z0-9]+/item/currency .*item_value=EUR" "[setup] creates the config store and its item"
+has "$api" "^200 PUT /resources/stores/kv/[A-Z0-9]+/keys/7" "[setup] creates the KV store and its key"
+has "$api" "^200 POST /resources/stores/secret" "[setup] creates the secret store"
+for store in shop products keys; do
+	has "$api" "^200 POST $v/1/resource name=$store " "the service's version names the store '$store'"
+done
 has "$api" "^200 PUT $v/1/package" "it uploads the package"
 has "$api" "^200 PUT $v/1/activate" "it activates the version"
-has "$work/publish.log" 'Name:.* otlp_logs' "[setup] makes it ask for the log endpoint 'otlp_logs'"
+for endpoint in otlp_logs app_logs; do
+	has "$work/publish.log" "Name:.* $endpoint" "[setup] makes it ask for the log endpoint '$endpoint'"
+done
 has "$work/publish.log" 'Provider:.* https' "with the provider 'https'"
 # The reason for scripts/deploy.sh. Should a newer CLI create endpoints, deploy.sh and the text in fastly.toml can go.
 hasnt "$api" '/logging/' "the CLI itself creates no log endpoint"
@@ -260,23 +275,29 @@ export PUBLISH_FLAGS="--non-interactive --status-check-off"
 if scripts/deploy.sh >"$work/usage.log" 2>&1; then die "a first deploy without a log provider should be refused"; fi
 [[ $(count "$api" '/') == 0 ]] || die "a refused deploy talked to the API"
 ok "without a log provider it does nothing"
-quietly scripts/deploy.sh https --url=https://collector.example/fastly | tee "$work/deploy.log"
+if scripts/deploy.sh https --url=https://collector.example/fastly -- >"$work/usage.log" 2>&1; then die "a -- with nothing after it should be refused"; fi
+if scripts/deploy.sh https -- --url=https://collector.example/logs >"$work/usage.log" 2>&1; then die "a flag in the place of a provider should be refused"; fi
+[[ $(count "$api" '/') == 0 ]] || die "a refused deploy talked to the API"
+ok "nor with half of the second one"
+quietly scripts/deploy.sh https --url=https://collector.example/fastly -- https --url=https://collector.example/logs | tee "$work/deploy.log"
 for backend in backend inventory; do
 	has "$api" "^200 POST $v/1/backend address=[a-z].* name=$backend .*port=443" "it creates the backend '$backend'"
 done
 has "$api" "^200 POST $v/2/logging/https content_type=application/json json_format=2 message_type=blank name=otlp_logs placement=none url=https://collector.example/fastly\$" \
 	"it creates the log endpoint 'otlp_logs'"
+has "$api" "^200 POST $v/2/logging/https content_type=application/json json_format=2 message_type=blank name=app_logs placement=none url=https://collector.example/logs\$" \
+	"it creates the log endpoint 'app_logs' in the same version"
 [[ $(grep activate "$api" | tail -n 1) =~ ^200\ PUT\ .*/version/2/activate$ ]] || die "the version with the endpoint is not active"
-ok "the version with the endpoint is active"
+ok "the version with the endpoints is active"
 id=$(sed -n 's,^200 PUT /service/\([A-Z0-9]*\)/version/1/activate,\1,p' "$api")
 sed "s/^service_id = \"\"/service_id = \"$id\"/" "$manifest" | cmp - fastly.toml ||
 	die "fastly.toml should differ in the service's id and nothing else"
 ok "fastly.toml got the service's id and kept its comments"
 
 step "scripts/deploy.sh, again"
-quietly scripts/deploy.sh https --url=https://collector.example/fastly
+quietly scripts/deploy.sh https --url=https://collector.example/fastly -- https --url=https://collector.example/logs
 quietly scripts/deploy.sh
-[[ $(count "$api" 'POST .*/logging/') == 1 && $(count "$api" 'POST /service ') == 1 ]] ||
+[[ $(count "$api" 'POST .*/logging/') == 2 && $(count "$api" 'POST /service ') == 1 ]] ||
 	die "a second deploy created a service or an endpoint again"
 [[ $(grep activate "$api" | tail -n 1) =~ ^200\ PUT\ .*/version/4/activate$ ]] || die "a deploy did not activate a new version"
 ok "it publishes new versions and creates nothing twice"

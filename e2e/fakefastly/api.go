@@ -57,6 +57,7 @@ type api struct {
 
 	mu       sync.Mutex
 	services map[string]*service
+	stores   []*store
 }
 
 func newAPI() *api {
@@ -76,6 +77,7 @@ func newAPI() *api {
 	a.mux.HandleFunc("POST "+v+"/{collection}", a.inVersion(create))
 	a.mux.HandleFunc("GET "+v+"/logging/{provider}", a.inVersion(list))
 	a.mux.HandleFunc("POST "+v+"/logging/{provider}", a.inVersion(create))
+	a.serveStores()
 	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set(unknownHeader, "1")
 		fail(w, http.StatusNotFound, "fakefastly has no such path")
