@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/hex"
+	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -41,15 +42,17 @@ const noHits = "Viceroy 0.22.0 has no get_hits, which compute-sdk-go asks of eve
 
 // The example's requests, in their order: what is in a cache depends on those before.
 var exampleRequests = []struct {
-	name   string
-	path   string
-	status int
-	body   string
-	spans  int
-	logs   []string // their messages
-	differ string   // why the hosts do
+	name    string
+	path    string
+	headers []string
+	status  int
+	body    string
+	spans   int
+	logs    []string // their messages
+	differ  string   // why the hosts do
 }{
 	{name: "greet", path: "/?name=Ada&token=hidden", status: 200, body: "Hello, Ada!\n", spans: 2},
+	{name: "captured", path: "/", headers: []string{"Accept-Language", "de, en;q=0.5"}, status: 200, body: "Hello, edge!\n", spans: 2},
 	{name: "data", path: "/api/data", status: 200, body: `{"data":"from the origin"}`, spans: 2},
 	{name: "items", path: "/api/items/7", status: 200, body: `{"item":{"items":"7"},"stock":{"stock":"7"}}` + "\n", spans: 6},
 	{name: "product", path: "/api/products/7", status: 200, body: `{"product":{"name":"A lamp","price":4200},"currency":"EUR"}` + "\n", spans: 3,
@@ -82,7 +85,11 @@ func TestExampleWaterfalls(t *testing.T) {
 					logs = []string{"report without a cache"}
 				}
 			})
-			r := example.get(t, k.path)
+			var edits []func(*http.Request)
+			if len(k.headers) > 0 {
+				edits = append(edits, header(k.headers[0], k.headers[1:]...))
+			}
+			r := example.get(t, k.path, edits...)
 			assert.Equal(t, k.status, r.StatusCode)
 			if k.body != "" {
 				assert.Equal(t, k.body, r.body)
@@ -96,6 +103,11 @@ func TestExampleWaterfalls(t *testing.T) {
 			example.logged(t, list, logs)
 		})
 	}
+	t.Run("healthz", func(t *testing.T) { // which the document in the config store does not want traced
+		r := example.get(t, "/healthz")
+		assert.Equal(t, "ok\n", r.body)
+		example.noSpans(r.trace)
+	})
 	example.log.mu.Lock()
 	defer example.log.mu.Unlock()
 	for _, line := range append(example.log.all, example.log.logs...) {

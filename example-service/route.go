@@ -9,7 +9,7 @@ import (
 // route returns the template of the path that serves r, or "". Templates rather than paths make traces countable.
 func route(r *fsthttp.Request) string {
 	switch path := r.URL.Path; path {
-	case "/", "/api/data", "/api/report", "/api/orders", "/slow", "/stream", "/panic":
+	case "/", "/api/data", "/api/report", "/api/orders", "/healthz", "/slow", "/stream", "/panic":
 		return path
 	default:
 		for _, below := range []string{"/api/items/", "/api/products/", "/api/prices/"} {

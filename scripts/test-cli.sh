@@ -254,7 +254,7 @@ done
 has "$api" "^200 PUT /resources/stores/config/[A-Z0-9]+/item/currency .*item_value=EUR" "[setup] creates the config store and its item"
 has "$api" "^200 PUT /resources/stores/kv/[A-Z0-9]+/keys/7" "[setup] creates the KV store and its key"
 has "$api" "^200 POST /resources/stores/secret" "[setup] creates the secret store"
-for store in shop products keys; do
+for store in shop tracing products keys; do
 	has "$api" "^200 POST $v/1/resource name=$store " "the service's version names the store '$store'"
 done
 has "$api" "^200 PUT $v/1/package" "it uploads the package"

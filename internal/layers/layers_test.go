@@ -61,7 +61,7 @@ var allowed = map[string][]string{
 	"platform/backend":         {"internal/call", "sdk/trace", "github.com/fastly/compute-sdk-go/fsthttp"},
 	"platform/cache/core":      {"platform/internal/", "internal/call", "sdk/trace", "github.com/fastly/compute-sdk-go/cache/"},
 	"platform/cache/simple":    {"platform/internal/", "internal/call", "sdk/trace", "github.com/fastly/compute-sdk-go/cache/"},
-	"example-service":          {"sdk/trace", "sdk/slogspan", "middleware", "logendpoint", "platform/", "github.com/fastly/compute-sdk-go/fsthttp", "github.com/valyala/fastjson", "log/slog"},
+	"example-service":          {"sdk/trace", "sdk/slogspan", "middleware", "logendpoint", "platform/", "remoteconfig", "github.com/fastly/compute-sdk-go/fsthttp", "github.com/valyala/fastjson", "log/slog"},
 	"internal/layers":          {},
 }
 
