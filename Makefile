@@ -117,13 +117,18 @@ test-cli: ## The example through the real Fastly CLI (needs npm; and cargo for V
 	@scripts/test-cli.sh
 
 .PHONY: test-browser
-test-browser: browser ## The viewer's page and a traced page in a real Chromium (CHROMIUM=path, or on PATH)
-	cd browser/npm && npm pack --dry-run >/dev/null
-	cd e2e/browser && GOWORK=off go test -count=1 ./...
+test-browser: browser build $(COLLECTOR) ## The viewer's page, and traced pages before a Collector, in a real Chromium (CHROMIUM=path, PATH, or apt); needs npm
+	cd e2e/browser && CHROMIUM=$$(../../scripts/install-chromium.sh) GOWORK=off go test -count=1 -v ./...
+
+.PHONY: test-otlphttp
+test-otlphttp: $(COLLECTOR) ## HTTP export before a Collector: natively, on the local Compute host and on Viceroy
+	cd e2e/collector && GOWORK=off go test -count=1 -v ./...
+	@viceroy=$$(scripts/install-viceroy.sh); for host in local viceroy; do \
+		VICEROY=$$viceroy EDGESPAN_E2E_HOST=$$host go test -count=1 -tags otelcol -v -run TestOTLPHTTP ./e2e; \
+	done
 
 .PHONY: test-collector
-test-collector: validate-collector ## The Collector receiver for Fastly's logs; and the HTTP exporter against the Collector's own receiver
-	cd e2e/collector && GOWORK=off go test -count=1 ./...
+test-collector: validate-collector ## The Collector receiver for Fastly's logs
 	cd collector && GOWORK=off go vet ./... && OTELCOL=$(CURDIR)/$(COLLECTOR) GOWORK=off go test $(RACE) -p 2 -count=1 ./...
 
 .PHONY: validate-collector
@@ -152,7 +157,7 @@ test-wasi: ## Spans in a file: WASI programs on wazero and Node, killed at rando
 	cd e2e/wasi && GOWORK=off go test -count=1 -v ./...
 
 .PHONY: test-runtimes
-test-runtimes: test-wasi test-browser ## The runtimes that are no Compute host
+test-runtimes: test-otlphttp test-wasi test-browser ## The runtimes that are no Compute host
 
 ##@ Measure it
 

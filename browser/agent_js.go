@@ -27,6 +27,8 @@ type agent struct {
 	pending  []func()        // hand over what observers have not been told yet
 	open     map[int]opened  // the spans that JavaScript has a handle of
 	last     int
+	ended    [128]int // the latest of them that have ended, which may still get children
+	ends     int
 }
 
 type opened struct {
@@ -85,7 +87,13 @@ func newAgent(o js.Value) *agent {
 	flush := func(js.Value) { a.flush(false) }
 	g.Call("setInterval", callback(flush), 10_000)
 	a.listen(g, "online", func(js.Value) { a.failures = 0; a.flush(false) })
-	a.listen(g, "pagehide", func(js.Value) { a.leave() })
+	a.listen(g, "pagehide", func(js.Value) {
+		for _, o := range a.open { // their traces would be lost with what has ended in them
+			o.span.SetAttributes(trace.Bool("browser.page_left", true))
+			o.span.End()
+		}
+		a.leave()
+	})
 	a.listen(g.Get("document"), "visibilitychange", func(js.Value) {
 		if g.Get("document").Get("visibilityState").String() == "hidden" {
 			a.leave() // on a phone this is the last event there is

@@ -40,7 +40,10 @@ func (a *agent) api() js.Value {
 		"end": a.function(func(args []js.Value) any {
 			h := args[0].Int()
 			a.open[h].span.EndAt(a.at(args[1].Float()))
-			delete(a.open, h)
+			oldest := &a.ended[a.ends%len(a.ended)]
+			delete(a.open, *oldest)
+			*oldest = h
+			a.ends++
 			return nil
 		}),
 		"active": a.function(func(args []js.Value) any { // makes a span the parent of what follows; returns how to undo it

@@ -20,7 +20,9 @@ func TestRedact(t *testing.T) {
 }
 
 func TestQueue(t *testing.T) {
-	one := line{opening + `{"x":"startTimeUnixNano":"1"}` + closing, 1}
+	const head, span = `{"resourceSpans":[{"resource":{},"scopeSpans":[{"scope":{},"spans":[`, `{"startTimeUnixNano":"1"}`
+	one := line{head + span + closing, 1}
+	other := line{strings.Replace(one.text, `"resource":{}`, `"resource":{"attributes":[]}`, 1), 1}
 	var q queue
 	for range maxSpans + 7 {
 		q.push(one)
@@ -35,9 +37,26 @@ func TestQueue(t *testing.T) {
 	}
 	assert.Equal(t, maxSpans, taken)
 	assert.Equal(t, 0, q.spans)
-	assert.Equal(t, opening+`{"x":"startTimeUnixNano":"1"},{"x":"startTimeUnixNano":"1"}`+closing, body([]line{one, one}))
+	assert.Equal(t, one.text, body([]line{one}))
+	assert.Equal(t, head+span+","+span+closing, body([]line{one, one}), "one resource")
+	assert.Equal(t, head+span+`]}]},`+other.text[len(opening):len(other.text)-len(closing)]+`,`+span+`]}]},`+one.text[len(opening):], body([]line{one, other, other, one}))
 
-	q.push(line{opening + strings.Repeat("x", maxBody) + closing, 1})
+	for range maxSpans {
+		q.push(line{head + strings.Repeat(" ", 100) + span + closing, 1})
+	}
+	for _, want := range []bool{true, false} {
+		lines := q.next()
+		text := body(lines)
+		assert.LessOrEqual(t, len(text), maxBody)
+		if want {
+			assert.Greater(t, len(text), maxBody-200, "as much as fits")
+		}
+	}
+	for len(q.lines) > 0 {
+		q.next()
+	}
+
+	q.push(line{head + strings.Repeat("x", maxBody) + closing, 1})
 	assert.Len(t, q.next(), 1, "one that is too large is not stuck")
 
 	assert.Equal(t, []line{one, one}, unpack(pack([]line{one, one})))

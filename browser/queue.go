@@ -11,10 +11,15 @@ type line struct {
 	spans int
 }
 
+// The pieces that all lines have.
 const (
 	opening = `{"resourceSpans":[`
-	closing = `]}`
+	spans   = `"spans":[`
+	closing = `]}]}]}`
 )
+
+// head returns what stands before a line's first span: the resource and the scope, which are the same for all of a page.
+func (l line) head() string { return l.text[:index(l.text, spans)+len(spans)] }
 
 // queue holds lines in the order in which they came. Above maxSpans the oldest go, and are counted.
 type queue struct {
@@ -35,27 +40,43 @@ func (q *queue) push(l line) {
 
 // next takes lines off the queue for one body: as many as fit, and at least one.
 func (q *queue) next() []line {
-	size, n := 0, 0
-	for n < len(q.lines) && (n == 0 || size+len(q.lines[n].text) <= maxBody) {
-		size += len(q.lines[n].text)
-		q.spans -= q.lines[n].spans
-		n++
+	size, n, head := 0, 0, ""
+	for ; n < len(q.lines); n++ {
+		l := q.lines[n]
+		h := l.head()
+		size += len(l.text)
+		if h == head {
+			size -= len(h) + len(closing) - len(`,`)
+		}
+		if n > 0 && size > maxBody {
+			break
+		}
+		head = h
+		q.spans -= l.spans
 	}
 	taken := q.lines[:n:n]
 	q.lines = q.lines[n:]
 	return taken
 }
 
-// body joins lines to one request.
+// body joins lines to one request. Those in a row that have the same head share it.
 func body(lines []line) string {
 	var b []byte
+	head := ""
 	for i, l := range lines {
-		if i > 0 {
+		h := l.head()
+		from := 0
+		switch {
+		case i == 0:
+		case h == head:
 			b = append(b, ',')
-		} else {
-			b = append(b, opening...)
+			from = len(h)
+		default:
+			b = append(b, `]}]},`...)
+			from = len(opening)
 		}
-		b = append(b, l.text[len(opening):len(l.text)-len(closing)]...)
+		b = append(b, l.text[from:len(l.text)-len(closing)]...)
+		head = h
 	}
 	return string(append(b, closing...))
 }
@@ -73,9 +94,9 @@ func unpack(text string) (lines []line) {
 	for text != "" {
 		var one string
 		one, text, _ = cut(text, "\n")
-		spans := count(one, `"startTimeUnixNano":"`)
-		if spans > 0 && hasPrefix(one, opening) && hasSuffix(one, closing) {
-			lines = append(lines, line{one, spans})
+		n := count(one, `"startTimeUnixNano":"`)
+		if n > 0 && hasPrefix(one, opening) && contains(one, spans) && hasSuffix(one, closing) {
+			lines = append(lines, line{one, n})
 		}
 	}
 	return lines

@@ -77,12 +77,17 @@ func (o *otlpReceiver) of(c caller) []string {
 	return o.spans[c.trace.String()]
 }
 
-// otlpService starts the guest and its receiver. It is no part of services, since its manifest has a backend of its own and it
-// writes no lines.
+// otlpService starts the guest and its receiver.
 func otlpService(t *testing.T) (*service, *otlpReceiver) {
 	o := &otlpReceiver{spans: map[string][]string{}, posts: map[string]int{}, wait: 5 * time.Second}
 	o.Server = httptest.NewServer(o)
 	t.Cleanup(o.Close)
+	return otlpServiceAt(t, o.URL), o
+}
+
+// otlpServiceAt starts the guest before a receiver. It is no part of services, since its manifest has a backend of its own and it
+// writes no lines.
+func otlpServiceAt(t *testing.T, url string) *service {
 	s := &service{name: "otlphttp"}
 	s.once.Do(func() {}) // what is below starts it
 	wasm, err := buildGuest(s.name, "./e2e/guests/otlphttp", "")
@@ -91,12 +96,12 @@ func otlpService(t *testing.T) (*service, *otlpReceiver) {
 	require.NoError(t, writeManifest(manifest))
 	text, err := os.ReadFile(manifest)
 	require.NoError(t, err)
-	text = append(text, "\n[local_server.backends.otlp]\nurl = \""+o.URL+"\"\n"...)
+	text = append(text, "\n[local_server.backends.otlp]\nurl = \""+url+"\"\n"...)
 	require.NoError(t, os.WriteFile(manifest, text, 0o600))
 	s.proc, s.addr, err = startProcess(s.name, manifest, wasm, s.log.add)
 	require.NoError(t, err)
 	t.Cleanup(s.stop)
-	return s, o
+	return s
 }
 
 func TestOTLPHTTP(t *testing.T) {

@@ -1,4 +1,4 @@
-/** What an attribute may be. Anything else is left out. */
+/** What an attribute may be. Anything else is left out, and so are numbers that are not finite. */
 export type AttributeValue = string | number | boolean | string[];
 export type Attributes = Record<string, AttributeValue>;
 export type SpanKind = "internal" | "server" | "client" | "producer" | "consumer";

@@ -4,6 +4,7 @@ import { traceRequests } from "./fetch.mjs";
 let go; // the functions of the wasm, once it is there
 const nativeFetch = globalThis.fetch?.bind(globalThis);
 const kinds = ["internal", "server", "client", "producer", "consumer"];
+const codes = ["unset", "ok", "error"];
 
 // Nothing here may break the page: what fails is told on the console, once for each kind of call.
 const told = new Set();
@@ -16,17 +17,28 @@ function call(name, ...args) {
   }
 }
 
-export async function initTracer(url, options = {}) {
-  if (go) return;
+let starting; // so that a second call waits for the first, and a failed one can be tried again
+
+export function initTracer(url, options = {}) {
+  starting ??= start(url, options).catch((error) => {
+    starting = undefined;
+    throw error;
+  });
+  return starting;
+}
+
+async function start(url, options) {
   const target = new URL(url, location.href);
   if (target.pathname === "/") target.pathname = "/v1/traces";
+  const headers = new Headers(options.headers);
+  const allow = (options.propagateTo ?? []).map((address) => new URL(address, location.href).origin);
   const sampleRatio = options.sampleRatio ?? 1;
   const { id, number } = session();
   await load(options.wasmURL ?? new URL("./edgespan.wasm", import.meta.url));
   const chosen = (name) => options[name] ?? true;
   go = globalThis.__edgespan_start({
     url: target.href,
-    page: pageFor(target.href, { ...options.headers, "Content-Type": "application/json" }),
+    page: pageFor(target.href, headers),
     redact: options.redact ?? [],
     serviceName: options.serviceName ?? "",
     serviceVersion: options.serviceVersion ?? "",
@@ -42,23 +54,25 @@ export async function initTracer(url, options = {}) {
   });
   delete globalThis.__edgespan_start;
   if (chosen("requests")) {
-    traceRequests({ startSpan, redact: (u) => call("redact", u) ?? "", allow: options.propagateTo ?? [], own: target.href });
+    traceRequests({ startSpan, redact: (u) => call("redact", u) ?? "", allow, own: target.href });
   }
 }
 
 // pageFor is what the wasm uses of the page. Nothing in it throws.
 function pageFor(url, headers) {
   const key = "edgespan.spans";
+  const plain = [...headers].length === 0;
+  headers.set("Content-Type", "application/json");
   return {
     async send(body, leaving) {
       const options = { method: "POST", headers, body, credentials: "omit" };
       if (!leaving) return nativeFetch(url, { ...options, signal: AbortSignal.timeout(10_000) });
-      try {
-        return await nativeFetch(url, { ...options, keepalive: true });
-      } catch (error) { // other requests may have used up what keepalive grants
-        if (navigator.sendBeacon(url, new Blob([body], { type: headers["Content-Type"] }))) return { status: 200 };
-        throw error;
+      // sendBeacon tells nobody whether it got through, and takes no headers: it is for browsers without keepalive.
+      if (plain && !("keepalive" in Request.prototype)) {
+        if (navigator.sendBeacon(url, new Blob([body], { type: "application/json" }))) return { status: 200 };
+        throw new Error("sendBeacon");
       }
+      return nativeFetch(url, { ...options, keepalive: true });
     },
     load() {
       try {
@@ -111,6 +125,17 @@ async function load(url) {
   });
 }
 
+// valueOf returns what a value is as an attribute, or undefined for what OpenTelemetry has no type for.
+function valueOf(value) {
+  if (Array.isArray(value)) return value.map(String);
+  return typeof value === "string" || typeof value === "boolean" || Number.isFinite(value) ? value : undefined;
+}
+
+function valuesOf(attributes) {
+  const known = Object.entries(attributes ?? {}).map(([key, value]) => [key, valueOf(value)]);
+  return Object.fromEntries(known.filter(([, value]) => value !== undefined));
+}
+
 class Span {
   #handle = 0;
   #data;
@@ -127,7 +152,8 @@ class Span {
   }
 
   setAttribute(key, value) {
-    if (this.#data.endTime === undefined) {
+    value = valueOf(value);
+    if (this.#data.endTime === undefined && value !== undefined) {
       this.#data.attributes[key] = value;
       call("attribute", this.#handle, String(key), value);
     }
@@ -136,6 +162,7 @@ class Span {
 
   addEvent(name, attributes = {}) {
     if (this.#data.endTime === undefined) {
+      attributes = valuesOf(attributes);
       const time = performance.now();
       this.#data.events.push({ name: String(name), time, attributes });
       call("event", this.#handle, String(name), time, attributes);
@@ -143,10 +170,11 @@ class Span {
     return this;
   }
 
+  // As OpenTelemetry has it: ok is the last word, unset says nothing, and only an error has a message.
   setStatus(code, message = "") {
-    if (this.#data.endTime === undefined) {
-      this.#data.status = { code, ...(message && { message }) };
-      call("status", this.#handle, String(code), String(message));
+    if (this.#data.endTime === undefined && this.#data.status.code !== "ok" && codes.indexOf(code) > 0) {
+      this.#data.status = { code, ...(code === "error" && message && { message: String(message) }) };
+      call("status", this.#handle, code, String(message));
     }
     return this;
   }

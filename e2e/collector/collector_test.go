@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"go.opentelemetry.io/collector/receiver/otlpreceiver"
 	"go.opentelemetry.io/collector/receiver/receivertest"
 
+	"github.com/edgespan/edgespan/internal/otelcol"
 	"github.com/edgespan/edgespan/otlphttp"
 	"github.com/edgespan/edgespan/otlphttp/gzip"
 	"github.com/edgespan/edgespan/otlphttp/nethttp"
@@ -36,8 +38,22 @@ func freeAddress(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// startCollector starts the receiver with next behind it.
-func startCollector(t *testing.T, address string, next consumer.Traces) {
+// startCollector starts the Collector that `make collector` builds.
+func startCollector(t *testing.T, address string) *otelcol.Collector {
+	t.Helper()
+	binary, err := otelcol.Find("../..")
+	if err != nil && os.Getenv("CI") != "true" {
+		t.Skip(err)
+	}
+	require.NoError(t, err)
+	c, err := otelcol.Start(binary, t.TempDir(), address)
+	require.NoError(t, err)
+	t.Cleanup(c.Stop)
+	return c
+}
+
+// startReceiver starts the Collector's receiver in this process, with next behind it.
+func startReceiver(t *testing.T, address string, next consumer.Traces) {
 	factory := otlpreceiver.NewFactory()
 	config := factory.CreateDefaultConfig().(*otlpreceiver.Config)
 	config.Protocols.HTTP.GetOrInsertDefault().ServerConfig.NetAddr.Endpoint = address
@@ -77,10 +93,23 @@ func give(tp *trace.TracerProvider, n int) map[string]bool {
 	return ids
 }
 
+// written returns what a Collector has understood.
+func written(t *testing.T, c *otelcol.Collector) (all []ptrace.Traces) {
+	t.Helper()
+	lines, err := c.Lines()
+	require.NoError(t, err)
+	for _, line := range lines {
+		traces, err := new(ptrace.JSONUnmarshaler).UnmarshalTraces(line)
+		require.NoError(t, err)
+		all = append(all, traces)
+	}
+	return all
+}
+
 // received returns the ids of all spans that came, and fails where one came twice.
-func received(t *testing.T, sink *consumertest.TracesSink) (ids map[string]bool, resources int) {
+func received(t *testing.T, all []ptrace.Traces) (ids map[string]bool, resources int) {
 	ids = map[string]bool{}
-	for _, traces := range sink.AllTraces() {
+	for _, traces := range all {
 		resources += traces.ResourceSpans().Len()
 		for _, rs := range traces.ResourceSpans().All() {
 			name, _ := rs.Resource().Attributes().Get("service.name")
@@ -114,10 +143,8 @@ func TestSentIsReceived(t *testing.T) {
 		{name: "batches, small bodies", batched: true, maxBody: 3000},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			sink := new(consumertest.TracesSink)
-			address := freeAddress(t)
-			startCollector(t, address, sink)
-			e := otlphttp.New(otlphttp.Config{URL: "http://" + address, Transport: &nethttp.Transport{}, Gzip: c.gzip, MaxBody: c.maxBody})
+			collector := startCollector(t, "")
+			e := otlphttp.New(otlphttp.Config{URL: "http://" + collector.Address, Transport: &nethttp.Transport{}, Gzip: c.gzip, MaxBody: c.maxBody})
 			exporter := trace.Exporter(e)
 			var p *batch.Processor
 			if c.batched {
@@ -126,7 +153,8 @@ func TestSentIsReceived(t *testing.T) {
 			}
 			want := give(provider(exporter, func(err error) { t.Error(err) }), 500)
 			require.NoError(t, p.Shutdown(background))
-			got, resources := received(t, sink)
+			collector.Stop() // its file is whole then
+			got, resources := received(t, written(t, collector))
 			assert.Equal(t, want, got)
 			s := e.Stats()
 			assert.Equal(t, uint64(1500), s.Spans)
@@ -137,7 +165,6 @@ func TestSentIsReceived(t *testing.T) {
 
 // The Collector is not there, then it is: nothing is lost.
 func TestCollectorComesLate(t *testing.T) {
-	sink := new(consumertest.TracesSink)
 	address := freeAddress(t)
 	e := otlphttp.New(otlphttp.Config{URL: "http://" + address, Transport: &nethttp.Transport{}})
 	var told []error
@@ -149,9 +176,10 @@ func TestCollectorComesLate(t *testing.T) {
 	}})
 	want := give(provider(p, nil), 100)
 	require.Eventually(t, func() bool { return p.Stats().Failures >= 3 }, 10*time.Second, time.Millisecond)
-	startCollector(t, address, sink)
+	c := startCollector(t, address)
 	require.Eventually(t, func() bool { return p.Stats().Sent == 300 }, 10*time.Second, time.Millisecond)
-	got, _ := received(t, sink)
+	c.Stop()
+	got, _ := received(t, written(t, c))
 	assert.Equal(t, want, got)
 	mu.Lock()
 	defer mu.Unlock()
@@ -173,7 +201,7 @@ func TestCollectorRefuses(t *testing.T) {
 	})
 	require.NoError(t, err)
 	address := freeAddress(t)
-	startCollector(t, address, next)
+	startReceiver(t, address, next)
 	e := otlphttp.New(otlphttp.Config{URL: "http://" + address, Transport: &nethttp.Transport{}})
 	p := batch.New(batch.Config{Sink: e, Mode: batch.Manual})
 	want := give(provider(p, nil), 10)
@@ -185,7 +213,7 @@ func TestCollectorRefuses(t *testing.T) {
 	answer = nil
 	mu.Unlock()
 	require.NoError(t, p.Flush(background))
-	got, _ := received(t, sink)
+	got, _ := received(t, sink.AllTraces())
 	assert.Equal(t, want, got)
 
 	answer = consumererror.NewPermanent(errors.New("no more of these"))
@@ -206,7 +234,7 @@ func TestCollectorIsSlow(t *testing.T) {
 	})
 	require.NoError(t, err)
 	address := freeAddress(t)
-	startCollector(t, address, next)
+	startReceiver(t, address, next)
 	e := otlphttp.New(otlphttp.Config{URL: "http://" + address, Transport: &nethttp.Transport{}})
 	p := batch.New(batch.Config{Sink: e, Spans: 10})
 	began := time.Now()
@@ -215,6 +243,6 @@ func TestCollectorIsSlow(t *testing.T) {
 	t.Logf("300 spans given in %s", took)
 	assert.Less(t, took, 3*time.Second)
 	require.NoError(t, p.Shutdown(background))
-	got, _ := received(t, sink)
+	got, _ := received(t, sink.AllTraces())
 	assert.Equal(t, want, got)
 }

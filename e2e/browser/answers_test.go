@@ -1,0 +1,55 @@
+package browser
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// What a Collector answers decides whether spans are sent again; the page notices none of it.
+func TestAnswers(t *testing.T) {
+	var status, posts atomic.Int64
+	var slow atomic.Bool
+	far := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Header().Set("Access-Control-Allow-Headers", "*")
+		if r.Method == http.MethodOptions {
+			return
+		}
+		_, _ = io.Copy(io.Discard, r.Body)
+		posts.Add(1)
+		if slow.Load() {
+			time.Sleep(5 * time.Second)
+		}
+		w.WriteHeader(int(status.Load()))
+		_, _ = io.WriteString(w, "<html>nonsense</html>")
+	}))
+	t.Cleanup(far.Close)
+	status.Store(200)
+	address := servePage(t, "")
+	tb := openEmpty(t, address, far.Listener.Addr().String(), `{ `+quiet+` }`)
+	parked := `(localStorage.getItem("edgespan.spans") ?? "").split("startTimeUnixNano").length - 1`
+	for _, c := range []struct {
+		status           int64
+		parked, rejected string
+	}{{429, "1", "0"}, {502, "2", "0"}, {503, "3", "0"}, {504, "4", "0"}, {200, "0", "0"}, {400, "0", "1"}, {404, "0", "2"}, {500, "0", "3"}, {204, "0", "3"}} {
+		status.Store(c.status)
+		assert.Equal(t, c.parked+" "+c.rejected, tb.await(`m.startSpan("s").end(); await m.flushSpans(); return (`+parked+`) + " " + m.stats().rejected`), c.status)
+	}
+
+	// While a Collector takes five seconds, nobody waits for it.
+	slow.Store(true)
+	status.Store(200)
+	before := posts.Load()
+	tb.run(`m.startSpan("slow").end(); m.flushSpans().then(() => { window.sent = true })`)
+	took := tb.text(`(() => { const t = performance.now(); m.recordSpan("x", 0, 1); return performance.now() - t })()`)
+	assert.Equal(t, "undefined", tb.text(`window.sent`))
+	t.Logf("a span took %s ms while the Collector was slow", took)
+	tb.wait(`window.sent`)
+	assert.Equal(t, before+1, posts.Load())
+}

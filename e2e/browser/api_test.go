@@ -1,0 +1,106 @@
+package browser
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+)
+
+// quiet turns all that is automatic off.
+const quiet = `pageLoad: false, resources: false, clicks: false, longTasks: false, webVitals: false, errors: false, requests: false`
+
+func TestSpans(t *testing.T) {
+	c := startCollector(t)
+	tb := openEmpty(t, servePage(t, ""), c.Address, `{ serviceName: "shop", serviceVersion: "7", `+quiet+` }`)
+	assert.Equal(t, "true", tb.await(`
+		const again = m.initTracer("http://nowhere.example");            // the first one counts
+		const span = m.startSpan("work", { kind: "producer", startTime: 100, attributes: { s: "x", i: 7, f: 1.5, b: false, l: ["a", 2] } });
+		const event = { n: 1, f() {} };
+		const chained = span.setAttribute("none", null).setAttribute("nan", NaN).setAttribute("object", {}).setAttribute("i", 8)
+			.addEvent("half", event).setStatus("nonsense").setStatus("error", "no luck") === span;
+		event.n = 2;                                                     // what was recorded does not change
+		const before = span.toJSON();
+		before.attributes.s = "y";
+		const running = span.durationMs;
+		span.end(150);
+		span.end(900);
+		span.setAttribute("late", 1).addEvent("late").setStatus("ok");
+		const child = m.startSpan("child", { parent: span });            // an ended span may have children
+		child.setStatus("ok").setStatus("error", "too late");
+		child.end();
+		const past = m.recordSpan("past", 10, 30, { parent: child, attributes: { n: 1 } });
+		window.json = JSON.stringify([span, child, past]);
+		window.past = past.durationMs;
+		await again;
+		await m.flushSpans();
+		return chained && running > 0 && before.endTime === undefined && span.durationMs === 50;
+	`))
+	var spans []struct {
+		Name, Kind, TraceID, SpanID, ParentSpanID string
+		Sampled                                   bool
+		StartTime, EndTime, DurationMs            float64
+		Attributes                                map[string]any
+		Events                                    []struct {
+			Name       string
+			Attributes map[string]any
+		}
+		Status struct{ Code, Message string }
+	}
+	require.NoError(t, json.Unmarshal([]byte(tb.text(`window.json`)), &spans))
+	require.Len(t, spans, 3)
+	work, child, past := spans[0], spans[1], spans[2]
+	assert.Equal(t, map[string]any{"s": "x", "i": 8., "f": 1.5, "b": false, "l": []any{"a", "2"}}, work.Attributes)
+	assert.Equal(t, map[string]any{"n": 1.}, work.Events[0].Attributes)
+	assert.Equal(t, "error no luck", work.Status.Code+" "+work.Status.Message)
+	assert.Equal(t, "ok ", child.Status.Code+" "+child.Status.Message)
+	assert.Equal(t, "producer", work.Kind)
+	assert.True(t, work.Sampled)
+	assert.Equal(t, 50., work.DurationMs)
+	assert.Equal(t, "20", tb.text(`window.past`))
+
+	// The Collector has the same.
+	for _, s := range spans {
+		got := c.await(s.Name, "", "")
+		assert.Equal(t, s.TraceID, got.TraceID().String())
+		assert.Equal(t, s.SpanID, got.SpanID().String())
+		assert.Equal(t, s.ParentSpanID, got.ParentSpanID().String(), s.Name)
+		assert.InDelta(t, s.DurationMs, float64(got.EndTimestamp()-got.StartTimestamp())/1e6, .01)
+	}
+	assert.Equal(t, work.SpanID, child.ParentSpanID)
+	assert.Equal(t, child.SpanID, past.ParentSpanID)
+	got := c.await("work", "", "")
+	assert.Equal(t, map[string]any{"s": "x", "i": int64(8), "f": 1.5, "b": false, "l": []any{"a", "2"}}, got.Attributes().AsRaw())
+	assert.Equal(t, ptrace.SpanKindProducer, got.Kind())
+	assert.Equal(t, 1, got.Events().Len())
+	assert.Equal(t, "no luck", got.Status().Message())
+	assert.Equal(t, ptrace.StatusCodeOk, c.await("child", "", "").Status().Code())
+	resource := c.traces()[0].ResourceSpans().At(0).Resource().Attributes().AsRaw()
+	assert.Equal(t, "shop", resource["service.name"])
+	assert.Equal(t, "7", resource["service.version"])
+	assert.Equal(t, "webjs", resource["telemetry.sdk.language"])
+	assert.Contains(t, resource["user_agent.original"], "Chrome")
+	tb.checkQuiet("http://127.0.0.1")
+}
+
+// Before initTracer is done, and where it fails, the API does nothing and throws nothing.
+func TestSpansWithoutATracer(t *testing.T) {
+	page := servePageWith(t, "", "default-src 'self'; connect-src 'self' http://127.0.0.1:*") // no wasm
+	tb := openTab(t, page+"/empty", 900, 600)
+	assert.Equal(t, "7", tb.await(`
+		window.m = await import("/edgespan/index.mjs");
+		const span = m.startSpan("early", { attributes: { n: 1 } }).addEvent("e");
+		span.run((s) => s.setAttribute("m", 2));
+		m.recordSpan("past", 0, 1).end();
+		span.end();
+		await m.flushSpans();
+		if (span.traceparent !== "" || m.stats().held !== 0 || span.toJSON().sampled) return "recorded";
+		return span.toJSON().attributes.n + span.toJSON().attributes.m * 3;
+	`))
+	assert.Contains(t, tb.await(`await m.initTracer("http://127.0.0.1:1")`), "CompileError", "the policy refuses it")
+	assert.Contains(t, tb.await(`await m.initTracer("http://127.0.0.1:1", { wasmURL: "/no-such.wasm" })`), "Error", "and it may be tried again")
+	assert.Contains(t, tb.await(`await m.initTracer("http://[")`), "Invalid URL")
+	assert.Equal(t, "200", tb.await(`return (await fetch("/away")).status`), "the page goes on")
+}

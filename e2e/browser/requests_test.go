@@ -1,0 +1,112 @@
+package browser
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+)
+
+// echo answers with the traceparent that it gets, to pages of any origin that may send one.
+func echo(t *testing.T) (string, *sync.Map) {
+	seen := new(sync.Map)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Header().Set("Access-Control-Allow-Headers", "traceparent, x-mine")
+		if r.Method == http.MethodOptions {
+			return
+		}
+		seen.Store(r.URL.Path, r.Header.Get("Traceparent"))
+		if strings.HasSuffix(r.URL.Path, "/500") {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+		_, _ = io.WriteString(w, r.Header.Get("Traceparent")+"|"+r.Header.Get("X-Mine"))
+	}))
+	t.Cleanup(s.Close)
+	return s.URL, seen
+}
+
+// fetch and XMLHttpRequest have spans, and a traceparent for the page's own origin and those that are named.
+func TestRequests(t *testing.T) {
+	c := startCollector(t)
+	same, _ := echo(t) // /api/ of the page's own origin
+	allowed, _ := echo(t)
+	foreign, _ := echo(t)
+	options := strings.Replace(`{ `+quiet+`, propagateTo: ["`+allowed+`/some/path"] }`, "requests: false", "requests: true", 1)
+	tb := openEmpty(t, servePage(t, same), c.Address, options)
+
+	ask := map[string]string{
+		"fetch":   `(url, mine) => fetch(url, mine ? { headers: { "x-mine": mine } } : undefined).then((r) => r.text())`,
+		"request": `(url, mine) => fetch(new Request(url, mine ? { headers: { "x-mine": mine } } : undefined)).then((r) => r.text())`,
+		"xhr": `(url, mine) => new Promise((done) => {
+			const x = new XMLHttpRequest();
+			x.open("GET", url);
+			if (mine) x.setRequestHeader("x-mine", mine);
+			x.onloadend = () => done(x.responseText);
+			x.send();
+		})`,
+	}
+	for name, how := range ask {
+		for where, base := range map[string]string{"same": "/api", "allowed": allowed, "foreign": foreign} {
+			path := base + "/" + name + "-" + where
+			answer := tb.await(`const s = m.startSpan("ask"); const answer = await s.run(() => (` + how + `)("` + path + `?password=x", "` + map[bool]string{true: "mine"}[where != "foreign"] + `")); s.end(); return answer`)
+			traceparent, mine, _ := strings.Cut(answer, "|")
+			tb.run(flush)
+			span := c.await("GET", "url.full", "/"+name+"-"+where)
+			full, _ := span.Attributes().Get("url.full")
+			assert.Contains(t, full.Str(), "password=REDACTED")
+			assert.Equal(t, ptrace.SpanKindClient, span.Kind())
+			if where == "foreign" {
+				assert.Empty(t, traceparent, path)
+				continue
+			}
+			assert.Equal(t, "00-"+span.TraceID().String()+"-"+span.SpanID().String()+"-03", traceparent, path)
+			assert.Equal(t, "mine", mine)
+		}
+	}
+
+	assert.Equal(t, "00-11111111111111111111111111111111-2222222222222222-01|",
+		tb.await(`return (await fetch("/api/own", { headers: { traceparent: "00-11111111111111111111111111111111-2222222222222222-01" } })).text()`), "the page's own header stays")
+	assert.Equal(t, "500", tb.await(`return (await fetch("/api/../api/500", { method: "post" })).status`))
+	assert.Contains(t, tb.await(`return fetch("http://127.0.0.1:1/refused")`), "TypeError")
+	assert.Contains(t, tb.await(`return fetch("http://[")`), "TypeError", "as without a tracer")
+	assert.Equal(t, "AbortError", tb.await(`const a = new AbortController(); a.abort(); return fetch("/api/aborted", { signal: a.signal }).catch((e) => e.name)`))
+	assert.Equal(t, "0", tb.await(`return new Promise((done) => { const x = new XMLHttpRequest(); x.open("GET", "http://127.0.0.1:1/gone"); x.onloadend = () => done(x.status); x.send() })`))
+	assert.Equal(t, "InvalidStateError", tb.await(`try { new XMLHttpRequest().send() } catch (e) { return e.name }`))
+	tb.run(flush)
+	for path, want := range map[string]string{"/refused": "TypeError", "/aborted": "AbortError", "/gone": "error"} {
+		span := c.await("GET", "url.full", path)
+		kind, _ := span.Attributes().Get("error.type")
+		assert.Equal(t, want, kind.Str())
+		assert.Equal(t, ptrace.StatusCodeError, span.Status().Code())
+	}
+	failed := c.await("POST", "url.full", "/api/500")
+	assert.Equal(t, ptrace.StatusCodeError, failed.Status().Code())
+	assert.Equal(t, map[string]any{"http.request.method": "POST", "url.full": failed.Attributes().AsRaw()["url.full"], "server.address": "127.0.0.1", "http.response.status_code": int64(500), "error.type": "500"}, failed.Attributes().AsRaw())
+	for _, s := range c.spans() {
+		full, _ := s.Attributes().Get("url.full")
+		assert.NotContains(t, full.Str(), "/v1/traces", "the tracer does not trace itself")
+	}
+}
+
+// Each feature is by choice: with all of them off nothing is traced by itself.
+func TestFeaturesAreByChoice(t *testing.T) {
+	c := startCollector(t)
+	same, seen := echo(t)
+	tb := openEmpty(t, servePage(t, same), c.Address, `{ `+quiet+` }`)
+	tb.do(chromedp.Click("#b"))
+	tb.run(`setTimeout(() => { const t = performance.now(); while (performance.now() - t < 80); throw new Error("mine") })`)
+	tb.await(`new Image().src = "/edgespan/package.json"; await fetch("/api/quiet"); await new Promise((f) => setTimeout(f, 200)); m.startSpan("only").end(); await m.flushSpans()`)
+	traceparent, _ := seen.Load("/api/quiet")
+	assert.Equal(t, "", traceparent)
+	tb.do(chromedp.Evaluate(`location.href = "/away"`, nil))
+	c.await("only", "", "")
+	tb.wait(`location.pathname === "/away"`)
+	assert.Len(t, c.spans(), 1)
+}

@@ -1,0 +1,119 @@
+package browser
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+)
+
+// A session is traced as a whole or not at all, and those behind it are told.
+func TestSessionsAreSampled(t *testing.T) {
+	c := startCollector(t)
+	same, seen := echo(t)
+	address := servePage(t, same)
+	tb := openEmpty(t, address, c.Address, `{ sampleRatio: 0 }`)
+	assert.Equal(t, "false", tb.await(`await fetch("/api/unsampled"); const s = m.startSpan("no"); s.end(); await m.flushSpans(); return s.toJSON().sampled`))
+	traceparent, _ := seen.Load("/api/unsampled")
+	assert.Regexp(t, `^00-[0-9a-f]{32}-[0-9a-f]{16}-0[02]$`, traceparent)
+	session := tb.text(`sessionStorage.getItem("edgespan.session")`)
+	assert.Contains(t, session, `"number":`)
+
+	tb.do(chromedp.Navigate(address + "/empty?next")) // another page of the tab
+	tb.start(c.Address, `{ sampleRatio: 0.5 }`)
+	assert.Equal(t, session, tb.text(`sessionStorage.getItem("edgespan.session")`))
+	assert.Equal(t, tb.text(`JSON.parse(sessionStorage.getItem("edgespan.session")).number < 0.5`), tb.await(`return m.startSpan("maybe").toJSON().sampled`))
+
+	tb.do(chromedp.Navigate(address + "/empty?again"))
+	tb.start(c.Address, `{ sampleRatio: 1 }`)
+	tb.await(`m.startSpan("yes").end(); await m.flushSpans()`)
+	c.await("yes", "", "")
+	_, sent := c.find("no", "", "")
+	assert.False(t, sent)
+	last := c.traces()[len(c.traces())-1].ResourceSpans().At(0).Resource().Attributes().AsRaw()
+	assert.Contains(t, session, `"`+last["session.id"].(string)+`"`)
+	assert.Equal(t, 1.0, last["edgespan.session.sample_ratio"])
+	assert.Empty(t, tb.text(`document.cookie`))
+}
+
+// What is held leaves by itself: every ten seconds, and when the page goes.
+func TestFlushesByItself(t *testing.T) {
+	c := startCollector(t)
+	address := servePage(t, "")
+	tb := openEmpty(t, address, c.Address, `{ `+quiet+` }`)
+	began := time.Now()
+	tb.run(`m.startSpan("by time").end()`)
+	c.await("by time", "", "")
+	assert.Less(t, time.Since(began), patience)
+	tb.run(`for (let i = 0; i < 100; i++) m.startSpan("going " + i).end()`)
+	tb.run(`const open = m.startSpan("open"); m.startSpan("within", { parent: open }).end()`)
+	tb.do(chromedp.Navigate(address + "/away"))
+	c.await("going 0", "", "")
+	c.await("going 99", "", "")
+	open, within := c.await("open", "browser.page_left", "true"), c.await("within", "", "")
+	assert.Equal(t, open.SpanID(), within.ParentSpanID())
+}
+
+// A browser takes 64 KiB of a page that goes. The rest is there for the next page.
+func TestMoreThanAPageMaySendWhenItGoes(t *testing.T) {
+	c := startCollector(t)
+	address := servePage(t, "")
+	tb := openEmpty(t, address, c.Address, `{ `+quiet+` }`)
+	tb.run(`for (let i = 0; i < 600; i++) m.startSpan("many", { attributes: { text: "x".repeat(200) } }).end()`)
+	tb.do(chromedp.Navigate(address + "/away"))
+	c.await("many", "", "")
+	many := func() (n int) {
+		for _, s := range c.spans() {
+			if s.Name() == "many" {
+				n++
+			}
+		}
+		return n
+	}
+	assert.Less(t, many(), 600)
+	tb.do(chromedp.Navigate(address + "/empty"))
+	tb.start(c.Address, `{ `+quiet+` }`)
+	assert.Eventually(t, func() bool { return many() == 600 }, patience, 50*time.Millisecond, "each once")
+}
+
+// A browser that knows no keepalive has sendBeacon.
+func TestBeacon(t *testing.T) {
+	c := startCollector(t)
+	address := servePage(t, "")
+	tb := openTab(t, address+"/away", 900, 600)
+	tb.before(`delete Request.prototype.keepalive; const beacon = navigator.sendBeacon; navigator.sendBeacon = function (...a) { localStorage.beacons = 1; return beacon.apply(this, a) }`)
+	tb.do(chromedp.Navigate(address + "/empty"))
+	tb.start(c.Address, `{ `+quiet+` }`)
+	tb.run(`m.startSpan("by beacon").end()`)
+	tb.do(chromedp.Navigate(address + "/away"))
+	c.await("by beacon", "", "")
+	assert.Equal(t, "1", tb.text(`localStorage.beacons`))
+}
+
+// Without localStorage, spans wait in memory: 1,000 at most, and what is dropped is counted.
+func TestWithoutStorage(t *testing.T) {
+	c := startCollector(t)
+	c.Stop()
+	address := servePage(t, "")
+	tb := openTab(t, address+"/away", 900, 600)
+	tb.before(`for (const s of ["localStorage", "sessionStorage"]) Object.defineProperty(window, s, { get() { throw new DOMException("no", "SecurityError") } })`)
+	tb.do(chromedp.Navigate(address + "/empty"))
+	tb.start(c.Address, `{ `+quiet+` }`)
+	assert.Equal(t, "1000 300", tb.await(`for (let i = 0; i < 1300; i++) m.startSpan("kept").end(); await m.flushSpans(); const s = m.stats(); return s.held + " " + s.dropped`))
+	c.start(t.TempDir(), c.Address)
+	assert.Equal(t, "0 0", tb.await(`await m.flushSpans(); const s = m.stats(); return s.held + " " + s.failures`))
+	assert.Eventually(t, func() bool { return len(c.spans()) == 1000 }, patience, 50*time.Millisecond)
+}
+
+// before runs JavaScript in each new page, before its own.
+func (tb *tab) before(js string) {
+	tb.t.Helper()
+	tb.do(chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := page.AddScriptToEvaluateOnNewDocument(strings.TrimSpace(js)).Do(ctx)
+		return err
+	}))
+}

@@ -1,0 +1,115 @@
+// Package otelcol runs the Collector that `make collector` builds, for tests: OTLP over HTTP comes in, and what it has
+// understood goes to a file of OTLP/JSON.
+package otelcol
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+)
+
+// Collector is a Collector's process.
+type Collector struct {
+	Address string // of its receiver, host and port
+
+	file string
+	cmd  *exec.Cmd
+	log  bytes.Buffer
+	done chan struct{}
+}
+
+// config takes anything from pages of any origin.
+const config = `
+receivers:
+  otlp:
+    protocols:
+      http:
+        endpoint: %s
+        cors: { allowed_origins: ["http://*"], allowed_headers: ["*"] }
+exporters:
+  file:
+    path: %s
+    append: true
+    flush_interval: 20ms
+service:
+  telemetry: { metrics: { level: none }, logs: { level: warn } }
+  pipelines:
+    traces: { receivers: [otlp], exporters: [file] }
+`
+
+// Start starts one that writes to traces.json in folder, and returns when it listens. Without an address it takes a free port.
+func Start(binary, folder, address string) (*Collector, error) {
+	if address == "" {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		address = l.Addr().String()
+		l.Close()
+	}
+	c := &Collector{Address: address, file: filepath.Join(folder, "traces.json"), done: make(chan struct{})}
+	c.cmd = exec.Command(binary, "--config", "yaml:"+fmt.Sprintf(config, address, c.file))
+	c.cmd.Stdout, c.cmd.Stderr = &c.log, &c.log
+	if err := c.cmd.Start(); err != nil {
+		return nil, err
+	}
+	go func() {
+		_ = c.cmd.Wait()
+		close(c.done)
+	}()
+	for range 600 { // its start may take seconds on a busy machine
+		if conn, err := net.Dial("tcp", address); err == nil {
+			conn.Close()
+			return c, nil
+		}
+		select {
+		case <-c.done:
+			return nil, errors.New("the Collector has ended: " + c.log.String())
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+	c.Stop()
+	return nil, errors.New("the Collector does not listen: " + c.log.String())
+}
+
+// Stop ends the process. What it has answered for is in the file then.
+func (c *Collector) Stop() {
+	_ = c.cmd.Process.Signal(os.Interrupt)
+	select {
+	case <-c.done:
+	case <-time.After(10 * time.Second):
+		_ = c.cmd.Process.Kill()
+		<-c.done
+	}
+}
+
+// Lines returns what has come so far: each is a TracesData.
+func (c *Collector) Lines() ([][]byte, error) {
+	data, err := os.ReadFile(c.file)
+	if err != nil && !os.IsNotExist(err) {
+		return nil, err
+	}
+	whole := data[:bytes.LastIndexByte(data, '\n')+1] // the rest is being written
+	return bytes.FieldsFunc(whole, func(r rune) bool { return r == '\n' }), nil
+}
+
+// Find returns the path of the Collector: $OTELCOL, or bin/otelcol-edgespan below root.
+func Find(root string) (string, error) {
+	path := os.Getenv("OTELCOL")
+	if path == "" {
+		path = filepath.Join(root, "bin", "otelcol-edgespan")
+	}
+	path, err := filepath.Abs(path)
+	if err == nil {
+		_, err = os.Stat(path)
+	}
+	if err != nil {
+		return "", fmt.Errorf("no Collector: make collector builds one: %w", err)
+	}
+	return path, nil
+}
