@@ -195,25 +195,83 @@ func TestKilled(t *testing.T) {
 
 // A folder that can't be written to, and a disk without room, cost spans, which are counted, and nothing else.
 func TestNoRoom(t *testing.T) {
-	for name, command := range map[string][]string{
-		"read-only": {built.run, "-ro"},
-		"full":      {"bash", "-c", `trap "" XFSZ; ulimit -f 8; exec "$0" "$@"`, built.run}, // in KiB: what a file may grow to
+	commands := runtimes(t)
+	for _, c := range []struct {
+		name, folder, file string
+		command            []string
+		all                bool // of the spans are dropped
+	}{
+		{"read-only", t.TempDir(), "/spans.jsonl", []string{built.run, "-ro"}, true},
+		{"limited", t.TempDir(), "/spans.jsonl", []string{"bash", "-c", `trap "" XFSZ; ulimit -f 8; exec "$0" "$@"`, built.run}, false}, // in KiB: what a file may grow to
+		{"full, wazero", "/dev", "/full", commands["wazero"], true},
+		{"full, node", "/dev", "/full", commands["node"], true},
+		{"no folder", t.TempDir(), "/none/spans.jsonl", commands["wazero"], true},
 	} {
-		t.Run(name, func(t *testing.T) {
-			folder := t.TempDir()
+		t.Run(c.name, func(t *testing.T) {
 			// The compiled program is there before, since its file is larger.
-			require.NoError(t, exec.Command(built.run, folder, built.writer, "/other.jsonl", "x", "1").Run())
-			cmd := exec.Command(command[0], append(command[1:], folder, built.writer, "/spans.jsonl", "x", "100")...)
-			out, err := cmd.Output()
-			require.NoError(t, err)
-			text := string(out)
-			_, count, found := strings.Cut(strings.TrimSpace(text[strings.LastIndex(strings.TrimSpace(text), "\n")+1:]), "dropped ")
-			require.True(t, found, text)
-			dropped, err := strconv.Atoi(count)
-			require.NoError(t, err)
+			require.NoError(t, exec.Command(built.run, t.TempDir(), built.writer, "/other.jsonl", "x", "1").Run())
+			kept, dropped := fill(t, c.command, c.folder, c.file, 100)
 			assert.Positive(t, dropped)
-			assert.Equal(t, 200, dropped+2*(strings.Count(text, "\n")-1), "each span is kept or counted")
-			t.Logf("%d of 200 spans dropped", dropped)
+			if c.all {
+				assert.Zero(t, kept)
+			}
 		})
 	}
+}
+
+// fill has a program keep traces of two spans, and returns how many spans are kept, and how many are dropped and counted.
+func fill(t *testing.T, command []string, folder, file string, traces int) (kept, dropped int) {
+	t.Helper()
+	cmd := exec.Command(command[0], append(append([]string{}, command[1:]...), folder, built.writer, file, "x", strconv.Itoa(traces))...)
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	count, found := strings.CutPrefix(lines[len(lines)-1], "dropped ")
+	require.True(t, found, lines)
+	dropped, err = strconv.Atoi(count)
+	require.NoError(t, err)
+	kept = 2 * (len(lines) - 1)
+	assert.Equal(t, 2*traces, kept+dropped, "each span is kept or counted")
+	t.Logf("%d of %d spans dropped", dropped, 2*traces)
+	return kept, dropped
+}
+
+// On a disk that is full, Flush sends what is there, also where there is no room to note that a part was sent; then there is room.
+func TestFullDisk(t *testing.T) {
+	folder := t.TempDir()
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", folder).CombinedOutput(); err != nil {
+		t.Logf("no small disk can be mounted here, so /dev/full has to do (see TestNoRoom): %s", out)
+		return
+	}
+	t.Cleanup(func() { assert.NoError(t, exec.Command("umount", folder).Run()) })
+	file := filepath.Join(folder, "spans.jsonl")
+	kept, dropped := fill(t, []string{built.run}, folder, "/spans.jsonl", 1000)
+	assert.Positive(t, kept)
+	assert.Positive(t, dropped)
+
+	far := &receiver{names: map[string]int{}}
+	posts := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if posts++; posts == 2 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		far.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	f := wasi.Open(file, wasi.Config{Sink: otlphttp.New(otlphttp.Config{URL: server.URL, Transport: new(nethttp.Transport), MaxBody: 5000})})
+	require.ErrorContains(t, f.Flush(context.Background()), "503")
+	assert.NotEmpty(t, far.names)
+	require.NoError(t, f.Flush(context.Background()))
+	assert.Len(t, far.names, kept/2, "all that was kept arrives")
+	twice := 0
+	for _, n := range far.names {
+		twice += n - 1
+	}
+	t.Logf("%d of %d traces came twice", twice, kept/2)
+	left, err := os.ReadDir(folder)
+	require.NoError(t, err)
+	assert.Empty(t, left)
+	again, _ := fill(t, []string{built.run}, folder, "/spans.jsonl", 10)
+	assert.Equal(t, 20, again, "there is room again")
 }
