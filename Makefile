@@ -93,11 +93,22 @@ check: ## Format, vet, lint, wasm builds, tidy modules, clean tree
 	@echo "go vet, wasip1"; GOOS=wasip1 GOARCH=wasm go vet $(LINKED) ./example-service/...
 	@echo "go vet, js"; GOOS=js GOARCH=wasm go vet ./browser/...
 	@echo "go build, TinyGo's files"; GOOS=wasip1 GOARCH=wasm go build -tags tinygo ./middleware/...
-	@if command -v tinygo >/dev/null; then echo "tinygo build"; tinygo build -target=wasip1 -o /dev/null ./example-service; fi
+	@if command -v tinygo >/dev/null; then $(MAKE) --no-print-directory check-tinygo; fi
 	@echo "staticcheck"; (cd tools && GOWORK=off go build -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck); bin/staticcheck $(ALL)
 	@echo "go mod tidy"; GOWORK=off go mod tidy -diff
 	@echo "scripts"; for f in .ci/run scripts/*.sh; do bash -n "$$f"; done
 	@if [[ -n "$${CI:-}" ]]; then echo "clean tree"; [[ -z $$(git status --porcelain) ]] || { git status --short; exit 1; }; fi
+
+# nethttp needs more of net/http than TinyGo has.
+.PHONY: check-tinygo
+check-tinygo: ## TinyGo compiles the example, and all that services, WASI programs and pages link (tinygo on PATH)
+	@echo "tinygo build"; tinygo build -target=wasip1 -o /dev/null ./example-service; \
+	mkdir -p build/tinygo; trap 'rm -rf build/tinygo' EXIT; \
+	{ printf 'package main\n\nimport (\n'; \
+		GOOS=wasip1 GOARCH=wasm go list -f '{{printf "\t_ %q" .ImportPath}}' $(LINKED) | grep -Ev '/internal/|/nethttp"'; \
+		printf ')\n\nfunc main() {}\n'; } >build/tinygo/main.go; \
+	echo "tinygo build, $$(grep -c '_ "' build/tinygo/main.go) packages"; tinygo build -target=wasip1 -o /dev/null ./build/tinygo; \
+	echo "tinygo build, browser"; tinygo build -target=wasm -no-debug -scheduler=none -panic=trap -buildmode=c-shared -o /dev/null ./browser/wasm
 
 .PHONY: fuzz
 fuzz: ## Each fuzz test for FUZZTIME (30s)
