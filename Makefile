@@ -133,13 +133,14 @@ test-browser: browser build $(COLLECTOR) ## The viewer's page, and traced pages 
 
 .PHONY: test-otlphttp
 test-otlphttp: $(COLLECTOR) ## HTTP export before a Collector: natively, on the local Compute host and on Viceroy
-	cd e2e/collector && GOWORK=off go test -count=1 -v ./...
+	cd e2e/collector && GOWORK=off go test -count=1 -v -run 'TestSent|TestCollector' ./...
 	@viceroy=$$(scripts/install-viceroy.sh); for host in local viceroy; do \
 		VICEROY=$$viceroy EDGESPAN_E2E_HOST=$$host go test -count=1 -tags otelcol -v -run TestOTLPHTTP ./e2e; \
 	done
 
 .PHONY: test-collector
-test-collector: validate-collector ## The Collector receiver for Fastly's logs
+test-collector: validate-collector ## The Collector receiver for Fastly's logs; HTTP export and edgespan ship before Collectors
+	cd e2e/collector && GOWORK=off go test -count=1 ./...
 	cd collector && GOWORK=off go vet ./... && OTELCOL=$(CURDIR)/$(COLLECTOR) GOWORK=off go test $(RACE) -p 2 -count=1 ./...
 
 .PHONY: validate-collector

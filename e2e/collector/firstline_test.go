@@ -17,7 +17,7 @@ import (
 func TestOTLPReceiverKeepsTheFirstLine(t *testing.T) {
 	sink := new(consumertest.TracesSink)
 	address := freeAddress(t)
-	startCollector(t, address, sink)
+	startReceiver(t, address, sink)
 	var lines []string
 	for i := range 100 {
 		lines = append(lines, fmt.Sprintf(`{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"%032x","spanId":"%016x","name":"GET"}]}]}]}`, i+1, i+1))
