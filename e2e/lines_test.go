@@ -15,9 +15,10 @@ import (
 // The log endpoints that the guests write to.
 const (
 	traceEndpoint = "otlp_logs"
-	noteEndpoint  = "notes"    // what a handler has seen: "id text"
-	faultEndpoint = "faults"   // what a guest itself finds wrong with a line
-	logEndpoint   = "app_logs" // what a guest logs
+	noteEndpoint  = "notes"      // what a handler has seen: "id text"
+	faultEndpoint = "faults"     // what a guest itself finds wrong with a line
+	logEndpoint   = "app_logs"   // what a guest logs
+	plainEndpoint = "plain_logs" // traces that are written to traceEndpoint as well
 )
 
 // lines collects what a host prints.
@@ -28,6 +29,7 @@ type lines struct {
 	found   map[trace.TraceID][]span
 	wanted  map[trace.TraceID]int // how many a test says there are
 	notes   map[string][]string
+	plain   []string // of plainEndpoint
 	faults  []string
 	logs    []string // of logEndpoint
 }
@@ -56,6 +58,8 @@ func (l *lines) add(text string) {
 		}
 		id, text, _ := strings.Cut(text, " ")
 		l.notes[id] = append(l.notes[id], text)
+	case plainEndpoint:
+		l.plain = append(l.plain, text)
 	case faultEndpoint:
 		l.faults = append(l.faults, text)
 	case logEndpoint:
@@ -156,6 +160,13 @@ func (s *service) notes(t *testing.T, id string, n int) []string {
 	})
 	require.True(t, came, "of %s only %d of %d notes came: %q; stderr of the host:\n%s", id, len(got), n, got, s.proc.said())
 	return got
+}
+
+// line returns a line.
+func (l *lines) line(i int) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all[i]
 }
 
 // size returns how long some lines are together.

@@ -15,7 +15,7 @@ func writeManifest(path string, more ...string) error {
 		fmt.Fprintf(&b, "\n[local_server.backends.%s]\nurl = %q\n", backend.name, backend.url())
 	}
 	// Without these the local host says on stderr that it prints lines which production would drop.
-	for _, endpoint := range []string{traceEndpoint, noteEndpoint, faultEndpoint} {
+	for _, endpoint := range []string{traceEndpoint, noteEndpoint, plainEndpoint, faultEndpoint} {
 		fmt.Fprintf(&b, "\n[setup.log_endpoints.%s]\n", endpoint)
 	}
 	for _, text := range more {

@@ -39,6 +39,8 @@ var rows = []row{
 	{"secret", "secret-untraced", "+ its spans"},
 	{"cache-untraced", "", "a traced handler that looks into the core cache"},
 	{"cache", "cache-untraced", "+ its spans"},
+	{"many", "", "a traced handler in a sandbox for many requests"},
+	{"batched", "many", "+ several traces to a line"},
 	{"remoteconfig", "traced", "the traced handler + remoteconfig"},
 	{"slog", "traced", "the traced handler + log/slog in its trace"},
 }

@@ -63,6 +63,34 @@ func TestInlineSendsByAge(t *testing.T) {
 	})
 }
 
+// FlushDue sends what Export would, where no trace comes.
+func TestFlushDue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sink := &fakeSink{}
+		p := New(Config{Sink: sink, Mode: Inline})
+		require.NoError(t, p.FlushDue(context.Background()), "nothing is held")
+		giveMany(p, 1)
+		require.NoError(t, p.FlushDue(context.Background()))
+		assert.Empty(t, sink.names(), "too young")
+		time.Sleep(5 * time.Second)
+		require.NoError(t, p.FlushDue(context.Background()))
+		assert.Len(t, sink.names(), 1)
+
+		giveMany(p, 1)
+		time.Sleep(5 * time.Second)
+		sink.does(fails)
+		assert.Equal(t, errDown, p.FlushDue(context.Background()))
+		assert.NoError(t, p.FlushDue(context.Background()), "not before the wait after a failure is over")
+		assert.Equal(t, uint64(1), p.Stats().Held)
+
+		p = New(Config{Sink: sink, Mode: Manual, Spans: 1})
+		giveMany(p, 1)
+		time.Sleep(5 * time.Second)
+		require.NoError(t, p.FlushDue(context.Background()), "nobody but Flush sends")
+		require.NoError(t, (*Processor)(nil).FlushDue(context.Background()))
+	})
+}
+
 // The waits after failures double up to the limit; at least half of each is certain.
 func TestBackoff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

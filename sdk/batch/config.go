@@ -29,7 +29,7 @@ type Config struct {
 	// Spans is how many spans held make it send; 100 by default.
 	Spans int
 	// Age is how old the oldest gets before it is sent by itself; 5 s by default, negative for any. Inline looks at it
-	// when the next trace comes.
+	// when the next trace comes, and in FlushDue.
 	Age time.Duration
 
 	// MaxSpans and MaxBytes bound what is held. A trace that would go beyond is dropped. 2,048 spans and 4 MiB by default.

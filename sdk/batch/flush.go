@@ -25,6 +25,21 @@ func (p *Processor) Flush(ctx context.Context) error {
 	}
 }
 
+// FlushDue sends what is held if Export would in Inline mode: when there are enough spans, or when they are old. Elsewhere it
+// does nothing. It is for what runs after requests that make no trace, such as middleware.ServeMany.
+func (p *Processor) FlushDue(ctx context.Context) error {
+	if p == nil || p.config.Mode != Inline {
+		return nil
+	}
+	p.mu.Lock()
+	due := len(p.items) > 0 && p.wait(time.Now()) <= 0
+	p.mu.Unlock()
+	if !due {
+		return nil
+	}
+	return p.inline(ctx)
+}
+
 // Shutdown sends what is held for a last time. What is left after that is left to the Store, or dropped where there is none,
 // and so is what comes later. Later calls do nothing.
 func (p *Processor) Shutdown(ctx context.Context) error {

@@ -44,6 +44,57 @@ func addRandomSeeds(f *testing.F) {
 	}
 }
 
+// FuzzJoin: batches that are joined to a line are there when it is read, each in lists of its own, and a line that has no more
+// room stays as it is.
+func FuzzJoin(f *testing.F) {
+	addRandomSeeds(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r := rand.New(rand.NewPCG(uint64(len(data)), 7))
+		var e otlp.Encoder
+		var line []byte
+		var want []trace.Batch
+		var last *trace.Resource
+		first := spangen.Batch(data)
+		for i := range 1 + len(data)%5 {
+			b := spangen.Batch(data[len(data)*i/5:])
+			if r.IntN(2) == 0 {
+				b.Resource = first.Resource
+			}
+			if len(b.Spans) == 0 {
+				continue
+			}
+			if line == nil {
+				line = e.Append(nil, b)
+			} else {
+				before := string(line)
+				limit := len(line) + r.IntN(3000)
+				var ok bool
+				line, ok = e.Join(line, b, limit)
+				if !ok {
+					require.Equal(t, before, string(line))
+					require.Greater(t, len(before)+len(new(otlp.Encoder).Append(nil, b)), limit)
+					continue
+				}
+				require.LessOrEqual(t, len(line), limit)
+			}
+			lossy := losses.Apply(b)
+			if n := len(want); n > 0 && last == b.Resource {
+				want[n-1].Spans = append(want[n-1].Spans, lossy.Spans...)
+			} else {
+				want = append(want, lossy)
+			}
+			last = b.Resource
+		}
+		if line == nil {
+			return
+		}
+		require.True(t, stdjson.Valid(line), "not JSON: %s", line)
+		got, err := otlp.Decode(line)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+	})
+}
+
 // FuzzEncode: any batch gives one valid line that reads back to it.
 func FuzzEncode(f *testing.F) {
 	addRandomSeeds(f)

@@ -1,0 +1,162 @@
+package logendpoint
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// BatchConfig configures a Batched endpoint. The zero value works.
+type BatchConfig struct {
+	// LineLimit is the longest line in bytes; zero for DefaultLineLimit, negative for no limit. What is held is one line, so
+	// this also bounds its bytes.
+	LineLimit int
+
+	// Traces is how many traces a line has at most; DefaultTraces by default.
+	Traces int
+
+	// Age is how old the oldest trace that is held gets; DefaultAge by default, negative for any. It is looked at when a trace
+	// comes, and by FlushDue, which middleware.ServeMany calls after each request.
+	Age time.Duration
+}
+
+// Defaults of BatchConfig.
+const (
+	DefaultTraces = 20
+	DefaultAge    = 5 * time.Second
+)
+
+// Batched is a trace.Exporter that holds traces back, and writes several to a line of OTLP/JSON: for sandboxes that serve many
+// requests. Each trace keeps its own list of spans. Its methods may be called from any goroutine.
+//
+// What is held when a sandbox ends without Flush is lost: see middleware.ServeMany.
+type Batched struct {
+	mu     sync.Mutex
+	config BatchConfig
+	e      *Endpoint // nobody else's; its buffer is the line that is held
+	held   int       // traces in it
+	spans  int       // in them
+	since  time.Time // when the first of them came
+}
+
+// OpenBatched returns the log endpoint of that name, which is usable whatever the name, as that of Open is. At most one
+// BatchConfig is looked at.
+func OpenBatched(name string, config ...BatchConfig) *Batched {
+	b := newBatched(nil, config...)
+	b.e = Open(name, Config{LineLimit: b.config.LineLimit})
+	return b
+}
+
+func newBatched(e *Endpoint, config ...BatchConfig) *Batched {
+	b := &Batched{e: e}
+	if len(config) > 0 {
+		b.config = config[0]
+	}
+	if b.config.Traces <= 0 {
+		b.config.Traces = DefaultTraces
+	}
+	if b.config.Age == 0 {
+		b.config.Age = DefaultAge
+	}
+	return b
+}
+
+// DetectResource makes the provider describe the sandbox that it runs in.
+func (b *Batched) DetectResource() []trace.Attribute { return b.e.DetectResource() }
+
+// Export holds the spans of a batch, and writes what is held where that is enough, or old enough. A batch that is too long for
+// a line is written at once, split as Endpoint.Export does, behind what came before it.
+func (b *Batched) Export(ctx context.Context, batch *trace.Batch) error {
+	n := len(batch.Spans)
+	if n == 0 {
+		return nil
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	e := b.e
+	if e.bad != nil {
+		return e.Export(ctx, batch)
+	}
+	var failed error
+	short := n < 2 || n <= e.limit/minSpan // else it is not encoded at once
+	joined := false
+	if short && b.held > 0 {
+		e.buf, joined = e.otlp.Join(e.buf, batch, e.limit)
+	}
+	if !joined {
+		failed = b.write()
+		e.buf = e.buf[:0]
+		if short {
+			e.buf = e.otlp.Append(e.buf, batch)
+		}
+		if !short || len(e.buf) > e.limit {
+			err := e.Export(ctx, batch)
+			e.buf = e.buf[:0]
+			return first(b.news(failed), err)
+		}
+		b.since = time.Now()
+	}
+	b.held++
+	b.spans += n
+	if b.held >= b.config.Traces || b.old() {
+		failed = first(failed, b.write())
+	}
+	return b.news(failed)
+}
+
+// Flush writes what is held.
+func (b *Batched) Flush(context.Context) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.write()
+}
+
+// FlushDue writes what is held if it is older than BatchConfig.Age.
+func (b *Batched) FlushDue(context.Context) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.held == 0 || !b.old() {
+		return nil
+	}
+	return b.news(b.write())
+}
+
+func (b *Batched) old() bool { return b.config.Age > 0 && time.Since(b.since) >= b.config.Age }
+
+// write writes the line that is held, if there is one. What the host refuses is lost, and counted.
+func (b *Batched) write() error {
+	if b.held == 0 {
+		return nil
+	}
+	e := b.e
+	err := e.writeBuffer(b.spans)
+	if e.buf = e.buf[:0]; cap(e.buf) > maxKeptBuffer {
+		e.buf = nil
+	}
+	b.held, b.spans = 0, 0
+	return err
+}
+
+// news returns an error that has not been returned lately.
+func (b *Batched) news(err error) error {
+	if err != nil && b.e.isNew(err.Error()) {
+		return err
+	}
+	return nil
+}
+
+// BatchedStats is what a Batched endpoint has written, and what it holds.
+type BatchedStats struct {
+	Stats
+	HeldTraces int
+	HeldSpans  int
+}
+
+// Stats returns the counts so far.
+func (b *Batched) Stats() BatchedStats {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return BatchedStats{b.e.Stats(), b.held, b.spans}
+}

@@ -1,0 +1,276 @@
+package logendpoint
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/otlp"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+var ctx = context.Background()
+
+// newBatchedTo returns a Batched that writes to w.
+func newBatchedTo(w *writer, config BatchConfig) *Batched {
+	return newBatched(newEndpoint(w, Config{LineLimit: config.LineLimit}), config)
+}
+
+// traceOf returns a trace of n spans, each with about size bytes of attributes.
+func traceOf(id byte, n, size int) *trace.Batch {
+	b := many(n)
+	for i := range b.Spans {
+		b.Spans[i].SpanContext.TraceID = trace.TraceID{0: id, 15: 1}
+		b.Spans[i].Attributes = []trace.Attribute{trace.String("filler", strings.Repeat(string('a'+rune(id)%26), size))}
+	}
+	return b
+}
+
+// read returns the spans of lines by trace, and checks that no list of spans has those of two.
+func read(t *testing.T, lines []string) map[trace.TraceID][]trace.SpanData {
+	t.Helper()
+	all := map[trace.TraceID][]trace.SpanData{}
+	for _, line := range lines {
+		for _, list := range strings.Split(line, `"spans":[`)[1:] {
+			ids := map[string]bool{}
+			for _, id := range strings.Split(list, `{"traceId":"`)[1:] {
+				ids[id[:32]] = true
+			}
+			require.Len(t, ids, 1, "a list of spans with several traces")
+		}
+		batches, err := otlp.Decode([]byte(line))
+		require.NoError(t, err)
+		for _, b := range batches {
+			for _, d := range b.Spans {
+				all[d.SpanContext.TraceID] = append(all[d.SpanContext.TraceID], d)
+			}
+		}
+	}
+	return all
+}
+
+func TestBatchedByCount(t *testing.T) {
+	w := &writer{}
+	b := newBatchedTo(w, BatchConfig{Traces: 3})
+	for i := range byte(8) {
+		require.NoError(t, b.Export(ctx, traceOf(i, 2, 10)))
+		assert.Len(t, w.lines, int(i+1)/3)
+	}
+	s := b.Stats()
+	assert.Equal(t, []any{uint64(2), uint64(12), 2, 4}, []any{s.Lines, s.Spans, s.HeldTraces, s.HeldSpans})
+	require.NoError(t, b.Flush(ctx))
+	require.NoError(t, b.Flush(ctx), "nothing is held any more")
+	require.Len(t, w.lines, 3)
+	assert.Equal(t, BatchedStats{Stats: Stats{Lines: 3, Bytes: size(w.lines), Spans: 16}}, b.Stats())
+
+	plain := &writer{}
+	e := newEndpoint(plain)
+	for i := range byte(8) {
+		require.NoError(t, e.Export(ctx, traceOf(i, 2, 10)))
+	}
+	assert.Equal(t, read(t, plain.lines), read(t, w.lines), "what is read is the same")
+	assert.Less(t, size(w.lines), size(plain.lines))
+	assert.Len(t, strings.Split(w.lines[0], `"resource":`), 2, "one resource for all")
+}
+
+// A line is as full as its limit allows, and no fuller.
+func TestBatchedByBytes(t *testing.T) {
+	w := &writer{}
+	b := newBatchedTo(w, BatchConfig{LineLimit: 4000, Traces: 1000})
+	want := map[trace.TraceID][]trace.SpanData{}
+	for i := range byte(40) {
+		one := traceOf(i, 1+int(i)%3, 100+int(i)*37%500)
+		want[one.Spans[0].SpanContext.TraceID] = one.Spans
+		require.NoError(t, b.Export(ctx, one))
+	}
+	require.NoError(t, b.Flush(ctx))
+	assert.LessOrEqual(t, longest(w.lines), 4000)
+	assert.Equal(t, want, read(t, w.lines))
+	for i, line := range w.lines[:len(w.lines)-1] {
+		next := w.lines[i+1][strings.Index(w.lines[i+1], `{"scope":`):]
+		if end := strings.Index(next, `,{"scope":`); end >= 0 {
+			next = next[:end]
+		} else {
+			next = strings.TrimSuffix(next, `]}]}`)
+		}
+		assert.Greater(t, len(line)+len(",")+len(next), 4000, "line %d has room for what the next one begins with", i)
+	}
+}
+
+// A trace that is too long for a line by itself is split, and is written behind what came before it.
+func TestBatchedLongTrace(t *testing.T) {
+	for name, long := range map[string]*trace.Batch{"by bytes": traceOf(1, 12, 500), "by spans": traceOf(1, 100, 1), "one span": traceOf(1, 1, 9000)} {
+		w := &writer{}
+		b := newBatchedTo(w, BatchConfig{LineLimit: 4000})
+		for _, one := range []*trace.Batch{traceOf(0, 1, 10), long, traceOf(2, 1, 10)} {
+			require.NoError(t, b.Export(ctx, one))
+		}
+		assert.Equal(t, 1, b.Stats().HeldTraces, name)
+		require.NoError(t, b.Flush(ctx))
+		assert.LessOrEqual(t, longest(w.lines), 4000, name)
+		got := read(t, w.lines)
+		assert.Len(t, got[trace.TraceID{0: 1, 15: 1}], len(long.Spans), name)
+		assert.Len(t, got, 3)
+		assert.Contains(t, w.lines[0], `"traceId":"00000000000000000000000000000001"`, name)
+		assert.NotContains(t, w.lines[0], `"traceId":"01000000000000000000000000000001"`, name)
+		assert.Equal(t, uint64(len(long.Spans)+2), b.Stats().Spans, name)
+	}
+}
+
+func TestBatchedByAge(t *testing.T) {
+	w := &writer{}
+	b := newBatchedTo(w, BatchConfig{Age: time.Hour})
+	require.NoError(t, b.FlushDue(ctx), "nothing is held")
+	require.NoError(t, b.Export(ctx, traceOf(0, 1, 10)))
+	require.NoError(t, b.FlushDue(ctx))
+	assert.Empty(t, w.lines, "too young")
+	b.since = b.since.Add(-time.Hour)
+	require.NoError(t, b.FlushDue(ctx))
+	assert.Len(t, w.lines, 1)
+
+	require.NoError(t, b.Export(ctx, traceOf(1, 1, 10)))
+	b.since = b.since.Add(-time.Hour)
+	require.NoError(t, b.Export(ctx, traceOf(2, 1, 10)))
+	assert.Len(t, w.lines, 2, "the next trace finds it, and goes along")
+	assert.Zero(t, b.Stats().HeldTraces)
+
+	b = newBatchedTo(w, BatchConfig{Age: -1})
+	require.NoError(t, b.Export(ctx, traceOf(3, 1, 10)))
+	b.since = time.Time{}
+	require.NoError(t, b.FlushDue(ctx))
+	assert.Len(t, w.lines, 2, "any age will do")
+}
+
+func TestBatchedDefaults(t *testing.T) {
+	b := newBatched(nil)
+	assert.Equal(t, BatchConfig{Traces: 20, Age: 5 * time.Second}, b.config)
+	w := &writer{}
+	b = newBatchedTo(w, BatchConfig{LineLimit: -1, Traces: 50})
+	for i := range byte(50) {
+		require.NoError(t, b.Export(ctx, traceOf(i, 1, 1000)))
+	}
+	require.Len(t, w.lines, 1, "no limit")
+	assert.Greater(t, len(w.lines[0]), 50_000)
+	require.NoError(t, b.Export(ctx, &trace.Batch{}))
+	assert.Zero(t, b.Stats().HeldTraces)
+}
+
+// What the host refuses is lost, counted, and said once.
+func TestBatchedRefused(t *testing.T) {
+	boom := errors.New("boom")
+	w := &writer{fail: func(int, []byte) (int, error) { return 0, boom }}
+	b := newBatchedTo(w, BatchConfig{Traces: 2})
+	var errs []error
+	for i := range byte(6) {
+		errs = append(errs, b.Export(ctx, traceOf(i, 3, 10)))
+	}
+	assert.Equal(t, []error{nil, boom, nil, nil, nil, nil}, errs)
+	assert.Equal(t, BatchedStats{Stats: Stats{DroppedSpans: 18}}, b.Stats())
+	require.NoError(t, b.Export(ctx, traceOf(9, 1, 10)))
+	assert.Equal(t, boom, b.Flush(ctx), "who flushes is told")
+}
+
+func TestBatchedBadName(t *testing.T) {
+	b := OpenBatched("bad:name")
+	assert.Error(t, b.Export(ctx, traceOf(0, 3, 10)))
+	assert.NoError(t, b.Export(ctx, traceOf(0, 3, 10)), "said once")
+	assert.NoError(t, b.Flush(ctx))
+	assert.Equal(t, BatchedStats{Stats: Stats{DroppedSpans: 6}}, b.Stats())
+}
+
+// Natively there is no log endpoint; the name is taken for traces all the same.
+func TestOpenBatched(t *testing.T) {
+	b := OpenBatched("batched_traces", BatchConfig{Traces: 1})
+	assert.Error(t, b.Export(ctx, traceOf(0, 1, 10)))
+	_, err := OpenWriter("batched_traces").Write([]byte("log\n"))
+	assert.ErrorIs(t, err, errShared)
+}
+
+// The resources of two providers, which happen to share an endpoint.
+func TestBatchedResources(t *testing.T) {
+	w := &writer{}
+	b := newBatchedTo(w, BatchConfig{})
+	other := traceOf(1, 1, 10)
+	other.Resource = &trace.Resource{Attributes: []trace.Attribute{trace.String("service.name", "other")}}
+	for _, one := range []*trace.Batch{traceOf(0, 1, 10), other, traceOf(2, 1, 10)} {
+		require.NoError(t, b.Export(ctx, one))
+	}
+	require.NoError(t, b.Flush(ctx))
+	batches, err := otlp.Decode([]byte(w.lines[0]))
+	require.NoError(t, err)
+	var names []string
+	for _, b := range batches {
+		name, _ := b.Resource.Attribute("service.name")
+		names = append(names, fmt.Sprint(name.Str(), len(b.Spans)))
+	}
+	assert.Equal(t, []string{"shop1", "other1", "shop1"}, names)
+}
+
+func TestBatchedConcurrently(t *testing.T) {
+	w := &writer{}
+	b := newBatchedTo(w, BatchConfig{Traces: 7, LineLimit: 5000, Age: time.Nanosecond * 100})
+	var wg sync.WaitGroup
+	for g := range 4 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for i := range 50 {
+				_ = b.Export(ctx, traceOf(byte(50*g+i), 1+i%9, 20*i))
+				_ = b.FlushDue(ctx)
+				_ = b.Stats()
+				if i%10 == 0 {
+					_ = b.Flush(ctx)
+				}
+			}
+		}()
+	}
+	wg.Wait()
+	require.NoError(t, b.Flush(ctx))
+	assert.Len(t, read(t, w.lines), 200)
+	assert.LessOrEqual(t, longest(w.lines), 5000)
+	s := b.Stats()
+	assert.Equal(t, []any{uint64(len(w.lines)), 0, uint64(0)}, []any{s.Lines, s.HeldSpans, s.DroppedSpans})
+}
+
+// Holding takes no memory once its line has grown.
+func TestAllocBatched(t *testing.T) {
+	w := &tally{}
+	b := newBatched(newEndpoint(w), BatchConfig{})
+	one := traceOf(0, 3, 100)
+	allocs := testing.AllocsPerRun(1000, func() { _ = b.Export(ctx, one) })
+	assert.Zero(t, allocs)
+	assert.NotZero(t, w.lines)
+}
+
+type tally struct{ lines, bytes int }
+
+func (d *tally) Write(p []byte) (int, error) {
+	d.lines++
+	d.bytes += len(p)
+	return len(p), nil
+}
+
+// BenchmarkBatched is a request's part of the export: one by one, and twenty to a line.
+func BenchmarkBatched(b *testing.B) {
+	one := traceOf(0, 4, 60)
+	for _, traces := range []int{1, 2, 5, 10, 20} {
+		b.Run(fmt.Sprint(traces), func(b *testing.B) {
+			w := &tally{}
+			e := newBatched(newEndpoint(w, Config{LineLimit: 64_000}), BatchConfig{Traces: traces})
+			b.ReportAllocs()
+			for b.Loop() {
+				_ = e.Export(ctx, one)
+			}
+			_ = e.Flush(ctx)
+			b.ReportMetric(float64(w.lines)/float64(b.N), "lines/trace")
+			b.ReportMetric(float64(w.bytes)/float64(b.N), "bytes/trace")
+		})
+	}
+}

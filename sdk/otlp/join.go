@@ -1,0 +1,33 @@
+package otlp
+
+import "github.com/edgespan/edgespan/sdk/trace"
+
+// What a line begins with, and what it ends with behind its last scope.
+const (
+	lineStart = `{"resourceSpans":[`
+	lineEnd   = `]}]}`
+)
+
+// Join appends the spans of b to a line that e has appended or joined last, as a scope of their own, so that spans of two batches
+// are never in one list. They share the resource where it is the same. A line that would become longer than limit stays as
+// it is, and the result is false.
+func (e *Encoder) Join(line []byte, b *trace.Batch, limit int) ([]byte, bool) {
+	if len(b.Spans) == 0 {
+		return line, true
+	}
+	before := e.resource
+	whole := e.Append(line, b)
+	end, between, more := len(line)-len(lineEnd), ",", whole[len(line)+e.common:]
+	if before != b.Resource {
+		between, more = "]},", whole[len(line)+len(lineStart):]
+	}
+	if end+len(between)+len(more) > limit {
+		if before != b.Resource {
+			e.resource, e.prefix = before, nil // what the line ends with
+		}
+		return whole[:len(line)], false
+	}
+	copy(whole[end:], between)
+	moved := copy(whole[end+len(between):], more)
+	return whole[:end+len(between)+moved], true
+}
