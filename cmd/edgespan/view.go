@@ -100,7 +100,7 @@ func (v viewCommand) Run() error {
 		cfg.Text = textWriter(os.Stderr, v.Color)
 	}
 	tally, runErr := view.Run(ctx, cfg)
-	if odd := tally.Odd(); odd != "" {
+	if odd := tally.Odd(cfg.Text != nil || v.Text == "hide"); odd != "" {
 		fmt.Fprintln(os.Stderr, "edgespan:", odd)
 	}
 	return errors.Join(err, runErr, finish())

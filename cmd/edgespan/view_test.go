@@ -62,8 +62,10 @@ func TestViewReadsFiles(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte("starting\n"+viewLine), 0o600))
 	out, errs, code := runView(t, "", file)
 	assert.Equal(t, viewWant, out)
-	assert.Empty(t, errs)
+	assert.Equal(t, "edgespan: of 2 lines: 1 of other text (--text show)\n", errs)
 	assert.Zero(t, code)
+	_, errs, _ = runView(t, "", "--text=hide", file)
+	assert.Empty(t, errs)
 
 	out, errs, code = runView(t, "", filepath.Join(dir, "none"), file)
 	assert.Equal(t, viewWant, out, "the other file is read all the same")

@@ -60,6 +60,9 @@ func Parse(line []byte) Record {
 	if len(line) == 0 {
 		return Record{Kind: Blank}
 	}
+	if len(line) > long && values(line) > maxValues {
+		return Record{Kind: Broken, Err: errValues}
+	}
 	// A JSON array of objects is what some HTTPS log receivers store, and some loggers write. A prefix such as "[INFO]" is none.
 	if line[len(line)-1] == ']' {
 		at := 0
@@ -79,6 +82,20 @@ func Parse(line []byte) Record {
 		}
 	}
 	return Record{Kind: Text}
+}
+
+// A value takes some 500 bytes of memory when it is read, so the length alone does not bound what a line needs. Ten thousand spans
+// with all that belongs to them have half as many.
+const (
+	maxValues = 1_000_000
+	long      = 2 * maxValues // bytes; with fewer there can not be as many
+)
+
+var errValues = errors.New("too many values for one line")
+
+// values counts what is in a JSON text, roughly: commas in strings count as well.
+func values(text []byte) int {
+	return bytes.Count(text, []byte{','}) + bytes.Count(text, []byte{'['}) + bytes.Count(text, []byte{'{'})
 }
 
 // mark is the key by which a way to write telemetry is known.

@@ -118,6 +118,15 @@ func TestParseKeepsTheGoodElementsOfAnArray(t *testing.T) {
 	assert.Equal(t, compactLine, string(r.Objects[1].Text))
 }
 
+// A line of tiny values takes hundreds of times its length to read.
+func TestParseBoundsTheValuesOfALine(t *testing.T) {
+	before, after, _ := strings.Cut(otlpLine, `"name"`)
+	line := before + `"attributes":[` + strings.Repeat("{},", 700_000) + `{}],"name"` + after
+	assert.Equal(t, Record{Kind: Broken, Err: errValues}, Parse([]byte(line)))
+	line = before + `"attributes":[` + strings.Repeat("{},", 70_000) + strings.Repeat(" ", 3_000_000) + `{}],"name"` + after
+	assert.Equal(t, Spans, Parse([]byte(line)).Kind)
+}
+
 func FuzzParse(f *testing.F) {
 	for _, line := range []string{otlpLine, otherOrder, compactLine, honeyLine, logLine, appLine, "[" + otlpLine + "]", "otlp_logs :: {" + otlpLine} {
 		f.Add([]byte(line))

@@ -14,6 +14,7 @@ import (
 type progress struct {
 	console *Console
 	files   []*os.File
+	sizes   []int64
 	total   int64 // bytes of the files, 0 where they have no end
 	began   time.Time
 	stop    chan struct{}
@@ -23,7 +24,6 @@ type progress struct {
 	lines   int
 	items   int
 	waiting string
-	read    []int64 // of each file
 }
 
 const redraw = 250 * time.Millisecond
@@ -38,13 +38,14 @@ func newProgress(cfg *Config, all []*input) *progress {
 			if piece.file == nil {
 				continue
 			}
-			p.files = append(p.files, piece.file)
+			size := int64(0)
 			if info, err := piece.file.Stat(); err == nil && info.Mode().IsRegular() && !cfg.Follow {
-				p.total += info.Size()
+				size = info.Size()
 			}
+			p.files, p.sizes = append(p.files, piece.file), append(p.sizes, size)
+			p.total += size
 		}
 	}
-	p.read = make([]int64, len(p.files))
 	p.done.Go(func() {
 		tick := time.NewTicker(redraw)
 		defer tick.Stop()
@@ -61,8 +62,8 @@ func newProgress(cfg *Config, all []*input) *progress {
 	return p
 }
 
-// holds tells of a batch that is being sent.
-func (p *progress) holds(b *batch) {
+// settled tells of a batch that is.
+func (p *progress) settled(b *batch) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.lines += b.counts.Lines
@@ -87,10 +88,11 @@ func (p *progress) line(now time.Time) string {
 	defer p.mu.Unlock()
 	var read int64
 	for i, f := range p.files {
-		if at, err := f.Seek(0, io.SeekCurrent); err == nil { // one that is closed was read to its end
-			p.read[i] = at
+		at, err := f.Seek(0, io.SeekCurrent)
+		if err != nil { // it is closed, so it was read to its end
+			at = p.sizes[i]
 		}
-		read += p.read[i]
+		read += at
 	}
 	text := fmt.Sprintf("%s lines, %s spans and log records", Number(p.lines), Number(p.items))
 	if p.total > 0 {

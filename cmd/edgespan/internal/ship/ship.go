@@ -86,13 +86,13 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 	batches := collect(ctx, reading, &cfg, items, limit)
 	s := newSender(&cfg, &sum, limit, progress, stopped)
 	for b := range batches {
-		progress.holds(b)
 		before := sum.settled()
 		if err := s.send(ctx, b); err != nil {
 			sum.Unsent = b.items() - (sum.settled() - before)
 			return sum, errors.Join(append(errs, err)...)
 		}
 		sum.add(&b.counts)
+		progress.settled(b)
 		errs = append(errs, b.errs...)
 		if err := book.move(b.positions); err != nil {
 			return sum, errors.Join(append(errs, err)...)

@@ -46,6 +46,7 @@ type Store struct {
 	past     history    // ids of traces that have left
 	resource *trace.Resource
 	unnamed  int
+	round    int // counts the calls of Add
 	spans    int
 	bytes    int
 }
@@ -71,9 +72,11 @@ func NewStore(limits Limits) *Store {
 // were touched, in the order of the line; they are the store's.
 func (s *Store) Add(r lines.Record, raw *Line) []*Trace {
 	var touched []*Trace
+	s.round++
 	touch := func(k key) *Trace {
 		t := s.open(k)
-		if !slices.Contains(touched, t) {
+		if t.round != s.round {
+			t.round = s.round
 			touched = append(touched, t)
 			if raw != nil {
 				t.Raw = append(t.Raw, raw)

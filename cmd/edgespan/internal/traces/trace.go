@@ -25,6 +25,7 @@ type Trace struct {
 	bytes   int
 	seen    map[trace.SpanID]*Span
 	touched time.Time
+	round   int // of the store, in which it was touched last
 	rows    []Row
 }
 

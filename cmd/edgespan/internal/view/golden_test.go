@@ -106,7 +106,7 @@ func run(t *testing.T, cfg Config, out *bytes.Buffer) {
 	t.Helper()
 	tally, err := Run(context.Background(), cfg)
 	require.NoError(t, err)
-	fmt.Fprintf(out, "%+v\n%s\n", tally, tally.Odd())
+	fmt.Fprintf(out, "%+v\n%s\n", tally, tally.Odd(true))
 }
 
 func golden(t *testing.T, name string, got []byte) {

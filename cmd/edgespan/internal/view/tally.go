@@ -19,8 +19,8 @@ type Tally struct {
 	Parts   int // traces of which a part had been handed on before
 }
 
-// Odd says what a reader should know, or "".
-func (t Tally) Odd() string {
+// Odd says what a reader should know, or "". shown tells that the lines that are no telemetry were.
+func (t Tally) Odd(shown bool) string {
 	var parts []string
 	add := func(n int, what string) {
 		if n > 0 {
@@ -29,6 +29,9 @@ func (t Tally) Odd() string {
 	}
 	if t.Spans+t.Logs == 0 {
 		parts = append(parts, "no spans found")
+	}
+	if !shown && t.Spans+t.Logs > 0 {
+		add(t.Other, "of other text (--text show)")
 	}
 	add(t.Broken, "broken")
 	add(t.TooLong, "too long")

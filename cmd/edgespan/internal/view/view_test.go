@@ -121,7 +121,7 @@ func TestRunCountsBrokenLines(t *testing.T) {
 	assert.Equal(t, 3, tally.Broken)
 	assert.Equal(t, 3, strings.Count(errs.String(), "\n"))
 	assert.Contains(t, errs.String(), "edgespan: in:6: ")
-	assert.Contains(t, tally.Odd(), "3 broken")
+	assert.Contains(t, tally.Odd(true), "3 broken")
 }
 
 func TestRunReadsOnAfterAnInputFails(t *testing.T) {
