@@ -107,6 +107,9 @@ func TestCommands(t *testing.T) {
 					require.Equal(t, "create", c.args[3])
 					providers[c.args[2]] = true
 					checkEndpoint(t, c, flags)
+					if strings.HasPrefix(page, "docs/recipes/") {
+						checkMentions(t, page, flags)
+					}
 				}
 				if runs {
 					cli.run(t, c)
@@ -191,6 +194,21 @@ func checkEndpoint(t *testing.T, c command, flags map[string]flag) {
 		if _, ok := flags[m[1]]; ok && (c.args[2] == "https" || want[m[1]] != "") {
 			assert.Equal(t, m[2], want[m[1]], "scripts/deploy.sh: --%s", m[1])
 		}
+	}
+}
+
+var (
+	fenced    = regexp.MustCompile("(?ms)^ *```.*?^ *```$")
+	mentioned = regexp.MustCompile("`--([a-z0-9-]+)[=`]")
+)
+
+// checkMentions wants the flags that a page's text talks about to be those of its command.
+func checkMentions(t *testing.T, page string, flags map[string]flag) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(checkout, page))
+	require.NoError(t, err)
+	for _, m := range mentioned.FindAllStringSubmatch(fenced.ReplaceAllString(string(text), ""), -1) {
+		assert.Contains(t, flags, m[1], "%s talks of --%s", page, m[1])
 	}
 }
 
