@@ -160,7 +160,7 @@ func servePage(t *testing.T, service string) string {
 	return servePageWith(t, service, policy)
 }
 
-func servePageWith(t *testing.T, service, policy string) string {
+func servePageWith(t *testing.T, service, policy string, more ...func(*http.ServeMux)) string {
 	t.Helper()
 	findChromium(t)
 	require.NoError(t, buildOnce())
@@ -172,6 +172,9 @@ func servePageWith(t *testing.T, service, policy string) string {
 	mux.HandleFunc("/empty", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `<!doctype html><title>empty</title><p id="p">A page <button id="b">with a button</button></p>`)
 	})
+	for _, add := range more {
+		add(mux)
+	}
 	if service != "" {
 		target, err := url.Parse(service)
 		require.NoError(t, err)

@@ -1,0 +1,74 @@
+package browser
+
+import (
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// held starts the Go program of guests/held in the page.
+func (tb *tab) held(collector string) {
+	tb.t.Helper()
+	tb.run(`window.collector = "http://` + collector + `"; (async () => {
+		await import("/go/wasm_exec.js");
+		const go = new Go();
+		const { instance } = await WebAssembly.instantiateStreaming(fetch("/go/held.wasm"), go.importObject);
+		go.run(instance);
+	})()`)
+	tb.wait(`window.stats`)
+}
+
+// A Go program in a page with sdk/batch: what it could not send is in localStorage, and the next page sends it.
+func TestBatchOutlivesThePage(t *testing.T) {
+	c := startCollector(t)
+	c.Stop()
+	folder := t.TempDir()
+	build := exec.Command("go", "build", "-o", filepath.Join(folder, "held.wasm"), "./guests/held")
+	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOWORK=off")
+	text, err := build.CombinedOutput()
+	require.NoError(t, err, "%s", text)
+	goroot, err := exec.Command("go", "env", "GOROOT").Output()
+	require.NoError(t, err)
+	glue := filepath.Join(strings.TrimSpace(string(goroot)), "lib", "wasm", "wasm_exec.js")
+	address := servePageWith(t, "", policy, func(mux *http.ServeMux) {
+		mux.Handle("/go/", http.StripPrefix("/go/", http.FileServer(http.Dir(folder))))
+		mux.HandleFunc("/go/wasm_exec.js", func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, glue) })
+	})
+
+	stored := `Object.keys(localStorage).filter((k) => k.startsWith("edgespan.batch.test.") && !k.endsWith(".alive")).length`
+	tb := openTab(t, address+"/empty", 900, 600)
+	tb.held(c.Address)
+	tb.run(`for (let i = 0; i < 25; i++) span("first")`)
+	tb.wait(`stats().failures > 1 && stats().held === 25`)
+	assert.Equal(t, "25", tb.text(stored))
+	assert.Contains(t, tb.text(`window.told`), "Failed to fetch")
+
+	tb.do(chromedp.Navigate(address + "/empty?next"))
+	assert.Equal(t, "25", tb.text(stored))
+	tb.run(`localStorage.setItem("edgespan.batch.test.living.1-1", "a living page's"); localStorage.setItem("edgespan.batch.test.living.alive", Date.now())`)
+	tb.run(`localStorage.setItem("edgespan.batch.test.dead.0-1", "torn{"); localStorage.setItem("edgespan.batch.test.dead.alive", Date.now() - 100_000)`)
+	c.start(t.TempDir(), c.Address)
+	tb.held(c.Address)
+	tb.run(`span("second")`)
+	tb.wait(`stats().sent === 26`)
+	assert.Equal(t, "25 0 0 0", tb.text(`[stats().loaded, stats().held, stats().dropped, stats().rejected].join(" ")`))
+	assert.Equal(t, "1", tb.text(stored), "the living page's")
+	c.await("first", "", "")
+	c.await("second", "", "")
+	assert.Len(t, c.spans(), 26)
+
+	// A storage without room: spans are held in memory alone.
+	tb.run(`try { for (let n = 1 << 20; n > 0; n >>= 1) for (let i = 0; i < 20; i++) localStorage.setItem("fill" + n + "." + i, "x".repeat(n)) } catch {}
+		for (const n of [512, 256, 128, 64, 32, 16, 8, 4, 2, 1]) try { for (let i = 0; ; i++) localStorage.setItem("f" + n + "." + i, "x".repeat(n)) } catch {}`)
+	tb.run(`for (let i = 0; i < 5; i++) span("third")`)
+	tb.wait(`stats().sent === 31`)
+	assert.Equal(t, "5", tb.text(`stats().storeErrors`))
+	c.await("third", "", "")
+}
