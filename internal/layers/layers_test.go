@@ -66,6 +66,7 @@ var allowed = map[string][]string{
 	"example-service":          {"sdk/trace", "sdk/slogspan", "middleware", "logendpoint", "platform/", "remoteconfig", "github.com/fastly/compute-sdk-go/fsthttp", "github.com/valyala/fastjson", "log/slog"},
 	"internal/layers":          {},
 	"internal/otelcol":         {"fmt", "net"}, // for tests
+	"internal/docs":            {},
 }
 
 // heavy are standard packages that no package of a service may bring along, unless allowed names them. sdk/slogspan is about

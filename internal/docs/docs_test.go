@@ -1,0 +1,112 @@
+// Package docs holds what the pages say against what the code is.
+package docs
+
+import (
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const root = "../.."
+
+// pages returns README.md and what is below docs, by their path from the root.
+func pages(t *testing.T) map[string]string {
+	t.Helper()
+	texts := map[string]string{}
+	read := func(path string) {
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		name, err := filepath.Rel(root, path)
+		require.NoError(t, err)
+		texts[filepath.ToSlash(name)] = string(text)
+	}
+	read(root + "/README.md")
+	require.NoError(t, filepath.WalkDir(root+"/docs", func(path string, d fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, ".md") {
+			read(path)
+		}
+		return err
+	}))
+	require.Greater(t, len(texts), 5)
+	return texts
+}
+
+var (
+	block    = regexp.MustCompile("(?ms)^```go\n(.*?)^```$")
+	packaged = regexp.MustCompile(`(?m)^package \w+$`)
+	inTicks  = regexp.MustCompile("`([\\w./-]+)`")
+)
+
+// Every program on a page compiles for the platform that it is for, and go vet has nothing to say about it.
+func TestPrograms(t *testing.T) {
+	for name, text := range pages(t) {
+		for i, m := range block.FindAllStringSubmatch(text, -1) {
+			code := m[1]
+			if !packaged.MatchString(code) {
+				continue
+			}
+			t.Run(strings.ReplaceAll(name, "/", "_"), func(t *testing.T) {
+				dir := t.TempDir()
+				file, env := filepath.Join(dir, "main.go"), []string{"GOOS=wasip1", "GOARCH=wasm"}
+				if strings.Contains(code, `"testing"`) {
+					file, env = filepath.Join(dir, "page_test.go"), nil
+				}
+				require.NoError(t, os.WriteFile(file, []byte(code), 0o600))
+				formatted, err := exec.Command("gofmt", "-l", file).CombinedOutput()
+				require.NoError(t, err, "%s", formatted)
+				assert.Empty(t, string(formatted), "block %d is not as gofmt has it", i)
+				vet := exec.Command("go", "vet", file)
+				vet.Dir = root
+				vet.Env = append(os.Environ(), env...)
+				out, err := vet.CombinedOutput()
+				assert.NoError(t, err, "block %d: %s", i, out)
+			})
+		}
+	}
+}
+
+// The page about a feature has a program: on the page, or in a folder or a file of Go that it names.
+func TestEachPageHasAProgram(t *testing.T) {
+	for name, text := range pages(t) {
+		if strings.HasPrefix(name, "docs/recipes/") || name == "README.md" || name == "docs/collector.md" {
+			continue // the Collector is configured, and its configurations are validated with it
+		}
+		has := false
+		for _, m := range block.FindAllStringSubmatch(text, -1) {
+			has = has || packaged.MatchString(m[1])
+		}
+		for _, m := range inTicks.FindAllStringSubmatch(text, -1) {
+			has = has || isProgram(filepath.Join(root, m[1]))
+		}
+		assert.True(t, has, "%s has no program, and names none", name)
+	}
+}
+
+func isProgram(path string) bool {
+	if strings.HasSuffix(path, "_test.go") {
+		_, err := os.Stat(path)
+		return err == nil
+	}
+	inGo, _ := filepath.Glob(path + "/main*.go")
+	inJS, _ := filepath.Glob(path + "/main.mjs")
+	return len(inGo)+len(inJS) > 0
+}
+
+var link = regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
+
+// Links lead to files that are there.
+func TestLinks(t *testing.T) {
+	for name, text := range pages(t) {
+		for _, m := range link.FindAllStringSubmatch(text, -1) {
+			_, err := os.Stat(filepath.Join(root, filepath.Dir(name), m[1]))
+			assert.NoError(t, err, "%s links to %s", name, m[1])
+		}
+	}
+}
