@@ -2,6 +2,7 @@ package middleware_test
 
 import (
 	"context"
+	"io"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
@@ -16,6 +17,7 @@ func ExampleConfig_edge() {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: logendpoint.Open("otlp_logs")})
 	_ = middleware.New(tp, middleware.Config{
 		OnRequest: []func(*trace.Span, *fsthttp.Request){middleware.FaaS, middleware.Sandbox, middleware.POP, middleware.TLS},
+		OnBackend: []func(*trace.Span, *fsthttp.Response){middleware.BackendInfo},
 		BeforeEnd: []func(*trace.Span, *fsthttp.Request){middleware.SandboxUsage},
 		OnHeaders: []func(context.Context, fsthttp.Header){middleware.ServerTiming, middleware.ServerTimingTotal},
 	})
@@ -32,5 +34,44 @@ func ExamplePropagate() {
 			Baggage:    propagation.Baggage{},
 			BaggageTo:  middleware.Backends("origin"),
 		},
+	})
+}
+
+// The span lasts until the body has been read, and has its size.
+func ExampleSendBody() {
+	handle := func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
+		req, err := fsthttp.NewRequest("GET", "https://api.example/report", nil)
+		if err != nil {
+			panic(err)
+		}
+		resp, err := middleware.SendBody(ctx, req, "origin")
+		if err != nil {
+			w.WriteHeader(fsthttp.StatusBadGateway)
+			return
+		}
+		defer resp.Body.Close()
+		_, _ = io.Copy(w, resp.Body)
+	}
+	_ = handle
+}
+
+// A request that may be sent again is sent again, once, and the second span says so.
+func ExampleResend() {
+	ask := func(ctx context.Context, req *fsthttp.Request) (*fsthttp.Response, error) {
+		again := req.Clone() // a Request is sent once
+		resp, err := middleware.Send(ctx, req, "origin")
+		if err != nil {
+			return middleware.Resend(ctx, again, "fallback", 1)
+		}
+		return resp, nil
+	}
+	_ = ask
+}
+
+// The shield trusts the edge, and nobody else.
+func ExampleShieldHop() {
+	tp := trace.NewTracerProvider(trace.Config{Exporter: logendpoint.Open("otlp_logs")})
+	_ = middleware.New(tp, middleware.Config{
+		TrustParent: middleware.ShieldHop("qZarR/12OL0QOq4VyQPmqQ/CTp17AZv0d6cSG5nUSxU="), // of your service, as Fastly-FF shows it
 	})
 }

@@ -21,6 +21,7 @@ type (
 	RateWindow      = erl.RateWindow
 )
 
+// The original's errors, windows of rates, and spans of counts.
 var (
 	ErrInvalidArgument = erl.ErrInvalidArgument
 	ErrUnexpected      = erl.ErrUnexpected

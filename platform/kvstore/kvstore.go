@@ -26,6 +26,7 @@ type (
 	ListPage        = kvstore.ListPage
 )
 
+// What a put does where the key is there, and how fresh a list is.
 const (
 	InsertModeOverwrite = kvstore.InsertModeOverwrite
 	InsertModeAdd       = kvstore.InsertModeAdd
@@ -36,6 +37,7 @@ const (
 	ListConsistencyEventual = kvstore.ListConsistencyEventual
 )
 
+// The original's errors.
 var (
 	ErrStoreNotFound      = kvstore.ErrStoreNotFound
 	ErrKeyNotFound        = kvstore.ErrKeyNotFound

@@ -183,3 +183,15 @@ func ExampleTracerProvider_Stats() {
 	//   step [internal]
 	// {SpansExported:2 SpansDropped:2 TracesSampledOut:0 ExportErrors:0}
 }
+
+// Of two attributes with one key the later counts.
+func ExampleNewResource() {
+	detected := []trace.Attribute{trace.String("host.name", "edge"), trace.String("cloud.region", "EU")}
+	r := trace.NewResource(detected, []trace.Attribute{trace.String("cloud.region", "Frankfurt")})
+	for _, a := range r.Attributes {
+		fmt.Println(a.Key, a.Value.Str())
+	}
+	// Output:
+	// host.name edge
+	// cloud.region Frankfurt
+}

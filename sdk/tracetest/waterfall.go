@@ -43,8 +43,8 @@ func (w Waterfall) Draw(spans []trace.SpanData) string { return draw(spans, w, !
 // matches reports whether a key is among those that the patterns name.
 func matches(patterns []string, key string) bool {
 	return slices.ContainsFunc(patterns, func(p string) bool {
-		prefix, any := strings.CutSuffix(p, "*")
-		return p == key || any && strings.HasPrefix(key, prefix)
+		prefix, open := strings.CutSuffix(p, "*")
+		return p == key || open && strings.HasPrefix(key, prefix)
 	})
 }
 

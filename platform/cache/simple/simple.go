@@ -24,6 +24,7 @@ type (
 	PurgeScope   = simple.PurgeScope
 )
 
+// How far a purge reaches.
 const (
 	PurgeScopePOP    = simple.PurgeScopePOP
 	PurgeScopeGlobal = simple.PurgeScopeGlobal

@@ -1,0 +1,12 @@
+package gzip_test
+
+import (
+	"github.com/edgespan/edgespan/otlphttp"
+	"github.com/edgespan/edgespan/otlphttp/gzip"
+	"github.com/edgespan/edgespan/otlphttp/nethttp"
+)
+
+// Bodies are sent compressed.
+func ExampleCompress() {
+	_ = otlphttp.New(otlphttp.Config{URL: "http://localhost:4318", Transport: new(nethttp.Transport), Gzip: gzip.Compress})
+}

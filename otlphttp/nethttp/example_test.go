@@ -1,0 +1,17 @@
+package nethttp_test
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/edgespan/edgespan/otlphttp"
+	"github.com/edgespan/edgespan/otlphttp/nethttp"
+)
+
+// A client of one's own, with its limits.
+func ExampleTransport() {
+	_ = otlphttp.New(otlphttp.Config{
+		URL:       "http://localhost:4318",
+		Transport: &nethttp.Transport{Client: &http.Client{Timeout: 5 * time.Second}},
+	})
+}

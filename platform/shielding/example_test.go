@@ -1,0 +1,25 @@
+package shielding_test
+
+import (
+	"context"
+
+	"github.com/fastly/compute-sdk-go/fsthttp"
+
+	"github.com/edgespan/edgespan/middleware"
+	"github.com/edgespan/edgespan/platform/shielding"
+)
+
+// A request goes to the shield, unless this is the shield.
+func Example() {
+	ask := func(ctx context.Context, req *fsthttp.Request) (*fsthttp.Response, error) {
+		to := "origin"
+		shield, err := shielding.ShieldFromName(ctx, "amsterdam-nl")
+		if err == nil && !shield.IsRunningOn() {
+			if name, err := shield.Backend(&shielding.BackendOptions{}); err == nil {
+				to = name
+			}
+		}
+		return middleware.Send(ctx, req, to)
+	}
+	_ = ask
+}
