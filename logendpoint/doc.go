@@ -10,5 +10,11 @@
 // that no endpoint can have, a host that refuses the write) is told once through trace.Config.OnError; the service goes on,
 // and Endpoint.Stats counts what was lost.
 //
+// In a sandbox that serves many requests, OpenBatched holds traces back and writes several to a line. middleware.ServeMany sees
+// that they leave in time, and before the sandbox ends:
+//
+//	tp := trace.NewTracerProvider(trace.Config{Exporter: logendpoint.OpenBatched("otlp_logs")})
+//	middleware.ServeMany(tp, middleware.New(tp)(handler), &fsthttp.ServeManyOptions{NextTimeout: 2 * time.Second})
+//
 // Logs go to an endpoint of their own: OpenWriter takes the lines of sdk/slogspan, or of any logger.
 package logendpoint

@@ -28,6 +28,20 @@ func ExampleOpen_compact() {
 	_ = trace.NewTracerProvider(trace.Config{Exporter: endpoint})
 }
 
+// Several traces to a line, in a sandbox that serves many requests. What is left in the end has to be flushed: see
+// middleware.ServeMany.
+func ExampleOpenBatched() {
+	lines := logendpoint.OpenBatched("otlp_logs", logendpoint.BatchConfig{Traces: 50, Age: 2 * time.Second})
+	tp := trace.NewTracerProvider(trace.Config{Exporter: lines})
+	for range 3 {
+		_, span := tp.Start(context.Background(), "request", trace.StartConfig{})
+		span.End()
+	}
+	fmt.Println("held:", lines.Stats().HeldTraces, "lines:", lines.Stats().Lines)
+	_ = tp.Flush(context.Background())
+	// Output: held: 3 lines: 0
+}
+
 // A name that no endpoint can have does not keep the service from serving. It is said once, and counted.
 func ExampleEndpoint_Stats() {
 	endpoint := logendpoint.Open("stdout")

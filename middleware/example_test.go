@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 	"github.com/fastly/compute-sdk-go/fsttest"
@@ -100,6 +101,15 @@ func ExampleSend() {
 	// Output:
 	// server GET
 	// client GET
+}
+
+// A sandbox that serves many requests, whose traces share lines.
+func ExampleServeMany() {
+	handle := func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
+		_, _ = io.WriteString(w, "hello")
+	}
+	tp := trace.NewTracerProvider(trace.Config{Exporter: logendpoint.OpenBatched("otlp_logs")})
+	middleware.ServeMany(tp, middleware.New(tp)(fsthttp.HandlerFunc(handle)), &fsthttp.ServeManyOptions{NextTimeout: 2 * time.Second})
 }
 
 // A router that knows the route when it has found it.
