@@ -64,11 +64,3 @@ func ExampleOpenWriter() {
 	logger := slog.New(slog.NewJSONHandler(logendpoint.OpenWriter("logs"), nil))
 	logger.Info("started")
 }
-
-// Several traces to a line, in a sandbox that serves many requests. middleware.ServeMany flushes what is held at its end;
-// docs/long-lived.md has the whole program.
-func ExampleOpenBatched() {
-	_ = trace.NewTracerProvider(trace.Config{
-		Exporter: logendpoint.OpenBatched("otlp_logs", logendpoint.BatchConfig{Traces: 20, Age: 2 * time.Second}),
-	})
-}
