@@ -99,10 +99,15 @@ step "Tools"
 viceroy=$(scripts/install-viceroy.sh)
 fastly_bin=$(scripts/install-fastly-cli.sh)
 (cd e2e && go build -o "$work/bin/" ./fakefastly ./origin)
+go build -o "$work/bin/" ./cmd/edgespan
 
 step "The commands and manifests of README.md and docs/recipes"
 (cd e2e && FASTLY_CLI=$fastly_bin go test -count=1 ./recipes)
 ok "each runs, with flags that the CLI has, and the API is sent what they say"
+
+step "fastly log-tail into edgespan view and edgespan ship"
+(cd e2e && FASTLY_CLI=$fastly_bin go test -count=1 ./logtail)
+ok "the spans in it are found, and what is no span passes through"
 
 # The CLI runs the build script below with another home directory, and offline: fetch the modules now.
 enter_copy serve
@@ -223,6 +228,9 @@ ok "each line is a JSON document with spans"
 ok "the caller's trace goes on in the service's lines"
 has "$work/serve.log" '^app_logs :: \{"resourceLogs":.*no such product' "what the service logs is at app_logs"
 hasnt "$work/serve.log" 'for-this-machine-alone' "no line has the value of the secret"
+"$work/bin/edgespan" view --utc --text hide "$work/serve.log" >"$work/view.log" || die "edgespan view fails"
+has "$work/view.log" '^> GET / .*example-service' "edgespan view draws what the CLI prints"
+has "$work/view.log" '> .*no such product' "and what the service logs, in its trace"
 
 kill -INT -- "-$serve"
 for ((i = 0; i < 50; i++)); do

@@ -27,7 +27,7 @@ func TestParseFindsSpans(t *testing.T) {
 		"other key first":               otherOrder,
 		"local host":                    "otlp_logs :: " + otlpLine,
 		"log-tail":                      "stdout | 1b4f3c2a | " + otlpLine,
-		"log-tail with times":           "stdout | 1b4f3c2a | 2026-11-25T18:00:00Z | " + otlpLine,
+		"log-tail with times":           "2026-11-25T18:00:00Z | stdout | 1b4f3c2a | " + otlpLine,
 		"array, after a prefix":         "stdout | 1b4f3c2a | [" + otlpLine + "]",
 		"syslog":                        "<134>2026-01-01T00:00:00Z cache-ams1 otlp_logs[1]: " + otlpLine,
 		"prefix with braces":            "{request 7} otlp_logs :: " + otlpLine,
