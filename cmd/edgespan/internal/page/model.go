@@ -78,12 +78,13 @@ type attr [3]string
 func modelOf(t *traces.Trace) traceJSON {
 	start, _ := t.Bounds()
 	m := traceJSON{
-		Key:      t.Key(),
-		Start:    strconv.FormatInt(start, 10),
-		Duration: float64(t.Duration()),
-		Services: t.Services(),
-		Spans:    make([]spanJSON, 0, len(t.Rows())),
-		Notes:    waterfall.Notes(t),
+		Key:       t.Key(),
+		Start:     strconv.FormatInt(start, 10),
+		Duration:  float64(t.Duration()),
+		Services:  append([]string{}, t.Services()...), // the page wants a list where there is none
+		Spans:     make([]spanJSON, 0, len(t.Rows())),
+		Resources: [][]attr{},
+		Notes:     waterfall.Notes(t),
 	}
 	if t.ID.IsValid() {
 		m.ID = t.ID.String()

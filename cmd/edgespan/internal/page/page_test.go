@@ -206,3 +206,16 @@ func TestEvents(t *testing.T) {
 	assert.Contains(t, data, fmt.Sprintf("%032x", 1))
 	trace("third", 1)
 }
+
+// Spans need not name a service, and log records may come without any span. Where the page looks for a list there is one.
+func TestModelHasListsWhereThereIsNothing(t *testing.T) {
+	hub := NewHub(0, traces.Filter{})
+	fmt.Fprint(hub, strings.Replace(spanLine(1, 1, 0, "nobody's"), "service.name", "x", 1), logLine(2, 1, "alone"))
+	list, _ := hub.Traces()
+	require.Len(t, list, 2)
+	for _, tr := range list {
+		text, err := json.Marshal(modelOf(tr))
+		require.NoError(t, err)
+		assert.NotContains(t, string(text), "null")
+	}
+}
