@@ -3,6 +3,7 @@
 //	edgespan serve    runs a Fastly Compute service on this machine
 //	edgespan view     draws the traces that services write
 //	edgespan ship     sends them to a tracing backend
+//	edgespan check    checks a document of remote configuration
 //	edgespan demo     shows both on the example service
 //
 // Each subcommand has its own file and its own help.
@@ -19,6 +20,7 @@ type commands struct {
 	Serve serveCommand `cmd:"" help:"Run a Fastly Compute service on this machine, for development."`
 	View  viewCommand  `cmd:"" help:"Draw the traces found in lines of log, as waterfalls."`
 	Ship  shipCommand  `cmd:"" help:"Send the traces found in lines of log to an OTLP receiver."`
+	Check checkCommand `cmd:"" help:"Check documents of remote configuration before they go into a config store."`
 	Demo  demoCommand  `cmd:"" help:"Run the example service, send it requests and show their traces."`
 }
 

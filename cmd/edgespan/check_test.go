@@ -1,0 +1,52 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestCheck(t *testing.T) {
+	dir := t.TempDir()
+	file := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		return path
+	}
+	good, bad := file("good.json", `{"ratio": 0.1}`), file("bad.json", `{"ratio": 10}`)
+	long, empty := file("long.json", `{"comment": "`+strings.Repeat("x", 8000)+`"}`), file("empty.json", "")
+	for _, tt := range []struct {
+		stdin       string
+		args        []string
+		code        int
+		out, errors []string
+	}{
+		{"", []string{good}, 0, []string{good + ": fine"}, nil},
+		{`{"off": true}`, nil, 0, []string{"-: fine"}, nil},
+		{`{"off": 1}`, []string{"-"}, 1, nil, []string{"-: remoteconfig: off: want true or false, got 1", "1 of 1 documents would be refused"}},
+		{"", []string{good, bad, dir + "/none"}, 1, []string{good + ": fine"},
+			[]string{bad + ": remoteconfig: ratio: want a number from 0 to 1, got 10", dir + "/none", "2 of 3 documents would be refused"}},
+		{"", []string{long}, 0, []string{long + ": fine"}, []string{"its 8015 characters are more than an entry of a config store has room for (8000)"}},
+		{"", []string{empty}, 1, nil, []string{"it is empty, which counts as no document at all"}},
+	} {
+		cmd := exec.Command(os.Args[0], append([]string{"check"}, tt.args...)...)
+		cmd.Env = append(os.Environ(), asCommand+"=1")
+		var out, errs bytes.Buffer
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(tt.stdin), &out, &errs
+		_ = cmd.Run()
+		assert.Equal(t, tt.code, cmd.ProcessState.ExitCode(), "%v", tt.args)
+		assert.Equal(t, strings.Join(tt.out, "\n"), strings.TrimSpace(out.String()))
+		for _, text := range tt.errors {
+			assert.Contains(t, errs.String(), text)
+		}
+		if tt.errors == nil {
+			assert.Empty(t, errs.String())
+		}
+	}
+}
