@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -25,24 +26,19 @@ vault = [{ key = "token", data = "hidden-secret" }]
 
 [local_server.acls]
 blocked = "ACL"
+
+[local_server.shielding_sites]
+here = "Local"
+there = { encrypted = "https://127.0.0.1:1", unencrypted = "http://127.0.0.1:1" }
 `
 
-func platformService(t *testing.T) *service {
-	s := &service{name: "platform"}
-	s.once.Do(func() {}) // what is below starts it
-	wasm, err := buildGuest(s.name, "./e2e/guests/platform", "")
-	require.NoError(t, err)
-	manifest, list := dir+"/platform.toml", dir+"/acl.json"
-	require.NoError(t, os.WriteFile(list, []byte(`{"entries":[{"op":"create","prefix":"192.0.2.0/24","action":"BLOCK"}]}`), 0o600))
-	require.NoError(t, writeManifest(manifest))
-	text, err := os.ReadFile(manifest)
-	require.NoError(t, err)
-	text = append(text, strings.ReplaceAll(platformStores, "ACL", list)...)
-	require.NoError(t, os.WriteFile(manifest, text, 0o600))
-	s.proc, s.addr, err = startProcess(s.name, manifest, wasm, s.log.add)
-	require.NoError(t, err)
-	t.Cleanup(s.stop)
-	return s
+// writePlatformManifest writes the manifest of the platform guest, with stores, lists and sites.
+func writePlatformManifest(path string) error {
+	list := dir + "/acl.json"
+	if err := os.WriteFile(list, []byte(`{"entries":[{"op":"create","prefix":"192.0.2.0/24","action":"BLOCK"}]}`), 0o600); err != nil {
+		return err
+	}
+	return writeManifest(path, strings.ReplaceAll(platformStores, "ACL", list))
 }
 
 type attrs = map[string]any
@@ -91,7 +87,7 @@ func kvAttrs(operation string, more attrs) attrs {
 }
 
 func TestPlatform(t *testing.T) {
-	s := platformService(t)
+	s := platform.use(t)
 
 	t.Run("kv", func(t *testing.T) {
 		s.calls(t, "/kv?name=a",
@@ -174,6 +170,39 @@ func TestPlatform(t *testing.T) {
 			called{"erl check_rate rc", attrs{"fastly.erl.rate_counter": "rc", "fastly.erl.penalty_box": "pb", "fastly.erl.delta": 1, "fastly.erl.blocked": false}},
 			called{"backend register", attrs{"fastly.backend": "dynamic", "fastly.backend.target": "127.0.0.1:1"}},
 		)
+	})
+
+	for path, n := range map[string]int{"/modes": 8, "/has": 7, "/rates": 6, "/shield": 4, "/stale": 7, "/stream-back": 3, "/bad": 7} {
+		t.Run(path[1:], func(t *testing.T) {
+			why := ""
+			if path == "/stale" || path == "/stream-back" {
+				why = noHits
+			}
+			r := s.get(t, path+"?name="+path[1:])
+			require.Equal(t, 200, r.StatusCode, r.body)
+			list := s.spans(t, r.trace, n)
+			list.nest(t)
+			w := whole
+			w.Attributes = []string{"fastly.*", "db.*", "error.*"}
+			list.golden(t, "platform/"+path[1:], w, why)
+		})
+	}
+	t.Run("collapse", func(t *testing.T) {
+		maker := make(chan reply)
+		go func() { maker <- s.get(t, "/collapse?name=collapse") }()
+		time.Sleep(100 * time.Millisecond) // should it come too late, or too early, one of the two has the other's part
+		replies := []reply{s.get(t, "/collapse?name=collapse"), <-maker}
+		var collapsed []any
+		for _, r := range replies {
+			n := 3
+			if strings.Contains(r.body, "found") {
+				n = 2
+			}
+			spans := s.spans(t, r.trace, n)
+			collapsed = append(collapsed, spans.named(t, "cache transaction").attribute("fastly.cache.collapsed"))
+		}
+		onLocal(t, "it has all that is asked", func() { assert.ElementsMatch(t, []any{true, false}, collapsed) })
+		onViceroy(t, noHits, func() { assert.ElementsMatch(t, []any{nil, false}, collapsed) })
 	})
 
 	s.log.mu.Lock()

@@ -19,7 +19,9 @@ var (
 	many     = &service{name: "many", pkg: "./e2e/guests/many"}
 	edge     = &service{name: "edge", pkg: "./e2e/guests/edge"}
 
-	services = []*service{example, kinds, untraced, odd, many, edge}
+	platform = &service{name: "platform", pkg: "./e2e/guests/platform", manifest: writePlatformManifest}
+
+	services = []*service{example, platform, kinds, untraced, odd, many, edge}
 )
 
 // service is a guest and, once a test has asked for it, the process that serves it.

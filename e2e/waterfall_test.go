@@ -21,11 +21,11 @@ var whole = tracetest.Waterfall{
 	Steps:      true,
 }
 
-// golden compares a trace with a file below testdata/example: each span's name, kind, attributes, status, events and parent,
+// golden compares a trace with a file below testdata: each span's name, kind, attributes, status, events and parent,
 // and their order. Where the hosts differ each has a file of its own, and why says in what.
 func (l spanList) golden(t *testing.T, name string, w tracetest.Waterfall, why string) {
 	t.Helper()
-	file := "testdata/example/" + name
+	file := "testdata/" + name
 	if why != "" {
 		file += "." + host.name
 		t.Logf("the hosts differ: %s", why)
@@ -99,7 +99,7 @@ func TestExampleWaterfalls(t *testing.T) {
 			list.nest(t)
 			w := whole
 			w.Steps = k.name != "items" // which does two things at once
-			list.golden(t, k.name, w, k.differ)
+			list.golden(t, "example/"+k.name, w, k.differ)
 			example.logged(t, list, logs)
 		})
 	}

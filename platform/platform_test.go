@@ -7,6 +7,18 @@ import (
 	"testing"
 	"time"
 
+	originalacl "github.com/fastly/compute-sdk-go/acl"
+	originalcore "github.com/fastly/compute-sdk-go/cache/core"
+	originalsimple "github.com/fastly/compute-sdk-go/cache/simple"
+	originalconfig "github.com/fastly/compute-sdk-go/configstore"
+	originaldevice "github.com/fastly/compute-sdk-go/device"
+	originalerl "github.com/fastly/compute-sdk-go/erl"
+	"github.com/fastly/compute-sdk-go/fsthttp"
+	originalgeo "github.com/fastly/compute-sdk-go/geo"
+	originalkv "github.com/fastly/compute-sdk-go/kvstore"
+	originalpurge "github.com/fastly/compute-sdk-go/purge"
+	originalsecret "github.com/fastly/compute-sdk-go/secretstore"
+	originalshielding "github.com/fastly/compute-sdk-go/shielding"
 	"github.com/stretchr/testify/require"
 
 	"github.com/edgespan/edgespan/internal/call"
@@ -147,6 +159,45 @@ func TestUnsampledAllocations(t *testing.T) {
 			call.Fail(span, err)
 			span.End()
 		}))
+	}
+}
+
+// Each twin allocates no more than its original where nothing is recorded. Those that return a value of their own are left out.
+func TestUnsampledTwinsAllocateNothing(t *testing.T) {
+	unsampled, root := trace.NewTracerProvider(trace.Config{Exporter: tracetest.NewExporter(), Sampler: trace.Never()}).Start(context.Background(), "root", trace.StartConfig{})
+	defer root.End()
+	key, ip, policy := []byte("k"), net.IPv4(192, 0, 2, 1), &erl.Policy{RateWindow: erl.RateWindow1s, MaxRate: 10, PenaltyBoxDuration: time.Minute}
+	entry := func() (simple.CacheEntry, error) { return simple.CacheEntry{}, nil }
+	for _, ctx := range []context.Context{context.Background(), unsampled, platform.WithKeys(unsampled)} {
+		counter, box := erl.OpenRateCounter(ctx, "c"), erl.OpenPenaltyBox(ctx, "p")
+		for name, pair := range map[string][2]func(){
+			"kvstore.Open":        {func() { _, _ = kvstore.Open(ctx, "s") }, func() { _, _ = originalkv.Open("s") }},
+			"configstore.Open":    {func() { _, _ = configstore.Open(ctx, "s") }, func() { _, _ = originalconfig.Open("s") }},
+			"secretstore.Open":    {func() { _, _ = secretstore.Open(ctx, "s") }, func() { _, _ = originalsecret.Open("s") }},
+			"secretstore.Plain":   {func() { _, _ = secretstore.Plaintext(ctx, "s", "k") }, func() { _, _ = originalsecret.Plaintext("s", "k") }},
+			"acl.Open":            {func() { _, _ = acl.Open(ctx, "l") }, func() { _, _ = originalacl.Open("l") }},
+			"core.Lookup":         {func() { _, _ = core.Lookup(ctx, key, core.LookupOptions{}) }, func() { _, _ = originalcore.Lookup(key, core.LookupOptions{}) }},
+			"core.Insert":         {func() { _, _ = core.Insert(ctx, key, core.WriteOptions{}) }, func() { _, _ = originalcore.Insert(key, core.WriteOptions{}) }},
+			"core.NewTransaction": {func() { _, _ = core.NewTransaction(ctx, key, core.LookupOptions{}) }, func() { _, _ = originalcore.NewTransaction(key, core.LookupOptions{}) }},
+			"simple.Get":          {func() { _, _ = simple.Get(ctx, key) }, func() { _, _ = originalsimple.Get(key) }},
+			"simple.GetOrSet":     {func() { _, _ = simple.GetOrSet(ctx, key, entry) }, func() { _, _ = originalsimple.GetOrSet(key, entry) }},
+			"simple.Purge":        {func() { _ = simple.Purge(ctx, key, simple.PurgeOptions{}) }, func() { _ = originalsimple.Purge(key, simple.PurgeOptions{}) }},
+			"purge":               {func() { _ = purge.PurgeSurrogateKey(ctx, "k", purge.PurgeOptions{}) }, func() { _ = originalpurge.PurgeSurrogateKey("k", purge.PurgeOptions{}) }},
+			"geo.Lookup":          {func() { _, _ = geo.Lookup(ctx, ip) }, func() { _, _ = originalgeo.Lookup(ip) }},
+			"device.Lookup":       {func() { _, _ = device.Lookup(ctx, "curl") }, func() { _, _ = originaldevice.Lookup("curl") }},
+			"backend.FromName":    {func() { _, _ = backend.BackendFromName(ctx, "b") }, func() { _, _ = fsthttp.BackendFromName("b") }},
+			"backend.Register":    {func() { _, _ = backend.RegisterDynamicBackend(ctx, "b", "h", nil) }, func() { _, _ = fsthttp.RegisterDynamicBackend("b", "h", nil) }},
+			"shielding":           {func() { _, _ = shielding.ShieldFromName(ctx, "s") }, func() { _, _ = originalshielding.ShieldFromName("s") }},
+			"erl.Increment":       {func() { _ = counter.Increment("e", 1) }, func() { _ = counter.RateCounter.Increment("e", 1) }},
+			"erl.LookupRate":      {func() { _, _ = counter.LookupRate("e", erl.RateWindow1s) }, func() { _, _ = counter.RateCounter.LookupRate("e", erl.RateWindow1s) }},
+			"erl.Has":             {func() { _, _ = box.Has("e") }, func() { _, _ = box.PenaltyBox.Has("e") }},
+			"erl.CheckRate": {func() { _, _ = erl.NewRateLimiter(counter, box).CheckRate("e", 1, policy) }, func() {
+				_, _ = originalerl.NewRateLimiter(counter.RateCounter, box.PenaltyBox).CheckRate("e", 1, policy)
+			}},
+		} {
+			twin, original := testing.AllocsPerRun(100, pair[0]), testing.AllocsPerRun(100, pair[1])
+			require.LessOrEqual(t, twin, original, name)
+		}
 	}
 }
 
