@@ -19,9 +19,10 @@ var (
 	many     = &service{name: "many", pkg: "./e2e/guests/many"}
 	edge     = &service{name: "edge", pkg: "./e2e/guests/edge"}
 
+	bare     = &service{name: "bare", pkg: "./example-service"} // the example without its stores
 	platform = &service{name: "platform", pkg: "./e2e/guests/platform", manifest: writePlatformManifest}
 
-	services = []*service{example, platform, kinds, untraced, odd, many, edge}
+	services = []*service{example, bare, platform, kinds, untraced, odd, many, edge}
 )
 
 // service is a guest and, once a test has asked for it, the process that serves it.

@@ -115,6 +115,30 @@ func TestExampleWaterfalls(t *testing.T) {
 	}
 }
 
+// Without its stores the example serves what it can, says what it can't, and its traces say why.
+func TestExampleWithoutStores(t *testing.T) {
+	for _, k := range []struct {
+		name, path string
+		status     int
+		spans      int
+		logs       []string
+	}{
+		{"product", "/api/products/7", 503, 2, []string{"product store"}},
+		{"orders", "/api/orders", 503, 2, []string{"no token"}},
+		{"greet", "/?name=Ada", 200, 2, nil},
+	} {
+		t.Run(k.name, func(t *testing.T) {
+			r := bare.get(t, k.path)
+			assert.Equal(t, k.status, r.StatusCode)
+			list := bare.spans(t, r.trace, k.spans)
+			list.nest(t)
+			list.golden(t, "bare/"+k.name, whole, "")
+			bare.logged(t, list, k.logs)
+		})
+	}
+	bare.says(t, `remoteconfig: "edgespan": config store "tracing": config store not found; the settings stay as they are`)
+}
+
 // logged checks that a request has logged these messages and no others, in one line, each with the ids of the server's span.
 func (s *service) logged(t *testing.T, l spanList, want []string) {
 	t.Helper()
