@@ -7,7 +7,7 @@ SHELL := bash
 
 WASM := bin/main.wasm
 # The modules of the repository; go.work joins them.
-MODULES := . ./cmd/edgespan ./otelbridge ./e2e ./bench
+MODULES := . ./cmd/edgespan ./otelbridge ./workers ./e2e ./bench
 ALL := $(MODULES:%=%/...)
 # What a service links, and so what has to compile for wasm, TinyGo included.
 LINKED := ./sdk/... ./middleware/... ./logendpoint/... ./fastlyenv/... ./otlphttp/... ./wasi/... ./platform/... ./remoteconfig/...
@@ -77,11 +77,17 @@ run-wasi: ## A WASI program keeps its spans in a file: the program on wazero, an
 		go run ./run ../../build/wasi ../../build/wasi/writer.wasm /spans.jsonl import 3 >/dev/null); \
 	$(EDGESPAN) view build/wasi/spans.jsonl
 
+.PHONY: run-workers
+run-workers: ## A Cloudflare Worker with KV, in workerd: requests, and their traces as a collector gets them (needs node; npm, once)
+	@mkdir -p build; miniflare=$$(scripts/install-miniflare.sh); \
+	(cd e2e/workers && GOWORK=off go run ./run "$$miniflare") >build/workers.jsonl; \
+	$(EDGESPAN) view build/workers.jsonl
+
 ##@ Check it
 
 .PHONY: test
 test: ## Unit tests, fuzz seeds, and the end-to-end suite on the local host
-	go test $(RACE) ./... ./cmd/edgespan/... ./otelbridge/... ./bench/...
+	go test $(RACE) ./... ./cmd/edgespan/... ./otelbridge/... ./workers/... ./bench/...
 	go test -tags edgespan_small ./sdk/otlp ./sdk/internal/... # the code that wasm gets
 	go test -run Alloc ./sdk/... ./middleware ./logendpoint # the race detector allocates on its own, so those tests skip there
 	EDGESPAN_E2E_HOST=local go test -count=1 ./e2e
@@ -91,7 +97,7 @@ check: ## Format, vet, lint, wasm builds, tidy modules, clean tree
 	@echo "gofmt"; out=$$(gofmt -l $$(git ls-files '*.go')); [[ -z $$out ]] || { echo "run gofmt on:"; echo "$$out"; exit 1; }
 	@echo "go vet"; go vet $(ALL)
 	@echo "go vet, wasip1"; GOOS=wasip1 GOARCH=wasm go vet $(LINKED) ./example-service/...
-	@echo "go vet, js"; GOOS=js GOARCH=wasm go vet ./browser/... ./otlphttp/fetch
+	@echo "go vet, js"; GOOS=js GOARCH=wasm go vet ./browser/... ./otlphttp/fetch ./workers/...
 	@echo "go build, TinyGo's files"; GOOS=wasip1 GOARCH=wasm go build -tags tinygo ./middleware/...
 	@if command -v tinygo >/dev/null; then $(MAKE) --no-print-directory check-tinygo; fi
 	@echo "staticcheck"; (cd tools && GOWORK=off go build -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck); bin/staticcheck $(ALL)
@@ -168,8 +174,13 @@ $(COLLECTOR_BUILDER):
 test-wasi: ## Spans in a file: WASI programs on wazero and Node, killed at random points (needs node)
 	cd e2e/wasi && GOWORK=off go test -count=1 -v ./...
 
+.PHONY: test-workers
+test-workers: ## A traced Cloudflare Worker in workerd: what arrives, and what the client gets meanwhile (needs node; npm, once)
+	cd e2e/workers && GOWORK=off go vet ./... && GOOS=js GOARCH=wasm GOWORK=off go vet ./guest
+	@miniflare=$$(scripts/install-miniflare.sh); cd e2e/workers && MINIFLARE=$$miniflare GOWORK=off go test -count=1 -v -timeout 30m .
+
 .PHONY: test-runtimes
-test-runtimes: test-otlphttp test-wasi test-browser ## The runtimes that are no Compute host
+test-runtimes: test-otlphttp test-wasi test-browser test-workers ## The runtimes that are no Compute host
 
 ##@ Measure it
 

@@ -1,0 +1,20 @@
+module github.com/edgespan/edgespan/e2e/workers
+
+go 1.26.0
+
+require (
+	github.com/edgespan/edgespan v0.1.0
+	github.com/edgespan/edgespan/workers v0.1.0
+	github.com/stretchr/testify v1.12.1
+	github.com/syumai/workers v0.31.0
+)
+
+require (
+	github.com/valyala/fastjson v1.6.10 // indirect
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
+)
+
+replace (
+	github.com/edgespan/edgespan => ../..
+	github.com/edgespan/edgespan/workers => ../../workers
+)

@@ -1,0 +1,97 @@
+package host
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"time"
+
+	"github.com/edgespan/edgespan/sdk/otlp"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// Collector takes OTLP over HTTP, and answers as it is told to.
+type Collector struct {
+	*httptest.Server
+
+	mu       sync.Mutex
+	posts    []Post
+	answer   func(w http.ResponseWriter, r *http.Request) // after the body has been read; nil for 200
+	received chan struct{}                                // a token for each post
+}
+
+// Post is one request to a Collector.
+type Post struct {
+	Header   http.Header
+	Path     string
+	Body     []byte
+	Received time.Time
+	Answered time.Time // zero as long as it is not
+}
+
+// NewCollector starts one.
+func NewCollector() *Collector {
+	c := &Collector{received: make(chan struct{}, 1<<16)}
+	c.Server = httptest.NewServer(http.HandlerFunc(c.serve))
+	return c
+}
+
+// Answer sets how posts are answered from now on.
+func (c *Collector) Answer(f func(w http.ResponseWriter, r *http.Request)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.answer = f
+}
+
+func (c *Collector) serve(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return
+	}
+	c.mu.Lock()
+	n, answer := len(c.posts), c.answer
+	c.posts = append(c.posts, Post{Header: r.Header, Path: r.URL.Path, Body: body, Received: time.Now()})
+	c.mu.Unlock()
+	c.received <- struct{}{}
+	if answer != nil {
+		answer(w, r)
+	} else {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, "{}")
+	}
+	c.mu.Lock()
+	c.posts[n].Answered = time.Now()
+	c.mu.Unlock()
+}
+
+// Posts returns the requests so far.
+func (c *Collector) Posts() []Post {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]Post(nil), c.posts...)
+}
+
+// Next waits for the next post, and reports whether there was one.
+func (c *Collector) Next(patience time.Duration) bool {
+	select {
+	case <-c.received:
+		return true
+	case <-time.After(patience):
+		return false
+	}
+}
+
+// Batches returns what has arrived, and the first body that could not be read.
+func (c *Collector) Batches() (all []*trace.Batch, bad []byte) {
+	for _, p := range c.Posts() {
+		batches, err := otlp.Decode(p.Body)
+		if err != nil {
+			return all, p.Body
+		}
+		for i := range batches {
+			all = append(all, &batches[i])
+		}
+	}
+	return all, nil
+}

@@ -1,0 +1,133 @@
+// Package host builds a Worker and runs it in workerd.
+package host
+
+import (
+	"bufio"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+)
+
+//go:embed host.mjs
+var script string
+
+// Build compiles a Worker, by syumai/workers' own tool and the compiler's flags that its documentation names. dir is a folder of
+// the module whose package is built.
+func Build(out, dir, pkg string) error {
+	assets := exec.Command("go", "run", "github.com/syumai/workers/cmd/workers-assets-gen", "-mode=go", "-o", out)
+	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", filepath.Join(out, "app.wasm"), pkg)
+	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	for _, cmd := range []*exec.Cmd{assets, build} {
+		cmd.Dir = dir
+		if text, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("%s: %w\n%s", cmd, err, text)
+		}
+	}
+	return nil
+}
+
+// Config is what runs.
+type Config struct {
+	Build   string         `json:"build"`           // the folder that Build has filled
+	Entry   string         `json:"entry,omitempty"` // source of a module in front of worker.mjs
+	Options map[string]any `json:"options"`         // Miniflare's: bindings, kvNamespaces, …
+}
+
+// Host is a running workerd.
+type Host struct {
+	URL   string
+	cmd   *exec.Cmd
+	stdin io.Closer
+	ended chan struct{}
+
+	mu       sync.Mutex
+	out, err []string
+}
+
+// Start starts a Worker. miniflare is what scripts/install-miniflare.sh prints.
+func Start(miniflare string, config Config) (*Host, error) {
+	dir, err := os.MkdirTemp("", "edgespan-host-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	path := filepath.Join(dir, "host.mjs")
+	if err := os.WriteFile(path, []byte(script), 0o600); err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(config)
+	if err != nil {
+		return nil, err
+	}
+	h := &Host{cmd: exec.Command("node", path, miniflare, string(text)), ended: make(chan struct{})}
+	h.cmd.Stderr = os.Stderr
+	if h.stdin, err = h.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	stdout, err := h.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := h.cmd.Start(); err != nil {
+		return nil, err
+	}
+	ready := make(chan string, 1)
+	go h.read(stdout, ready)
+	select {
+	case h.URL = <-ready:
+		return h, nil
+	case <-h.ended:
+		_ = h.cmd.Wait()
+		return nil, errors.New("workerd has not come up")
+	}
+}
+
+func (h *Host) read(stdout io.Reader, ready chan<- string) {
+	defer close(h.ended)
+	s := bufio.NewScanner(stdout)
+	s.Buffer(nil, 16<<20)
+	for s.Scan() {
+		var line struct{ Ready, Out, Err *string }
+		if json.Unmarshal(s.Bytes(), &line) != nil {
+			continue
+		}
+		h.mu.Lock()
+		switch {
+		case line.Ready != nil:
+			ready <- strings.TrimSuffix(*line.Ready, "/")
+		case line.Out != nil:
+			h.out = append(h.out, *line.Out)
+		case line.Err != nil:
+			h.err = append(h.err, *line.Err)
+		}
+		h.mu.Unlock()
+	}
+}
+
+// Out returns what the Worker has written by console.log so far, Err what by console.error.
+func (h *Host) Out() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return append([]string(nil), h.out...)
+}
+
+// Err returns what the Worker has written by console.error so far.
+func (h *Host) Err() []string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return append([]string(nil), h.err...)
+}
+
+// Stop ends workerd.
+func (h *Host) Stop() error {
+	_ = h.stdin.Close()
+	<-h.ended
+	return h.cmd.Wait()
+}

@@ -1,0 +1,74 @@
+// Command run builds the example Worker, runs it in workerd with a KV namespace, a service that knows prices and a collector, asks
+// it a few things, and writes what the collector gets to stdout, a trace a line.
+//
+//	run MINIFLARE
+//
+// MINIFLARE is what scripts/install-miniflare.sh prints.
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/edgespan/edgespan/e2e/workers/host"
+)
+
+func main() {
+	if err := run(os.Args[1]); err != nil {
+		fmt.Fprintln(os.Stderr, "run:", err)
+		os.Exit(1)
+	}
+}
+
+func run(miniflare string) error {
+	build, err := os.MkdirTemp("", "edgespan-example-")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(build) }()
+	fmt.Fprintln(os.Stderr, "building workers/example")
+	if err := host.Build(build, ".", "github.com/edgespan/edgespan/workers/example"); err != nil {
+		return err
+	}
+	collector := host.NewCollector()
+	defer collector.Close()
+	prices := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		time.Sleep(20 * time.Millisecond)
+		_, _ = io.WriteString(w, `{"amount":1200,"currency":"EUR"}`)
+	}))
+	defer prices.Close()
+
+	h, err := host.Start(miniflare, host.Config{Build: build, Options: map[string]any{
+		"kvNamespaces": []string{"ITEMS"},
+		"bindings":     map[string]any{"OTLP_COLLECTOR_URL": collector.URL, "OTEL_SERVICE_NAME": "edgespan-example", "PRICES_URL": prices.URL},
+	}})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = h.Stop() }()
+	for _, ask := range [][3]string{{"PUT", "/items/7", "a lamp"}, {"GET", "/items/7", ""}, {"GET", "/items/8", ""}} {
+		req, err := http.NewRequest(ask[0], h.URL+ask[1], strings.NewReader(ask[2]))
+		if err != nil {
+			return err
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			return err
+		}
+		body, _ := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		fmt.Fprintf(os.Stderr, "%s %s: %s %s\n", ask[0], ask[1], resp.Status, strings.TrimSpace(string(body)))
+		if !collector.Next(time.Minute) {
+			return fmt.Errorf("no trace has come: %s", strings.Join(append(h.Err(), h.Out()...), "\n"))
+		}
+	}
+	for _, post := range collector.Posts() {
+		fmt.Println(string(post.Body))
+	}
+	return nil
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Finds miniflare, or installs it. The last line on stdout is the folder whose node_modules has it; progress goes to stderr.
+#
+#     miniflare=$(scripts/install-miniflare.sh)
+#
+# It comes from npm, and brings workerd, the runtime of Cloudflare Workers, into $EDGESPAN_TOOLS (default: .tools/ in the
+# checkout); later runs find it there.
+#
+# Needs: bash and node; to install: npm, and the npm registry within reach.
+set -euo pipefail
+
+version=4.20260730.0
+
+# shellcheck source=scripts/tools.sh
+source "$(dirname "$0")/tools.sh"
+
+need node "miniflare $version runs on it"
+home=$tools/miniflare-$version
+is_there() { [[ -f $1/node_modules/miniflare/package.json ]] && "$1"/node_modules/.bin/workerd --version >/dev/null 2>&1; }
+
+if ! is_there "$home"; then
+	hold_lock "miniflare-$version"
+fi
+if ! is_there "$home"; then # again: another run may have installed it while this one waited
+	need npm "it brings miniflare $version"
+	say "installing miniflare $version with npm into $home"
+	staged=$(mktemp -d "$tools/.miniflare-$version.XXXXXX")
+	trap 'rm -rf "$staged"' EXIT
+	npm install --prefix "$staged" --save-exact --ignore-scripts --no-audit --no-fund --loglevel=error "miniflare@$version" >&2
+	is_there "$staged" || die "npm has no workerd for $(uname -s) on $(uname -m)"
+	place "$staged" "$home"
+fi
+say "miniflare $version is installed"
+printf '%s\n' "$home"

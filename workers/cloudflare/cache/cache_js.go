@@ -1,0 +1,101 @@
+package cache
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/syumai/workers/cloudflare/cache"
+
+	"github.com/edgespan/edgespan/internal/call"
+	"github.com/edgespan/edgespan/internal/httpconv"
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/workers/internal/binding"
+	"github.com/edgespan/edgespan/workers/internal/scope"
+)
+
+// What is the same here and there.
+type (
+	CacheOption   = cache.CacheOption
+	DeleteOptions = cache.DeleteOptions
+	MatchOptions  = cache.MatchOptions
+)
+
+// ErrCacheNotFound is the original's.
+var ErrCacheNotFound = cache.ErrCacheNotFound
+
+// Cache is a cache whose calls have spans.
+type Cache struct{ *cache.Cache }
+
+// New is the original's.
+func New(opts ...CacheOption) *Cache { return &Cache{cache.New(opts...)} }
+
+// WithNamespace is the original's.
+func WithNamespace(namespace string) CacheOption { return cache.WithNamespace(namespace) }
+
+// Match is the original's.
+func (c *Cache) Match(req *http.Request, opts *MatchOptions) (*http.Response, error) {
+	span := start(req, "cache match", opts != nil && opts.IgnoreMethod)
+	defer span.End()
+	resp, err := c.Cache.Match(req, opts)
+	switch {
+	case span == nil:
+	case err == ErrCacheNotFound:
+		span.SetAttributes(trace.String("cache.response.cache_status", "MISS"))
+	case err != nil:
+		binding.Fail(span, err)
+	default:
+		var a httpconv.Attributes
+		a.String("cache.response.cache_status", "HIT")
+		a.Number("cache.response.status_code", int64(resp.StatusCode), 1)
+		a.Length("cache.response.body.size", resp.Header)
+		span.SetAttributes(a.List()...)
+	}
+	return resp, err
+}
+
+// Put is the original's.
+func (c *Cache) Put(req *http.Request, res *http.Response) error {
+	span := start(req, "cache put", false)
+	defer span.End()
+	if res != nil {
+		span.SetAttributes(trace.Int("cache.request.payload.status_code", res.StatusCode))
+	}
+	err := c.Cache.Put(req, res)
+	binding.Fail(span, err)
+	return err
+}
+
+// Delete is the original's.
+func (c *Cache) Delete(req *http.Request, opts *DeleteOptions) error {
+	span := start(req, "cache delete", opts != nil && opts.IgnoreMethod)
+	defer span.End()
+	err := c.Cache.Delete(req, opts)
+	if span != nil && (err == nil || err == ErrCacheNotFound) {
+		span.SetAttributes(trace.Bool("cache.response.success", err == nil))
+	}
+	if err != ErrCacheNotFound {
+		binding.Fail(span, err)
+	}
+	return err
+}
+
+func start(req *http.Request, operation string, ignoreMethod bool) *trace.Span {
+	ctx := context.Background()
+	if req != nil {
+		ctx = req.Context()
+	}
+	span := call.Start(ctx, operation, "")
+	if span != nil {
+		var a httpconv.Attributes
+		a.String("cache.request.method", httpconv.Method(req.Method))
+		if req.URL != nil {
+			r := scope.From(ctx).Redactor
+			a.String("cache.request.url", r.URL(req.URL))
+		}
+		span.SetAttributes(a.List()...)
+		if ignoreMethod {
+			span.SetAttributes(trace.Bool("cache.request.ignore_method", true))
+		}
+	}
+	return span
+}

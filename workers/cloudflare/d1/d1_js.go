@@ -1,0 +1,127 @@
+package d1
+
+import (
+	"context"
+	"database/sql/driver"
+
+	"github.com/syumai/workers/cloudflare/d1"
+
+	"github.com/edgespan/edgespan/internal/call"
+	"github.com/edgespan/edgespan/internal/httpconv"
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/workers/internal/binding"
+	"github.com/edgespan/edgespan/workers/internal/sql"
+)
+
+// Driver is the original's, whose connections make no spans.
+type Driver = d1.Driver
+
+// ErrDatabaseNotFound is the original's.
+var ErrDatabaseNotFound = d1.ErrDatabaseNotFound
+
+// OpenConnector is the original's. Statements are children of the span that ctx carries, unless they are given a context with
+// a span of its own.
+func OpenConnector(ctx context.Context, name string) (driver.Connector, error) {
+	c, err := d1.OpenConnector(name)
+	if err != nil {
+		return nil, err
+	}
+	return &connector{c, ctx, name}, nil
+}
+
+type connector struct {
+	driver.Connector
+	ctx  context.Context
+	name string
+}
+
+func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
+	under, err := c.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &conn{under, c}, nil
+}
+
+type conn struct {
+	driver.Conn
+	from *connector
+}
+
+func (c *conn) Prepare(query string) (driver.Stmt, error) {
+	return c.PrepareContext(context.Background(), query)
+}
+
+// PrepareContext asks nobody, so it has no span.
+func (c *conn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
+	under, err := c.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return &stmt{under, c.from, query}, nil
+}
+
+func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
+	return c.Conn.(driver.ConnBeginTx).BeginTx(ctx, opts)
+}
+
+type stmt struct {
+	driver.Stmt
+	from  *connector
+	query string
+}
+
+func (s *stmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
+	span := s.start(ctx)
+	defer span.End()
+	result, err := s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args)
+	if err == nil && span != nil {
+		if n, err := result.RowsAffected(); err == nil {
+			span.SetAttributes(trace.Int64("cloudflare.d1.response.changes", n))
+		}
+	}
+	fail(span, err)
+	return result, err
+}
+
+func (s *stmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
+	span := s.start(ctx)
+	defer span.End()
+	rows, err := s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, args)
+	fail(span, err)
+	return rows, err
+}
+
+// start names the span by what the query is about, or else by the binding.
+func (s *stmt) start(ctx context.Context) *trace.Span {
+	if trace.SpanFromContext(ctx) == nil {
+		ctx = s.from.ctx
+	}
+	span := call.Start(ctx, "", "")
+	if span == nil {
+		return nil
+	}
+	q := sql.Describe(s.query)
+	name := q.Summary
+	if name == "" {
+		name = s.from.name
+	}
+	span.SetName(name)
+	var a httpconv.Attributes
+	a.String("db.system.name", "cloudflare-d1")
+	a.String("db.namespace", s.from.name)
+	a.String("db.operation.name", q.Operation)
+	a.String("db.collection.name", q.Table)
+	a.String("db.query.summary", q.Summary)
+	a.String("db.query.text", q.Text)
+	a.String("cloudflare.binding.type", "D1")
+	a.String("cloudflare.binding.name", s.from.name)
+	span.SetAttributes(a.List()...)
+	return span
+}
+
+func fail(span *trace.Span, err error) {
+	if name := binding.Fail(span, err); name != "" {
+		span.SetAttributes(trace.String("db.response.status_code", name))
+	}
+}

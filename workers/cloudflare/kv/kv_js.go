@@ -1,0 +1,123 @@
+package kv
+
+import (
+	"context"
+	"io"
+
+	"github.com/syumai/workers/cloudflare/kv"
+
+	"github.com/edgespan/edgespan/internal/call"
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/workers/internal/binding"
+)
+
+// What is the same here and there.
+type (
+	GetOptions  = kv.GetOptions
+	ListKey     = kv.ListKey
+	ListOptions = kv.ListOptions
+	ListResult  = kv.ListResult
+	PutOptions  = kv.PutOptions
+)
+
+// Namespace is a KV namespace whose calls have spans.
+type Namespace struct {
+	*kv.Namespace
+	ctx  context.Context
+	name string
+}
+
+// NewNamespace is the original's. Calls are children of the span that ctx carries.
+func NewNamespace(ctx context.Context, varName string) (*Namespace, error) {
+	ns, err := kv.NewNamespace(varName)
+	if err != nil {
+		return nil, err
+	}
+	return &Namespace{ns, ctx, varName}, nil
+}
+
+// WithContext returns the namespace for calls below another span.
+func (ns *Namespace) WithContext(ctx context.Context) *Namespace {
+	return &Namespace{ns.Namespace, ctx, ns.name}
+}
+
+// GetString is the original's, as the operation "get". What the original returns for a key that is not there is "<null>".
+func (ns *Namespace) GetString(key string, opts *GetOptions) (string, error) {
+	span := ns.start("get", key)
+	defer span.End()
+	value, err := ns.Namespace.GetString(key, opts)
+	switch {
+	case span == nil:
+	case err != nil:
+		binding.Fail(span, err)
+	case value == "<null>":
+		span.SetAttributes(trace.Int("db.response.returned_rows", 0))
+	default:
+		span.SetAttributes(trace.Int("db.response.returned_rows", 1), trace.Int("cloudflare.kv.response.size", len(value)))
+	}
+	return value, err
+}
+
+// GetReader is the original's, as the operation "get". The span covers the call, not what is read later.
+func (ns *Namespace) GetReader(key string, opts *GetOptions) (io.Reader, error) {
+	span := ns.start("get", key)
+	defer span.End()
+	value, err := ns.Namespace.GetReader(key, opts)
+	binding.Fail(span, err)
+	return value, err
+}
+
+// PutString is the original's, as the operation "put".
+func (ns *Namespace) PutString(key, value string, opts *PutOptions) error {
+	span := ns.start("put", key)
+	defer span.End()
+	span.SetAttributes(trace.Int("cloudflare.kv.query.payload.size", len(value)))
+	err := ns.Namespace.PutString(key, value, opts)
+	binding.Fail(span, err)
+	return err
+}
+
+// PutReader is the original's, as the operation "put".
+func (ns *Namespace) PutReader(key string, value io.Reader, opts *PutOptions) error {
+	span := ns.start("put", key)
+	defer span.End()
+	err := ns.Namespace.PutReader(key, value, opts)
+	binding.Fail(span, err)
+	return err
+}
+
+// Delete is the original's.
+func (ns *Namespace) Delete(key string) error {
+	span := ns.start("delete", key)
+	defer span.End()
+	err := ns.Namespace.Delete(key)
+	binding.Fail(span, err)
+	return err
+}
+
+// List is the original's. The prefix is recorded where keys are.
+func (ns *Namespace) List(opts *ListOptions) (*ListResult, error) {
+	span := ns.start("list", "")
+	defer span.End()
+	if opts != nil && opts.Prefix != "" {
+		call.Key(ns.ctx, span, "cloudflare.kv.query.prefix", opts.Prefix)
+	}
+	result, err := ns.Namespace.List(opts)
+	switch {
+	case span == nil:
+	case err != nil:
+		binding.Fail(span, err)
+	default:
+		span.SetAttributes(trace.Int("db.response.returned_rows", len(result.Keys)),
+			trace.Bool("cloudflare.kv.response.list_complete", result.ListComplete))
+	}
+	return result, err
+}
+
+func (ns *Namespace) start(operation, key string) *trace.Span {
+	span := binding.StartDB(ns.ctx, operation, "cloudflare-kv", "KV", ns.name)
+	if key != "" {
+		call.Key(ns.ctx, span, "cloudflare.kv.query.keys", key)
+	}
+	return span
+}

@@ -1,0 +1,68 @@
+package workers
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// Config configures the middleware. The zero value traces every request.
+//
+// The functions are called by the goroutine that serves the request. A panic in one of them is reported to the provider's
+// OnError, and the request goes on as if the function were not there.
+type Config struct {
+	// Filter says which requests are traced; all by default. A request that is not traced goes to the handler as it came.
+	Filter func(r *http.Request) bool
+
+	// Route returns the template of the request's path, such as "/items/{id}", which becomes http.route and part of the
+	// span's name; "" where there is none. The pattern of net/http's ServeMux is found without it. A handler that knows
+	// better calls SetRoute.
+	Route func(r *http.Request) string
+
+	// TrustParent says whose traceparent may decide on sampling: its sampled flag and what its tracestate says of it.
+	// Nobody's by default, since anybody can send one. The trace is continued in any case.
+	TrustParent func(r *http.Request) bool
+
+	// ContextTo says which requests of the twins get a traceparent; all by default. From the others it is removed.
+	ContextTo func(r *http.Request) bool
+
+	// OnRequest are called with the server span of a request that is recorded, before the handler: incoming.Properties, or
+	// your own.
+	OnRequest []func(span *trace.Span, r *http.Request)
+
+	// OnHeaders are called once, before the first byte of the response goes out, to add to h: ServerTiming, TraceResponse, or
+	// your own. ctx carries the span.
+	OnHeaders []func(ctx context.Context, h http.Header)
+
+	// RequestHeaders and ResponseHeaders name headers to record, as http.request.header.<name> and
+	// http.response.header.<name>. Those that carry credentials are recorded as REDACTED unless Reveal names them.
+	RequestHeaders  []string
+	ResponseHeaders []string
+
+	// Redact names further query parameters and headers whose values are recorded as REDACTED. Redacted by themselves are
+	// those that the conventions call sensitive and the usual names of secrets: token, access_token, api_key, password,
+	// secret, signature, code, Authorization, Cookie and their like. Case, '-' and '_' make no difference.
+	Redact []string
+	// Reveal names query parameters and headers that are recorded as they are, whatever their names look like.
+	Reveal []string
+
+	// NoStackTrace leaves out exception.stacktrace when a handler panics.
+	NoStackTrace bool
+}
+
+// ServerTiming adds Server-Timing: traceparent;desc="00-…", which a browser's script reads from its navigation timing. It is
+// for Config.OnHeaders, and leaves the handler's own Server-Timing as it is.
+func ServerTiming(ctx context.Context, h http.Header) {
+	if sc := trace.SpanFromContext(ctx).SpanContext(); sc.IsValid() {
+		h.Add("Server-Timing", `traceparent;desc="`+sc.Traceparent()+`"`)
+	}
+}
+
+// TraceResponse sets traceresponse to the server span's context, https://w3c.github.io/trace-context/#traceresponse-header. It
+// is for Config.OnHeaders.
+func TraceResponse(ctx context.Context, h http.Header) {
+	if sc := trace.SpanFromContext(ctx).SpanContext(); sc.IsValid() {
+		h.Set("Traceresponse", sc.Traceparent())
+	}
+}

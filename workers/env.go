@@ -1,0 +1,144 @@
+package workers
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// FromEnv returns a trace.Config out of the Worker's variables and secrets; out of the process's environment natively. It is
+// complete, and may be changed before it makes a provider. Names and values are those of
+// https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/, but for the first:
+//
+//   - OTLP_COLLECTOR_URL: the collector's URL; where it has no path, it gets /v1/traces. Or OTEL_EXPORTER_OTLP_ENDPOINT, which
+//     gets /v1/traces in any case.
+//   - OTEL_EXPORTER_OTLP_HEADERS: name=value,name=value; values percent-encoded. Make it a secret.
+//   - OTEL_EXPORTER_OTLP_TIMEOUT: milliseconds for one trace with all tries; 10000.
+//   - OTEL_EXPORTER_OTLP_COMPRESSION: gzip, or none.
+//   - OTEL_TRACES_EXPORTER: otlp, console, both with a comma, or none. Where it is not set: otlp if there is a URL, else console.
+//   - OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG: always_on, always_off, traceidratio, and parentbased_ before each.
+//   - OTEL_SERVICE_NAME, and OTEL_RESOURCE_ATTRIBUTES as name=value,name=value.
+//   - OTEL_SDK_DISABLED: true records nothing.
+//   - CF_VERSION_METADATA: a version metadata binding, for faas.version and service.version.
+//
+// What cannot be read is left at its default and told by console.error. So is what fails later: to have it told elsewhere, set
+// OnError, and make the Exporter of an ExporterConfig of your own.
+func FromEnv() trace.Config { return fromEnv(variable, versionMetadata) }
+
+func fromEnv(get func(name string) string, version func() Version) trace.Config {
+	config := trace.Config{OnError: report}
+	if get("OTEL_SDK_DISABLED") == "true" {
+		return config
+	}
+	bad := func(name string) { report(envError(name)) }
+
+	config.ServiceName = get("OTEL_SERVICE_NAME")
+	if !pairs(get("OTEL_RESOURCE_ATTRIBUTES"), func(name, value string) {
+		if name != "service.name" || config.ServiceName == "" {
+			config.Resource = append(config.Resource, trace.String(name, value))
+		}
+	}) {
+		bad("OTEL_RESOURCE_ATTRIBUTES")
+	}
+
+	sampler, ok := samplerOf(get("OTEL_TRACES_SAMPLER"), get("OTEL_TRACES_SAMPLER_ARG"))
+	if !ok {
+		bad("OTEL_TRACES_SAMPLER")
+	}
+	config.Sampler = sampler
+
+	e := ExporterConfig{URL: get("OTLP_COLLECTOR_URL"), Version: version()}
+	if endpoint := get("OTEL_EXPORTER_OTLP_ENDPOINT"); e.URL == "" && endpoint != "" {
+		e.URL = strings.TrimSuffix(endpoint, "/") + "/v1/traces"
+	}
+	if !pairs(get("OTEL_EXPORTER_OTLP_HEADERS"), func(name, value string) {
+		if e.Headers == nil {
+			e.Headers = map[string]string{}
+		}
+		e.Headers[name] = value
+	}) {
+		bad("OTEL_EXPORTER_OTLP_HEADERS")
+	}
+	if text := get("OTEL_EXPORTER_OTLP_TIMEOUT"); text != "" {
+		ms, err := strconv.Atoi(text)
+		if err != nil || ms < 0 {
+			bad("OTEL_EXPORTER_OTLP_TIMEOUT")
+		}
+		e.Timeout = time.Duration(ms) * time.Millisecond
+	}
+	switch get("OTEL_EXPORTER_OTLP_COMPRESSION") {
+	case "gzip":
+		e.Gzip = true
+	case "", "none":
+	default:
+		bad("OTEL_EXPORTER_OTLP_COMPRESSION")
+	}
+
+	otlp := false
+	names := get("OTEL_TRACES_EXPORTER")
+	if names == "" {
+		otlp, e.Console = e.URL != "", e.URL == ""
+	}
+	for name := range strings.SplitSeq(names, ",") {
+		switch strings.TrimSpace(name) {
+		case "otlp":
+			otlp = true
+		case "console":
+			e.Console = true
+		case "none", "":
+		default:
+			bad("OTEL_TRACES_EXPORTER")
+		}
+	}
+	switch {
+	case !otlp:
+		e.URL = ""
+	case e.URL == "":
+		bad("OTLP_COLLECTOR_URL")
+	}
+	if e.URL != "" || e.Console {
+		config.Exporter = NewExporter(e)
+	}
+	return config
+}
+
+// samplerOf returns the Sampler of a name. Where parentbased_ makes a difference is Config.TrustParent's to say.
+func samplerOf(name, arg string) (sampler trace.Sampler, ok bool) {
+	name, parent := strings.CutPrefix(name, "parentbased_")
+	ok = true
+	switch name {
+	case "":
+		return nil, !parent
+	case "always_on":
+		sampler = trace.Always()
+	case "always_off":
+		sampler = trace.Never()
+	case "traceidratio":
+		ratio := 1.0
+		if arg != "" {
+			var err error
+			if ratio, err = strconv.ParseFloat(arg, 64); err != nil || !(0 <= ratio && ratio <= 1) {
+				ratio, ok = 1, false
+			}
+		}
+		sampler = trace.Ratio(ratio)
+	default:
+		return nil, false
+	}
+	if parent {
+		sampler = trace.ParentBased(sampler)
+	}
+	return sampler, ok
+}
+
+func unescape(value string) (string, error) { return url.PathUnescape(value) }
+
+// envError names a variable, and not its value, which may be a secret.
+type envError string
+
+func (e envError) Error() string {
+	return "workers: the variable " + string(e) + " is missing or has a value that is not understood; see workers.FromEnv"
+}

@@ -1,0 +1,183 @@
+package workers
+
+import (
+	"context"
+	"net/http"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/edgespan/edgespan/internal/httpconv"
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/workers/internal/pending"
+	"github.com/edgespan/edgespan/workers/internal/scope"
+)
+
+// exchange is one request and its response.
+type exchange struct {
+	m      *middleware
+	r      *http.Request // the handler's, whose context carries the span
+	w      recorder
+	span   *trace.Span
+	method string // as http.request.method has it
+	route  string
+}
+
+type exchangeKey struct{}
+
+// SetRoute sets the route of the request that ctx belongs to: http.route, and part of the name of its server span. It is for
+// routers that know the route when they have found it. Elsewhere it does nothing.
+func SetRoute(ctx context.Context, route string) {
+	if x, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
+		x.route = route
+	}
+}
+
+// start starts the span, and records what is known of a request before its handler runs.
+func (m *middleware) start(w http.ResponseWriter, r *http.Request) *exchange {
+	pending.Handlers.Add(1)
+	if !served() {
+		m.tp.ReportError(errNotServed)
+	}
+	x := &exchange{m: m, method: httpconv.Method(r.Method), route: m.route(r)}
+	parent := trace.FromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
+	trusted := m.trusts(r)
+	ctx := context.WithValue(scope.With(r.Context(), m.scope), exchangeKey{}, x)
+	ctx, x.span = m.tp.Start(ctx, httpconv.SpanName(x.method, ""), trace.StartConfig{
+		Kind:        trace.SpanKindServer,
+		Parent:      parent,
+		TrustParent: trusted,
+		NewRoot:     !parent.IsValid(),
+	})
+	x.r = r.WithContext(ctx)
+	x.w.init(w, x)
+	cold := coldStart()
+	if !x.span.IsRecording() {
+		return x
+	}
+
+	var a httpconv.Attributes
+	a.String("http.request.method", x.method)
+	if x.method == httpconv.OtherMethod {
+		a.String("http.request.method_original", r.Method)
+	}
+	host := r.Host
+	if u := r.URL; u != nil {
+		scheme := u.Scheme
+		if scheme == "" && r.TLS == nil { // natively; Workers have the whole URL
+			scheme = "http"
+		}
+		a.String("url.scheme", scheme)
+		a.String("url.path", u.EscapedPath())
+		a.String("url.query", m.scope.Redactor.Query(u.RawQuery))
+		if host == "" {
+			host = u.Host
+		}
+	}
+	address, port := httpconv.SplitHost(host)
+	a.String("server.address", address)
+	a.Number("server.port", int64(port), 1)
+	a.String("client.address", clientAddress(r))
+	a.String("user_agent.original", strings.Join(r.Header["User-Agent"], ",")) // syumai/workers splits every header at commas
+	a.Length("http.request.body.size", r.Header)
+	a.String("faas.trigger", "http")
+	ray := r.Header.Get("Cf-Ray")
+	a.String("faas.invocation_id", ray)
+	if i := strings.LastIndexByte(ray, '-'); i >= 0 {
+		a.String("cloudflare.colo", ray[i+1:])
+	}
+	x.span.SetAttributes(a.List()...)
+	x.span.SetAttributes(trace.Bool("faas.coldstart", cold))
+	httpconv.Record(x.span, m.requestHeaders, r.Header)
+	m.onRequest(x.span, r)
+	return x
+}
+
+func clientAddress(r *http.Request) string {
+	if ip := r.Header.Get("Cf-Connecting-Ip"); ip != "" || r.RemoteAddr == "" {
+		return ip
+	}
+	address, _ := httpconv.SplitHost(r.RemoteAddr)
+	return address
+}
+
+// end runs when the handler has returned, or panics with v, or leaves by runtime.Goexit with v nil.
+func (x *exchange) end(returned bool, v any) {
+	defer pending.Handlers.Add(-1)
+	if returned {
+		x.w.announce() // a response without a body goes out with its headers as they are now
+	}
+	if x.span.IsRecording() {
+		x.finish(returned, v)
+	}
+	x.span.End() // which exports it
+}
+
+// maxStack is how much of a panicking goroutine's stack is recorded: half of a line on the console.
+const maxStack = 8 << 10
+
+// finish records the outcome.
+func (x *exchange) finish(returned bool, v any) {
+	w, status := &x.w, x.w.status
+	switch {
+	case status != 0:
+	case returned:
+		status = http.StatusOK
+	default:
+		status = http.StatusInternalServerError // the platform's own
+	}
+	if !returned && !w.sent {
+		status = http.StatusInternalServerError
+	}
+
+	var a httpconv.Attributes
+	kind, message := "", ""
+	switch {
+	case v != nil:
+		kind, message = trace.TypeName(v), trace.Message(v)
+		a.String("exception.type", kind)
+		a.String("exception.message", message)
+		if !x.m.NoStackTrace {
+			stack := make([]byte, maxStack)
+			a.String("exception.stacktrace", string(stack[:runtime.Stack(stack, false)]))
+		}
+		x.span.AddEvent(trace.ExceptionEvent, a.List()...)
+		a.Reset()
+	case !returned:
+		kind, message = "goexit", "the handler ended its goroutine"
+	case w.failure != nil:
+		kind, message = trace.TypeName(w.failure), trace.Message(w.failure)
+	case status >= 500:
+		kind = strconv.Itoa(status)
+	}
+	if x.route == "" {
+		x.route = patternPath(pattern(x.r))
+	}
+	if x.route != "" {
+		x.span.SetName(httpconv.SpanName(x.method, x.route))
+		a.String("http.route", x.route)
+	}
+	a.Number("http.response.status_code", int64(status), 1)
+	switch {
+	case x.method == "HEAD" || status == http.StatusNoContent || status == http.StatusNotModified:
+		a.Number("http.response.body.size", 0, 0) // whatever the handler has written, none of it is sent
+	case w.raw:
+		a.Length("http.response.body.size", w.under.Header())
+	case returned || w.sent:
+		a.Number("http.response.body.size", w.size, 0)
+	}
+	a.String("error.type", kind)
+	x.span.SetAttributes(a.List()...)
+	httpconv.Record(x.span, x.m.responseHeaders, w.under.Header())
+	if kind != "" {
+		x.span.SetStatus(trace.StatusError, message)
+	}
+}
+
+// patternPath returns the path of "[METHOD ][HOST]/[PATH]", which a ServeMux has written into the request.
+func patternPath(pattern string) string {
+	if i := strings.IndexByte(pattern, '/'); i >= 0 {
+		return pattern[i:]
+	}
+	return ""
+}

@@ -1,0 +1,50 @@
+package incoming
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/syumai/workers/cloudflare/fetch"
+
+	"github.com/edgespan/edgespan/internal/httpconv"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// Properties records request.cf: cloudflare.colo, cloudflare.asn, geo.*, tls.* and network.protocol.version. It is for
+// workers.Config.OnRequest.
+func Properties(span *trace.Span, r *http.Request) {
+	cf, err := fetch.NewIncomingProperties(r.Context())
+	if err != nil {
+		return
+	}
+	var a httpconv.Attributes
+	add := func(key, value string) {
+		if value != "<undefined>" && value != "<null>" {
+			a.String(key, value)
+		}
+	}
+	add("cloudflare.colo", cf.Colo)
+	a.Number("cloudflare.asn", int64(cf.Asn), 1)
+	add("geo.continent.code", cf.Continent)
+	add("geo.country.iso_code", cf.Country)
+	add("geo.region.iso_code", regionCode(cf.Country, cf.RegionCode))
+	add("geo.locality.name", cf.City)
+	add("geo.postal_code", cf.PostalCode)
+	if version, ok := strings.CutPrefix(cf.TLSVersion, "TLSv"); ok {
+		add("tls.protocol.name", "tls")
+		add("tls.protocol.version", version)
+		add("tls.cipher", cf.TLSCipher)
+	}
+	if version, ok := strings.CutPrefix(cf.HttpProtocol, "HTTP/"); ok {
+		add("network.protocol.version", version)
+	}
+	span.SetAttributes(a.List()...)
+}
+
+// regionCode returns ISO 3166-2's code, such as "US-TX".
+func regionCode(country, region string) string {
+	if country == "" || region == "" {
+		return ""
+	}
+	return country + "-" + region
+}

@@ -1,0 +1,84 @@
+// Package send makes an HTTP request within a CLIENT span, for all twins that take an *http.Request.
+package send
+
+import (
+	"maps"
+	"net/http"
+	"strconv"
+
+	"github.com/edgespan/edgespan/internal/httpconv"
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/workers/internal/binding"
+	"github.com/edgespan/edgespan/workers/internal/scope"
+)
+
+// Do calls do within a CLIENT span, a child of the span that the request's context carries. What do gets is a copy with
+// traceparent and tracestate, unless Config.ContextTo says no. The span ends when the response's headers are there. Without a
+// span in the context it is do.
+func Do(r *http.Request, do func(*http.Request) (*http.Response, error), attrs ...trace.Attribute) (*http.Response, error) {
+	ctx := r.Context()
+	if trace.SpanFromContext(ctx) == nil {
+		return do(r)
+	}
+	s := scope.From(ctx)
+	method := httpconv.Method(r.Method)
+	_, span := trace.StartWith(ctx, httpconv.SpanName(method, ""), trace.StartConfig{Kind: trace.SpanKindClient})
+	defer span.End()
+	if span.IsRecording() {
+		describe(span, s, r, method)
+		span.SetAttributes(attrs...)
+	}
+	resp, err := do(outgoing(r, s, span.SpanContext()))
+	switch {
+	case err != nil:
+		binding.Fail(span, err)
+	case span.IsRecording():
+		var a httpconv.Attributes
+		a.Number("http.response.status_code", int64(resp.StatusCode), 1)
+		a.Length("http.response.body.size", resp.Header)
+		if resp.StatusCode >= 400 {
+			a.String("error.type", strconv.Itoa(resp.StatusCode))
+			span.SetStatus(trace.StatusError, "")
+		}
+		span.SetAttributes(a.List()...)
+	}
+	return resp, err
+}
+
+func describe(span *trace.Span, s *scope.Scope, r *http.Request, method string) {
+	var a httpconv.Attributes
+	a.String("http.request.method", method)
+	if method == httpconv.OtherMethod {
+		a.String("http.request.method_original", r.Method)
+	}
+	if u := r.URL; u != nil {
+		a.String("url.full", s.Redactor.URL(u))
+		address, port := httpconv.SplitHost(u.Host)
+		if port == 0 {
+			port = httpconv.DefaultPort(u.Scheme)
+		}
+		a.String("server.address", address)
+		a.Number("server.port", int64(port), 1)
+	}
+	if r.ContentLength > 0 {
+		a.Number("http.request.body.size", r.ContentLength, 0)
+	}
+	span.SetAttributes(a.List()...)
+}
+
+// outgoing returns a copy of r with headers of its own: they may be the client's, passed on.
+func outgoing(r *http.Request, s *scope.Scope, sc trace.SpanContext) *http.Request {
+	c := *r
+	if c.Header = maps.Clone(r.Header); c.Header == nil {
+		c.Header = http.Header{}
+	}
+	delete(c.Header, "Traceparent")
+	delete(c.Header, "Tracestate")
+	if sc.IsValid() && s.ContextTo(r) {
+		c.Header["Traceparent"] = []string{sc.Traceparent()}
+		if !sc.TraceState.IsEmpty() {
+			c.Header["Tracestate"] = []string{sc.TraceState.String()}
+		}
+	}
+	return &c
+}

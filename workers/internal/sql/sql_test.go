@@ -1,0 +1,66 @@
+package sql
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestDescribe(t *testing.T) {
+	for _, test := range []struct{ query, text, summary, operation, table string }{
+		{"", "", "", "", ""},
+		{"SELECT * FROM items WHERE id = ?", "SELECT * FROM items WHERE id = ?", "SELECT items", "SELECT", "items"},
+		{"select name from items where id=?1 and token='hunter2' limit 10", "select name from items where id=?1 and token=? limit ?", "SELECT items", "SELECT", "items"},
+		{"INSERT INTO items (id, name) VALUES (1, 'it''s'), (x'00ff', -1.5e-3)", "INSERT INTO items (id, name) VALUES (?, ?), (?, -?)", "INSERT items", "INSERT", "items"},
+		{"INSERT OR REPLACE INTO items VALUES (:a, @b, $c)", "INSERT OR REPLACE INTO items VALUES (:a, @b, $c)", "INSERT items", "INSERT", "items"},
+		{"INSERT INTO a SELECT * FROM b", "INSERT INTO a SELECT * FROM b", "INSERT a SELECT b", "INSERT", ""},
+		{"INSERT INTO a VALUES (1) ON CONFLICT DO UPDATE SET n = n + 1", "INSERT INTO a VALUES (?) ON CONFLICT DO UPDATE SET n = n + ?", "INSERT a", "INSERT", "a"},
+		{"UPDATE items SET n = 3", "UPDATE items SET n = ?", "UPDATE items", "UPDATE", "items"},
+		{"UPDATE OR IGNORE items SET n = 3", "UPDATE OR IGNORE items SET n = ?", "UPDATE items", "UPDATE", "items"},
+		{"DELETE FROM \"my items\" WHERE a = \"b\"", "DELETE FROM \"my items\" WHERE a = ?", "DELETE \"my items\"", "DELETE", "\"my items\""},
+		{"SELECT a.x FROM a JOIN b ON a.id = b.id", "SELECT a.x FROM a JOIN b ON a.id = b.id", "SELECT a b", "SELECT", ""},
+		{"SELECT * FROM (SELECT * FROM a)", "SELECT * FROM (SELECT * FROM a)", "SELECT SELECT a", "SELECT", "a"},
+		{"CREATE TABLE IF NOT EXISTS items (id INTEGER PRIMARY KEY)", "CREATE TABLE IF NOT EXISTS items (id INTEGER PRIMARY KEY)", "CREATE items", "CREATE", "items"},
+		{"DROP TABLE IF EXISTS items", "DROP TABLE IF EXISTS items", "DROP items", "DROP", "items"},
+		{"-- secret\nSELECT /* 'x */ 1", "SELECT ?", "SELECT", "SELECT", ""},
+		{"SELECT 'not closed", "SELECT ?", "SELECT", "SELECT", ""},
+		{"PRAGMA table_list", "PRAGMA table_list", "PRAGMA", "PRAGMA", ""},
+		{"SELECT '1'/*", "SELECT ?", "SELECT", "SELECT", ""},
+	} {
+		assert.Equal(t, Query{test.text, test.summary, test.operation, test.table}, Describe(test.query), test.query)
+	}
+	long := Describe("SELECT " + strings.Repeat("é", 5000) + " FROM " + strings.Repeat("x", 500))
+	assert.LessOrEqual(t, len(long.Text), maxText)
+	assert.LessOrEqual(t, len(long.Summary), maxSummary)
+}
+
+// FuzzDescribe: no literal is in the text, wherever it stands.
+func FuzzDescribe(f *testing.F) {
+	f.Add("SELECT * FROM items WHERE a = ", " AND b = 1")
+	f.Add("INSERT INTO x VALUES(x", ")--")
+	f.Add("\"'`[", "]`'\"")
+	f.Fuzz(func(t *testing.T, before, after string) {
+		const secret = "hunter2hunter2"
+		if strings.Contains(before+after, "hunter") {
+			return
+		}
+		// A literal is one where what stands before leaves no quote or comment open.
+		l := lexer{rest: before + " "}
+		for l.next() {
+			if l.kind == literal || l.kind == quoted {
+				if last := l.token[len(l.token)-1]; len(l.token) == 1 || last == ' ' || l.rest == "" {
+					return
+				}
+			}
+		}
+		if strings.Contains(before, "--") || strings.Contains(before, "/*") {
+			return
+		}
+		q := Describe(before + " '" + secret + "' " + after)
+		require.NotContains(t, q.Text, secret)
+		require.NotContains(t, q.Summary, secret)
+		require.LessOrEqual(t, len(q.Text), maxText)
+	})
+}

@@ -1,0 +1,46 @@
+// Package trigger traces what is started by something else than an HTTP request.
+package trigger
+
+import (
+	"context"
+	"runtime"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/workers/internal/pending"
+)
+
+const maxStack = 8 << 10
+
+// Run calls f within a span that begins a trace. An error fails the span, and so does a panic, which goes on.
+func Run(ctx context.Context, tp *trace.TracerProvider, name string, kind trace.SpanKind, f func(context.Context) error, attrs ...trace.Attribute) error {
+	ctx, span := tp.Start(ctx, name, trace.StartConfig{Kind: kind, NewRoot: true, Attributes: attrs})
+	returned := false
+	defer func() {
+		if !returned {
+			if v := recover(); v != nil {
+				stack := make([]byte, maxStack)
+				span.AddEvent(trace.ExceptionEvent, trace.String("exception.type", trace.TypeName(v)),
+					trace.String("exception.message", trace.Message(v)),
+					trace.String("exception.stacktrace", string(stack[:runtime.Stack(stack, false)])))
+				fail(span, trace.TypeName(v), trace.Message(v))
+				span.End()
+				pending.Tasks.Wait() // the panic ends the program
+				panic(v)
+			}
+			fail(span, "goexit", "the handler ended its goroutine")
+		}
+		span.End()
+	}()
+	err := f(ctx)
+	returned = true
+	if err != nil {
+		span.RecordError(err)
+		fail(span, trace.TypeName(err), trace.Message(err))
+	}
+	return err
+}
+
+func fail(span *trace.Span, kind, message string) {
+	span.SetAttributes(trace.String("error.type", kind))
+	span.SetStatus(trace.StatusError, message)
+}

@@ -1,0 +1,42 @@
+package workers
+
+import "syscall/js"
+
+// What outlives a request is kept on JavaScript's side, where all Go programs of an isolate find it.
+func isolate() js.Value {
+	const name = "edgespan"
+	global := js.Global()
+	if global.Get(name).IsUndefined() {
+		global.Set(name, map[string]any{"warm": false, "lost": 0, "told": 0})
+	}
+	return global.Get(name)
+}
+
+// coldStart reports whether this is the isolate's first request.
+func coldStart() bool {
+	i := isolate()
+	cold := !i.Get("warm").Bool()
+	i.Set("warm", true)
+	return cold
+}
+
+// addLost counts spans that are lost, and returns how many the isolate has lost by now.
+func addLost(n int) int {
+	i := isolate()
+	total := i.Get("lost").Int() + n
+	i.Set("lost", total)
+	return total
+}
+
+// mayTell reports whether it is a second since it was last true, in this isolate.
+func mayTell() bool {
+	i, now := isolate(), js.Global().Get("Date").Call("now").Float()
+	if now-i.Get("told").Float() < 1000 {
+		return false
+	}
+	i.Set("told", now)
+	return true
+}
+
+func consoleError(text string) { js.Global().Get("console").Call("error", text) }
+func consoleLog(line []byte)   { js.Global().Get("console").Call("log", string(line)) }

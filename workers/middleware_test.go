@@ -1,0 +1,200 @@
+//go:build !js
+
+package workers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/sdk/tracetest"
+)
+
+const parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+func serve(t *testing.T, config Config, h http.HandlerFunc, r *http.Request) (span trace.SpanData, w *httptest.ResponseRecorder, errs []error) {
+	t.Helper()
+	exporter := tracetest.NewExporter()
+	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter, OnError: func(err error) { errs = append(errs, err) }})
+	w = httptest.NewRecorder()
+	New(tp, config)(h).ServeHTTP(w, r)
+	spans := exporter.Spans()
+	require.NotEmpty(t, spans)
+	return spans[len(spans)-1], w, errs
+}
+
+func request(method, url string, headers ...string) *http.Request {
+	r := httptest.NewRequest(method, url, nil)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Add(headers[i], headers[i+1])
+	}
+	return r
+}
+
+func TestServerSpan(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /items/{id}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-A", "b")
+		w.WriteHeader(http.StatusAccepted)
+		fmt.Fprint(w, "hello")
+	})
+	span, w, errs := serve(t, Config{RequestHeaders: []string{"Accept", "Cookie"}, ResponseHeaders: []string{"x-a"}}, mux.ServeHTTP,
+		request("GET", "https://shop.example:8443/items/7?token=x&a=b", "Traceparent", parent, "Cf-Ray", "ray-FRA", "Cf-Connecting-Ip", "192.0.2.1",
+			"User-Agent", "a", "User-Agent", " b", "Accept", "text/html", "Cookie", "secret"))
+	require.Empty(t, errs)
+	assert.Equal(t, http.StatusAccepted, w.Code)
+	assert.Equal(t, "GET /items/{id}", span.Name)
+	assert.Equal(t, trace.SpanKindServer, span.Kind)
+	assert.Equal(t, "00f067aa0ba902b7", span.ParentSpanID.String())
+	tracetest.AssertAttributes(t, span,
+		trace.String("http.request.method", "GET"), trace.String("url.scheme", "https"), trace.String("url.path", "/items/7"),
+		trace.String("url.query", "token=REDACTED&a=b"), trace.String("server.address", "shop.example"), trace.Int("server.port", 8443),
+		trace.String("client.address", "192.0.2.1"), trace.String("user_agent.original", "a, b"), trace.String("faas.trigger", "http"),
+		trace.String("faas.invocation_id", "ray-FRA"), trace.String("cloudflare.colo", "FRA"), trace.String("http.route", "/items/{id}"),
+		trace.Int("http.response.status_code", 202), trace.Int("http.response.body.size", 5),
+		trace.Strings("http.request.header.accept", "text/html"), trace.Strings("http.request.header.cookie", "REDACTED"),
+		trace.Strings("http.response.header.x-a", "b"))
+	tracetest.AssertEvent(t, span, "first_byte")
+}
+
+func TestStatuses(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		h      http.HandlerFunc
+		status int
+		size   int
+		code   trace.StatusCode
+	}{
+		{"nothing", func(http.ResponseWriter, *http.Request) {}, 200, 0, trace.StatusUnset},
+		{"body alone", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "x") }, 200, 1, trace.StatusUnset},
+		{"no content", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }, 204, 0, trace.StatusUnset},
+		{"client's fault", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", 404) }, 404, 3, trace.StatusUnset},
+		{"server's fault", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", 503) }, 503, 3, trace.StatusError},
+		{"early hints", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(103); w.WriteHeader(201) }, 201, 0, trace.StatusUnset},
+		{"copied", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.Copy(w, strings.NewReader("abc")) }, 200, 3, trace.StatusUnset},
+	} {
+		span, w, errs := serve(t, Config{}, test.h, request("GET", "http://h/"))
+		assert.Empty(t, errs)
+		tracetest.AssertAttributes(t, span, trace.Int("http.response.status_code", test.status), trace.Int("http.response.body.size", test.size))
+		assert.Equal(t, test.code, span.Status.Code, test.name)
+		assert.Equal(t, test.size, w.Body.Len(), test.name)
+	}
+}
+
+func TestPanicGoesOn(t *testing.T) {
+	exporter := tracetest.NewExporter()
+	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
+	failure := errors.New("boom")
+	h := New(tp)(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(failure) }))
+	require.PanicsWithValue(t, failure, func() { h.ServeHTTP(httptest.NewRecorder(), request("GET", "http://h/")) })
+	span := exporter.Spans()[0]
+	tracetest.AssertStatus(t, span, trace.StatusError, "boom")
+	tracetest.AssertAttributes(t, span, trace.Int("http.response.status_code", 500), trace.String("error.type", "*errors.errorString"))
+	require.Len(t, span.Events, 1)
+	assert.Equal(t, trace.ExceptionEvent, span.Events[0].Name)
+	assert.Contains(t, span.Events[0].Attributes[2].Value.Str(), "TestPanicGoesOn")
+}
+
+func TestGoexit(t *testing.T) {
+	exporter := tracetest.NewExporter()
+	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		New(tp)(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { runtime.Goexit() })).ServeHTTP(httptest.NewRecorder(), request("GET", "http://h/"))
+	}()
+	<-done
+	tracetest.AssertAttributes(t, exporter.Spans()[0], trace.String("error.type", "goexit"))
+	Wait() // nothing is under way
+}
+
+func TestHooks(t *testing.T) {
+	var told []string
+	span, w, errs := serve(t, Config{
+		Route:     func(*http.Request) string { return "/route" },
+		OnRequest: []func(*trace.Span, *http.Request){func(s *trace.Span, _ *http.Request) { s.SetAttributes(trace.Bool("mine", true)) }},
+		OnHeaders: []func(context.Context, http.Header){ServerTiming, TraceResponse, func(context.Context, http.Header) { told = append(told, "headers") }},
+	}, func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, "a")
+		fmt.Fprint(w, "b")
+	}, request("PURGE", "http://h/"))
+	require.Empty(t, errs)
+	assert.Equal(t, "HTTP /route", span.Name)
+	assert.Equal(t, []string{"headers"}, told)
+	assert.Equal(t, span.SpanContext.Traceparent(), w.Header().Get("Traceresponse"))
+	assert.Contains(t, w.Header().Get("Server-Timing"), span.SpanContext.Traceparent())
+	tracetest.AssertAttributes(t, span, trace.Bool("mine", true), trace.String("http.request.method", "_OTHER"), trace.String("http.request.method_original", "PURGE"))
+
+	_, w, errs = serve(t, Config{
+		Filter: func(*http.Request) bool { panic("filter") }, Route: func(*http.Request) string { panic("route") },
+		TrustParent: func(*http.Request) bool { panic("trust") },
+		OnRequest:   []func(*trace.Span, *http.Request){func(*trace.Span, *http.Request) { panic("request") }},
+		OnHeaders:   []func(context.Context, http.Header){func(context.Context, http.Header) { panic("headers") }},
+	}, func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "fine") }, request("GET", "http://h/"))
+	assert.Equal(t, "fine", w.Body.String())
+	require.Len(t, errs, 5)
+	for i, name := range []string{"Filter", "Route", "TrustParent", "OnRequest", "OnHeaders"} {
+		assert.ErrorContains(t, errs[i], "Config."+name)
+	}
+}
+
+func TestFilteredIsUntouched(t *testing.T) {
+	exporter := tracetest.NewExporter()
+	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
+	r := request("GET", "http://h/health")
+	New(tp, Config{Filter: func(*http.Request) bool { return false }})(http.HandlerFunc(func(_ http.ResponseWriter, got *http.Request) {
+		assert.Same(t, r, got)
+	})).ServeHTTP(httptest.NewRecorder(), r)
+	assert.Empty(t, exporter.Spans())
+}
+
+// Requests that are under way at the same time, and the spans below them, are not mixed.
+func TestConcurrentRequests(t *testing.T) {
+	const requests = 200
+	exporter := tracetest.NewExporter()
+	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
+	all := make(chan struct{})
+	var inside, done sync.WaitGroup
+	inside.Add(requests)
+	h := New(tp)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, span := trace.Start(r.Context(), "below "+r.URL.Path)
+		inside.Done()
+		<-all // every request is inside of its handler now
+		SetRoute(ctx, "/route"+r.URL.Path)
+		span.SetAttributes(trace.String("path", r.URL.Path))
+		span.End()
+		fmt.Fprint(w, r.URL.Path)
+	}))
+	for i := range requests {
+		done.Go(func() {
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, request("GET", "http://h/"+strconv.Itoa(i)))
+			assert.Equal(t, "/"+strconv.Itoa(i), w.Body.String())
+		})
+	}
+	inside.Wait()
+	close(all)
+	done.Wait()
+	batches := exporter.Batches()
+	require.Len(t, batches, requests)
+	for _, b := range batches {
+		require.Len(t, b.Spans, 2)
+		path, _ := b.Spans[0].Attribute("url.path")
+		assert.Equal(t, "GET /route"+path.Str(), b.Spans[0].Name)
+		assert.Equal(t, "below "+path.Str(), b.Spans[1].Name)
+		tracetest.AssertAttributes(t, b.Spans[1], trace.String("path", path.Str()))
+		tracetest.AssertChildOf(t, b.Spans[1], b.Spans[0])
+	}
+}

@@ -1,0 +1,102 @@
+package workers
+
+import (
+	"io"
+	"net/http"
+)
+
+// recorder is the ResponseWriter that the handler gets: the platform's, watched. Every call goes through, so that what the
+// client gets does not depend on it.
+type recorder struct {
+	under     http.ResponseWriter
+	outer     http.ResponseWriter // what the handler gets: this, perhaps with more methods
+	x         *exchange
+	announced bool
+
+	status  int // 0 where the handler has set none
+	size    int64
+	sent    bool // bytes are on their way, or a stream
+	raw     bool // a stream of JavaScript's is the body, and its size is not known
+	failure error
+}
+
+func (w *recorder) init(under http.ResponseWriter, x *exchange) {
+	w.under, w.x = under, x
+	w.outer = w.withStreams()
+}
+
+// Header is the platform's.
+func (w *recorder) Header() http.Header { return w.under.Header() }
+
+// Unwrap is for http.ResponseController.
+func (w *recorder) Unwrap() http.ResponseWriter { return w.under }
+
+// WriteHeader passes the status on. In syumai/workers the last one before the first byte counts, in net/http the first final one.
+func (w *recorder) WriteHeader(status int) {
+	final := status < 100 || status >= 200 || status == http.StatusSwitchingProtocols
+	if final && headersGoWithStatus {
+		w.announce()
+	}
+	w.under.WriteHeader(status)
+	if final && !w.sent && (w.status == 0 || !headersGoWithStatus) {
+		w.status = status
+	}
+}
+
+// Write passes p on.
+func (w *recorder) Write(p []byte) (int, error) {
+	w.begin()
+	n, err := w.under.Write(p)
+	w.size += int64(n)
+	if err != nil {
+		w.failure = err
+	}
+	return n, err
+}
+
+// Flush passes the call on, where there is somebody to take it.
+func (w *recorder) Flush() {
+	if f, ok := w.under.(http.Flusher); ok {
+		w.announce()
+		f.Flush()
+	}
+}
+
+// ReadFrom leaves it to the platform's writer how a body is copied.
+func (w *recorder) ReadFrom(r io.Reader) (int64, error) {
+	rf, ok := w.under.(io.ReaderFrom)
+	if !ok {
+		return io.Copy(onlyWriter{w}, r)
+	}
+	w.begin()
+	n, err := rf.ReadFrom(r)
+	w.size += n
+	if err != nil {
+		w.failure = err
+	}
+	return n, err
+}
+
+// onlyWriter hides ReadFrom.
+type onlyWriter struct{ io.Writer }
+
+// begin takes note of the moment in which the status and the headers go out.
+func (w *recorder) begin() {
+	if w.sent {
+		return
+	}
+	w.announce()
+	w.sent = true
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	w.x.span.AddEvent("first_byte")
+}
+
+// announce lets Config.OnHeaders add to headers that are about to go out.
+func (w *recorder) announce() {
+	if !w.announced {
+		w.announced = true
+		w.x.m.onHeaders(w.x.r.Context(), w.under.Header())
+	}
+}
