@@ -29,9 +29,12 @@ func (Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Respon
 	body := global.Get("Uint8Array").New(len(r.Body))
 	js.CopyBytesToJS(body, r.Body)
 	abort := global.Get("AbortController").New()
-	resp, err := await(ctx, abort, global.Call("fetch", r.URL, map[string]any{
-		"method": "POST", "headers": headers, "body": body, "credentials": "omit", "redirect": "manual", "signal": abort.Get("signal"),
-	}))
+	init := map[string]any{"method": "POST", "headers": headers, "body": body, "redirect": "manual", "signal": abort.Get("signal")}
+	if !global.Get("location").IsUndefined() { // Workers have no credentials, and refuse the word
+		init["credentials"] = "omit"
+	}
+	// Not as a method of global, which syumai/workers has a proxy for.
+	resp, err := await(ctx, abort, global.Get("fetch").Invoke(r.URL, init))
 	if err != nil {
 		return otlphttp.Response{}, err
 	}
@@ -49,17 +52,34 @@ func (Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Respon
 		ContentType: header("Content-Type"),
 		RetryAfter:  header("Retry-After"), // another origin has to expose it
 	}
-	buffer, err := await(ctx, abort, resp.Call("arrayBuffer"))
-	if err != nil {
-		if answer.Status < 300 {
-			return otlphttp.Response{}, err
-		}
-		return answer, nil
+	answer.Body, err = read(ctx, abort, resp.Get("body"))
+	if err != nil && answer.Status < 300 {
+		return otlphttp.Response{}, err
 	}
-	data := global.Get("Uint8Array").New(buffer)
-	answer.Body = make([]byte, min(data.Length(), otlphttp.MaxResponse))
-	js.CopyBytesToGo(answer.Body, data.Call("subarray", 0, len(answer.Body)))
 	return answer, nil
+}
+
+// read reads a stream up to otlphttp.MaxResponse.
+func read(ctx context.Context, abort, stream js.Value) (body []byte, _ error) {
+	if stream.IsNull() || stream.IsUndefined() {
+		return nil, nil
+	}
+	reader := stream.Call("getReader")
+	for len(body) < otlphttp.MaxResponse {
+		chunk, err := await(ctx, abort, reader.Call("read"))
+		if err != nil {
+			return body, err
+		}
+		if chunk.Get("done").Bool() {
+			return body, nil
+		}
+		data := chunk.Get("value")
+		at := len(body)
+		body = append(body, make([]byte, data.Get("length").Int())...)
+		js.CopyBytesToGo(body[at:], data)
+	}
+	abort.Call("abort")
+	return body[:otlphttp.MaxResponse], nil
 }
 
 // await waits for a promise, or gives up.

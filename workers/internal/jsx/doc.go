@@ -1,2 +1,2 @@
-// Package jsx is the little of JavaScript that the exporter needs: promises, bytes, fetch.
+// Package jsx is the little of JavaScript that the exporter needs: promises and bytes.
 package jsx
