@@ -26,11 +26,17 @@ type exchange struct {
 type exchangeKey struct{}
 
 // SetRoute sets the route of the request that ctx belongs to: http.route, and part of the name of its server span. It is for
-// routers that know the route when they have found it. Elsewhere it does nothing.
+// routers that know the route when they have found it; a sampler that goes by the route has been asked by then. Elsewhere it
+// does nothing.
 func SetRoute(ctx context.Context, route string) {
 	if x, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
-		x.route = route
+		x.setRoute(route)
 	}
+}
+
+func (x *exchange) setRoute(route string) {
+	x.route = route
+	x.span.SetName(httpconv.SpanName(x.method, route))
 }
 
 // start starts the span, and records what is known of a request before its handler runs.
@@ -43,7 +49,7 @@ func (m *middleware) start(w http.ResponseWriter, r *http.Request) *exchange {
 	parent := trace.FromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
 	trusted := m.trusts(r)
 	ctx := context.WithValue(scope.With(r.Context(), m.scope), exchangeKey{}, x)
-	ctx, x.span = m.tp.Start(ctx, httpconv.SpanName(x.method, ""), trace.StartConfig{
+	ctx, x.span = m.tp.Start(ctx, httpconv.SpanName(x.method, x.route), trace.StartConfig{
 		Kind:        trace.SpanKindServer,
 		Parent:      parent,
 		TrustParent: trusted,
@@ -151,12 +157,11 @@ func (x *exchange) finish(returned bool, v any) {
 		kind = strconv.Itoa(status)
 	}
 	if x.route == "" {
-		x.route = patternPath(pattern(x.r))
+		if route := patternPath(pattern(x.r)); route != "" {
+			x.setRoute(route)
+		}
 	}
-	if x.route != "" {
-		x.span.SetName(httpconv.SpanName(x.method, x.route))
-		a.String("http.route", x.route)
-	}
+	a.String("http.route", x.route)
 	a.Number("http.response.status_code", int64(status), 1)
 	switch {
 	case x.method == "HEAD" || status == http.StatusNoContent || status == http.StatusNotModified:
