@@ -28,5 +28,8 @@
 // what is recorded; to guests/many if it is about several requests in one sandbox. Where the two hosts differ, let the test
 // say so with onLocal or onViceroy, or testdata/responses.golden with a line for each, and check what that host does.
 //
+// Whole traces are compared with files below testdata: spanList.golden. Where the hosts differ each has a file of its own, so
+// EDGESPAN_UPDATE=1 writes them once with each host; read what has changed before it is committed.
+//
 // Bound waiting by patience, not by what is fast today: the machine may be busy with other things.
 package e2e
