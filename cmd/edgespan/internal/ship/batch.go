@@ -50,7 +50,7 @@ func collect(ctx, reading context.Context, cfg *Config, items <-chan item, limit
 		b := &batch{positions: map[string]position{}}
 		var since <-chan time.Time // of what the batch holds
 		leave := func() {
-			if b.counts == (Counts{}) && len(b.errs) == 0 {
+			if b.counts == (Counts{}) && len(b.positions) == 0 && len(b.errs) == 0 {
 				return
 			}
 			select {

@@ -31,6 +31,8 @@ type entry struct {
 	Head   print     `json:"head"`   // what the file begins with
 	Tail   print     `json:"tail"`   // how the last line that was read ends
 	End    int       `json:"lineEnd"`
+	Size   int64     `json:"size"`            // when it was opened
+	Whole  bool      `json:"whole,omitempty"` // it is compressed, and was read to its end
 	Time   time.Time `json:"time"`
 }
 
@@ -87,7 +89,7 @@ func (c *checkpoint) move(positions map[string]position) error {
 		head := p.src.head[:min(int64(len(p.src.head)), max(before, 0))]
 		c.File.Files[key] = entry{
 			Device: p.src.device, Inode: p.src.inode, Offset: p.offset,
-			Head: printOf(head), Tail: printOf(p.tail), End: p.end, Time: time.Now().UTC().Truncate(time.Second),
+			Head: printOf(head), Tail: printOf(p.tail), End: p.end, Size: p.src.size, Whole: p.whole, Time: time.Now().UTC().Truncate(time.Second),
 		}
 	}
 	return c.save()

@@ -153,6 +153,32 @@ func TestGoesOnInACompressedFile(t *testing.T) {
 	run(t, cfg)
 	assert.Subset(t, r.got(), wanted(0, 100))
 	assert.LessOrEqual(t, len(r.got()), 110, "at most one batch comes twice")
+
+	again(t, r, cfg, nil)
+	writeFile(t, paths[0]+".text", spanLines(100, 103))
+	zipFile(t, paths[0]+".text", paths[0]+".more")
+	more, err := os.ReadFile(paths[0] + ".more")
+	require.NoError(t, err)
+	appendFile(t, paths[0], string(more))
+	again(t, r, cfg, wanted(100, 103))
+}
+
+// A compressed file that was read to its end is not read again only to see that.
+func TestKnowsACompressedFileThatIsDone(t *testing.T) {
+	r := newReceiver(t)
+	paths := inFolder(t, "lines.gz", "state")
+	writeFile(t, paths[0]+".text", spanLines(0, 10))
+	zipFile(t, paths[0]+".text", paths[0])
+	cfg, _ := config(r.URL, paths[0])
+	cfg.Checkpoint = paths[1]
+	again(t, r, cfg, wanted(0, 10))
+	text, err := os.ReadFile(paths[0])
+	require.NoError(t, err)
+	for i := range text[10:] {
+		text[10+i] = 0
+	}
+	writeFile(t, paths[0], string(text)) // reading it would fail
+	again(t, r, cfg, nil)
 }
 
 func TestBeginsAtTheEnd(t *testing.T) {

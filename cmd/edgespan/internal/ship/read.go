@@ -98,6 +98,7 @@ func (r *reader) piece(p piece) {
 		s.r = f
 	}
 	lr := lines.NewReader(s)
+	var at position // where it is
 	for number := 1; ; number++ {
 		text, err := lr.Next()
 		it := item{counts: Counts{Lines: lr.TooLong, TooLong: lr.TooLong}}
@@ -110,9 +111,14 @@ func (r *reader) piece(p piece) {
 			r.look(&it, text, number, lr.Torn && p.last && r.cfg.Checkpoint != "" && r.in.key != "")
 		}
 		if it.counts.Unfinished == 0 && it.err == nil && r.in.key != "" {
-			it.position = s.position(r.in.key, lr, text)
+			if err == nil {
+				at = s.position(r.in.key, lr, text)
+			}
+			if it.position = at; err == io.EOF {
+				it.position.whole = p.zipped
+			}
 		}
-		if (err == io.EOF && it.counts == Counts{}) || !r.put(it) || err != nil || it.counts.Unfinished > 0 {
+		if (err == io.EOF && it.counts == Counts{} && !it.position.whole) || !r.put(it) || err != nil || it.counts.Unfinished > 0 {
 			return
 		}
 	}

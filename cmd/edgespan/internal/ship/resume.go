@@ -56,6 +56,10 @@ func planFile(cfg *Config, book *checkpoint, name string) (*input, error) {
 		in.pieces = []piece{{file: f, text: f, at: at, last: true}}
 		return in, nil
 	}
+	if device, inode := fileID(f); e.Whole && sizeOf(f) == e.Size && device == e.Device && inode == e.Inode {
+		_ = f.Close()
+		return in, nil // nothing is added to a compressed file but that it grows, so it need not be read again to know
+	}
 	p, ok, err := resume(f, e)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)

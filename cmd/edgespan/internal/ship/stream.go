@@ -25,6 +25,7 @@ type mark struct {
 // source is a file.
 type source struct {
 	device, inode uint64
+	size          int64  // when it was opened
 	head          []byte // what it begins with
 }
 
@@ -41,12 +42,14 @@ type position struct {
 	offset int64
 	end    int // bytes of the line's end
 	tail   []byte
+	whole  bool // it is a compressed file, read to its end
 }
 
 func newStream(p piece) *stream {
 	src := &source{head: p.head}
 	if p.file != nil {
 		src.device, src.inode = fileID(p.file)
+		src.size = sizeOf(p.file)
 	}
 	return &stream{r: p.text, marks: []mark{{base: p.at, src: src}}}
 }
