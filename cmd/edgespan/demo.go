@@ -21,6 +21,13 @@ type demoCommand struct {
 	Color      string `default:"auto" enum:"auto,always,never" placeholder:"WHEN" help:"Colours and line-drawing characters: auto, always or never (${default})."`
 }
 
+// Help is the long text of 'edgespan demo --help'.
+func (demoCommand) Help() string {
+	return `For the example service of Edgespan's repository, in whose folder it is run: 'make run' builds it first. It starts the
+service on a local Compute host with backends of its own, asks it for this and that, and draws each request's trace. Nothing of it
+stays.`
+}
+
 // Run shows the demo.
 func (c demoCommand) Run() error {
 	m, err := manifest.Read(c.Manifest)

@@ -13,6 +13,8 @@ import (
 	"os"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/edgespan/edgespan/sdk/trace"
 )
 
 // commands is the command line. A subcommand is a struct with a Run method.
@@ -22,16 +24,19 @@ type commands struct {
 	Ship  shipCommand  `cmd:"" help:"Send the traces found in lines of log to an OTLP receiver."`
 	Check checkCommand `cmd:"" help:"Check documents of remote configuration before they go into a config store."`
 	Demo  demoCommand  `cmd:"" help:"Run the example service, send it requests and show their traces."`
+
+	Version kong.VersionFlag `help:"Print the version."`
 }
 
 func main() {
 	var cmds commands
 	parser := kong.Must(&cmds,
 		kong.Name("edgespan"),
-		kong.Description("Tools for developing traced services at the edge."),
+		kong.Description("Tools for traced services at the edge: run one on this machine, look at its traces, send them to a backend."),
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Exit(exit),
+		kong.Vars{"version": trace.Version},
 	)
 	ctx, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(err)

@@ -22,7 +22,7 @@ import (
 type viewCommand struct {
 	Files []string `arg:"" optional:"" name:"file" help:"Files to read; without any, standard input."`
 
-	Follow bool          `short:"f" help:"Keep reading the files as they grow."`
+	Follow bool          `short:"f" help:"Keep reading the files as they grow and are rotated."`
 	Join   time.Duration `default:"250ms" placeholder:"TIME" help:"How long a trace of a live input waits for more of its lines (${default})."`
 
 	Trace  string        `short:"t" placeholder:"ID" help:"Only traces whose id begins with ID."`
@@ -32,7 +32,7 @@ type viewCommand struct {
 
 	Attributes bool   `short:"a" help:"Show attributes, events and links."`
 	Rows       int    `default:"1000" placeholder:"N" help:"Show at most N spans of a trace (${default}); 0 for all."`
-	Summary    bool   `help:"Show a table of counts and durations by root span, and no traces."`
+	Summary    bool   `help:"Show a table of counts, share of errors, p50, p95 and p99 by root span, and no traces."`
 	Raw        bool   `help:"Write the chosen traces' lines as they are, and draw nothing."`
 	Text       string `default:"auto" enum:"auto,show,hide" placeholder:"WHEN" help:"Lines that are no telemetry go to stderr: show, hide, or auto, which shows those of a live input (${default})."`
 
@@ -48,24 +48,32 @@ type viewCommand struct {
 // Help is the long text of 'edgespan view --help'.
 func (viewCommand) Help() string {
 	return `Draws each trace as a waterfall. It finds spans in the output of 'edgespan serve', Viceroy, 'fastly compute serve' and
-'fastly log-tail', in OTLP/JSON lines as log endpoints and the Collector's file exporter write them, and in compact
-lines, compressed with gzip or not. Spans of one trace are joined, from several lines and services. Log records that name
-a trace are shown in it.
+'fastly log-tail', in OTLP/JSON lines as log endpoints and the Collector's file exporter write them, in compact lines and
+Honeycomb's events, and in arrays of these, compressed with gzip or not. Spans of one trace are joined, from several lines and
+services. Log records that name a trace are shown in it. Lines that are something else pass through or are counted.
 
   edgespan serve | edgespan view
   edgespan view --errors --slower 100ms traces.jsonl
   edgespan view --raw --trace 4bf92f35 traces.jsonl > one.jsonl
   edgespan serve | edgespan view --listen :7680
-  edgespan view --html traces.html traces.jsonl`
+  edgespan view --html traces.html traces.jsonl
+  edgespan view --raw --errors traces.jsonl | edgespan ship
+
+It exits with 0 whatever the lines hold, 1 if an input can not be read or the output not be written, 2 if the command line can not be
+meant.`
 }
 
 // check refuses what can not be meant.
 func (v viewCommand) check() error {
-	if v.Raw && (v.Html != "" || v.Listen != "") {
-		return errors.New("--raw writes lines and draws nothing: it does not go with --html or --listen")
-	}
-	if v.Html != "" && slices.Contains(v.Files, v.Html) {
-		return fmt.Errorf("--html %s would overwrite a file that is to be read", v.Html)
+	switch {
+	case v.Raw && (v.Html != "" || v.Listen != ""):
+		return usage("--raw writes lines and draws nothing: it does not go with --html or --listen")
+	case v.Summary && (v.Raw || v.Html != "" || v.Listen != ""):
+		return usage("--summary is a table in place of traces: it does not go with --raw, --html or --listen")
+	case v.Html != "" && slices.Contains(v.Files, v.Html):
+		return usage("--html %s would overwrite a file that is to be read", v.Html)
+	case v.Follow && len(v.Files) == 0:
+		return usage("--follow is about files: name one. What comes through a pipe is read as it comes")
 	}
 	return nil
 }
@@ -135,7 +143,7 @@ func (v viewCommand) inputs(ctx context.Context) (all []inputs.Input, live bool,
 		return nil, false, err
 	}
 	if isTerminal(os.Stdin) {
-		return nil, false, errors.New("nothing to read: name a file, or pipe lines in, as in 'edgespan serve | edgespan view'")
+		return nil, false, usage("nothing to read: name a file, or pipe lines in, as in 'edgespan serve | edgespan view'")
 	}
 	return []inputs.Input{{Name: "stdin", Reader: io.NopCloser(os.Stdin)}}, !info.Mode().IsRegular(), nil
 }

@@ -116,16 +116,20 @@ func TestViewRefusesWhatCanNotBeMeant(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "lines.json")
 	require.NoError(t, os.WriteFile(file, []byte(viewLine), 0o600))
 	_, errs, code := runView(t, "", "--html", file, file)
-	assert.Equal(t, 1, code)
+	assert.Equal(t, exitUsage, code)
 	assert.Contains(t, errs, "would overwrite")
 	kept, err := os.ReadFile(file)
 	require.NoError(t, err)
 	assert.Equal(t, viewLine, string(kept))
 
 	_, errs, code = runView(t, viewLine, "--raw", "--html", file+".html")
-	assert.Equal(t, 1, code)
+	assert.Equal(t, exitUsage, code)
 	assert.Contains(t, errs, "--raw")
 	assert.NoFileExists(t, file+".html")
+	for _, args := range [][]string{{"--summary", "--raw"}, {"--follow"}, {"--bogus"}} {
+		_, _, code = runView(t, viewLine, args...)
+		assert.Equal(t, exitUsage, code, args)
+	}
 }
 
 func TestViewNeedsAFreePort(t *testing.T) {
