@@ -50,14 +50,14 @@ func (c command) starts(words ...string) bool {
 }
 
 // commands are those of a page, in their order: a line that begins with `fastly`, indented or in a block, and what a backslash
-// continues. A shell takes them apart; a variable is the text "the value of" it.
+// continues, up to a pipe. A shell takes them apart; a variable is the text "the value of" it.
 func commands(t *testing.T, page string) (found []command) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(checkout, page))
 	require.NoError(t, err)
 	joined := regexp.MustCompile(`\\\n\s*`).ReplaceAllString(string(text), " ")
 	for line := range strings.Lines(joined) {
-		if line = strings.TrimSpace(line); !strings.HasPrefix(line, "fastly ") {
+		if line, _, _ = strings.Cut(strings.TrimSpace(line), " | "); !strings.HasPrefix(line, "fastly ") {
 			continue
 		}
 		cmd := exec.Command("bash", "-euc", `fastly() { printf '%s\0' "$@"; printf '\n'; }; `+line)
