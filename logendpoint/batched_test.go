@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"sync"
 	"testing"
@@ -273,4 +274,53 @@ func BenchmarkBatched(b *testing.B) {
 			b.ReportMetric(float64(w.bytes)/float64(b.N), "bytes/trace")
 		})
 	}
+}
+
+// FuzzBatched: whatever traces come, and whatever makes it write, what is read is what an endpoint that holds nothing writes.
+func FuzzBatched(f *testing.F) {
+	for seed := range uint64(20) {
+		f.Add(seed, 700*int(seed), int(seed)%7)
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, limit, traces int) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		held, plain := &writer{}, &writer{}
+		limit = min(limit, 60_000)
+		b := newBatchedTo(held, BatchConfig{LineLimit: limit, Traces: traces})
+		e := newEndpoint(plain, Config{LineLimit: limit})
+		var shared *trace.Resource
+		for i := range 1 + r.IntN(8) {
+			one := randomBatch(r)
+			for j := range one.Spans {
+				d := &one.Spans[j]
+				d.SpanContext.TraceID = trace.TraceID{0: byte(i), 15: 1}
+				for k := range d.Links { // to the same, which is how read tells traces apart
+					d.Links[k].SpanContext.TraceID = d.SpanContext.TraceID
+				}
+			}
+			if shared != nil && r.IntN(3) > 0 {
+				one.Resource = shared
+			}
+			shared = one.Resource
+			before := one.Clone()
+			_, _ = b.Export(ctx, one), e.Export(ctx, one)
+			require.Equal(t, before, one, "the batch is as it was")
+			switch r.IntN(10) {
+			case 0:
+				require.NoError(t, b.Flush(ctx))
+			case 1:
+				b.since = time.Time{} // it is old
+				require.NoError(t, b.FlushDue(ctx))
+			}
+		}
+		require.NoError(t, b.Flush(ctx))
+		require.Equal(t, read(t, plain.lines), read(t, held.lines))
+		require.LessOrEqual(t, len(held.lines), len(plain.lines))
+		if limit > 0 {
+			require.LessOrEqual(t, longest(held.lines), limit)
+		}
+		one, many := e.Stats(), b.Stats()
+		require.Equal(t, BatchedStats{Stats: Stats{
+			Lines: uint64(len(held.lines)), Bytes: size(held.lines), Spans: one.Spans, DroppedSpans: one.DroppedSpans, DroppedValues: one.DroppedValues,
+		}}, many)
+	})
 }
