@@ -25,19 +25,20 @@ const (
 	Broken             // it has the marks of telemetry and can not be read
 )
 
-// Record is what a line holds. It shares nothing with the line but the text of its Objects.
+// Record is what a line holds. It shares nothing with the line but the text of its Objects and of what is Unread.
 type Record struct {
 	Kind    Kind
 	Batches []trace.Batch // of Spans; a line may hold both
 	Logs    []Log         // of Logs
-	Err     error         // of Broken
 	Objects []Object      // of Spans and Logs: what the above was read from
+	Unread  [][]byte      // what can not be read: all of a Broken line, and such elements of an array whose others can
+	Err     error         // of the first of these
 }
 
 // Object is a JSON object of telemetry: the only one of its line, or an element of an array.
 type Object struct {
 	Format  Format
-	Text    []byte // as it stands in the line, whose memory it is
+	Text    []byte // as it stands in the line, whose memory it is; its JSON may not be so to the letter
 	Items   int    // spans or log records
 	Batches []trace.Batch
 	Logs    []Log // those that name a trace
@@ -61,7 +62,7 @@ func Parse(line []byte) Record {
 		return Record{Kind: Blank}
 	}
 	if len(line) > long && values(line) > maxValues {
-		return Record{Kind: Broken, Err: errValues}
+		return Record{Kind: Broken, Unread: [][]byte{line}, Err: errValues}
 	}
 	// A JSON array of objects is what some HTTPS log receivers store, and some loggers write. A prefix such as "[INFO]" is none.
 	if line[len(line)-1] == ']' {
@@ -130,7 +131,7 @@ func parseAs(line []byte, m mark) (Record, bool) {
 	if first == nil || errors.Is(first, errOther) {
 		return Record{}, false
 	}
-	return Record{Kind: Broken, Err: first}, true
+	return Record{Kind: Broken, Unread: [][]byte{line}, Err: first}, true
 }
 
 // starts returns the places where the object may begin: at the brace before the mark, which a prefix that has braces
@@ -202,9 +203,10 @@ func parseArray(line []byte) Record {
 	}
 	for i, text := range jsonskip.Elements(line) {
 		r := Parse(text)
-		switch {
-		case r.Kind == Broken && all.Err == nil:
+		if all.Unread = append(all.Unread, r.Unread...); r.Err != nil && all.Err == nil {
 			all.Err = fmt.Errorf("element %d: %w", i, r.Err)
+		}
+		switch {
 		case r.Kind == Spans || r.Kind == Logs:
 			all.Kind = r.Kind
 			all.Batches = append(all.Batches, r.Batches...)

@@ -79,7 +79,9 @@ func collect(ctx, reading context.Context, cfg *Config, items <-chan item, limit
 					if notices++; notices <= maxNotices {
 						cfg.Console.Note(it.notice)
 					}
-					cfg.reject(it.broken)
+					for _, text := range it.broken {
+						cfg.reject(text)
+					}
 				}
 				if b.size >= int(limit.Load()) || b.items() >= cfg.Items {
 					leave()

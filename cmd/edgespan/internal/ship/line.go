@@ -3,6 +3,8 @@ package ship
 import (
 	"bytes"
 
+	"github.com/valyala/fastjson"
+
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
 	"github.com/edgespan/edgespan/internal/jsonskip"
 	"github.com/edgespan/edgespan/sdk/otlp"
@@ -52,11 +54,19 @@ func newElement(text []byte, signal int) element {
 	return e
 }
 
-// newLine takes what was found in a text, which is the line's from now on.
+// newLine takes what was found in a text, which is the line's from now on. What is to be sent as it stands has to be JSON to the
+// letter, of which some readers are more lenient than others: what is not is moved to what the record has Unread.
 func newLine(input string, number int, text []byte, r *lines.Record) *line {
 	l := &line{input: input, number: number, text: text}
 	for i := range r.Objects {
-		l.take(&r.Objects[i])
+		o := &r.Objects[i]
+		if o.Format == lines.OTLPSpans || o.Format == lines.OTLPLogs {
+			if err := fastjson.ValidateBytes(o.Text); err != nil {
+				r.Unread, r.Err = append(r.Unread, o.Text), err
+				continue
+			}
+		}
+		l.take(o)
 	}
 	return l
 }

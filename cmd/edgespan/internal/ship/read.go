@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"sync"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
@@ -33,9 +32,9 @@ type piece struct {
 // item is a line, looked at.
 type item struct {
 	counts   Counts
-	line     *line  // of telemetry
-	broken   []byte // a line that can not be read
-	text     string // of a line that is no telemetry, fit to be shown
+	line     *line    // of telemetry
+	broken   [][]byte // what can not be read of it
+	text     string   // of a line that is no telemetry, fit to be shown
 	notice   string
 	position position // where the input is after it
 	err      error    // of the input, which ends with it
@@ -44,28 +43,12 @@ type item struct {
 // read parses the lines of all inputs: live ones at the same time, others one after another. The channel is closed after the last.
 func read(ctx context.Context, cfg *Config, all []*input) <-chan item {
 	items := make(chan item)
-	var readers sync.WaitGroup
-	one := func(in *input) {
+	inputs.Each(all, cfg.Follow, func(in *input) {
 		r := &reader{ctx: ctx, cfg: cfg, in: in, items: items}
 		for _, p := range in.pieces {
 			r.piece(p)
 		}
-	}
-	if cfg.Follow {
-		for _, in := range all {
-			readers.Go(func() { one(in) })
-		}
-	} else {
-		readers.Go(func() {
-			for _, in := range all {
-				one(in)
-			}
-		})
-	}
-	go func() {
-		readers.Wait()
-		close(items)
-	}()
+	}, func() { close(items) })
 	return items
 }
 
@@ -139,13 +122,14 @@ func (r *reader) look(it *item, text []byte, number int, growing bool) {
 		if r.cfg.Text != nil {
 			it.text = safetext.CleanLine(string(text[:min(len(text), maxShown)]))
 		}
-	case lines.Broken:
-		it.counts.Broken++
-		it.broken = text
-		it.notice = fmt.Sprintf("%s:%d: %v", r.in.name, number, record.Err)
 	case lines.Spans, lines.Logs:
-		it.counts.Telemetry++
 		it.line = newLine(r.in.name, number, text, &record)
+		it.counts.Telemetry++
+	}
+	if len(record.Unread) > 0 {
+		it.counts.Broken += len(record.Unread)
+		it.broken = record.Unread
+		it.notice = fmt.Sprintf("%s:%d: %v", r.in.name, number, record.Err)
 	}
 }
 

@@ -80,6 +80,20 @@ func TestTenThousandLinesOfWhichThreeAreBroken(t *testing.T) {
 	t.Logf("\n%s", sum.Text(false))
 }
 
+// What some readers of JSON take and others do not is found here, and costs itself alone.
+func TestSendsNothingButJSON(t *testing.T) {
+	r := newReceiver(t)
+	cfg, _ := config(r.URL)
+	var rejects strings.Builder
+	cfg.Rejects = &rejects
+	odd := strings.Replace(spanLine("odd"), "shop", "sh\x01op", 1)
+	sum := run(t, piped(cfg, spanLine("a")+"\n"+odd+"\n"+spanLine("b")+"\n["+spanLine("c")+`,{"resourceSpans":7}]`))
+	assert.Equal(t, []string{"a", "b", "c"}, r.got())
+	assert.Equal(t, 2, sum.Broken)
+	assert.Equal(t, 1, sum.Requests)
+	assert.Equal(t, odd+"\n"+`{"resourceSpans":7}`+"\n", rejects.String())
+}
+
 func TestBatchesHaveBounds(t *testing.T) {
 	r := newReceiver(t)
 	cfg, _ := config(r.URL)

@@ -3,7 +3,6 @@ package view
 import (
 	"context"
 	"io"
-	"sync"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
@@ -31,26 +30,10 @@ const maxShown = 2000
 // the same output. The channel is closed after the last, or when ctx ends.
 func read(ctx context.Context, all []inputs.Input, live, raw bool) <-chan item {
 	items := make(chan item, ahead)
-	var readers sync.WaitGroup
-	one := func(in inputs.Input) {
+	inputs.Each(all, live, func(in inputs.Input) {
 		defer in.Reader.Close()
 		readInput(ctx, in, raw, items)
-	}
-	if live {
-		for _, in := range all {
-			readers.Go(func() { one(in) })
-		}
-	} else {
-		readers.Go(func() {
-			for _, in := range all {
-				one(in)
-			}
-		})
-	}
-	go func() {
-		readers.Wait()
-		close(items)
-	}()
+	}, func() { close(items) })
 	return items
 }
 

@@ -86,6 +86,7 @@ type runner struct {
 	Config
 	store     *traces.Store
 	tally     Tally
+	notices   int
 	inputErrs []error
 	failed    error // the output's first error
 }
@@ -105,12 +106,12 @@ func (r *runner) add(it item) {
 			r.Text(it.text)
 		}
 		return
-	case lines.Broken:
-		r.tally.Broken++
-		if r.tally.Broken <= maxNotices {
+	}
+	if n := len(it.record.Unread); n > 0 {
+		r.tally.Broken += n
+		if r.notices++; r.notices <= maxNotices {
 			fmt.Fprintf(r.Errors, "edgespan: %s:%d: %v\n", it.input, it.number, it.record.Err)
 		}
-		return
 	}
 	for i := range it.record.Batches {
 		r.tally.Spans += len(it.record.Batches[i].Spans)

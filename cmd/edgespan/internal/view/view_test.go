@@ -124,6 +124,15 @@ func TestRunCountsBrokenLines(t *testing.T) {
 	assert.Contains(t, tally.Odd(true), "3 broken")
 }
 
+// An array is not lost for an element, and neither is the element.
+func TestRunCountsBrokenElements(t *testing.T) {
+	out := newCollect()
+	tally, err := Run(context.Background(), Config{Output: out, Errors: io.Discard, Inputs: input("[" + spanLine(1, 1, 0, "a") + `,{"resourceSpans":7},{"resourceSpans":8}]`)})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"a"}, out.all())
+	assert.Equal(t, 2, tally.Broken)
+}
+
 func TestRunReadsOnAfterAnInputFails(t *testing.T) {
 	out := newCollect()
 	all := append(input(spanLine(1, 1, 0, "a")), inputs.Input{Name: "bad", Reader: io.NopCloser(iotest.ErrReader(errors.New("disk on fire")))})
