@@ -147,7 +147,12 @@ test-otlphttp: $(COLLECTOR) ## HTTP export before a Collector: natively, on the 
 .PHONY: test-collector
 test-collector: validate-collector ## The Collector receiver for Fastly's logs; HTTP export and edgespan ship before Collectors
 	cd e2e/collector && GOWORK=off go test -count=1 ./...
-	cd collector && GOWORK=off go vet ./... && OTELCOL=$(CURDIR)/$(COLLECTOR) GOWORK=off go test $(RACE) -p 2 -count=1 ./...
+	cd collector && GOWORK=off go vet ./... && GOWORK=off go test $(RACE) -p 2 -count=1 ./...
+
+.PHONY: test-pipeline
+test-pipeline: $(COLLECTOR) ## 100,000 traces through real Kafka and Collectors that are killed: none may be lost (needs java; mvn, once)
+	@kafka=$$(scripts/install-kafka.sh); cd e2e/pipeline && GOWORK=off go vet . && \
+		EDGESPAN_KAFKA=$$kafka OTELCOL=$(CURDIR)/$(COLLECTOR) GOWORK=off go test -count=1 -v -timeout 20m .
 
 .PHONY: validate-collector
 validate-collector: $(COLLECTOR) ## Hold the Collector's configurations against the Collector that `make collector` builds
@@ -191,6 +196,11 @@ bench: ## What a span costs, next to the OpenTelemetry SDK, encoding/json by han
 .PHONY: size
 size: ## What tracing adds to a wasm binary (TinyGo and wasm-opt too, where they are on PATH)
 	@go run ./bench/size
+
+.PHONY: bench-pipeline
+bench-pipeline: $(COLLECTOR) ## What one Collector takes from Kafka and by HTTPS, and what of a processor (needs java; mvn, once)
+	@kafka=$$(scripts/install-kafka.sh); cd e2e/pipeline && \
+		EDGESPAN_KAFKA=$$kafka OTELCOL=$(CURDIR)/$(COLLECTOR) GOWORK=off go test -run '^$$' -bench . -benchtime 20000x -timeout 30m .
 
 .PHONY: bench-viceroy
 bench-viceroy: ## Latency of the untraced and the traced handler on Viceroy, side by side

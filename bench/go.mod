@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	github.com/edgespan/edgespan v0.0.0
 	github.com/fastly/compute-sdk-go v1.9.0
+	github.com/klauspost/compress v1.19.1
 	go.opentelemetry.io/otel v1.47.0
 	go.opentelemetry.io/otel/exporters/stdout/stdouttrace v1.47.0
 	go.opentelemetry.io/otel/sdk v1.47.0

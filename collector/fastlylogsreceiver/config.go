@@ -41,6 +41,7 @@ type RequiredHeader struct {
 func createDefaultConfig() component.Config {
 	server := confighttp.NewDefaultServerConfig()
 	server.NetAddr.Endpoint = "localhost:4319"
+	server.MaxRequestBodySize = 100 << 20 // Fastly sends up to 100 MB, unless --request-max-bytes says less; what is refused is lost
 	server.ReadTimeout = time.Minute // a client that trickles may not hold a body's memory for ever
 	server.CompressionAlgorithms = []string{"", "gzip", "zstd"}
 	return &Config{

@@ -51,6 +51,7 @@ func (r *fastlyReceiver) servePost(w http.ResponseWriter, req *http.Request) {
 		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 			status = http.StatusRequestEntityTooLarge
 		}
+		r.sampled.Warn("refused a body", zap.Int("status", status), zap.Error(err))
 		http.Error(w, "reading the body: "+err.Error(), status)
 		return
 	}

@@ -122,6 +122,15 @@ func TestAnswers(t *testing.T) {
 	assert.Zero(t, s.traces.SpanCount())
 }
 
+// What is too large is lost, and Fastly makes bodies of up to 100 MB where nobody has told it otherwise.
+func TestTheLargestBodyThatFastlySendsIsTaken(t *testing.T) {
+	s := startServer(t, nil)
+	body := append(bytes.Repeat([]byte(" "), 100_000_000-1000), otlpLines(t, 1)[0]...)
+	resp, text := s.post(body)
+	assert.Equal(t, http.StatusOK, resp.StatusCode, text)
+	assert.Equal(t, 1, s.traces.SpanCount())
+}
+
 func TestPipelineRefuses(t *testing.T) {
 	later, never := errors.New("memory is short"), consumererror.NewPermanent(errors.New("not like this"))
 	tests := []struct {

@@ -1,0 +1,147 @@
+// Command lines says what a service's log lines weigh: bytes a request in each format, raw and compressed as Fastly's endpoints
+// compress, for traffic, storage and topics to be reckoned with (docs/capacity.md).
+//
+//	edgespan serve > lines.txt          # and requests like those of production
+//	go run ./bench/lines lines.txt
+//
+// It reads files, or its standard input: OTLP lines, as a log endpoint or the local host has them; other lines are counted.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"os"
+	"text/tabwriter"
+
+	"github.com/klauspost/compress/snappy"
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/edgespan/edgespan/sdk/compact"
+	"github.com/edgespan/edgespan/sdk/otlp"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+func main() {
+	if err := run(os.Args[1:], os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "lines:", err)
+		os.Exit(1)
+	}
+}
+
+func run(files []string, in io.Reader, out io.Writer) error {
+	for i, name := range files {
+		f, err := os.Open(name)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = f.Close() }()
+		if i == 0 {
+			in = f
+		} else {
+			in = io.MultiReader(in, f)
+		}
+	}
+	requests, others, err := read(in)
+	if err != nil {
+		return err
+	}
+	if len(requests) == 0 {
+		return fmt.Errorf("no OTLP line among %d", others)
+	}
+	return report(out, requests, others)
+}
+
+// read returns a batch a line, and how many lines were none.
+func read(in io.Reader) (requests []trace.Batch, others int, err error) {
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, 16<<20)
+	for lines.Scan() {
+		line := lines.Bytes()
+		if i := bytes.IndexByte(line, '{'); i > 0 { // "otlp_logs :: " of a local host
+			line = line[i:]
+		}
+		batches, err := otlp.Decode(line)
+		if err != nil || len(batches) == 0 {
+			others++
+			continue
+		}
+		requests = append(requests, batches...)
+	}
+	return requests, others, lines.Err()
+}
+
+var formats = []struct {
+	name   string
+	append func(dst []byte, b *trace.Batch) []byte
+}{
+	{"otlp", func(dst []byte, b *trace.Batch) []byte { return new(otlp.Encoder).Append(dst, b) }},
+	{"compact", compact.Append},
+	{"honeycomb", compact.AppendHoneycomb},
+}
+
+// Fastly's gzip level where nobody says another, and klauspost's levels nearest to the usual ones.
+var codecs = []struct {
+	name     string
+	compress func([]byte) (int, error)
+}{
+	{"raw", func(b []byte) (int, error) { return len(b), nil }},
+	{"snappy", func(b []byte) (int, error) { return len(snappy.Encode(nil, b)), nil }},
+	{"gzip -3", func(b []byte) (int, error) {
+		var out bytes.Buffer
+		w, err := gzip.NewWriterLevel(&out, 3)
+		if err == nil {
+			_, err = w.Write(b)
+		}
+		if err == nil {
+			err = w.Close()
+		}
+		return out.Len(), err
+	}},
+	{"zstd", func(b []byte) (int, error) {
+		w, err := zstd.NewWriter(nil)
+		if err != nil {
+			return 0, err
+		}
+		return len(w.EncodeAll(b, nil)), nil
+	}},
+}
+
+func report(out io.Writer, requests []trace.Batch, others int) error {
+	spans := 0
+	for i := range requests {
+		spans += len(requests[i].Spans)
+	}
+	n := float64(len(requests))
+	fmt.Fprintf(out, "%d requests, %.1f spans each; %d other lines\n\nbytes a request\n\n", len(requests), float64(spans)/n, others)
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprint(table, "format\tlines together\t")
+	for _, codec := range codecs {
+		fmt.Fprintf(table, "%s\t", codec.name)
+	}
+	fmt.Fprintln(table)
+	for _, format := range formats {
+		for _, together := range []int{1, 100, 1000} {
+			fmt.Fprintf(table, "%s\t%d\t", format.name, together)
+			for _, codec := range codecs {
+				total := 0
+				for i := 0; i < len(requests); i += together {
+					var body []byte
+					for k := i; k < min(i+together, len(requests)); k++ {
+						body = append(bytes.TrimSpace(format.append(body, &requests[k])), '\n')
+					}
+					size, err := codec.compress(body)
+					if err != nil {
+						return err
+					}
+					total += size
+				}
+				fmt.Fprintf(table, "%.0f\t", float64(total)/n)
+			}
+			fmt.Fprintln(table)
+		}
+	}
+	return table.Flush()
+}

@@ -1,0 +1,78 @@
+package pipeline
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/compact"
+)
+
+// What one Collector takes from a topic that is full, and what of a processor that costs. Say -benchtime 20000x: that many
+// traces. The broker, the backend and this test share the machine with the Collector, so traces/s is less than what the
+// Collector could do alone; cpu-µs/trace is the Collector's alone.
+func BenchmarkKafka(b *testing.B) {
+	for _, fsync := range []bool{false, true} {
+		for _, batch := range []int{8000, 500} {
+			b.Run(fmt.Sprintf("fsync=%v/batch=%d", fsync, batch), func(b *testing.B) {
+				kafka := startBroker(b)
+				kafka.createTopic(b, topic, 8)
+				traffic := newTraffic()
+				backend := newSink(b, traffic, b.N)
+				kafka.write(b, topic, b.N, traffic.line)
+				c := newCollector(b, "collector", "kafka.yaml", backend, "KAFKA_BROKERS="+kafka.address)
+				c.changes = append(c.changes, fmt.Sprintf("extensions::file_storage::fsync: %v", fsync))
+				if batch < 2000 {
+					c.changes = append(c.changes, fmt.Sprintf("exporters::otlp_http::sending_queue::batch::min_size: %d", batch))
+				}
+				c.changes = append(c.changes, fmt.Sprintf("exporters::otlp_http::sending_queue::batch::max_size: %d", batch))
+				b.ResetTimer()
+				c.start()
+				measure(b, c, backend)
+			})
+		}
+	}
+}
+
+// The same of fastlylogs, with bodies of 500 lines, by format.
+func BenchmarkHTTPS(b *testing.B) {
+	traffic := newTraffic()
+	formats := map[string]func(i int) []byte{
+		"otlp":    traffic.line,
+		"compact": func(i int) []byte { return compact.Append(nil, traffic.batch(i)) },
+	}
+	for format, line := range formats {
+		b.Run(format, func(b *testing.B) {
+			const lines = 500
+			backend := newSink(b, traffic, b.N)
+			site := newSite(b)
+			c := newHTTPSCollector(b, "collector", site, backend)
+			c.start()
+			b.ResetTimer()
+			for i := 0; i < b.N; i += lines {
+				var body bytes.Buffer
+				for k := i; k < min(i+lines, b.N); k++ {
+					body.Write(bytes.TrimSpace(line(k)))
+					body.WriteByte('\n')
+				}
+				require.Equal(b, http.StatusOK, site.post(b, body.Bytes()))
+			}
+			measure(b, c, backend)
+		})
+	}
+}
+
+// measure waits until all has arrived.
+func measure(b *testing.B, c *collector, backend *sink) {
+	for began := time.Now(); backend.now().lost() > 0; time.Sleep(10 * time.Millisecond) {
+		require.Less(b, time.Since(began), 5*time.Minute, "%s", backend.now())
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "traces/s")
+	b.ReportMetric(c.metric("otelcol_process_cpu_seconds_total")*1e6/float64(b.N), "cpu-µs/trace")
+	b.ReportMetric(c.metric("otelcol_process_memory_rss_bytes")/1e6, "MB")
+	b.ReportMetric(0, "ns/op")
+}

@@ -1,0 +1,81 @@
+package pipeline
+
+import (
+	"bufio"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// collector is bin/otelcol-edgespan under one of the configurations of collector/configs. It can be killed and started again.
+type collector struct {
+	*process
+	tb      testing.TB
+	name    string
+	config  string // a file of collector/configs
+	env     []string
+	changes []string // to the configuration: YAML, with :: between keys
+	metrics string   // where its own metrics are
+}
+
+// newCollector prepares a Collector with a directory of its own for its queue; start starts it.
+func newCollector(tb testing.TB, name, config string, backend *sink, env ...string) *collector {
+	port := freePort(tb)
+	return &collector{
+		tb: tb, name: name, config: config,
+		env: append(env, "OTLP_ENDPOINT="+backend.url, "STORAGE="+tb.TempDir()),
+		changes: []string{
+			"exporters::otlp_http::retry_on_failure::max_interval: 2s", // a test does not wait half a minute after an outage
+			fmt.Sprintf("service::telemetry::metrics::readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: %d}}}}]", port),
+		},
+		metrics: "http://127.0.0.1:" + strconv.Itoa(port) + "/metrics",
+	}
+}
+
+func (c *collector) start() {
+	args := []string{"--config", filepath.Join("..", "..", "collector", "configs", c.config)}
+	for _, change := range c.changes {
+		args = append(args, "--config", "yaml:"+change)
+	}
+	cmd := exec.Command(setting(c.tb, "OTELCOL"), args...)
+	cmd.Env = append(os.Environ(), c.env...)
+	c.process = start(c.tb, c.name, cmd)
+	require.Eventually(c.tb, func() bool {
+		require.True(c.tb, c.running(), "the Collector has ended")
+		return strings.Contains(c.said(), "Everything is ready.")
+	}, time.Minute, 50*time.Millisecond, "the Collector does not start")
+}
+
+// metric returns the sum of what the Collector says of a metric of its own, over all series that have each of the labels.
+func (c *collector) metric(name string, labels ...string) (sum float64) {
+	resp, err := http.Get(c.metrics)
+	require.NoError(c.tb, err)
+	defer resp.Body.Close()
+series:
+	for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
+		series, value, _ := strings.Cut(lines.Text(), "} ")
+		if !strings.HasPrefix(series, name+"{") {
+			continue
+		}
+		for _, label := range labels {
+			if !strings.Contains(series, label) {
+				continue series
+			}
+		}
+		v, err := strconv.ParseFloat(value, 64)
+		require.NoError(c.tb, err, lines.Text())
+		sum += v
+	}
+	return sum
+}
+
+// queued returns how many requests wait in the queue to the backend, on disk.
+func (c *collector) queued() int { return int(c.metric("otelcol_exporter_queue_size")) }

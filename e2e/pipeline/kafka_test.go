@@ -1,0 +1,76 @@
+package pipeline
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const topic, group = "otlp_spans", "otelcol-edgespan" // as in kafka.yaml
+
+// Two Collectors share a topic. One is killed half way, at a moment when the backend refuses and its queue is full of what
+// Kafka has the group's word for, and is started again.
+func TestKafka(t *testing.T) {
+	const traces, partitions, broken = 100_000, 8, 3
+	kafka := startBroker(t)
+	kafka.createTopic(t, topic, partitions)
+	traffic := newTraffic()
+	backend := newSink(t, traffic, traces)
+	env := []string{"KAFKA_BROKERS=" + kafka.address}
+	one := newCollector(t, "one", "kafka.yaml", backend, env...)
+	two := newCollector(t, "two", "kafka.yaml", backend, env...)
+	began := time.Now()
+	one.start()
+	two.start()
+
+	// What can't be read must not hold up its partition.
+	kafka.write(t, topic, broken, func(int) []byte { return []byte(`{"resourceSpans":[{"resource":{`) })
+	written := make(chan struct{})
+	go func() {
+		defer close(written)
+		kafka.write(t, topic, traces, traffic.line)
+		t.Logf("wrote %d records in %.1f s", traces, time.Since(began).Seconds())
+	}()
+
+	wait(t, backend, 3*time.Minute, "half of the traces", func() bool { return backend.now().received >= traces/2 })
+	backend.refuse(true)
+	wait(t, backend, time.Minute, "a queue on disk", func() bool { return one.queued() >= 100 })
+	t.Logf("killing one Collector of two: %d records wait in its queue, %s", one.queued(), backend.now())
+	one.kill()
+	time.Sleep(2 * time.Second)
+	one.start()
+	backend.refuse(false)
+
+	<-written
+	wait(t, backend, 3*time.Minute, "all traces", func() bool { return backend.now().lost() == 0 })
+	wait(t, backend, time.Minute, "nothing left to do", func() bool {
+		return kafka.lag(t, group) == 0 && one.queued()+two.queued() == 0
+	})
+	report(t, "Kafka", backend, time.Since(began))
+}
+
+// wait returns when done says so, and tells how far it is meanwhile.
+func wait(t *testing.T, backend *sink, limit time.Duration, what string, done func() bool) {
+	t.Helper()
+	began := time.Now()
+	for told := began; !done(); time.Sleep(100 * time.Millisecond) {
+		if time.Since(began) > limit {
+			require.FailNow(t, "waited too long", "for %s: %s", what, backend.now())
+		}
+		if time.Since(told) > 10*time.Second {
+			told = time.Now()
+			t.Logf("waiting for %s: %s", what, backend.now())
+		}
+	}
+}
+
+// report prints the figures, and fails the test if a trace is lost.
+func report(t *testing.T, what string, backend *sink, took time.Duration) {
+	t.Helper()
+	figures := backend.now()
+	t.Logf("%s: %s, in %.1f s", what, figures, took.Seconds())
+	assert.Zero(t, figures.lost())
+	assert.Empty(t, backend.unexpected())
+}

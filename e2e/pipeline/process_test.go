@@ -1,0 +1,79 @@
+package pipeline
+
+import (
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// process is a program that runs beside the test; what it says is shown if the test fails.
+type process struct {
+	cmd   *exec.Cmd
+	log   string // a file
+	ended chan struct{}
+}
+
+func start(tb testing.TB, name string, cmd *exec.Cmd) *process {
+	log, err := os.Create(filepath.Join(tb.TempDir(), name+".log"))
+	require.NoError(tb, err)
+	cmd.Stdout, cmd.Stderr = log, log
+	endWithParent(cmd)
+	require.NoError(tb, cmd.Start())
+	p := &process{cmd: cmd, log: log.Name(), ended: make(chan struct{})}
+	go func() {
+		_ = cmd.Wait()
+		close(p.ended)
+	}()
+	tb.Cleanup(func() {
+		p.kill()
+		_ = log.Close()
+		if tb.Failed() {
+			said := p.said()
+			tb.Logf("--- %s, its last words\n%s", name, said[max(0, len(said)-8<<10):])
+		}
+	})
+	return p
+}
+
+// said returns what it has printed.
+func (p *process) said() string {
+	text, _ := os.ReadFile(p.log)
+	return string(text)
+}
+
+// kill ends it with SIGKILL: it can save nothing.
+func (p *process) kill() {
+	_ = p.cmd.Process.Kill()
+	<-p.ended
+}
+
+// running reports whether it has not ended.
+func (p *process) running() bool {
+	select {
+	case <-p.ended:
+		return false
+	default:
+		return true
+	}
+}
+
+// freePort returns one where nobody listens.
+func freePort(tb testing.TB) int {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(tb, err)
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+// setting returns what make test-pipeline sets; without it there is nothing to test with.
+func setting(tb testing.TB, name string) string {
+	value := os.Getenv(name)
+	if value == "" {
+		tb.Fatalf("%s is not set: run make test-pipeline", name)
+	}
+	return value
+}

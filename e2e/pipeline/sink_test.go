@@ -1,0 +1,130 @@
+package pipeline
+
+import (
+	"compress/gzip"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+
+	"go.opentelemetry.io/collector/pdata/ptrace"
+	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
+)
+
+// sink is the tracing backend: it takes OTLP over HTTP, and knows what is to come.
+type sink struct {
+	url     string
+	traffic *traffic
+
+	mu       sync.Mutex
+	refusing bool
+	seen     []uint8 // bit k: span k of the trace has come
+	again    []bool  // some span of it has come more than once
+	figures  figures
+	strange  []string // what nobody sent
+}
+
+// figures are what a test is about. A trace has been received when all of its spans have.
+type figures struct {
+	sent, received, duplicated int
+	requests, refused          int // of the Collectors, to the sink
+}
+
+func (f figures) lost() int { return f.sent - f.received }
+
+func (f figures) String() string {
+	return fmt.Sprintf("sent %d, received %d, lost %d, duplicated %d (%d requests to the backend, %d refused)",
+		f.sent, f.received, f.lost(), f.duplicated, f.requests, f.refused)
+}
+
+// newSink returns a backend that awaits the first n traces of t.
+func newSink(tb testing.TB, t *traffic, n int) *sink {
+	s := &sink{traffic: t, seen: make([]uint8, n), again: make([]bool, n)}
+	s.figures.sent = n
+	server := httptest.NewServer(s)
+	tb.Cleanup(server.Close)
+	s.url = server.URL
+	return s
+}
+
+// refuse makes the sink answer 503 to all, or take it again.
+func (s *sink) refuse(yes bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refusing = yes
+}
+
+func (s *sink) now() figures {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.figures
+}
+
+// unexpected returns what came and was never sent.
+func (s *sink) unexpected() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.strange
+}
+
+func (s *sink) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	s.mu.Lock()
+	refusing := s.refusing
+	s.figures.requests++
+	if refusing {
+		s.figures.refused++
+	}
+	s.mu.Unlock()
+	if refusing {
+		_, _ = io.Copy(io.Discard, req.Body)
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	if req.URL.Path != "/v1/traces" { // metrics by route, logs
+		_, _ = io.Copy(io.Discard, req.Body)
+		return
+	}
+	export := ptraceotlp.NewExportRequest()
+	unzip, err := gzip.NewReader(req.Body)
+	if err == nil {
+		var data []byte
+		if data, err = io.ReadAll(unzip); err == nil {
+			err = export.UnmarshalProto(data)
+		}
+	}
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, resource := range export.Traces().ResourceSpans().All() {
+		for _, scope := range resource.ScopeSpans().All() {
+			for _, span := range scope.Spans().All() {
+				s.take(span)
+			}
+		}
+	}
+}
+
+func (s *sink) take(span ptrace.Span) {
+	i, k := spanOf(span.SpanID())
+	if i < 0 || i >= len(s.seen) || k >= s.traffic.spans(i) || traceID(i) != [16]byte(span.TraceID()) ||
+		span.Name() != s.traffic.templates[i%len(s.traffic.templates)].Spans[k].Name {
+		s.strange = append(s.strange, fmt.Sprintf("trace %s span %s %q", span.TraceID(), span.SpanID(), span.Name()))
+		return
+	}
+	bit := uint8(1) << k
+	switch {
+	case s.seen[i]&bit == 0:
+		s.seen[i] |= bit
+		if s.seen[i] == uint8(1)<<s.traffic.spans(i)-1 {
+			s.figures.received++
+		}
+	case !s.again[i]:
+		s.figures.duplicated++
+		s.again[i] = true
+	}
+}

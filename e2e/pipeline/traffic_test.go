@@ -1,0 +1,117 @@
+package pipeline
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/otlp"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// What the example service wrote for /, /api/data and /api/items/7, with a production service's names in the place of the
+// local host's.
+//
+//go:embed testdata/requests.jsonl
+var requests []byte
+
+// traffic makes the traces of a run: the example's requests over and over, each with ids, times and a sandbox of its own.
+type traffic struct {
+	templates []trace.Batch
+	began     time.Time
+}
+
+func newTraffic() *traffic {
+	t := &traffic{began: time.Now()}
+	for line := range bytes.Lines(requests) {
+		batches, err := otlp.Decode(line)
+		if err != nil {
+			panic(err)
+		}
+		t.templates = append(t.templates, batches[0])
+	}
+	return t
+}
+
+// spans returns how many spans trace i has.
+func (t *traffic) spans(i int) int { return len(t.templates[i%len(t.templates)].Spans) }
+
+// batch returns trace i.
+func (t *traffic) batch(i int) *trace.Batch {
+	template := &t.templates[i%len(t.templates)]
+	b := template.Clone()
+	sandbox := fmt.Sprintf("%032x", 1+i)
+	b.Resource = trace.NewResource(b.Resource.Attributes,
+		[]trace.Attribute{trace.String("service.instance.id", sandbox), trace.String("faas.instance", sandbox)})
+	shift := t.began.Add(time.Duration(i)*time.Millisecond).UnixNano() - b.Spans[0].Start
+	for k := range b.Spans {
+		s := &b.Spans[k]
+		s.SpanContext.TraceID = traceID(i)
+		s.SpanContext.SpanID = spanID(i, k)
+		if s.ParentSpanID.IsValid() {
+			s.ParentSpanID = spanID(i, slices.IndexFunc(template.Spans, func(p trace.SpanData) bool {
+				return p.SpanContext.SpanID == template.Spans[k].ParentSpanID
+			}))
+		}
+		s.Start += shift
+		s.End += shift
+		for e := range s.Events {
+			s.Events[e].Time += shift
+		}
+	}
+	return b
+}
+
+// line returns trace i as the service would have written it.
+func (t *traffic) line(i int) []byte { return new(otlp.Encoder).Append(nil, t.batch(i)) }
+
+// An id says which trace and which of its spans it belongs to, mixed up so that it is as hard to compress as one drawn at
+// random: the multiplier is odd, so there is a way back.
+const (
+	mix   = 0x9e3779b97f4a7c15
+	unmix = 0xf1de83e19937733d // mix * unmix = 1 (mod 2^64)
+)
+
+func traceID(i int) (id trace.TraceID) {
+	binary.BigEndian.PutUint64(id[:], uint64(i+1)*mix)
+	binary.BigEndian.PutUint64(id[8:], uint64(i+1)*mix^mix>>7)
+	return id
+}
+
+func spanID(i, k int) (id trace.SpanID) {
+	binary.BigEndian.PutUint64(id[:], (uint64(i+1)<<8|uint64(k))*mix)
+	return id
+}
+
+// spanOf is the inverse of spanID.
+func spanOf(id [8]byte) (i, k int) {
+	n := binary.BigEndian.Uint64(id[:]) * unmix
+	return int(n>>8) - 1, int(n & 0xff)
+}
+
+// The figures are worth what the lines are worth: each is a whole trace, and each span says where it belongs.
+func TestTraffic(t *testing.T) {
+	traffic := newTraffic()
+	for _, i := range []int{0, 1, 2, 3, 99_999} {
+		batches, err := otlp.Decode(traffic.line(i))
+		require.NoError(t, err)
+		require.Len(t, batches, 1)
+		require.Len(t, batches[0].Spans, traffic.spans(i))
+		for k, span := range batches[0].Spans {
+			gotTrace, gotSpan := spanOf(span.SpanContext.SpanID)
+			assert.Equal(t, [2]int{i, k}, [2]int{gotTrace, gotSpan})
+			assert.Equal(t, traceID(i), span.SpanContext.TraceID)
+			if k > 0 {
+				parent, _ := spanOf(span.ParentSpanID)
+				assert.Equal(t, i, parent)
+			}
+		}
+	}
+}

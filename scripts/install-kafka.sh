@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Finds the Kafka broker that the tests run, or installs it. The last line on stdout is the folder of its jars; progress goes
+# to stderr.
+#
+#     java -cp "$(scripts/install-kafka.sh)/*" kafka.Kafka server.properties
+#
+# Maven fetches it from its repository as scripts/kafka/pom.xml says, into $EDGESPAN_TOOLS (default: .tools/ in the
+# checkout): 43 MB, half a minute, once. Two runs at once are safe: the second waits.
+#
+# Needs: bash, Java 17 or later (to run it); to install: mvn, and Maven Central within reach.
+set -euo pipefail
+
+version=4.1.1
+
+# shellcheck source=scripts/tools.sh
+source "$(dirname "$0")/tools.sh"
+
+# The pom is part of it: who changes a version there gets that version.
+is_pinned() { [[ -s $1/lib/kafka_2.13-$version.jar ]] && cmp -s "$1/pom.xml" "$checkout/scripts/kafka/pom.xml"; }
+
+need java "Kafka $version runs on Java 17 or later"
+java_version=$(java -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
+((${java_version:-0} >= 17)) || die "Kafka $version needs Java 17 or later, this is '$(java -version 2>&1 | head -n 1)'"
+
+home=$tools/kafka-$version
+if ! is_pinned "$home"; then
+	hold_lock "kafka-$version"
+fi
+if ! is_pinned "$home"; then # again: another run may have installed it while this one waited
+	need mvn "it brings Kafka $version"
+	say "fetching Kafka $version with mvn into $home"
+	staged=$(mktemp -d "$tools/.kafka-$version.XXXXXX")
+	trap 'rm -rf "$staged"' EXIT
+	cp "$checkout/scripts/kafka/pom.xml" "$staged/"
+	mvn --quiet --batch-mode --file "$staged/pom.xml" \
+		org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
+		-DincludeScope=runtime -DoutputDirectory="$staged/lib" >&2
+	is_pinned "$staged" || die "mvn brought no kafka_2.13-$version.jar: is its version in scripts/kafka/pom.xml?"
+	place "$staged" "$home"
+fi
+say "Kafka $version is installed"
+echo "$home/lib"
