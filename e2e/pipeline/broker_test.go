@@ -46,13 +46,9 @@ transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 `, b.address, controller, filepath.Join(dir, "data")), 0o600))
 
-	java := func(args ...string) *exec.Cmd {
-		jars := filepath.Join(setting(tb, "EDGESPAN_KAFKA"), "*")
-		return exec.Command("java", append([]string{"-Xmx512m", "-Dlog4j2.level=WARN", "-cp", jars}, args...)...)
-	}
-	out, err := java("kafka.tools.StorageTool", "format", "--cluster-id", "ZWRnZXNwYW4tcGlwZWxpbg", "--config", properties).CombinedOutput()
+	out, err := java(tb, "kafka.tools.StorageTool", "format", "--cluster-id", "ZWRnZXNwYW4tcGlwZWxpbg", "--config", properties).CombinedOutput()
 	require.NoError(tb, err, "%s", out)
-	p := start(tb, "kafka", java("kafka.Kafka", properties))
+	p := start(tb, "kafka", java(tb, "kafka.Kafka", properties))
 
 	client, err := kgo.NewClient(kgo.SeedBrokers(b.address))
 	require.NoError(tb, err)
@@ -67,6 +63,11 @@ transaction.state.log.min.isr=1
 	}, 2*time.Minute, 100*time.Millisecond, "Kafka does not answer")
 	tb.Logf("Kafka is up after %.1f s", time.Since(began).Seconds())
 	return b
+}
+
+func java(tb testing.TB, args ...string) *exec.Cmd {
+	jars := filepath.Join(setting(tb, "EDGESPAN_KAFKA"), "*")
+	return exec.Command("java", append([]string{"-Xmx512m", "-Dlog4j2.level=WARN", "-cp", jars}, args...)...)
 }
 
 func (b *broker) createTopic(tb testing.TB, name string, partitions int32) {

@@ -23,15 +23,16 @@ type collector struct {
 	config  string // a file of collector/configs
 	env     []string
 	changes []string // to the configuration: YAML, with :: between keys
+	storage string   // the directory of its queue
 	metrics string   // where its own metrics are
 }
 
 // newCollector prepares a Collector with a directory of its own for its queue; start starts it.
 func newCollector(tb testing.TB, name, config string, backend *sink, env ...string) *collector {
-	port := freePort(tb)
+	port, storage := freePort(tb), filepath.Join(tb.TempDir(), "queue")
 	return &collector{
-		tb: tb, name: name, config: config,
-		env: append(env, "OTLP_ENDPOINT="+backend.url, "STORAGE="+tb.TempDir()),
+		tb: tb, name: name, config: config, storage: storage,
+		env: append(env, "OTLP_ENDPOINT="+backend.url, "STORAGE="+storage),
 		changes: []string{
 			"exporters::otlp_http::retry_on_failure::max_interval: 2s", // a test does not wait half a minute after an outage
 			fmt.Sprintf("service::telemetry::metrics::readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: %d}}}}]", port),
@@ -61,8 +62,11 @@ func (c *collector) metric(name string, labels ...string) (sum float64) {
 	defer resp.Body.Close()
 series:
 	for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
-		series, value, _ := strings.Cut(lines.Text(), "} ")
-		if !strings.HasPrefix(series, name+"{") {
+		series, value := lines.Text(), ""
+		if space := strings.LastIndexByte(series, ' '); space >= 0 {
+			series, value = series[:space], series[space+1:]
+		}
+		if bare, _, _ := strings.Cut(series, "{"); bare != name {
 			continue
 		}
 		for _, label := range labels {
@@ -71,7 +75,7 @@ series:
 			}
 		}
 		v, err := strconv.ParseFloat(value, 64)
-		require.NoError(c.tb, err, lines.Text())
+		require.NoError(c.tb, err, series)
 		sum += v
 	}
 	return sum

@@ -124,8 +124,8 @@ func TestBrokenLines(t *testing.T) {
 	require.Equal(t, http.StatusOK, site.post(t, body.Bytes()))
 	wait(t, backend, time.Minute, "all traces", func() bool { return backend.now().lost() == 0 })
 	report(t, "Broken lines", backend, time.Since(began))
-	assert.Equal(t, 3., c.metric("otelcol_fastlylogs_lines_dropped_total", `reason="malformed"`))
-	assert.Equal(t, float64(lines), c.metric("otelcol_fastlylogs_lines_received_total"))
+	assert.Equal(t, 3., c.metric("otelcol_fastlylogs_lines_dropped", `reason="malformed"`))
+	assert.Equal(t, float64(lines), c.metric("otelcol_fastlylogs_lines_received"))
 }
 
 const secret = "open sesame"

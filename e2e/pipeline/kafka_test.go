@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"os"
 	"testing"
 	"time"
 
@@ -10,11 +11,16 @@ import (
 
 const topic, group = "otlp_spans", "otelcol-edgespan" // as in kafka.yaml
 
+func TestKafka(t *testing.T) {
+	kafka := startBroker(t)
+	t.Run("killed", func(t *testing.T) { testKilled(t, kafka) })
+	t.Run("disk lost", func(t *testing.T) { testDiskLost(t, kafka) })
+}
+
 // Two Collectors share a topic. One is killed half way, at a moment when the backend refuses and its queue is full of what
 // Kafka has the group's word for, and is started again.
-func TestKafka(t *testing.T) {
+func testKilled(t *testing.T, kafka *broker) {
 	const traces, partitions, broken = 100_000, 8, 3
-	kafka := startBroker(t)
 	kafka.createTopic(t, topic, partitions)
 	traffic := newTraffic()
 	backend := newSink(t, traffic, traces)
@@ -49,6 +55,41 @@ func TestKafka(t *testing.T) {
 		return kafka.lag(t, group) == 0 && one.queued()+two.queued() == 0
 	})
 	report(t, "Kafka", backend, time.Since(began))
+}
+
+// A Collector loses its queue, as a machine may that loses power. What was in it is read again from the topic, once the group
+// has been sent back in time with Kafka's own command, as docs/capacity.md says.
+func testDiskLost(t *testing.T, kafka *broker) {
+	const traces, topic, group = 5000, "otlp_spans_2", "otelcol-edgespan-2"
+	kafka.createTopic(t, topic, 4)
+	traffic := newTraffic()
+	backend := newSink(t, traffic, traces)
+	c := newCollector(t, "collector", "kafka.yaml", backend, "KAFKA_BROKERS="+kafka.address, "KAFKA_TOPIC="+topic)
+	c.changes = append(c.changes, "receivers::kafka::group_id: "+group)
+	began := time.Now()
+	backend.refuse(true)
+	c.start()
+	kafka.write(t, topic, traces, traffic.line)
+	wait(t, backend, time.Minute, "all to be in the queue, and committed", func() bool {
+		return c.queued() == traces && kafka.lag(t, group) == 0
+	})
+	c.kill()
+	require.NoError(t, os.RemoveAll(c.storage))
+
+	// The command refuses as long as the group waits for the Collector to come back: its session_timeout.
+	reset := []string{
+		"--bootstrap-server", kafka.address, "--group", group, "--topic", topic,
+		"--reset-offsets", "--by-duration", "PT10M", "--execute",
+	}
+	wait(t, backend, time.Minute, "the group to be empty", func() bool {
+		out, err := java(t, append([]string{"org.apache.kafka.tools.consumer.group.ConsumerGroupCommand"}, reset...)...).CombinedOutput()
+		require.NoError(t, err, "%s", out)
+		return kafka.lag(t, group) == traces
+	})
+	backend.refuse(false)
+	c.start()
+	wait(t, backend, time.Minute, "all traces", func() bool { return backend.now().lost() == 0 })
+	report(t, "Kafka, disk lost", backend, time.Since(began))
 }
 
 // wait returns when done says so, and tells how far it is meanwhile.
