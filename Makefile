@@ -24,7 +24,7 @@ endif
 COLLECTOR := bin/otelcol-edgespan
 COLLECTOR_BUILDER := bin/builder-v0.158.0
 COLLECTOR_SOURCES := collector/manifest.yaml collector/go.mod collector/go.sum go.mod \
-	$(shell find collector sdk -name '*.go' ! -name '*_test.go')
+	$(shell find collector sdk -name metadata.yaml -o -name '*.go' ! -name '*_test.go' ! -name 'generated_*')
 
 FUZZTIME ?= 30s
 EDGESPAN := go run ./cmd/edgespan
@@ -145,7 +145,8 @@ test-otlphttp: $(COLLECTOR) ## HTTP export before a Collector: natively, on the 
 	done
 
 .PHONY: test-collector
-test-collector: validate-collector ## The Collector receiver for Fastly's logs; HTTP export and edgespan ship before Collectors
+test-collector: validate-collector generate-collector ## The Collector receiver for Fastly's logs; HTTP export and edgespan ship before Collectors
+	@[[ -z $${CI:-} ]] || git diff --exit-code -- collector # what is generated is what is there
 	cd e2e/collector && GOWORK=off go test -count=1 ./...
 	cd collector && GOWORK=off go vet ./... && GOWORK=off go test $(RACE) -p 2 -count=1 ./...
 
@@ -153,6 +154,11 @@ test-collector: validate-collector ## The Collector receiver for Fastly's logs; 
 test-pipeline: $(COLLECTOR) ## 100,000 traces through real Kafka and Collectors that are killed: none may be lost (needs java; mvn, once)
 	@kafka=$$(scripts/install-kafka.sh); cd e2e/pipeline && GOWORK=off go vet . && \
 		EDGESPAN_KAFKA=$$kafka OTELCOL=$(CURDIR)/$(COLLECTOR) GOWORK=off go test -count=1 -v -timeout 20m .
+
+.PHONY: generate-collector
+generate-collector: ## Write the receiver's metadata anew, after a change of its metadata.yaml
+	@cd tools && GOWORK=off go build -o ../bin/mdatagen go.opentelemetry.io/collector/cmd/mdatagen
+	@cd collector/fastlylogsreceiver && GOWORK=off ../../bin/mdatagen metadata.yaml
 
 .PHONY: validate-collector
 validate-collector: $(COLLECTOR) ## Hold the Collector's configurations against the Collector that `make collector` builds

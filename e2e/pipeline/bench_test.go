@@ -18,18 +18,34 @@ import (
 // traces. The broker, the backend and this test share the machine with the Collector, so traces/s is less than what the
 // Collector could do alone; cpu-µs/trace is the Collector's alone.
 func BenchmarkKafka(b *testing.B) {
-	for _, fsync := range []bool{false, true} {
-		b.Run(fmt.Sprintf("fsync=%v", fsync), func(b *testing.B) {
+	traffic := newTraffic()
+	one := func(i, _ int) ([]byte, int) { return traffic.line(i), 1 }
+	for _, c := range []struct {
+		name  string
+		line  func(i, limit int) ([]byte, int)
+		fsync bool
+	}{
+		{"a line a request", one, false},
+		{"lines of several requests", traffic.joined, false},
+		{"a line a request, fsync", one, true},
+	} {
+		b.Run(c.name, func(b *testing.B) {
 			kafka := startBroker(b)
 			kafka.createTopic(b, topic, 8)
-			traffic := newTraffic()
 			backend := newSink(b, traffic, b.N)
-			kafka.write(b, topic, b.N, traffic.line)
-			c := newCollector(b, "collector", "kafka.yaml", backend, "KAFKA_BROKERS="+kafka.address)
-			c.changes = append(c.changes, fmt.Sprintf("extensions::file_storage::fsync: %v", fsync))
+			var lines [][]byte
+			for i := 0; i < b.N; {
+				line, n := c.line(i, b.N)
+				lines = append(lines, line)
+				i += n
+			}
+			kafka.write(b, topic, len(lines), func(i int) []byte { return lines[i] })
+			collector := newCollector(b, "collector", "kafka.yaml", backend, "KAFKA_BROKERS="+kafka.address)
+			collector.changes = append(collector.changes, fmt.Sprintf("extensions::file_storage::fsync: %v", c.fsync))
 			b.ResetTimer()
-			c.start()
-			measure(b, c, backend)
+			collector.start()
+			measure(b, collector, backend)
+			b.ReportMetric(float64(b.N)/float64(len(lines)), "traces/line")
 		})
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/edgespan/edgespan/logendpoint"
 	"github.com/edgespan/edgespan/sdk/otlp"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
@@ -71,6 +72,22 @@ func (t *traffic) batch(i int) *trace.Batch {
 
 // line returns trace i as the service would have written it.
 func (t *traffic) line(i int) []byte { return new(otlp.Encoder).Append(nil, t.batch(i)) }
+
+// joined returns as many traces from i as a line takes, below limit traces, and how many, as logendpoint.OpenBatched writes them
+// for a sandbox that serves many requests.
+func (t *traffic) joined(i, limit int) (line []byte, n int) {
+	var e otlp.Encoder
+	first := t.batch(i)
+	line = e.Append(nil, first)
+	for n = 1; i+n < limit; n++ {
+		next, fits := t.batch(i+n), false
+		next.Resource = first.Resource
+		if line, fits = e.Join(line, next, logendpoint.DefaultLineLimit); !fits {
+			break
+		}
+	}
+	return line, n
+}
 
 // An id says which trace and which of its spans it belongs to, mixed up so that it is as hard to compress as one drawn at
 // random: the multiplier is odd, so there is a way back.
