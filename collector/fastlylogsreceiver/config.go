@@ -41,7 +41,8 @@ type RequiredHeader struct {
 func createDefaultConfig() component.Config {
 	server := confighttp.NewDefaultServerConfig()
 	server.NetAddr.Endpoint = "localhost:4319"
-	server.MaxRequestBodySize = 100 << 20 // Fastly sends up to 100 MB, unless --request-max-bytes says less; what is refused is lost
+	// Fastly sends up to 100 MB where --request-max-bytes does not say less, and what is refused is lost.
+	server.MaxRequestBodySize = 100 << 20
 	server.ReadTimeout = time.Minute // a client that trickles may not hold a body's memory for ever
 	server.CompressionAlgorithms = []string{"", "gzip", "zstd"}
 	return &Config{
