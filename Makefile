@@ -52,22 +52,28 @@ build: $(WASM) ## Build the example service to bin/main.wasm
 $(WASM):
 	@GOOS=wasip1 GOARCH=wasm GOWORK=off go build -trimpath -ldflags="-s -w" -o $@ ./example-service
 
+NPM := browser/npm
+TAGS :=
+TINYGO_PAGE := -target=wasm -no-debug -scheduler=none -panic=trap -gc=conservative -buildmode=c-shared
+WASM_OPT := -Oz --strip-producers --strip-target-features --enable-bulk-memory --enable-mutable-globals --enable-nontrapping-float-to-int --enable-sign-ext
+
 .PHONY: browser
-browser: ## Build the browser's package in browser/npm: what npm pack packs (with tinygo and wasm-opt where they are on PATH)
-	@cp LICENSE browser/npm/; \
+browser: ## Build the browser's package in browser/npm: what npm pack packs (with tinygo and wasm-opt where they are on PATH); TAGS="edgespan_noclicks …" leaves features out
+	@cp LICENSE $(NPM)/; \
 	if command -v tinygo >/dev/null; then \
-		GOWORK=off tinygo build -target=wasm -no-debug -scheduler=none -panic=trap -buildmode=c-shared -o browser/npm/edgespan.wasm ./browser/wasm; \
-		cp -f "$$(tinygo env TINYGOROOT)/targets/wasm_exec.js" browser/npm/; \
+		GOWORK=off tinygo build $(TINYGO_PAGE) -tags="$(TAGS)" -o $(NPM)/edgespan.wasm ./browser/wasm; \
+		cp -f "$$(tinygo env TINYGOROOT)/targets/wasm_exec.js" $(NPM)/; \
 	else \
-		GOOS=js GOARCH=wasm GOWORK=off go build -trimpath -ldflags="-s -w" -o browser/npm/edgespan.wasm ./browser/wasm; \
-		cp -f "$$(go env GOROOT)/lib/wasm/wasm_exec.js" browser/npm/; \
+		GOOS=js GOARCH=wasm GOWORK=off go build -trimpath -ldflags="-s -w" -tags="$(TAGS)" -o $(NPM)/edgespan.wasm ./browser/wasm; \
+		cp -f "$$(go env GOROOT)/lib/wasm/wasm_exec.js" $(NPM)/; \
 	fi; \
-	if command -v wasm-opt >/dev/null; then wasm-opt -Oz --enable-bulk-memory --enable-mutable-globals --enable-nontrapping-float-to-int --enable-sign-ext -o browser/npm/edgespan.wasm browser/npm/edgespan.wasm; fi
+	if command -v wasm-opt >/dev/null; then wasm-opt $(WASM_OPT) -o $(NPM)/edgespan.wasm $(NPM)/edgespan.wasm; fi
 
 .PHONY: run-browser
 run-browser: browser build ## A page in a headless Chromium asks the example service: the one trace that the two make
 	@mkdir -p build; rm -f build/browser-trace.json; \
-	(cd e2e/browser && EDGESPAN_TRACE_FILE=$(CURDIR)/build/browser-trace.json GOWORK=off go test -count=1 -run TestPageAndEdgeAreOneTrace .); \
+	chromium=$$(scripts/install-chromium.sh); \
+	(cd e2e/browser && CHROMIUM=$$chromium EDGESPAN_TRACE_FILE=$(CURDIR)/build/browser-trace.json GOWORK=off go test -count=1 -run TestPageAndEdgeAreOneTrace .); \
 	$(EDGESPAN) view build/browser-trace.json
 
 .PHONY: run-wasi
@@ -114,7 +120,7 @@ check-tinygo: ## TinyGo compiles the example, and all that services, WASI progra
 		GOOS=wasip1 GOARCH=wasm go list -f '{{printf "\t_ %q" .ImportPath}}' $(LINKED) | grep -Ev '/internal/|/nethttp"'; \
 		printf ')\n\nfunc main() {}\n'; } >build/tinygo/main.go; \
 	echo "tinygo build, $$(grep -c '_ "' build/tinygo/main.go) packages"; tinygo build -target=wasip1 -o /dev/null ./build/tinygo; \
-	echo "tinygo build, browser"; tinygo build -target=wasm -no-debug -scheduler=none -panic=trap -buildmode=c-shared -o /dev/null ./browser/wasm
+	echo "tinygo build, browser"; tinygo build $(TINYGO_PAGE) -o /dev/null ./browser/wasm
 
 .PHONY: fuzz
 fuzz: ## Each fuzz test for FUZZTIME (30s)
@@ -135,7 +141,8 @@ test-cli: ## The example through the real Fastly CLI (needs npm; and cargo for V
 
 .PHONY: test-browser
 test-browser: browser build $(COLLECTOR) ## The viewer's page, and traced pages before a Collector, in a real Chromium (CHROMIUM=path, PATH, or apt); needs npm
-	cd e2e/browser && CHROMIUM=$$(../../scripts/install-chromium.sh) GOWORK=off go test -count=1 -v ./...
+	@chromium=$$(scripts/install-chromium.sh); echo "Chromium: $$chromium"; \
+		cd e2e/browser && CHROMIUM=$$chromium GOWORK=off go test -count=1 -v ./...
 
 .PHONY: test-otlphttp
 test-otlphttp: $(COLLECTOR) ## HTTP export before a Collector: natively, on the local Compute host and on Viceroy

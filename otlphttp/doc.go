@@ -7,7 +7,7 @@
 //	})
 //
 // How a request gets there is the Transport's business: otlphttp/nethttp has the one for net/http, otlphttp/backend those for
-// Fastly Compute, and a function that calls fetch is one in JavaScript's world. This package imports none of them.
+// Fastly Compute, otlphttp/fetch the one for pages, and a function is one too. This package imports none of them.
 //
 // An Exporter is a trace.Exporter, which makes one POST for each local trace before Export returns: what a Compute service
 // needs, whose client has its response by then. And it is a batch.Sink: behind a batch.Processor, many local traces are one

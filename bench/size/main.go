@@ -135,7 +135,7 @@ func measure(c compiler, out, name string, opt bool) (s sizes, err error) {
 		return s, err
 	}
 	small := out + ".opt"
-	if text, err := exec.Command("wasm-opt", "-Oz", "--enable-bulk-memory", "--enable-mutable-globals", "--enable-nontrapping-float-to-int", "--enable-sign-ext", "-o", small, out).CombinedOutput(); err != nil {
+	if text, err := exec.Command("wasm-opt", "-Oz", "--strip-producers", "--strip-target-features", "--enable-bulk-memory", "--enable-mutable-globals", "--enable-nontrapping-float-to-int", "--enable-sign-ext", "-o", small, out).CombinedOutput(); err != nil {
 		return s, fmt.Errorf("wasm-opt: %w\n%s", err, text)
 	}
 	s.opt, s.optGzip, err = sizeOf(small)

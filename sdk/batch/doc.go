@@ -14,8 +14,8 @@
 // Who sends is a question of the runtime, and Config.Mode the answer: a goroutine that lives while something is held
 // (Background), the caller of Export (Inline), or nobody but the caller of Flush (Manual).
 //
-// A Store lets what is held survive the process or the page. A line is there from Export until it is sent or dropped, so a
-// crash between the two sends it twice and loses none.
+// A Store lets what is held survive the process (filestore, below this package) or the page (browser/localstore). A line is there
+// from Export until it is sent or dropped, so a crash between the two sends it twice and loses none.
 //
 // Traces are encoded when they come and not cloned. An encoded span is some 400 bytes in one piece, which a store takes as it
 // is, which is not encoded again at the next try, and which the garbage collector need not look into; a clone is three
