@@ -8,6 +8,7 @@ require (
 	github.com/edgespan/edgespan v0.1.0
 	github.com/fastly/compute-sdk-go v1.9.0
 	github.com/fatih/color v1.18.0
+	github.com/klauspost/compress v1.19.1
 	github.com/mattn/go-runewidth v0.0.16
 	github.com/stretchr/testify v1.12.1
 	github.com/tetratelabs/wazero v1.12.0

@@ -51,7 +51,7 @@ type shipCommand struct {
 func (shipCommand) Help() string {
 	return `Sends the spans and log records in lines to a receiver of OTLP over HTTP: the Collector, Jaeger, a vendor. It reads what
 'edgespan view' reads: the output of 'edgespan serve', Viceroy, 'fastly compute serve' and 'fastly log-tail', OTLP/JSON lines,
-the Collector's file exporter, compact lines, Honeycomb's events, and log records that name a trace; compressed with gzip or not.
+the Collector's file exporter, compact lines, Honeycomb's events, and log records that name a trace; compressed with gzip, zstd or not.
 
   edgespan ship traces.jsonl
   edgespan serve | edgespan ship

@@ -171,6 +171,13 @@ func TestShipToAWholeAddress(t *testing.T) {
 	require.Zero(t, runShip(t, viewLine, nil, "--traces-endpoint", url+"/own/place?key=x").code)
 	assert.Equal(t, "/v1/traces", s.requests[0].URL.Path)
 	assert.Equal(t, "/own/place?key=x", s.requests[1].URL.String())
+	require.Zero(t, runShip(t, viewLine, nil, "-o", url+"/base/?key=x").code)
+	assert.Equal(t, "/base/v1/traces?key=x", s.requests[2].URL.String())
+	s.answer = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) }
+	r := runShip(t, viewLine, nil, "-o", url+"/base/?key=s3cr3t")
+	assert.Equal(t, 1, r.code)
+	assert.Contains(t, r.stderr, "/base/v1/traces: 401")
+	assert.NotContains(t, r.stderr, "s3cr3t")
 }
 
 func TestShipJSON(t *testing.T) {

@@ -24,28 +24,27 @@ const (
 
 // targets returns where spans and log records go, and with which headers.
 func (s *shipCommand) targets(env *otelEnv) (traces, logs ship.Target, err error) {
-	base := strings.TrimRight(s.Endpoint, "/")
-	// Whoever gives the whole address of one signal means the receiver all the same.
-	if short, ok := strings.CutSuffix(base, tracesPath); ok {
-		base = short
-	} else if short, ok := strings.CutSuffix(base, logsPath); ok {
-		base = short
-	}
-	traces.URL, logs.URL = base+tracesPath, base+logsPath
-	if s.TracesEndpoint != "" {
-		traces.URL = s.TracesEndpoint
-	}
-	if s.LogsEndpoint != "" {
-		logs.URL = s.LogsEndpoint
-	}
-	for _, target := range []*ship.Target{&traces, &logs} {
-		u, err := url.Parse(target.URL)
-		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.ContainsAny(target.URL, " #") {
+	for signal, target := range map[string]*ship.Target{tracesPath: &traces, logsPath: &logs} {
+		text, whole := s.TracesEndpoint, true
+		if signal == logsPath {
+			text = s.LogsEndpoint
+		}
+		if text == "" {
+			text, whole = s.Endpoint, false
+		}
+		u, err := url.Parse(text)
+		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.ContainsAny(text, " #") {
 			return traces, logs, usage("an endpoint begins with http:// or https:// and a host, as http://localhost:4318") // it may have a secret in it
 		}
 		if u.User != nil {
 			return traces, logs, usage("an endpoint has no name and password in it: they are a header, as 'Authorization=Basic ...'")
 		}
+		if !whole {
+			// Whoever gives the whole address of one signal means the receiver all the same.
+			path := strings.TrimSuffix(strings.TrimSuffix(strings.TrimRight(u.Path, "/"), tracesPath), logsPath)
+			u.Path, u.RawPath = path+signal, ""
+		}
+		target.URL = u.String()
 	}
 	flags, err := parseHeaders(s.Header)
 	if err != nil {

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"io"
 	"os"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // Input is a stream of lines.
@@ -45,21 +47,50 @@ func Open(name string) (*os.File, error) {
 	return f, nil
 }
 
-// gzipMark is how a gzip file begins. Log services compress what they store.
-var gzipMark = []byte{0x1f, 0x8b}
-
-// Unzip returns r's text, whether it is compressed or not.
-func Unzip(r io.Reader) (io.Reader, error) {
-	buffered := bufio.NewReader(r)
-	if head, _ := buffered.Peek(len(gzipMark)); !bytes.Equal(head, gzipMark) {
-		return buffered, nil
-	}
-	return gzip.NewReader(buffered)
+// The formats that log services compress with, and how a file of each begins.
+var formats = []struct {
+	mark []byte
+	open func(io.Reader) (io.Reader, error)
+}{
+	{[]byte{0x1f, 0x8b}, func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
+	{[]byte{0x28, 0xb5, 0x2f, 0xfd}, func(r io.Reader) (io.Reader, error) {
+		d, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
+		if err != nil {
+			return nil, err
+		}
+		return d, nil // it has no goroutines, so nothing is left of it where it is not closed
+	}},
 }
 
-// IsGzip tells whether a file is compressed. It leaves the file as it is.
-func IsGzip(f *os.File) bool {
-	head := make([]byte, len(gzipMark))
+// maxWindow bounds the memory that a zstd file may ask for. It is what the command zstd grants without being told.
+const maxWindow = 128 << 20
+
+// markLength is that of the longest mark.
+const markLength = 4
+
+// Unzip returns r's text, whether it is compressed with gzip, with zstd, or not.
+func Unzip(r io.Reader) (io.Reader, error) {
+	buffered := bufio.NewReader(r)
+	head, _ := buffered.Peek(2) // a pipe may have no more yet
+	for _, f := range formats {
+		if !bytes.HasPrefix(f.mark, head) && !bytes.HasPrefix(head, f.mark) || len(head) < 2 {
+			continue
+		}
+		if head, _ := buffered.Peek(len(f.mark)); bytes.Equal(head, f.mark) {
+			return f.open(buffered)
+		}
+	}
+	return buffered, nil
+}
+
+// IsCompressed tells whether a file is. It leaves the file as it is.
+func IsCompressed(f *os.File) bool {
+	head := make([]byte, markLength)
 	n, _ := f.ReadAt(head, 0)
-	return bytes.Equal(head[:n], gzipMark)
+	for _, f := range formats {
+		if bytes.HasPrefix(head[:n], f.mark) {
+			return true
+		}
+	}
+	return false
 }

@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 )
 
@@ -111,12 +112,22 @@ func (c *checkpoint) save() (err error) {
 	_, err = f.Write(append(text, '\n'))
 	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
 		err = os.Rename(f.Name(), c.path)
+		syncFolder(filepath.Dir(c.path))
 	}
 	if err != nil {
 		_ = os.Remove(f.Name())
 		return fmt.Errorf("checkpoint: %w", err)
 	}
 	return nil
+}
+
+// syncFolder makes a rename last through a power cut, where the system can. Without it an older checkpoint may come back, which costs
+// duplicates and nothing else.
+func syncFolder(path string) {
+	if d, err := os.Open(path); err == nil {
+		_ = d.Sync()
+		_ = d.Close()
+	}
 }
 
 func (c *checkpoint) close() {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -82,6 +83,10 @@ func TestFindsWhatWasRotated(t *testing.T) {
 			_ = os.Rename(file, file+"-20261125")
 			zipFile(t, file+"-20261125", file+"-20261125.gz")
 		}},
+		{"renamed and compressed with zstd", func(file string) {
+			_ = os.Rename(file, file+".3")
+			zipFile(t, file+".3", file+".3.zst")
+		}},
 		{"copied and cut short", func(file string) {
 			text, _ := os.ReadFile(file)
 			_ = os.WriteFile(file+".1", text, 0o600)
@@ -135,8 +140,14 @@ func TestTellsOfARestThatIsGone(t *testing.T) {
 }
 
 func TestGoesOnInACompressedFile(t *testing.T) {
+	for _, name := range []string{"lines.gz", "lines.zst"} {
+		t.Run(name, func(t *testing.T) { goOnInACompressedFile(t, name) })
+	}
+}
+
+func goOnInACompressedFile(t *testing.T, name string) {
 	r := newReceiver(t)
-	paths := inFolder(t, "lines.gz", "state")
+	paths := inFolder(t, name, "state")
 	writeFile(t, paths[0]+".text", spanLines(0, 100))
 	zipFile(t, paths[0]+".text", paths[0])
 	cfg, _ := config(r.URL, paths[0])
@@ -156,10 +167,11 @@ func TestGoesOnInACompressedFile(t *testing.T) {
 
 	again(t, r, cfg, nil)
 	writeFile(t, paths[0]+".text", spanLines(100, 103))
-	zipFile(t, paths[0]+".text", paths[0]+".more")
-	more, err := os.ReadFile(paths[0] + ".more")
+	more := filepath.Join(filepath.Dir(paths[0]), "more-"+name)
+	zipFile(t, paths[0]+".text", more)
+	text, err := os.ReadFile(more)
 	require.NoError(t, err)
-	appendFile(t, paths[0], string(more))
+	appendFile(t, paths[0], string(text))
 	again(t, r, cfg, wanted(100, 103))
 }
 

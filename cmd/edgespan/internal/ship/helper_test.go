@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
 
 	"github.com/edgespan/edgespan/otlphttp"
@@ -191,7 +192,11 @@ func zipFile(t testing.TB, from, to string) {
 	text, err := os.ReadFile(from)
 	require.NoError(t, err)
 	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
+	w := io.WriteCloser(gzip.NewWriter(&b))
+	if strings.HasSuffix(to, ".zst") {
+		w, err = zstd.NewWriter(&b)
+		require.NoError(t, err)
+	}
 	_, err = w.Write(text)
 	require.NoError(t, err)
 	require.NoError(t, w.Close())

@@ -1,7 +1,6 @@
 package ship
 
 import (
-	"compress/gzip"
 	"fmt"
 	"io"
 	"os"
@@ -48,7 +47,7 @@ func planFile(cfg *Config, book *checkpoint, name string) (*input, error) {
 		return nil, err
 	}
 	e, known := book.File.Files[in.key]
-	if !known && cfg.AtEnd && !inputs.IsGzip(f) {
+	if !known && cfg.AtEnd && !inputs.IsCompressed(f) {
 		at, err := lastLine(f)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -93,12 +92,12 @@ func sizeOf(f *os.File) int64 {
 // resume returns the file from where e says, if it is the file that e is of: if it begins as that did, and the line before that place
 // ends as the last one that was read. An empty entry is any file, from its start.
 func resume(f *os.File, e entry) (p piece, ok bool, err error) {
-	p = piece{file: f, text: f, at: e.Offset, zipped: inputs.IsGzip(f)}
+	p = piece{file: f, text: f, at: e.Offset, zipped: inputs.IsCompressed(f)}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return p, false, err
 	}
 	if p.zipped {
-		if p.text, err = gzip.NewReader(f); err != nil {
+		if p.text, err = inputs.Unzip(f); err != nil {
 			return p, false, err
 		}
 	}

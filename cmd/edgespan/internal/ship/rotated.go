@@ -18,7 +18,7 @@ func rotated(path string, e entry) []piece {
 	folder, base := filepath.Split(path)
 	stem, ext := strings.TrimSuffix(base, filepath.Ext(base)), filepath.Ext(base)
 	names := regexp.MustCompile(`^(` + regexp.QuoteMeta(base) + `[.-][0-9][0-9T:._-]*|` +
-		regexp.QuoteMeta(stem) + `[.-][0-9][0-9T:._-]*` + regexp.QuoteMeta(ext) + `)(\.gz)?$`)
+		regexp.QuoteMeta(stem) + `[.-][0-9][0-9T:._-]*` + regexp.QuoteMeta(ext) + `)(\.gz|\.zst)?$`)
 	list, err := os.ReadDir(folder)
 	if err != nil {
 		return nil

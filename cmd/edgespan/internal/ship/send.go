@@ -88,7 +88,7 @@ func (s *sender) deliver(ctx context.Context, signal int, lines []*line) error {
 		return nil
 	case a.verdict == unknownSignal:
 		s.absent[signal] = true
-		s.Console.Note(fmt.Sprintf("%s takes no %ss (%s): they are not sent", s.target(signal).URL, signals[signal].items, a.text))
+		s.Console.Note(fmt.Sprintf("%s takes no %ss (%s): they are not sent", s.target(signal).name(), signals[signal].items, a.text))
 		d.Refused += items
 		return nil
 	case len(lines) > 1:
@@ -102,7 +102,7 @@ func (s *sender) deliver(ctx context.Context, signal int, lines []*line) error {
 		return s.deliver(ctx, signal, lines[half:])
 	}
 	if s.row++; s.row > maxRow {
-		return fmt.Errorf("%s refuses %d lines in a row: %s", s.target(signal).URL, s.row, a.text)
+		return fmt.Errorf("%s refuses %d lines in a row: %s", s.target(signal).name(), s.row, a.text)
 	}
 	d.Refused += items
 	s.sum.say(a.text)
@@ -150,24 +150,24 @@ func (s *sender) post(ctx context.Context, signal int, body []byte, items int) (
 		case ctx.Err() != nil:
 			return a, context.Cause(ctx)
 		case a.verdict == hopeless:
-			return a, fmt.Errorf("%s: %s", t.URL, a.text)
+			return a, fmt.Errorf("%s: %s", t.name(), a.text)
 		case a.verdict != later:
 			if try > 1 {
 				s.progress.waits("")
-				s.Console.Note(fmt.Sprintf("%s answers again", t.URL))
+				s.Console.Note(fmt.Sprintf("%s answers again", t.name()))
 			}
 			return a, nil
 		}
 		wait := max(pause-rand.N(pause/2+1), a.retryAfter)
 		if s.RetryFor > 0 && time.Since(began)+wait > s.RetryFor {
-			return a, fmt.Errorf("%s: %s; given up after %s", t.URL, a.text, tries(try))
+			return a, fmt.Errorf("%s: %s; given up after %s", t.name(), a.text, tries(try))
 		}
 		if try == 1 {
-			s.Console.Note(fmt.Sprintf("%s: %s; trying again%s", t.URL, a.text, s.forHowLong()))
+			s.Console.Note(fmt.Sprintf("%s: %s; trying again%s", t.name(), a.text, s.forHowLong()))
 		}
 		s.progress.waits(fmt.Sprintf("%s; next try in %s", a.text, wait.Round(100*time.Millisecond)))
 		if err := s.sleep(ctx, wait); err != nil {
-			return a, fmt.Errorf("%w; %s: %s", err, t.URL, a.text)
+			return a, fmt.Errorf("%w; %s: %s", err, t.name(), a.text)
 		}
 		pause = min(2*pause, s.MaxBackoff)
 	}

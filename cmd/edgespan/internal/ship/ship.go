@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -46,6 +47,12 @@ type Config struct {
 type Target struct {
 	URL     string
 	Headers []otlphttp.Header // their values may be secrets
+}
+
+// name is the address without its query, which may be a secret.
+func (t *Target) name() string {
+	name, _, _ := strings.Cut(t.URL, "?")
+	return name
 }
 
 // ErrStopped says that Stop was closed before the end of the input.
