@@ -3,9 +3,11 @@ module github.com/edgespan/edgespan/bench
 go 1.26.0
 
 require (
-	github.com/edgespan/edgespan v0.0.0
+	github.com/edgespan/edgespan v0.1.0
+	github.com/edgespan/edgespan/workers v0.1.0
 	github.com/fastly/compute-sdk-go v1.9.0
 	github.com/klauspost/compress v1.19.1
+	github.com/syumai/workers v0.31.0
 	go.opentelemetry.io/otel v1.47.0
 	go.opentelemetry.io/otel/exporters/stdout/stdouttrace v1.47.0
 	go.opentelemetry.io/otel/sdk v1.47.0
@@ -24,4 +26,7 @@ require (
 	golang.org/x/sys v0.48.0 // indirect
 )
 
-replace github.com/edgespan/edgespan => ../
+replace (
+	github.com/edgespan/edgespan => ../
+	github.com/edgespan/edgespan/workers => ../workers
+)

@@ -75,17 +75,18 @@ func main() {
 				continue
 			}
 		}
-		table(c, dir, noOpt == nil)
+		table(c, rows, dir, noOpt == nil)
 	}
 	_, noTiny := exec.LookPath("tinygo")
 	browser(dir, noTiny == nil, noOpt == nil)
+	workers(dir, noTiny == nil, noOpt == nil)
 	if noOpt != nil {
 		fmt.Println("\nwasm-opt -Oz: not measured, there is no wasm-opt on PATH.")
 	}
 }
 
 // table builds all rows with one compiler, and prints the sizes: of a base as they are, of the others what they add.
-func table(c compiler, dir string, opt bool) {
+func table(c compiler, rows []row, dir string, opt bool) {
 	fmt.Printf("\n%s, stripped: bytes, and for a line with + what it adds\n\n", c.name)
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(w, "raw\tgzip -9\t")
@@ -116,7 +117,9 @@ func table(c compiler, dir string, opt bool) {
 		}
 	}
 	check(w.Flush())
-	fmt.Print("\n", verdict)
+	if verdict != "" {
+		fmt.Print("\n", verdict)
+	}
 }
 
 func bar(what string, value, limit int) string {

@@ -23,6 +23,18 @@ func TinyGo(out, name string) error {
 	return run(exec.Command("tinygo", "build", "-target=wasip1", "-no-debug", "-o", out, root+name))
 }
 
+// WorkersGo builds a Cloudflare Worker with the Go toolchain, stripped, to a file.
+func WorkersGo(out, name string) error {
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", out, root+name)
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	return run(cmd)
+}
+
+// WorkersTinyGo builds a Cloudflare Worker with TinyGo, without debug data, to a file.
+func WorkersTinyGo(out, name string) error {
+	return run(exec.Command("tinygo", "build", "-target=wasm", "-no-debug", "-o", out, root+name))
+}
+
 // run runs a command in the module that this file belongs to, wherever the program was started.
 func run(cmd *exec.Cmd) error {
 	if _, file, _, ok := runtime.Caller(0); ok {

@@ -1,0 +1,28 @@
+//go:build js
+
+// A traced Worker that reads a KV namespace.
+package main
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/syumai/workers/cloudflare/kv"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/workers"
+)
+
+func main() {
+	tp := trace.NewTracerProvider(workers.FromEnv())
+	workers.Serve(workers.New(tp)(http.HandlerFunc(handle)))
+}
+
+func handle(w http.ResponseWriter, r *http.Request) {
+	items, err := kv.NewNamespace("ITEMS")
+	if err != nil {
+		return
+	}
+	value, _ := items.GetString(r.URL.Path, nil)
+	fmt.Fprint(w, value)
+}

@@ -1,0 +1,19 @@
+//go:build js
+
+// The same Worker, traced.
+package main
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/workers"
+)
+
+func main() {
+	tp := trace.NewTracerProvider(workers.FromEnv())
+	workers.Serve(workers.New(tp)(http.HandlerFunc(handle)))
+}
+
+func handle(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "hello ", r.URL.Path) }

@@ -1,0 +1,18 @@
+package main
+
+import "github.com/edgespan/edgespan/bench/internal/handler"
+
+var workersRows = []row{
+	{"workers-untraced", "", "a Worker"},
+	{"workers", "workers-untraced", "+ Edgespan"},
+	{"workers-kv-untraced", "", "a traced Worker that reads KV"},
+	{"workers-kv", "workers-kv-untraced", "+ its spans"},
+}
+
+// workers prints the sizes of Workers. Cloudflare takes 3 MB, gzipped, on its free plan and 10 MB on the others.
+func workers(dir string, tiny, opt bool) {
+	table(compiler{name: "Cloudflare Workers, Go", build: handler.WorkersGo}, workersRows, dir, opt)
+	if tiny {
+		table(compiler{name: "Cloudflare Workers, TinyGo", build: handler.WorkersTinyGo}, workersRows, dir, opt)
+	}
+}
