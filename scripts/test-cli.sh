@@ -7,7 +7,7 @@
 # Nothing is skipped: what is missing is installed, and what cannot be installed is a failure.
 #
 # Needs: bash, git, tar, curl, Go; npm and node for the CLI; cargo for Viceroy unless a viceroy of the pinned version is on
-# PATH; module proxy and registries within reach the first time. Takes 15 seconds once the tools are installed (Viceroy: 15
+# PATH; module proxy and registries within reach the first time. Takes half a minute once the tools are installed (Viceroy: 15
 # minutes, once). KEEP=1 leaves the working directory for inspection.
 set -euo pipefail
 cd "$(dirname "$0")/.."
