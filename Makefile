@@ -145,7 +145,8 @@ test-browser: browser build $(COLLECTOR) ## The viewer's page, and traced pages 
 		cd e2e/browser && CHROMIUM=$$chromium GOWORK=off go test -count=1 -v ./...
 
 .PHONY: test-otlphttp
-test-otlphttp: $(COLLECTOR) ## HTTP export before a Collector: natively, on the local Compute host and on Viceroy
+test-otlphttp: $(COLLECTOR) ## HTTP export before a Collector: natively, on the local Compute host and on Viceroy; by fetch on Node
+	GOOS=js GOARCH=wasm go test -count=1 -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec" ./otlphttp/fetch
 	cd e2e/collector && GOWORK=off go test -count=1 -v -run 'TestSent|TestCollector' ./...
 	@viceroy=$$(scripts/install-viceroy.sh); for host in local viceroy; do \
 		VICEROY=$$viceroy EDGESPAN_E2E_HOST=$$host go test -count=1 -tags otelcol -v -run TestOTLPHTTP ./e2e; \

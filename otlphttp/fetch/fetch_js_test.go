@@ -1,0 +1,107 @@
+package fetch_test
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"syscall/js"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/otlphttp"
+	"github.com/edgespan/edgespan/otlphttp/fetch"
+)
+
+// These tests run on Node (make test-otlphttp), whose HTTP server is the receiver.
+
+// listen starts a server that gives its requests to f, and returns its address.
+func listen(t *testing.T, f func(path, method string, headers js.Value, body string, answer func(status int, headers map[string]any, body string))) string {
+	handler := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		req, res := args[0], args[1]
+		var text string
+		req.Call("setEncoding", "utf8")
+		req.Call("on", "data", js.FuncOf(func(_ js.Value, args []js.Value) any { text += args[0].String(); return nil }))
+		req.Call("on", "end", js.FuncOf(func(js.Value, []js.Value) any {
+			f(req.Get("url").String(), req.Get("method").String(), req.Get("headers"), text, func(status int, headers map[string]any, body string) {
+				res.Call("writeHead", status, headers)
+				res.Call("end", body)
+			})
+			return nil
+		}))
+		return nil
+	})
+	server := js.Global().Call("require", "http").Call("createServer", handler)
+	listening := make(chan struct{})
+	server.Call("listen", 0, "127.0.0.1", js.FuncOf(func(js.Value, []js.Value) any { close(listening); return nil }))
+	<-listening
+	t.Cleanup(func() {
+		server.Call("closeAllConnections")
+		server.Call("close")
+	})
+	return "http://127.0.0.1:" + strconv.Itoa(server.Call("address").Get("port").Int())
+}
+
+func post(ctx context.Context, url string) (otlphttp.Response, error) {
+	return fetch.Transport{}.Post(ctx, &otlphttp.Request{
+		URL: url, Headers: []otlphttp.Header{{Name: "Content-Type", Value: "application/json"}, {Name: "X-Token", Value: "t"}}, Body: []byte(`{"é":1}`),
+	})
+}
+
+func isPermanent(err error) bool {
+	var p interface{ Permanent() bool }
+	return errors.As(err, &p) && p.Permanent()
+}
+
+func TestPost(t *testing.T) {
+	background := context.Background()
+	url := listen(t, func(path, method string, headers js.Value, body string, answer func(int, map[string]any, string)) {
+		switch path {
+		case "/ok":
+			answer(200, map[string]any{"Content-Type": "application/json"}, strings.Join([]string{method, headers.Get("content-type").String(), headers.Get("x-token").String(), body}, " "))
+		case "/busy":
+			answer(503, map[string]any{"Retry-After": "7"}, "later")
+		case "/moved":
+			answer(307, map[string]any{"Location": "/ok"}, "")
+		case "/long":
+			answer(200, nil, strings.Repeat("x", otlphttp.MaxResponse+1))
+		}
+	})
+	r, err := post(background, url+"/ok")
+	require.NoError(t, err)
+	assert.Equal(t, otlphttp.Response{Status: 200, ContentType: "application/json", Body: []byte(`POST application/json t {"é":1}`)}, r)
+
+	r, err = post(background, url+"/busy")
+	require.NoError(t, err)
+	assert.Equal(t, otlphttp.Response{Status: 503, RetryAfter: "7", Body: []byte("later")}, r)
+
+	// A browser hides what a redirect is; Node shows it. Neither follows it.
+	if r, err = post(background, url+"/moved"); err == nil {
+		assert.Equal(t, 307, r.Status)
+	} else {
+		assert.True(t, isPermanent(err))
+	}
+
+	r, err = post(background, url+"/long")
+	require.NoError(t, err)
+	assert.Len(t, r.Body, otlphttp.MaxResponse)
+
+	ctx, cancel := context.WithTimeout(background, 50*time.Millisecond)
+	defer cancel()
+	_, err = post(ctx, url+"/never")
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+
+	_, err = post(background, "http://127.0.0.1:1/refused")
+	require.Error(t, err)
+	assert.False(t, isPermanent(err), "worth another try")
+}
+
+// Behind an exporter, what fetch throws is an error like any other.
+func TestExporter(t *testing.T) {
+	e := otlphttp.New(otlphttp.Config{URL: "http://[", Transport: fetch.Transport{}})
+	r := e.Send(context.Background(), [][]byte{[]byte(`{}`)})
+	require.Error(t, r.Err)
+}
