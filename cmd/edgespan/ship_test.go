@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -237,6 +238,34 @@ func TestShipIsInterrupted(t *testing.T) {
 	assert.Contains(t, out.String(), "1 spans and log records of the batch at which it stopped")
 	s.answer = nil
 	assert.Zero(t, runShip(t, "", nil, "-o", url, "-c", state, file).code)
+}
+
+// A service manager's signal ends a run that follows, with what was read sent, and with 0.
+func TestShipFollowsUntilItIsStopped(t *testing.T) {
+	dir := t.TempDir()
+	file, state := filepath.Join(dir, "lines"), filepath.Join(dir, "state")
+	require.NoError(t, os.WriteFile(file, []byte(viewLine), 0o600))
+	s, url := newOTLPServer(t)
+	asked := make(chan bool, 10)
+	s.answer = func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "{}")
+		asked <- true
+	}
+	cmd := shipProcess(nil, "-o", url, "-c", state, "--follow", "--flush", "10ms", file)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	require.NoError(t, cmd.Start())
+	<-asked
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_WRONLY, 0)
+	require.NoError(t, err)
+	_, err = f.WriteString(viewLine)
+	require.NoError(t, err)
+	require.NoError(t, f.Close())
+	<-asked
+	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
+	require.NoError(t, cmd.Wait(), errs.String())
+	assert.Contains(t, out.String(), "2 sent")
+	assert.Contains(t, runShip(t, "", nil, "-o", url, "-c", state, file).stdout, "0 sent")
 }
 
 func TestByteSize(t *testing.T) {
