@@ -159,10 +159,11 @@ func TestGzip(t *testing.T) {
 	assert.Equal(t, "GET /hello/{name}", batches[0].Spans[0].Name)
 }
 
-// On the console, a trace is a line of OTLP/JSON.
+// On the console, a trace is a line of OTLP/JSON: the same that the collector gets.
 func TestConsole(t *testing.T) {
-	s := start(t, map[string]string{"OTLP_COLLECTOR_URL": ""})
+	s := start(t, map[string]string{"OTEL_TRACES_EXPORTER": "otlp,console"})
 	s.get(t, "/kv")
+	spans := s.arrived(t)
 	var line string
 	require.Eventually(t, func() bool {
 		for _, out := range s.Out() {
@@ -177,6 +178,7 @@ func TestConsole(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, batches, 1)
 	assert.Len(t, batches[0].Spans, 7)
+	assert.Equal(t, spans, batches[0].Spans)
 	assert.Empty(t, s.Err())
 }
 

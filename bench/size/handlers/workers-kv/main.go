@@ -14,7 +14,8 @@ import (
 
 func main() {
 	tp := trace.NewTracerProvider(workers.FromEnv())
-	workers.Serve(workers.New(tp)(http.HandlerFunc(handle)))
+	http.HandleFunc("/", handle)
+	workers.Serve(workers.New(tp)(http.DefaultServeMux))
 }
 
 func handle(w http.ResponseWriter, r *http.Request) {

@@ -10,6 +10,9 @@ import (
 	"github.com/syumai/workers"
 )
 
-func main() { workers.Serve(http.HandlerFunc(handle)) }
+func main() {
+	http.HandleFunc("/", handle)
+	workers.Serve(nil)
+}
 
 func handle(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "hello ", r.URL.Path) }

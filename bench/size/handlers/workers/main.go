@@ -13,7 +13,8 @@ import (
 
 func main() {
 	tp := trace.NewTracerProvider(workers.FromEnv())
-	workers.Serve(workers.New(tp)(http.HandlerFunc(handle)))
+	http.HandleFunc("/", handle)
+	workers.Serve(workers.New(tp)(http.DefaultServeMux))
 }
 
 func handle(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "hello ", r.URL.Path) }
