@@ -200,10 +200,22 @@ func TestBeginsAtTheEnd(t *testing.T) {
 	cfg.Checkpoint, cfg.AtEnd = paths[1], true
 	writeFile(t, paths[0], strings.Repeat("x", 10_000)+"\n"+spanLines(0, 5))
 	again(t, r, cfg, nil)
+	again(t, r, cfg, nil)
 	appendFile(t, paths[0], spanLines(5, 7))
-	again(t, r, cfg, nil) // nothing was read, so there is nothing to know it by
-	cfg.AtEnd = false
-	again(t, r, cfg, wanted(0, 7))
+	again(t, r, cfg, wanted(5, 7)) // although it is told again to begin at the end
+	appendFile(t, paths[0], spanLines(7, 8))
+	again(t, r, cfg, wanted(7, 8))
+
+	for _, text := range []string{"", "\n", "a\n", "\n\n", "torn"} {
+		paths := inFolder(t, "lines", "state")
+		cfg, notes := config(r.URL, paths[0])
+		cfg.Checkpoint, cfg.AtEnd = paths[1], true
+		writeFile(t, paths[0], text)
+		again(t, r, cfg, nil)
+		appendFile(t, paths[0], "\n"+spanLines(0, 1))
+		again(t, r, cfg, wanted(0, 1))
+		assert.Empty(t, notes.String())
+	}
 }
 
 func TestRefusesWhatIsNoCheckpoint(t *testing.T) {

@@ -53,7 +53,7 @@ func planFile(cfg *Config, book *checkpoint, name string) (*input, error) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		in.pieces = []piece{{file: f, text: f, at: at, last: true}}
-		return in, nil
+		return in, noteEnd(book, in.key, f, at)
 	}
 	if device, inode := fileID(f); e.Whole && sizeOf(f) == e.Size && device == e.Device && inode == e.Inode {
 		_ = f.Close()
@@ -129,6 +129,24 @@ func resume(f *os.File, e entry) (p piece, ok bool, err error) {
 	}
 	p.head = head
 	return p, true, nil
+}
+
+// noteEnd takes note of where a file is begun at its end, so that the next run goes on there even if this one reads nothing.
+func noteEnd(book *checkpoint, key string, f *os.File, at int64) error {
+	src := source{size: sizeOf(f), head: make([]byte, min(at, maxHead))}
+	src.device, src.inode = fileID(f)
+	if at == 0 {
+		return book.move(map[string]position{key: {key: key, src: src}})
+	}
+	tail := make([]byte, min(at-1, maxTail)) // before the line's end
+	_, err := f.ReadAt(src.head, 0)
+	if err == nil && len(tail) > 0 {
+		_, err = f.ReadAt(tail, at-1-int64(len(tail)))
+	}
+	if err != nil {
+		return err
+	}
+	return book.move(map[string]position{key: {key: key, src: src, offset: at, end: 1, tail: tail}})
 }
 
 // lastLine goes to where the last line of a file begins that has no end, or to the file's end.

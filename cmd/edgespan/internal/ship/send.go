@@ -1,6 +1,7 @@
 package ship
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -121,8 +122,10 @@ func (s *sender) target(signal int) *Target {
 // sent.
 func (s *sender) post(ctx context.Context, signal int, body []byte, items int) (answer, error) {
 	t := s.target(signal)
-	req := otlphttp.Request{URL: t.URL, Headers: append([]otlphttp.Header{{Name: "Content-Type", Value: "application/json"}}, t.Headers...), Body: body}
-	if s.Gzip {
+	req := otlphttp.Request{URL: t.URL, Headers: append([]otlphttp.Header{{Name: "Content-Type", Value: "application/json"}}, t.Headers...)}
+	if !s.Gzip {
+		req.Body = bytes.Clone(body) // a transport may keep it
+	} else {
 		small, err := gzip.Compress(body)
 		if err != nil {
 			return answer{}, err
