@@ -87,7 +87,7 @@ func kvAttrs(operation string, more attrs) attrs {
 }
 
 func TestPlatform(t *testing.T) {
-	s := platform.use(t)
+	s := platform.afresh()
 
 	t.Run("kv", func(t *testing.T) {
 		s.calls(t, "/kv?name=a",

@@ -22,7 +22,7 @@ var (
 	bare     = &service{name: "bare", pkg: "./example-service"} // the example without its stores
 	platform = &service{name: "platform", pkg: "./e2e/guests/platform", manifest: writePlatformManifest}
 
-	services = []*service{example, bare, platform, kinds, untraced, odd, many, edge}
+	services = []*service{example, bare, kinds, untraced, odd, many, edge}
 )
 
 // service is a guest and, once a test has asked for it, the process that serves it.
@@ -36,6 +36,13 @@ type service struct {
 	proc *process
 	addr string // host:port
 	log  lines
+}
+
+// afresh returns the same service in a process of its own: with caches and stores as the manifest has them.
+func (s *service) afresh() *service {
+	another := &service{name: s.name, pkg: s.pkg, tags: s.tags, local: s.local, manifest: s.manifest}
+	services = append(services, another)
+	return another
 }
 
 // use starts the service if it does not run yet.

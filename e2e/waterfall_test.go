@@ -72,6 +72,7 @@ var exampleRequests = []struct {
 }
 
 func TestExampleWaterfalls(t *testing.T) {
+	s := example.afresh() // with empty caches
 	for _, k := range exampleRequests {
 		t.Run(k.name, func(t *testing.T) {
 			spans, logs := k.spans, k.logs
@@ -89,28 +90,28 @@ func TestExampleWaterfalls(t *testing.T) {
 			if len(k.headers) > 0 {
 				edits = append(edits, header(k.headers[0], k.headers[1:]...))
 			}
-			r := example.get(t, k.path, edits...)
+			r := s.get(t, k.path, edits...)
 			assert.Equal(t, k.status, r.StatusCode)
 			if k.body != "" {
 				assert.Equal(t, k.body, r.body)
 			}
-			list := example.spans(t, r.trace, spans)
+			list := s.spans(t, r.trace, spans)
 			list.oneLine(t)
 			list.nest(t)
 			w := whole
 			w.Steps = k.name != "items" // which does two things at once
 			list.golden(t, "example/"+k.name, w, k.differ)
-			example.logged(t, list, logs)
+			s.logged(t, list, logs)
 		})
 	}
 	t.Run("healthz", func(t *testing.T) { // which the document in the config store does not want traced
-		r := example.get(t, "/healthz")
+		r := s.get(t, "/healthz")
 		assert.Equal(t, "ok\n", r.body)
-		example.noSpans(r.trace)
+		s.noSpans(r.trace)
 	})
-	example.log.mu.Lock()
-	defer example.log.mu.Unlock()
-	for _, line := range append(example.log.all, example.log.logs...) {
+	s.log.mu.Lock()
+	defer s.log.mu.Unlock()
+	for _, line := range append(s.log.all, s.log.logs...) {
 		assert.NotContains(t, line, "for-this-machine-alone", "a secret has been recorded")
 	}
 }

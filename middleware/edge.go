@@ -51,8 +51,8 @@ func Fingerprints(span *trace.Span, r *fsthttp.Request) {
 	span.SetAttributes(a.List()...)
 }
 
-// Bot records fastly.bot.detected, and fastly.bot.name, fastly.bot.category and fastly.bot.verified of one that was, where
-// the request was analyzed. It is for Config.OnRequest.
+// Bot records fastly.bot.detected where the request was analyzed, and of a bot user_agent.synthetic.type, fastly.bot.name,
+// fastly.bot.category and fastly.bot.verified. It is for Config.OnRequest.
 func Bot(span *trace.Span, r *fsthttp.Request) {
 	result, err := r.BotDetection()
 	if err != nil || !result.Analyzed {
@@ -61,6 +61,7 @@ func Bot(span *trace.Span, r *fsthttp.Request) {
 	span.SetAttributes(trace.Bool("fastly.bot.detected", result.Detected))
 	if result.Detected {
 		var a httpconv.Attributes
+		a.String("user_agent.synthetic.type", "bot")
 		a.String("fastly.bot.name", result.Name)
 		a.String("fastly.bot.category", result.CategoryName)
 		span.SetAttributes(a.List()...)
