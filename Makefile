@@ -124,7 +124,7 @@ check-tinygo: ## TinyGo compiles the example, and all that services, WASI progra
 
 .PHONY: fuzz
 fuzz: ## Each fuzz test for FUZZTIME (30s)
-	@for pkg in $$(go list $(LINKED) ./internal/... ./cmd/edgespan/...); do \
+	@for pkg in $$(go list $(LINKED) ./internal/... ./cmd/edgespan/... ./workers/...); do \
 		for f in $$(go test -list '^Fuzz' "$$pkg" | grep '^Fuzz' || true); do \
 			echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) "$$pkg"; \
 		done; \

@@ -3,12 +3,12 @@ package workers
 import (
 	"context"
 	"net/http"
-	"runtime"
 	"strconv"
 	"strings"
 
 	"github.com/edgespan/edgespan/internal/httpconv"
 	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/workers/internal/exception"
 	"github.com/edgespan/edgespan/workers/internal/pending"
 	"github.com/edgespan/edgespan/workers/internal/scope"
 )
@@ -119,9 +119,6 @@ func (x *exchange) end(returned bool, v any) {
 	x.span.End() // which exports it
 }
 
-// maxStack is how much of a panicking goroutine's stack is recorded: half of a line on the console.
-const maxStack = 8 << 10
-
 // finish records the outcome.
 func (x *exchange) finish(returned bool, v any) {
 	w, status := &x.w, x.w.status
@@ -139,18 +136,8 @@ func (x *exchange) finish(returned bool, v any) {
 	var a httpconv.Attributes
 	kind, message := "", ""
 	switch {
-	case v != nil:
-		kind, message = trace.TypeName(v), trace.Message(v)
-		a.String("exception.type", kind)
-		a.String("exception.message", message)
-		if !x.m.NoStackTrace {
-			stack := make([]byte, maxStack)
-			a.String("exception.stacktrace", string(stack[:runtime.Stack(stack, false)]))
-		}
-		x.span.AddEvent(trace.ExceptionEvent, a.List()...)
-		a.Reset()
 	case !returned:
-		kind, message = "goexit", "the handler ended its goroutine"
+		kind, message = exception.Record(x.span, v, !x.m.NoStackTrace)
 	case w.failure != nil:
 		kind, message = trace.TypeName(w.failure), trace.Message(w.failure)
 	case status >= 500:

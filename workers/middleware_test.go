@@ -80,8 +80,8 @@ func TestStatuses(t *testing.T) {
 		{"nothing", func(http.ResponseWriter, *http.Request) {}, 200, 0, trace.StatusUnset},
 		{"body alone", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "x") }, 200, 1, trace.StatusUnset},
 		{"no content", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }, 204, 0, trace.StatusUnset},
-		{"client's fault", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", 404) }, 404, 3, trace.StatusUnset},
-		{"server's fault", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", 503) }, 503, 3, trace.StatusError},
+		{"client's fault", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusNotFound) }, 404, 3, trace.StatusUnset},
+		{"server's fault", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusServiceUnavailable) }, 503, 3, trace.StatusError},
 		{"early hints", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(103); w.WriteHeader(201) }, 201, 0, trace.StatusUnset},
 		{"copied", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.Copy(w, strings.NewReader("abc")) }, 200, 3, trace.StatusUnset},
 	} {

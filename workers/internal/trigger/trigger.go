@@ -3,13 +3,11 @@ package trigger
 
 import (
 	"context"
-	"runtime"
 
 	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/workers/internal/exception"
 	"github.com/edgespan/edgespan/workers/internal/pending"
 )
-
-const maxStack = 8 << 10
 
 // Run calls f within a span that begins a trace. An error fails the span, and so does a panic, which goes on.
 func Run(ctx context.Context, tp *trace.TracerProvider, name string, kind trace.SpanKind, f func(context.Context) error, attrs ...trace.Attribute) error {
@@ -17,17 +15,14 @@ func Run(ctx context.Context, tp *trace.TracerProvider, name string, kind trace.
 	returned := false
 	defer func() {
 		if !returned {
-			if v := recover(); v != nil {
-				stack := make([]byte, maxStack)
-				span.AddEvent(trace.ExceptionEvent, trace.String("exception.type", trace.TypeName(v)),
-					trace.String("exception.message", trace.Message(v)),
-					trace.String("exception.stacktrace", string(stack[:runtime.Stack(stack, false)])))
-				fail(span, trace.TypeName(v), trace.Message(v))
+			v := recover() // nil where the goroutine is ending
+			kind, message := exception.Record(span, v, true)
+			fail(span, kind, message)
+			if v != nil {
 				span.End()
 				pending.Tasks.Wait() // the panic ends the program
 				panic(v)
 			}
-			fail(span, "goexit", "the handler ended its goroutine")
 		}
 		span.End()
 	}()
