@@ -126,7 +126,7 @@ func (s *shipCommand) Run() error {
 	switch {
 	case s.Json:
 		err = errors.Join(err, json.NewEncoder(os.Stdout).Encode(&sum))
-	case !s.Quiet:
+	case !s.Quiet && (err == nil || sum.Lines+sum.Requests > 0): // where it did nothing, why is enough
 		fmt.Print(sum.Text(s.DryRun))
 	}
 	if err == nil && !sum.Complete() {

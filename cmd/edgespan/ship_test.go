@@ -135,6 +135,9 @@ func TestShipExitCodes(t *testing.T) {
 			assert.Equal(t, c.code, r.code, r.stderr)
 			assert.Contains(t, r.stderr, c.says)
 			assert.NotContains(t, r.stderr+r.stdout, "s3cr3t")
+			if c.name == "no file" {
+				assert.Empty(t, r.stdout)
+			}
 		})
 	}
 }

@@ -94,11 +94,11 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 	s := newSender(&cfg, &sum, limit, progress, stopped)
 	for b := range batches {
 		before := sum.settled()
+		sum.add(&b.counts)
 		if err := s.send(ctx, b); err != nil {
 			sum.Unsent = b.items() - (sum.settled() - before)
 			return sum, errors.Join(append(errs, err)...)
 		}
-		sum.add(&b.counts)
 		progress.settled(b)
 		errs = append(errs, b.errs...)
 		if err := book.move(b.positions); err != nil {

@@ -7,7 +7,7 @@ import (
 
 // Counts is what was found in lines.
 type Counts struct {
-	Lines      int `json:"lines"`      // all that were read to their end
+	Lines      int `json:"lines"`      // all that were read
 	Telemetry  int `json:"telemetry"`  // of these, with spans or log records
 	Other      int `json:"other"`      // that are no telemetry
 	Broken     int `json:"broken"`     // that have the marks of telemetry and can not be read
