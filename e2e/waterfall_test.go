@@ -125,6 +125,7 @@ func TestExampleWithoutStores(t *testing.T) {
 		logs       []string
 	}{
 		{"product", "/api/products/7", 503, 2, []string{"product store"}},
+		{"price", "/api/prices/7", 503, 4, []string{"price without a cache", "product store"}},
 		{"orders", "/api/orders", 503, 2, []string{"no token"}},
 		{"greet", "/?name=Ada", 200, 2, nil},
 	} {

@@ -31,8 +31,13 @@ func price(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 		slog.WarnContext(ctx, "price without a cache", "error", err)
 		text, err = priceOf(ctx, id)
 	}
-	if err != nil {
+	switch {
+	case isAbsent(err):
 		fsthttp.NotFound(w, r)
+		return
+	case err != nil:
+		slog.ErrorContext(ctx, "product store", "error", err)
+		fsthttp.Error(w, "The product store does not answer.", fsthttp.StatusServiceUnavailable)
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
