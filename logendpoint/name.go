@@ -3,7 +3,6 @@ package logendpoint
 import (
 	"errors"
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -18,12 +17,22 @@ func checkName(name string) error {
 	switch {
 	case name == "":
 		return errEmptyName
-	case strings.ContainsAny(name, "\n\r:"):
+	case !validName(name):
 		return errNameChars
 	case name == "stdout" || name == "stderr":
 		return errReservedName
 	}
 	return nil
+}
+
+// validName stands for strings.ContainsAny, which has TinyGo link more than all of this file.
+func validName(name string) bool {
+	for i := range len(name) {
+		if c := name[i]; c == '\n' || c == '\r' || c == ':' {
+			return false
+		}
+	}
+	return true
 }
 
 // traceNames are the names that Open has opened. An endpoint's name means the same everywhere in a service, so this is one

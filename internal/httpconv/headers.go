@@ -2,7 +2,6 @@ package httpconv
 
 import (
 	"net/textproto"
-	"strings"
 
 	"github.com/edgespan/edgespan/sdk/trace"
 )
@@ -20,8 +19,8 @@ type CapturedHeader struct {
 func (r *Redactor) Headers(prefix string, names []string) []CapturedHeader {
 	var set []CapturedHeader
 	for _, name := range names {
-		if name = strings.TrimSpace(name); name != "" {
-			set = append(set, CapturedHeader{name: textproto.CanonicalMIMEHeaderKey(name), key: prefix + strings.ToLower(name), hidden: r.Hides(name)})
+		if name = trim(name); name != "" {
+			set = append(set, CapturedHeader{name: textproto.CanonicalMIMEHeaderKey(name), key: prefix + lower(name), hidden: r.Hides(name)})
 		}
 	}
 	return set
@@ -43,4 +42,26 @@ func Record(span *trace.Span, set []CapturedHeader, h map[string][]string) {
 		}
 		span.SetAttributes(trace.Strings(c.key, values...))
 	}
+}
+
+// trim and lower stand for those of package strings, which know all of Unicode and have its tables linked by TinyGo.
+
+func trim(name string) string {
+	for name != "" && name[0] <= ' ' {
+		name = name[1:]
+	}
+	for name != "" && name[len(name)-1] <= ' ' {
+		name = name[:len(name)-1]
+	}
+	return name
+}
+
+func lower(name string) string {
+	b := []byte(name)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
 }

@@ -35,7 +35,7 @@ func appendValue(dst []byte, v trace.Value) []byte {
 	case trace.KindInt:
 		return json.AppendInt(dst, v.Int64())
 	case trace.KindFloat64:
-		return json.AppendFloat(dst, v.Float64(), true)
+		return v.AppendFloat(dst, true)
 	}
 	dst = append(dst, '[')
 	n := 0

@@ -1,7 +1,6 @@
 package otlp
 
 import (
-	"github.com/edgespan/edgespan/sdk/internal/json"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -140,7 +139,7 @@ func (w *writer) value(v trace.Value) {
 		w.raw(text)
 	case trace.KindFloat64:
 		w.raw(`"doubleValue":`)
-		w.buf = json.AppendFloat(w.buf, v.Float64(), false)
+		w.buf = v.AppendFloat(w.buf, false)
 	default:
 		w.raw(`"arrayValue":{"values":[`)
 		before, end := `{`, `]}`

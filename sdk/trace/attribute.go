@@ -1,6 +1,10 @@
 package trace
 
-import "math"
+import (
+	"math"
+
+	"github.com/edgespan/edgespan/sdk/internal/json"
+)
 
 // Attribute is a key and a value. An attribute with an empty key is dropped, and counted as dropped.
 type Attribute struct {
@@ -27,19 +31,39 @@ const (
 // Value is a string, bool, int64, float64, or a list of one of them. It is made by an Attribute's constructor, never
 // changes, and two are equal where == says so.
 type Value struct {
-	kind ValueKind
+	kind *kind
 	num  uint64
 	str  string // of a list: its packed elements, see list.go
 }
 
+// kind is what a kind of value can do beyond being held. Only its constructor names it, so that what floating-point numbers need
+// is linked into programs that have some.
+type kind struct {
+	id          ValueKind
+	element     *kind // of a list
+	truncate    func(s string, limit int) string
+	appendFloat func(dst []byte, f float64, point bool) []byte
+}
+
+var (
+	kindString   = kind{id: KindString, truncate: truncate}
+	kindBool     = kind{id: KindBool}
+	kindInt      = kind{id: KindInt}
+	kindFloat64  = kind{id: KindFloat64, appendFloat: json.AppendFloat}
+	kindStrings  = kind{id: KindStrings, element: &kindString, truncate: truncateEach}
+	kindBools    = kind{id: KindBools, element: &kindBool}
+	kindInts     = kind{id: KindInts, element: &kindInt}
+	kindFloat64s = kind{id: KindFloat64s, element: &kindFloat64}
+)
+
 // String returns an attribute with a string value.
 func String(key, value string) Attribute {
-	return Attribute{key, Value{kind: KindString, str: value}}
+	return Attribute{key, Value{kind: &kindString, str: value}}
 }
 
 // Bool returns an attribute with a boolean value.
 func Bool(key string, value bool) Attribute {
-	v := Value{kind: KindBool}
+	v := Value{kind: &kindBool}
 	if value {
 		v.num = 1
 	}
@@ -51,51 +75,56 @@ func Int(key string, value int) Attribute { return Int64(key, int64(value)) }
 
 // Int64 returns an attribute with an integer value.
 func Int64(key string, value int64) Attribute {
-	return Attribute{key, Value{kind: KindInt, num: uint64(value)}}
+	return Attribute{key, Value{kind: &kindInt, num: uint64(value)}}
 }
 
 // Float64 returns an attribute with a floating-point value.
 func Float64(key string, value float64) Attribute {
-	return Attribute{key, Value{kind: KindFloat64, num: math.Float64bits(value)}}
+	return Attribute{key, Value{kind: &kindFloat64, num: math.Float64bits(value)}}
 }
 
 // Strings returns an attribute with a list of strings, which is copied.
 func Strings(key string, values ...string) Attribute {
-	return Attribute{key, Value{kind: KindStrings, str: packStrings(values)}}
+	return Attribute{key, Value{kind: &kindStrings, str: packStrings(values)}}
 }
 
 // Bools returns an attribute with a list of booleans, which is copied.
 func Bools(key string, values ...bool) Attribute {
-	return Attribute{key, Value{kind: KindBools, str: packBools(values)}}
+	return Attribute{key, Value{kind: &kindBools, str: packBools(values)}}
 }
 
 // Ints returns an attribute with a list of integers, which is copied.
 func Ints(key string, values ...int64) Attribute {
-	return Attribute{key, Value{kind: KindInts, str: packNumbers(values, func(v int64) uint64 { return uint64(v) })}}
+	return Attribute{key, Value{kind: &kindInts, str: packNumbers(values, func(v int64) uint64 { return uint64(v) })}}
 }
 
 // Float64s returns an attribute with a list of floating-point numbers, which is copied.
 func Float64s(key string, values ...float64) Attribute {
-	return Attribute{key, Value{kind: KindFloat64s, str: packNumbers(values, math.Float64bits)}}
+	return Attribute{key, Value{kind: &kindFloat64s, str: packNumbers(values, math.Float64bits)}}
 }
 
 // Kind tells which of the accessors holds the value. The others return zero.
-func (v Value) Kind() ValueKind { return v.kind }
+func (v Value) Kind() ValueKind {
+	if v.kind == nil {
+		return KindEmpty
+	}
+	return v.kind.id
+}
 
 // Str returns the string of a KindString.
 func (v Value) Str() string {
-	if v.kind != KindString {
+	if v.kind != &kindString {
 		return ""
 	}
 	return v.str
 }
 
 // Bool returns the boolean of a KindBool.
-func (v Value) Bool() bool { return v.kind == KindBool && v.num != 0 }
+func (v Value) Bool() bool { return v.kind == &kindBool && v.num != 0 }
 
 // Int64 returns the integer of a KindInt.
 func (v Value) Int64() int64 {
-	if v.kind != KindInt {
+	if v.kind != &kindInt {
 		return 0
 	}
 	return int64(v.num)
@@ -103,7 +132,7 @@ func (v Value) Int64() int64 {
 
 // Float64 returns the number of a KindFloat64.
 func (v Value) Float64() float64 {
-	if v.kind != KindFloat64 {
+	if v.Kind() != KindFloat64 {
 		return 0
 	}
 	return math.Float64frombits(v.num)
@@ -111,7 +140,7 @@ func (v Value) Float64() float64 {
 
 // Strings returns the list of a KindStrings.
 func (v Value) Strings() []string {
-	if v.kind != KindStrings {
+	if v.Kind() != KindStrings {
 		return nil
 	}
 	return unpackStrings(v.str)
@@ -119,7 +148,7 @@ func (v Value) Strings() []string {
 
 // Bools returns the list of a KindBools.
 func (v Value) Bools() []bool {
-	if v.kind != KindBools {
+	if v.Kind() != KindBools {
 		return nil
 	}
 	return unpackBools(v.str)
@@ -127,7 +156,7 @@ func (v Value) Bools() []bool {
 
 // Ints returns the list of a KindInts.
 func (v Value) Ints() []int64 {
-	if v.kind != KindInts {
+	if v.Kind() != KindInts {
 		return nil
 	}
 	return unpackNumbers(v.str, func(n uint64) int64 { return int64(n) })
@@ -135,7 +164,7 @@ func (v Value) Ints() []int64 {
 
 // Float64s returns the list of a KindFloat64s.
 func (v Value) Float64s() []float64 {
-	if v.kind != KindFloat64s {
+	if v.Kind() != KindFloat64s {
 		return nil
 	}
 	return unpackNumbers(v.str, math.Float64frombits)
@@ -144,19 +173,19 @@ func (v Value) Float64s() []float64 {
 // Size returns the bytes that the value's text holds, roughly what it adds to a line. It is for finding the largest.
 func (v Value) Size() int { return len(v.str) }
 
+// AppendFloat appends a KindFloat64 as JSON: in the fewest digits that read back to it, with a point if asked so that it shows that
+// it is no integer, and what JSON has no number for as a string. Of any other kind it appends nothing.
+func (v Value) AppendFloat(dst []byte, point bool) []byte {
+	if v.kind == nil || v.kind.appendFloat == nil {
+		return dst
+	}
+	return v.kind.appendFloat(dst, math.Float64frombits(v.num), point)
+}
+
 // truncate cuts strings to at most limit characters.
 func (v *Value) truncate(limit int) {
-	switch {
-	case limit == unlimited:
-	case v.kind == KindString:
-		v.str = truncate(v.str, limit)
-	case v.kind == KindStrings && len(v.str) > limit:
-		var packed []byte
-		for s, rest := "", v.str; rest != ""; {
-			s, rest = unpack(rest)
-			packed = pack(packed, truncate(s, limit))
-		}
-		v.str = string(packed)
+	if v.kind != nil && v.kind.truncate != nil && len(v.str) > limit {
+		v.str = v.kind.truncate(v.str, limit)
 	}
 }
 

@@ -70,18 +70,28 @@ func unpackNumbers[T any](packed string, value func(uint64) T) []T {
 	return list
 }
 
+// truncateEach cuts each string of a list.
+func truncateEach(packed string, limit int) string {
+	var b []byte
+	for s, rest := "", packed; rest != ""; {
+		s, rest = unpack(rest)
+		b = pack(b, truncate(s, limit))
+	}
+	return string(b)
+}
+
 // Each calls f with every element of a list, in order; for any other kind it does nothing.
 func (v Value) Each(f func(element Value)) {
-	if v.kind < KindStrings {
+	if v.kind == nil || v.kind.element == nil {
 		return
 	}
-	element := Value{kind: v.kind - KindStrings + KindString}
+	element := Value{kind: v.kind.element}
 	for rest := v.str; rest != ""; {
-		if element.kind == KindString {
+		if element.kind == &kindString {
 			element.str, rest = unpack(rest)
 		} else {
 			size := 8
-			if element.kind == KindBool {
+			if element.kind == &kindBool {
 				size = 1
 			}
 			element.num = 0

@@ -11,11 +11,3 @@ func TypeName(value any) string {
 	}
 	return reflect.TypeOf(value).String()
 }
-
-// said returns what a String method says, else text.
-func said(value any, text string) string {
-	if v, ok := value.(interface{ String() string }); ok {
-		return v.String()
-	}
-	return text
-}

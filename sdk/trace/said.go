@@ -1,0 +1,11 @@
+//go:build !tinygo
+
+package trace
+
+// said returns what a String method says, else text.
+func said(value any, text string) string {
+	if v, ok := value.(interface{ String() string }); ok {
+		return v.String()
+	}
+	return text
+}
