@@ -214,7 +214,7 @@ size: ## What tracing adds to a wasm binary (TinyGo and wasm-opt too, where they
 .PHONY: bench-pipeline
 bench-pipeline: $(COLLECTOR) ## What one Collector takes from Kafka and by HTTPS, and what of a processor (needs java; mvn, once)
 	@kafka=$$(scripts/install-kafka.sh); cd e2e/pipeline && \
-		EDGESPAN_KAFKA=$$kafka OTELCOL=$(CURDIR)/$(COLLECTOR) GOWORK=off go test -run '^$$' -bench . -benchtime 20000x -timeout 30m .
+		EDGESPAN_KAFKA=$$kafka OTELCOL=$(CURDIR)/$(COLLECTOR) GOWORK=off go test -run '^$$' -bench . -benchtime 10000x -timeout 30m .
 
 .PHONY: bench-viceroy
 bench-viceroy: ## Latency of the untraced and the traced handler on Viceroy, side by side

@@ -14,7 +14,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/compact"
 )
 
-// What one Collector takes from a topic that is full, and what of a processor that costs. Say -benchtime 20000x: that many
+// What one Collector takes from a topic that is full, and what of a processor that costs. Say -benchtime 10000x: that many
 // traces. The broker, the backend and this test share the machine with the Collector, so traces/s is less than what the
 // Collector could do alone; cpu-µs/trace is the Collector's alone.
 func BenchmarkKafka(b *testing.B) {
@@ -27,7 +27,7 @@ func BenchmarkKafka(b *testing.B) {
 	}{
 		{"a line a request", one, false},
 		{"lines of several requests", traffic.joined, false},
-		{"a line a request, fsync", one, true},
+		{"a line a request with fsync", one, true},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			kafka := startBroker(b)

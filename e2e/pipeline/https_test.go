@@ -102,11 +102,12 @@ func TestBrokenLines(t *testing.T) {
 	backend := newSink(t, traffic, lines-3)
 	site := newSite(t)
 	c := newHTTPSCollector(t, "collector", site, backend)
+	c.changes = append(c.changes, "connectors::span_metrics::metrics_flush_interval: 1s")
 	c.start()
 
 	began := time.Now()
 	var body bytes.Buffer
-	trace := 0
+	trace, spans := 0, 0
 	for i := range lines {
 		switch i {
 		case 17:
@@ -117,6 +118,7 @@ func TestBrokenLines(t *testing.T) {
 			body.WriteString("<134>2026-11-22T22:16:06Z cache-fra1234 otlp_logs[12345]: 503 Service Unavailable")
 		default:
 			body.Write(traffic.line(trace))
+			spans += traffic.spans(trace)
 			trace++
 		}
 		body.WriteByte('\n')
@@ -126,6 +128,15 @@ func TestBrokenLines(t *testing.T) {
 	report(t, "Broken lines", backend, time.Since(began))
 	assert.Equal(t, 3., c.metric("otelcol_fastlylogs_lines_dropped", `reason="malformed"`))
 	assert.Equal(t, float64(lines), c.metric("otelcol_fastlylogs_lines_received"))
+
+	// Each trace came from a sandbox of its own. The metrics by route are of the service.
+	wait(t, backend, time.Minute, "all metrics", func() bool { counted, _ := backend.calls(); return counted == spans })
+	_, resources := backend.calls()
+	require.Len(t, resources, 1)
+	assert.Equal(t, "example-service", resources[0]["service.name"])
+	assert.Equal(t, "EU-Central", resources[0]["cloud.region"])
+	assert.NotContains(t, resources[0], "service.instance.id")
+	assert.NotContains(t, resources[0], "faas.instance")
 }
 
 const secret = "open sesame"

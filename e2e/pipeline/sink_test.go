@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 
+	"go.opentelemetry.io/collector/pdata/pmetric"
+	"go.opentelemetry.io/collector/pdata/pmetric/pmetricotlp"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
 )
@@ -23,7 +25,8 @@ type sink struct {
 	seen     []uint8 // bit k: span k of the trace has come
 	again    []bool  // some span of it has come more than once
 	figures  figures
-	strange  []string // what nobody sent
+	strange  []string        // what nobody sent
+	metrics  pmetric.Metrics // the last that came
 }
 
 // figures are what a test is about. A trace has been received when all of its spans have.
@@ -41,7 +44,7 @@ func (f figures) String() string {
 
 // newSink returns a backend that awaits the first n traces of t.
 func newSink(tb testing.TB, t *traffic, n int) *sink {
-	s := &sink{traffic: t, seen: make([]uint8, n), again: make([]bool, n)}
+	s := &sink{traffic: t, seen: make([]uint8, n), again: make([]bool, n), metrics: pmetric.NewMetrics()}
 	s.figures.sent = n
 	server := httptest.NewServer(s)
 	tb.Cleanup(server.Close)
@@ -69,6 +72,25 @@ func (s *sink) unexpected() []string {
 	return s.strange
 }
 
+// calls returns how many spans the metrics by route have counted, and the resources that they have counted them for.
+func (s *sink) calls() (spans int, resources []map[string]any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, resource := range s.metrics.ResourceMetrics().All() {
+		resources = append(resources, resource.Resource().Attributes().AsRaw())
+		for _, scope := range resource.ScopeMetrics().All() {
+			for _, metric := range scope.Metrics().All() {
+				if metric.Name() == "traces.span.metrics.calls" {
+					for _, point := range metric.Sum().DataPoints().All() {
+						spans += int(point.IntValue())
+					}
+				}
+			}
+		}
+	}
+	return spans, resources
+}
+
 func (s *sink) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	s.mu.Lock()
 	refusing := s.refusing
@@ -82,17 +104,18 @@ func (s *sink) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
-	if req.URL.Path != "/v1/traces" { // metrics by route, logs
-		_, _ = io.Copy(io.Discard, req.Body)
-		return
-	}
-	export := ptraceotlp.NewExportRequest()
+	var data []byte
 	unzip, err := gzip.NewReader(req.Body)
 	if err == nil {
-		var data []byte
-		if data, err = io.ReadAll(unzip); err == nil {
-			err = export.UnmarshalProto(data)
-		}
+		data, err = io.ReadAll(unzip)
+	}
+	traces, metrics := ptraceotlp.NewExportRequest(), pmetricotlp.NewExportRequest()
+	switch {
+	case err != nil:
+	case req.URL.Path == "/v1/traces":
+		err = traces.UnmarshalProto(data)
+	case req.URL.Path == "/v1/metrics":
+		err = metrics.UnmarshalProto(data)
 	}
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
@@ -100,7 +123,10 @@ func (s *sink) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, resource := range export.Traces().ResourceSpans().All() {
+	if req.URL.Path == "/v1/metrics" {
+		s.metrics = metrics.Metrics()
+	}
+	for _, resource := range traces.Traces().ResourceSpans().All() {
 		for _, scope := range resource.ScopeSpans().All() {
 			for _, span := range scope.Spans().All() {
 				s.take(span)
