@@ -25,8 +25,8 @@ type sink struct {
 	seen     []uint8 // bit k: span k of the trace has come
 	again    []bool  // some span of it has come more than once
 	figures  figures
-	strange  []string        // what nobody sent
-	metrics  pmetric.Metrics // the last that came
+	strange  []string                    // what nobody sent
+	calls    map[string]map[string]int64 // of the metrics by route, by resource and series
 }
 
 // figures are what a test is about. A trace has been received when all of its spans have.
@@ -44,7 +44,7 @@ func (f figures) String() string {
 
 // newSink returns a backend that awaits the first n traces of t.
 func newSink(tb testing.TB, t *traffic, n int) *sink {
-	s := &sink{traffic: t, seen: make([]uint8, n), again: make([]bool, n), metrics: pmetric.NewMetrics()}
+	s := &sink{traffic: t, seen: make([]uint8, n), again: make([]bool, n), calls: map[string]map[string]int64{}}
 	s.figures.sent = n
 	server := httptest.NewServer(s)
 	tb.Cleanup(server.Close)
@@ -72,20 +72,34 @@ func (s *sink) unexpected() []string {
 	return s.strange
 }
 
-// calls returns how many spans the metrics by route have counted, and the resources that they have counted them for.
-func (s *sink) calls() (spans int, resources []map[string]any) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, resource := range s.metrics.ResourceMetrics().All() {
-		resources = append(resources, resource.Resource().Attributes().AsRaw())
+// count takes the metrics by route: each series replaces what came of it before.
+func (s *sink) count(metrics pmetric.Metrics) {
+	for _, resource := range metrics.ResourceMetrics().All() {
+		of := fmt.Sprint(resource.Resource().Attributes().AsRaw())
+		if s.calls[of] == nil {
+			s.calls[of] = map[string]int64{}
+		}
 		for _, scope := range resource.ScopeMetrics().All() {
 			for _, metric := range scope.Metrics().All() {
 				if metric.Name() == "traces.span.metrics.calls" {
 					for _, point := range metric.Sum().DataPoints().All() {
-						spans += int(point.IntValue())
+						series := fmt.Sprint(point.Attributes().AsRaw())
+						s.calls[of][series] = max(s.calls[of][series], point.IntValue())
 					}
 				}
 			}
+		}
+	}
+}
+
+// counted returns how many spans the metrics by route have counted, and for which resources.
+func (s *sink) counted() (spans int, resources []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for resource, series := range s.calls {
+		resources = append(resources, resource)
+		for _, calls := range series {
+			spans += int(calls)
 		}
 	}
 	return spans, resources
@@ -124,7 +138,7 @@ func (s *sink) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if req.URL.Path == "/v1/metrics" {
-		s.metrics = metrics.Metrics()
+		s.count(metrics.Metrics())
 	}
 	for _, resource := range traces.Traces().ResourceSpans().All() {
 		for _, scope := range resource.ScopeSpans().All() {
