@@ -72,6 +72,19 @@ func (s *otlpServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, "{}")
 }
 
+func (s *otlpServer) answers(f func(w http.ResponseWriter, r *http.Request)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answer = f
+}
+
+// asked returns the requests so far.
+func (s *otlpServer) asked() []*http.Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]*http.Request(nil), s.requests...)
+}
+
 func newOTLPServer(t *testing.T) (*otlpServer, string) {
 	s := &otlpServer{}
 	server := httptest.NewServer(s)
@@ -89,11 +102,11 @@ volume +\d+ B of JSON, \d+ B compressed
 $`, r.stdout)
 	assert.Equal(t, "Listening\n", r.stderr)
 	assert.Zero(t, r.code)
-	require.Len(t, s.requests, 1)
-	assert.Equal(t, "/v1/traces", s.requests[0].URL.Path)
-	assert.Equal(t, "application/json", s.requests[0].Header.Get("Content-Type"))
-	assert.Equal(t, "gzip", s.requests[0].Header.Get("Content-Encoding"))
-	assert.Regexp(t, `^edgespan/\d`, s.requests[0].Header.Get("User-Agent"))
+	require.Len(t, s.asked(), 1)
+	assert.Equal(t, "/v1/traces", s.asked()[0].URL.Path)
+	assert.Equal(t, "application/json", s.asked()[0].Header.Get("Content-Type"))
+	assert.Equal(t, "gzip", s.asked()[0].Header.Get("Content-Encoding"))
+	assert.Regexp(t, `^edgespan/\d`, s.asked()[0].Header.Get("User-Agent"))
 }
 
 func TestShipExitCodes(t *testing.T) {
@@ -123,10 +136,10 @@ func TestShipExitCodes(t *testing.T) {
 		{"refused", 400, []string{file}, 3, "not all could be delivered"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s.answer = func(w http.ResponseWriter, r *http.Request) {
+			s.answers(func(w http.ResponseWriter, r *http.Request) {
 				w.WriteHeader(c.answer)
 				_, _ = io.WriteString(w, `{"message":"you sent `+r.Header.Get("Authorization")+`"}`)
-			}
+			})
 			args := c.args
 			if !strings.Contains(strings.Join(args, " "), "-o ") {
 				args = append([]string{"-o", url}, args...)
@@ -151,8 +164,8 @@ func TestShipObeysTheEnvironment(t *testing.T) {
 	}, "-H", "X-B=flag")
 	require.Zero(t, r.code, r.stderr)
 	assert.Contains(t, r.stderr, "OTEL_EXPORTER_OTLP_PROTOCOL is grpc; this sends http/json")
-	require.Len(t, s.requests, 2)
-	spans, logs := s.requests[0], s.requests[1]
+	require.Len(t, s.asked(), 2)
+	spans, logs := s.asked()[0], s.asked()[1]
 	assert.Equal(t, "/base/v1/traces", spans.URL.Path)
 	assert.Equal(t, "/logs", logs.URL.Path)
 	assert.Equal(t, []string{"1"}, spans.Header.Values("X-A"))
@@ -173,11 +186,11 @@ func TestShipToAWholeAddress(t *testing.T) {
 	s, url := newOTLPServer(t)
 	require.Zero(t, runShip(t, viewLine, nil, "-o", url+"/v1/traces").code)
 	require.Zero(t, runShip(t, viewLine, nil, "--traces-endpoint", url+"/own/place?key=x").code)
-	assert.Equal(t, "/v1/traces", s.requests[0].URL.Path)
-	assert.Equal(t, "/own/place?key=x", s.requests[1].URL.String())
+	assert.Equal(t, "/v1/traces", s.asked()[0].URL.Path)
+	assert.Equal(t, "/own/place?key=x", s.asked()[1].URL.String())
 	require.Zero(t, runShip(t, viewLine, nil, "-o", url+"/base/?key=x").code)
-	assert.Equal(t, "/base/v1/traces?key=x", s.requests[2].URL.String())
-	s.answer = func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) }
+	assert.Equal(t, "/base/v1/traces?key=x", s.asked()[2].URL.String())
+	s.answers(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) })
 	r := runShip(t, viewLine, nil, "-o", url+"/base/?key=s3cr3t")
 	assert.Equal(t, 1, r.code)
 	assert.Contains(t, r.stderr, "/base/v1/traces: 401")
@@ -211,7 +224,7 @@ func TestShipOverTLS(t *testing.T) {
 	require.NoError(t, os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600))
 	r = runShip(t, viewLine, nil, "-o", server.URL, "--ca", ca)
 	assert.Zero(t, r.code, r.stderr)
-	assert.Len(t, s.requests, 1)
+	assert.Len(t, s.asked(), 1)
 }
 
 // Ctrl-C ends a run that waits for the receiver at once, and says how to go on.
@@ -221,11 +234,11 @@ func TestShipIsInterrupted(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte(viewLine), 0o600))
 	s, url := newOTLPServer(t)
 	asked := make(chan bool, 10)
-	s.answer = func(w http.ResponseWriter, _ *http.Request) {
+	s.answers(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "60")
 		w.WriteHeader(503)
 		asked <- true
-	}
+	})
 	cmd := shipProcess(nil, "-o", url, "-c", state, file)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
@@ -239,7 +252,7 @@ func TestShipIsInterrupted(t *testing.T) {
 	assert.Equal(t, 1, exit.ExitCode())
 	assert.Contains(t, errs.String(), "stopped before the end")
 	assert.Contains(t, out.String(), "1 spans and log records of the batch at which it stopped")
-	s.answer = nil
+	s.answers(nil)
 	assert.Zero(t, runShip(t, "", nil, "-o", url, "-c", state, file).code)
 }
 
@@ -250,10 +263,10 @@ func TestShipFollowsUntilItIsStopped(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte(viewLine), 0o600))
 	s, url := newOTLPServer(t)
 	asked := make(chan bool, 10)
-	s.answer = func(w http.ResponseWriter, _ *http.Request) {
+	s.answers(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "{}")
 		asked <- true
-	}
+	})
 	cmd := shipProcess(nil, "-o", url, "-c", state, "--follow", "--flush", "10ms", file)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
