@@ -45,6 +45,24 @@ func TestEdge(t *testing.T) {
 	})
 }
 
+// Both hosts take what they say of bots from the request's headers.
+func TestEdgeBot(t *testing.T) {
+	s := edge.use(t)
+	r := s.get(t, "/", header("X-Fastly-Bot-Analyzed", "true"), header("X-Fastly-Bot-Detected", "true"), header("X-Fastly-Bot-Verified", "true"),
+		header("X-Fastly-Bot-Name", "Crawly"), header("X-Fastly-Bot-Category", "SEARCH-ENGINE-CRAWLER"))
+	got := s.root(t, parsed(t, r.Header.Get("Traceresponse")).TraceID).attributes()
+	for key, want := range map[string]any{
+		"fastly.bot.detected": true, "fastly.bot.name": "Crawly", "fastly.bot.category": "SEARCH-ENGINE-CRAWLER", "fastly.bot.verified": true,
+		"user_agent.synthetic.type": "bot",
+	} {
+		assert.Equal(t, want, got[key], key)
+	}
+	r = s.get(t, "/", header("X-Fastly-Bot-Analyzed", "true"))
+	got = s.root(t, parsed(t, r.Header.Get("Traceresponse")).TraceID).attributes()
+	assert.Equal(t, false, got["fastly.bot.detected"])
+	assert.NotContains(t, got, "user_agent.synthetic.type")
+}
+
 // peer returns what BackendInfo tells of an origin.
 func (o *origin) peer(t *testing.T) map[string]any {
 	t.Helper()
