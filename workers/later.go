@@ -11,9 +11,11 @@ func later(task func()) {
 	})
 }
 
-// Wait returns when all handlers that the middleware has wrapped have returned, and their traces are sent or given up.
+// Wait returns when all handlers that the middleware has wrapped have returned, the tasks of cloudflare.WaitUntil have too, and their
+// traces are sent or given up.
 func Wait() {
 	pending.Handlers.Wait()
+	pending.Waits.Wait()
 	pending.Tasks.Wait()
 }
 

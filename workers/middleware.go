@@ -51,7 +51,7 @@ func (x *exchange) serve(next http.Handler) {
 		v := recover() // nil where the goroutine is ending
 		x.end(false, v)
 		if v != nil {
-			crash(v, !x.w.sent)
+			crash(v, &x.w)
 			panic(v)
 		}
 	}()

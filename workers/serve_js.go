@@ -1,8 +1,9 @@
 package workers
 
 import (
+	"io"
 	"net/http"
-	"runtime"
+	"reflect"
 	"syscall/js"
 	"time"
 
@@ -13,8 +14,8 @@ import (
 	"github.com/edgespan/edgespan/workers/internal/pending"
 )
 
-// Serve is that of syumai/workers, but for its end: it returns when the response has gone out, the handlers have returned, and
-// what they have traced has been sent or given up. http.DefaultServeMux takes the place of a nil handler.
+// Serve is that of syumai/workers, but for its end: it returns when the response has gone out, the handlers and the tasks of
+// cloudflare.WaitUntil have returned, and what they have traced has been sent or given up. http.DefaultServeMux takes the place of a nil handler.
 func Serve(handler http.Handler) {
 	ServeNonBlock(handler)
 	workers.Ready()
@@ -37,7 +38,7 @@ func Done() <-chan struct{} { return workers.Done() }
 // waitUntil lets the response go out first: the task begins when JavaScript has had its turn.
 func waitUntil(task func()) {
 	cloudflare.WaitUntil(func() {
-		if served() && !crashing {
+		if served() {
 			time.Sleep(time.Millisecond)
 		}
 		task()
@@ -76,21 +77,33 @@ func answerPanics() {
 	}))
 }
 
-// crashing is set when a panic is about to end the program.
-var crashing bool
-
-// crash answers the requests of a program that is about to end by a panic. If nothing has been sent, the trace has its time
-// then; a client that has a part of its response waits for nothing.
-func crash(v any, unanswered bool) {
-	crashing = true
+// crash answers the requests of a program that is about to end by a panic, and then waits until the trace is sent or given up. A
+// client that has a part of its response sees it cut off at once: if the program just died, JavaScript's next look for more
+// of the body would be an error that has the platform cancel all that is under way, the export too.
+func crash(v any, w *recorder) {
+	pending.Handlers.Add(1) // it is the panic that ends the program, not Serve
 	if served() {
 		refuse.Invoke(js.Global().Get("Error").New("panic: " + trace.Message(v)))
 	}
-	if unanswered {
-		pending.Tasks.Wait()
+	if w.sent && !w.raw {
+		cut(w.under)
+	}
+	pending.Tasks.Wait()
+}
+
+// cut ends a response's body with an error. Its pipe is a field of a type that syumai/workers keeps to itself.
+func cut(w http.ResponseWriter) {
+	v := reflect.Indirect(reflect.ValueOf(w))
+	if v.Kind() != reflect.Struct {
 		return
 	}
-	for range 3 { // until the request to the collector is on its way
-		runtime.Gosched()
+	field := v.FieldByName("Writer")
+	if !field.IsValid() || !field.CanInterface() {
+		return
+	}
+	if pipe, ok := field.Interface().(*io.PipeWriter); ok {
+		_ = pipe.CloseWithError(errPanicked)
 	}
 }
+
+const errPanicked = constError("the handler has panicked")

@@ -212,8 +212,12 @@ func TestPanic(t *testing.T) {
 			assert.True(t, at.Before(s.collector.Posts()[0].Answered), "the client has waited for the collector")
 			require.Eventually(t, func() bool { return strings.Contains(strings.Join(s.Out(), "\n"), "panic: boom") }, patience, 10*time.Millisecond)
 
-			// The isolate goes on.
+			// So does that of each further one, and the isolate goes on.
 			s.collector.Answer(nil)
+			for range 8 {
+				s.get(t, path)
+				assert.Equal(t, trace.StatusError, s.arrived(t)[0].Status.Code)
+			}
 			_, body := s.get(t, "/hello/again")
 			assert.Equal(t, "hello again", body)
 			assert.Equal(t, "GET /hello/{name}", s.arrived(t)[0].Name)
@@ -295,4 +299,25 @@ func TestPlainServe(t *testing.T) {
 	assert.Equal(t, "hello plain", body)
 	assert.Equal(t, "GET /hello/{name}", s.arrived(t)[0].Name)
 	require.Eventually(t, func() bool { return strings.Contains(strings.Join(s.Err(), "\n"), "serve by this package's Serve") }, patience, 10*time.Millisecond)
+}
+
+// A task of waitUntil goes on after the response, and its spans arrive when they end.
+func TestWaitUntil(t *testing.T) {
+	s := start(t, nil)
+	_, body := s.get(t, "/later")
+	assert.Equal(t, "ok", body)
+	root := s.arrived(t)
+	require.Len(t, root, 1)
+	var names []string
+	for range 2 {
+		spans := s.arrived(t)
+		require.Len(t, spans, 1)
+		names = append(names, spans[0].Name)
+		assert.Equal(t, root[0].SpanContext.TraceID, spans[0].SpanContext.TraceID)
+		assert.Empty(t, spans[0].Events)
+		if spans[0].Name == "afterwards" {
+			assert.Equal(t, root[0].SpanContext.SpanID, spans[0].ParentSpanID)
+		}
+	}
+	assert.ElementsMatch(t, []string{"GET", "afterwards"}, names)
 }

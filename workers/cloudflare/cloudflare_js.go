@@ -7,6 +7,7 @@ import (
 	"github.com/syumai/workers/cloudflare"
 
 	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/workers/internal/pending"
 	"github.com/edgespan/edgespan/workers/internal/send"
 )
 
@@ -55,9 +56,15 @@ func Getenv(name string) string { return cloudflare.Getenv(name) }
 // GetBinding is the original's.
 func GetBinding(name string) js.Value { return cloudflare.GetBinding(name) }
 
-// WaitUntil is the original's. Spans that the task starts in a request's context are exported when they end; serve by
-// workers.Serve, or the program may be over by then.
-func WaitUntil(task func()) { cloudflare.WaitUntil(task) }
+// WaitUntil is the original's, but that workers.Serve keeps the program alive for the task. A span that the task starts in a request's
+// context is sent when it ends.
+func WaitUntil(task func()) {
+	pending.Waits.Add(1)
+	cloudflare.WaitUntil(func() {
+		defer pending.Waits.Add(-1)
+		task()
+	})
+}
 
 // PassThroughOnException is the original's.
 func PassThroughOnException() { cloudflare.PassThroughOnException() }

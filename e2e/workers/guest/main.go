@@ -42,6 +42,7 @@ func main() {
 	handle(mux, "/do", inDurableObject)
 	handle(mux, "/fetch", fetched)
 	handle(mux, "/work", work)
+	handle(mux, "/later", later)
 	mux.HandleFunc("/stream", stream)
 	mux.HandleFunc("/status/{code}", func(w http.ResponseWriter, r *http.Request) {
 		code, _ := strconv.Atoi(r.PathValue("code"))
@@ -272,6 +273,24 @@ func work(w http.ResponseWriter, r *http.Request) error {
 	if _, err := fetch.NewClient().Do(req, nil); err != nil {
 		return err
 	}
+	fmt.Fprint(w, "ok")
+	return nil
+}
+
+// later goes on when the response has gone out.
+func later(w http.ResponseWriter, r *http.Request) error {
+	ctx, span := trace.Start(r.Context(), "afterwards")
+	cloudflare.WaitUntil(func() {
+		defer span.End()
+		time.Sleep(100 * time.Millisecond)
+		req, err := fetch.NewRequest(ctx, "GET", cloudflare.Getenv("ORIGIN")+"/slow", nil)
+		if err == nil {
+			_, err = fetch.NewClient().Do(req, nil)
+		}
+		if err != nil {
+			span.RecordError(err)
+		}
+	})
 	fmt.Fprint(w, "ok")
 	return nil
 }
