@@ -31,7 +31,8 @@ func (a *agent) traceVitals() {
 	a.observe("first-input", func(e js.Value) { inp = max(inp, e.Get("duration").Float()) })
 	done := false
 	a.hidden = append(a.hidden, func() {
-		if done {
+		// A page that goes is hidden right after pagehide, and the browser hands over interactions that it has not painted yet then.
+		if done || a.global.Get("document").Get("visibilityState").String() != "hidden" {
 			return
 		}
 		done = true

@@ -51,9 +51,12 @@ export function traceRequests({ startSpan, redact, allow, own }) {
       try {
         if (traced.traceparent) this.setRequestHeader("traceparent", traced.traceparent);
       } catch { /* not open */ }
-      let why = "";
-      for (const type of ["error", "abort", "timeout"]) this.addEventListener(type, () => (why = type), { once: true });
-      this.addEventListener("loadend", () => end(traced, this.status, why), { once: true });
+      let why = "", status = 0;
+      const listening = new AbortController(); // a request object that is used again gets new ones
+      const on = (type, f) => this.addEventListener(type, f, { signal: listening.signal });
+      on("readystatechange", () => { if (this.readyState > 1) status = this.status; }); // the page may open it anew before loadend comes here
+      for (const type of ["error", "abort", "timeout"]) on(type, () => (why = type));
+      on("loadend", () => { listening.abort(); end(traced, status, why); });
     }
     return send.call(this, body);
   };

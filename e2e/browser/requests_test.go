@@ -78,6 +78,12 @@ func TestRequests(t *testing.T) {
 	assert.Contains(t, tb.await(`return fetch("http://[")`), "TypeError", "as without a tracer")
 	assert.Equal(t, "AbortError", tb.await(`const a = new AbortController(); a.abort(); return fetch("/api/aborted", { signal: a.signal }).catch((e) => e.name)`))
 	assert.Equal(t, "0", tb.await(`return new Promise((done) => { const x = new XMLHttpRequest(); x.open("GET", "http://127.0.0.1:1/gone"); x.onloadend = () => done(x.status); x.send() })`))
+	assert.Equal(t, "404 200", tb.await(`return new Promise((done) => {
+		const x = new XMLHttpRequest(), all = [];
+		x.onloadend = () => { all.push(x.status); if (all.length === 2) done(all.join(" ")); else { x.open("GET", "/away?twice"); x.send() } };
+		x.open("GET", "/none?twice");
+		x.send();
+	})`), "one that is used again")
 	assert.Equal(t, "InvalidStateError", tb.await(`try { new XMLHttpRequest().send() } catch (e) { return e.name }`))
 	tb.run(flush)
 	for path, want := range map[string]string{"/refused": "TypeError", "/aborted": "AbortError", "/gone": "error"} {
@@ -86,6 +92,9 @@ func TestRequests(t *testing.T) {
 		assert.Equal(t, want, kind.Str())
 		assert.Equal(t, ptrace.StatusCodeError, span.Status().Code())
 	}
+	first, second := c.await("GET", "url.full", "/none?twice"), c.await("GET", "url.full", "/away?twice")
+	assert.Equal(t, "404", first.Attributes().AsRaw()["error.type"])
+	assert.NotContains(t, second.Attributes().AsRaw(), "error.type")
 	failed := c.await("POST", "url.full", "/api/500")
 	assert.Equal(t, ptrace.StatusCodeError, failed.Status().Code())
 	assert.Equal(t, map[string]any{"http.request.method": "POST", "url.full": failed.Attributes().AsRaw()["url.full"], "server.address": "127.0.0.1", "http.response.status_code": int64(500), "error.type": "500"}, failed.Attributes().AsRaw())
