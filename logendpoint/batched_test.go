@@ -21,7 +21,7 @@ var ctx = context.Background()
 
 // newBatchedTo returns a Batched that writes to w.
 func newBatchedTo(w *writer, config BatchConfig) *Batched {
-	return newBatched(newEndpoint(w, Config{LineLimit: config.LineLimit}), config)
+	return newBatched(endpointTo(w, Config{LineLimit: config.LineLimit}), config)
 }
 
 // traceOf returns a trace of n spans, each with about size bytes of attributes.
@@ -72,7 +72,7 @@ func TestBatchedByCount(t *testing.T) {
 	assert.Equal(t, BatchedStats{Stats: Stats{Lines: 3, Bytes: size(w.lines), Spans: 16}}, b.Stats())
 
 	plain := &writer{}
-	e := newEndpoint(plain)
+	e := endpointTo(plain)
 	for i := range byte(8) {
 		require.NoError(t, e.Export(ctx, traceOf(i, 2, 10)))
 	}
@@ -243,7 +243,7 @@ func TestBatchedConcurrently(t *testing.T) {
 // Holding takes no memory once its line has grown.
 func TestAllocBatched(t *testing.T) {
 	w := &tally{}
-	b := newBatched(newEndpoint(w), BatchConfig{})
+	b := newBatched(endpointTo(w), BatchConfig{})
 	one := traceOf(0, 3, 100)
 	allocs := testing.AllocsPerRun(1000, func() { _ = b.Export(ctx, one) })
 	assert.Zero(t, allocs)
@@ -264,7 +264,7 @@ func BenchmarkBatched(b *testing.B) {
 	for _, traces := range []int{1, 2, 5, 10, 20} {
 		b.Run(fmt.Sprint(traces), func(b *testing.B) {
 			w := &tally{}
-			e := newBatched(newEndpoint(w, Config{LineLimit: 64_000}), BatchConfig{Traces: traces})
+			e := newBatched(endpointTo(w, Config{LineLimit: 64_000}), BatchConfig{Traces: traces})
 			b.ReportAllocs()
 			for b.Loop() {
 				_ = e.Export(ctx, one)
@@ -286,7 +286,7 @@ func FuzzBatched(f *testing.F) {
 		held, plain := &writer{}, &writer{}
 		limit = min(limit, 60_000)
 		b := newBatchedTo(held, BatchConfig{LineLimit: limit, Traces: traces})
-		e := newEndpoint(plain, Config{LineLimit: limit})
+		e := endpointTo(plain, Config{LineLimit: limit})
 		var shared *trace.Resource
 		for i := range 1 + r.IntN(8) {
 			one := randomBatch(r)

@@ -2,7 +2,6 @@ package logendpoint
 
 import (
 	"context"
-	"io"
 	"math"
 	"sync"
 
@@ -31,7 +30,7 @@ type Config struct {
 // Endpoint is a trace.Exporter that writes to a log endpoint. Its methods may be called from any goroutine.
 type Endpoint struct {
 	mu     sync.Mutex
-	w      io.Writer
+	out    writeFunc
 	bad    error                                   // the name is; nothing can be written
 	format func(dst []byte, b *trace.Batch) []byte // nil for otlp
 	otlp   otlp.Encoder
@@ -43,19 +42,22 @@ type Endpoint struct {
 	told   int      // how many were
 }
 
+// writeFunc is an io.Writer's Write. Behind that interface TinyGo links every Write there is.
+type writeFunc func(p []byte) (int, error)
+
 // Open returns the endpoint of that name, which is usable whatever the name: see the package's text on errors. At most one
 // Config is looked at.
 func Open(name string, config ...Config) *Endpoint {
 	e := newEndpoint(nil, config...)
 	if e.bad = checkName(name); e.bad == nil {
-		e.w = rtlog.Open(name)
+		e.out = rtlog.Open(name).Write
 		traceNames.add(name)
 	}
 	return e
 }
 
-func newEndpoint(w io.Writer, config ...Config) *Endpoint {
-	e := &Endpoint{w: w}
+func newEndpoint(out writeFunc, config ...Config) *Endpoint {
+	e := &Endpoint{out: out}
 	if len(config) > 0 {
 		e.format, e.limit = config[0].Format, config[0].LineLimit
 	}

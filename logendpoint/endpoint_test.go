@@ -16,7 +16,7 @@ import (
 
 func TestExportWholeLine(t *testing.T) {
 	w := &writer{}
-	e := newEndpoint(w)
+	e := endpointTo(w)
 	require.NoError(t, export(e, batch(span(0, trace.String("http.request.method", "GET")), span(1))))
 	require.Equal(t, []string{
 		`{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}},` +
@@ -34,7 +34,7 @@ func TestExportWholeLine(t *testing.T) {
 func TestEmptyBatch(t *testing.T) {
 	for _, f := range formats {
 		w := &writer{}
-		e := newEndpoint(w, Config{Format: f.append()})
+		e := endpointTo(w, Config{Format: f.append()})
 		require.NoError(t, export(e, batch()))
 		assert.Zero(t, w.calls, f.name)
 		assert.Zero(t, e.Stats(), f.name)
@@ -45,7 +45,7 @@ func TestOneWritePerLine(t *testing.T) {
 	for _, f := range formats {
 		t.Run(f.name, func(t *testing.T) {
 			w := &writer{}
-			e := newEndpoint(w, Config{Format: f.append()})
+			e := endpointTo(w, Config{Format: f.append()})
 			b := batch(span(0, trace.String("text", "a\nb\r\nc\u2028\u2029")), span(1), span(2))
 			require.NoError(t, export(e, b))
 			want := 1
@@ -77,7 +77,7 @@ func TestFormatOfOwn(t *testing.T) {
 		{"\na\n\nb\n", []string{"a", "b"}},
 	} {
 		w := &writer{}
-		e := newEndpoint(w, Config{Format: func(dst []byte, _ *trace.Batch) []byte { return append(dst, test.text...) }})
+		e := endpointTo(w, Config{Format: func(dst []byte, _ *trace.Batch) []byte { return append(dst, test.text...) }})
 		require.NoError(t, export(e, batch(span(0))))
 		assert.Equal(t, test.lines, w.lines, "%q", test.text)
 	}
@@ -141,7 +141,7 @@ func TestErrorsOnceEach(t *testing.T) {
 		}
 		return len(p), nil
 	}}
-	e := newEndpoint(w)
+	e := endpointTo(w)
 	var told []string
 	for range errs {
 		if err := export(e, many(1)); err != nil {
@@ -159,7 +159,7 @@ func TestErrorsWithoutEnd(t *testing.T) {
 		n = call
 		return 0, errors.New(strings.Repeat("x", call))
 	}}
-	e := newEndpoint(w)
+	e := endpointTo(w)
 	w.calls = 1
 	for range 1000 {
 		require.Error(t, export(e, many(1)))
@@ -179,7 +179,7 @@ func TestWriteThatFails(t *testing.T) {
 				}
 				return len(p), nil
 			}}
-			e := newEndpoint(w, Config{Format: f.append(), LineLimit: 2000})
+			e := endpointTo(w, Config{Format: f.append(), LineLimit: 2000})
 			b := many(200)
 			require.Equal(t, errHost, export(e, b), "the first error is the one that is told")
 			got := f.spans(t, w.lines)
@@ -196,7 +196,7 @@ func TestWriteThatFails(t *testing.T) {
 
 func TestShortWrite(t *testing.T) {
 	w := &writer{fail: func(_ int, p []byte) (int, error) { return len(p) - 1, nil }}
-	e := newEndpoint(w)
+	e := endpointTo(w)
 	require.Equal(t, io.ErrShortWrite, export(e, many(2)))
 	require.Equal(t, Stats{DroppedSpans: 2}, e.Stats())
 	require.Equal(t, 1, w.calls, "the rest is not written as an event of its own")
@@ -207,7 +207,7 @@ func TestConcurrentExports(t *testing.T) {
 	for _, f := range formats {
 		t.Run(f.name, func(t *testing.T) {
 			w := &writer{}
-			e := newEndpoint(w, Config{Format: f.append(), LineLimit: 1500})
+			e := endpointTo(w, Config{Format: f.append(), LineLimit: 1500})
 			var wg sync.WaitGroup
 			for worker := range workers {
 				wg.Add(1)
@@ -244,7 +244,7 @@ func TestConcurrentExports(t *testing.T) {
 
 func TestBufferNotKept(t *testing.T) {
 	w := &writer{}
-	e := newEndpoint(w, Config{LineLimit: -1})
+	e := endpointTo(w, Config{LineLimit: -1})
 	require.NoError(t, export(e, batch(span(0, trace.String("text", strings.Repeat("x", 1<<20))))))
 	require.Greater(t, len(w.lines[0]), 1<<20)
 	require.Zero(t, cap(e.buf))
@@ -254,7 +254,7 @@ func TestBufferNotKept(t *testing.T) {
 	require.NotZero(t, cap(e.buf), "an ordinary one is kept")
 	require.LessOrEqual(t, cap(e.buf), maxKeptBuffer)
 
-	e = newEndpoint(w)
+	e = endpointTo(w)
 	require.NoError(t, export(e, batch(span(0, trace.String("text", strings.Repeat("x", 1<<20))))), "shrunk")
 	require.Zero(t, cap(e.buf))
 	require.Nil(t, e.part.Spans, "the span's text is not kept")
@@ -270,7 +270,7 @@ func (d *discard) Write(p []byte) (int, error) {
 func TestExportDoesNotAllocate(t *testing.T) {
 	for _, f := range formats {
 		for _, n := range []int{1, 5, 200} { // the last in several lines
-			e := newEndpoint(&discard{}, Config{Format: f.append()})
+			e := endpointTo(&discard{}, Config{Format: f.append()})
 			b := many(n)
 			allocs := testing.AllocsPerRun(100, func() { _ = export(e, b) })
 			assert.Zero(t, allocs, "%s, %d spans", f.name, n)
@@ -286,26 +286,26 @@ func TestBatchIsNotChanged(t *testing.T) {
 	b.Spans[1].Events = []trace.Event{{Name: "e", Attributes: []trace.Attribute{trace.String("a", big), trace.String("b", big)}}}
 	b.Spans[1].Links = []trace.Link{{SpanContext: b.Spans[0].SpanContext, Attributes: []trace.Attribute{trace.String("a", big)}}}
 	before := b.Clone()
-	e := newEndpoint(&writer{}, Config{LineLimit: 1000})
+	e := endpointTo(&writer{}, Config{LineLimit: 1000})
 	require.NoError(t, export(e, b))
 	require.NotZero(t, e.Stats().DroppedValues)
 	require.Equal(t, before, b)
 }
 
 func TestConfigDefaults(t *testing.T) {
-	e := newEndpoint(nil)
+	e := endpointTo(nil)
 	assert.Equal(t, DefaultLineLimit, e.limit)
 	assert.Nil(t, e.format, "otlp.Encoder")
-	e = newEndpoint(nil, Config{})
+	e = endpointTo(nil, Config{})
 	assert.Equal(t, DefaultLineLimit, e.limit)
-	e = newEndpoint(nil, Config{LineLimit: 7}, Config{LineLimit: 8})
+	e = endpointTo(nil, Config{LineLimit: 7}, Config{LineLimit: 8})
 	assert.Equal(t, 7, e.limit)
 	assert.Less(t, DefaultLineLimit, 16<<10)
 }
 
 // Two endpoints do not share an encoder.
 func TestEndpointsAreApart(t *testing.T) {
-	a, b := newEndpoint(&discard{}), newEndpoint(&discard{})
+	a, b := endpointTo(&discard{}), endpointTo(&discard{})
 	var wg sync.WaitGroup
 	for _, e := range []*Endpoint{a, b} {
 		wg.Add(1)
@@ -323,7 +323,7 @@ func TestEndpointsAreApart(t *testing.T) {
 func BenchmarkExport(b *testing.B) {
 	one := batch(span(0, trace.String("http.request.method", "GET"), trace.String("url.path", "/"), trace.String("url.scheme", "https"),
 		trace.Int("http.response.status_code", 200), trace.String("http.route", "/")))
-	e := newEndpoint(&discard{}, Config{Format: new(otlp.Encoder).Append})
+	e := endpointTo(&discard{}, Config{Format: new(otlp.Encoder).Append})
 	b.ReportAllocs()
 	for b.Loop() {
 		_ = export(e, one)

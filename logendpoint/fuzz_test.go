@@ -105,7 +105,7 @@ func checkLines(t *testing.T, f format, limit int, b *trace.Batch, failures *ran
 			return len(p), nil
 		}
 	}
-	e := newEndpoint(w, Config{Format: f.append(), LineLimit: limit})
+	e := endpointTo(w, Config{Format: f.append(), LineLimit: limit})
 	err := export(e, b)
 	require.Equal(t, before, b, "the batch is as it was")
 

@@ -166,3 +166,11 @@ var errHost = errors.New("host: no")
 
 // newlines counts them.
 func newlines(p []byte) int { return bytes.Count(p, newline) }
+
+// endpointTo writes to w, or to nothing at all.
+func endpointTo(w io.Writer, config ...Config) *Endpoint {
+	if w == nil {
+		return newEndpoint(nil, config...)
+	}
+	return newEndpoint(w.Write, config...)
+}

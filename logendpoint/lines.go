@@ -71,7 +71,7 @@ func (e *Endpoint) estimate(n, most int) int {
 
 // writeBuffer writes the buffer, which holds n spans.
 func (e *Endpoint) writeBuffer(n int) error {
-	lines, size, _, err := writeLines(e.w, e.buf)
+	lines, size, _, err := writeLines(e.out, e.buf)
 	e.stats.Lines += uint64(lines)
 	e.stats.Bytes += uint64(size)
 	// A format writes all its spans to one line or one to each, so a count of lines that were written is a count of spans.
@@ -89,14 +89,14 @@ func (e *Endpoint) writeBuffer(n int) error {
 
 // writeLines writes each line of text that is not empty as an event of its own. It goes on after an error, and returns the
 // first, with the number of lines that were written, the bytes in them, and the number of those that were not.
-func writeLines(w io.Writer, text []byte) (lines, size, lost int, failed error) {
+func writeLines(out writeFunc, text []byte) (lines, size, lost int, failed error) {
 	for more := true; more; {
 		var line []byte
 		line, text, more = bytes.Cut(text, newline)
 		if len(line) == 0 {
 			continue
 		}
-		n, err := w.Write(line)
+		n, err := out(line)
 		if err == nil && n < len(line) {
 			err = io.ErrShortWrite
 		}

@@ -19,7 +19,7 @@ func TestSplitBySpans(t *testing.T) {
 			for _, n := range []int{1, 2, 3, 10, 63, 64, 65, 100, 300} {
 				t.Run(fmt.Sprintf("%s %d spans in %d", f.name, n, limit), func(t *testing.T) {
 					w := &writer{}
-					e := newEndpoint(w, Config{Format: f.append(), LineLimit: limit})
+					e := endpointTo(w, Config{Format: f.append(), LineLimit: limit})
 					b := many(n)
 					require.NoError(t, export(e, b))
 					got := f.spans(t, w.lines)
@@ -40,7 +40,7 @@ func TestSplitBySpans(t *testing.T) {
 func TestSplitLinesAreComplete(t *testing.T) {
 	for _, f := range formats[:2] {
 		w := &writer{}
-		require.NoError(t, export(newEndpoint(w, Config{Format: f.append(), LineLimit: 1000}), many(20)))
+		require.NoError(t, export(endpointTo(w, Config{Format: f.append(), LineLimit: 1000}), many(20)))
 		require.Greater(t, len(w.lines), 3)
 		for _, line := range w.lines {
 			b := f.decode(t, line)
@@ -60,12 +60,12 @@ func TestNotSplitBelowLimit(t *testing.T) {
 		whole := len(new(otlp.Encoder).Append(nil, b))
 		for _, limit := range []int{whole, whole + 1, 2 * whole, 1 << 30, -1} {
 			w := &writer{}
-			require.NoError(t, export(newEndpoint(w, Config{LineLimit: limit}), b))
+			require.NoError(t, export(endpointTo(w, Config{LineLimit: limit}), b))
 			require.Len(t, w.lines, 1, "%d spans of %d bytes, limit %d", n, whole, limit)
 		}
 		if n > 1 {
 			w := &writer{}
-			require.NoError(t, export(newEndpoint(w, Config{LineLimit: whole - 1}), b))
+			require.NoError(t, export(endpointTo(w, Config{LineLimit: whole - 1}), b))
 			require.Greater(t, len(w.lines), 1)
 		}
 	}
@@ -75,7 +75,7 @@ func TestNoLimit(t *testing.T) {
 	big := strings.Repeat("x", 1<<20)
 	for _, f := range formats {
 		w := &writer{}
-		e := newEndpoint(w, Config{Format: f.append(), LineLimit: -1})
+		e := endpointTo(w, Config{Format: f.append(), LineLimit: -1})
 		b := many(200)
 		b.Spans[7].Attributes = append(b.Spans[7].Attributes, trace.String("big", big))
 		require.NoError(t, export(e, b))
@@ -124,7 +124,7 @@ func TestTenThousandSpans(t *testing.T) {
 			t.Run(name+" "+f.name, func(t *testing.T) {
 				w := &writer{}
 				c := &counting{format: f.append()}
-				e := newEndpoint(w, Config{Format: c.Append})
+				e := endpointTo(w, Config{Format: c.Append})
 				require.NoError(t, export(e, b))
 				require.Equal(t, ids(b.Spans), scanIDs(t, w.lines))
 				require.LessOrEqual(t, longest(w.lines), DefaultLineLimit)
@@ -159,7 +159,7 @@ func scanIDs(t *testing.T, lines []string) (list []string) {
 // Lines are filled well: not one span to each.
 func TestLinesAreFilled(t *testing.T) {
 	w := &writer{}
-	require.NoError(t, export(newEndpoint(w), many(5000)))
+	require.NoError(t, export(endpointTo(w), many(5000)))
 	average := int(size(w.lines)) / len(w.lines)
 	require.Greater(t, average, DefaultLineLimit*7/10)
 }
@@ -169,7 +169,7 @@ func TestLimitTooSmallForAnything(t *testing.T) {
 	for _, f := range formats {
 		for _, limit := range []int{1, 2, 100} {
 			w := &writer{}
-			e := newEndpoint(w, Config{Format: f.append(), LineLimit: limit})
+			e := endpointTo(w, Config{Format: f.append(), LineLimit: limit})
 			require.Equal(t, errTooLarge, export(e, many(10)))
 			require.NoError(t, export(e, many(5)), "said once")
 			require.Empty(t, w.lines)
@@ -186,7 +186,7 @@ func TestResourceTooLarge(t *testing.T) {
 	for _, f := range formats[:2] {
 		w := &writer{}
 		c := &counting{format: f.append()}
-		e := newEndpoint(w, Config{Format: c.Append})
+		e := endpointTo(w, Config{Format: c.Append})
 		b := many(3)
 		b.Resource = huge
 		require.Equal(t, errTooLarge, export(e, b))
@@ -203,7 +203,7 @@ func TestResourceTooLarge(t *testing.T) {
 func TestResourceNil(t *testing.T) {
 	for _, f := range formats {
 		w := &writer{}
-		e := newEndpoint(w, Config{Format: f.append(), LineLimit: 600})
+		e := endpointTo(w, Config{Format: f.append(), LineLimit: 600})
 		b := many(10)
 		b.Resource = nil
 		require.NoError(t, export(e, b))
@@ -216,7 +216,7 @@ func TestTooLargeAmongOthers(t *testing.T) {
 	for _, f := range formats {
 		for _, at := range []int{0, 1, 31, 63, 64, 98, 99} {
 			w := &writer{}
-			e := newEndpoint(w, Config{Format: f.append(), LineLimit: 4000})
+			e := endpointTo(w, Config{Format: f.append(), LineLimit: 4000})
 			b := many(100)
 			b.Spans[at].Attributes = append(b.Spans[at].Attributes, trace.String("big", strings.Repeat("\x01", 5000)))
 			require.NoError(t, export(e, b))
@@ -235,7 +235,7 @@ func TestTooLargeAmongOthers(t *testing.T) {
 func TestFormatSeesNoEmptyBatch(t *testing.T) {
 	w := &writer{}
 	seen := 0
-	e := newEndpoint(w, Config{LineLimit: 1000, Format: func(dst []byte, b *trace.Batch) []byte {
+	e := endpointTo(w, Config{LineLimit: 1000, Format: func(dst []byte, b *trace.Batch) []byte {
 		assert.NotEmpty(t, b.Spans)
 		assert.Same(t, resource, b.Resource)
 		seen++

@@ -26,7 +26,7 @@ func shrunk(t *testing.T, f format, limit int, d trace.SpanData) (trace.SpanData
 	t.Helper()
 	w := &writer{}
 	c := &counting{format: f.append()}
-	e := newEndpoint(w, Config{Format: c.Append, LineLimit: limit})
+	e := endpointTo(w, Config{Format: c.Append, LineLimit: limit})
 	require.NoError(t, export(e, batch(d)))
 	require.Len(t, w.lines, 1)
 	require.LessOrEqual(t, len(w.lines[0]), limit)
@@ -154,7 +154,7 @@ func TestWorkOfShrinking(t *testing.T) {
 			whole := len(f.append()(nil, batch(d)))
 			w := &writer{}
 			c := &counting{format: f.append()}
-			e := newEndpoint(w, Config{Format: c.Append})
+			e := endpointTo(w, Config{Format: c.Append})
 			require.NoError(t, export(e, batch(d)))
 			require.Len(t, w.lines, 1)
 			t.Logf("%s %s: %d kB, %d encodings of %d kB", name, f.name, whole>>10, c.calls, c.bytes>>10)
@@ -233,7 +233,7 @@ func TestLongTraceState(t *testing.T) {
 
 		// With a limit below the state, the span is lost, and counted.
 		w := &writer{}
-		e := newEndpoint(w, Config{Format: f.append(), LineLimit: 3000})
+		e := endpointTo(w, Config{Format: f.append(), LineLimit: 3000})
 		require.Equal(t, errTooLarge, export(e, batch(d, span(2))))
 		require.Equal(t, []string{spanID(2).String()}, ids(f.spans(t, w.lines)))
 		require.Equal(t, uint64(1), e.Stats().DroppedSpans)

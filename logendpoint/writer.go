@@ -2,7 +2,6 @@ package logendpoint
 
 import (
 	"errors"
-	"io"
 	"sync"
 
 	"github.com/fastly/compute-sdk-go/rtlog"
@@ -12,7 +11,7 @@ import (
 // to it, and so may any logger that writes whole lines. Its methods may be called from any goroutine.
 type Writer struct {
 	mu    sync.Mutex
-	w     io.Writer
+	out   writeFunc
 	name  string
 	stats WriterStats
 }
@@ -32,9 +31,9 @@ var errShared = errors.New("logendpoint: this log endpoint carries traces, and l
 // would find logs among them, so the logs are refused.
 func OpenWriter(name string) *Writer {
 	if err := checkName(name); err != nil {
-		return &Writer{name: name, w: refusal{err}}
+		return &Writer{name: name, out: refusal(err)}
 	}
-	return &Writer{name: name, w: rtlog.Open(name)}
+	return &Writer{name: name, out: rtlog.Open(name).Write}
 }
 
 // Write writes each line of p as a log event, without its newline. Empty lines are left out. It goes on after an error, and
@@ -42,11 +41,11 @@ func OpenWriter(name string) *Writer {
 func (w *Writer) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	to := w.w
+	out := w.out
 	if traceNames.has(w.name) {
-		to = refusal{errShared}
+		out = refusal(errShared)
 	}
-	lines, size, lost, err := writeLines(to, p)
+	lines, size, lost, err := writeLines(out, p)
 	w.stats.Lines += uint64(lines)
 	w.stats.Bytes += uint64(size)
 	w.stats.DroppedLines += uint64(lost)
@@ -57,9 +56,9 @@ func (w *Writer) Write(p []byte) (int, error) {
 }
 
 // refusal takes nothing, for a reason.
-type refusal struct{ err error }
-
-func (r refusal) Write([]byte) (int, error) { return 0, r.err }
+func refusal(err error) writeFunc {
+	return func([]byte) (int, error) { return 0, err }
+}
 
 // Stats returns the counts so far.
 func (w *Writer) Stats() WriterStats {

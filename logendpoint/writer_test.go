@@ -27,7 +27,7 @@ func TestWriterLines(t *testing.T) {
 		"\x00\xff\n":       {"\x00\xff"},
 	} {
 		w := &writer{}
-		lw := &Writer{w: w}
+		lw := &Writer{out: w.Write}
 		n, err := lw.Write([]byte(in))
 		require.NoError(t, err)
 		assert.Equal(t, len(in), n)
@@ -46,7 +46,7 @@ func TestWriterGoesOnAfterAnError(t *testing.T) {
 		}
 		return len(p), nil
 	}}
-	lw := &Writer{w: w}
+	lw := &Writer{out: w.Write}
 	n, err := lw.Write([]byte("one\ntwo\nthree\nfour\n"))
 	assert.EqualError(t, err, "refused")
 	assert.Zero(t, n)
@@ -69,7 +69,7 @@ func TestWriterRefusesBadNames(t *testing.T) {
 func TestWriterRefusesATraceEndpoint(t *testing.T) {
 	lw := OpenWriter("shared by both")
 	w := &writer{}
-	lw.w = w
+	lw.out = w.Write
 	_, err := lw.Write([]byte("before\n"))
 	require.NoError(t, err)
 
@@ -88,7 +88,7 @@ func TestWriterRefusesATraceEndpoint(t *testing.T) {
 
 func TestWriterConcurrently(t *testing.T) {
 	w := &writer{}
-	lw := &Writer{w: w, name: "logs"}
+	lw := &Writer{out: w.Write, name: "logs"}
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Add(1)
@@ -117,7 +117,7 @@ func TestWriterUnderTheHandler(t *testing.T) {
 	assert.EqualValues(t, 2, lw.Stats().DroppedLines)
 
 	w := &writer{}
-	logger = slog.New(slogspan.NewHandler(&Writer{w: w}))
+	logger = slog.New(slogspan.NewHandler(&Writer{out: w.Write}))
 	logger.Info("three\nlines\n")
 	require.Len(t, w.lines, 1)
 	assert.False(t, bytes.ContainsAny([]byte(w.lines[0]), "\n"))

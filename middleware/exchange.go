@@ -3,6 +3,7 @@ package middleware
 import (
 	"context"
 	"time"
+	"unsafe"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
@@ -10,9 +11,9 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// exchange is one request and its response, and the context below which the handler works.
+// exchange is one request and its response.
 type exchange struct {
-	beneath  context.Context // the platform's; not embedded, which would make each method twice
+	below    exchangeContext
 	m        *middleware
 	r        *fsthttp.Request
 	w        recorder
@@ -30,22 +31,31 @@ type exchange struct {
 	handoff  string            // what the request was handed off as: "websocket", "fanout"
 }
 
+// exchangeContext is the context below which the handler works. Its pointer to the exchange has no type: TinyGo links the methods of
+// all that the fields of a type lead to that stands behind an interface, and a request leads to all of fsthttp: 50 kB.
+type exchangeContext struct {
+	beneath  context.Context // the platform's; not embedded, which would make each method twice
+	exchange unsafe.Pointer  // to the exchange that this is a part of
+}
+
 type exchangeKey struct{}
 
-func (x *exchange) Deadline() (time.Time, bool) { return x.beneath.Deadline() }
-func (x *exchange) Done() <-chan struct{}       { return x.beneath.Done() }
-func (x *exchange) Err() error                  { return x.beneath.Err() }
+func (c *exchangeContext) Deadline() (time.Time, bool) { return c.beneath.Deadline() }
+func (c *exchangeContext) Done() <-chan struct{}       { return c.beneath.Done() }
+func (c *exchangeContext) Err() error                  { return c.beneath.Err() }
 
-func (x *exchange) Value(key any) any {
+func (c *exchangeContext) Value(key any) any {
 	if key == (exchangeKey{}) {
-		return x
+		return c
 	}
-	return x.beneath.Value(key)
+	return c.beneath.Value(key)
 }
 
 func exchangeFrom(ctx context.Context) *exchange {
-	x, _ := ctx.Value(exchangeKey{}).(*exchange)
-	return x
+	if c, ok := ctx.Value(exchangeKey{}).(*exchangeContext); ok {
+		return (*exchange)(c.exchange)
+	}
+	return nil
 }
 
 // SetRoute sets the route of the request that ctx belongs to: http.route, and part of the name of its server span. It is for

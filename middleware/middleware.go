@@ -2,6 +2,7 @@ package middleware
 
 import (
 	"context"
+	"unsafe"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
@@ -22,7 +23,8 @@ func New(tp *trace.TracerProvider, config ...Config) func(next fsthttp.Handler) 
 	return func(next fsthttp.Handler) fsthttp.HandlerFunc {
 		return func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 			if tp != nil {
-				x := &exchange{beneath: ctx, m: m, r: r, method: httpconv.Method(r.Method)}
+				x := &exchange{m: m, r: r, method: httpconv.Method(r.Method)}
+				x.below = exchangeContext{ctx, unsafe.Pointer(x)}
 				if x.ask(hookFilter, 0); !x.filtered {
 					x.start(w)
 					x.serve(next)
@@ -40,22 +42,4 @@ type middleware struct {
 	redactor        httpconv.Redactor
 	requestHeaders  []httpconv.CapturedHeader
 	responseHeaders []httpconv.CapturedHeader
-}
-
-// serve is the way of one request from its handler on. What comes after the handler is in end, also when it panics.
-func (x *exchange) serve(next fsthttp.Handler) {
-	returned := false
-	defer func() {
-		if returned {
-			x.end(true, nil)
-			return
-		}
-		v := recover() // nil where the goroutine is ending
-		x.end(false, v)
-		if v != nil {
-			panic(v)
-		}
-	}()
-	next.ServeHTTP(x.ctx, &x.w, x.r)
-	returned = true
 }

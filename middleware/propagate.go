@@ -43,9 +43,9 @@ func (p Propagate) propagator() propagation.Propagator {
 }
 
 func (p Propagate) extract(x *exchange) {
-	x.beneath, x.parent = p.propagator().Extract(x.beneath, x.r.Header)
+	x.below.beneath, x.parent = p.propagator().Extract(x.below.beneath, x.r.Header)
 	if p.Baggage != nil {
-		x.beneath, _ = p.Baggage.Extract(x.beneath, x.r.Header)
+		x.below.beneath, _ = p.Baggage.Extract(x.below.beneath, x.r.Header)
 	}
 }
 

@@ -15,7 +15,7 @@ type recorder struct {
 	fsthttp.ResponseWriter
 	span    *trace.Span               // nil where nothing is recorded
 	headers []httpconv.CapturedHeader // of the response, to record
-	before  *exchange                 // asked before the headers go out; nil where there is nothing to ask, or it was
+	before  func()                    // called before the headers go out; nil where there is nothing to call, or it was
 
 	status  int // of the first final WriteHeader; 0 as long as nothing has been sent
 	size    int64
@@ -77,11 +77,15 @@ func (w *recorder) Close() error {
 //
 //go:noinline
 func (w *recorder) announce() {
-	if x := w.before; x != nil {
+	if before := w.before; before != nil {
 		w.before = nil
-		for i := range x.m.OnHeaders {
-			x.ask(hookOnHeaders, i)
-		}
+		before()
+	}
+}
+
+func (x *exchange) onHeaders() {
+	for i := range x.m.OnHeaders {
+		x.ask(hookOnHeaders, i)
 	}
 }
 
