@@ -51,9 +51,11 @@ func (c *exchangeContext) Value(key any) any {
 	return c.beneath.Value(key)
 }
 
+func (c *exchangeContext) get() *exchange { return (*exchange)(c.exchange) }
+
 func exchangeFrom(ctx context.Context) *exchange {
 	if c, ok := ctx.Value(exchangeKey{}).(*exchangeContext); ok {
-		return (*exchange)(c.exchange)
+		return c.get()
 	}
 	return nil
 }

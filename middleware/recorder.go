@@ -15,7 +15,7 @@ type recorder struct {
 	fsthttp.ResponseWriter
 	span    *trace.Span               // nil where nothing is recorded
 	headers []httpconv.CapturedHeader // of the response, to record
-	before  func()                    // called before the headers go out; nil where there is nothing to call, or it was
+	before  *exchangeContext          // its exchange is asked before the headers go out; nil where there is nothing to ask, or it was
 
 	status  int // of the first final WriteHeader; 0 as long as nothing has been sent
 	size    int64
@@ -77,15 +77,12 @@ func (w *recorder) Close() error {
 //
 //go:noinline
 func (w *recorder) announce() {
-	if before := w.before; before != nil {
+	if c := w.before; c != nil {
 		w.before = nil
-		before()
-	}
-}
-
-func (x *exchange) onHeaders() {
-	for i := range x.m.OnHeaders {
-		x.ask(hookOnHeaders, i)
+		x := c.get()
+		for i := range x.m.OnHeaders {
+			x.ask(hookOnHeaders, i)
+		}
 	}
 }
 

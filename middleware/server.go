@@ -24,7 +24,7 @@ func (x *exchange) start(w fsthttp.ResponseWriter) {
 	x.ask(hookRoute, 0)
 	x.ask(hookTrustParent, 0)
 	if len(m.OnHeaders) > 0 {
-		x.w.before, x.begun = x.onHeaders, time.Now()
+		x.w.before, x.begun = &x.below, time.Now()
 	}
 	x.ctx, x.span = m.tp.StartRoot(&x.below, httpconv.SpanName(x.method, x.route), trace.StartConfig{
 		Kind:        trace.SpanKindServer,
