@@ -16,6 +16,9 @@ func slot(path string, i int) string {
 
 // take makes the first file that nobody has ours.
 func (s *Store) take() error {
+	if n := len(s.path); n == 0 || os.IsPathSeparator(s.path[n-1]) {
+		return errName // and no lock without a name lies about
+	}
 	for i := range slots {
 		name := slot(s.path, i)
 		lock, err := lockFile(name + ".lock")

@@ -14,6 +14,7 @@ const (
 )
 
 var (
+	errName   = errors.New("filestore: the path is empty, or that of a folder")
 	errSlots  = errors.New("filestore: as many processes as there may be have this path open")
 	errLine   = errors.New("filestore: a line is empty, begins with #, or has a newline in it")
 	errClosed = errors.New("filestore: the file is not open")

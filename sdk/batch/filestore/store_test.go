@@ -155,6 +155,9 @@ func TestBadPlaces(t *testing.T) {
 		require.Error(t, s.Clear(1))
 		require.NoError(t, s.Close())
 	}
+	for _, name := range []string{".lock", filepath.Join(folder, ".lock")} {
+		assert.NoFileExists(t, name, "nothing is left where nothing can be kept")
+	}
 	s := open(t, path(t))
 	load(t, s)
 	for _, line := range []string{"", "#1", "a\nb"} {
