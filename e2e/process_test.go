@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/edgespan/edgespan/internal/child"
 )
 
 // patience is how long a test waits for what must come. It is reached only where something is broken.
@@ -41,7 +43,7 @@ func startProcess(name, manifest, wasm string, line func(string)) (*process, str
 	if err != nil {
 		return nil, "", err
 	}
-	endWithParent(cmd)
+	child.EndWithParent(cmd)
 	if err := cmd.Start(); err != nil {
 		return nil, "", err
 	}

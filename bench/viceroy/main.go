@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/edgespan/edgespan/bench/internal/handler"
+	"github.com/edgespan/edgespan/internal/child"
 )
 
 // The first is what the others are compared with, the second what the bar is for.
@@ -102,6 +103,7 @@ func start(viceroy, name, wasm string) (*host, error) {
 	cmd := exec.Command(viceroy, "serve", "--addr", "127.0.0.1:0", wasm)
 	cmd.Env = append(os.Environ(), "RUST_LOG=viceroy=error,viceroy_lib=error,viceroy_lib::service=info")
 	cmd.Stdout, cmd.Stderr = log, log
+	child.EndWithParent(cmd)
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ import (
 )
 
 // patience is how long a page may take to get where a test wants it.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // tab is a page in a browser of its own.
 type tab struct {
@@ -61,7 +61,7 @@ func openTab(t *testing.T, url string, width, height int) *tab {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, 5*time.Minute)
 	t.Cleanup(cancel)
 	tb := &tab{t: t, ctx: ctx}
 	chromedp.ListenTarget(ctx, tb.hear)

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/internal/child"
 )
 
 // root is the repository's, from the directory in which go test runs.
@@ -48,6 +50,7 @@ type viewer struct {
 func startViewer(t *testing.T, args ...string) *viewer {
 	t.Helper()
 	cmd := exec.Command(command, append([]string{"view", "--listen", "127.0.0.1:0"}, args...)...)
+	child.EndWithParent(cmd)
 	in, err := cmd.StdinPipe()
 	require.NoError(t, err)
 	stderr, err := cmd.StderrPipe()

@@ -15,12 +15,15 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/internal/child"
 )
 
 // A stream of 30,000 traces, and a page that is open all the while: what both need is bounded, and the last traces are there.
 func TestLongStream(t *testing.T) {
 	const n = 30_000
 	cmd := exec.Command(command, "view", "--listen", "127.0.0.1:0")
+	child.EndWithParent(cmd)
 	in, err := cmd.StdinPipe()
 	require.NoError(t, err)
 	stderr, err := cmd.StderrPipe()

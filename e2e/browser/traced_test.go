@@ -23,6 +23,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
+	"github.com/edgespan/edgespan/internal/child"
 	"github.com/edgespan/edgespan/internal/otelcol"
 )
 
@@ -352,7 +353,7 @@ func TestOfflineAndBack(t *testing.T) {
 		}
 		return n
 	}
-	assert.Eventually(t, func() bool { return offline() > 900 }, 20*time.Second, 50*time.Millisecond)
+	assert.Eventually(t, func() bool { return offline() > 900 }, patience, 50*time.Millisecond)
 	assert.LessOrEqual(t, offline(), 1000)
 }
 
@@ -371,6 +372,7 @@ func TestPageAndEdgeAreOneTrace(t *testing.T) {
 	wasm, err := filepath.Abs(filepath.Join(root, "bin", "main.wasm"))
 	require.NoError(t, err)
 	cmd := exec.Command(command, "serve", "-C", manifest, "--wasm", wasm, "--addr", "127.0.0.1:0")
+	child.EndWithParent(cmd)
 	stdout, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	stderr, err := cmd.StderrPipe()

@@ -16,6 +16,8 @@ import (
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/internal/child"
 )
 
 const (
@@ -172,6 +174,7 @@ func TestLooseLogsAndLinks(t *testing.T) {
 func TestServerGoesAndComesBack(t *testing.T) {
 	start := func(addr string) (*exec.Cmd, io.Writer, string) {
 		cmd := exec.Command(command, "view", "--listen", addr)
+		child.EndWithParent(cmd)
 		in, err := cmd.StdinPipe()
 		require.NoError(t, err)
 		stderr, err := cmd.StderrPipe()
@@ -203,6 +206,7 @@ func TestServeView(t *testing.T) {
 	wasm, err := filepath.Abs(filepath.Join(root, "bin", "main.wasm"))
 	require.NoError(t, err)
 	cmd := exec.Command(command, "serve", "-C", manifest, "--wasm", wasm, "--addr", "127.0.0.1:0", "--view", "127.0.0.1:0")
+	child.EndWithParent(cmd)
 	stderr, err := cmd.StderrPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())

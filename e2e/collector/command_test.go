@@ -22,6 +22,7 @@ import (
 	"go.opentelemetry.io/collector/receiver/otlpreceiver"
 	"go.opentelemetry.io/collector/receiver/receivertest"
 
+	"github.com/edgespan/edgespan/internal/child"
 	"github.com/edgespan/edgespan/sdk/otlp"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
@@ -63,6 +64,7 @@ func start(t *testing.T, out, errs *bytes.Buffer, args ...string) *exec.Cmd {
 	require.NoError(t, err)
 	cmd := exec.Command(command, args...)
 	cmd.Stdout, cmd.Stderr = out, errs
+	child.EndWithParent(cmd)
 	require.NoError(t, cmd.Start())
 	return cmd
 }

@@ -19,6 +19,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/internal/child"
 )
 
 const (
@@ -71,6 +73,7 @@ func tail(t *testing.T, args ...string) string {
 		"FASTLY_API_ENDPOINT=" + api.URL, "FASTLY_ACCOUNT_ENDPOINT=" + api.URL,
 	}
 	cmd.Stderr = os.Stderr
+	child.EndWithParent(cmd)
 	stdout, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/internal/child"
 )
 
 // process is a program that runs beside the test; what it says is shown if the test fails.
@@ -21,7 +23,7 @@ func start(tb testing.TB, name string, cmd *exec.Cmd) *process {
 	log, err := os.Create(filepath.Join(tb.TempDir(), name+".log"))
 	require.NoError(tb, err)
 	cmd.Stdout, cmd.Stderr = log, log
-	endWithParent(cmd)
+	child.EndWithParent(cmd)
 	require.NoError(tb, cmd.Start())
 	p := &process{cmd: cmd, log: log.Name(), ended: make(chan struct{})}
 	go func() {

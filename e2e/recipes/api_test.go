@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/internal/child"
 )
 
 // fakeAPI is e2e/fakefastly, which tells what it was asked, a line for each request.
@@ -26,6 +28,7 @@ func startAPI(t *testing.T, dir string) *fakeAPI {
 	out, err := exec.Command("go", "build", "-o", binary, "../fakefastly").CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	cmd := exec.Command(binary, "-token="+token)
+	child.EndWithParent(cmd)
 	cmd.Stderr = os.Stderr
 	stdout, err := cmd.StdoutPipe()
 	require.NoError(t, err)

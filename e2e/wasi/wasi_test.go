@@ -22,6 +22,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/edgespan/edgespan/internal/child"
 	"github.com/edgespan/edgespan/otlphttp"
 	"github.com/edgespan/edgespan/otlphttp/nethttp"
 	"github.com/edgespan/edgespan/sdk/otlp"
@@ -107,6 +108,7 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 // start starts a program, and returns what kills it and gives its output.
 func start(t *testing.T, command ...string) (kill func() string) {
 	cmd := exec.Command(command[0], command[1:]...)
+	child.EndWithParent(cmd)
 	var errors bytes.Buffer
 	cmd.Stderr = &errors
 	out, err := cmd.StdoutPipe()

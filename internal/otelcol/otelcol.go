@@ -11,6 +11,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"time"
+
+	"github.com/edgespan/edgespan/internal/child"
 )
 
 // Collector is a Collector's process.
@@ -44,17 +46,29 @@ service:
 
 // Start starts one that writes to traces.json in folder, and returns when it listens. Without an address it takes a free port.
 func Start(binary, folder, address string) (*Collector, error) {
-	if address == "" {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
+	if address != "" {
+		return startAt(binary, folder, address)
+	}
+	var c *Collector
+	var err error
+	for range 3 { // somebody else may take the port before it does
+		var l net.Listener
+		if l, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 			return nil, err
 		}
-		address = l.Addr().String()
-		l.Close()
+		_ = l.Close()
+		if c, err = startAt(binary, folder, l.Addr().String()); err == nil {
+			return c, nil
+		}
 	}
+	return nil, err
+}
+
+func startAt(binary, folder, address string) (*Collector, error) {
 	c := &Collector{Address: address, file: filepath.Join(folder, "traces.json"), done: make(chan struct{})}
 	c.cmd = exec.Command(binary, "--config", "yaml:"+fmt.Sprintf(config, address, c.file))
 	c.cmd.Stdout, c.cmd.Stderr = &c.log, &c.log
+	child.EndWithParent(c.cmd)
 	if err := c.cmd.Start(); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,2 @@
+// Package child is about processes that tests and measurements start.
+package child
