@@ -1,10 +1,11 @@
 package e2e
 
 import (
+	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -189,18 +190,25 @@ func TestPlatform(t *testing.T) {
 		})
 	}
 	t.Run("collapse", func(t *testing.T) {
-		maker := make(chan reply)
-		go func() { maker <- s.get(t, "/collapse?name=collapse") }()
-		time.Sleep(100 * time.Millisecond) // should it come too late, or too early, one of the two has the other's part
-		replies := []reply{s.get(t, "/collapse?name=collapse"), <-maker}
+		// Which of the two makes the object makes no difference. The other one comes too late only on a machine that stands still,
+		// and then they meet at another object.
 		var collapsed []any
-		for _, r := range replies {
-			n := 3
-			if strings.Contains(r.body, "found") {
-				n = 2
+		for try := 0; try < 10 && !slices.Contains(collapsed, any(true)); try++ {
+			path := fmt.Sprintf("/collapse?name=collapse-%d", try)
+			maker := make(chan reply)
+			go func() { maker <- s.get(t, path) }()
+			collapsed = nil
+			for _, r := range []reply{s.get(t, path), <-maker} {
+				n := 3
+				if strings.Contains(r.body, "found") {
+					n = 2
+				}
+				spans := s.spans(t, r.trace, n)
+				collapsed = append(collapsed, spans.named(t, "cache transaction").attribute("fastly.cache.collapsed"))
 			}
-			spans := s.spans(t, r.trace, n)
-			collapsed = append(collapsed, spans.named(t, "cache transaction").attribute("fastly.cache.collapsed"))
+			if host.name == "viceroy" {
+				break
+			}
 		}
 		onLocal(t, "it has all that is asked", func() { assert.ElementsMatch(t, []any{true, false}, collapsed) })
 		onViceroy(t, noHits, func() { assert.ElementsMatch(t, []any{nil, false}, collapsed) })
