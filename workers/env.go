@@ -1,7 +1,6 @@
 package workers
 
 import (
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -26,14 +25,20 @@ import (
 //
 // What cannot be read is left at its default and told by console.error. So is what fails later: to have it told elsewhere, set
 // OnError, and make the Exporter of an ExporterConfig of your own.
-func FromEnv() trace.Config { return fromEnv(variable, versionMetadata) }
+func FromEnv() trace.Config {
+	config, err := fromEnv(variable, versionMetadata)
+	report(err)
+	return config
+}
 
-func fromEnv(get func(name string) string, version func() Version) trace.Config {
-	config := trace.Config{OnError: report}
-	if get("OTEL_SDK_DISABLED") == "true" {
-		return config
+// fromEnv is FromEnv, with an error that names all variables that can't be read.
+func fromEnv(get func(name string) string, version func() Version) (config trace.Config, err error) {
+	config.OnError = report
+	if strings.EqualFold(get("OTEL_SDK_DISABLED"), "true") {
+		return config, nil
 	}
-	bad := func(name string) { report(envError(name)) }
+	var wrong []string
+	bad := func(name string) { wrong = append(wrong, name) }
 
 	config.ServiceName = get("OTEL_SERVICE_NAME")
 	if !pairs(get("OTEL_RESOURCE_ATTRIBUTES"), func(name, value string) {
@@ -63,11 +68,11 @@ func fromEnv(get func(name string) string, version func() Version) trace.Config 
 		bad("OTEL_EXPORTER_OTLP_HEADERS")
 	}
 	if text := get("OTEL_EXPORTER_OTLP_TIMEOUT"); text != "" {
-		ms, err := strconv.Atoi(text)
-		if err != nil || ms < 0 {
+		if ms, err := strconv.ParseUint(text, 10, 31); err != nil {
 			bad("OTEL_EXPORTER_OTLP_TIMEOUT")
+		} else {
+			e.Timeout = time.Duration(ms) * time.Millisecond
 		}
-		e.Timeout = time.Duration(ms) * time.Millisecond
 	}
 	switch get("OTEL_EXPORTER_OTLP_COMPRESSION") {
 	case "gzip":
@@ -102,7 +107,10 @@ func fromEnv(get func(name string) string, version func() Version) trace.Config 
 	if e.URL != "" || e.Console {
 		config.Exporter = NewExporter(e)
 	}
-	return config
+	if wrong != nil {
+		err = envError(strings.Join(wrong, ", "))
+	}
+	return config, err
 }
 
 // samplerOf returns the Sampler of a name. Where parentbased_ makes a difference is Config.TrustParent's to say.
@@ -134,11 +142,9 @@ func samplerOf(name, arg string) (sampler trace.Sampler, ok bool) {
 	return sampler, ok
 }
 
-func unescape(value string) (string, error) { return url.PathUnescape(value) }
-
-// envError names a variable, and not its value, which may be a secret.
+// envError names variables, and not their values, which may be secrets.
 type envError string
 
 func (e envError) Error() string {
-	return "workers: the variable " + string(e) + " is missing or has a value that is not understood; see workers.FromEnv"
+	return "workers: missing, or with a value that is not understood: " + string(e) + "; see workers.FromEnv"
 }

@@ -2,7 +2,7 @@ package workers
 
 import (
 	"context"
-	"strings"
+	"sync"
 	"time"
 
 	"github.com/edgespan/edgespan/otlphttp"
@@ -40,6 +40,9 @@ type Exporter struct {
 	otlp    *otlphttp.Exporter // nil where there is no URL
 	console *otlphttp.Exporter // for its encoding; nil where there is no console
 	frozen  bool               // a clock that has not moved is one that stands still
+
+	mu   sync.Mutex
+	lost uint64 // spans that the isolate's count has
 }
 
 // NewExporter returns an Exporter.
@@ -102,15 +105,23 @@ func (e *Exporter) send(b *trace.Batch) {
 	if e.otlp == nil {
 		return
 	}
-	before := lost(e.otlp.Stats())
 	err := e.otlp.Export(context.Background(), b)
-	addLost(int(lost(e.otlp.Stats()) - before))
+	e.countLost()
 	if err != nil {
 		e.config.OnError(err)
 	}
 }
 
-func lost(s otlphttp.Stats) uint64 { return s.DroppedSpans + s.RejectedSpans }
+// countLost adds to the isolate's count what was lost since the last time. Other exports may be under way, whose loss is in Stats
+// too, and must not count twice.
+func (e *Exporter) countLost() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	s := e.otlp.Stats()
+	lost := s.DroppedSpans + s.RejectedSpans
+	addLost(int(lost - e.lost))
+	e.lost = lost
+}
 
 // Stats counts what this program has sent to the collector and lost.
 func (e *Exporter) Stats() otlphttp.Stats { return e.otlp.Stats() }
@@ -135,25 +146,3 @@ type constError string
 func (e constError) Error() string { return string(e) }
 
 const errLine = constError("workers: a span is longer than a line on the console may be, and was left out there")
-
-// pairs reads "name=value,name=value", as OTEL_EXPORTER_OTLP_HEADERS and OTEL_RESOURCE_ATTRIBUTES have it: values are percent
-// encoded, https://opentelemetry.io/docs/specs/otel/protocol/exporter/#specifying-headers-via-environment-variables. It returns
-// false if some were no pairs, and leaves those out.
-func pairs(text string, add func(name, value string)) (ok bool) {
-	ok = true
-	for text != "" {
-		var pair string
-		pair, text, _ = strings.Cut(text, ",")
-		name, value, found := strings.Cut(pair, "=")
-		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
-		decoded, err := unescape(value)
-		switch {
-		case strings.TrimSpace(pair) == "":
-		case !found || name == "" || err != nil:
-			ok = false
-		default:
-			add(name, decoded)
-		}
-	}
-	return ok
-}

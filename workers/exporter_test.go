@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -68,6 +67,28 @@ func TestLossIsToldAndCounted(t *testing.T) {
 	}
 }
 
+// What several exports lose at the same time counts once.
+func TestLossIsCountedOnce(t *testing.T) {
+	const traces = 50
+	var together sync.WaitGroup
+	together.Add(traces)
+	collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		together.Done()
+		together.Wait()
+		w.WriteHeader(400)
+	}))
+	defer collector.Close()
+	e := NewExporter(ExporterConfig{URL: collector.URL, Timeout: time.Minute, OnError: func(error) {}})
+	before := addLost(0)
+	tp := trace.NewTracerProvider(trace.Config{Exporter: e})
+	for range traces {
+		_, span := tp.Start(context.Background(), "a", trace.StartConfig{})
+		span.End()
+	}
+	Wait()
+	assert.Equal(t, traces, addLost(0)-before)
+}
+
 func TestFrozenClock(t *testing.T) {
 	clock := tracetest.NewClock() // stands still unless it is told to go on
 	inner := tracetest.NewExporter()
@@ -84,67 +105,4 @@ func TestFrozenClock(t *testing.T) {
 	tracetest.AssertAttributes(t, tracetest.Span(t, b.Spans, "computing"), trace.Bool("edgespan.clock_frozen", true))
 	tracetest.AssertNoAttribute(t, tracetest.Span(t, b.Spans, "waiting"), "edgespan.clock_frozen")
 	tracetest.AssertNoAttribute(t, tracetest.Span(t, b.Spans, "root"), "edgespan.clock_frozen")
-}
-
-func TestFromEnv(t *testing.T) {
-	none := func() Version { return Version{} }
-	env := func(pairs ...string) func(string) string {
-		return func(name string) string {
-			for i := 0; i < len(pairs); i += 2 {
-				if pairs[i] == name {
-					return pairs[i+1]
-				}
-			}
-			return ""
-		}
-	}
-	exporter := func(c trace.Config) *Exporter { e, _ := c.Exporter.(*Exporter); return e }
-
-	c := fromEnv(env(), none)
-	require.NotNil(t, exporter(c), "without a word it is the console")
-	assert.NotNil(t, exporter(c).console)
-	assert.Nil(t, exporter(c).otlp)
-
-	c = fromEnv(env("OTLP_COLLECTOR_URL", "https://c.example", "OTEL_SERVICE_NAME", "s", "OTEL_RESOURCE_ATTRIBUTES", "a=b%20c, service.name=x,deployment.environment.name=prod",
-		"OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer%20x, x-team = y", "OTEL_EXPORTER_OTLP_TIMEOUT", "1500", "OTEL_EXPORTER_OTLP_COMPRESSION", "gzip",
-		"OTEL_TRACES_EXPORTER", "otlp, console"), func() Version { return Version{ID: "id"} })
-	e := exporter(c)
-	assert.Equal(t, "s", c.ServiceName)
-	assert.Equal(t, []trace.Attribute{trace.String("a", "b c"), trace.String("deployment.environment.name", "prod")}, c.Resource)
-	assert.Equal(t, map[string]string{"authorization": "Bearer x", "x-team": "y"}, e.config.Headers)
-	assert.Equal(t, 1500*time.Millisecond, e.config.Timeout)
-	assert.True(t, e.config.Gzip && e.config.Console)
-	assert.Equal(t, "https://c.example", e.config.URL)
-	assert.Contains(t, e.DetectResource(), trace.String("faas.version", "id"))
-
-	assert.Equal(t, "https://c.example/base/v1/traces", exporter(fromEnv(env("OTEL_EXPORTER_OTLP_ENDPOINT", "https://c.example/base/"), none)).config.URL)
-	assert.Nil(t, exporter(fromEnv(env("OTEL_SDK_DISABLED", "true", "OTLP_COLLECTOR_URL", "https://c.example"), none)))
-	assert.Nil(t, exporter(fromEnv(env("OTEL_TRACES_EXPORTER", "none"), none)))
-	assert.Nil(t, exporter(fromEnv(env("OTEL_TRACES_EXPORTER", "otlp"), none)), "there is no URL")
-
-	for name, want := range map[string]string{"always_on": "yes", "always_off": "no", "parentbased_always_off": "no", "traceidratio": "no", "parentbased_traceidratio": "no"} {
-		s, ok := samplerOf(name, "0")
-		assert.True(t, ok, name)
-		assert.Equal(t, want == "yes", s.Sample(trace.SamplingParameters{}).Sampled, name)
-	}
-	for _, bad := range [][2]string{{"sometimes", ""}, {"traceidratio", "2"}, {"traceidratio", "NaN"}, {"traceidratio", "x"}, {"parentbased_", ""}} {
-		_, ok := samplerOf(bad[0], bad[1])
-		assert.False(t, ok, bad)
-	}
-}
-
-func FuzzPairs(f *testing.F) {
-	f.Add("a=b,c=d")
-	f.Add("a==%20,,=,%zz=%zz")
-	f.Fuzz(func(t *testing.T, text string) {
-		n := 0
-		ok := pairs(text, func(name, _ string) {
-			n++
-			require.NotEmpty(t, name)
-			require.NotContains(t, name, ",")
-		})
-		if ok {
-			require.LessOrEqual(t, n, strings.Count(text, "="))
-		}
-	})
 }

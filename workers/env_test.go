@@ -1,0 +1,97 @@
+//go:build !js
+
+package workers
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+func TestFromEnv(t *testing.T) {
+	none := func() Version { return Version{} }
+	env := func(pairs ...string) func(string) string {
+		return func(name string) string {
+			for i := 0; i < len(pairs); i += 2 {
+				if pairs[i] == name {
+					return pairs[i+1]
+				}
+			}
+			return ""
+		}
+	}
+	exporter := func(c trace.Config, _ error) *Exporter { e, _ := c.Exporter.(*Exporter); return e }
+
+	c, err := fromEnv(env(), none)
+	require.NoError(t, err)
+	require.NotNil(t, exporter(c, nil), "without a word it is the console")
+	assert.NotNil(t, exporter(c, nil).console)
+	assert.Nil(t, exporter(c, nil).otlp)
+
+	c, err = fromEnv(env("OTLP_COLLECTOR_URL", "https://c.example", "OTEL_SERVICE_NAME", "s", "OTEL_RESOURCE_ATTRIBUTES", "a=b%20c, service.name=x,deployment.environment.name=prod",
+		"OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer%20x, x-team = y", "OTEL_EXPORTER_OTLP_TIMEOUT", "1500", "OTEL_EXPORTER_OTLP_COMPRESSION", "gzip",
+		"OTEL_TRACES_EXPORTER", "otlp, console"), func() Version { return Version{ID: "id"} })
+	require.NoError(t, err)
+	e := exporter(c, nil)
+	assert.Equal(t, "s", c.ServiceName)
+	assert.Equal(t, []trace.Attribute{trace.String("a", "b c"), trace.String("deployment.environment.name", "prod")}, c.Resource)
+	assert.Equal(t, map[string]string{"authorization": "Bearer x", "x-team": "y"}, e.config.Headers)
+	assert.Equal(t, 1500*time.Millisecond, e.config.Timeout)
+	assert.True(t, e.config.Gzip && e.config.Console)
+	assert.Equal(t, "https://c.example", e.config.URL)
+	assert.Contains(t, e.DetectResource(), trace.String("faas.version", "id"))
+
+	assert.Equal(t, "https://c.example/base/v1/traces", exporter(fromEnv(env("OTEL_EXPORTER_OTLP_ENDPOINT", "https://c.example/base/"), none)).config.URL)
+	assert.Nil(t, exporter(fromEnv(env("OTEL_SDK_DISABLED", "True", "OTLP_COLLECTOR_URL", "https://c.example"), none)))
+	assert.Nil(t, exporter(fromEnv(env("OTEL_TRACES_EXPORTER", "none"), none)))
+	assert.Nil(t, exporter(fromEnv(env("OTEL_TRACES_EXPORTER", "otlp"), none)), "there is no URL")
+
+	for name, want := range map[string]string{"always_on": "yes", "always_off": "no", "parentbased_always_off": "no", "traceidratio": "no", "parentbased_traceidratio": "no"} {
+		s, ok := samplerOf(name, "0")
+		assert.True(t, ok, name)
+		assert.Equal(t, want == "yes", s.Sample(trace.SamplingParameters{}).Sampled, name)
+	}
+	for _, bad := range [][2]string{{"sometimes", ""}, {"traceidratio", "2"}, {"traceidratio", "NaN"}, {"traceidratio", "x"}, {"parentbased_", ""}} {
+		_, ok := samplerOf(bad[0], bad[1])
+		assert.False(t, ok, bad)
+	}
+}
+
+// All that can't be read is named, without its value, and left at its default.
+func TestFromEnvNamesWhatIsWrong(t *testing.T) {
+	for _, timeout := range []string{"x", "-5", "1e3", "99999999999999999999", "9223372036854775807"} {
+		values := map[string]string{
+			"OTLP_COLLECTOR_URL": "https://c.example", "OTEL_EXPORTER_OTLP_TIMEOUT": timeout, "OTEL_EXPORTER_OTLP_HEADERS": "topsecret",
+			"OTEL_EXPORTER_OTLP_COMPRESSION": "brotli", "OTEL_TRACES_SAMPLER": "sometimes", "OTEL_TRACES_EXPORTER": "otlp,zipkin",
+		}
+		c, err := fromEnv(func(name string) string { return values[name] }, func() Version { return Version{} })
+		for name, value := range values {
+			if name != "OTLP_COLLECTOR_URL" {
+				require.ErrorContains(t, err, name)
+			}
+			require.NotContains(t, err.Error(), value)
+		}
+		assert.Zero(t, c.Exporter.(*Exporter).config.Timeout, timeout)
+	}
+}
+
+func FuzzPairs(f *testing.F) {
+	f.Add("a=b,c=d")
+	f.Add("a==%20,,=,%zz=%zz")
+	f.Fuzz(func(t *testing.T, text string) {
+		n := 0
+		ok := pairs(text, func(name, _ string) {
+			n++
+			require.NotEmpty(t, name)
+			require.NotContains(t, name, ",")
+		})
+		if ok {
+			require.LessOrEqual(t, n, strings.Count(text, "="))
+		}
+	})
+}
