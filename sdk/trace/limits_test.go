@@ -158,6 +158,23 @@ func TestSpanLimitCountsDescendants(t *testing.T) {
 	assert.Equal(t, uint64(11), f.Stats().SpansDropped)
 }
 
+// TestSpanLimitWhileTheRootEnds is for the race detector: a child above the limit belongs to the use of the storage that its parent
+// belongs to, whatever becomes of the storage meanwhile.
+func TestSpanLimitWhileTheRootEnds(t *testing.T) {
+	f := newFixture(trace.Config{Limits: trace.Limits{Spans: 1}})
+	for range 100 {
+		ctx, root := f.start("root")
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			trace.Start(ctx, "above")
+		}()
+		root.End()
+		<-done
+	}
+	assert.Len(t, f.exporter.Spans(), 100)
+}
+
 func TestTenThousandSpans(t *testing.T) {
 	f := newFixture(trace.Config{})
 	ctx, root := f.start("root")

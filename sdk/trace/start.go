@@ -142,30 +142,31 @@ func (tp *TracerProvider) beginChild(b *birth, s *Span) {
 		sc.SpanID = tp.newSpanID() // likewise
 	}
 	t.mu.Lock()
-	alive := t.gen == s.gen
-	if alive && len(t.spans) < tp.config.Limits.Spans {
-		if own {
-			sc.SpanID = t.ids.next()
+	if t.gen == s.gen {
+		b.t, b.locked = t, true // above the limit too: for the count of those below the child
+		if len(t.spans) < tp.config.Limits.Spans {
+			if own {
+				sc.SpanID = t.ids.next()
+			}
+			b.recorded, b.now = true, t.now(at)
+			t.endChild, t.endOutlived = endChild, endOutlived
+			return
 		}
-		b.t, b.recorded, b.locked, b.now = t, true, true, t.now(at)
-		t.endChild, t.endOutlived = endChild, endOutlived
-		return
-	}
-	t.mu.Unlock()
-	switch {
-	case !alive && sc.IsSampled():
-		// The trace has gone out without this one, and its storage with it: the child is a local trace of its own.
-		sc.SpanID = tp.newSpanID()
-		tp.record(b, &SamplingResult{Sampled: true})
-		return
-	case alive:
-		b.t = t // for the count of those below the child
-		s.dropChild()
+		t.dropped++
+		tp.stats.spansDropped.Add(1)
+	} else {
+		t.mu.Unlock()
+		if sc.IsSampled() {
+			// The trace has gone out without this one, and its storage with it: the child is a local trace of its own.
+			sc.SpanID = tp.newSpanID()
+			tp.record(b, &SamplingResult{Sampled: true})
+			return
+		}
 	}
 	sc.SpanID = b.parent // all that it passes on is what it has from its parent
 }
 
-// dropChild counts a child of a span that has reached Limits.Spans, or is above it.
+// dropChild counts a child of a span that is above Limits.Spans.
 func (s *Span) dropChild() {
 	t := s.t
 	if t == nil || t == t.tp.none {
