@@ -40,8 +40,8 @@ const never = 1<<63 - 1
 func (r *Remote) read() (err error) {
 	defer func() { // in this order: what is told may call back
 		due := int64(never)
-		if r.config.Refresh > 0 {
-			due = int64(time.Since(r.begun) + r.config.Refresh)
+		if now := time.Since(r.begun); r.config.Refresh > 0 && r.config.Refresh < never-now {
+			due = int64(now + r.config.Refresh)
 		}
 		r.due.Store(due)
 		<-r.reading
