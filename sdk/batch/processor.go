@@ -89,7 +89,7 @@ func (p *Processor) Export(ctx context.Context, b *trace.Batch) error {
 // hold encodes b, and reports whether it is time to send.
 func (p *Processor) hold(b *trace.Batch) (due bool) {
 	taken := 0
-	var failed error
+	var failed, full error
 	p.mu.Lock()
 	defer func() { // in this order: what is told may call back
 		if v := recover(); v != nil {
@@ -99,6 +99,7 @@ func (p *Processor) hold(b *trace.Batch) (due bool) {
 		p.stats.Dropped += uint64(len(b.Spans) - taken)
 		p.mu.Unlock()
 		p.tell(failed)
+		p.tell(full)
 	}()
 	if p.closed || p.config.Sink == nil {
 		return false
@@ -109,7 +110,7 @@ func (p *Processor) hold(b *trace.Batch) (due bool) {
 		switch {
 		case spans <= 0:
 		case p.spans+spans > p.config.MaxSpans || p.bytes+len(line) > p.config.MaxBytes:
-			failed = p.full.Error(errFull)
+			full = either(full, p.full.Error(errFull))
 		default:
 			taken += spans
 			stored := false

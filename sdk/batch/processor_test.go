@@ -108,6 +108,25 @@ func TestBounds(t *testing.T) {
 	})
 }
 
+// lineSink makes a line of each span.
+type lineSink struct{ fakeSink }
+
+func (s *lineSink) Encode(b *trace.Batch, add func(line []byte, spans int)) {
+	for i := range b.Spans {
+		add([]byte(b.Spans[i].Name), 1)
+	}
+}
+
+// One trace may meet two errors, each of which is told once in its life.
+func TestFullStoreAndFullProcessor(t *testing.T) {
+	errDisk := errors.New("disk full")
+	store := &fakeStore{refuses: func() error { return errDisk }}
+	var told []error
+	p := New(Config{Sink: &lineSink{}, Store: store, Mode: Manual, MaxSpans: 1, OnError: func(err error) { told = append(told, err) }})
+	require.NoError(t, give(p, "a", "b", "c"))
+	assert.Equal(t, []error{errDisk, errFull}, told)
+}
+
 func TestErrorIsToldOnce(t *testing.T) {
 	sink := &fakeSink{send: fails}
 	p := New(Config{Sink: sink, Mode: Inline, Spans: 1, Backoff: time.Nanosecond, MaxBackoff: time.Nanosecond})
