@@ -133,22 +133,55 @@ func serviceName(attrs []*fastjson.Value) string {
 func anyAttributes(list []*fastjson.Value) []trace.Attribute {
 	var attrs []trace.Attribute
 	for _, a := range list {
-		attrs = append(attrs, trace.String(text1(a, "key"), anyText(a.Get("value"))))
+		if v := anyJSON(a.Get("value")); v != nil {
+			attrs = append(attrs, attributeOf(text1(a, "key"), v))
+		} else {
+			attrs = append(attrs, trace.String(text1(a, "key"), ""))
+		}
 	}
 	return attrs
 }
 
-// anyText returns an AnyValue as people read it. What is no scalar stays JSON.
+// anyText returns an AnyValue as people read it.
 func anyText(v *fastjson.Value) string {
-	if v == nil {
+	if v = anyJSON(v); v == nil {
 		return ""
 	}
-	for _, field := range []string{"stringValue", "intValue", "boolValue", "doubleValue", "bytesValue", "arrayValue", "kvlistValue"} {
+	return plain(v)
+}
+
+// anyJSON returns an AnyValue as the JSON that it stands for, nil where it holds nothing. The parser has bounded the depth.
+func anyJSON(v *fastjson.Value) *fastjson.Value {
+	if v == nil {
+		return nil
+	}
+	for _, field := range []string{"stringValue", "boolValue", "doubleValue", "bytesValue"} {
 		if x := v.Get(field); x != nil {
-			return plain(x)
+			return x
 		}
 	}
-	return ""
+	var made fastjson.Arena
+	if x := v.Get("intValue"); x != nil {
+		if n, err := strconv.ParseInt(plain(x), 10, 64); err == nil {
+			return made.NewNumberString(strconv.FormatInt(n, 10))
+		}
+		return x
+	}
+	if x := v.Get("arrayValue"); x != nil {
+		list := made.NewArray()
+		for i, element := range x.GetArray("values") {
+			list.SetArrayItem(i, anyJSON(element))
+		}
+		return list
+	}
+	if x := v.Get("kvlistValue"); x != nil {
+		group := made.NewObject()
+		for _, member := range x.GetArray("values") {
+			group.Set(text1(member, "key"), anyJSON(member.Get("value")))
+		}
+		return group
+	}
+	return nil
 }
 
 // plain returns the text of a string, and the JSON of anything else.

@@ -58,12 +58,34 @@ func TestParseFindsLogs(t *testing.T) {
 	span, _ := trace.ParseSpanID("00f067aa0ba902b7")
 	assert.Equal(t, []Log{{
 		TraceID: id, SpanID: span, Time: 5, Severity: "INFO", Body: "hi", Service: "shop",
-		Attributes: []trace.Attribute{trace.String("n", "3")},
+		Attributes: []trace.Attribute{trace.Int("n", 3)},
 	}}, parseLogs(t, "logs :: "+logLine, 2))
 	assert.Equal(t, []Log{{
 		TraceID: id, SpanID: span, Time: time.Date(2023, 11, 14, 22, 13, 20, 0, time.UTC).UnixNano(), Severity: "WARN", Body: "hi",
 		Attributes: []trace.Attribute{trace.Int("n", 3), trace.Float64("f", 2.5), trace.Bool("b", true), trace.String("o", `{"x":1}`)},
 	}}, parseLogs(t, "stderr | 1b4f3c2a | "+appLine, 1))
+}
+
+func TestParseShowsWhatIsLoggedAsTheJSONThatItStandsFor(t *testing.T) {
+	for value, want := range map[string]trace.Attribute{
+		`{"kvlistValue":{"values":[{"key":"a","value":{"boolValue":true}},{"key":"b","value":{"kvlistValue":{"values":[{"key":"c","value":{"intValue":"3"}}]}}}]}}`: trace.String("v", `{"a":true,"b":{"c":3}}`),
+		`{"arrayValue":{"values":[{"intValue":"1"},{"stringValue":"x"},{"doubleValue":2.5},{}]}}`:                                                                   trace.String("v", `[1,"x",2.5,null]`),
+		`{"kvlistValue":{}}`:          trace.String("v", `{}`),
+		`{"doubleValue":"NaN"}`:       trace.String("v", "NaN"),
+		`{"intValue":"no number"}`:    trace.String("v", "no number"),
+		`{"boolValue":false}`:         trace.Bool("v", false),
+		`{"bytesValue":"aGk="}`:       trace.String("v", "aGk="),
+		`{}`:                          trace.String("v", ""),
+		`{"kvlistValue":"no list"}`:   trace.String("v", `{}`),
+		`{"stringValue":"{\"a\":1}"}`: trace.String("v", `{"a":1}`),
+	} {
+		logs := parseLogs(t, `{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","body":`+value+
+			`,"attributes":[{"key":"v","value":`+value+`}]}]}]}]}`, 1)
+		assert.Equal(t, []trace.Attribute{want}, logs[0].Attributes, "%s", value)
+		if want.Value.Kind() == trace.KindString {
+			assert.Equal(t, want.Value.Str(), logs[0].Body, "%s", value)
+		}
+	}
 }
 
 func parseLogs(t *testing.T, line string, items int) []Log {
