@@ -52,7 +52,7 @@ func (c *checkCommand) Run() error {
 		}
 	}
 	if wrong > 0 {
-		return fmt.Errorf("%d of %d documents would be refused", wrong, len(c.Files))
+		return fmt.Errorf("%d of %d documents would not come into force", wrong, len(c.Files))
 	}
 	return nil
 }

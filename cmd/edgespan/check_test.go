@@ -29,9 +29,9 @@ func TestCheck(t *testing.T) {
 	}{
 		{"", []string{good}, 0, []string{good + ": fine"}, nil},
 		{`{"off": true}`, nil, 0, []string{"-: fine"}, nil},
-		{`{"off": 1}`, []string{"-"}, 1, nil, []string{"-: remoteconfig: off: want true or false, got 1", "1 of 1 documents would be refused"}},
+		{`{"off": 1}`, []string{"-"}, 1, nil, []string{"-: remoteconfig: off: want true or false, got 1", "1 of 1 documents would not come into force"}},
 		{"", []string{good, bad, dir + "/none"}, 1, []string{good + ": fine"},
-			[]string{bad + ": remoteconfig: ratio: want a number from 0 to 1, got 10", dir + "/none", "2 of 3 documents would be refused"}},
+			[]string{bad + ": remoteconfig: ratio: want a number from 0 to 1, got 10", dir + "/none", "2 of 3 documents would not come into force"}},
 		{"", []string{long}, 0, []string{long + ": fine"}, []string{"its 8015 characters are more than an entry of a config store has room for (8000)"}},
 		{"", []string{empty}, 1, nil, []string{"it is empty, which counts as no document at all"}},
 	} {

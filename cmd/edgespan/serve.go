@@ -40,8 +40,9 @@ type serveCommand struct {
 // Help is the long text of 'edgespan serve --help'.
 func (serveCommand) Help() string {
 	return `Reads [local_server] of the manifest in the format of Fastly's own local server, and starts a fresh sandbox for
-each request. Lines that the service logs are printed to stdout as 'name :: line', everything else goes to stderr. The service
-has to be built before, to bin/main.wasm as 'fastly compute build' does, and the backends have to be running.
+each request. Lines that the service logs are printed to stdout as 'name :: line', among what it prints there itself; what the host
+has to say goes to stderr. The service has to be built before, to bin/main.wasm as 'fastly compute build' does, and the backends
+have to be running.
 
   edgespan serve | edgespan view
   edgespan serve --view 127.0.0.1:7675

@@ -28,7 +28,7 @@ func main() {
 
 	ln, err := net.Listen("tcp", *addr)
 	if err != nil {
-		log.Fatal(err)
+		log.Fatalf("%v; what listens there answers in the backends' place", err)
 	}
 	fmt.Println(ln.Addr())
 
