@@ -37,6 +37,27 @@ func Cut(s string, width int, mark string) string {
 	return cells.Truncate(s, width, mark)
 }
 
+// Wrap cleans s, and splits it into lines of at most width cells: at its newlines, and where the width ends.
+func Wrap(s string, width int) []string {
+	width = max(width, 2) // a character may take two
+	var parts []string
+	for line := range strings.SplitSeq(strings.TrimRight(s, "\r\n"), "\n") {
+		line = Clean(strings.ReplaceAll(strings.TrimSuffix(line, "\r"), "\t", "    "))
+		for {
+			part := line
+			if limit := (width + 1) * bytesPerCell; len(part) > limit {
+				part = strings.ToValidUTF8(part[:limit], "")
+			}
+			part = cells.Truncate(part, width, "")
+			parts = append(parts, part)
+			if line = line[len(part):]; line == "" {
+				break
+			}
+		}
+	}
+	return parts
+}
+
 // Fit is Cut, filled with spaces to exactly width cells.
 func Fit(s string, width int, mark string) string {
 	s = Cut(s, width, mark)

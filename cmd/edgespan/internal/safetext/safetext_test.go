@@ -71,6 +71,41 @@ func TestFit(t *testing.T) {
 	assert.Equal(t, "  abc", FitRight("abc", 5, ""))
 }
 
+func TestWrap(t *testing.T) {
+	for _, tc := range []struct {
+		in    string
+		width int
+		want  []string
+	}{
+		{"", 5, []string{""}},
+		{"abcde", 5, []string{"abcde"}},
+		{"abcdefg", 5, []string{"abcde", "fg"}},
+		{"a\r\n\n\tb\x1b\n", 9, []string{"a", "", `    b\x1b`}},
+		{"日本語", 5, []string{"日本", "語"}},
+		{"日本", 0, []string{"日", "本"}},
+		{strings.Repeat("x", 12), 5, []string{"xxxxx", "xxxxx", "xx"}},
+	} {
+		assert.Equal(t, tc.want, Wrap(tc.in, tc.width), "%q", tc.in)
+	}
+}
+
+func FuzzWrap(f *testing.F) {
+	for _, s := range []string{"abc\r\ndef\n", "\x1b[31m日本", "e\u0301\u0301\u0301\u0301\u0301\u0301", "\xff\u202e", "🇩🇪👩\u200d👧"} {
+		f.Add(s, 7)
+	}
+	f.Fuzz(func(t *testing.T, s string, width int) {
+		width &= 255
+		got := Wrap(s, width)
+		for _, line := range got {
+			assert.LessOrEqual(t, Width(line), max(width, 2), "%q", line)
+			assert.True(t, isSafe(line), "%q", line)
+		}
+		if !strings.ContainsAny(s, "\r\n\t") {
+			assert.Equal(t, Clean(s), strings.Join(got, ""), "nothing is left out")
+		}
+	})
+}
+
 func FuzzFit(f *testing.F) {
 	for _, s := range []string{"abc", "\x1b[31m日本", "e\u0301\u0301\u0301\u0301\u0301\u0301", "\xff\u202e", "🇩🇪👩\u200d👧"} {
 		f.Add(s, 7)

@@ -55,7 +55,7 @@ func (d *drawing) below(i int) {
 	if d.Attributes {
 		d.attributes(indent, s.Attributes, s.DroppedAttributes)
 		for j := range s.Events {
-			d.eventLine(indent, s, &s.Events[j])
+			d.eventBelow(indent, s, &s.Events[j])
 		}
 		if s.DroppedEvents > 0 {
 			d.under(indent, "", count(int(s.DroppedEvents), "event")+" dropped", d.dim)
@@ -73,32 +73,32 @@ func (d *drawing) below(i int) {
 	}
 }
 
-// under prints one line, cut to the width. head is painted already.
+// under prints a text below its row: a line of it, cut to the width, or with Attributes all of it. head is painted already.
 func (d *drawing) under(indent, head, text string, p paint) {
 	width := d.Width - safetext.Width(indent) - 3
-	d.print(d.dim(indent), head, p(safetext.Cut(text, width, d.cut)))
+	if !d.Attributes {
+		d.print(d.dim(indent), head, p(safetext.Cut(text, width, d.cut)))
+		return
+	}
+	for _, line := range safetext.Wrap(cutBytes(text), width) {
+		d.print(d.dim(indent), head, p(line))
+		head = "  "
+	}
 }
 
 func (d *drawing) attributes(indent string, attrs []trace.Attribute, dropped uint32) {
 	for _, a := range attrs {
-		d.under(indent, "", safetext.Clean(cutBytes(a.Key))+" = "+safetext.Clean(cutBytes(ValueText(a.Value))), d.dim)
+		d.under(indent, "", safetext.Clean(cutBytes(a.Key))+" = "+ValueText(a.Value), d.dim)
 	}
 	if dropped > 0 {
 		d.under(indent, "", count(int(dropped), "attribute")+" dropped", d.dim)
 	}
 }
 
-// eventLine prints an event with the time since its span began.
-func (d *drawing) eventLine(indent string, s *traces.Span, e *trace.Event) {
-	var b strings.Builder
-	fmt.Fprintf(&b, "+%s  %s", formatDuration(traces.Between(s.Start, e.Time), d.micro), cutBytes(e.Name))
-	for _, a := range e.Attributes {
-		fmt.Fprintf(&b, "  %s=%s", cutBytes(a.Key), cutBytes(ValueText(a.Value)))
-		if b.Len() > maxText {
-			break
-		}
-	}
-	d.under(indent, d.mark(d.event+" "), b.String(), plain)
+// eventBelow prints an event with the time since its span began.
+func (d *drawing) eventBelow(indent string, s *traces.Span, e *trace.Event) {
+	d.under(indent, d.mark(d.event+" "), "+"+formatDuration(traces.Between(s.Start, e.Time), d.micro)+"  "+e.Name, plain)
+	d.attributes(indent+"   ", e.Attributes, e.DroppedAttributes)
 }
 
 func (d *drawing) logLine(l *lines.Log, indent string) {
@@ -133,12 +133,12 @@ func (d *drawing) resources() {
 	}
 }
 
-// maxText bounds the bytes that are looked at for one line of text.
-const maxText = 4096
+// maxText bounds the bytes of one text.
+const maxText = 16 << 10
 
 func cutBytes(s string) string {
 	if len(s) > maxText {
-		return strings.ToValidUTF8(s[:maxText], "") // the width cuts it anyway
+		return strings.ToValidUTF8(s[:maxText], "") + "..."
 	}
 	return s
 }

@@ -50,7 +50,7 @@ func newColumns(width int, rows []traces.Row, wide func(traces.Row) string) colu
 	if rest() < minBar {
 		c.name = max(minName, c.name-(minBar-rest()))
 	}
-	c.bar = max(rest(), 4)
+	c.bar = max(rest(), 1) // at minWidth, with the longest status there is
 	return c
 }
 

@@ -108,6 +108,26 @@ func TestManySpans(t *testing.T) {
 	assert.Contains(t, some, "... 9990 more spans; --rows 0 shows all")
 }
 
+func TestAttributesAreWhole(t *testing.T) {
+	failed := span(1, 0, "GET /", 1, 1_001)
+	failed.Attributes = []trace.Attribute{trace.String("url.full", "https://shop.example/"+strings.Repeat("a", 40))}
+	failed.Status.Code = trace.StatusError
+	failed.Events = []trace.Event{{Name: "exception", Time: 501, Attributes: []trace.Attribute{
+		trace.String("exception.message", "no answer"), trace.String("exception.stacktrace", "main.handle()\n\tmain.go:7\n"),
+	}}}
+	got := string(Append(nil, traceOf(failed), Options{Width: 60, Attributes: true}))
+	_, below, _ := strings.Cut(got, "error\n   ")
+	assert.Equal(t, `  ! no answer
+     url.full = https://shop.example/aaaaaaaaaaaaaaaaaaaa
+       aaaaaaaaaaaaaaaaaaaa
+     * +500ns  exception
+        exception.message = no answer
+        exception.stacktrace = main.handle()
+              main.go:7
+
+`, below)
+}
+
 // check is the oracle of what may reach a terminal.
 func check(t *testing.T, text string, width int) {
 	t.Helper()
@@ -123,6 +143,7 @@ func FuzzAppend(f *testing.F) {
 	f.Add("GET /", "k", "v", "shop", int64(5), int64(9), int64(7), byte(1), 100)
 	f.Add("\x1b[31m\u202e日本", "\r\n", "\x9b\x00", "\x1b]0;x\x07", int64(-5), int64(math.MaxInt64), int64(math.MinInt64), byte(2), 40)
 	f.Add("", strings.Repeat("x", 500), strings.Repeat("日", 300), "", int64(math.MinInt64), int64(0), int64(1), byte(3), 61)
+	f.Add("", "0", "\xe6", "", int64(math.MinInt64), int64(0), int64(1), byte(3), 0) // a status of ten cells in forty columns
 	f.Fuzz(func(t *testing.T, name, key, value, service string, start, end, at int64, parent byte, width int) {
 		root := span(1, parent, name, start, end)
 		root.Attributes = []trace.Attribute{trace.String(key, value), trace.String("http.response.status_code", value), trace.String("url.path", value)}
