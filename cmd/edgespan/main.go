@@ -10,6 +10,8 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"os"
 
 	"github.com/alecthomas/kong"
@@ -33,14 +35,27 @@ func main() {
 	parser := kong.Must(&cmds,
 		kong.Name("edgespan"),
 		kong.Description("Tools for traced services at the edge: run one on this machine, look at its traces, send them to a backend."),
-		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Exit(exit),
 		kong.Vars{"version": trace.Version},
 	)
 	ctx, err := parser.Parse(os.Args[1:])
+	if wrong := (*kong.ParseError)(nil); errors.As(err, &wrong) {
+		refuse(parser, wrong)
+	}
 	parser.FatalIfErrorf(err)
 	parser.FatalIfErrorf(ctx.Run())
+}
+
+// refuse says what is wrong with the command line, and where its help is. Stdout may be a file of traces: it stays as it is.
+func refuse(parser *kong.Kong, wrong *kong.ParseError) {
+	parser.Errorf("%s", wrong.Error())
+	name := parser.Model.Name
+	if command := wrong.Context.Selected(); command != nil {
+		name = command.FullPath()
+	}
+	fmt.Fprintf(parser.Stderr, "Run \"%s --help\" for all flags.\n", name)
+	parser.Exit(wrong.ExitCode())
 }
 
 // kongUsage is what the parser exits with for a command line that it can not read.

@@ -76,7 +76,7 @@ func TestViewReadsFiles(t *testing.T) {
 func TestViewSaysWhenThereIsNothing(t *testing.T) {
 	out, errs, code := runView(t, "hello\n", "--text=hide")
 	assert.Empty(t, out)
-	assert.Equal(t, "edgespan: of 1 lines: no spans found\n", errs)
+	assert.Equal(t, "edgespan: of 1 line: no spans found\n", errs)
 	assert.Zero(t, code)
 }
 
@@ -127,9 +127,13 @@ func TestViewRefusesWhatCanNotBeMeant(t *testing.T) {
 	assert.Contains(t, errs, "--raw")
 	assert.NoFileExists(t, file+".html")
 	for _, args := range [][]string{{"--summary", "--raw"}, {"--follow"}, {"--bogus"}} {
-		_, _, code = runView(t, viewLine, args...)
+		out, errs, code := runView(t, viewLine, args...)
 		assert.Equal(t, exitUsage, code, args)
+		assert.Empty(t, out, "stdout may be a file of lines")
+		assert.Less(t, strings.Count(errs, "\n"), 4, errs)
 	}
+	_, errs, _ = runView(t, "", "--bogus")
+	assert.Equal(t, "edgespan: error: unknown flag --bogus\nRun \"edgespan view --help\" for all flags.\n", errs)
 }
 
 func TestViewNeedsAFreePort(t *testing.T) {

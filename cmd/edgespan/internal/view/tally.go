@@ -42,5 +42,9 @@ func (t Tally) Odd(shown bool) string {
 	if len(parts) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("of %d lines: %s", t.Lines, strings.Join(parts, ", "))
+	unit := "lines"
+	if t.Lines == 1 {
+		unit = "line"
+	}
+	return fmt.Sprintf("of %d %s: %s", t.Lines, unit, strings.Join(parts, ", "))
 }
