@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -29,6 +30,9 @@ func TestMain(m *testing.M) {
 		}
 		defer func() { _ = os.RemoveAll(dir) }()
 		guest = dir + "/guest"
+		if err := os.Setenv("TMPDIR", dir); err != nil { // what is left there at the end is somebody's fault
+			panic(err)
+		}
 		if miniflare = os.Getenv("MINIFLARE"); miniflare == "" {
 			install := exec.Command("../../scripts/install-miniflare.sh")
 			install.Stderr = os.Stderr
@@ -44,7 +48,12 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
-		return m.Run()
+		code := m.Run()
+		if left, _ := filepath.Glob(dir + "/*-*"); len(left) > 0 {
+			fmt.Fprintln(os.Stderr, "left behind:", left)
+			return 1
+		}
+		return code
 	}())
 }
 

@@ -44,6 +44,7 @@ type Config struct {
 type Host struct {
 	URL   string
 	cmd   *exec.Cmd
+	dir   string // the script, and what Miniflare would leave in the system's folder of temporary files
 	stdin io.Closer
 	ended chan struct{}
 
@@ -57,7 +58,14 @@ func Start(miniflare string, config Config) (*Host, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
+	h, err := start(dir, miniflare, config)
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	return h, nil
+}
+
+func start(dir, miniflare string, config Config) (*Host, error) {
 	path := filepath.Join(dir, "host.mjs")
 	if err := os.WriteFile(path, []byte(script), 0o600); err != nil {
 		return nil, err
@@ -66,7 +74,8 @@ func Start(miniflare string, config Config) (*Host, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Host{cmd: exec.Command("node", path, miniflare, string(text)), ended: make(chan struct{})}
+	h := &Host{cmd: exec.Command("node", path, miniflare, string(text)), dir: dir, ended: make(chan struct{})}
+	h.cmd.Env = append(os.Environ(), "TMPDIR="+dir)
 	h.cmd.Stderr = os.Stderr
 	if h.stdin, err = h.cmd.StdinPipe(); err != nil {
 		return nil, err
@@ -125,9 +134,9 @@ func (h *Host) Err() []string {
 	return append([]string(nil), h.err...)
 }
 
-// Stop ends workerd.
+// Stop ends workerd, and leaves nothing behind.
 func (h *Host) Stop() error {
 	_ = h.stdin.Close()
 	<-h.ended
-	return h.cmd.Wait()
+	return errors.Join(h.cmd.Wait(), os.RemoveAll(h.dir))
 }
