@@ -135,9 +135,35 @@ func TestLightAndDark(t *testing.T) {
 	tb.wait(theme + ` === 'dark'`)
 	tb.do(chromedp.Click("#theme", chromedp.ByQuery))
 	tb.wait(theme + ` === 'light'`)
+	dark("light")
+	dark("dark")
+	assert.Equal(t, "light", tb.text(theme), "the system has changed after the choice")
 	tb.do(chromedp.Reload())
 	tb.wait(items + ` === 2`)
 	assert.Equal(t, "light", tb.text(theme))
+	tb.checkQuiet(v.url)
+}
+
+// On a telephone the list has the room until a trace is chosen, the search can be read, and no label of the axis lies over the next.
+func TestTelephone(t *testing.T) {
+	v := startViewer(t)
+	fmt.Fprint(v, hello(1), item(2))
+	tb := openTab(t, v.url, 390, 800)
+	tb.wait(items + ` === 2`)
+	const list = `document.querySelector('.traces').clientHeight`
+	assert.Equal(t, "true", tb.text(list+` > 500`))
+	assert.Equal(t, "true", tb.text(`document.querySelector('#search').clientWidth > 300`))
+	tb.shoot("telephone-list")
+	tb.keys("jl")
+	tb.wait(rows + ` === 6`)
+	assert.Equal(t, "true", tb.text(list+` < 350`))
+	assert.Equal(t, "true", tb.text(`[...document.querySelectorAll('#axis span')].every((s, i, all) => !i || all[i - 1].getBoundingClientRect().right <= s.getBoundingClientRect().left)`))
+	assert.Equal(t, "true", tb.text(`[...document.querySelectorAll('#tree .event')].every((e) => {
+		const mark = e.getBoundingClientRect(), lane = e.parentElement.getBoundingClientRect();
+		return lane.left <= mark.left && mark.right <= lane.right;
+	})`), "marks are whole, also at the ends of a bar")
+	assert.Equal(t, "false", tb.text(`document.documentElement.scrollWidth > innerWidth`), "nothing sticks out")
+	tb.shoot("telephone")
 	tb.checkQuiet(v.url)
 }
 

@@ -88,18 +88,18 @@ const source = {
 };
 
 const theme = {
+  kept: '', // what was chosen; else the system's
   start() {
-    let kept = '';
-    try { kept = localStorage.getItem('edgespan-theme') || ''; } catch { /* a page from a file may have no storage */ }
-    const dark = matchMedia('(prefers-color-scheme: dark)');
-    this.set(kept || (dark.matches ? 'dark' : 'light'));
-    dark.addEventListener('change', () => { this.set(dark.matches ? 'dark' : 'light'); timeline.draw(); });
+    try { this.kept = localStorage.getItem('edgespan-theme') || ''; } catch { /* a page from a file may have no storage */ }
+    const dark = matchMedia('(prefers-color-scheme: dark)'), follow = () => this.set(this.kept || (dark.matches ? 'dark' : 'light'));
+    follow();
+    dark.addEventListener('change', () => { follow(); timeline.draw(); });
     byId('theme').addEventListener('click', () => this.toggle());
   },
   set(name) { document.documentElement.dataset.theme = name; },
   toggle() {
     const name = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark';
-    this.set(name);
+    this.set(this.kept = name);
     try { localStorage.setItem('edgespan-theme', name); } catch { /* then it is for now */ }
     timeline.draw();
   },

@@ -83,13 +83,14 @@ const timeline = {
   },
 
   drawAxis() {
-    const steps = 4, parts = [];
+    const axis = byId('axis'), steps = axis.clientWidth < 260 ? 2 : 4, parts = []; // a label has no room in less than 65 pixels
     for (let i = 0; i < steps; i++) {
       const label = el('span', '', formatDuration(this.from + (this.to - this.from) * i / steps));
       label.style.left = 100 * i / steps + '%';
       parts.push(label);
     }
-    byId('axis').replaceChildren(...parts);
+    axis.replaceChildren(...parts);
+    byId('tree').style.setProperty('--step', 100 / steps + '%');
   },
 
   drawOverview() {

@@ -128,7 +128,7 @@ const tree = {
       const place = timeline.place(at);
       if (place < 0 || place > 1) return;
       const e = el('div', 'event ' + className);
-      e.style.left = percent(place);
+      e.style.left = `clamp(5px, ${percent(place)}, calc(100% - 6px))`; // all of it can be seen, also at the ends
       e.title = show(title, 300);
       lane.append(e);
     };
