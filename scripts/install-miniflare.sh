@@ -6,7 +6,7 @@
 # It comes from npm, and brings workerd, the runtime of Cloudflare Workers, into $EDGESPAN_TOOLS (default: .tools/ in the
 # checkout); later runs find it there.
 #
-# Needs: bash and node; to install: npm, and the npm registry within reach.
+# Needs: bash and Node 20 or later; to install: npm, and the npm registry within reach.
 set -euo pipefail
 
 version=4.20260730.0
@@ -15,6 +15,8 @@ version=4.20260730.0
 source "$(dirname "$0")/tools.sh"
 
 need node "miniflare $version runs on it"
+node_version=$(node --version | sed 's/^v\([0-9]*\).*/\1/')
+((node_version >= 20)) || die "miniflare $version needs Node 20 or later, this is $(node --version)"
 home=$tools/miniflare-$version
 is_there() { [[ -f $1/node_modules/miniflare/package.json ]] && "$1"/node_modules/.bin/workerd --version >/dev/null 2>&1; }
 
