@@ -62,7 +62,7 @@ func TestTokensAreNotTold(t *testing.T) {
 		"status":  status(401, `{"message":"bad token topsecret in Bearer topsecret, and verysecret"}`),
 		"partial": status(200, `{"partialSuccess":{"rejectedSpans":1,"errorMessage":"topsecret verysecret"}}`),
 		"error": func(*Request) (Response, error) {
-			return Response{}, permanently{errors.New("dial topsecret:verysecret")}
+			return Response{}, Permanent(errors.New("dial topsecret:verysecret"))
 		},
 		"panic": func(r *Request) (Response, error) { panic(fmt.Sprint(r.Headers)) },
 	} {
@@ -75,7 +75,3 @@ func TestTokensAreNotTold(t *testing.T) {
 		assert.Contains(t, err.Error(), "REDACTED", name)
 	}
 }
-
-type permanently struct{ error }
-
-func (permanently) Permanent() bool { return true }

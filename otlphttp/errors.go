@@ -56,6 +56,15 @@ func (e *sendError) Error() string {
 }
 func (e *sendError) Unwrap() error { return e.err }
 
+// Permanent returns an error of a Transport's Post for which another try is of no use: a backend that does not exist. Errors that it
+// wraps are found by errors.Is and errors.As.
+func Permanent(err error) error { return permanentError{err} }
+
+type permanentError struct{ error }
+
+func (permanentError) Permanent() bool { return true }
+func (e permanentError) Unwrap() error { return e.error }
+
 func isPermanent(err error) bool {
 	for ; err != nil; err = errors.Unwrap(err) {
 		if p, ok := err.(interface{ Permanent() bool }); ok {

@@ -51,7 +51,7 @@ func TestFinalAnswers(t *testing.T) {
 		{status(400, ""), Stats{Requests: 1, Failures: 1, RejectedSpans: 3}},
 		{status(200, "<html>"), Stats{Requests: 1, Failures: 1, RejectedSpans: 3}},
 		{status(200, `{"partialSuccess":{"rejectedSpans":"1"}}`), Stats{Requests: 1, Spans: 2, RejectedSpans: 1}},
-		{func(*Request) (Response, error) { return Response{}, permanently{errors.New("no such backend")} }, Stats{Requests: 1, Failures: 1, DroppedSpans: 3}},
+		{func(*Request) (Response, error) { return Response{}, Permanent(errors.New("no such backend")) }, Stats{Requests: 1, Failures: 1, DroppedSpans: 3}},
 		{func(*Request) (Response, error) { panic("oh") }, Stats{Requests: 1, Failures: 1, DroppedSpans: 3}},
 	} {
 		stats, err := export(t, Config{Transport: &fakeTransport{answer: c.answer}}, spans(3))

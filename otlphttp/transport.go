@@ -8,8 +8,8 @@ type Transport interface {
 	// follows no redirects, and reads at most MaxResponse bytes of the body. It may keep the request's body, and must not
 	// change it. What panics in it is an error.
 	//
-	// An error is worth another try, unless it has a method Permanent() bool that returns true. Its text may be logged, so
-	// it says nothing of headers.
+	// An error is worth another try, unless it is one of Permanent's or has that method, Permanent() bool, itself. Its text may be
+	// logged, so it says nothing of headers.
 	Post(ctx context.Context, r *Request) (Response, error)
 }
 

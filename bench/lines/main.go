@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/klauspost/compress/snappy"
@@ -41,7 +42,7 @@ func run(files []string, in io.Reader, out io.Writer) error {
 		if i == 0 {
 			in = f
 		} else {
-			in = io.MultiReader(in, f)
+			in = io.MultiReader(in, strings.NewReader("\n"), f) // where the last line of the one before has no end
 		}
 	}
 	requests, others, err := read(in)
@@ -59,7 +60,10 @@ func read(in io.Reader) (requests []trace.Batch, others int, err error) {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 16<<20)
 	for lines.Scan() {
-		line := lines.Bytes()
+		line := bytes.TrimSpace(lines.Bytes())
+		if len(line) == 0 {
+			continue
+		}
 		if i := bytes.IndexByte(line, '{'); i > 0 { // "otlp_logs :: " of a local host
 			line = line[i:]
 		}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -18,6 +20,14 @@ func TestRun(t *testing.T) {
 	assert.Contains(t, out.String(), "2 requests, 1.0 spans each; 1 other lines")
 	assert.Regexp(t, `otlp +1000 +\d+ `, out.String())
 	assert.Regexp(t, `compact +1 +\d+ `, out.String())
+
+	// The last line of a file may have no end.
+	files := []string{filepath.Join(t.TempDir(), "a"), filepath.Join(t.TempDir(), "b")}
+	for _, file := range files {
+		require.NoError(t, os.WriteFile(file, []byte(line), 0o600))
+	}
+	require.NoError(t, run(files, nil, &out))
+	assert.Contains(t, out.String(), "2 requests, 1.0 spans each; 0 other lines")
 
 	assert.ErrorContains(t, run(nil, strings.NewReader("nothing\n"), &out), "no OTLP line among 1")
 	assert.Error(t, run([]string{"not-there"}, nil, &out))

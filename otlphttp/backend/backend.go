@@ -35,12 +35,12 @@ func (t *Transport) DetectResource() []trace.Attribute { return fastlyenv.Resour
 func (t *Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Response, error) {
 	if t.register != nil {
 		if err := t.register(); err != nil {
-			return otlphttp.Response{}, permanent{err}
+			return otlphttp.Response{}, otlphttp.Permanent(err)
 		}
 	}
 	req, err := fsthttp.NewRequest("POST", r.URL, bytes.NewReader(r.Body))
 	if err != nil {
-		return otlphttp.Response{}, permanent{errURL} // its text would have the URL in it
+		return otlphttp.Response{}, otlphttp.Permanent(errURL) // its text would have the URL in it
 	}
 	for _, h := range r.Headers {
 		req.Header.Set(h.Name, h.Value)
@@ -50,7 +50,7 @@ func (t *Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Res
 	resp, err := req.Send(ctx, t.name)
 	if err != nil {
 		if errors.Is(err, fsthttp.ErrBackendNotFound) {
-			err = permanent{err}
+			err = otlphttp.Permanent(err)
 		}
 		return otlphttp.Response{}, err
 	}
@@ -73,8 +73,3 @@ func pollInterval(n int) time.Duration {
 }
 
 var errURL = errors.New("the backend cannot be asked for Config.URL")
-
-type permanent struct{ error }
-
-func (permanent) Permanent() bool { return true }
-func (p permanent) Unwrap() error { return p.error }

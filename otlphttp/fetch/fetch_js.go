@@ -13,14 +13,14 @@ type Transport struct{}
 
 var (
 	errNoFetch  = errors.New("there is no fetch here")
-	errRedirect = permanent{errors.New("the receiver redirects")}
+	errRedirect = otlphttp.Permanent(errors.New("the receiver redirects"))
 )
 
 // Post sends r.
 func (Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Response, error) {
 	global := js.Global()
 	if global.Get("fetch").Type() != js.TypeFunction {
-		return otlphttp.Response{}, permanent{errNoFetch}
+		return otlphttp.Response{}, otlphttp.Permanent(errNoFetch)
 	}
 	headers := map[string]any{}
 	for _, h := range r.Headers {
@@ -106,8 +106,3 @@ func await(ctx context.Context, abort, promise js.Value) (js.Value, error) {
 		return js.Value{}, ctx.Err()
 	}
 }
-
-type permanent struct{ error }
-
-func (permanent) Permanent() bool { return true }
-func (p permanent) Unwrap() error { return p.error }

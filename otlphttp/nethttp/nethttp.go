@@ -30,7 +30,7 @@ func (t *Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Res
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.URL, bytes.NewReader(r.Body))
 	if err != nil {
-		return otlphttp.Response{}, permanent{errURL} // the parser's words have parts of the URL in them
+		return otlphttp.Response{}, otlphttp.Permanent(errURL) // the parser's words have parts of the URL in them
 	}
 	for _, h := range r.Headers {
 		req.Header.Set(h.Name, h.Value)
@@ -62,8 +62,3 @@ func withoutURL(err error) error {
 }
 
 var errURL = errors.New("Config.URL is no URL")
-
-type permanent struct{ error }
-
-func (permanent) Permanent() bool { return true }
-func (p permanent) Unwrap() error { return p.error }

@@ -34,7 +34,7 @@ type group struct {
 	random        *rand.Rand
 }
 
-// Add counts a trace by the service and name of its root. The rest of a trace that was counted before is left out.
+// Add counts a trace by the name of its root. The rest of a trace that was counted before is left out.
 func (s *Summary) Add(t *Trace) {
 	root := t.Root()
 	if root == nil || t.Continued {
