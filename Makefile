@@ -107,6 +107,7 @@ check: ## Format, vet, lint, wasm builds, tidy modules, clean tree
 	@echo "go build, TinyGo's files"; GOOS=wasip1 GOARCH=wasm go build -tags tinygo ./middleware/...
 	@if command -v tinygo >/dev/null; then $(MAKE) --no-print-directory check-tinygo; fi
 	@echo "staticcheck"; (cd tools && GOWORK=off go build -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck); bin/staticcheck $(ALL)
+	@echo "staticcheck, js"; GOOS=js GOARCH=wasm bin/staticcheck ./browser/... ./otlphttp/fetch ./workers/...
 	@echo "go mod tidy"; GOWORK=off go mod tidy -diff
 	@echo "scripts"; for f in .ci/run scripts/*.sh; do bash -n "$$f"; done
 	@if [[ -n "$${CI:-}" ]]; then echo "clean tree"; [[ -z $$(git status --porcelain) ]] || { git status --short; exit 1; }; fi
