@@ -32,15 +32,12 @@ func (t *Transport) AddHostBackend(host, backend string) { t.backends[strings.To
 
 // RoundTrip sends a request within a CLIENT span, a child of the span that its context carries.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	req, err := fsthttp.NewRequest(r.Method, r.URL.String(), r.Body)
+	req, err := t.request(r)
 	if err != nil {
-		return nil, err
-	}
-	req.Header = fsthttp.Header(r.Header.Clone())
-	if t.Request != nil {
-		if err := t.Request(req); err != nil {
-			return nil, err
+		if r.Body != nil { // which is a RoundTripper's to close, whatever happens
+			_ = r.Body.Close()
 		}
+		return nil, err
 	}
 	backend, ok := t.backends[strings.ToLower(r.URL.Host)]
 	if !ok {
@@ -59,4 +56,17 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, ContentLength: length,
 		Header: http.Header(resp.Header), Body: resp.Body, Request: r,
 	}, nil
+}
+
+// request makes the request that the platform sends.
+func (t *Transport) request(r *http.Request) (*fsthttp.Request, error) {
+	req, err := fsthttp.NewRequest(r.Method, r.URL.String(), r.Body)
+	if err != nil {
+		return nil, err
+	}
+	req.Header = fsthttp.Header(r.Header.Clone())
+	if t.Request != nil {
+		err = t.Request(req)
+	}
+	return req, err
 }

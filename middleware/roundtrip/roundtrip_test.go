@@ -2,7 +2,11 @@ package roundtrip
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net/http"
+	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
@@ -32,4 +36,23 @@ func TestRoundTrip(t *testing.T) {
 	require.Equal(t, trace.SpanKindClient, span.Kind)
 	tracetest.AssertAttributes(t, span, trace.String("fastly.backend", "api"), trace.String("url.full", "https://api.example/items"))
 	require.NotContains(t, r.Header, "Traceparent", "the caller's request is as it was")
+}
+
+type body struct {
+	io.Reader
+	closed bool
+}
+
+func (b *body) Close() error { b.closed = true; return nil }
+
+// A RoundTripper closes the body whatever happens.
+func TestBodyOfRequestThatIsNotSent(t *testing.T) {
+	transport := NewTransport("origin")
+	transport.Request = func(*fsthttp.Request) error { return errors.New("no") }
+	for _, method := range []string{"POST", "NO METHOD"} {
+		b := &body{Reader: strings.NewReader("text")}
+		_, err := transport.RoundTrip(&http.Request{Method: method, URL: &url.URL{Scheme: "https", Host: "api.example"}, Body: b})
+		require.Error(t, err)
+		require.True(t, b.closed, method)
+	}
 }
