@@ -40,7 +40,7 @@ func send(ctx context.Context, req *fsthttp.Request, backend string, attrs ...tr
 		span.SetAttributes(trace.String("error.type", errorType(err)))
 		span.SetStatus(trace.StatusError, trace.Message(err))
 	case span.IsRecording():
-		describeResponse(span, resp)
+		describeResponse(span, method, resp)
 		if x := exchangeFrom(ctx); x != nil && len(x.m.OnBackend) > 0 {
 			x = &exchange{m: x.m, span: span, resp: resp} // Sends may be many at a time
 			for i := range x.m.OnBackend {
@@ -88,21 +88,21 @@ func describeRequest(ctx context.Context, span *trace.Span, req *fsthttp.Request
 		a.String("server.address", address)
 		a.Number("server.port", int64(port), 1)
 	}
-	a.Length("http.request.body.size", req.Header)
+	a.Header("http.request.body.size", req.Header, "Content-Length")
 	span.SetAttributes(a.List()...)
 }
 
-func describeResponse(span *trace.Span, resp *fsthttp.Response) {
+func describeResponse(span *trace.Span, method string, resp *fsthttp.Response) {
 	var a httpconv.Attributes
 	a.Number("http.response.status_code", int64(resp.StatusCode), 1)
-	a.Length("http.response.body.size", resp.Header)
+	if method != "HEAD" && resp.StatusCode != fsthttp.StatusNotModified { // else it is that of a body that is not sent
+		a.Header("http.response.body.size", resp.Header, "Content-Length")
+	}
 	a.String("fastly.cache.outcome", cacheOutcome(resp))
 	if ttl, ok := ttl(resp); ok {
 		a.Number("fastly.cache.ttl", ttl, 0) // seconds
 	}
-	if values := resp.Header["Age"]; len(values) > 0 {
-		a.Number("fastly.cache.age", httpconv.Digits(values[0]), 0) // seconds
-	}
+	a.Header("fastly.cache.age", resp.Header, "Age") // seconds
 	if resp.StatusCode >= 400 {
 		a.String("error.type", strconv.Itoa(resp.StatusCode))
 		span.SetStatus(trace.StatusError, "")

@@ -231,11 +231,30 @@ func TestDescribeResponse(t *testing.T) {
 	} {
 		s := newSetup()
 		_, span := s.tp.Start(context.Background(), "client", trace.StartConfig{})
-		describeResponse(span, &test.resp)
+		describeResponse(span, "GET", &test.resp)
 		span.End()
 		d := s.span(t, "client")
 		require.Equal(t, test.want, plain(d.Attributes))
 		require.Equal(t, trace.Status{Code: test.code}, d.Status)
+	}
+}
+
+// A Content-Length tells the size of a body only where there is one.
+func TestResponseWithoutBody(t *testing.T) {
+	for _, test := range []struct {
+		method string
+		status int
+		want   map[string]any
+	}{
+		{"GET", 200, map[string]any{"http.response.status_code": 200, "http.response.body.size": 12}},
+		{"HEAD", 200, map[string]any{"http.response.status_code": 200}},
+		{"GET", 304, map[string]any{"http.response.status_code": 304}},
+	} {
+		s := newSetup()
+		_, span := s.tp.Start(context.Background(), "client", trace.StartConfig{})
+		describeResponse(span, test.method, &fsthttp.Response{StatusCode: test.status, Header: fsthttp.Header{"Content-Length": {"12"}}})
+		span.End()
+		require.Equal(t, test.want, plain(s.span(t, "client").Attributes))
 	}
 }
 

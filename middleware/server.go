@@ -56,7 +56,7 @@ func (x *exchange) start(w fsthttp.ResponseWriter) {
 	a.String("client.address", r.RemoteAddr)
 	a.String("network.protocol.version", protocolVersion(r))
 	a.String("user_agent.original", r.Header.Get("User-Agent"))
-	a.Length("http.request.body.size", r.Header)
+	a.Header("http.request.body.size", r.Header, "Content-Length")
 	x.span.SetAttributes(a.List()...)
 	httpconv.Record(x.span, m.requestHeaders, r.Header)
 	for i := range m.OnRequest {
@@ -130,11 +130,10 @@ func (x *exchange) finish(returned bool, v any) {
 	}
 	a.String("http.route", x.route)
 	a.Number("http.response.status_code", int64(status), 1)
-	switch {
-	case status == 0:
-	case x.method == "HEAD" || status == fsthttp.StatusNoContent || status == fsthttp.StatusNotModified:
-		a.Number("http.response.body.size", 0, 0) // whatever the handler has written, none of it is sent
-	case !w.noSize:
+	if x.method == "HEAD" || status == fsthttp.StatusNoContent || status == fsthttp.StatusNotModified {
+		w.size, w.noSize = 0, false // whatever the handler has written, none of it is sent
+	}
+	if status != 0 && !w.noSize {
 		a.Number("http.response.body.size", w.size, 0)
 	}
 	a.String("fastly.handoff", x.handoff)

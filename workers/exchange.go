@@ -85,7 +85,7 @@ func (m *middleware) start(w http.ResponseWriter, r *http.Request) *exchange {
 	a.Number("server.port", int64(port), 1)
 	a.String("client.address", clientAddress(r))
 	a.String("user_agent.original", strings.Join(r.Header["User-Agent"], ",")) // syumai/workers splits every header at commas
-	a.Length("http.request.body.size", r.Header)
+	a.Header("http.request.body.size", r.Header, "Content-Length")
 	a.String("faas.trigger", "http")
 	ray := r.Header.Get("Cf-Ray")
 	a.String("faas.invocation_id", ray)
@@ -154,7 +154,7 @@ func (x *exchange) finish(returned bool, v any) {
 	case x.method == "HEAD" || status == http.StatusNoContent || status == http.StatusNotModified:
 		a.Number("http.response.body.size", 0, 0) // whatever the handler has written, none of it is sent
 	case w.raw:
-		a.Length("http.response.body.size", w.under.Header())
+		a.Header("http.response.body.size", w.under.Header(), "Content-Length")
 	case returned || w.sent:
 		a.Number("http.response.body.size", w.size, 0)
 	}

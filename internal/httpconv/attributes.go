@@ -35,9 +35,9 @@ func (a *Attributes) Number(key string, value, least int64) {
 	}
 }
 
-// Length adds the value of a valid Content-Length.
-func (a *Attributes) Length(key string, h map[string][]string) {
-	if values := h["Content-Length"]; len(values) > 0 {
+// Header adds the value of a header that is a number: Content-Length, Age.
+func (a *Attributes) Header(key string, h map[string][]string, name string) {
+	if values := h[name]; len(values) > 0 {
 		a.Number(key, Digits(values[0]), 0)
 	}
 }

@@ -47,7 +47,7 @@ func (c *Cache) Match(req *http.Request, opts *MatchOptions) (*http.Response, er
 		var a httpconv.Attributes
 		a.String("cache.response.cache_status", "HIT")
 		a.Number("cache.response.status_code", int64(resp.StatusCode), 1)
-		a.Length("cache.response.body.size", resp.Header)
+		a.Header("cache.response.body.size", resp.Header, "Content-Length")
 		span.SetAttributes(a.List()...)
 	}
 	return resp, err

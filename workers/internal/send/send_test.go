@@ -63,3 +63,22 @@ func TestDo(t *testing.T) {
 	})
 	require.NoError(t, err)
 }
+
+// A Content-Length tells the size of a body only where there is one.
+func TestResponseWithoutBody(t *testing.T) {
+	exporter := tracetest.NewExporter()
+	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
+	ctx, root := tp.Start(context.Background(), "root", trace.StartConfig{})
+	for method, status := range map[string]int{"HEAD": 200, "GET": 304} {
+		r, err := http.NewRequestWithContext(ctx, method, "https://mine.example/", nil)
+		require.NoError(t, err)
+		_, err = Do(r, func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: status, Header: http.Header{"Content-Length": {"7"}}}, nil
+		})
+		require.NoError(t, err)
+	}
+	root.End()
+	for _, method := range []string{"HEAD", "GET"} {
+		tracetest.AssertNoAttribute(t, tracetest.Span(t, exporter.Spans(), method), "http.response.body.size")
+	}
+}
