@@ -265,6 +265,25 @@ func TestEndlessValues(t *testing.T) {
 	}
 }
 
+// What would be written again and again, in itself more than once, is written until it is too much.
+func TestManyEndlessValues(t *testing.T) {
+	tree := map[string]any{}
+	tree["left"], tree["middle"], tree["right"] = tree, tree, tree
+	for name, v := range map[string]any{"map": tree, "group": doublyNested{}} {
+		for _, format := range formats {
+			line := one(t, slogspan.Config{Format: format.Format}, record(slog.LevelInfo, "m", slog.Any("k", v)))
+			require.Less(t, len(line), slogspan.DefaultLineLimit)
+			require.Len(t, readAll(t, format.Format, line), 1, name)
+		}
+	}
+}
+
+type doublyNested struct{}
+
+func (d doublyNested) LogValue() slog.Value {
+	return slog.GroupValue(slog.Any("left", d), slog.Any("middle", d), slog.Any("right", d))
+}
+
 func TestZeroTime(t *testing.T) {
 	r := slog.NewRecord(time.Time{}, slog.LevelInfo, "m", 0)
 	line := one(t, slogspan.Config{}, r)

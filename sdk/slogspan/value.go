@@ -36,8 +36,8 @@ func (e *encoder) value(v slog.Value) {
 
 // nested writes a value within a value.
 func (e *encoder) nested(v slog.Value) {
-	if e.depth == maxDepth {
-		e.string(tooDeep)
+	if note := e.refusal(); note != "" {
+		e.string(note)
 		return
 	}
 	e.depth++
