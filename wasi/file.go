@@ -72,20 +72,23 @@ func (f *File) append(line []byte) error {
 		return errName
 	}
 	for range maxMoves {
-		there, err := f.write(line)
+		written, there, err := f.write(line)
 		if err != nil || there {
 			return err
 		}
-		f.stats.Repeated++
+		if written {
+			f.stats.Repeated++
+		}
 	}
 	return errMoving
 }
 
-// write appends a line, and reports whether the file was still at its name afterwards.
-func (f *File) write(line []byte) (there bool, err error) {
+// write appends a line, and reports whether the file was still at its name afterwards. A file that is full gets none, and is gone
+// from its name.
+func (f *File) write(line []byte) (written, there bool, err error) {
 	file, err := open(f.path)
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
 	defer func() {
 		if failed := file.Close(); err == nil {
@@ -94,29 +97,29 @@ func (f *File) write(line []byte) (there bool, err error) {
 	}()
 	info, err := file.Stat()
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
 	size := info.Size()
 	if size >= f.config.MaxFileSize {
-		return false, f.rotate()
+		return false, false, f.rotate()
 	}
 	if size > 0 && torn(file, size) {
 		// Somebody died within a line, or is writing one just now: then this makes an empty line, which is nothing.
 		line = append([]byte{'\n'}, line...)
 	}
 	if _, err := file.Write(line); err != nil {
-		return false, err
+		return false, false, err
 	}
 	if f.config.Sync {
 		if err := file.Sync(); err != nil {
-			return false, err
+			return false, false, err
 		}
 	}
 	now, err := os.Stat(f.path)
 	if os.IsNotExist(err) {
-		return false, nil
+		return true, false, nil
 	}
-	return err == nil && os.SameFile(info, now), err
+	return true, err == nil && os.SameFile(info, now), err
 }
 
 // torn reports whether a file does not end with a line's end.

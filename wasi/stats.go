@@ -5,7 +5,7 @@ type Stats struct {
 	Lines        uint64 // appended
 	Bytes        uint64 // of these
 	Spans        uint64 // in these
-	Repeated     uint64 // lines appended once more, or later, since the file was taken away meanwhile
+	Repeated     uint64 // lines appended once more, since the file was taken away meanwhile
 	DroppedSpans uint64 // lost here: nothing can be written, or there is no room
 
 	SentSpans     uint64 // taken by the receiver

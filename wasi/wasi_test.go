@@ -191,6 +191,7 @@ func TestRotation(t *testing.T) {
 	assert.Len(t, files(t, name), 3)
 	assert.Equal(t, uint64(50), s.Spans+s.DroppedSpans)
 	assert.Positive(t, s.DroppedSpans)
+	assert.Zero(t, s.Repeated, "each line went to one file")
 	require.Len(t, reported.all, 1, "said once")
 	assert.Contains(t, reported.all[0], "MaxParts")
 
