@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 )
 
 //go:embed host.mjs
@@ -95,8 +96,16 @@ func start(dir, miniflare string, config Config) (*Host, error) {
 	case <-h.ended:
 		_ = h.cmd.Wait()
 		return nil, errors.New("workerd has not come up")
+	case <-time.After(startTime):
+		return nil, errors.Join(fmt.Errorf("workerd is not up after %s", startTime), h.Stop())
 	}
 }
+
+// startTime and stopTime are far more than workerd takes on a busy machine.
+const (
+	startTime = 3 * time.Minute
+	stopTime  = time.Minute
+)
 
 func (h *Host) read(stdout io.Reader, ready chan<- string) {
 	defer close(h.ended)
@@ -137,6 +146,11 @@ func (h *Host) Err() []string {
 // Stop ends workerd, and leaves nothing behind.
 func (h *Host) Stop() error {
 	_ = h.stdin.Close()
-	<-h.ended
+	select {
+	case <-h.ended:
+	case <-time.After(stopTime):
+		_ = h.cmd.Process.Kill()
+		<-h.ended
+	}
 	return errors.Join(h.cmd.Wait(), os.RemoveAll(h.dir))
 }
