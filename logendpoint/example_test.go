@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/edgespan/edgespan/logendpoint"
@@ -26,6 +27,28 @@ func ExampleOpen() {
 func ExampleOpen_compact() {
 	endpoint := logendpoint.Open("spans", logendpoint.Config{Format: compact.Append, LineLimit: 8_000})
 	_ = trace.NewTracerProvider(trace.Config{Exporter: endpoint})
+}
+
+// withoutAddresses leaves out who asked. It embeds the endpoint's own type, so that it describes the sandbox as that does.
+type withoutAddresses struct{ *logendpoint.Endpoint }
+
+func (e withoutAddresses) Export(ctx context.Context, b *trace.Batch) error {
+	for i := range b.Spans {
+		b.Spans[i].Attributes = slices.DeleteFunc(b.Spans[i].Attributes, func(a trace.Attribute) bool {
+			return a.Key == "client.address"
+		})
+	}
+	return e.Endpoint.Export(ctx, b)
+}
+
+// An exporter that wraps the endpoint, and leaves an attribute out.
+func ExampleEndpoint_Export() {
+	tp := trace.NewTracerProvider(trace.Config{
+		ServiceName: "shop",
+		Exporter:    withoutAddresses{logendpoint.Open("otlp_logs")},
+	})
+	_, span := tp.Start(context.Background(), "request", trace.StartConfig{})
+	defer span.End()
 }
 
 // Several traces to a line, in a sandbox that serves many requests. What is left in the end has to be flushed: see

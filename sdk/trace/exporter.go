@@ -3,9 +3,14 @@ package trace
 import "context"
 
 // Exporter takes finished local traces.
+//
+// One that wraps another sees each request's spans before they leave, and may change them or leave some out. It embeds the
+// other's own type (*logendpoint.Endpoint), or passes on DetectResource, Flush and FlushDue: embedded as an Exporter they are
+// hidden, and the spans have no resource of the platform.
 type Exporter interface {
 	// Export hands on one batch of spans: the local trace of a request in one call, or a span that ended after its root.
-	// The batch and all that it points to belong to the provider again when Export returns; Clone what is to be kept.
+	// The batch and all that it points to, but the resource, are Export's to change, and belong to the provider again when it
+	// returns; Clone what is to be kept.
 	//
 	// ctx carries the values of the context that the root was started with, and may have been cancelled by then.
 	// Export may be called from several goroutines. An error goes to Config.OnError, and so does a panic.

@@ -3,6 +3,7 @@ package trace_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -34,6 +35,47 @@ func TestExporterThatFails(t *testing.T) {
 			assert.Equal(t, trace.Stats{SpansExported: 6, ExportErrors: 6}, f.Stats())
 		})
 	}
+}
+
+// TestExporterThatChangesWhatItGets: nothing of it shows in what comes later from the same storage.
+func TestExporterThatChangesWhatItGets(t *testing.T) {
+	kept := tracetest.NewExporter()
+	calls := 0
+	f := newFixture(trace.Config{Exporter: exporterFunc(func(ctx context.Context, b *trace.Batch) error {
+		if calls++; calls%2 == 0 {
+			return kept.Export(ctx, b)
+		}
+		for i := range b.Spans {
+			s := &b.Spans[i]
+			s.Attributes = slices.DeleteFunc(s.Attributes, func(a trace.Attribute) bool { return a.Key == "a" })
+			s.Attributes = append(s.Attributes[:len(s.Attributes):len(s.Attributes)], trace.Int("mine", i))
+			s.Events, s.Links, s.Name = s.Events[:0], nil, "changed"
+		}
+		slices.Reverse(b.Spans)
+		b.Spans = b.Spans[:1]
+		return nil
+	})})
+	for range 6 {
+		ctx, root := f.start("root")
+		root.SetAttributes(trace.Int("a", 1), trace.Int("b", 2))
+		_, child := trace.Start(ctx, "child", trace.Int("a", 3))
+		child.AddEvent("e", trace.Int("a", 4))
+		child.End()
+		root.End()
+	}
+	assert.Equal(t, 6, calls)
+	for _, b := range kept.Batches() {
+		assert.Equal(t, `
+root [internal]
+    a=1
+    b=2
+  child [internal]
+      a=3
+      event e a=4
+`, "\n"+tracetest.Tree(b.Spans))
+	}
+	assert.Equal(t, trace.Stats{SpansExported: 12}, f.Stats())
+	assert.Empty(t, f.errors.all())
 }
 
 // TestExporterThatTraces: Export may start spans, touch the ones that it is given, and end others.
