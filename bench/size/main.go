@@ -1,4 +1,5 @@
-// Command size builds the same Fastly Compute handler with and without tracing, and prints what tracing adds to the binary.
+// Command size builds the same handler with and without tracing, for Fastly Compute and Cloudflare Workers, and the browser's wasm, and
+// prints what tracing adds to the binary.
 //
 //	go run ./bench/size
 //

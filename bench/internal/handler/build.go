@@ -1,4 +1,4 @@
-// Package handler builds the Fastly Compute handlers below bench/size/handlers, which size weighs and viceroy times.
+// Package handler builds the handlers below bench/size/handlers, which size weighs and viceroy times.
 package handler
 
 import (
@@ -12,27 +12,25 @@ import (
 const root = "github.com/edgespan/edgespan/bench/size/handlers/"
 
 // Go builds a handler with the Go toolchain, stripped, to a file.
-func Go(out, name string) error {
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", out, root+name)
-	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm")
-	return run(cmd)
-}
+func Go(out, name string) error { return goBuild("wasip1", out, name) }
 
 // TinyGo builds a handler with TinyGo, without debug data, to a file.
-func TinyGo(out, name string) error {
-	return run(exec.Command("tinygo", "build", "-target=wasip1", "-no-debug", "-o", out, root+name))
-}
+func TinyGo(out, name string) error { return tinyGoBuild("wasip1", out, name) }
 
 // WorkersGo builds a Cloudflare Worker with the Go toolchain, stripped, to a file.
-func WorkersGo(out, name string) error {
+func WorkersGo(out, name string) error { return goBuild("js", out, name) }
+
+// WorkersTinyGo builds a Cloudflare Worker with TinyGo, without debug data, to a file.
+func WorkersTinyGo(out, name string) error { return tinyGoBuild("wasm", out, name) }
+
+func goBuild(system, out, name string) error {
 	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", out, root+name)
-	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	cmd.Env = append(os.Environ(), "GOOS="+system, "GOARCH=wasm")
 	return run(cmd)
 }
 
-// WorkersTinyGo builds a Cloudflare Worker with TinyGo, without debug data, to a file.
-func WorkersTinyGo(out, name string) error {
-	return run(exec.Command("tinygo", "build", "-target=wasm", "-no-debug", "-o", out, root+name))
+func tinyGoBuild(target, out, name string) error {
+	return run(exec.Command("tinygo", "build", "-target="+target, "-no-debug", "-o", out, root+name))
 }
 
 // run runs a command in the module that this file belongs to, wherever the program was started.

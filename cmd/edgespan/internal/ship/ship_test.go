@@ -127,7 +127,7 @@ func TestALiveInputDoesNotWaitForMore(t *testing.T) {
 		done <- sum
 	}()
 	fmt.Fprint(out, spanLines(0, 2))
-	require.Eventually(t, func() bool { return len(r.got()) == 2 }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return len(r.got()) == 2 }, time.Minute, time.Millisecond)
 	fmt.Fprint(out, spanLines(2, 3))
 	out.Close()
 	assert.Equal(t, 3, (<-done).Spans.Sent)

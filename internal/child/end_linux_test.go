@@ -1,0 +1,51 @@
+package child
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// With CHILD_TEST set the test's binary is the parent that is killed.
+func TestMain(m *testing.M) {
+	if os.Getenv("CHILD_TEST") == "" {
+		os.Exit(m.Run())
+	}
+	cmd := exec.Command("sleep", "120")
+	cmd.Stdout = os.Stdout
+	EndWithParent(cmd)
+	if err := cmd.Start(); err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+	fmt.Println("started")
+	_ = cmd.Wait()
+}
+
+func TestEndWithParent(t *testing.T) {
+	parent := exec.Command(os.Args[0])
+	parent.Env = append(os.Environ(), "CHILD_TEST=1")
+	out, err := parent.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, parent.Start())
+	r := bufio.NewReader(out)
+	line, err := r.ReadString('\n')
+	require.NoError(t, err)
+	require.Equal(t, "started\n", line)
+	require.NoError(t, parent.Process.Kill())
+	ended := make(chan error, 1)
+	go func() { _, err := io.ReadAll(r); ended <- err }() // the child has the pipe too
+	select {
+	case err := <-ended:
+		require.NoError(t, err)
+	case <-time.After(time.Minute):
+		t.Error("the child lives on")
+	}
+	_ = parent.Wait()
+}
