@@ -127,9 +127,19 @@ async function load(url) {
 
 // valueOf returns what a value is as an attribute, or undefined for what OpenTelemetry has no type for.
 function valueOf(value) {
-  if (Array.isArray(value)) return value.map(String);
+  if (Array.isArray(value)) return value.map(text);
   return typeof value === "string" || typeof value === "boolean" || Number.isFinite(value) ? value : undefined;
 }
+
+// text and time take whatever a page gives. String throws at an object without a prototype.
+function text(value) {
+  try {
+    return String(value);
+  } catch {
+    return "";
+  }
+}
+const time = (value) => (Number.isFinite(value) ? value : performance.now());
 
 function valuesOf(attributes) {
   const known = Object.entries(attributes ?? {}).map(([key, value]) => [key, valueOf(value)]);
@@ -141,12 +151,13 @@ class Span {
   #data;
 
   constructor(name, options) {
-    const startTime = options.startTime ?? performance.now();
+    name = text(name);
+    const startTime = time(options.startTime);
     const kind = kinds.includes(options.kind) ? options.kind : "internal";
-    const made = call("start", String(name), options.parent instanceof Span ? options.parent.#handle : 0, kind, startTime);
+    const made = call("start", name, options.parent instanceof Span ? options.parent.#handle : 0, kind, startTime);
     const [, traceId = "", spanId = "", flags = "00"] = made?.traceparent.split("-") ?? [];
     this.#handle = made?.handle ?? 0;
-    this.#data = { name: String(name), kind, traceId, spanId, parentSpanId: made?.parentSpanId ?? "", sampled: (parseInt(flags, 16) & 1) === 1, startTime, endTime: undefined, attributes: {}, events: [], status: { code: "unset" } };
+    this.#data = { name, kind, traceId, spanId, parentSpanId: made?.parentSpanId ?? "", sampled: (parseInt(flags, 16) & 1) === 1, startTime, endTime: undefined, attributes: {}, events: [], status: { code: "unset" } };
     this.traceparent = made?.traceparent ?? "";
     for (const [key, value] of Object.entries(options.attributes ?? {})) this.setAttribute(key, value);
   }
@@ -154,18 +165,18 @@ class Span {
   setAttribute(key, value) {
     value = valueOf(value);
     if (this.#data.endTime === undefined && value !== undefined) {
+      key = text(key);
       this.#data.attributes[key] = value;
-      call("attribute", this.#handle, String(key), value);
+      call("attribute", this.#handle, key, value);
     }
     return this;
   }
 
   addEvent(name, attributes = {}) {
     if (this.#data.endTime === undefined) {
-      attributes = valuesOf(attributes);
-      const time = performance.now();
-      this.#data.events.push({ name: String(name), time, attributes });
-      call("event", this.#handle, String(name), time, attributes);
+      const event = { name: text(name), time: performance.now(), attributes: valuesOf(attributes) };
+      this.#data.events.push(event);
+      call("event", this.#handle, event.name, event.time, event.attributes);
     }
     return this;
   }
@@ -173,15 +184,15 @@ class Span {
   // As OpenTelemetry has it: ok is the last word, unset says nothing, and only an error has a message.
   setStatus(code, message = "") {
     if (this.#data.endTime === undefined && this.#data.status.code !== "ok" && codes.indexOf(code) > 0) {
-      this.#data.status = { code, ...(code === "error" && message && { message: String(message) }) };
-      call("status", this.#handle, code, String(message));
+      this.#data.status = { code, ...(code === "error" && message && { message: text(message) }) };
+      call("status", this.#handle, code, text(message));
     }
     return this;
   }
 
-  end(endTime = performance.now()) {
+  end(endTime) {
     if (this.#data.endTime !== undefined) return;
-    this.#data.endTime = Math.max(endTime, this.#data.startTime);
+    this.#data.endTime = Math.max(time(endTime), this.#data.startTime);
     if (this.#handle) call("end", this.#handle, this.#data.endTime);
   }
 
@@ -204,11 +215,11 @@ class Span {
   }
 }
 
-export function startSpan(name, options = {}) {
-  return new Span(name, options);
+export function startSpan(name, options) {
+  return new Span(name, options ?? {});
 }
 
-export function recordSpan(name, startTime, endTime, options = {}) {
+export function recordSpan(name, startTime, endTime, options) {
   const span = new Span(name, { ...options, startTime });
   span.end(endTime);
   return span;

@@ -125,6 +125,7 @@ func (s *shipCommand) Run() error {
 	sum, err := ship.Run(ctx, cfg)
 	switch {
 	case s.Json:
+		sum.Messages = append([]string{}, sum.Messages...) // a list also where there are none
 		err = errors.Join(err, json.NewEncoder(os.Stdout).Encode(&sum))
 	case !s.Quiet && (err == nil || sum.Lines+sum.Requests > 0): // where it did nothing, why is enough
 		fmt.Print(sum.Text(s.DryRun))

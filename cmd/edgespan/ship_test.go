@@ -207,6 +207,7 @@ func TestShipJSON(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(r.stdout), &sum))
 	assert.Equal(t, 1, sum.Lines)
 	assert.Equal(t, 1, sum.Spans.Sent)
+	assert.Contains(t, r.stdout, `"messages":[]`, "no null, for programs that go through it")
 	r = runShip(t, viewLine, nil, "-o", url, "--quiet")
 	assert.Equal(t, shipResult{}, r)
 }

@@ -25,6 +25,11 @@ func TestSpans(t *testing.T) {
 		const before = span.toJSON();
 		before.attributes.s = "y";
 		const running = span.durationMs;
+		const odd = Object.create(null);                                 // String(odd) throws
+		const strange = m.startSpan(odd, null).setAttribute(odd, [odd]).addEvent(odd, null).setStatus("error", odd);
+		strange.end("late");
+		const times = m.recordSpan("odd", NaN, {}, null).durationMs;
+		if (!(strange.durationMs >= 0 && strange.durationMs < 1e4 && times >= 0 && times < 1e4)) return "strange times";
 		span.end(150);
 		span.end(900);
 		span.setAttribute("late", 1).addEvent("late").setStatus("ok");
@@ -96,6 +101,9 @@ func TestSpansWithoutATracer(t *testing.T) {
 		m.recordSpan("past", 0, 1).end();
 		span.end();
 		await m.flushSpans();
+		const odd = Object.create(null);                                 // String(odd) throws
+		m.startSpan(odd, null).setAttribute(odd, [odd]).addEvent(odd, null).setStatus("error", odd).end("late");
+		m.recordSpan("odd", NaN, {}, null);
 		if (span.traceparent !== "" || m.stats().held !== 0 || span.toJSON().sampled) return "recorded";
 		return span.toJSON().attributes.n + span.toJSON().attributes.m * 3;
 	`))
