@@ -76,6 +76,12 @@ run-browser: browser build ## A page in a headless Chromium asks the example ser
 	(cd e2e/browser && CHROMIUM=$$chromium EDGESPAN_TRACE_FILE=$(CURDIR)/build/browser-trace.json GOWORK=off go test -count=1 -run TestPageAndEdgeAreOneTrace .); \
 	$(EDGESPAN) view build/browser-trace.json
 
+.PHONY: serve-browser
+serve-browser: browser build ## The example page on http://127.0.0.1:7677, its traces with the service's on http://127.0.0.1:7675
+	@go build -o bin/ ./cmd/edgespan ./e2e/origin ./e2e/page
+	@{ bin/origin -addr 127.0.0.1:7678 >&2 & bin/page & trap 'kill $$(jobs -p) 2>/dev/null' EXIT; bin/edgespan serve --wasm $(WASM); } | \
+		bin/edgespan view --listen 127.0.0.1:7675
+
 .PHONY: run-wasi
 run-wasi: ## A WASI program keeps its spans in a file: the program on wazero, and what is in the file
 	@mkdir -p build/wasi; rm -f build/wasi/*.jsonl; \
