@@ -125,8 +125,8 @@ func TestPlatform(t *testing.T) {
 			called{"open none", attrs{"db.system.name": "fastly.kv_store", "db.operation.name": "open", "db.collection.name": "none", "error.type": anything, "db.response.status_code": anything}},
 			called{"config_store open none", attrs{"fastly.config_store.name": "none", "error.type": "badf"}},
 			called{"dictionary open none", attrs{"fastly.dictionary.name": "none", "error.type": "badf"}},
-			called{"secret_store open none", attrs{"fastly.secret_store.name": "none", "error.type": "none"}},
-			called{"acl open none", attrs{"fastly.acl.name": "none", "error.type": "none"}},
+			called{"secret_store open none", attrs{"fastly.secret_store.name": "none", "error.type": "not_found"}},
+			called{"acl open none", attrs{"fastly.acl.name": "none", "error.type": "not_found"}},
 			called{"shield lookup none", attrs{"fastly.shield.name": "none", "error.type": "inval"}},
 			called{"backend lookup", attrs{"fastly.backend": "none", "fastly.backend.found": false}},
 		)

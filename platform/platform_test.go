@@ -211,11 +211,13 @@ func TestErrorType(t *testing.T) {
 		"GetRange from (7) > to (3)":              "*errors.errorString",
 		"":                                        "*errors.errorString",
 		"Fastly error: LimitExceeded":             "limitexceeded",
+		"Fastly error: None":                      "not_found",
 	} {
 		ctx, span := trace.NewTracerProvider(trace.Config{Exporter: tracetest.NewExporter()}).Start(context.Background(), "root", trace.StartConfig{})
 		_ = ctx
 		require.Equal(t, want, call.Fail(span, errors.New(text), call.Status{Err: sentinel, Name: "inval"}), text)
 		require.Equal(t, "inval", call.Fail(span, sentinel, call.Status{Err: sentinel, Name: "inval"}))
+		require.Equal(t, "not_found", call.Fail(span, sentinel, call.Status{Err: sentinel, Name: "none"}))
 		require.Empty(t, call.Fail(span, nil))
 		span.End()
 	}

@@ -36,7 +36,9 @@ func Fail(span *trace.Span, err error, known ...Status) (name string) {
 	if err == nil || span == nil {
 		return ""
 	}
-	name = errorType(err, known)
+	if name = errorType(err, known); name == "none" {
+		name = "not_found" // the platform's word for it would read as no error
+	}
 	span.SetAttributes(trace.String("error.type", name))
 	span.SetStatus(trace.StatusError, trace.Message(err))
 	return name
