@@ -29,7 +29,7 @@ func (a *agent) traceClicks() {
 		var end js.Func
 		end = callback(func(js.Value) {
 			end.Release()
-			if a.active == ctx {
+			if a.activeSpan() == span {
 				a.active = before
 			}
 			span.End()

@@ -52,7 +52,7 @@ func (a *agent) pageLoaded() {
 		}
 	}
 	a.pageSpan.EndAt(a.at(end))
-	if a.active == a.page {
+	if a.activeSpan() == a.pageSpan {
 		a.active = context.Background()
 	}
 }

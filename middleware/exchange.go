@@ -45,7 +45,7 @@ func (c *exchangeContext) Done() <-chan struct{}       { return c.beneath.Done()
 func (c *exchangeContext) Err() error                  { return c.beneath.Err() }
 
 func (c *exchangeContext) Value(key any) any {
-	if key == (exchangeKey{}) {
+	if _, ok := key.(exchangeKey); ok { // with TinyGo, == of two interfaces is made of reflection
 		return c
 	}
 	return c.beneath.Value(key)
