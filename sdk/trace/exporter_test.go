@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -76,6 +77,56 @@ root [internal]
 	}
 	assert.Equal(t, trace.Stats{SpansExported: 12}, f.Stats())
 	assert.Empty(t, f.errors.all())
+}
+
+// TestExporterThatMoves: whatever an exporter moves, doubles or cuts off, the next trace from the same storage is whole.
+func TestExporterThatMoves(t *testing.T) {
+	request := func(f *fixture, i int) {
+		ctx, span := f.start("root")
+		spans := []*trace.Span{span}
+		for range 2 + i%2 {
+			_, span = trace.Start(ctx, "child")
+			spans = append(spans, span)
+		}
+		for k, span := range spans {
+			span.SetAttributes(trace.Int("k", k), trace.Int("i"+strconv.Itoa(i), i))
+			for n := range 2 {
+				span.AddEvent("e", trace.Int("k", k), trace.Int("n", n), trace.Int("i"+strconv.Itoa(i), i))
+			}
+		}
+		for _, span := range slices.Backward(spans) {
+			span.End()
+		}
+	}
+	for name, change := range map[string]func(b *trace.Batch){
+		"no change":         func(*trace.Batch) {},
+		"spans moved up":    func(b *trace.Batch) { b.Spans = append(b.Spans[:0], b.Spans[1:]...) },
+		"a span more":       func(b *trace.Batch) { b.Spans = append(b.Spans, b.Spans[0]) },
+		"events moved up":   func(b *trace.Batch) { d := &b.Spans[1]; d.Events = append(d.Events[:0], d.Events[1:]...) },
+		"events cut off":    func(b *trace.Batch) { b.Spans[1].Events = b.Spans[1].Events[:0] },
+		"events shared":     func(b *trace.Batch) { b.Spans[1].Events = b.Spans[0].Events },
+		"attributes shared": func(b *trace.Batch) { b.Spans[1].Attributes = b.Spans[0].Attributes },
+		"an event shared":   func(b *trace.Batch) { b.Spans[1].Events[0] = b.Spans[0].Events[0] },
+	} {
+		t.Run(name, func(t *testing.T) {
+			kept, calls := tracetest.NewExporter(), 0
+			f := newFixture(trace.Config{Exporter: exporterFunc(func(ctx context.Context, b *trace.Batch) error {
+				if calls++; calls%2 == 0 {
+					return kept.Export(ctx, b)
+				}
+				change(b)
+				return nil
+			})})
+			untouched := newFixture(trace.Config{})
+			for i := range 6 {
+				request(f, i)
+				if i%2 == 1 {
+					request(untouched, i)
+				}
+			}
+			assert.Equal(t, tracetest.Tree(untouched.exporter.Spans()), tracetest.Tree(kept.Spans()))
+		})
+	}
 }
 
 // TestExporterThatTraces: Export may start spans, touch the ones that it is given, and end others.

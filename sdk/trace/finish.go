@@ -22,7 +22,7 @@ func (t *localTrace) end(s *Span, d *SpanData, at int64) {
 	}
 	t.gen++ // from here no handle reaches the records
 	t.mu.Unlock()
-	t.batch.Resource, t.batch.Spans = t.tp.resource, t.spans
+	t.batch.Resource, t.batch.Spans = t.tp.resource, t.spans[:len(t.spans):len(t.spans)]
 	t.tp.export(t, &t.batch, t.tp.decide(t, &t.batch))
 	t.tp.release(t)
 }

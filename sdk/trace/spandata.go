@@ -156,13 +156,8 @@ func (d *SpanData) addEvent(l *Limits, name string, at int64, attrs []Attribute)
 		d.DroppedEvents++
 		return
 	}
-	if n := len(d.Events); n < cap(d.Events) {
-		d.Events = d.Events[:n+1] // with the room for attributes that it has had before
-	} else {
-		d.Events = append(d.Events, Event{})
-	}
+	d.Events = append(d.Events, Event{Name: name, Time: max(at, d.Start)})
 	e := &d.Events[len(d.Events)-1]
-	e.Name, e.Time = name, max(at, d.Start)
 	addAttributes(&e.Attributes, &e.DroppedAttributes, attrs, l.AttributesPerEvent, l.AttributeValueLength)
 }
 
