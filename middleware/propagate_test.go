@@ -57,6 +57,18 @@ func TestB3Propagator(t *testing.T) {
 	require.Equal(t, fsthttp.Header{"X-B3-Traceid": {parentTrace}, "X-B3-Spanid": {root.SpanContext.SpanID.String()}, "X-B3-Sampled": {"1"}}, got)
 }
 
+func TestSeveralPropagators(t *testing.T) {
+	s := newSetup()
+	config := Config{Propagation: Propagate{Propagator: propagation.Composite{propagation.W3C{}, propagation.B3{}}, ContextTo: Backends("own")}}
+	in := []string{"B3", parentTrace + "-" + parentSpan + "-1", "Traceparent", "malformed", "X-B3-Sampled", "1"}
+	got := leaves(t, s, config, "own", in...)
+	root := s.root(t)
+	require.Equal(t, parentSpan, root.ParentSpanID.String())
+	id := root.SpanContext.SpanID.String()
+	require.Equal(t, fsthttp.Header{"Traceparent": {"00-" + parentTrace + "-" + id + "-01"}, "B3": {parentTrace + "-" + id + "-1"}}, got)
+	require.Empty(t, leaves(t, newSetup(), config, "third party", in...), "of no format anything leaves")
+}
+
 func TestBaggageReachesHandler(t *testing.T) {
 	s := newSetup()
 	s.serve(request(t, "GET", "http://h/", "Baggage", "user=%C3%A4"), Config{Propagation: Propagate{Baggage: propagation.Baggage{}}},
