@@ -21,32 +21,24 @@ func (tp *TracerProvider) StartRoot(ctx context.Context, name string, config Sta
 	if tp == nil {
 		return ctx, nil
 	}
-	return tp.startRoot(ctx, name, &config)
-}
-
-func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, config *StartConfig) (context.Context, *Span) {
-	if parent == nil || config.NewRoot || config.Parent.IsValid() {
-		return tp.startRoot(ctx, name, config)
-	}
-	return parent.startChild(ctx, name, config)
-}
-
-// startRoot and startChild keep nothing that config itself points to, only copies, so that the caller's list of attributes
-// stays on the stack: the one allocation that a span would cost. A test watches over it.
-
-func (tp *TracerProvider) startRoot(ctx context.Context, name string, config *StartConfig) (context.Context, *Span) {
 	b := birth{t: tp.none}
-	tp.beginRoot(&b, name, config)
-	return b.span(ctx, name, config)
+	tp.beginRoot(&b, name, &config)
+	return b.span(ctx, name, &config)
 }
 
-func (s *Span) startChild(ctx context.Context, name string, config *StartConfig) (context.Context, *Span) {
-	if !s.isRecorded() {
-		s.dropChild()
-		return ctx, s // not recorded, nor is any child
+// start starts a span. It and what it calls keep nothing that config itself points to, only copies, so that the caller's list
+// of attributes stays on the stack: the one allocation that a span would cost. A test watches over it.
+func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, config *StartConfig) (context.Context, *Span) {
+	b := birth{t: tp.none}
+	switch {
+	case parent == nil || config.NewRoot || config.Parent.IsValid():
+		tp.beginRoot(&b, name, config)
+	case parent.isRecorded():
+		tp.beginChild(&b, parent)
+	default:
+		parent.dropChild()
+		return ctx, parent // not recorded, nor is any child
 	}
-	b := birth{t: s.t.tp.none}
-	s.t.tp.beginChild(&b, s)
 	return b.span(ctx, name, config)
 }
 
