@@ -97,16 +97,15 @@ func appendAttributes(dst []byte, open string, attrs []trace.Attribute) []byte {
 		switch a.Value.Kind() {
 		case trace.KindString:
 			dst = append(dst, `"stringValue":"`...)
-			dst = append(json.AppendText(dst, a.Value.Str()), '"')
+			dst = append(json.AppendText(dst, a.Value.Str()), `"}},`...)
 		case trace.KindInt:
 			dst = append(dst, `"intValue":"`...)
-			dst = append(json.AppendInt(dst, a.Value.Int64()), '"')
+			dst = append(json.AppendInt(dst, a.Value.Int64()), `"}},`...)
 		default:
 			w := writer{dst}
 			w.value(a.Value)
-			dst = w.buf
+			dst = append(w.buf, `}},`...)
 		}
-		dst = append(dst, `}},`...)
 	}
 	dst[len(dst)-1] = ']'
 	return dst
