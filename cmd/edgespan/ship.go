@@ -131,6 +131,9 @@ func (s *shipCommand) Run() error {
 		fmt.Print(sum.Text(s.DryRun))
 	}
 	if err == nil && !sum.Complete() {
+		if s.DryRun {
+			return exitError{errors.New("not all can be delivered"), exitIncomplete}
+		}
 		return exitError{errors.New("not all could be delivered"), exitIncomplete}
 	}
 	return err

@@ -56,8 +56,12 @@ var always, never = &standardSampler{word: saysYes}, &standardSampler{word: says
 
 func (s *standardSampler) Sample(p SamplingParameters) SamplingResult {
 	switch {
-	case s.root == nil: // what the parent's trace state says on sampling does not hold here
-		return SamplingResult{Sampled: s.word == saysYes, TraceState: p.Parent.TraceState.Without(otKey)}
+	case s.root == nil: // the parent's threshold does not hold here; the randomness that others go by does, where it can be trusted
+		state := p.Parent.TraceState.Without(otKey)
+		if p.TrustParent {
+			state = withoutThreshold(p.Parent.TraceState)
+		}
+		return SamplingResult{Sampled: s.word == saysYes, TraceState: state}
 	case p.TrustParent && p.Parent.IsValid():
 		return SamplingResult{Sampled: p.Parent.IsSampled(), TraceState: p.Parent.TraceState}
 	}

@@ -220,6 +220,8 @@ func TestTrustedParent(t *testing.T) {
 		{"whatever the root says, unsampled", "00", "a=1", trace.ParentBased(trace.Always()), false, "a=1"},
 		{"always asks nobody", "00", "a=1", trace.Always(), true, "a=1"},
 		{"never asks nobody", "01", "a=1", trace.Never(), false, "a=1"},
+		{"always leaves rv, and no threshold", "01", "ot=th:8;rv:80000000000000,a=1", trace.Always(), true, "ot=rv:80000000000000,a=1"},
+		{"never leaves rv, and no threshold", "01", "a=1,ot=x:y;th:8", trace.Never(), false, "ot=x:y,a=1"},
 		{"a ratio decides by rv", "00", "ot=th:0;rv:80000000000000,a=1", trace.Ratio(0.5), true, "ot=th:8;rv:80000000000000,a=1"},
 		{"a ratio decides by rv, no", "01", "ot=th:0;rv:7fffffffffffff,a=1", trace.Ratio(0.5), false, "ot=rv:7fffffffffffff,a=1"},
 		{"a ratio decides by the trace id", "00", "a=1", trace.Ratio(0.9), true, "ot=th:19999999999998,a=1"},
