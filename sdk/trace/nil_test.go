@@ -40,15 +40,19 @@ func TestNilSpan(t *testing.T) {
 }
 
 func TestNilProvider(t *testing.T) {
-	var tp *trace.TracerProvider
 	ctx := context.WithValue(background, t, 1)
-	below, span := tp.Start(ctx, "name", trace.StartConfig{Parent: remote(t, "00-"+ids+"-01")})
-	assert.Equal(t, ctx, below)
-	assert.Nil(t, span)
-	assert.Nil(t, tp.Resource())
-	assert.NoError(t, tp.Flush(ctx))
-	assert.Equal(t, trace.Stats{}, tp.Stats())
-	assert.NotPanics(t, func() { tp.ReportError(errBoom) })
+	for _, tp := range []*trace.TracerProvider{nil, {}} {
+		below, span := tp.Start(ctx, "name", trace.StartConfig{Parent: remote(t, "00-"+ids+"-01")})
+		assert.Equal(t, ctx, below)
+		assert.Nil(t, span)
+		assert.Nil(t, tp.Resource())
+		assert.NoError(t, tp.Flush(ctx))
+		assert.Equal(t, trace.Stats{}, tp.Stats())
+		below, span = tp.StartRoot(ctx, "name", trace.StartConfig{})
+		assert.Equal(t, ctx, below)
+		assert.Nil(t, span)
+		assert.NotPanics(t, func() { tp.ReportError(errBoom) })
+	}
 
 	var r *trace.Resource
 	_, ok := r.Attribute("service.name")

@@ -37,7 +37,7 @@ type Config struct {
 }
 
 // TracerProvider makes spans, and hands finished local traces to its exporter. All methods may be called from any
-// goroutine, and on nil, which records nothing.
+// goroutine, and on nil and the zero value, which record nothing.
 type TracerProvider struct {
 	config   Config // with the defaults filled in
 	resource *Resource
@@ -88,7 +88,7 @@ func NewTracerProvider(config Config) *TracerProvider {
 // Start starts a span: a child of the one that ctx carries, or the root of a new local trace where ctx carries none or
 // config says so.
 func (tp *TracerProvider) Start(ctx context.Context, name string, config StartConfig) (context.Context, *Span) {
-	if tp == nil {
+	if tp == nil || tp.none == nil {
 		return ctx, nil
 	}
 	return tp.start(ctx, SpanFromContext(ctx), name, &config)

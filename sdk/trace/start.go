@@ -18,7 +18,7 @@ type birth struct {
 // It is Start for what always begins a local trace, as a server's middleware does: what only children need is linked into a
 // program where it makes some.
 func (tp *TracerProvider) StartRoot(ctx context.Context, name string, config StartConfig) (context.Context, *Span) {
-	if tp == nil {
+	if tp == nil || tp.none == nil {
 		return ctx, nil
 	}
 	b := birth{t: tp.none}
