@@ -24,7 +24,7 @@ func Send(ctx context.Context, req *fsthttp.Request, backend string) (*fsthttp.R
 // send is Send with the span still open; nil without a span in ctx. attrs are recorded besides.
 func send(ctx context.Context, req *fsthttp.Request, backend string, attrs ...trace.Attribute) (*fsthttp.Response, *trace.Span, error) {
 	if trace.SpanFromContext(ctx) == nil {
-		resp, err := req.Send(ctx, backend)
+		resp, err := askBackend(ctx, req, backend)
 		return resp, nil, err
 	}
 	method := httpconv.Method(req.Method)
@@ -63,7 +63,7 @@ func sendWith(ctx context.Context, span *trace.Span, req *fsthttp.Request, h fst
 		}
 	}()
 	req.Header = h
-	resp, err = req.Send(ctx, backend)
+	resp, err = askBackend(ctx, req, backend)
 	returned = true
 	return resp, err
 }
