@@ -131,10 +131,11 @@ func (s *shipCommand) Run() error {
 		fmt.Print(sum.Text(s.DryRun))
 	}
 	if err == nil && !sum.Complete() {
+		could := "could"
 		if s.DryRun {
-			return exitError{errors.New("not all can be delivered"), exitIncomplete}
+			could = "can"
 		}
-		return exitError{errors.New("not all could be delivered"), exitIncomplete}
+		return exitError{errors.New("not all " + could + " be delivered"), exitIncomplete}
 	}
 	return err
 }

@@ -47,7 +47,7 @@ func endOutlived(t *localTrace) {
 // endChild leaves a span that has ended to its root. One that has outlived it is exported by itself, or left to the root while
 // that makes up its mind.
 func endChild(t *localTrace, d *SpanData) {
-	if t.ended && t.decided {
+	if t.decided {
 		b, v := &Batch{Resource: t.tp.resource, Spans: []SpanData{*d}}, t.verdict
 		t.mu.Unlock()
 		t.tp.export(t, b, v)

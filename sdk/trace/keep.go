@@ -68,7 +68,7 @@ func (tp *TracerProvider) decide(t *localTrace, b *Batch) verdict {
 	if t.result.Sampled {
 		v = keepBySampler
 	}
-	if tp.keeps && (v == drop || t.result.forItself != nil) && tp.config.Keep.matches(tp, b) {
+	if tp.config.Keep != nil && (v == drop || t.result.forItself != nil) && tp.config.Keep.matches(tp, b) {
 		return keepByRule
 	}
 	if v == drop {

@@ -42,7 +42,6 @@ type TracerProvider struct {
 	config   Config // with the defaults filled in
 	resource *Resource
 	fixed    fixedWord              // the sampler's, on traces that begin here
-	keeps    bool                   // config.Keep has a rule
 	latest   atomic.Pointer[anchor] // of time.Now
 	stats    counters
 	spare    [maxSpare]atomic.Pointer[localTrace]
@@ -61,7 +60,9 @@ func NewTracerProvider(config Config) *TracerProvider {
 	} else {
 		tp.fixed = fixedWordOf(c.Sampler)
 	}
-	tp.keeps = c.Keep != nil && !c.Keep.isZero()
+	if c.Keep != nil && c.Keep.isZero() {
+		c.Keep = nil
+	}
 	if c.OnError == nil {
 		c.OnError = new(stderrReporter).report
 	}

@@ -110,7 +110,7 @@ func (tp *TracerProvider) beginRoot(b *birth, name string, config *StartConfig) 
 	}
 	if result.Sampled {
 		sc.TraceFlags |= FlagSampled
-	} else if result.Drop || !tp.keeps {
+	} else if result.Drop || tp.config.Keep == nil {
 		tp.stats.sampledOut.Add(1)
 		return
 	}
