@@ -23,8 +23,9 @@ endif
 # or two of memory, so it is made anew only if something that goes into it has changed.
 COLLECTOR := bin/otelcol-edgespan
 COLLECTOR_BUILDER := bin/builder-v0.158.0
-COLLECTOR_SOURCES := collector/manifest.yaml collector/go.mod collector/go.sum go.mod \
-	$(shell find collector sdk -name metadata.yaml -o -name '*.go' ! -name '*_test.go' ! -name 'generated_*')
+COLLECTOR_SOURCES := collector/manifest.yaml collector/go.mod collector/go.sum go.mod $(wildcard collector/*/metadata.yaml) \
+	$(foreach file,$(filter-out %_test.go,$(wildcard $(foreach depth,* */* */*/*,collector/$(depth)/*.go sdk/$(depth)/*.go))),\
+		$(if $(findstring /generated_,$(file)),,$(file)))
 
 FUZZTIME ?= 30s
 EDGESPAN := go run ./cmd/edgespan
