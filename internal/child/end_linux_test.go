@@ -12,12 +12,17 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// With CHILD_TEST set the test's binary is the parent that is killed.
+// With CHILD_TEST set the test's binary is the parent that is killed, or its child, which outlives the test unless it ends with it.
 func TestMain(m *testing.M) {
-	if os.Getenv("CHILD_TEST") == "" {
+	switch os.Getenv("CHILD_TEST") {
+	case "":
 		os.Exit(m.Run())
+	case "child":
+		time.Sleep(2 * time.Minute)
+		return
 	}
-	cmd := exec.Command("sleep", "120")
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), "CHILD_TEST=child")
 	cmd.Stdout = os.Stdout
 	EndWithParent(cmd)
 	if err := cmd.Start(); err != nil {
@@ -30,7 +35,7 @@ func TestMain(m *testing.M) {
 
 func TestEndWithParent(t *testing.T) {
 	parent := exec.Command(os.Args[0])
-	parent.Env = append(os.Environ(), "CHILD_TEST=1")
+	parent.Env = append(os.Environ(), "CHILD_TEST=parent")
 	out, err := parent.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, parent.Start())
