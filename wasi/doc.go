@@ -23,6 +23,7 @@
 //     before, so the line is appended once more, to the new one.
 //
 // So a crash at any point loses no line that Export has returned for, and may send one twice: a backend tells the two
-// by trace and span id. A line that was torn by a crash ends where the next begins, and is the only one that is lost.
+// by trace and span id. A line that was torn by a crash ends where the next begins, and is the only one that is lost; Flush finds
+// that place also where no line's end marks it.
 // Without Config.Sync this holds for the death of the program, not for that of the machine.
 package wasi

@@ -104,7 +104,8 @@ func (f *File) write(line []byte) (written, there bool, err error) {
 		return false, false, f.rotate()
 	}
 	if size > 0 && torn(file, size) {
-		// Somebody died within a line, or is writing one just now: then this makes an empty line, which is nothing.
+		// Somebody died within a line, or is writing one just now: then this makes an empty line, which is nothing. Who dies
+		// from here to the write leaves a line that is joined to ours, and Flush takes the two apart.
 		line = append([]byte{'\n'}, line...)
 	}
 	if _, err := file.Write(line); err != nil {

@@ -63,11 +63,14 @@ func (f *File) send(ctx context.Context, name string) (again bool, err error) {
 	spans, torn := 0, 0
 	for line := range bytes.Lines(data) {
 		line = bytes.TrimRight(line, "\r\n")
-		switch n := f.config.Sink.Count(line); {
-		case n > 0:
-			lines, spans = append(lines, line), spans+n
-		case len(line) > 0:
+		n := f.config.Sink.Count(line)
+		if n == 0 && len(line) > 0 {
 			torn++
+			line = afterTorn(line)
+			n = f.config.Sink.Count(line)
+		}
+		if n > 0 {
+			lines, spans = append(lines, line), spans+n
 		}
 	}
 	settled, rejected := 0, 0
@@ -87,6 +90,15 @@ func (f *File) send(ctx context.Context, name string) (again bool, err error) {
 	f.stats.TornLines += uint64(torn)
 	f.mu.Unlock()
 	return len(left) > 0, err
+}
+
+// lineStart is how the encoder begins each line. Within a line's strings its quotes are escaped.
+var lineStart = []byte(`{"resourceSpans":`)
+
+// afterTorn returns the whole line that follows a torn one without a line's end between them, if there is one: its writer had
+// looked before the other one died, and wrote afterwards.
+func afterTorn(line []byte) []byte {
+	return line[max(bytes.LastIndex(line, lineStart), 0):]
 }
 
 // hand hands lines to the Sink.

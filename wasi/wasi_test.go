@@ -180,6 +180,27 @@ func TestTornLines(t *testing.T) {
 	}
 }
 
+// A writer that dies while another one waits to write its line leaves no line's end between the two.
+func TestATornLineJoinedToAWholeOne(t *testing.T) {
+	name, r := path(t), new(receiver)
+	f := wasi.Open(name, wasi.Config{Sink: r.sink(0)})
+	tp, _ := provider(f)
+	span(tp, "before")
+	span(tp, `whole {"resourceSpans":[`)
+	data, err := os.ReadFile(name)
+	require.NoError(t, err)
+	end := bytes.IndexByte(data, '\n') + 1
+	before, whole := data[:end], data[end:]
+	for cut := 1; cut < len(before)-1; cut++ {
+		r.names = nil
+		joined := bytes.Join([][]byte{before, before[:cut], before[:cut/2], whole}, nil)
+		require.NoError(t, os.WriteFile(name, joined, 0o600))
+		require.NoError(t, f.Flush(background))
+		require.Equal(t, map[string]int{"before": 1, `whole {"resourceSpans":[`: 1}, r.names, "%s", joined)
+		require.Equal(t, uint64(cut), f.Stats().TornLines)
+	}
+}
+
 func TestRotation(t *testing.T) {
 	name, r := path(t), new(receiver)
 	f := wasi.Open(name, wasi.Config{Sink: r.sink(0), MaxFileSize: 1000, MaxParts: 2})
