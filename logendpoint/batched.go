@@ -94,7 +94,7 @@ func (b *Batched) Export(ctx context.Context, batch *trace.Batch) error {
 		if !short || len(e.buf) > e.limit {
 			err := e.Export(ctx, batch)
 			e.buf = e.buf[:0]
-			return first(b.news(failed), err)
+			return first(b.e.news(failed), err)
 		}
 		b.since = time.Now()
 	}
@@ -103,7 +103,7 @@ func (b *Batched) Export(ctx context.Context, batch *trace.Batch) error {
 	if b.held >= b.config.Traces || b.old() {
 		failed = first(failed, b.write())
 	}
-	return b.news(failed)
+	return b.e.news(failed)
 }
 
 // Flush writes what is held.
@@ -120,7 +120,7 @@ func (b *Batched) FlushDue(context.Context) error {
 	if b.held == 0 || !b.old() {
 		return nil
 	}
-	return b.news(b.write())
+	return b.e.news(b.write())
 }
 
 func (b *Batched) old() bool { return b.config.Age > 0 && time.Since(b.since) >= b.config.Age }
@@ -137,14 +137,6 @@ func (b *Batched) write() error {
 	}
 	b.held, b.spans = 0, 0
 	return err
-}
-
-// news returns an error that has not been returned lately.
-func (b *Batched) news(err error) error {
-	if err != nil && b.e.isNew(err.Error()) {
-		return err
-	}
-	return nil
 }
 
 // BatchedStats is what a Batched endpoint has written, and what it holds.

@@ -5,9 +5,8 @@ import (
 	"math"
 	"sync"
 
-	"github.com/fastly/compute-sdk-go/rtlog"
-
 	"github.com/edgespan/edgespan/fastlyenv"
+	"github.com/edgespan/edgespan/internal/once"
 	"github.com/edgespan/edgespan/sdk/otlp"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
@@ -38,19 +37,15 @@ type Endpoint struct {
 	buf    []byte
 	part   trace.Batch // the spans that go into the next lines
 	stats  Stats
-	said   []string // the errors that were reported last
-	told   int      // how many were
+	told   once.Texts
 }
-
-// writeFunc is an io.Writer's Write. Behind that interface TinyGo links every Write there is.
-type writeFunc func(p []byte) (int, error)
 
 // Open returns the endpoint of that name, which is usable whatever the name: see the package's text on errors. At most one
 // Config is looked at.
 func Open(name string, config ...Config) *Endpoint {
 	e := newEndpoint(nil, config...)
 	if e.bad = checkName(name); e.bad == nil {
-		e.out = rtlog.Open(name).Write
+		e.out = writerTo(name)
 		traceNames.add(name)
 	}
 	return e
@@ -90,24 +85,13 @@ func (e *Endpoint) Export(_ context.Context, b *trace.Batch) error {
 		e.buf = nil
 	}
 	e.part.Spans = nil
-	if err != nil && e.isNew(err.Error()) {
+	return e.news(err)
+}
+
+// news returns an error that has not been returned lately: a service without its endpoint says so once, not at every request.
+func (e *Endpoint) news(err error) error {
+	if err != nil && e.told.IsNew(err.Error()) {
 		return err
 	}
 	return nil
-}
-
-// isNew reports whether an error is not among those last returned: a service without its endpoint says so once, not at every
-// request.
-func (e *Endpoint) isNew(text string) bool {
-	for _, s := range e.said {
-		if s == text {
-			return false
-		}
-	}
-	if e.said == nil {
-		e.said = make([]string, 8) // not an array, which would have its own code for ==
-	}
-	e.said[e.told%len(e.said)] = text
-	e.told++
-	return true
 }

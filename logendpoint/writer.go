@@ -3,8 +3,6 @@ package logendpoint
 import (
 	"errors"
 	"sync"
-
-	"github.com/fastly/compute-sdk-go/rtlog"
 )
 
 // Writer is an io.Writer that makes each line a log event: for logs, which have an endpoint of their own. sdk/slogspan writes
@@ -33,7 +31,7 @@ func OpenWriter(name string) *Writer {
 	if err := checkName(name); err != nil {
 		return &Writer{name: name, out: refusal(err)}
 	}
-	return &Writer{name: name, out: rtlog.Open(name).Write}
+	return &Writer{name: name, out: writerTo(name)}
 }
 
 // Write writes each line of p as a log event, without its newline. Empty lines are left out. It goes on after an error, and

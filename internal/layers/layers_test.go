@@ -22,7 +22,7 @@ var allowed = map[string][]string{
 	"sdk/propagation":          {"sdk/trace", "sdk/baggage", "sdk/internal/hex"},
 	"sdk/otlp":                 {"sdk/trace", "sdk/internal/", "github.com/valyala/fastjson"},
 	"sdk/compact":              {"sdk/trace", "sdk/internal/", "github.com/valyala/fastjson"},
-	"sdk/slogspan":             {"sdk/trace", "sdk/otlp", "sdk/internal/", "log/slog", "encoding/json", "fmt"},
+	"sdk/slogspan":             {"sdk/trace", "sdk/otlp", "sdk/internal/", "internal/once", "log/slog", "encoding/json", "fmt"},
 	"sdk/tracetest":            {"sdk/trace"},
 	"sdk/batch":                {"sdk/trace", "internal/once"},
 	"sdk/batch/filestore":      {},
@@ -39,7 +39,7 @@ var allowed = map[string][]string{
 	"browser/localstore":       {},
 	"fastlyenv":                {"sdk/trace"},
 	"wasi":                     {"sdk/trace", "sdk/otlp", "sdk/batch", "internal/once"},
-	"logendpoint":              {"sdk/trace", "sdk/otlp", "fastlyenv", "github.com/fastly/compute-sdk-go/rtlog"},
+	"logendpoint":              {"sdk/trace", "sdk/otlp", "fastlyenv", "internal/once", "github.com/fastly/compute-sdk-go/rtlog"},
 	"internal/httpconv":        {"sdk/trace"},
 	"middleware":               {"sdk/trace", "sdk/propagation", "internal/httpconv", "net/http", "github.com/fastly/compute-sdk-go/compute", "github.com/fastly/compute-sdk-go/fsthttp"}, // net/http for Adapt alone
 	"middleware/roundtrip":     {"middleware", "net/http", "github.com/fastly/compute-sdk-go/fsthttp"},

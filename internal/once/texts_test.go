@@ -1,0 +1,21 @@
+package once
+
+import (
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestTexts(t *testing.T) {
+	var texts Texts
+	for i := range 8 {
+		require.True(t, texts.IsNew(strconv.Itoa(i)))
+	}
+	for i := range 8 {
+		require.False(t, texts.IsNew(strconv.Itoa(i)), "it takes turns with seven others")
+	}
+	require.True(t, texts.IsNew("8"))
+	require.True(t, texts.IsNew("0"), "the oldest has made room")
+	require.False(t, texts.IsNew("2"))
+}
