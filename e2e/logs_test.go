@@ -25,7 +25,7 @@ func TestLogLinesInTheCollector(t *testing.T) {
 	var out bytes.Buffer
 	tp := trace.NewTracerProvider(trace.Config{ServiceName: "shop", Exporter: noExporter{}})
 	h := slogspan.NewHandler(&out, slogspan.Config{Provider: tp, Level: slog.Level(math.MinInt), AddSource: true})
-	logger := slog.New(h)
+	logger, afterResponse := slog.New(h), h.AfterResponse()
 
 	levels := []slog.Level{math.MinInt, -8, slog.LevelDebug, -1, slog.LevelInfo, 3, slog.LevelWarn, slog.LevelError, 15, math.MaxInt}
 	type want struct{ message, trace, span string }
@@ -40,7 +40,7 @@ func TestLogLinesInTheCollector(t *testing.T) {
 			wants = append(wants, want{strings.ToValidUTF8(message, "\uFFFD"), sc.TraceID.String(), sc.SpanID.String()})
 		}
 		span.End()
-		h.AfterResponse(ctx)
+		afterResponse(ctx)
 	}
 	logger.Info("without a span")
 	wants = append(wants, want{message: "without a span"})

@@ -40,7 +40,7 @@ func main() {
 	slog.SetDefault(slog.New(logs))
 	fsthttp.Serve(middleware.New(tp, remote.Middleware(middleware.Config{
 		Route:         route,
-		AfterResponse: []func(context.Context){logs.AfterResponse},
+		AfterResponse: []func(context.Context){logs.AfterResponse()},
 	}))(fsthttp.HandlerFunc(handle)))
 }
 

@@ -18,7 +18,7 @@ type BatchConfig struct {
 	Traces int
 
 	// Age is how old the oldest trace that is held gets; DefaultAge by default, negative for any. It is looked at when a trace
-	// comes, and by FlushDue, which middleware.ServeMany calls after each request.
+	// comes, and by FlushDue, which middleware.ServeMany calls before the first request and after each.
 	Age time.Duration
 }
 
@@ -31,10 +31,13 @@ const (
 // Batched is a trace.Exporter that holds traces back, and writes several to a line of OTLP/JSON: for sandboxes that serve many
 // requests. Each trace keeps its own list of spans. Its methods may be called from any goroutine.
 //
-// What is held when a sandbox ends without Flush is lost: see middleware.ServeMany.
+// It holds nothing back before FlushDue has been called for the first time, since only somebody who looks after what is held
+// calls it: middleware.ServeMany. Under fsthttp.Serve, whose sandbox ends with the request, each trace is written at once. What
+// is held when a sandbox ends without Flush is lost.
 type Batched struct {
 	mu     sync.Mutex
 	config BatchConfig
+	holds  bool      // somebody calls FlushDue
 	e      *Endpoint // nobody else's; its buffer is the line that is held
 	held   int       // traces in it
 	spans  int       // in them
@@ -100,7 +103,7 @@ func (b *Batched) Export(ctx context.Context, batch *trace.Batch) error {
 	}
 	b.held++
 	b.spans += n
-	if b.held >= b.config.Traces || b.old() {
+	if !b.holds || b.held >= b.config.Traces || b.old() {
 		failed = first(failed, b.write())
 	}
 	return b.e.news(failed)
@@ -113,10 +116,12 @@ func (b *Batched) Flush(context.Context) error {
 	return b.write()
 }
 
-// FlushDue writes what is held if it is older than BatchConfig.Age.
+// FlushDue writes what is held if it is older than BatchConfig.Age. Who calls it, before the first request and after each,
+// promises to call Flush at the end: from its first call on, traces are held back.
 func (b *Batched) FlushDue(context.Context) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.holds = true
 	if b.held == 0 || !b.old() {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -19,9 +20,11 @@ import (
 
 var ctx = context.Background()
 
-// newBatchedTo returns a Batched that writes to w.
-func newBatchedTo(w *writer, config BatchConfig) *Batched {
-	return newBatched(endpointTo(w, Config{LineLimit: config.LineLimit}), config)
+// newBatchedTo returns a Batched that writes to w, and may hold back.
+func newBatchedTo(w io.Writer, config BatchConfig) *Batched {
+	b := newBatched(endpointTo(w, Config{LineLimit: config.LineLimit}), config)
+	_ = b.FlushDue(ctx)
+	return b
 }
 
 // traceOf returns a trace of n spans, each with about size bytes of attributes.
@@ -79,6 +82,20 @@ func TestBatchedByCount(t *testing.T) {
 	assert.Equal(t, read(t, plain.lines), read(t, w.lines), "what is read is the same")
 	assert.Less(t, size(w.lines), size(plain.lines))
 	assert.Len(t, strings.Split(w.lines[0], `"resource":`), 2, "one resource for all")
+}
+
+// Where nobody looks after what is held, as under fsthttp.Serve, nothing is.
+func TestBatchedHoldsNothingUnasked(t *testing.T) {
+	w := &writer{}
+	b := newBatched(endpointTo(w))
+	for i := range byte(3) {
+		require.NoError(t, b.Export(ctx, traceOf(i, 2, 10)))
+		require.Len(t, w.lines, int(i)+1)
+	}
+	require.NoError(t, b.FlushDue(ctx))
+	require.NoError(t, b.Export(ctx, traceOf(3, 2, 10)))
+	assert.Len(t, w.lines, 3)
+	assert.Equal(t, 1, b.Stats().HeldTraces)
 }
 
 // A line is as full as its limit allows, and no fuller.
@@ -243,7 +260,7 @@ func TestBatchedConcurrently(t *testing.T) {
 // Holding takes no memory once its line has grown.
 func TestAllocBatched(t *testing.T) {
 	w := &tally{}
-	b := newBatched(endpointTo(w), BatchConfig{})
+	b := newBatchedTo(w, BatchConfig{})
 	one := traceOf(0, 3, 100)
 	allocs := testing.AllocsPerRun(1000, func() { _ = b.Export(ctx, one) })
 	assert.Zero(t, allocs)
@@ -264,7 +281,7 @@ func BenchmarkBatched(b *testing.B) {
 	for _, traces := range []int{1, 2, 5, 10, 20} {
 		b.Run(fmt.Sprint(traces), func(b *testing.B) {
 			w := &tally{}
-			e := newBatched(endpointTo(w, Config{LineLimit: 64_000}), BatchConfig{Traces: traces})
+			e := newBatchedTo(w, BatchConfig{LineLimit: 64_000, Traces: traces})
 			b.ReportAllocs()
 			for b.Loop() {
 				_ = e.Export(ctx, one)

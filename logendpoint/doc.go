@@ -10,8 +10,9 @@
 // that no endpoint can have, a host that refuses the write) is told once through trace.Config.OnError; the service goes on,
 // and Endpoint.Stats counts what was lost.
 //
-// In a sandbox that serves many requests, OpenBatched holds traces back and writes several to a line. middleware.ServeMany sees
-// that they leave in time, and before the sandbox ends:
+// In a sandbox that serves many requests, OpenBatched holds traces back and writes several to a line. It takes
+// middleware.ServeMany, which sees that they leave in time, and before the sandbox ends. Under fsthttp.Serve, and ServeMany of
+// fsthttp, nobody would: there OpenBatched writes each trace at once.
 //
 //	tp := trace.NewTracerProvider(trace.Config{Exporter: logendpoint.OpenBatched("otlp_logs")})
 //	middleware.ServeMany(tp, middleware.New(tp)(handler), &fsthttp.ServeManyOptions{NextTimeout: 2 * time.Second})

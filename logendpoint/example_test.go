@@ -51,14 +51,16 @@ func ExampleEndpoint_Export() {
 	defer span.End()
 }
 
-// Several traces to a line, in a sandbox that serves many requests. What is left in the end has to be flushed: see
-// middleware.ServeMany.
+// Several traces to a line, in a sandbox that serves many requests. middleware.ServeMany calls FlushDue, before the first of them
+// and after each, and flushes what is left in the end.
 func ExampleOpenBatched() {
 	lines := logendpoint.OpenBatched("otlp_logs", logendpoint.BatchConfig{Traces: 50, Age: 2 * time.Second})
 	tp := trace.NewTracerProvider(trace.Config{Exporter: lines})
+	_ = tp.FlushDue(context.Background())
 	for range 3 {
 		_, span := tp.Start(context.Background(), "request", trace.StartConfig{})
 		span.End()
+		_ = tp.FlushDue(context.Background())
 	}
 	fmt.Println("held:", lines.Stats().HeldTraces, "lines:", lines.Stats().Lines)
 	_ = tp.Flush(context.Background())

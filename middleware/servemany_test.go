@@ -26,8 +26,8 @@ func TestServeManyFlushes(t *testing.T) {
 	h := &holder{}
 	s := newSetup(trace.Config{Exporter: h})
 	require.Panics(t, func() { ServeMany(s.tp, nothing, nil) })
-	require.Equal(t, 1, h.flushed)
-	require.Equal(t, []string{"flushed"}, s.errs)
+	require.Equal(t, []int{1, 1}, []int{h.due, h.flushed}, "it says that it looks after what is held, and does")
+	require.Equal(t, []string{"due", "flushed"}, s.errs)
 	require.Panics(t, func() { ServeMany(nil, nothing, nil) })
 }
 

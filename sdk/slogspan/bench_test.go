@@ -21,7 +21,7 @@ func TestAllocations(t *testing.T) {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: discard{}})
 	ctx, _ := tp.Start(context.Background(), "GET /", trace.StartConfig{})
 	for _, format := range formats {
-		h := slogspan.NewHandler(io.Discard, slogspan.Config{Provider: tp, Format: format.Format})
+		h := holding(io.Discard, slogspan.Config{Provider: tp, Format: format.Format})
 		l := slog.New(h)
 		with := l.With("a", 1).WithGroup("g").With("b", 2).WithGroup("h")
 		for name, tt := range map[string]struct {
@@ -36,7 +36,7 @@ func TestAllocations(t *testing.T) {
 			"with":          {0, func() { with.LogAttrs(ctx, slog.LevelInfo, "message", slog.Int("c", 1)) }},
 			"without span":  {0, func() { l.Info("message") }},
 			"disabled":      {0, func() { l.DebugContext(ctx, "message") }},
-			"end":           {0, func() { l.InfoContext(ctx, "message"); h.AfterResponse(ctx) }},
+			"end":           {0, func() { l.InfoContext(ctx, "message"); h.AfterResponse()(ctx) }},
 			"group":         {0, func() { l.LogAttrs(ctx, slog.LevelInfo, "message", slog.Any("g", grouped)) }},
 			"an error":      {0, func() { l.LogAttrs(ctx, slog.LevelInfo, "message", slog.Any("err", io.EOF)) }},
 			"list of three": {12, func() { l.LogAttrs(ctx, slog.LevelInfo, "message", slog.Any("list", list)) }},
@@ -70,11 +70,11 @@ func BenchmarkRequest(b *testing.B) {
 	for _, format := range formats {
 		b.Run(format.name, func(b *testing.B) {
 			b.ReportAllocs()
-			h := slogspan.NewHandler(io.Discard, slogspan.Config{Provider: tp, Format: format.Format})
+			h := holding(io.Discard, slogspan.Config{Provider: tp, Format: format.Format})
 			l := slog.New(h)
 			for b.Loop() {
 				log(l)
-				h.AfterResponse(ctx)
+				h.AfterResponse()(ctx)
 			}
 		})
 	}

@@ -10,10 +10,11 @@
 // trace_id, span_id and service.name.
 //
 // The way of one record: Handle encodes it at once, so that it shows the values of that moment, and keeps nothing of it. With a
-// span in the context, the text waits with the others of its trace. AfterResponse, which the middleware calls when nobody
-// waits for the request any more, writes them: one resource, one line. A line that is full goes out before that, and so does
-// what waits when a record of Config.FlushLevel comes. A record without a span belongs to no request, and nobody could say
-// when its line is complete: it is written at once. Flush writes all that waits.
+// span in the context, the text waits with the others of its trace. What AfterResponse returns, which the middleware calls when
+// nobody waits for the request any more, writes them: one resource, one line. A line that is full goes out before that, and so
+// does what waits when a record of Config.FlushLevel comes. A record without a span belongs to no request, and nobody could say
+// when its line is complete: it is written at once, and so is every record of a Handler whose AfterResponse was not asked for.
+// Flush writes all that waits.
 //
 // No line is longer than Config.LineLimit or has a newline inside. A record that is too large alone has its longest strings
 // shortened, then loses its last attributes; both are counted in the record. Whatever is logged, the line is valid JSON: what

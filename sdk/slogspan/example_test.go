@@ -23,7 +23,7 @@ func Example() {
 	logger := slog.New(logs)
 
 	serve(middleware.New(tp, middleware.Config{
-		AfterResponse: []func(context.Context){logs.AfterResponse},
+		AfterResponse: []func(context.Context){logs.AfterResponse()},
 	})(fsthttp.HandlerFunc(func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 		logger.InfoContext(ctx, "cart is full", "items", 12)
 		_, _ = fmt.Fprintln(w, "No more than twelve.")
@@ -41,11 +41,12 @@ func withoutTime(_ []string, a slog.Attr) slog.Attr {
 	return a
 }
 
-// Without the middleware, Flush or AfterResponse is yours to call.
+// Without the middleware, the end of a request is yours to tell.
 func ExampleHandler_AfterResponse() {
 	tp := trace.NewTracerProvider(trace.Config{ServiceName: "shop", IDs: new(fixedIDs)})
 	logs := slogspan.NewHandler(os.Stdout, slogspan.Config{Provider: tp, Format: slogspan.JSON, ReplaceAttr: withoutTime})
 	logger := slog.New(logs)
+	afterResponse := logs.AfterResponse()
 
 	ctx, span := tp.Start(context.Background(), "GET /cart", trace.StartConfig{})
 	logger.InfoContext(ctx, "cart is full", "items", 12)
@@ -53,7 +54,7 @@ func ExampleHandler_AfterResponse() {
 	span.End()
 
 	fmt.Println("Nothing is written yet.")
-	logs.AfterResponse(ctx)
+	afterResponse(ctx)
 	// Output:
 	// Nothing is written yet.
 	// {"level":"INFO","msg":"cart is full","trace_id":"aa000000000000000000000000000001","span_id":"bb00000000000001","trace_flags":"00","service.name":"shop","items":12}
@@ -65,13 +66,14 @@ func ExampleNewHandler() {
 	tp := trace.NewTracerProvider(trace.Config{ServiceName: "shop"})
 	logs := slogspan.NewHandler(newlines{}, slogspan.Config{Provider: tp})
 	logger := slog.New(logs)
+	afterResponse := logs.AfterResponse() // for middleware.Config.AfterResponse
 
 	ctx, span := tp.Start(context.Background(), "GET /cart", trace.StartConfig{})
 	logger.InfoContext(ctx, "one")
 	logger.InfoContext(ctx, "two")
 	logger.InfoContext(ctx, "three")
 	span.End()
-	_ = logs.Flush(ctx)
+	afterResponse(ctx)
 
 	fmt.Printf("%+v\n", logs.Stats().Records)
 	// Output:
@@ -107,6 +109,7 @@ func ExampleConfig_replaceAttr() {
 func ExampleConfig_flushLevel() {
 	tp := trace.NewTracerProvider(trace.Config{})
 	logs := slogspan.NewHandler(newlines{}, slogspan.Config{Provider: tp, FlushLevel: slog.LevelError})
+	logs.AfterResponse() // for middleware.Config.AfterResponse
 	ctx, _ := tp.Start(context.Background(), "GET /", trace.StartConfig{})
 	slog.New(logs).InfoContext(ctx, "asking the backend")
 	slog.New(logs).ErrorContext(ctx, "the backend does not answer")

@@ -126,13 +126,13 @@ func FuzzLines(f *testing.F) {
 			s := &source{data: data}
 			tp := newProvider()
 			w := new(lines)
-			top := slogspan.NewHandler(w, slogspan.Config{Provider: tp, Format: format.Format, LineLimit: int(limit), OnError: func(error) {}})
+			top := holding(w, slogspan.Config{Provider: tp, Format: format.Format, LineLimit: int(limit), OnError: func(error) {}})
 			ctx, _ := tp.Start(context.Background(), "GET /", trace.StartConfig{})
 			n := 1 + s.one(8)
 			for range n {
 				_ = s.handler(top).Handle(ctx, record(slog.Level(s.one(40)-20), s.text(), s.attrs(0)...))
 			}
-			top.AfterResponse(ctx)
+			top.AfterResponse()(ctx)
 			most := int(limit)
 			if most == 0 {
 				most = slogspan.DefaultLineLimit

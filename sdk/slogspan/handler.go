@@ -70,12 +70,14 @@ func (h *Handler) WithGroup(name string) slog.Handler {
 	return &Handler{out: h.out, pre: h.pre, groups: append(slices.Clip(h.groups), name), opened: h.opened}
 }
 
-// AfterResponse writes the records of the trace that ctx carries. It is for middleware.Config.AfterResponse: to be called
-// once nobody waits for the request any more, and when nothing of it is logged any more. What fails goes to Config.OnError.
+// AfterResponse makes records with a span wait for the rest of their trace, and returns the function that writes those of the
+// trace that its context carries. It is for middleware.Config.AfterResponse: to be called once nobody waits for the request
+// any more, and when nothing of it is logged any more. What fails goes to Config.OnError.
 //
 // Records that have been waiting for long, since they were logged after the end of their request, leave with it.
-func (h *Handler) AfterResponse(ctx context.Context) {
-	_ = h.out.finish(trace.SpanFromContext(ctx).SpanContext().TraceID)
+func (h *Handler) AfterResponse() func(context.Context) {
+	h.out.hold()
+	return func(ctx context.Context) { _ = h.out.finish(trace.SpanFromContext(ctx).SpanContext().TraceID) }
 }
 
 // Flush writes all records that wait, whether ctx is done or not, and returns the first error. Call it before the program

@@ -63,7 +63,7 @@ func TestWholeLines(t *testing.T) {
 	} {
 		tp := newProvider()
 		w := new(lines)
-		h := slogspan.NewHandler(w, slogspan.Config{Provider: tp, Format: tt.format})
+		h := holding(w, slogspan.Config{Provider: tp, Format: tt.format})
 		ctx, span := tp.Start(context.Background(), "GET /", trace.StartConfig{})
 		require.NoError(t, h.Handle(ctx, record(slog.LevelInfo, "started")))
 		require.NoError(t, h.Handle(ctx, record(slog.LevelWarn+2, "line\nbreak", slog.Int("n", 7),
@@ -74,9 +74,9 @@ func TestWholeLines(t *testing.T) {
 		span.End()
 		require.Empty(t, w.list())
 
-		h.AfterResponse(ctx)
+		h.AfterResponse()(ctx)
 		assert.Equal(t, tt.want, strings.Join(w.list(), ""))
-		h.AfterResponse(ctx)
+		h.AfterResponse()(ctx)
 		require.NoError(t, h.Flush(ctx))
 		assert.Equal(t, tt.want, strings.Join(w.list(), ""), "written again")
 		want := slogspan.Stats{Lines: uint64(len(w.list())), Records: 3, Bytes: uint64(len(tt.want) - len(w.list()))}
@@ -87,7 +87,7 @@ func TestWholeLines(t *testing.T) {
 // A record that belongs to no request does not wait.
 func TestWithoutSpan(t *testing.T) {
 	w := new(lines)
-	h := slogspan.NewHandler(w, slogspan.Config{Provider: newProvider()})
+	h := holding(w, slogspan.Config{Provider: newProvider()})
 	require.NoError(t, h.Handle(context.Background(), record(slog.LevelDebug, "a")))
 	var none context.Context // who has none may say so
 	require.NoError(t, h.Handle(none, record(slog.LevelDebug, "b")))
@@ -101,10 +101,10 @@ func TestWithoutSpan(t *testing.T) {
 func TestUnsampled(t *testing.T) {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: discard{}, Sampler: trace.Never(), IDs: new(fixedIDs)})
 	w := new(lines)
-	h := slogspan.NewHandler(w, slogspan.Config{Provider: tp, Format: slogspan.JSON})
+	h := holding(w, slogspan.Config{Provider: tp, Format: slogspan.JSON})
 	ctx, _ := tp.Start(context.Background(), "GET /", trace.StartConfig{})
 	require.NoError(t, h.Handle(ctx, record(slog.LevelInfo, "m")))
-	h.AfterResponse(ctx)
+	h.AfterResponse()(ctx)
 	require.Equal(t, []string{`{"time":"2026-03-04T05:06:07.890000001Z","level":"INFO","msg":"m","trace_id":"aa000000000000000000000000000001",` +
 		`"span_id":"bb00000000000001","trace_flags":"00","service.name":"unknown_service"}` + "\n"}, w.list())
 }
@@ -340,7 +340,7 @@ func TestReplaceAttr(t *testing.T) {
 		asked = nil
 		var said []error
 		w := new(lines)
-		h := slogspan.NewHandler(w, slogspan.Config{Provider: newProvider(), Format: tt.format, ReplaceAttr: hide,
+		h := holding(w, slogspan.Config{Provider: newProvider(), Format: tt.format, ReplaceAttr: hide,
 			OnError: func(err error) { said = append(said, err) }})
 		with := h.WithAttrs([]slog.Attr{slog.String("password", "x")}).WithGroup("g")
 		require.NoError(t, with.Handle(context.Background(), record(slog.LevelInfo, "m", slog.String("password", "y"),

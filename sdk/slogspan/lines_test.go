@@ -58,13 +58,13 @@ func TestLineLimit(t *testing.T) {
 		for _, limit := range []int{0, 700, 1_000, 4_096} {
 			tp := newProvider()
 			w := new(lines)
-			h := slogspan.NewHandler(w, slogspan.Config{Provider: tp, Format: format.Format, LineLimit: limit})
+			h := holding(w, slogspan.Config{Provider: tp, Format: format.Format, LineLimit: limit})
 			ctx, _ := tp.Start(context.Background(), "GET /", trace.StartConfig{})
 			const n = 300
 			for i := range n {
 				require.NoError(t, h.Handle(ctx, record(slog.LevelInfo, fmt.Sprint("record ", i), slog.Int("i", i))))
 			}
-			h.AfterResponse(ctx)
+			h.AfterResponse()(ctx)
 			if limit == 0 {
 				limit = slogspan.DefaultLineLimit
 			}
@@ -89,12 +89,12 @@ func TestLineLimit(t *testing.T) {
 func TestNoLineLimit(t *testing.T) {
 	w := new(lines)
 	tp := newProvider()
-	h := slogspan.NewHandler(w, slogspan.Config{Provider: tp, LineLimit: -1})
+	h := holding(w, slogspan.Config{Provider: tp, LineLimit: -1})
 	ctx, _ := tp.Start(context.Background(), "GET /", trace.StartConfig{})
 	for range 100 {
 		require.NoError(t, h.Handle(ctx, record(slog.LevelInfo, strings.Repeat("x", 10_000))))
 	}
-	h.AfterResponse(ctx)
+	h.AfterResponse()(ctx)
 	require.Len(t, w.all, 1)
 	require.Len(t, readOTLP(t, w.all[0]), 100)
 }
@@ -103,12 +103,12 @@ func TestMaxRecords(t *testing.T) {
 	for most, want := range map[int]string{0: "[5]", 1: "[1 1 1 1 1]", 2: "[2 2 1]", 5: "[5]", 6: "[5]"} {
 		tp := newProvider()
 		w := new(lines)
-		h := slogspan.NewHandler(w, slogspan.Config{Provider: tp, MaxRecords: most})
+		h := holding(w, slogspan.Config{Provider: tp, MaxRecords: most})
 		ctx, _ := tp.Start(context.Background(), "GET /", trace.StartConfig{})
 		for range 5 {
 			require.NoError(t, h.Handle(ctx, record(slog.LevelInfo, "m")))
 		}
-		h.AfterResponse(ctx)
+		h.AfterResponse()(ctx)
 		var got []int
 		for _, line := range w.list() {
 			got = append(got, len(readOTLP(t, line)))
@@ -121,7 +121,7 @@ func TestMaxRecords(t *testing.T) {
 func TestFlushLevel(t *testing.T) {
 	tp := newProvider()
 	w := new(lines)
-	h := slogspan.NewHandler(w, slogspan.Config{Provider: tp, FlushLevel: slog.LevelError})
+	h := holding(w, slogspan.Config{Provider: tp, FlushLevel: slog.LevelError})
 	ctx, _ := tp.Start(context.Background(), "GET /", trace.StartConfig{})
 	other, _ := tp.Start(context.Background(), "GET /", trace.StartConfig{})
 	require.NoError(t, h.Handle(other, record(slog.LevelWarn, "other")))
@@ -237,7 +237,7 @@ func TestWriteErrors(t *testing.T) {
 			var said []string
 			var h *slogspan.Handler
 			w := &lines{fail: tt.fail}
-			h = slogspan.NewHandler(w, slogspan.Config{Provider: tp, OnError: func(err error) {
+			h = holding(w, slogspan.Config{Provider: tp, OnError: func(err error) {
 				said = append(said, err.Error())
 				_ = h.Handle(context.Background(), record(slog.LevelError, "logging failed")) // may not lock up
 				panic("reporting failed as well")
@@ -245,7 +245,7 @@ func TestWriteErrors(t *testing.T) {
 			require.EqualError(t, h.Handle(context.Background(), record(slog.LevelInfo, "m")), tt.want)
 			ctx, _ := tp.Start(context.Background(), "GET /", trace.StartConfig{})
 			require.NoError(t, h.Handle(ctx, record(slog.LevelInfo, "m")))
-			h.AfterResponse(ctx)
+			h.AfterResponse()(ctx)
 			require.NoError(t, h.Handle(ctx, record(slog.LevelInfo, "m")))
 			require.EqualError(t, h.Flush(ctx), tt.want)
 			require.Equal(t, []string{tt.want}, said)
@@ -264,7 +264,7 @@ func TestProviderHearsErrors(t *testing.T) {
 	var said []error
 	tp := trace.NewTracerProvider(trace.Config{OnError: func(err error) { said = append(said, err) }})
 	w := &lines{fail: func([]byte) (int, error) { return 0, errors.New("refused") }}
-	slog.New(slogspan.NewHandler(w, slogspan.Config{Provider: tp})).Info("m")
+	slog.New(holding(w, slogspan.Config{Provider: tp})).Info("m")
 	require.EqualError(t, errors.Join(said...), "refused")
 }
 
@@ -273,7 +273,7 @@ func TestRequestsApart(t *testing.T) {
 	for _, format := range formats {
 		tp := trace.NewTracerProvider(trace.Config{Exporter: discard{}})
 		w := new(lines)
-		h := slogspan.NewHandler(w, slogspan.Config{Provider: tp, Format: format.Format})
+		h := holding(w, slogspan.Config{Provider: tp, Format: format.Format})
 		logger := slog.New(h)
 		var wg sync.WaitGroup
 		const workers, requests, each = 8, 20, 5
@@ -296,7 +296,7 @@ func TestRequestsApart(t *testing.T) {
 					}
 					both.Wait()
 					span.End()
-					h.AfterResponse(ctx)
+					h.AfterResponse()(ctx)
 					_ = h.Stats()
 				}
 			}()
@@ -323,7 +323,7 @@ func TestRequestsApart(t *testing.T) {
 func TestNobodyTellsTheEnd(t *testing.T) {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: discard{}})
 	w := new(lines)
-	h := slogspan.NewHandler(w, slogspan.Config{Provider: tp})
+	h := holding(w, slogspan.Config{Provider: tp})
 	for range 1_000 {
 		ctx, _ := tp.Start(context.Background(), "GET /", trace.StartConfig{})
 		require.NoError(t, h.Handle(ctx, record(slog.LevelInfo, "m")))
@@ -337,15 +337,15 @@ func TestNobodyTellsTheEnd(t *testing.T) {
 func TestLateRecords(t *testing.T) {
 	tp := newProvider()
 	w := new(lines)
-	h := slogspan.NewHandler(w, slogspan.Config{Provider: tp})
+	h := holding(w, slogspan.Config{Provider: tp})
 	ended, span := tp.Start(context.Background(), "GET /", trace.StartConfig{})
 	span.End()
-	h.AfterResponse(ended)
+	h.AfterResponse()(ended)
 	require.NoError(t, h.Handle(ended, slog.NewRecord(time.Now().Add(-time.Minute), slog.LevelInfo, "late", 0)))
 	underWay, _ := tp.Start(context.Background(), "GET /", trace.StartConfig{})
 	require.NoError(t, h.Handle(underWay, slog.NewRecord(time.Now(), slog.LevelInfo, "under way", 0)))
 	require.Empty(t, w.list())
-	h.AfterResponse(context.Background())
+	h.AfterResponse()(context.Background())
 	require.Len(t, w.list(), 1)
 	require.Equal(t, "late", readOTLP(t, w.list()[0])[0]["msg"])
 }
@@ -361,11 +361,11 @@ func (c chatty) LogValue() slog.Value {
 func TestValueThatLogs(t *testing.T) {
 	tp := newProvider()
 	w := new(lines)
-	h := slogspan.NewHandler(w, slogspan.Config{Provider: tp})
+	h := holding(w, slogspan.Config{Provider: tp})
 	ctx, _ := tp.Start(context.Background(), "GET /", trace.StartConfig{})
 	l := slog.New(withContext{h, ctx})
 	l.Info("outer", "v", chatty{l})
-	h.AfterResponse(ctx)
+	h.AfterResponse()(ctx)
 	records := readOTLP(t, w.all[0])
 	require.Len(t, records, 2)
 	require.Equal(t, "chatty", records[1]["v"])

@@ -14,6 +14,26 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
+// A service that has not handed AfterResponse to the middleware loses nothing: nobody would write what waits.
+func TestWithoutAfterResponse(t *testing.T) {
+	tp := newProvider()
+	w := new(lines)
+	logger := slog.New(slogspan.NewHandler(w, slogspan.Config{Provider: tp}))
+	var ids trace.SpanContext
+	handler := middleware.New(tp)(fsthttp.HandlerFunc(func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
+		ids = trace.SpanFromContext(ctx).SpanContext()
+		logger.InfoContext(ctx, "one")
+		logger.With("k", 1).ErrorContext(ctx, "two")
+	}))
+	req, err := fsthttp.NewRequest(fsthttp.MethodGet, "https://example.com/", nil)
+	require.NoError(t, err)
+	handler(context.Background(), fsttest.NewRecorder(), req)
+	require.Len(t, w.list(), 2)
+	for _, line := range w.list() {
+		require.Equal(t, ids.SpanID.String(), readOTLP(t, line)[0]["span_id"])
+	}
+}
+
 // Under the middleware a request is one line, after its response, whether its handler returns or panics, and whether it is
 // sampled or not.
 func TestUnderTheMiddleware(t *testing.T) {
@@ -25,7 +45,7 @@ func TestUnderTheMiddleware(t *testing.T) {
 				logs := slogspan.NewHandler(w, slogspan.Config{Provider: tp})
 				logger := slog.New(logs)
 				var ids trace.SpanContext
-				handler := middleware.New(tp, middleware.Config{AfterResponse: []func(context.Context){logs.AfterResponse}})(
+				handler := middleware.New(tp, middleware.Config{AfterResponse: []func(context.Context){logs.AfterResponse()}})(
 					fsthttp.HandlerFunc(func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 						ids = trace.SpanFromContext(ctx).SpanContext()
 						logger.InfoContext(ctx, "in the handler")

@@ -20,6 +20,7 @@ type output struct {
 	room           int    // for a record that has a line for itself
 
 	mu      sync.Mutex
+	holds   bool // somebody tells the end of requests
 	waiting map[trace.TraceID]*line
 	free    []*line
 
@@ -75,7 +76,14 @@ func newOutput(w io.Writer, c Config) *output {
 	return o
 }
 
-// add takes an encoded record. One without a trace is written at once.
+func (o *output) hold() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.holds = true
+}
+
+// add takes an encoded record. It is written at once where nobody would tell when its request ends: it has no trace, or
+// AfterResponse has not been asked for.
 func (o *output) add(record []byte, id trace.TraceID, r *slog.Record) error {
 	now := !id.IsValid() || o.FlushLevel != nil && r.Level >= o.FlushLevel.Level()
 	var ready queue
@@ -91,7 +99,7 @@ func (o *output) add(record []byte, id trace.TraceID, r *slog.Record) error {
 	l.buf = append(append(l.buf, record...), o.separator)
 	l.records++
 	switch {
-	case now || l.records == o.MaxRecords:
+	case now || !o.holds || l.records == o.MaxRecords:
 		delete(o.waiting, id)
 		ready.push(l)
 	case !waits:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"testing"
 
@@ -163,3 +164,10 @@ func spanContext() (context.Context, *trace.Span) {
 }
 
 var _ slog.Handler = (*slogspan.Handler)(nil)
+
+// holding returns a Handler whose records wait for the end of their trace.
+func holding(w io.Writer, config slogspan.Config) *slogspan.Handler {
+	h := slogspan.NewHandler(w, config)
+	h.AfterResponse()
+	return h
+}

@@ -38,7 +38,7 @@ func TestSlogtestWaiting(t *testing.T) {
 			var h *slogspan.Handler
 			slogtest.Run(t, func(t *testing.T) slog.Handler {
 				out = new(bytes.Buffer)
-				h = slogspan.NewHandler(out, slogspan.Config{Format: format.Format})
+				h = holding(out, slogspan.Config{Format: format.Format})
 				_ = h.WithAttrs([]slog.Attr{slog.Int("other", 1)}).WithGroup("other")
 				ctx, span := spanContext()
 				span.End()

@@ -9,7 +9,8 @@ type Flusher interface {
 }
 
 // DueFlusher is what an Exporter implements that holds spans back for a time, where nothing runs between requests that could
-// look at the clock: see middleware.ServeMany.
+// look at the clock: see middleware.ServeMany. It is called before the first request and after each, by somebody who flushes in
+// the end: an exporter that has not been called may take it that nobody would.
 type DueFlusher interface {
 	// FlushDue hands on what has been held for long enough, and returns when it is done or ctx is.
 	FlushDue(ctx context.Context) error

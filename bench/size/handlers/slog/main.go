@@ -17,7 +17,7 @@ func main() {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: logendpoint.Open("otlp_logs")})
 	logs := slogspan.NewHandler(logendpoint.OpenWriter("logs"), slogspan.Config{Provider: tp})
 	slog.SetDefault(slog.New(logs))
-	fsthttp.Serve(middleware.New(tp, middleware.Config{AfterResponse: []func(context.Context){logs.AfterResponse}})(fsthttp.HandlerFunc(handle)))
+	fsthttp.Serve(middleware.New(tp, middleware.Config{AfterResponse: []func(context.Context){logs.AfterResponse()}})(fsthttp.HandlerFunc(handle)))
 }
 
 func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
