@@ -13,7 +13,9 @@ import (
 // The functions are called by the goroutine that serves the request. A panic in one of them is reported to the provider's
 // OnError, and the request goes on as if the function were not there.
 type Config struct {
-	// Filter says which requests are traced; all by default. A request that is not traced goes to the handler as it came.
+	// Filter says which requests are traced; all by default. A request that is not traced goes to the handler as it came, but
+	// that TrustParent is asked and Propagation holds all the same: what they keep from the handler or from a backend does not
+	// get there because nobody looks.
 	Filter func(r *fsthttp.Request) bool
 
 	// Route returns the template of the request's path, such as "/items/{id}", which becomes http.route and part of the
@@ -21,12 +23,12 @@ type Config struct {
 	Route func(r *fsthttp.Request) string
 
 	// TrustParent says whose traceparent may decide on sampling: its sampled flag and what its tracestate says of it.
-	// Nobody's by default, since anybody can send one. The trace is continued in any case. It is asked for each request
-	// that is traced: see SharedSecret and ShieldHop.
+	// Nobody's by default, since anybody can send one. The trace is continued in any case. It is asked for each request:
+	// see SharedSecret and ShieldHop.
 	TrustParent func(r *fsthttp.Request) bool
 
 	// Propagation says how the trace's context and baggage travel, and which backends get them: a Propagate. Where it is nil,
-	// W3C Trace Context goes to each backend that Send is called for, and baggage is a header like any other.
+	// W3C Trace Context goes to each backend that Send is called for, and other formats and baggage are headers like any other.
 	Propagation Propagation
 
 	// OnRequest are called with the server span of a request that is recorded, before the handler: FaaS, or your own.

@@ -81,3 +81,21 @@ func SandboxUsage(span *trace.Span, _ *fsthttp.Request) {
 	}
 	span.SetAttributes(a.List()...)
 }
+
+// BackendInfo records fastly.backend.target, fastly.backend.tls and fastly.backend.dynamic of the backend that has answered, and
+// network.peer.address and network.peer.port of its server. It is for Config.OnBackend, and asks the host some dozen questions
+// for each request. What the host does not know is left out: the platform tells the server's address only of
+// requests that pass the cache (CacheOptions.Pass).
+func BackendInfo(span *trace.Span, resp *fsthttp.Response) {
+	if b, err := fsthttp.BackendFromName(resp.Backend); err == nil {
+		span.SetAttributes(trace.String("fastly.backend.target", b.Target()),
+			trace.Bool("fastly.backend.tls", b.IsSSL()), trace.Bool("fastly.backend.dynamic", b.IsDynamic()))
+	}
+	if addr, err := resp.RemoteAddr(); err == nil {
+		var a httpconv.Attributes
+		address, port := httpconv.SplitHost(addr.String())
+		a.String("network.peer.address", address)
+		a.Number("network.peer.port", int64(port), 1)
+		span.SetAttributes(a.List()...)
+	}
+}

@@ -2,6 +2,7 @@ package middleware
 
 import (
 	"context"
+	"sync"
 	"time"
 	"unsafe"
 
@@ -20,15 +21,15 @@ type exchange struct {
 	ctx      context.Context // the handler's, which carries span
 	span     *trace.Span
 	filtered bool // Config.Filter has said no
-	trusted  bool // the parent is
+	trusted  bool // the parent is, so far as it says whether it is sampled
 	parent   trace.SpanContext
 	begun    time.Time // where Config.OnHeaders may ask
 	method   string    // as http.request.method has it
 	route    string
-	header   fsthttp.Header // of a request to backend, while inject is at it
-	backend  string
-	resp     *fsthttp.Response // for Config.OnBackend
-	handoff  string            // what the request was handed off as: "websocket", "fanout"
+	handoff  string // what the request was handed off as: "websocket", "fanout"
+
+	mu   sync.Mutex
+	open []*trace.Span // of bodies that are to be read: SendBody's
 }
 
 // exchangeContext is the context below which the handler works. Its pointer to the exchange has no type: TinyGo links the methods of
@@ -51,6 +52,13 @@ func (c *exchangeContext) Value(key any) any {
 	return c.beneath.Value(key)
 }
 
+// add makes ctx, derived from what is beneath, what is beneath.
+func (c *exchangeContext) add(ctx context.Context) {
+	if ctx != nil {
+		c.beneath = ctx
+	}
+}
+
 func (c *exchangeContext) get() *exchange { return (*exchange)(c.exchange) }
 
 func exchangeFrom(ctx context.Context) *exchange {
@@ -61,8 +69,8 @@ func exchangeFrom(ctx context.Context) *exchange {
 }
 
 // SetRoute sets the route of the request that ctx belongs to: http.route, and part of the name of its server span. It is for
-// routers that know the route when they have found it; a sampler that goes by the route has been asked by then. Elsewhere it
-// does nothing.
+// routers that know the route when they have found it, and is called by the goroutine that serves the request; a sampler that
+// goes by the route has been asked by then. Elsewhere it does nothing.
 func SetRoute(ctx context.Context, route string) {
 	if x := exchangeFrom(ctx); x != nil {
 		x.setRoute(route)

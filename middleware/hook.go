@@ -22,11 +22,10 @@ const (
 
 var hookNames = [...]string{"Filter", "Route", "TrustParent", "Propagation", "Propagation", "OnRequest", "OnHeaders", "OnBackend", "BeforeEnd", "AfterResponse"}
 
-// ask calls a function of the Config, the i-th where there may be several, and takes note of the answer. A panic is reported,
-// and the request goes on as if the function were not there. All are called in this one place, since each that recovers
-// would be half a kilobyte of a binary.
-func (x *exchange) ask(hook, i int) {
-	m := x.m
+// ask calls a function of the Config, the i-th where there may be several, about an exchange or what goes out in it, and takes
+// note of the answer. A panic is reported, and the request goes on as if the function were not there. All are called in this
+// one place, since each that recovers would be half a kilobyte of a binary.
+func (m *middleware) ask(hook, i int, x *exchange, out *outbound) {
 	defer func() {
 		if v := recover(); v != nil {
 			m.tp.ReportError(errors.New("middleware: panic in Config." + hookNames[hook] + ": " + trace.Message(v)))
@@ -44,11 +43,11 @@ func (x *exchange) ask(hook, i int) {
 	case hookExtract:
 		m.Propagation.extract(x)
 	case hookInject:
-		m.Propagation.inject(x)
+		m.Propagation.inject(out)
 	case hookOnHeaders:
 		m.OnHeaders[i](x.ctx, x.w.Header())
 	case hookOnBackend:
-		m.OnBackend[i](x.span, x.resp)
+		m.OnBackend[i](out.span, out.resp)
 	case hookBeforeEnd:
 		m.BeforeEnd[i](x.span, x.r)
 	case hookOnRequest:

@@ -22,16 +22,24 @@ func New(tp *trace.TracerProvider, config ...Config) func(next fsthttp.Handler) 
 	m.responseHeaders = m.redactor.Headers("http.response.header.", m.ResponseHeaders)
 	return func(next fsthttp.Handler) fsthttp.HandlerFunc {
 		return func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
-			if tp != nil {
-				x := &exchange{m: m, r: r, method: httpconv.Method(r.Method)}
-				x.below = exchangeContext{ctx, unsafe.Pointer(x)}
-				if x.ask(hookFilter, 0); !x.filtered {
-					x.start(w)
-					x.serve(next)
-					return
-				}
+			if tp == nil && m.TrustParent == nil && m.Propagation == nil {
+				next.ServeHTTP(ctx, w, r)
+				return
 			}
-			next.ServeHTTP(ctx, w, r)
+			x := &exchange{m: m, r: r, method: httpconv.Method(r.Method)}
+			x.below = exchangeContext{ctx, unsafe.Pointer(x)}
+			m.ask(hookFilter, 0, x, nil)
+			m.ask(hookTrustParent, 0, x, nil) // traced or not, since it may take a secret away
+			if m.Propagation != nil {
+				m.ask(hookExtract, 0, x, nil)
+				ctx = &x.below
+			}
+			if x.filtered || tp == nil {
+				next.ServeHTTP(ctx, w, r)
+				return
+			}
+			x.start(w)
+			x.serve(next)
 		}
 	}
 }

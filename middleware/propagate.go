@@ -14,18 +14,19 @@ import (
 // Propagation is Propagate, behind an interface so that who does without links none of it.
 type Propagation interface {
 	extract(x *exchange)
-	inject(x *exchange)
+	inject(out *outbound)
 }
 
 // Propagate is for Config.Propagation.
 type Propagate struct {
 	// Propagator carries the trace's context: W3C Trace Context where it is nil. ContextTo says which backends get it from
-	// Send, all where it is nil. From requests to the others the propagator's headers, and W3C's, are removed.
+	// Send, all where it is nil. Headers of a trace that a request to a backend has already, since the handler passes its
+	// client's on, are removed: the Propagator's, W3C's and B3's.
 	Propagator propagation.Propagator
 	ContextTo  func(backend string) bool
 
 	// Baggage carries baggage into the handler's context and on: propagation.Baggage{}, or nil for none. BaggageTo says
-	// which backends get it from Send: none where it is nil.
+	// which backends get it from Send: none where it is nil. Baggage that is passed on to others is removed.
 	Baggage   propagation.Propagator
 	BaggageTo func(backend string) bool
 }
@@ -43,37 +44,48 @@ func (p Propagate) propagator() propagation.Propagator {
 }
 
 func (p Propagate) extract(x *exchange) {
-	x.below.beneath, x.parent = p.propagator().Extract(x.below.beneath, x.r.Header)
+	ctx, parent := p.propagator().Extract(x.below.beneath, x.r.Header)
+	x.below.add(ctx)
+	x.parent = parent
+	x.trusted = x.trusted && !propagation.SamplingDeferred(ctx, parent)
 	if p.Baggage != nil {
-		x.below.beneath, _ = p.Baggage.Extract(x.below.beneath, x.r.Header)
+		ctx, _ = p.Baggage.Extract(x.below.beneath, x.r.Header)
+		x.below.add(ctx)
 	}
+}
+
+// outbound is a request that is about to leave for a backend, or has been answered.
+type outbound struct {
+	ctx     context.Context
+	sc      trace.SpanContext // what goes with it
+	header  fsthttp.Header    // nobody else's
+	backend string
+
+	span *trace.Span // for Config.OnBackend, as is resp
+	resp *fsthttp.Response
 }
 
 // inject writes what the backend may have, and removes what it may not: a handler that passes a client's headers on would
 // send it otherwise. Removing comes first, so that a function that panics lets nothing out.
-func (p Propagate) inject(x *exchange) {
-	h := x.header
-	remove(h, propagation.W3C{}.Fields())
-	remove(h, p.propagator().Fields())
-	if p.Baggage != nil {
-		remove(h, p.Baggage.Fields())
+func (p Propagate) inject(out *outbound) {
+	h := out.header
+	for _, known := range []propagation.Propagator{propagation.W3C{}, propagation.B3{}, propagation.Baggage{}, p.Propagator, p.Baggage} {
+		if known != nil {
+			for _, name := range known.Fields() {
+				delete(h, name)
+			}
+		}
 	}
-	if x.parent.IsValid() && (p.ContextTo == nil || p.ContextTo(x.backend)) {
-		p.propagator().Inject(x.ctx, h, x.parent)
+	if out.sc.IsValid() && (p.ContextTo == nil || p.ContextTo(out.backend)) {
+		p.propagator().Inject(out.ctx, h, out.sc)
 	}
-	if p.Baggage != nil && p.BaggageTo != nil && p.BaggageTo(x.backend) {
-		p.Baggage.Inject(x.ctx, h, x.parent)
-	}
-}
-
-func remove(h fsthttp.Header, names []string) {
-	for _, name := range names {
-		delete(h, name)
+	if p.Baggage != nil && p.BaggageTo != nil && p.BaggageTo(out.backend) {
+		p.Baggage.Inject(out.ctx, h, out.sc)
 	}
 }
 
-// outgoing returns a copy of h for a backend. The header may be the client's own, passed on, and shared by requests that are
-// under way at the same time: it is never written to.
+// outgoing returns a copy of h for a backend, with sc, or with what has come with a request that is not traced. The header may
+// be the client's own, passed on, and shared by requests that are under way at the same time: it is never written to.
 func outgoing(ctx context.Context, h fsthttp.Header, sc trace.SpanContext, backend string) fsthttp.Header {
 	x := exchangeFrom(ctx)
 	plain := x == nil || x.m.Propagation == nil
@@ -84,20 +96,13 @@ func outgoing(ctx context.Context, h fsthttp.Header, sc trace.SpanContext, backe
 	if copied == nil {
 		copied = fsthttp.NewHeader()
 	}
-	if !plain {
-		q := &exchange{m: x.m, ctx: ctx, parent: sc, header: copied, backend: backend} // Sends may be many at a time
-		q.ask(hookInject, 0)
+	if plain {
+		propagation.W3C{}.Inject(ctx, copied, sc)
 		return copied
 	}
-	injectW3C(copied, sc)
-	return copied
-}
-
-func injectW3C(h fsthttp.Header, sc trace.SpanContext) {
-	h["Traceparent"] = []string{sc.Traceparent()}
-	if sc.TraceState.IsEmpty() {
-		delete(h, "Tracestate")
-	} else {
-		h["Tracestate"] = []string{sc.TraceState.String()}
+	if !sc.IsValid() {
+		sc = x.parent
 	}
+	x.m.ask(hookInject, 0, x, &outbound{ctx: ctx, sc: sc, header: copied, backend: backend})
+	return copied
 }

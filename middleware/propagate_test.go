@@ -40,6 +40,9 @@ func TestWhichBackends(t *testing.T) {
 	require.NotEmpty(t, byDefault["Traceparent"])
 	require.NotContains(t, byDefault, "Baggage", "no backend gets it unless allowed")
 
+	withoutBaggage := leaves(t, newSetup(), Config{Propagation: Propagate{ContextTo: Backends("own")}}, "third party", append(in, "B3", "0", "X-B3-Traceid", "x")...)
+	require.Empty(t, withoutBaggage, "nor that of a format which is not ours")
+
 	untouched := leaves(t, newSetup(), Config{}, "b", in...)
 	require.Equal(t, "user=7,bad member", untouched.Get("Baggage"), "a header like any other where baggage is off")
 
@@ -69,6 +72,88 @@ func TestSeveralPropagators(t *testing.T) {
 	require.Empty(t, leaves(t, newSetup(), config, "third party", in...), "of no format anything leaves")
 }
 
+// A request that nobody looks at sends no more to third parties than one that is traced, and its handler gets to see no more.
+func TestNotTraced(t *testing.T) {
+	forget := func(*fsthttp.Request) bool { return false }
+	for name, test := range map[string]struct {
+		filter func(*fsthttp.Request) bool
+		tp     *trace.TracerProvider
+	}{
+		"filtered":    {forget, newSetup().tp},
+		"no provider": {nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := map[string]fsthttp.Header{}
+			ctx := ContextWithBackends(context.Background(), func(req *fsthttp.Request, backend string) (*fsthttp.Response, error) {
+				got[backend] = req.Header.Clone()
+				return &fsthttp.Response{StatusCode: 200}, nil
+			})
+			config := Config{
+				Filter:      test.filter,
+				TrustParent: SharedSecret("X-Edge-Auth", "s3cret"),
+				Propagation: Propagate{ContextTo: Backends("own"), Baggage: propagation.Baggage{}, BaggageTo: Backends("own")},
+			}
+			New(test.tp, config)(fsthttp.HandlerFunc(func(ctx context.Context, _ fsthttp.ResponseWriter, r *fsthttp.Request) {
+				require.Equal(t, "7", baggage.FromContext(ctx).Get("user"), "the handler may need it, traced or not")
+				for _, backend := range []string{"own", "third"} {
+					req := request(t, "GET", "http://backend/")
+					req.Header = r.Header.Clone()
+					_, err := Send(ctx, req, backend)
+					require.NoError(t, err)
+					require.Equal(t, r.Header, req.Header)
+				}
+			})).ServeHTTP(ctx, newWire(nil), request(t, "GET", "http://h/", "Traceparent", parentSampled, "Baggage", "user=7", "X-Edge-Auth", "s3cret", "Accept", "a"))
+			require.Equal(t, fsthttp.Header{"Accept": {"a"}, "Traceparent": {parentSampled}, "Baggage": {"user=7"}}, got["own"], "as if we were not there")
+			require.Equal(t, fsthttp.Header{"Accept": {"a"}}, got["third"])
+		})
+	}
+}
+
+// Without a setting, Send of a request that is not traced is req.Send.
+func TestNotTracedByDefault(t *testing.T) {
+	var got fsthttp.Header
+	ctx := ContextWithBackends(context.Background(), func(req *fsthttp.Request, _ string) (*fsthttp.Response, error) {
+		got = req.Header
+		return &fsthttp.Response{StatusCode: 200}, nil
+	})
+	h := fsthttp.HandlerFunc(func(ctx context.Context, _ fsthttp.ResponseWriter, r *fsthttp.Request) {
+		_, err := Send(ctx, r, "b")
+		require.NoError(t, err)
+	})
+	r := request(t, "GET", "http://h/", "Traceparent", "as it came")
+	New(newSetup().tp, Config{Filter: func(*fsthttp.Request) bool { return false }})(h).ServeHTTP(ctx, newWire(nil), r)
+	require.Equal(t, fsthttp.Header{"Traceparent": {"as it came"}}, got)
+}
+
+type lost struct{ propagation.W3C }
+
+func (lost) Extract(context.Context, map[string][]string) (context.Context, trace.SpanContext) {
+	return nil, trace.SpanContext{}
+}
+
+func TestAPropagatorWithoutAContext(t *testing.T) {
+	s := newSetup()
+	s.serve(request(t, "GET", "http://h/"), Config{Propagation: Propagate{Propagator: lost{}, Baggage: lost{}}},
+		func(ctx context.Context, _ fsthttp.ResponseWriter, _ *fsthttp.Request) { require.NoError(t, ctx.Err()) })
+	require.Empty(t, s.errs)
+	s.root(t)
+}
+
+// B3 without a sampling state leaves it to the next one, also where its sender is trusted.
+func TestB3Deferred(t *testing.T) {
+	for state, want := range map[string]int{"": 1, "-1": 1, "-d": 1, "-0": 0} {
+		s := newSetup(trace.Config{Sampler: trace.ParentBased(trace.Always())})
+		s.serve(request(t, "GET", "http://h/", "B3", parentTrace+"-"+parentSpan+state), Config{
+			TrustParent: func(*fsthttp.Request) bool { return true },
+			Propagation: Propagate{Propagator: propagation.B3{}},
+		}, nothing)
+		require.Len(t, s.all(), want, "%q", state)
+		if want == 1 {
+			require.Equal(t, parentSpan, s.root(t).ParentSpanID.String())
+		}
+	}
+}
+
 func TestBaggageReachesHandler(t *testing.T) {
 	s := newSetup()
 	s.serve(request(t, "GET", "http://h/", "Baggage", "user=%C3%A4"), Config{Propagation: Propagate{Baggage: propagation.Baggage{}}},
@@ -90,6 +175,7 @@ func TestSharedSecret(t *testing.T) {
 			require.NotContains(t, plain(s.root(t).Attributes), "http.request.header.x-edge-auth")
 		}
 	}
+	require.False(t, SharedSecret("X", "a")(&fsthttp.Request{Header: fsthttp.Header{"X": {"a", "b"}}}), "one of two may be anybody's")
 	require.False(t, SharedSecret("X", "")(&fsthttp.Request{Header: fsthttp.Header{"X": {""}}}))
 }
 

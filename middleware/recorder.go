@@ -81,7 +81,7 @@ func (w *recorder) announce() {
 		w.before = nil
 		x := c.get()
 		for i := range x.m.OnHeaders {
-			x.ask(hookOnHeaders, i)
+			x.m.ask(hookOnHeaders, i, x, nil)
 		}
 	}
 }

@@ -230,14 +230,15 @@ func TestHandoff(t *testing.T) {
 	o := &order{}
 	s := newSetup()
 	s.order = o
-	New(s.tp)(fsthttp.HandlerFunc(func(ctx context.Context, _ fsthttp.ResponseWriter, _ *fsthttp.Request) {
+	headers := func(context.Context, fsthttp.Header) { o.note("headers") }
+	New(s.tp, Config{OnHeaders: []func(context.Context, fsthttp.Header){headers}})(fsthttp.HandlerFunc(func(ctx context.Context, _ fsthttp.ResponseWriter, _ *fsthttp.Request) {
 		require.NoError(t, handoff(ctx, "fanout", "chat", func(string) error { return nil }))
 	})).ServeHTTP(context.Background(), newWire(o), request(t, "GET", "http://h/"))
 	attrs := plain(s.root(t).Attributes)
 	require.Equal(t, "chat", attrs["fastly.backend"])
 	require.Equal(t, "fanout", attrs["fastly.handoff"])
 	require.NotContains(t, attrs, "http.response.status_code")
-	require.Equal(t, []string{"export"}, o.calls, "not closed: it is no longer ours")
+	require.Equal(t, []string{"export"}, o.calls, "neither announced nor closed: it is no longer ours")
 }
 
 type thing struct{ n int }

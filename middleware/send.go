@@ -12,7 +12,8 @@ import (
 )
 
 // Send is req.Send(ctx, backend) within a CLIENT span, a child of the span that ctx carries. The backend gets traceparent and
-// tracestate; req itself has its own headers again when Send returns. Without a span in ctx it is req.Send.
+// tracestate; req itself has its own headers again when Send returns. Without a span in ctx it is req.Send, but for what
+// Config.Propagation says of the headers.
 //
 // The span ends when the response's headers are there; its body is still to be read.
 func Send(ctx context.Context, req *fsthttp.Request, backend string) (*fsthttp.Response, error) {
@@ -21,10 +22,18 @@ func Send(ctx context.Context, req *fsthttp.Request, backend string) (*fsthttp.R
 	return resp, err
 }
 
+// Resend is Send for a request that is sent again: http.request.resend_count is count, 1 for the first repetition. The platform
+// sends a Request once, so req is a Clone of the first, or a CloneWithBody.
+func Resend(ctx context.Context, req *fsthttp.Request, backend string, count int) (*fsthttp.Response, error) {
+	resp, span, err := send(ctx, req, backend, trace.Int("http.request.resend_count", count))
+	span.End()
+	return resp, err
+}
+
 // send is Send with the span still open; nil without a span in ctx. attrs are recorded besides.
 func send(ctx context.Context, req *fsthttp.Request, backend string, attrs ...trace.Attribute) (*fsthttp.Response, *trace.Span, error) {
 	if trace.SpanFromContext(ctx) == nil {
-		resp, err := askBackend(ctx, req, backend)
+		resp, err := sendWith(ctx, nil, req, outgoing(ctx, req.Header, trace.SpanContext{}, backend), backend)
 		return resp, nil, err
 	}
 	method := httpconv.Method(req.Method)
@@ -40,11 +49,10 @@ func send(ctx context.Context, req *fsthttp.Request, backend string, attrs ...tr
 		span.SetAttributes(trace.String("error.type", errorType(err)))
 		span.SetStatus(trace.StatusError, trace.Message(err))
 	case span.IsRecording():
-		describeResponse(span, method, resp)
-		if x := exchangeFrom(ctx); x != nil && len(x.m.OnBackend) > 0 {
-			x = &exchange{m: x.m, span: span, resp: resp} // Sends may be many at a time
+		describeResponse(span, method, req.CacheOptions.Pass, resp)
+		if x := exchangeFrom(ctx); x != nil {
 			for i := range x.m.OnBackend {
-				x.ask(hookOnBackend, i)
+				x.m.ask(hookOnBackend, i, x, &outbound{span: span, resp: resp})
 			}
 		}
 	}
@@ -92,17 +100,21 @@ func describeRequest(ctx context.Context, span *trace.Span, req *fsthttp.Request
 	span.SetAttributes(a.List()...)
 }
 
-func describeResponse(span *trace.Span, method string, resp *fsthttp.Response) {
+func describeResponse(span *trace.Span, method string, pass bool, resp *fsthttp.Response) {
 	var a httpconv.Attributes
 	a.Number("http.response.status_code", int64(resp.StatusCode), 1)
 	if method != "HEAD" && resp.StatusCode != fsthttp.StatusNotModified { // else it is that of a body that is not sent
 		a.Header("http.response.body.size", resp.Header, "Content-Length")
 	}
-	a.String("fastly.cache.outcome", cacheOutcome(resp))
-	if ttl, ok := ttl(resp); ok {
-		a.Number("fastly.cache.ttl", ttl, 0) // seconds
+	if pass {
+		a.String("fastly.cache.outcome", "pass") // whatever other caches on the way, behind the origin's name, say of theirs
+	} else {
+		a.String("fastly.cache.outcome", cacheOutcome(resp))
+		if ttl, ok := ttl(resp); ok {
+			a.Number("fastly.cache.ttl", ttl, 0) // seconds
+		}
+		a.Header("fastly.cache.age", resp.Header, "Age") // seconds
 	}
-	a.Header("fastly.cache.age", resp.Header, "Age") // seconds
 	if resp.StatusCode >= 400 {
 		a.String("error.type", strconv.Itoa(resp.StatusCode))
 		span.SetStatus(trace.StatusError, "")

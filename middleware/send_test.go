@@ -231,7 +231,7 @@ func TestDescribeResponse(t *testing.T) {
 	} {
 		s := newSetup()
 		_, span := s.tp.Start(context.Background(), "client", trace.StartConfig{})
-		describeResponse(span, "GET", &test.resp)
+		describeResponse(span, "GET", false, &test.resp)
 		span.End()
 		d := s.span(t, "client")
 		require.Equal(t, test.want, plain(d.Attributes))
@@ -252,10 +252,19 @@ func TestResponseWithoutBody(t *testing.T) {
 	} {
 		s := newSetup()
 		_, span := s.tp.Start(context.Background(), "client", trace.StartConfig{})
-		describeResponse(span, test.method, &fsthttp.Response{StatusCode: test.status, Header: fsthttp.Header{"Content-Length": {"12"}}})
+		describeResponse(span, test.method, false, &fsthttp.Response{StatusCode: test.status, Header: fsthttp.Header{"Content-Length": {"12"}}})
 		span.End()
 		require.Equal(t, test.want, plain(s.span(t, "client").Attributes))
 	}
+}
+
+// What passes the cache was in none of ours, whatever the origin's own caches say.
+func TestResponseThatPassesTheCache(t *testing.T) {
+	s := newSetup()
+	_, span := s.tp.Start(context.Background(), "client", trace.StartConfig{})
+	describeResponse(span, "GET", true, &fsthttp.Response{StatusCode: 200, Header: fsthttp.Header{"X-Cache": {"HIT"}, "Age": {"100"}}})
+	span.End()
+	require.Equal(t, map[string]any{"http.response.status_code": 200, "fastly.cache.outcome": "pass"}, plain(s.span(t, "client").Attributes))
 }
 
 func TestCacheOutcome(t *testing.T) {

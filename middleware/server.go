@@ -16,13 +16,10 @@ import (
 func (x *exchange) start(w fsthttp.ResponseWriter) {
 	r, m := x.r, x.m
 	x.w.ResponseWriter = w
-	if m.Propagation != nil {
-		x.ask(hookExtract, 0)
-	} else {
+	if m.Propagation == nil {
 		x.parent = trace.FromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
 	}
-	x.ask(hookRoute, 0)
-	x.ask(hookTrustParent, 0)
+	m.ask(hookRoute, 0, x, nil)
 	if len(m.OnHeaders) > 0 {
 		x.w.before, x.begun = &x.below, time.Now()
 	}
@@ -60,7 +57,7 @@ func (x *exchange) start(w fsthttp.ResponseWriter) {
 	x.span.SetAttributes(a.List()...)
 	httpconv.Record(x.span, m.requestHeaders, r.Header)
 	for i := range m.OnRequest {
-		x.ask(hookOnRequest, i)
+		m.ask(hookOnRequest, i, x, nil)
 	}
 }
 
@@ -77,15 +74,21 @@ func (x *exchange) end(returned bool, v any) {
 	if returned && x.w.status == 0 && x.handoff == "" {
 		x.w.announce() // the platform sends them with its empty 200
 	}
+	x.mu.Lock()
+	open := x.open
+	x.mu.Unlock()
+	for _, span := range open {
+		span.End() // where the handler has not
+	}
 	if x.span.IsRecording() {
 		x.finish(returned, v)
 		for i := range x.m.BeforeEnd {
-			x.ask(hookBeforeEnd, i)
+			x.m.ask(hookBeforeEnd, i, x, nil)
 		}
 	}
 	x.span.End() // which exports it
 	for i := range x.m.AfterResponse {
-		x.ask(hookAfterResponse, i)
+		x.m.ask(hookAfterResponse, i, x, nil)
 	}
 }
 

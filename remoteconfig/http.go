@@ -15,7 +15,7 @@ import (
 // Middleware returns config with the captured headers and the off switch of the document, and with those headers of config
 // that the document says nothing of. Redact and Reveal stay config's: no document can reveal a secret.
 //
-// While the document says off, a request goes to the handler as it came, as if there were no middleware.
+// While the document says off, no request is traced, as if config.Filter refused each.
 func (r *Remote) Middleware(config middleware.Config) middleware.Config {
 	if r == nil {
 		return config

@@ -11,37 +11,63 @@ import (
 // missing or malformed. It writes the single one, or the several where Multi is set.
 type B3 struct{ Multi bool }
 
-// Extract reads b3 or X-B3-*. Headers without ids say nothing that an edge would follow, and name no span.
+// Extract reads b3 or X-B3-*. Headers without ids name no span, and what they say of sampling alone, such as "b3: 0", is not
+// followed. A sampling state that is missing or unknown is deferred: see SamplingDeferred.
 func (B3) Extract(ctx context.Context, h map[string][]string) (context.Context, trace.SpanContext) {
-	if sc, ok := parseB3(one(h, "B3")); ok {
-		return ctx, sc
-	}
-	sampled := one(h, "X-B3-Sampled")
-	sc, ok := ids(one(h, "X-B3-Traceid"), one(h, "X-B3-Spanid"))
+	sc, sampled, ok := parseB3(one(h, "B3"))
 	if !ok {
-		return ctx, trace.SpanContext{}
+		sampled = one(h, "X-B3-Sampled")
+		if one(h, "X-B3-Flags") == "1" {
+			sampled = "d"
+		}
+		if sc, ok = ids(one(h, "X-B3-Traceid"), one(h, "X-B3-Spanid")); !ok {
+			return ctx, trace.SpanContext{}
+		}
 	}
-	if sampled == "1" || sampled == "true" || one(h, "X-B3-Flags") == "1" {
+	switch sampled {
+	case "1", "d", "true":
 		sc.TraceFlags = trace.FlagSampled
+	case "0", "false":
+	default:
+		ctx = context.WithValue(ctx, deferredKey{}, sc.SpanID)
 	}
 	return ctx, sc
 }
 
-// Inject writes b3, or X-B3-TraceId, X-B3-SpanId and X-B3-Sampled.
-func (b B3) Inject(_ context.Context, h map[string][]string, sc trace.SpanContext) {
+type deferredKey struct{}
+
+// SamplingDeferred reports whether the sender of sc has left it to us whether the trace is sampled, as B3 without a sampling state
+// does. ctx is what Extract has returned with sc, or derived from it. W3C Trace Context always decides.
+func SamplingDeferred(ctx context.Context, sc trace.SpanContext) bool {
+	of, ok := ctx.Value(deferredKey{}).(trace.SpanID)
+	return ok && of == sc.SpanID
+}
+
+// Inject writes b3, or X-B3-TraceId, X-B3-SpanId and X-B3-Sampled, which is left out of what is passed on as it came and has
+// come without.
+func (b B3) Inject(ctx context.Context, h map[string][]string, sc trace.SpanContext) {
 	for _, name := range b.Fields() {
 		delete(h, name)
 	}
 	sampled := "0"
-	if sc.IsSampled() {
+	switch {
+	case sc.IsSampled():
 		sampled = "1"
+	case SamplingDeferred(ctx, sc):
+		sampled = ""
 	}
 	traceID, spanID := sc.TraceID.String(), sc.SpanID.String()
-	if !b.Multi {
-		h["B3"] = []string{traceID + "-" + spanID + "-" + sampled}
+	if b.Multi {
+		h["X-B3-Traceid"], h["X-B3-Spanid"] = []string{traceID}, []string{spanID}
+		if sampled != "" {
+			h["X-B3-Sampled"] = []string{sampled}
+		}
 		return
 	}
-	h["X-B3-Traceid"], h["X-B3-Spanid"], h["X-B3-Sampled"] = []string{traceID}, []string{spanID}, []string{sampled}
+	if sampled != "" {
+		sampled = "-" + sampled
+	}
+	h["B3"] = []string{traceID + "-" + spanID + sampled}
 }
 
 // Fields returns the headers of both kinds.
@@ -50,31 +76,25 @@ func (B3) Fields() []string {
 }
 
 // parseB3 reads {TraceId}-{SpanId}[-{SamplingState}[-{ParentSpanId}]].
-func parseB3(s string) (trace.SpanContext, bool) {
+func parseB3(s string) (sc trace.SpanContext, sampled string, ok bool) {
 	n := 32 // of the trace id
 	if len(s) > 16 && s[16] == '-' {
 		n = 16
 	}
 	if len(s) < n+17 || s[n] != '-' {
-		return trace.SpanContext{}, false
-	}
-	sc, ok := ids(s[:n], s[n+1:n+17])
-	if !ok {
-		return sc, false
+		return sc, "", false
 	}
 	switch rest := s[n+17:]; {
 	case rest == "":
 	case len(rest) == 2 || len(rest) == 19 && rest[2] == '-' && hex.Decode(make([]byte, 8), rest[3:]):
-		if rest[0] != '-' || rest[1] != '0' && rest[1] != '1' && rest[1] != 'd' {
-			return trace.SpanContext{}, false
-		}
-		if rest[1] != '0' {
-			sc.TraceFlags = trace.FlagSampled
+		if sampled = rest[1:2]; rest[0] != '-' || sampled != "0" && sampled != "1" && sampled != "d" {
+			return sc, "", false
 		}
 	default:
-		return trace.SpanContext{}, false
+		return sc, "", false
 	}
-	return sc, true
+	sc, ok = ids(s[:n], s[n+1:n+17])
+	return sc, sampled, ok
 }
 
 // ids reads a trace id of 64 or 128 bits and a span id.

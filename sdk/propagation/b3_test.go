@@ -57,6 +57,44 @@ func TestB3Multi(t *testing.T) {
 	require.False(t, sc.IsValid())
 }
 
+func TestB3Deferred(t *testing.T) {
+	for name, test := range map[string]struct {
+		headers map[string][]string
+		want    bool
+	}{
+		"single":                {map[string][]string{"B3": {long + "-" + span}}, true},
+		"single, decided":       {map[string][]string{"B3": {long + "-" + span + "-0"}}, false},
+		"several":               {map[string][]string{"X-B3-Traceid": {long}, "X-B3-Spanid": {span}}, true},
+		"several, unknown":      {map[string][]string{"X-B3-Traceid": {long}, "X-B3-Spanid": {span}, "X-B3-Sampled": {"maybe"}}, true},
+		"several, no":           {map[string][]string{"X-B3-Traceid": {long}, "X-B3-Spanid": {span}, "X-B3-Sampled": {"false"}}, false},
+		"several, debug":        {map[string][]string{"X-B3-Traceid": {long}, "X-B3-Spanid": {span}, "X-B3-Flags": {"1"}}, false},
+		"no ids":                {map[string][]string{"B3": {"0"}}, false},
+		"another format counts": {map[string][]string{"Traceparent": {"00-" + long + "-00f067aa0ba902b7-00"}, "B3": {long + "-" + span}}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, sc := Composite{W3C{}, B3{}}.Extract(context.Background(), test.headers)
+			require.Equal(t, test.want, SamplingDeferred(ctx, sc))
+			if !test.want {
+				return
+			}
+			require.False(t, sc.IsSampled())
+			for p, out := range map[Propagator]map[string][]string{
+				B3{}:            {"B3": {long + "-" + span}},
+				B3{Multi: true}: {"X-B3-Traceid": {long}, "X-B3-Spanid": {span}},
+			} {
+				h := map[string][]string{}
+				p.Inject(ctx, h, sc)
+				require.Equal(t, out, h, "it goes on as it came")
+			}
+			ours := sc
+			ours.SpanID[0]++
+			h := map[string][]string{}
+			B3{}.Inject(ctx, h, ours)
+			require.Equal(t, "0", h["B3"][0][len(h["B3"][0])-1:], "a span of ours has decided")
+		})
+	}
+}
+
 func FuzzB3(f *testing.F) {
 	f.Add(long+"-"+span+"-1", long, span, "1")
 	f.Add("0", short, span, "true")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
@@ -32,7 +33,6 @@ func TestCountedBody(t *testing.T) {
 		"cut": {func(b *countedBody) {
 			b.ReadCloser = io.NopCloser(failing{})
 			_, _ = io.ReadAll(b)
-			_ = b.Close()
 		}, nil, trace.StatusError},
 	} {
 		s := newSetup()
@@ -44,6 +44,40 @@ func TestCountedBody(t *testing.T) {
 	}
 }
 
+// Bodies that the handler neither reads to their end nor closes end their spans with it, also where another goroutine has asked
+// for them.
+func TestBodiesLeftOpen(t *testing.T) {
+	s := newSetup()
+	ctx := ContextWithBackends(context.Background(), func(*fsthttp.Request, string) (*fsthttp.Response, error) {
+		return &fsthttp.Response{StatusCode: 200, Header: fsthttp.NewHeader(), Body: io.NopCloser(strings.NewReader("hello"))}, nil
+	})
+	var late io.ReadCloser
+	New(s.tp)(fsthttp.HandlerFunc(func(ctx context.Context, _ fsthttp.ResponseWriter, _ *fsthttp.Request) {
+		var all sync.WaitGroup
+		for i := range 8 {
+			all.Add(1)
+			go func() {
+				defer all.Done()
+				resp, err := SendBody(ctx, request(t, "GET", "http://origin/"), "origin")
+				require.NoError(t, err)
+				if i == 0 {
+					late = resp.Body
+				}
+			}()
+		}
+		all.Wait()
+	})).ServeHTTP(ctx, newWire(nil), request(t, "GET", "http://h/"))
+	_, err := io.ReadAll(late)
+	require.NoError(t, err)
+	require.Len(t, s.all(), 1)
+	spans := s.all()[0].Spans
+	require.Len(t, spans, 1+8)
+	for i := range spans[1:] {
+		require.NotContains(t, plain(spans[1+i].Attributes), "http.response.body.size")
+		require.LessOrEqual(t, spans[1+i].End, spans[0].End)
+	}
+}
+
 // What has no answer from the host is left out, and a function that panics does no harm. That they are called, and with what,
 // is seen on a host: TestEdgeBackends of the end-to-end suite.
 func TestOnBackend(t *testing.T) {
@@ -51,9 +85,9 @@ func TestOnBackend(t *testing.T) {
 	_, span := s.tp.Start(context.Background(), "client", trace.StartConfig{})
 	m := &middleware{tp: s.tp}
 	m.OnBackend = []func(*trace.Span, *fsthttp.Response){BackendInfo, func(*trace.Span, *fsthttp.Response) { panic("boom") }}
-	x := &exchange{m: m, span: span, resp: &fsthttp.Response{Backend: "origin"}}
-	x.ask(hookOnBackend, 0)
-	x.ask(hookOnBackend, 1)
+	out := &outbound{span: span, resp: &fsthttp.Response{Backend: "origin"}}
+	m.ask(hookOnBackend, 0, nil, out)
+	m.ask(hookOnBackend, 1, nil, out)
 	span.End()
 	require.Empty(t, s.span(t, "client").Attributes)
 	require.Equal(t, []string{"middleware: panic in Config.OnBackend: boom"}, s.errs)
