@@ -5,6 +5,7 @@
 //	edgespan ship     sends them to a tracing backend
 //	edgespan check    checks a document of remote configuration
 //	edgespan demo     shows both on the example service
+//	edgespan help     shows a command's flags
 //
 // Each subcommand has its own file and its own help.
 package main
@@ -26,8 +27,20 @@ type commands struct {
 	Ship  shipCommand  `cmd:"" help:"Send the traces found in lines of log to an OTLP receiver."`
 	Check checkCommand `cmd:"" help:"Check documents of remote configuration before they go into a config store."`
 	Demo  demoCommand  `cmd:"" help:"Run the example service, send it requests and show their traces."`
+	Help  helpCommand  `cmd:"" help:"Show the help of a command, as --help does."`
 
 	Version kong.VersionFlag `help:"Print the version."`
+}
+
+// helpCommand is 'edgespan help'.
+type helpCommand struct {
+	Command []string `arg:"" optional:"" help:"The command; without any, they are listed."`
+}
+
+// Run asks as the flag does, which ends the program.
+func (h helpCommand) Run(parser *kong.Kong) error {
+	_, err := parser.Parse(append(h.Command, "--help"))
+	return err
 }
 
 func main() {
@@ -40,11 +53,13 @@ func main() {
 		kong.Vars{"version": trace.Version},
 	)
 	ctx, err := parser.Parse(os.Args[1:])
+	if err == nil {
+		err = ctx.Run()
+	}
 	if wrong := (*kong.ParseError)(nil); errors.As(err, &wrong) {
 		refuse(parser, wrong)
 	}
 	parser.FatalIfErrorf(err)
-	parser.FatalIfErrorf(ctx.Run())
 }
 
 // refuse says what is wrong with the command line, and where its help is. Stdout may be a file of traces: it stays as it is.

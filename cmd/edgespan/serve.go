@@ -53,6 +53,14 @@ This is for development: it trusts whoever can reach it, and no limits of the pl
 
 // Run serves until it is interrupted.
 func (s serveCommand) Run() error {
+	if s.View != "" {
+		if err := checkAddress("--view", s.View); err != nil {
+			return err
+		}
+	}
+	if err := checkAddress("--addr", s.Addr); err != nil {
+		return err
+	}
 	m, err := manifest.Read(s.Manifest)
 	if err != nil {
 		return err

@@ -12,12 +12,13 @@ import (
 
 	"golang.org/x/term"
 
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/ship"
 )
 
 // shipCommand is 'edgespan ship'.
 type shipCommand struct {
-	Files []string `arg:"" optional:"" name:"file" help:"Files to read; without any, standard input."`
+	Files []string `arg:"" optional:"" default:"-" name:"file" help:"Files to read; - or none is standard input."`
 
 	Endpoint       string   `short:"o" placeholder:"URL" help:"The receiver, as http://host:4318; /v1/traces and /v1/logs are added (http://localhost:4318)."`
 	TracesEndpoint string   `placeholder:"URL" help:"The whole address for spans, where that is another."`
@@ -67,7 +68,8 @@ _CERTIFICATE, _CLIENT_CERTIFICATE, _CLIENT_KEY, and for spans and log records ap
 _TRACES_HEADERS, _LOGS_ENDPOINT and _LOGS_HEADERS.
 
 It exits with 0 if all was delivered, 1 if it stopped before the end (run it again: a checkpoint stands where it stopped), 2 if
-the command line can not be meant, 3 if it came to the end and some lines were broken, rejected or refused.`
+the command line can not be meant, 3 if it came to the end and some lines were broken, rejected or refused, or a file held no
+telemetry.`
 }
 
 // Exit codes, as the help has them.
@@ -91,7 +93,7 @@ func usage(format string, args ...any) error {
 // check refuses what can not be meant.
 func (s *shipCommand) check() error {
 	switch {
-	case len(s.Files) == 0 && (s.Checkpoint != "" || s.Follow || s.StartAt == "end"):
+	case onlyStdin(s.Files) && (s.Checkpoint != "" || s.Follow || s.StartAt == "end"):
 		return usage("--checkpoint, --follow and --start-at are about files: name one")
 	case s.BatchItems < 1 || s.BatchBytes < 1:
 		return usage("--batch-items and --batch-bytes have to be above 0")
@@ -101,8 +103,12 @@ func (s *shipCommand) check() error {
 		return usage("--json and --quiet do not go together")
 	case (s.Cert == "") != (s.Key == ""):
 		return usage("--cert and --key go together")
+	case s.Checkpoint != "" && inputs.Among(s.Files, s.Checkpoint):
+		return usage("--checkpoint %s is a file that is to be read", s.Checkpoint)
+	case s.Rejects != "" && inputs.Among(append(s.Files, s.Checkpoint), s.Rejects):
+		return usage("--rejects %s is a file that is to be read, or the checkpoint", s.Rejects)
 	}
-	return nil
+	return checkFiles(s.Files, "ship")
 }
 
 // Run sends the inputs to their end.
@@ -119,7 +125,7 @@ func (s *shipCommand) Run() error {
 		defer f.Close()
 		cfg.Rejects = f
 	}
-	ctx, stop, release := shipInterrupts(len(s.Files) == 0)
+	ctx, stop, release := shipInterrupts(onlyStdin(s.Files))
 	defer release()
 	cfg.Stop = stop
 	sum, err := ship.Run(ctx, cfg)
@@ -154,7 +160,7 @@ func (s *shipCommand) config() (ship.Config, error) {
 		return cfg, err
 	}
 	cfg = ship.Config{
-		Files: s.Files, Follow: s.Follow, AtEnd: s.StartAt == "end", Checkpoint: s.Checkpoint,
+		Files: s.Files, Pipe: os.Stdin, Follow: s.Follow, AtEnd: s.StartAt == "end", Checkpoint: s.Checkpoint,
 		NoLogs: s.NoLogs, Gzip: s.Compression != "none", DryRun: s.DryRun,
 		Items: s.BatchItems, Bytes: int(s.BatchBytes), Flush: s.Flush,
 		Timeout: s.Timeout, RetryFor: s.RetryFor, Backoff: time.Second, MaxBackoff: 30 * time.Second,
@@ -167,15 +173,8 @@ func (s *shipCommand) config() (ship.Config, error) {
 	if cfg.Transport, err = s.transport(); err != nil {
 		return cfg, err
 	}
-	if len(s.Files) == 0 {
-		info, err := os.Stdin.Stat()
-		if err != nil {
-			return cfg, err
-		}
-		if isTerminal(os.Stdin) {
-			return cfg, usage("nothing to read: name a file, or pipe lines in, as in 'edgespan serve | edgespan ship'")
-		}
-		cfg.Pipe, cfg.Live = os.Stdin, !info.Mode().IsRegular()
+	if cfg.Live, err = isLive(s.Files); err != nil {
+		return cfg, err
 	}
 	if env.protocol != "" && env.protocol != "http/json" {
 		cfg.Console.Note("OTEL_EXPORTER_OTLP_PROTOCOL is " + env.protocol + "; this sends http/json")

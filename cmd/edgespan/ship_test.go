@@ -113,6 +113,8 @@ func TestShipExitCodes(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "lines")
 	require.NoError(t, os.WriteFile(file, []byte(viewLine), 0o600))
+	words := filepath.Join(dir, "words")
+	require.NoError(t, os.WriteFile(words, []byte("words\n"), 0o600))
 	s, url := newOTLPServer(t)
 	for _, c := range []struct {
 		name   string
@@ -130,6 +132,10 @@ func TestShipExitCodes(t *testing.T) {
 		{"bad size", 200, []string{"--batch-bytes", "9 lives", file}, 2, "no size"},
 		{"bad endpoint", 200, []string{"-o", "localhost:4318", file}, 2, "begins with http://"},
 		{"password in the endpoint", 200, []string{"-o", "http://u:s3cr3t@localhost", file}, 2, "header"},
+		{"rejects into what is read", 200, []string{"--rejects", dir + "/./lines", file}, 2, "is a file that is to be read"},
+		{"rejects into the checkpoint", 200, []string{"--rejects", "new", "-c", "./new", file}, 2, "or the checkpoint"},
+		{"checkpoint in what is read", 200, []string{"-c", dir + "/./lines", file}, 2, "is a file that is to be read"},
+		{"nothing in a file", 200, []string{words}, 3, "there is no telemetry in it"},
 		{"no file", 200, []string{file + "-none"}, 1, "no such file"},
 		{"not allowed", 401, []string{"-H", "Authorization=Bearer s3cr3t", file}, 1, "are the credentials right?"},
 		{"given up", 503, []string{"--retry-for", "1ms", file}, 1, "given up after 1 try"},
@@ -294,4 +300,14 @@ func TestByteSize(t *testing.T) {
 	for _, text := range []string{"", "MB", "-1", "1 mile", "1bk", "1e99"} {
 		assert.Error(t, new(byteSize).UnmarshalText([]byte(text)), text)
 	}
+}
+
+func TestShipReadsStandardInputBesideFiles(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "lines")
+	require.NoError(t, os.WriteFile(file, []byte(viewLine), 0o600))
+	_, url := newOTLPServer(t)
+	assert.Contains(t, runShip(t, viewLine, nil, "-o", url, "-").stdout, "1 sent")
+	assert.Contains(t, runShip(t, viewLine, nil, "-o", url, file, "-").stdout, "2 sent")
+	assert.Equal(t, 2, runShip(t, viewLine, nil, "-o", url, "-", "-").code)
+	assert.Equal(t, 2, runShip(t, viewLine, nil, "-o", url, "--follow", "-").code)
 }

@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
-	"slices"
 	"syscall"
 	"time"
 
@@ -20,7 +18,7 @@ import (
 
 // viewCommand is 'edgespan view'.
 type viewCommand struct {
-	Files []string `arg:"" optional:"" name:"file" help:"Files to read; without any, standard input."`
+	Files []string `arg:"" optional:"" default:"-" name:"file" help:"Files to read; - or none is standard input."`
 
 	Follow bool          `short:"f" help:"Keep reading the files as they grow and are rotated."`
 	Join   time.Duration `default:"250ms" placeholder:"TIME" help:"How long a trace of a live input waits for more of its lines (${default})."`
@@ -70,12 +68,19 @@ func (v viewCommand) check() error {
 		return usage("--raw writes lines and draws nothing: it does not go with --html or --listen")
 	case v.Summary && (v.Raw || v.Html != "" || v.Listen != ""):
 		return usage("--summary is a table in place of traces: it does not go with --raw, --html or --listen")
-	case v.Html != "" && slices.Contains(v.Files, v.Html):
+	case v.Html != "" && inputs.Among(v.Files, v.Html):
 		return usage("--html %s would overwrite a file that is to be read", v.Html)
-	case v.Follow && len(v.Files) == 0:
+	case v.Follow && onlyStdin(v.Files):
 		return usage("--follow is about files: name one. What comes through a pipe is read as it comes")
+	case v.Keep < 1:
+		return usage("--keep has to be above 0")
 	}
-	return nil
+	if v.Listen != "" {
+		if err := checkAddress("--listen", v.Listen); err != nil {
+			return err
+		}
+	}
+	return checkFiles(v.Files, "view")
 }
 
 // Run reads the inputs to their end.
@@ -85,9 +90,21 @@ func (v viewCommand) Run() error {
 	}
 	ctx, stop := v.interrupts()
 	defer stop()
-	all, live, err := v.inputs(ctx)
+	all, inputErrs := inputs.OpenFiles(v.Files)
 	if len(all) == 0 {
+		return errors.Join(inputErrs...)
+	}
+	live, err := isLive(v.Files)
+	if err != nil {
 		return err
+	}
+	if v.Follow {
+		all, live = inputs.Follow(ctx, all), true
+	}
+	if live || v.Listen != "" { // the end, where they are told of, may be far away
+		for _, err := range inputErrs {
+			fmt.Fprintln(os.Stderr, "edgespan:", err)
+		}
 	}
 	filter := traces.Filter{ID: v.Trace, Route: v.Route, Errors: v.Errors, Slower: v.Slower}
 	cfg := view.Config{Inputs: all, Filter: filter, Raw: v.Raw, Errors: os.Stderr}
@@ -107,11 +124,11 @@ func (v viewCommand) Run() error {
 	if v.Text == "show" || v.Text == "auto" && live && !v.Raw && !v.Summary {
 		cfg.Text = textWriter(os.Stderr, v.Color)
 	}
-	tally, runErr := view.Run(ctx, cfg)
+	tally, err := view.Run(ctx, cfg)
 	if odd := tally.Odd(cfg.Text != nil || v.Text == "hide"); odd != "" {
 		fmt.Fprintln(os.Stderr, "edgespan:", odd)
 	}
-	return errors.Join(err, runErr, finish())
+	return errors.Join(append(inputErrs, err, finish())...)
 }
 
 // output chooses what becomes of the traces.
@@ -129,25 +146,6 @@ func (v viewCommand) output(screen terminal) view.Output {
 	return &view.Waterfalls{W: os.Stdout, Options: options}
 }
 
-// inputs opens what is to be read, and tells whether it is live: whether lines arrive while they are waited for.
-func (v viewCommand) inputs(ctx context.Context) (all []inputs.Input, live bool, err error) {
-	if len(v.Files) > 0 {
-		all, errs := inputs.OpenFiles(v.Files)
-		if v.Follow {
-			all = inputs.Follow(ctx, all)
-		}
-		return all, v.Follow, errors.Join(errs...)
-	}
-	info, err := os.Stdin.Stat()
-	if err != nil {
-		return nil, false, err
-	}
-	if isTerminal(os.Stdin) {
-		return nil, false, usage("nothing to read: name a file, or pipe lines in, as in 'edgespan serve | edgespan view'")
-	}
-	return []inputs.Input{{Name: "stdin", Reader: io.NopCloser(os.Stdin)}}, !info.Mode().IsRegular(), nil
-}
-
 // interrupts returns a context that ends with Ctrl-C, for followed files. A pipe is read on to its end: Ctrl-C also reaches
 // whatever writes to it, and its last words are wanted. A second Ctrl-C ends it all the same.
 func (v viewCommand) interrupts() (context.Context, func()) {
@@ -157,7 +155,7 @@ func (v viewCommand) interrupts() (context.Context, func()) {
 	go func() {
 		first := true
 		for s := range signals {
-			if len(v.Files) > 0 || v.Listen != "" || s != os.Interrupt || !first {
+			if !onlyStdin(v.Files) || v.Listen != "" || s != os.Interrupt || !first {
 				cancel()
 			}
 			first = false

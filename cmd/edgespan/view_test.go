@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -73,11 +74,62 @@ func TestViewReadsFiles(t *testing.T) {
 	assert.Equal(t, 1, code)
 }
 
+// An input that is not there is told of and counts, whatever becomes of the others.
+func TestViewTellsOfAMissingInput(t *testing.T) {
+	dir := t.TempDir()
+	file, none := filepath.Join(dir, "log"), filepath.Join(dir, "none")
+	require.NoError(t, os.WriteFile(file, []byte(viewLine), 0o600))
+	page := filepath.Join(dir, "page.html")
+	_, errs, code := runView(t, "", "--html", page, none, file)
+	assert.Contains(t, errs, "none: no such file")
+	assert.Equal(t, 1, code)
+	assert.FileExists(t, page, "of the other file")
+
+	for _, args := range [][]string{{"--listen", "127.0.0.1:0"}, {"--follow"}} {
+		cmd := viewProcess(t, append(args, none, file)...)
+		stderr, err := cmd.StderrPipe()
+		require.NoError(t, err)
+		require.NoError(t, cmd.Start())
+		line, err := bufio.NewReader(stderr).ReadString('\n')
+		require.NoError(t, err)
+		assert.Contains(t, line, "none: no such file", "at once: the end may be far away")
+		require.NoError(t, cmd.Process.Signal(os.Interrupt))
+		_, _ = io.Copy(io.Discard, stderr)
+		assert.Error(t, cmd.Wait())
+		assert.Equal(t, 1, cmd.ProcessState.ExitCode())
+	}
+}
+
+func TestViewReadsStandardInputBesideFiles(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "log")
+	require.NoError(t, os.WriteFile(file, []byte(viewLine), 0o600))
+	out, errs, code := runView(t, viewLine, "-")
+	assert.Equal(t, viewWant, out, errs)
+	assert.Zero(t, code)
+	out, _, _ = runView(t, strings.ReplaceAll(viewLine, "0e4736", "000001"), file, "-")
+	assert.Equal(t, 2, strings.Count(out, "> GET /"))
+	_, errs, code = runView(t, viewLine, "-", "-")
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, errs, "can be read once")
+}
+
+func TestViewReadsADocumentThatSpansLines(t *testing.T) {
+	var doc bytes.Buffer
+	_, line, _ := strings.Cut(viewLine, " :: ")
+	require.NoError(t, json.Indent(&doc, []byte(line), "", "    "))
+	out, errs, code := runView(t, doc.String())
+	assert.Equal(t, viewWant, out)
+	assert.Empty(t, errs)
+	assert.Zero(t, code)
+}
+
 func TestViewSaysWhenThereIsNothing(t *testing.T) {
 	out, errs, code := runView(t, "hello\n", "--text=hide")
 	assert.Empty(t, out)
 	assert.Equal(t, "edgespan: of 1 line: no spans found\n", errs)
 	assert.Zero(t, code)
+	out, _, _ = runView(t, "hello\n", "--text=hide", "--summary")
+	assert.Empty(t, out, "a table of nothing is none")
 }
 
 func TestViewColors(t *testing.T) {
@@ -118,6 +170,13 @@ func TestViewRefusesWhatCanNotBeMeant(t *testing.T) {
 	_, errs, code := runView(t, "", "--html", file, file)
 	assert.Equal(t, exitUsage, code)
 	assert.Contains(t, errs, "would overwrite")
+	link := file + ".link"
+	require.NoError(t, os.Symlink(file, link))
+	for _, name := range []string{link, filepath.Dir(file) + "/./lines.json"} {
+		_, errs, code = runView(t, "", "--html", name, file)
+		assert.Equal(t, exitUsage, code)
+		assert.Contains(t, errs, "would overwrite")
+	}
 	kept, err := os.ReadFile(file)
 	require.NoError(t, err)
 	assert.Equal(t, viewLine, string(kept))
@@ -126,12 +185,17 @@ func TestViewRefusesWhatCanNotBeMeant(t *testing.T) {
 	assert.Equal(t, exitUsage, code)
 	assert.Contains(t, errs, "--raw")
 	assert.NoFileExists(t, file+".html")
-	for _, args := range [][]string{{"--summary", "--raw"}, {"--follow"}, {"--bogus"}} {
+	for _, args := range [][]string{
+		{"--summary", "--raw"}, {"--follow"}, {"--follow", "-"}, {"--bogus"}, {"--keep=0"}, {"--keep=-1"}, {"--listen", "foo"}, {"--listen", ":99999"},
+	} {
 		out, errs, code := runView(t, viewLine, args...)
 		assert.Equal(t, exitUsage, code, args)
 		assert.Empty(t, out, "stdout may be a file of lines")
 		assert.Less(t, strings.Count(errs, "\n"), 4, errs)
 	}
+	_, errs, code = runView(t, "", "--listen", "foo")
+	assert.Equal(t, exitUsage, code)
+	assert.Contains(t, errs, "--listen foo is not of the form HOST:PORT")
 	_, errs, _ = runView(t, "", "--bogus")
 	assert.Equal(t, "edgespan: error: unknown flag --bogus\nRun \"edgespan view --help\" for all flags.\n", errs)
 }

@@ -26,10 +26,22 @@ func (v viewCommand) showPage(ctx context.Context, hub *page.Hub) (finish func()
 	return func() error {
 		var err error
 		if v.Html != "" {
-			err = writePage(v.Html, hub, strings.Join(v.Files, ", "))
+			err = writePage(v.Html, hub, titleOf(v.Files))
 		}
 		return errors.Join(err, serving())
 	}, nil
+}
+
+// checkAddress refuses what is no address to listen on. There is no need to name a host.
+func checkAddress(flag, addr string) error {
+	_, port, err := net.SplitHostPort(addr)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
+		return usage("%s %s is not of the form HOST:PORT or :PORT: %w", flag, addr, err)
+	}
+	return nil
 }
 
 // servePage serves the page on addr, without a host on this machine's loopback address. wait returns when ctx ends.
@@ -65,9 +77,6 @@ func servePage(ctx context.Context, hub *page.Hub, addr string) (wait func() err
 // writePage writes to a file of its own first, so that a failure leaves no half page.
 func writePage(name string, hub *page.Hub, title string) (err error) {
 	list, gone := hub.Traces()
-	if title == "" {
-		title = "standard input"
-	}
 	if gone > 0 {
 		fmt.Fprintf(os.Stderr, "edgespan: the page has the last %d traces; %d earlier ones are left out (--keep)\n", len(list), gone)
 	}

@@ -17,9 +17,16 @@ type Input struct {
 	Reader io.ReadCloser
 }
 
+// Stdin is the name of standard input.
+const Stdin = "-"
+
 // OpenFiles opens files to be read once. What can not be opened is an error for its name; the others are there.
 func OpenFiles(names []string) (inputs []Input, errs []error) {
 	for _, name := range names {
+		if name == Stdin {
+			inputs = append(inputs, Input{"stdin", io.NopCloser(os.Stdin)})
+			continue
+		}
 		f, err := Open(name)
 		if err != nil {
 			errs = append(errs, err)

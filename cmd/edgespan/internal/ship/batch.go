@@ -20,9 +20,7 @@ type batch struct {
 func (b *batch) items() int { return b.totals[spanSignal] + b.totals[logSignal] }
 
 func (b *batch) add(it *item) {
-	c := Summary{Counts: b.counts}
-	c.add(&it.counts)
-	b.counts = c.Counts
+	b.counts.add(&it.counts)
 	if it.position.key != "" {
 		b.positions[it.position.key] = it.position
 	}
@@ -39,7 +37,7 @@ func (b *batch) add(it *item) {
 	}
 }
 
-// maxNotices is how many broken lines are named.
+// maxNotices is how many broken lines and strange files are named.
 const maxNotices = 3
 
 // collect makes batches of the items. What is there when reading ends still becomes one. The channel is closed then, or when ctx ends.
@@ -75,13 +73,13 @@ func collect(ctx, reading context.Context, cfg *Config, items <-chan item, limit
 				if it.counts.Other > 0 && cfg.Text != nil {
 					cfg.Text(it.text)
 				}
-				if it.broken != nil {
+				if it.notice != "" {
 					if notices++; notices <= maxNotices {
 						cfg.Console.Note(it.notice)
 					}
-					for _, text := range it.broken {
-						cfg.reject(text)
-					}
+				}
+				for _, text := range it.broken {
+					cfg.reject(text)
 				}
 				if b.size >= int(limit.Load()) || b.items() >= cfg.Items {
 					leave()

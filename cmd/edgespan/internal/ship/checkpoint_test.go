@@ -1,6 +1,7 @@
 package ship
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -323,4 +324,50 @@ func TestEveryPlaceToStop(t *testing.T) {
 		require.Equal(t, []string{"s0", "s1", "compact", "s2"}, r.got(), fmt.Sprint(cut))
 		require.Empty(t, notes.String())
 	}
+}
+
+// A document that spans lines is sent as one, and one that is being written is left for the next run.
+func TestGoesOnBehindADocument(t *testing.T) {
+	r := newReceiver(t)
+	paths := inFolder(t, "lines", "state")
+	cfg, _ := config(r.URL, paths[0])
+	cfg.Checkpoint = paths[1]
+	document := func(name string) string {
+		var b bytes.Buffer
+		require.NoError(t, json.Indent(&b, []byte(spanLine(name)), "", "  "))
+		return b.String() + "\n"
+	}
+	next := document("s2")
+	half := len(next) / 2
+	writeFile(t, paths[0], spanLines(0, 1)+document("s1")+next[:half])
+	sum := again(t, r, cfg, wanted(0, 2))
+	assert.Equal(t, Counts{Lines: 2, Telemetry: 2, Unfinished: 1}, sum.Counts)
+	again(t, r, cfg, nil)
+	appendFile(t, paths[0], next[half:])
+	again(t, r, cfg, wanted(2, 3))
+	appendFile(t, paths[0], spanLines(3, 4))
+	again(t, r, cfg, wanted(3, 4))
+	again(t, r, cfg, nil)
+}
+
+// A file in which there is nothing to send was hardly meant. What comes after a part of it was read may be anything.
+func TestAFileWithoutTelemetryIsNotComplete(t *testing.T) {
+	r := newReceiver(t)
+	paths := inFolder(t, "notes", "spans", "empty", "state")
+	writeFile(t, paths[0], "some\nwords\n")
+	writeFile(t, paths[1], spanLines(0, 1))
+	writeFile(t, paths[2], "")
+	cfg, notes := config(r.URL, paths[:3]...)
+	sum := run(t, cfg)
+	assert.Equal(t, 1, sum.Foreign)
+	assert.False(t, sum.Complete())
+	assert.Equal(t, "edgespan: "+paths[0]+": there is no telemetry in it\n", notes.String())
+	assert.Contains(t, sum.Text(false), "files                  1 without telemetry\n")
+
+	cfg, _ = config(r.URL, paths[1])
+	cfg.Checkpoint = paths[3]
+	run(t, cfg)
+	appendFile(t, paths[1], "words\n")
+	assert.Zero(t, run(t, cfg).Foreign)
+	assert.Zero(t, run(t, piped(cfg, "words\n")).Foreign, "through a pipe comes what a program prints")
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 	"github.com/stretchr/testify/require"
 
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 	"github.com/edgespan/edgespan/otlphttp"
 	"github.com/edgespan/edgespan/otlphttp/nethttp"
 )
@@ -162,7 +163,7 @@ func config(url string, files ...string) (Config, *notes) {
 }
 
 func piped(cfg Config, text string) Config {
-	cfg.Pipe = io.NopCloser(strings.NewReader(text))
+	cfg.Files, cfg.Pipe = []string{inputs.Stdin}, strings.NewReader(text)
 	return cfg
 }
 

@@ -82,20 +82,24 @@ func (r *reader) piece(p piece) {
 	}
 	lr := lines.NewReader(s)
 	var at position // where it is
-	for number := 1; ; number++ {
+	var all Counts  // of the piece
+	for {
 		text, err := lr.Next()
 		it := item{counts: Counts{Lines: lr.TooLong, TooLong: lr.TooLong}}
-		number += lr.TooLong
 		lr.TooLong = 0
 		switch {
 		case err != nil && err != io.EOF:
 			it.err = fmt.Errorf("%s: %w", r.in.name, err)
 		case err == nil:
-			r.look(&it, text, number, lr.Torn && p.last && r.cfg.Checkpoint != "" && r.in.key != "")
+			r.look(&it, text, lr.Number, lr.Torn && p.last && r.cfg.Checkpoint != "" && r.in.key != "")
+		case p.file != nil && p.at == 0 && all.Other > 0 && all.Other == all.Lines:
+			it.counts.Foreign++
+			it.notice = fmt.Sprintf("%s: there is no telemetry in it", r.in.name)
 		}
+		all.add(&it.counts)
 		if it.counts.Unfinished == 0 && it.err == nil && r.in.key != "" {
 			if err == nil {
-				at = s.position(r.in.key, lr, text)
+				at = s.position(r.in.key, lr)
 			}
 			if it.position = at; err == io.EOF {
 				it.position.whole = p.zipped

@@ -11,13 +11,6 @@ import (
 
 // plan finds out what is to be read of each input. The errors are of those that can not be read.
 func plan(cfg *Config, book *checkpoint) (all []*input, errs []error) {
-	if len(cfg.Files) == 0 {
-		text, err := inputs.Unzip(cfg.Pipe)
-		if err != nil {
-			return nil, []error{fmt.Errorf("stdin: %w", err)}
-		}
-		return []*input{{name: "stdin", pieces: []piece{{text: text}}}}, nil
-	}
 	seen := map[string]bool{}
 	for _, name := range cfg.Files {
 		in, err := planFile(cfg, book, name)
@@ -33,6 +26,13 @@ func plan(cfg *Config, book *checkpoint) (all []*input, errs []error) {
 }
 
 func planFile(cfg *Config, book *checkpoint, name string) (*input, error) {
+	if name == inputs.Stdin {
+		text, err := inputs.Unzip(cfg.Pipe)
+		if err != nil {
+			err = fmt.Errorf("stdin: %w", err)
+		}
+		return &input{name: "stdin", pieces: []piece{{text: text}}}, err
+	}
 	f, err := inputs.Open(name)
 	if err != nil {
 		return nil, err

@@ -163,7 +163,11 @@ func (s *sender) post(ctx context.Context, signal int, body []byte, items int) (
 		}
 		wait := max(pause-rand.N(pause/2+1), a.retryAfter)
 		if s.RetryFor > 0 && time.Since(began)+wait > s.RetryFor {
-			return a, fmt.Errorf("%s: %s; given up after %s", t.name(), a.text, tries(try))
+			text := fmt.Sprintf("%s: %s; given up after %s", t.name(), a.text, tries(try))
+			if wait == a.retryAfter {
+				text += fmt.Sprintf(": it asks to wait %s, and --retry-for is %s", a.retryAfter.Round(time.Second), s.RetryFor)
+			}
+			return a, errors.New(text)
 		}
 		if try == 1 {
 			s.Console.Note(fmt.Sprintf("%s: %s; trying again%s", t.name(), a.text, s.forHowLong()))

@@ -95,6 +95,11 @@ func TestGivesUp(t *testing.T) {
 		assert.LessOrEqual(t, time.Since(began), time.Minute)
 		assert.Equal(t, 3, sum.Unsent)
 		assert.Zero(t, sum.Spans)
+		assert.NotContains(t, err.Error(), "asks")
+
+		cfg.Transport = answers(otlphttp.Response{Status: 503}, otlphttp.Response{Status: 503, RetryAfter: "3600"})
+		_, err = Run(t.Context(), piped(cfg, spanLines(0, 3)))
+		assert.ErrorContains(t, err, "given up after 2 tries: it asks to wait 1h0m0s, and --retry-for is 1m0s")
 	})
 }
 

@@ -13,11 +13,11 @@ import (
 
 // Config says what to send, and where.
 type Config struct {
-	Files  []string      // to be read
-	Pipe   io.ReadCloser // to be read if there are no Files
-	Follow bool          // go on reading the Files as they grow, until Stop
-	AtEnd  bool          // begin at the end of Files that the Checkpoint does not know
-	Live   bool          // lines arrive while they are waited for: a batch that is not full leaves after Flush
+	Files  []string // to be read; inputs.Stdin is the Pipe
+	Pipe   io.Reader
+	Follow bool // go on reading the Files as they grow, until Stop
+	AtEnd  bool // begin at the end of Files that the Checkpoint does not know
+	Live   bool // lines arrive while they are waited for: a batch that is not full leaves after Flush
 
 	Checkpoint string // the file that remembers how far the Files were read; empty for none
 
@@ -73,6 +73,11 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 	if len(all) == 0 {
 		return sum, errors.Join(errs...)
 	}
+	if cfg.Live || cfg.Follow { // the end, where they are told of, may be far away
+		for _, err := range errs {
+			cfg.Console.Note(err.Error())
+		}
+	}
 	reading, stopReading := context.WithCancel(ctx)
 	defer stopReading()
 	stopped := make(chan struct{})
@@ -94,7 +99,7 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 	s := newSender(&cfg, &sum, limit, progress, stopped)
 	for b := range batches {
 		before := sum.settled()
-		sum.add(&b.counts)
+		sum.Counts.add(&b.counts)
 		if err := s.send(ctx, b); err != nil {
 			sum.Unsent = b.items() - (sum.settled() - before)
 			return sum, errors.Join(append(errs, err)...)

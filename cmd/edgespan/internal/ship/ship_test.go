@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 )
 
 const (
@@ -119,7 +121,7 @@ func TestALiveInputDoesNotWaitForMore(t *testing.T) {
 	r := newReceiver(t)
 	cfg, _ := config(r.URL)
 	in, out := io.Pipe()
-	cfg.Pipe, cfg.Live = in, true
+	cfg.Files, cfg.Pipe, cfg.Live = []string{inputs.Stdin}, in, true
 	done := make(chan Summary)
 	go func() {
 		sum, err := Run(context.Background(), cfg)
@@ -139,7 +141,7 @@ func TestStopEndsAPipe(t *testing.T) {
 	cfg, _ := config(r.URL)
 	in, out := io.Pipe()
 	stop := make(chan struct{})
-	cfg.Pipe, cfg.Live, cfg.Stop, cfg.Flush = in, true, stop, time.Hour
+	cfg.Files, cfg.Pipe, cfg.Live, cfg.Stop, cfg.Flush = []string{inputs.Stdin}, in, true, stop, time.Hour
 	done := make(chan error)
 	var sum Summary
 	go func() {

@@ -72,7 +72,7 @@ func (s *stream) began(f *os.File, at int64) {
 }
 
 // position returns where the input is after the line that r has returned last.
-func (s *stream) position(key string, r *lines.Reader, text []byte) position {
+func (s *stream) position(key string, r *lines.Reader) position {
 	for len(s.marks) > 1 && s.marks[1].at < r.Offset {
 		s.marks = s.marks[1:]
 	}
@@ -82,6 +82,6 @@ func (s *stream) position(key string, r *lines.Reader, text []byte) position {
 		p.offset--
 		p.end--
 	}
-	p.tail = append(p.tail, text[max(0, len(text)-maxTail):]...)
+	p.tail = append(p.tail, r.Last[max(0, len(r.Last)-maxTail):]...)
 	return p
 }

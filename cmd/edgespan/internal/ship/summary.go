@@ -13,6 +13,17 @@ type Counts struct {
 	Broken     int `json:"broken"`     // that have the marks of telemetry and can not be read
 	TooLong    int `json:"tooLong"`    // that were left out
 	Unfinished int `json:"unfinished"` // last lines without an end, left for the next run
+	Foreign    int `json:"foreign"`    // files that have lines, and no telemetry at all
+}
+
+func (c *Counts) add(more *Counts) {
+	c.Lines += more.Lines
+	c.Telemetry += more.Telemetry
+	c.Other += more.Other
+	c.Broken += more.Broken
+	c.TooLong += more.TooLong
+	c.Unfinished += more.Unfinished
+	c.Foreign += more.Foreign
 }
 
 // Delivery is what became of the items of a signal.
@@ -36,15 +47,6 @@ type Summary struct {
 	Messages  []string `json:"messages"`  // the receiver's, with what it rejected or refused
 }
 
-func (s *Summary) add(c *Counts) {
-	s.Lines += c.Lines
-	s.Telemetry += c.Telemetry
-	s.Other += c.Other
-	s.Broken += c.Broken
-	s.TooLong += c.TooLong
-	s.Unfinished += c.Unfinished
-}
-
 // settled counts what has found its end.
 func (s *Summary) settled() int {
 	n := 0
@@ -54,9 +56,9 @@ func (s *Summary) settled() int {
 	return n
 }
 
-// Complete tells whether all that was read has been delivered, but for what was to be skipped.
+// Complete tells whether all that was read has been delivered, but for what was to be skipped, and each file had something in it.
 func (s *Summary) Complete() bool {
-	return s.Broken+s.TooLong+s.Unsent+s.Spans.Rejected+s.Spans.Refused+s.Logs.Rejected+s.Logs.Refused == 0
+	return s.Broken+s.TooLong+s.Foreign+s.Unsent+s.Spans.Rejected+s.Spans.Refused+s.Logs.Rejected+s.Logs.Refused == 0
 }
 
 const maxMessages = 5
@@ -90,6 +92,9 @@ func (s *Summary) Text(dry bool) string {
 		sent, made = "would be sent", "would be made"
 	}
 	row("lines", s.Lines, "read", s.Broken, "broken", s.TooLong, "too long", s.Other, "of other text", s.Unfinished, "unfinished")
+	if s.Foreign > 0 {
+		row("files", s.Foreign, "without telemetry")
+	}
 	row("spans", s.Spans.Sent, sent, s.Spans.Rejected, "rejected", s.Spans.Refused, "refused")
 	if l := s.Logs; l != (Delivery{}) {
 		row("log records", l.Sent, sent, l.Rejected, "rejected", l.Refused, "refused", l.Skipped, "skipped")

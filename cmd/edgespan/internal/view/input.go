@@ -47,10 +47,9 @@ func readInput(ctx context.Context, in inputs.Input, raw bool, items chan<- item
 		return
 	}
 	r := lines.NewReader(text)
-	for number := 1; ; number++ {
+	for {
 		line, err := r.Next()
-		it := item{input: in.Name, number: number, tooLong: r.TooLong}
-		number += r.TooLong
+		it := item{input: in.Name, number: r.Number, tooLong: r.TooLong}
 		r.TooLong = 0
 		switch {
 		case err == io.EOF && it.tooLong == 0:
@@ -59,7 +58,6 @@ func readInput(ctx context.Context, in inputs.Input, raw bool, items chan<- item
 			it.err = err
 		case err == nil:
 			it.record = lines.Parse(line)
-			it.number = number
 			switch it.record.Kind {
 			case lines.Text:
 				it.text = shown(line)

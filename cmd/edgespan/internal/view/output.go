@@ -63,8 +63,11 @@ func (o *Summary) Trace(t *traces.Trace) error {
 	return nil
 }
 
-// End writes the table.
+// End writes the table, where there is something in it.
 func (o *Summary) End() error {
+	if len(o.sum.Rows()) == 0 {
+		return nil
+	}
 	_, err := o.W.Write(waterfall.AppendSummary(nil, &o.sum, o.Options))
 	return err
 }
