@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"path"
 	"strings"
 	"time"
+	"unicode"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/confighttp"
@@ -58,8 +61,8 @@ func (c *Config) Validate() error {
 	if c.NetAddr.Endpoint == "" {
 		errs = append(errs, errors.New("endpoint is empty"))
 	}
-	if !strings.HasPrefix(c.Path, "/") || strings.ContainsAny(c.Path, "{} \t?#") {
-		errs = append(errs, fmt.Errorf("path %q must begin with / and have no spaces, braces, query or fragment", c.Path))
+	if err := validatePath(c.Path); err != nil {
+		errs = append(errs, fmt.Errorf("path %q %w", c.Path, err))
 	}
 	if len(c.ServiceIDs) == 0 {
 		errs = append(errs, errors.New(`service_ids is empty: list the ids of the Fastly services, or "*" for any`))
@@ -79,6 +82,9 @@ func (c *Config) Validate() error {
 		if h.Value == "" {
 			errs = append(errs, errors.New("required_header: value is empty"))
 		}
+		if v := string(h.Value); strings.TrimSpace(v) != v || !httpguts.ValidHeaderFieldValue(v) {
+			errs = append(errs, errors.New("required_header: value has white space around it or control characters, which no header brings"))
+		}
 		if http.CanonicalHeaderKey(h.Name) == "Host" {
 			errs = append(errs, errors.New("required_header: Host is no secret"))
 		}
@@ -87,4 +93,20 @@ func (c *Config) Validate() error {
 		errs = append(errs, errors.New("retry_after is negative"))
 	}
 	return errors.Join(errs...)
+}
+
+// validatePath refuses what no request would have, and what http.ServeMux would panic for, or take for a pattern.
+func validatePath(p string) error {
+	switch {
+	case !strings.HasPrefix(p, "/"):
+		return errors.New("does not begin with /")
+	case strings.ContainsAny(p, "{}?#") || strings.ContainsFunc(p, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
+		return errors.New("has spaces, control characters, braces, a query or a fragment")
+	case p != "/" && path.Clean(p) != strings.TrimSuffix(p, "/") || strings.HasSuffix(p, "//"):
+		return errors.New("has //, /./ or /../ in it")
+	}
+	if _, err := url.PathUnescape(p); err != nil {
+		return fmt.Errorf("has an %w", err)
+	}
+	return nil
 }

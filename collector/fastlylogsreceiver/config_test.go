@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/config/configopaque"
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/confmap/confmaptest"
 )
@@ -52,5 +53,39 @@ func TestConfig(t *testing.T) {
 				assert.Equal(t, "/tls.crt", config.TLS.Get().CertFile)
 			}
 		})
+	}
+}
+
+// What Validate takes, the server that is started with it takes.
+func TestPathsThatAreValidCanBeServed(t *testing.T) {
+	for p, valid := range map[string]bool{
+		"/": true, "/x": true, "/x/y-z_1.log": true, "/x/": true, "/a%20b": true, "/...": true, "/ü": true,
+		"": false, "x": false, "//x": false, "/x//": false, "/a/../b": false, "/x/./y": false, "/..": false, "//": false,
+		"/x%zz": false, "/x%": false, "/{x}": false, "/x{$}": false, "/a b": false, "/a\nb": false, "/a\x00": false, "/x?y": false, "/x#y": false,
+	} {
+		config := createDefaultConfig().(*Config)
+		config.Path, config.ServiceIDs = p, []string{"*"}
+		err := config.Validate()
+		if !valid {
+			assert.ErrorContains(t, err, "path ", p)
+			continue
+		}
+		require.NoError(t, err, p)
+		require.NotPanics(t, func() { startServer(t, func(c *Config) { c.Path = p }) }, p)
+	}
+}
+
+// A header comes without the white space around it, so such a secret would never be met.
+func TestSecretsThatNoHeaderBrings(t *testing.T) {
+	for value, valid := range map[string]bool{"open sesame": true, "ä": true, " x": false, "x\n": false, "x\t": false, "a\x00b": false, "a\r\nb": false} {
+		config := createDefaultConfig().(*Config)
+		config.ServiceIDs = []string{"*"}
+		config.RequiredHeader = RequiredHeader{Name: "X-Log-Secret", Value: configopaque.String(value)}
+		if err := config.Validate(); valid {
+			assert.NoError(t, err)
+		} else {
+			assert.ErrorContains(t, err, "no header brings")
+			assert.NotContains(t, err.Error(), value)
+		}
 	}
 }

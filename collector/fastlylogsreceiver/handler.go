@@ -20,15 +20,20 @@ import (
 // format is what the Collector's own telemetry calls the data.
 const format = "fastly"
 
-// Why a line is dropped; metadata.yaml lists the same.
+// Why a line is dropped, or a request is refused; metadata.yaml lists the same.
 const (
-	malformed  = "malformed"
-	noPipeline = "no_pipeline"
+	malformed    = "malformed"
+	noPipeline   = "no_pipeline"
+	unauthorized = "unauthorized"
+	tooLarge     = "too_large"
+	unreadable   = "unreadable"
+	byPipeline   = "pipeline"
 )
 
 // requireHeader answers 401 to whoever does not send the header. Comparing sums takes the same time whatever differs, lengths
 // too.
-func requireHeader(h RequiredHeader, next http.Handler) http.Handler {
+func (r *fastlyReceiver) requireHeader(next http.Handler) http.Handler {
+	h := r.config.RequiredHeader
 	if h.Name == "" {
 		return next
 	}
@@ -36,7 +41,7 @@ func requireHeader(h RequiredHeader, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		got := sha256.Sum256([]byte(req.Header.Get(h.Name)))
 		if subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
-			http.Error(w, "the required header is missing or wrong", http.StatusUnauthorized)
+			r.refuse(w, req, http.StatusUnauthorized, unauthorized, "the required header is missing or wrong", zap.String("header", h.Name))
 			return
 		}
 		next.ServeHTTP(w, req)
@@ -47,23 +52,50 @@ func requireHeader(h RequiredHeader, next http.Handler) http.Handler {
 func (r *fastlyReceiver) servePost(w http.ResponseWriter, req *http.Request) {
 	body, err := io.ReadAll(req.Body)
 	if err != nil {
-		status := http.StatusBadRequest
-		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-			status = http.StatusRequestEntityTooLarge
+		status, reason := http.StatusBadRequest, unreadable
+		if limit := (*http.MaxBytesError)(nil); errors.As(err, &limit) {
+			status, reason = http.StatusRequestEntityTooLarge, tooLarge
 		}
-		r.sampled.Warn("refused a body", zap.Int("status", status), zap.Error(err))
-		http.Error(w, "reading the body: "+err.Error(), status)
+		r.refuse(w, req, status, reason, "reading the body: "+err.Error())
 		return
 	}
 
 	b, lines, bad := r.read(req.Context(), body)
 	if lines > 0 && bad == lines {
-		http.Error(w, fmt.Sprintf("none of the %d lines is an OTLP/JSON or compact one", lines), http.StatusBadRequest)
+		r.refuse(w, req, http.StatusBadRequest, malformed, fmt.Sprintf("none of the %d lines is an OTLP/JSON or compact one", lines))
 		return
 	}
 	if err := r.consume(req.Context(), b); err != nil {
-		r.refuse(w, err)
+		r.refuseForPipeline(w, req, err)
 	}
+}
+
+// refuse answers with an error. The operator learns of it too: the sender may show what it is told to nobody.
+func (r *fastlyReceiver) refuse(w http.ResponseWriter, req *http.Request, status int, reason, text string, why ...zap.Field) {
+	r.metrics.FastlylogsRequestsRefused.Add(req.Context(), 1, metric.WithAttributes(attribute.String("reason", reason)))
+	// Messages are sampled one by one: those of one reason do not hide those of another.
+	r.sampled.Warn("refused a request: "+reason, append(why, zap.Int("status", status), zap.String("client", req.RemoteAddr), zap.String("answer", text))...)
+	http.Error(w, text, status)
+}
+
+// refuseUnread is for what confighttp refuses before a handler sees it.
+func (r *fastlyReceiver) refuseUnread(w http.ResponseWriter, req *http.Request, text string, status int) {
+	reason := unreadable
+	if status == http.StatusUnauthorized {
+		reason = unauthorized
+	}
+	r.refuse(w, req, status, reason, text)
+}
+
+// refuseForPipeline answers 400 to what will never pass, and 503 to what may, later.
+func (r *fastlyReceiver) refuseForPipeline(w http.ResponseWriter, req *http.Request, err error) {
+	if consumererror.IsPermanent(err) {
+		r.refuse(w, req, http.StatusBadRequest, byPipeline, "the pipeline refuses these lines", zap.Error(err))
+		return
+	}
+	seconds := max(1, int64((r.config.RetryAfter+time.Second-1)/time.Second))
+	w.Header().Set("Retry-After", strconv.FormatInt(seconds, 10))
+	r.refuse(w, req, http.StatusServiceUnavailable, byPipeline, "the pipeline can't take these lines now", zap.Error(err))
 }
 
 // read decodes a body, and reports what is bad in it.
@@ -119,15 +151,4 @@ func (r *fastlyReceiver) dropped(ctx context.Context, lines int, reason string) 
 	if lines > 0 {
 		r.metrics.FastlylogsLinesDropped.Add(ctx, int64(lines), metric.WithAttributes(attribute.String("reason", reason)))
 	}
-}
-
-// refuse answers 400 to what will never pass, and 503 to what may, later.
-func (r *fastlyReceiver) refuse(w http.ResponseWriter, err error) {
-	if consumererror.IsPermanent(err) {
-		http.Error(w, "the pipeline refuses these lines", http.StatusBadRequest)
-		return
-	}
-	seconds := max(1, int64((r.config.RetryAfter+time.Second-1)/time.Second))
-	w.Header().Set("Retry-After", strconv.FormatInt(seconds, 10))
-	http.Error(w, "the pipeline can't take these lines now", http.StatusServiceUnavailable)
 }

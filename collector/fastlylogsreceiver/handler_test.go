@@ -120,6 +120,7 @@ func TestAnswers(t *testing.T) {
 		})
 	}
 	assert.Zero(t, s.traces.SpanCount())
+	s.requireRefused(map[string]int64{"malformed": 1, "too_large": 3, "unreadable": 4})
 }
 
 // What is too large is lost, and Fastly makes bodies of up to 100 MB where nobody has told it otherwise.
@@ -150,6 +151,7 @@ func TestPipelineRefuses(t *testing.T) {
 			resp, text := s.post(joinLines(append(otlpLines(t, 1), logLines(t, 1)...)))
 			assert.Equal(t, test.status, resp.StatusCode)
 			assert.NotContains(t, text, "memory", "what is inside stays inside")
+			s.requireRefused(map[string]int64{"pipeline": 1})
 			if test.status == http.StatusServiceUnavailable {
 				assert.Equal(t, "5", resp.Header.Get("Retry-After"))
 			} else {
@@ -177,6 +179,10 @@ func TestRequiredHeader(t *testing.T) {
 		assert.NotContains(t, text, "sesame")
 	}
 	assert.Zero(t, s.traces.SpanCount())
+	s.requireRefused(map[string]int64{"unauthorized": 5})
+	for _, entry := range s.log.All() {
+		assert.NotContains(t, fmt.Sprint(entry.Message, entry.ContextMap()), "sesame")
+	}
 
 	resp, _ := s.post(line, "x-log-secret", "open sesame")
 	assert.Equal(t, http.StatusOK, resp.StatusCode)

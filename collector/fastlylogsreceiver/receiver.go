@@ -9,6 +9,7 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componentstatus"
+	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/receiver"
 	"go.opentelemetry.io/collector/receiver/receiverhelper"
@@ -66,9 +67,9 @@ func (r *fastlyReceiver) Start(ctx context.Context, host component.Host) error {
 func (r *fastlyReceiver) listen(ctx context.Context, host component.Host) error {
 	mux := http.NewServeMux()
 	mux.Handle("GET "+challengePath, challenge(r.config.ServiceIDs))
-	mux.Handle("POST "+r.config.Path, requireHeader(r.config.RequiredHeader, http.HandlerFunc(r.servePost)))
+	mux.Handle("POST "+r.config.Path, r.requireHeader(http.HandlerFunc(r.servePost)))
 
-	server, err := r.config.ToServer(ctx, host.GetExtensions(), r.telemetry, mux)
+	server, err := r.config.ToServer(ctx, host.GetExtensions(), r.telemetry, mux, confighttp.WithErrorHandler(r.refuseUnread))
 	if err != nil {
 		return err
 	}

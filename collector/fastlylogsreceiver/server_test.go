@@ -18,6 +18,8 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.opentelemetry.io/otel/sdk/metric/metricdata/metricdatatest"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/edgespan/edgespan/collector/fastlylogsreceiver/internal/metadatatest"
 )
@@ -31,6 +33,7 @@ type server struct {
 	telemetry *componenttest.Telemetry
 	traces    *consumertest.TracesSink
 	logs      *consumertest.LogsSink
+	log       *observer.ObservedLogs // the Collector's own, from warnings on
 }
 
 // startServer starts a receiver in both pipelines. With consumers, they stand before the sinks.
@@ -62,6 +65,8 @@ func (s *server) start(configure func(*Config), traces consumer.Traces, logs con
 	s.telemetry = componenttest.NewTelemetry()
 	t.Cleanup(func() { require.NoError(t, s.telemetry.Shutdown(background)) })
 	settings := metadatatest.NewSettings(s.telemetry)
+	core, log := observer.New(zap.WarnLevel)
+	settings.Logger, s.log = zap.New(core), log
 	host := componenttest.NewNopHost()
 	if traces != nil {
 		r, err := factory.CreateTraces(background, settings, config, traces)
@@ -124,6 +129,17 @@ func (s *server) requireLines(received, malformed, noPipeline int64) {
 		return
 	}
 	metadatatest.AssertEqualFastlylogsLinesDropped(s.t, s.telemetry, want, metricdatatest.IgnoreTimestamp(), metricdatatest.IgnoreExemplars())
+}
+
+// requireRefused checks that requests were refused for these reasons, and that the log has a word on each reason.
+func (s *server) requireRefused(reasons map[string]int64) {
+	s.t.Helper()
+	var want []metricdata.DataPoint[int64]
+	for reason, n := range reasons {
+		want = append(want, metricdata.DataPoint[int64]{Attributes: attribute.NewSet(attribute.String("reason", reason)), Value: n})
+		require.NotZero(s.t, s.log.FilterMessage("refused a request: "+reason).Len(), reason)
+	}
+	metadatatest.AssertEqualFastlylogsRequestsRefused(s.t, s.telemetry, want, metricdatatest.IgnoreTimestamp(), metricdatatest.IgnoreExemplars())
 }
 
 func gzipped(t testing.TB, b []byte) []byte {

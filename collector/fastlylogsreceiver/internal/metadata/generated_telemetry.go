@@ -23,11 +23,12 @@ func Tracer(settings component.TelemetrySettings) trace.Tracer {
 // TelemetryBuilder provides an interface for components to report telemetry
 // as defined in metadata and user config.
 type TelemetryBuilder struct {
-	meter                   metric.Meter
-	mu                      sync.Mutex
-	registrations           []metric.Registration
-	FastlylogsLinesDropped  metric.Int64Counter
-	FastlylogsLinesReceived metric.Int64Counter
+	meter                     metric.Meter
+	mu                        sync.Mutex
+	registrations             []metric.Registration
+	FastlylogsLinesDropped    metric.Int64Counter
+	FastlylogsLinesReceived   metric.Int64Counter
+	FastlylogsRequestsRefused metric.Int64Counter
 }
 
 // TelemetryBuilderOption applies changes to default builder.
@@ -69,6 +70,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 		"otelcol_fastlylogs_lines_received",
 		metric.WithDescription("Lines in the bodies that were read, good and bad. [Alpha]"),
 		metric.WithUnit("{line}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.FastlylogsRequestsRefused, err = builder.meter.Int64Counter(
+		"otelcol_fastlylogs_requests_refused",
+		metric.WithDescription("Requests that were answered with an error, as the secret was missing or wrong (unauthorized), the body exceeds the limit (too_large) or can't be unpacked or read (unreadable), none of its lines is good (malformed), or the pipeline takes none (pipeline). [Alpha]"),
+		metric.WithUnit("{request}"),
 	)
 	errs = errors.Join(errs, err)
 	return &builder, errs

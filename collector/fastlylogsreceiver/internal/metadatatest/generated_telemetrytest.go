@@ -52,3 +52,19 @@ func AssertEqualFastlylogsLinesReceived(t *testing.T, tt *componenttest.Telemetr
 	require.NoError(t, err)
 	metricdatatest.AssertEqual(t, want, got, opts...)
 }
+
+func AssertEqualFastlylogsRequestsRefused(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
+	want := metricdata.Metrics{
+		Name:        "otelcol_fastlylogs_requests_refused",
+		Description: "Requests that were answered with an error, as the secret was missing or wrong (unauthorized), the body exceeds the limit (too_large) or can't be unpacked or read (unreadable), none of its lines is good (malformed), or the pipeline takes none (pipeline). [Alpha]",
+		Unit:        "{request}",
+		Data: metricdata.Sum[int64]{
+			Temporality: metricdata.CumulativeTemporality,
+			IsMonotonic: true,
+			DataPoints:  dps,
+		},
+	}
+	got, err := tt.GetMetric("otelcol_fastlylogs_requests_refused")
+	require.NoError(t, err)
+	metricdatatest.AssertEqual(t, want, got, opts...)
+}

@@ -21,10 +21,14 @@ func TestSetupTelemetry(t *testing.T) {
 	defer tb.Shutdown()
 	tb.FastlylogsLinesDropped.Add(context.Background(), 1)
 	tb.FastlylogsLinesReceived.Add(context.Background(), 1)
+	tb.FastlylogsRequestsRefused.Add(context.Background(), 1)
 	AssertEqualFastlylogsLinesDropped(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualFastlylogsLinesReceived(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualFastlylogsRequestsRefused(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 
