@@ -7,7 +7,7 @@
 # Maven fetches it from its repository as scripts/kafka/pom.xml says, into $EDGESPAN_TOOLS (default: .tools/ in the
 # checkout): 43 MB, half a minute, once. Two runs at once are safe: the second waits.
 #
-# Needs: bash, Java 17 or later (to run it); to install: mvn, and Maven Central within reach.
+# Needs: bash, Java 17 or later (to run it); to install: mvn, and Maven Central within reach. Root on Debian gets Java and mvn.
 set -euo pipefail
 
 version=4.1.1
@@ -18,7 +18,7 @@ source "$(dirname "$0")/tools.sh"
 # The pom is part of it: who changes a version there gets that version.
 is_pinned() { [[ -s $1/lib/kafka_2.13-$version.jar ]] && cmp -s "$1/pom.xml" "$checkout/scripts/kafka/pom.xml"; }
 
-need java "Kafka $version runs on Java 17 or later"
+provide java default-jre-headless "Kafka $version runs on Java 17 or later"
 java_version=$(java -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
 ((${java_version:-0} >= 17)) || die "Kafka $version needs Java 17 or later, this is '$(java -version 2>&1 | head -n 1)'"
 
@@ -27,7 +27,7 @@ if ! is_pinned "$home"; then
 	hold_lock "kafka-$version"
 fi
 if ! is_pinned "$home"; then # again: another run may have installed it while this one waited
-	need mvn "it brings Kafka $version"
+	provide mvn maven "it brings Kafka $version"
 	say "fetching Kafka $version with mvn into $home"
 	staged=$(mktemp -d "$tools/.kafka-$version.XXXXXX")
 	trap 'rm -rf "$staged"' EXIT

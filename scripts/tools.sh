@@ -15,6 +15,16 @@ need() { # need COMMAND WHY
 	command -v "$1" >/dev/null || die "'$1' is not on PATH: $2"
 }
 
+# provide COMMAND PACKAGE WHY: as need, but root on Debian gets it.
+provide() {
+	if ! command -v "$1" >/dev/null && [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+		say "installing $2 with apt-get: $3"
+		apt-get update -qq >&2
+		DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$2" >&2
+	fi
+	need "$1" "$3 (apt-get install $2)"
+}
+
 # hold_lock NAME: one installation of a tool at a time. The lock goes when the process does, however it ends.
 # Without flock (macOS) two runs do the same work twice, which place() makes harmless.
 hold_lock() {
