@@ -96,9 +96,9 @@ func TestPlatform(t *testing.T) {
 			called{"put products", kvAttrs("put", attrs{"fastly.kv_store.insert_mode": "add", "error.type": "precondition_failed", "db.response.status_code": "precondition_failed"})},
 			called{"get products", kvAttrs("get", attrs{"db.response.returned_rows": 1})},
 			called{"list products", kvAttrs("list", attrs{"db.response.returned_rows": 1})},
-			called{"delete products", kvAttrs("delete", nil)},
+			called{"delete products", kvAttrs("delete", attrs{"fastly.kv_store.found": true})},
 			called{"get products", kvAttrs("get", attrs{"db.response.returned_rows": 0})},
-			called{"get products", kvAttrs("get", attrs{"error.type": anything, "db.response.status_code": anything})},
+			called{"get products", kvAttrs("get", attrs{"error.type": "inval", "db.response.status_code": "inval"})},
 		)
 		r := s.get(t, "/kv?keys&name=b")
 		assert.Equal(t, "b", s.spans(t, r.trace, 8)[1].attribute("fastly.kv_store.key"))
@@ -122,9 +122,9 @@ func TestPlatform(t *testing.T) {
 	})
 	t.Run("missing", func(t *testing.T) {
 		s.calls(t, "/missing",
-			called{"open none", attrs{"db.system.name": "fastly.kv_store", "db.operation.name": "open", "db.collection.name": "none", "error.type": anything, "db.response.status_code": anything}},
-			called{"config_store open none", attrs{"fastly.config_store.name": "none", "error.type": "badf"}},
-			called{"dictionary open none", attrs{"fastly.dictionary.name": "none", "error.type": "badf"}},
+			called{"open none", attrs{"db.system.name": "fastly.kv_store", "db.operation.name": "open", "db.collection.name": "none", "error.type": "not_found", "db.response.status_code": "not_found"}},
+			called{"config_store open none", attrs{"fastly.config_store.name": "none", "error.type": "not_found"}},
+			called{"dictionary open none", attrs{"fastly.dictionary.name": "none", "error.type": "not_found"}},
 			called{"secret_store open none", attrs{"fastly.secret_store.name": "none", "error.type": "not_found"}},
 			called{"acl open none", attrs{"fastly.acl.name": "none", "error.type": "not_found"}},
 			called{"shield lookup none", attrs{"fastly.shield.name": "none", "error.type": "inval"}},
@@ -151,9 +151,10 @@ func TestPlatform(t *testing.T) {
 		)
 	})
 	t.Run("simple", func(t *testing.T) {
-		set, found := attrs{"fastly.cache.outcome": "miss"}, attrs{"fastly.cache.outcome": "hit"}
-		onViceroy(t, "it has no get_hits, which compute-sdk-go asks of every object it finds", func() {
-			set["error.type"], found = "unsupported", attrs{"error.type": "unsupported"}
+		set := attrs{"fastly.cache.outcome": "miss", "fastly.cache.collapsed": false, "fastly.cache.ttl": 60.0}
+		found := attrs{"fastly.cache.outcome": "hit", "fastly.cache.age": anything, "fastly.cache.ttl": 60.0, "fastly.cache.stale": false, "fastly.cache.collapsed": anything}
+		onViceroy(t, noHits, func() {
+			set["error.type"], found = "unsupported", attrs{"fastly.cache.outcome": "hit", "error.type": "unsupported"}
 		})
 		s.calls(t, "/simple?name=s",
 			called{"simple_cache get", attrs{"fastly.cache.outcome": "miss"}},
@@ -161,6 +162,19 @@ func TestPlatform(t *testing.T) {
 			called{"simple_cache get_or_set", found},
 			called{"simple_cache purge", attrs{}},
 		)
+		stale := attrs{"fastly.cache.outcome": "stale", "fastly.cache.stale": true, "fastly.cache.collapsed": false, "fastly.cache.ttl": 60.0}
+		onViceroy(t, noHits, func() { stale["error.type"] = "unsupported" })
+		torn := attrs{"fastly.cache.outcome": "miss", "fastly.cache.collapsed": false, "fastly.cache.ttl": 60.0, "error.type": "*errors.errorString"}
+		onViceroy(t, noHits, func() { torn["error.type"] = "unsupported" })
+		r := s.calls(t, "/get-or-set?name=g",
+			called{"simple_cache get_or_set", attrs{"fastly.cache.outcome": "miss", "fastly.cache.collapsed": false}},
+			called{"simple_cache get_or_set", torn},
+			called{"simple_cache get_or_set", set},
+			called{"simple_cache get_or_set", found},
+			called{"simple_cache get_or_set", stale},
+			called{"simple_cache get_or_set", attrs{"error.type": "inval"}},
+		)
+		assert.Contains(t, r.body, "same\n", "as the original: %s", r.body)
 	})
 	t.Run("lookups", func(t *testing.T) {
 		s.calls(t, "/lookups?name=me",

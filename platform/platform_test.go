@@ -3,6 +3,7 @@ package platform_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"testing"
 	"time"
@@ -217,7 +218,8 @@ func TestErrorType(t *testing.T) {
 		_ = ctx
 		require.Equal(t, want, call.Fail(span, errors.New(text), call.Status{Err: sentinel, Name: "inval"}), text)
 		require.Equal(t, "inval", call.Fail(span, sentinel, call.Status{Err: sentinel, Name: "inval"}))
-		require.Equal(t, "not_found", call.Fail(span, sentinel, call.Status{Err: sentinel, Name: "none"}))
+		wrapped := fmt.Errorf("%w (BufLen)", sentinel)
+		require.Equal(t, "buflen", call.Fail(span, wrapped, call.Status{Err: sentinel, Name: "internal_error"}), "the text knows more")
 		require.Empty(t, call.Fail(span, nil))
 		span.End()
 	}

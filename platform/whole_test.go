@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -44,6 +45,43 @@ func TestTwinsAreWhole(t *testing.T) {
 				require.NotEmpty(t, unspanned[id], "%s: %s has no span", name, id)
 			default:
 				t.Errorf("%s: the twin has no %s", name, id)
+			}
+		}
+	}
+}
+
+// Each error of an original has its word: it is what was not there, or has a status, which docs/platform.md lists.
+func TestErrorsHaveStatuses(t *testing.T) {
+	page, err := os.ReadFile("../docs/platform.md")
+	require.NoError(t, err)
+	for _, name := range append([]string{"backend"}, twins...) {
+		used, dir := map[string]bool{}, name
+		if strings.HasPrefix(name, "cache/") {
+			dir = "internal/cached"
+		}
+		files, err := filepath.Glob(dir + "/*.go")
+		require.NoError(t, err)
+		for _, path := range files {
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+			require.NoError(t, err)
+			ast.Inspect(file, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.GenDecl:
+					return n.Tok != token.VAR // which says that it is there, not what it means
+				case *ast.Ident:
+					used[n.Name] = true
+				case *ast.KeyValueExpr:
+					if word, ok := n.Value.(*ast.BasicLit); ok && n.Key.(*ast.Ident).Name == "Name" {
+						listed := strings.Contains(string(page), "`"+strings.Trim(word.Value, `"`)+"`")
+						require.True(t, listed, "%s: the page has no %s", name, word.Value)
+					}
+				}
+				return true
+			})
+		}
+		for id, kind := range exported(t, name) {
+			if kind == "value" && strings.HasPrefix(id, "Err") {
+				require.True(t, used[id], "%s: %s has no status", name, id)
 			}
 		}
 	}

@@ -24,34 +24,32 @@ func Start(ctx context.Context, operation, target string) *trace.Span {
 	return span
 }
 
-// Status is an error of a package of the platform, and the status that it stands for.
+// Status is an error of a package of the platform, and the status that it stands for where its text does not say.
 type Status struct {
 	Err  error
 	Name string
 }
 
-// Fail notes that the call has failed, if it has, and returns what error.type says. The known are asked first; of other
-// errors the status is in the text.
+// Fail notes that the call has failed, if it has, and returns what error.type says: the status in the text, that of the first of
+// known that the error is, or its type.
 func Fail(span *trace.Span, err error, known ...Status) (name string) {
 	if err == nil || span == nil {
 		return ""
 	}
-	if name = errorType(err, known); name == "none" {
-		name = "not_found" // the platform's word for it would read as no error
-	}
+	name = errorType(err, known)
 	span.SetAttributes(trace.String("error.type", name))
 	span.SetStatus(trace.StatusError, trace.Message(err))
 	return name
 }
 
 func errorType(err error, known []Status) string {
+	if name := statusIn(err.Error()); name != "" {
+		return name
+	}
 	for _, k := range known {
 		if errors.Is(err, k.Err) {
 			return k.Name
 		}
-	}
-	if name := statusIn(err.Error()); name != "" {
-		return name
 	}
 	return trace.TypeName(err)
 }
@@ -74,6 +72,9 @@ func statusIn(text string) string {
 		if c != ' ' && (c < 'A' || c > 'z' || c > 'Z' && c < 'a') {
 			return ""
 		}
+	}
+	if name == "None" {
+		return "not_found" // the platform's word for it would read as no error
 	}
 	return strings.ReplaceAll(strings.ToLower(name), " ", "_")
 }

@@ -83,9 +83,11 @@ func fail(span *trace.Span, err error) {
 		return
 	}
 	call.Fail(span, err,
-		call.Status{Err: ErrNotFound, Name: "none"},
+		call.Status{Err: ErrNotFound, Name: "not_found"},
 		call.Status{Err: ErrInvalidHandle, Name: "badf"},
 		call.Status{Err: ErrInvalidArgument, Name: "inval"},
 		call.Status{Err: ErrTooManyRequests, Name: "too_many_requests"},
+		call.Status{Err: ErrInvalidResponseBody, Name: "invalid_response_body"},
+		call.Status{Err: ErrUnexpected, Name: "uninitialized"}, // without a status in its text
 	)
 }

@@ -106,9 +106,10 @@ func fail(span *trace.Span, err error) {
 		return
 	}
 	call.Fail(span, err,
-		call.Status{Err: ErrStoreNotFound, Name: "badf"},
-		call.Status{Err: ErrStoreNameEmpty, Name: "none"},
+		call.Status{Err: ErrStoreNotFound, Name: "not_found"},
+		call.Status{Err: ErrStoreNameEmpty, Name: "not_found"},
 		call.Status{Err: ErrStoreNameTooLong, Name: "unsupported"},
 		call.Status{Err: ErrStoreNameInvalid, Name: "inval"},
+		call.Status{Err: ErrUnexpected, Name: "error"},
 	)
 }

@@ -28,7 +28,7 @@ func Lookup(ctx context.Context, userAgent string) (Device, error) {
 	call.Key(ctx, span, "user_agent.original", userAgent)
 	d, err := device.Lookup(userAgent)
 	if span != nil {
-		call.Fail(span, call.Found(span, "fastly.device.found", err, ErrDeviceNotFound))
+		call.Fail(span, call.Found(span, "fastly.device.found", err, ErrDeviceNotFound), call.Status{Err: ErrUnexpected, Name: "error"})
 	}
 	return d, err
 }

@@ -110,9 +110,10 @@ func fail(span *trace.Span, err error) {
 		return
 	}
 	call.Fail(span, err,
-		call.Status{Err: ErrDictionaryNotFound, Name: "badf"},
-		call.Status{Err: ErrDictionaryNameEmpty, Name: "none"},
+		call.Status{Err: ErrDictionaryNotFound, Name: "not_found"},
+		call.Status{Err: ErrDictionaryNameEmpty, Name: "not_found"},
 		call.Status{Err: ErrDictionaryNameTooLong, Name: "unsupported"},
 		call.Status{Err: ErrDictionaryNameInvalid, Name: "inval"},
+		call.Status{Err: ErrUnexpected, Name: "error"},
 	)
 }

@@ -172,6 +172,6 @@ func blocked(span *trace.Span, is bool, err error) {
 
 func fail(span *trace.Span, err error) {
 	if err != nil && span != nil {
-		call.Fail(span, err, call.Status{Err: ErrInvalidArgument, Name: "inval"})
+		call.Fail(span, err, call.Status{Err: ErrInvalidArgument, Name: "inval"}, call.Status{Err: ErrUnexpected, Name: "error"})
 	}
 }

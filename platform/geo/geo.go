@@ -36,6 +36,6 @@ func Lookup(ctx context.Context, ip net.IP) (*Geo, error) {
 	if err == nil {
 		span.SetAttributes(trace.Bool("fastly.geo.found", *g != Geo{}))
 	}
-	call.Fail(span, err, call.Status{Err: ErrInvalidIP, Name: "inval"})
+	call.Fail(span, err, call.Status{Err: ErrInvalidIP, Name: "inval"}, call.Status{Err: ErrUnexpected, Name: "error"})
 	return g, err
 }

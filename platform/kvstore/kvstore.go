@@ -1,8 +1,8 @@
 // Package kvstore is compute-sdk-go's kvstore with a span for each call, after the conventions for databases,
 // https://opentelemetry.io/docs/specs/semconv/database/database-spans/. Package platform tells what all twins have in common.
 //
-// The span of a call is named by what it does and the store: "get products". Found or not is db.response.returned_rows. The key
-// is fastly.kv_store.key, only with platform.WithKeys.
+// The span of a call is named by what it does and the store: "get products". Found or not is db.response.returned_rows, and
+// fastly.kv_store.found of a delete, which returns nothing. The key is fastly.kv_store.key, only with platform.WithKeys.
 package kvstore
 
 import (
@@ -122,8 +122,8 @@ func (s *Store) Delete(key string) error {
 	span := s.start("delete", key)
 	defer span.End()
 	err := s.Store.Delete(key)
-	if err != ErrKeyNotFound {
-		fail(span, err)
+	if span != nil {
+		fail(span, call.Found(span, "fastly.kv_store.found", err, ErrKeyNotFound))
 	}
 	return err
 }
@@ -182,12 +182,15 @@ func fail(span *trace.Span, err error) {
 		return
 	}
 	name := call.Fail(span, err,
-		call.Status{Err: ErrStoreNotFound, Name: "store_not_found"},
+		call.Status{Err: ErrStoreNotFound, Name: "not_found"},
+		call.Status{Err: ErrKeyNotFound, Name: "not_found"}, // by a put
 		call.Status{Err: ErrInvalidKey, Name: "inval"},
 		call.Status{Err: ErrTooManyRequests, Name: "too_many_requests"},
 		call.Status{Err: ErrBadRequest, Name: "bad_request"},
 		call.Status{Err: ErrPreconditionFailed, Name: "precondition_failed"},
 		call.Status{Err: ErrPayloadTooLarge, Name: "payload_too_large"},
+		call.Status{Err: ErrInvalidOptions, Name: "inval"},
+		call.Status{Err: ErrUnexpected, Name: "internal_error"}, // without a status in its text
 	)
 	span.SetAttributes(trace.String("db.response.status_code", name))
 }

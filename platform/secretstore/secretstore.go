@@ -92,8 +92,9 @@ func fail(span *trace.Span, err error) {
 		return
 	}
 	call.Fail(span, err,
-		call.Status{Err: ErrSecretStoreNotFound, Name: "none"},
+		call.Status{Err: ErrSecretStoreNotFound, Name: "not_found"},
 		call.Status{Err: ErrInvalidSecretStoreName, Name: "inval"},
 		call.Status{Err: ErrInvalidSecretName, Name: "inval"},
+		call.Status{Err: ErrUnexpected, Name: "error"},
 	)
 }

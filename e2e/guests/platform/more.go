@@ -6,9 +6,14 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"testing/iotest"
 	"time"
 
+	originalcore "github.com/fastly/compute-sdk-go/cache/core"
+	original "github.com/fastly/compute-sdk-go/cache/simple"
+
 	"github.com/edgespan/edgespan/platform/cache/core"
+	"github.com/edgespan/edgespan/platform/cache/simple"
 	"github.com/edgespan/edgespan/platform/configstore"
 	"github.com/edgespan/edgespan/platform/edgedict"
 	"github.com/edgespan/edgespan/platform/erl"
@@ -21,6 +26,7 @@ import (
 func init() {
 	paths["/modes"], paths["/has"], paths["/rates"], paths["/shield"] = modes, has, rates, shield
 	paths["/stale"], paths["/stream-back"], paths["/collapse"], paths["/bad"] = stale, streamBack, collapse, bad
+	paths["/get-or-set"] = getOrSet
 }
 
 // modes puts a key in each way, and lists page by page.
@@ -131,6 +137,46 @@ func collapse(ctx context.Context, w io.Writer, name string) {
 	say(w, nil, err)
 	_, err = io.WriteString(out, "content")
 	say(w, nil, errors.Join(err, out.Close()))
+}
+
+// getOrSet asks the simple cache in each way, by the twin and by the original, and says "same" where they answer alike.
+func getOrSet(ctx context.Context, w io.Writer, name string) {
+	var said [2]strings.Builder
+	for i, get := range []func([]byte, func() (simple.CacheEntry, error)) (io.ReadCloser, error){
+		func(key []byte, set func() (simple.CacheEntry, error)) (io.ReadCloser, error) {
+			return simple.GetOrSet(ctx, key, set)
+		},
+		original.GetOrSet,
+	} {
+		key := fmt.Appendf(nil, "%s%d", name, i)
+		ask := func(key []byte, body io.Reader, failed error) {
+			b, err := get(key, func() (simple.CacheEntry, error) {
+				fmt.Fprintln(&said[i], "asked to set it")
+				return simple.CacheEntry{Body: body, TTL: time.Minute}, failed
+			})
+			say(&said[i], nil, err)
+			if err == nil {
+				text, err := io.ReadAll(b)
+				say(&said[i], string(text), errors.Join(err, b.Close()))
+			}
+		}
+		ask(key, nil, errors.New("the function's own (inval)"))
+		ask(append(key, "torn"...), io.MultiReader(strings.NewReader("half"), iotest.ErrReader(errors.New("torn"))), nil)
+		ask(key, strings.NewReader("first"), nil)
+		ask(key, strings.NewReader("not asked for"), nil)
+		out, err := originalcore.Insert(append(key, "stale"...), core.WriteOptions{TTL: time.Minute, InitialAge: 2 * time.Minute, StaleWhileRevalidate: time.Hour})
+		say(&said[i], nil, err)
+		if err == nil {
+			_, err = io.WriteString(out, "old")
+			say(&said[i], nil, errors.Join(err, out.Close()))
+		}
+		ask(append(key, "stale"...), strings.NewReader("new"), nil)
+		ask(make([]byte, 5000), nil, nil)
+	}
+	if said[0].String() == said[1].String() {
+		fmt.Fprintln(w, "same")
+	}
+	fmt.Fprint(w, said[0].String(), "---\n", said[1].String())
 }
 
 // bad asks for what nobody can have.

@@ -1,13 +1,14 @@
 // Package simple is compute-sdk-go's simple cache with a span for each call. Package platform tells what all twins have in common.
 //
-// Get has the attributes of a lookup in the core cache, which it is. GetOrSet has the outcome alone, since the original tells no
-// more: miss where it called the function for the value, whose spans are children of whatever its own context carries. An error
-// of that function is returned, and is none of the cache's: the span does not fail.
+// Get has the attributes of a lookup in the core cache, which it is, and GetOrSet those of a transaction. Where that calls the
+// function for the value, since there is none (miss) or an old one (stale), the ttl is the new value's. Spans of the function are
+// children of whatever its own context carries. Its error is returned, and is none of the cache's: the span does not fail.
 package simple
 
 import (
 	"context"
 	"io"
+	"time"
 
 	"github.com/fastly/compute-sdk-go/cache/core"
 	"github.com/fastly/compute-sdk-go/cache/simple"
@@ -42,26 +43,59 @@ func Get(ctx context.Context, key []byte) (io.ReadCloser, error) {
 	return f.Body, nil
 }
 
-// GetOrSet is the original's.
+// GetOrSet is the original's, written again: it keeps its transaction to itself.
 func GetOrSet(ctx context.Context, key []byte, setFn func() (CacheEntry, error)) (io.ReadCloser, error) {
 	span := start(ctx, "simple_cache get_or_set", key)
-	if span == nil {
-		return simple.GetOrSet(key, setFn)
-	}
 	defer span.End()
-	outcome, own := "hit", error(nil)
-	body, err := simple.GetOrSet(key, func() (entry CacheEntry, err error) {
-		outcome = "miss"
-		entry, own = setFn()
-		return entry, own
-	})
-	if err == nil || outcome == "miss" {
-		span.SetAttributes(trace.String("fastly.cache.outcome", outcome))
+	var began time.Time
+	if span != nil {
+		began = time.Now()
 	}
-	if own == nil {
+	t, err := core.NewTransaction(key, core.LookupOptions{})
+	if err != nil {
 		cached.Fail(span, err)
+		return nil, err
 	}
+	defer t.Close()
+	if span != nil {
+		cached.Transacted(span, t, time.Since(began))
+	}
+	if !t.MustInsertOrUpdate() {
+		f, err := t.Found()
+		if err != nil {
+			cached.Fail(span, err)
+			return nil, err
+		}
+		return f.Body, nil
+	}
+	entry, err := setFn()
+	if err != nil {
+		return nil, err
+	}
+	cached.Writes(span, entry.TTL)
+	body, err := insert(t, key, entry)
+	cached.Fail(span, err)
 	return body, err
+}
+
+// insert is what the original does with a value.
+func insert(t *core.Transaction, key []byte, entry CacheEntry) (io.ReadCloser, error) {
+	w, f, err := t.InsertAndStreamBack(core.WriteOptions{
+		TTL:           entry.TTL,
+		SurrogateKeys: []string{SurrogateKeyForCacheKey(key, PurgeScopePOP), SurrogateKeyForCacheKey(key, PurgeScopeGlobal)},
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer w.Close()
+	if _, err = io.Copy(w, entry.Body); err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		_ = w.Abandon()
+		return nil, err
+	}
+	return f.Body, nil
 }
 
 // GetOrSetEntry is the original's.

@@ -79,10 +79,11 @@ func Fail(span *trace.Span, err error) {
 		return
 	}
 	call.Fail(span, err,
-		call.Status{Err: core.ErrNotFound, Name: "none"},
+		call.Status{Err: core.ErrNotFound, Name: "not_found"},
 		call.Status{Err: core.ErrInvalidArgument, Name: "inval"},
 		call.Status{Err: core.ErrInvalidOperation, Name: "badf"},
 		call.Status{Err: core.ErrLimitExceeded, Name: "limitexceeded"},
 		call.Status{Err: core.ErrUnsupported, Name: "unsupported"},
+		call.Status{Err: core.ErrUnexpected, Name: "error"},
 	)
 }
