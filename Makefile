@@ -144,7 +144,7 @@ check-tinygo: ## TinyGo compiles the example, and all that services, WASI progra
 fuzz: ## Each fuzz test for FUZZTIME (30s)
 	@for pkg in $$(go list $(LINKED) ./internal/... ./cmd/edgespan/... ./workers/...); do \
 		for f in $$(go test -list '^Fuzz' "$$pkg" | grep '^Fuzz' || true); do \
-			echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) "$$pkg"; \
+			echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x "$$pkg"; \
 		done; \
 	done
 

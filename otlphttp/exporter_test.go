@@ -131,6 +131,28 @@ func TestSendStopsWhereItHasToBeTriedAgain(t *testing.T) {
 	r := e.Send(context.Background(), [][]byte{l, l, l, l})
 	assert.Equal(t, 2, r.Lines)
 	assert.Equal(t, 3, r.Rejected)
+	assert.Equal(t, 1, r.Untried)
 	require.EqualError(t, r.Err, "otlphttp: the receiver answers 400")
 	assert.Equal(t, uint64(3), e.Stats().Spans)
+}
+
+// A body that the receiver never takes holds up no other one.
+func TestPoisonBehindBatch(t *testing.T) {
+	f := &fakeTransport{answer: func(r *Request) (Response, error) {
+		if strings.Contains(string(r.Body), "poison") {
+			return Response{Status: 503}, nil
+		}
+		return Response{Status: 200}, nil
+	}}
+	poison := spans(1, trace.String("is", "poison"))
+	e := New(Config{URL: receiver, Transport: f, MaxBody: len(line(poison))}) // a body a line
+	p := batch.New(batch.Config{Sink: e, Mode: batch.Manual})
+	_ = p.Export(context.Background(), poison)
+	for range 50 {
+		_ = p.Export(context.Background(), spans(1))
+	}
+	for range 10 {
+		require.Error(t, p.Flush(context.Background()))
+	}
+	assert.Equal(t, batch.Stats{Given: 51, Sent: 50, Dropped: 1, Flushes: 10, Failures: 10}, p.Stats())
 }

@@ -20,7 +20,7 @@ func (e *Exporter) send(ctx context.Context, lines [][]byte, spans []int) (r bat
 		o, rejected, wait, err := e.post(ctx, body, total)
 		r.Err = first(r.Err, err)
 		if o == otlpanswer.Later {
-			r.RetryAfter = wait
+			r.RetryAfter, r.Untried = wait, len(lines)-r.Lines-n
 			return r
 		}
 		r.Lines += n

@@ -21,7 +21,9 @@ func (p *Processor) run() {
 			}
 		default:
 			p.sending <- struct{}{}
-			p.tell(p.sink.Error(p.flush(context.Background())))
+			_, err := p.round(context.Background(), p.held())
+			p.pass()
+			p.tell(p.told.Error(err))
 		}
 	}
 }

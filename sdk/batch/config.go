@@ -32,13 +32,14 @@ type Config struct {
 	// when the next trace comes, and in FlushDue.
 	Age time.Duration
 
-	// MaxSpans and MaxBytes bound what is held. A trace that would go beyond is dropped. 2,048 spans and 4 MiB by default.
+	// MaxSpans and MaxBytes bound what is held. A trace that would go beyond is dropped; what the Store has beyond stays there
+	// until there is room. 2,048 spans and 4 MiB by default.
 	MaxSpans int
 	MaxBytes int
 
 	// Timeout bounds one call of Sink.Send; 10 s by default.
 	Timeout time.Duration
-	// Attempts is how many failures drop a span; 10 by default, negative for no limit but those above.
+	// Attempts is how many failures of requests that it was in drop a span; 10 by default, negative for no limit but those above.
 	Attempts int
 	// Backoff is the wait after the first failure; 1 s by default. It doubles with each further one up to MaxBackoff, 30 s by
 	// default, and half of it is random. Flush does not wait for it; it does for the time that a receiver names.

@@ -11,6 +11,7 @@ var (
 	errGivenUp = errors.New("batch: spans are dropped after Config.Attempts failures")
 	errLeft    = errors.New("batch: Sink.Send has left lines without a word why")
 	errNotYet  = errors.New("batch: the receiver has asked to be left alone for a while")
+	errLate    = errors.New("batch: a call of Config.Store takes long; spans are held in memory meanwhile, and nobody waits for it")
 )
 
 // panicError carries a recovered panic to where errors are reported.
@@ -22,6 +23,12 @@ type panicError struct {
 func (e *panicError) Error() string {
 	return "batch: panic in " + e.where + ": " + trace.Message(e.value)
 }
+
+// givenUp says that an error was the last that its spans met.
+type givenUp struct{ err error }
+
+func (e *givenUp) Error() string { return errGivenUp.Error() + ": " + e.err.Error() }
+func (e *givenUp) Unwrap() error { return e.err }
 
 // either returns the first of two errors that is one.
 func either(a, b error) error {

@@ -18,70 +18,73 @@ import (
 func FuzzAccounts(f *testing.F) {
 	f.Add([]byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
 	f.Add([]byte{0, 0, 0, 0x21, 0, 5, 0x31, 0, 6, 3, 4, 4, 4, 0, 7, 3})
-	f.Fuzz(func(t *testing.T, programme []byte) {
-		if len(programme) > 300 {
-			return
-		}
-		sink, store := &fakeSink{}, &fakeStore{}
-		config := Config{Sink: sink, Store: store, Mode: Manual, MaxSpans: 40, Attempts: 4}
-		if len(programme)%3 == 0 {
-			config.Mode, config.Spans, config.Backoff, config.MaxBackoff = Inline, 7, 1, 1
-		}
-		p := New(config)
-		var sent, dropped uint64 // by processors that have crashed
-		given := 0
-		for _, op := range programme {
-			arg := int(op >> 4)
-			switch op & 15 {
-			case 0, 1, 2:
-				names := make([]string, 1+arg)
-				for i := range names {
-					names[i] = strconv.Itoa(given)
-					given++
-				}
-				_ = give(p, names...)
-			case 3:
-				sink.does(nil)
-			case 4:
-				sink.does(fails)
-			case 5:
-				sink.does(func(context.Context, [][]byte) Result { return Result{Lines: arg, Err: errDown} })
-			case 6:
-				sink.does(func(context.Context, [][]byte) Result { panic(arg) })
-			case 7, 8, 9:
-				_ = p.Flush(background)
-			case 10:
-				store.refuses = func() error { return errors.New("full") }
-			case 11:
-				store.refuses = nil
-			case 12: // a crash, and a new process
-				s := p.Stats()
-				sent += s.Sent
-				dropped += s.Dropped
-				inMemory := 0
-				for _, it := range p.items {
-					if !it.stored {
-						inMemory += it.spans
-					}
-				}
-				dropped += uint64(inMemory)
-				p = New(config)
-			case 13:
-				if arg == 0 {
-					_ = p.Shutdown(background)
+	f.Fuzz(accounts)
+}
+
+func accounts(t *testing.T, programme []byte) {
+	if len(programme) > 300 {
+		return
+	}
+	sink, store := &fakeSink{}, &fakeStore{}
+	config := Config{Sink: sink, Store: store, Mode: Manual, MaxSpans: 40, Attempts: 4}
+	if len(programme)%3 == 0 {
+		config.Mode, config.Spans, config.Backoff, config.MaxBackoff = Inline, 7, 1, 1
+	}
+	p := New(config)
+	var sent, dropped uint64 // by processors that have crashed
+	given := 0
+	for _, op := range programme {
+		arg := int(op >> 4)
+		switch op & 15 {
+		case 0, 1, 2:
+			names := make([]string, 1+arg)
+			for i := range names {
+				names[i] = strconv.Itoa(given)
+				given++
+			}
+			_ = give(p, names...)
+		case 3:
+			sink.does(nil)
+		case 4:
+			sink.does(fails)
+		case 5:
+			sink.does(func(context.Context, [][]byte) Result { return Result{Lines: arg & 3, Untried: arg >> 2, Err: errDown} })
+		case 6:
+			sink.does(func(context.Context, [][]byte) Result { panic(arg) })
+		case 7, 8, 9:
+			_ = p.Flush(background)
+		case 10:
+			store.refuses = func() error { return errors.New("full") }
+		case 11:
+			store.refuses = nil
+		case 12: // a crash, and a new process
+			rest(t, p)
+			s := p.Stats()
+			sent += s.Sent
+			dropped += s.Dropped
+			inMemory := 0
+			for _, it := range p.items {
+				if !it.stored {
+					inMemory += it.spans
 				}
 			}
-			assertBalanced(t, p)
+			dropped += uint64(inMemory)
+			p = New(config)
+		case 13:
+			if arg == 0 {
+				_ = p.Shutdown(background)
+			}
 		}
-		s := p.Stats()
-		require.Equal(t, uint64(given), sent+s.Sent+dropped+s.Dropped+s.Held)
-		seen := map[string]bool{}
-		for _, name := range sink.names() {
-			require.False(t, seen[name], "span %s arrived twice", name)
-			seen[name] = true
-		}
-		require.Len(t, seen, int(sent+s.Sent))
-	})
+		assertBalanced(t, p)
+	}
+	s := p.Stats()
+	require.Equal(t, uint64(given), sent+s.Sent+dropped+s.Dropped+s.Held)
+	seen := map[string]bool{}
+	for _, name := range sink.names() {
+		require.False(t, seen[name], "span %s arrived twice", name)
+		seen[name] = true
+	}
+	require.Len(t, seen, int(sent+s.Sent))
 }
 
 // Many goroutines, a sink that fails at random, flushes in between: the sums are right.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -131,6 +132,21 @@ func give(p *Processor, names ...string) error {
 func giveMany(p *Processor, n int) {
 	for i := range n {
 		_ = give(p, strconv.Itoa(i))
+	}
+}
+
+// rest waits until a processor has nothing to do with its store.
+func rest(t *testing.T, p *Processor) {
+	p.mu.Lock()
+	idle := p.keeper.idle
+	p.mu.Unlock()
+	if idle == nil {
+		return
+	}
+	select {
+	case <-idle:
+	case <-time.After(time.Minute):
+		t.Fatal("the store is never at rest")
 	}
 }
 

@@ -53,9 +53,9 @@ func TestFailedFlushKeepsSpans(t *testing.T) {
 	require.ErrorIs(t, p.Flush(background), errDown)
 	assert.Equal(t, uint64(3), p.Stats().Held)
 	sink.does(nil)
-	giveMany(p, 1)
+	_ = give(p, "new")
 	require.NoError(t, p.Flush(background))
-	assert.Equal(t, []string{"0", "1", "2", "0"}, sink.names())
+	assert.Equal(t, []string{"new", "0", "1", "2"}, sink.names(), "what has not failed yet is in front")
 	assert.Equal(t, Stats{Given: 4, Sent: 4, Flushes: 2, Failures: 1}, p.Stats())
 }
 
@@ -121,7 +121,7 @@ func (s *lineSink) Encode(b *trace.Batch, add func(line []byte, spans int)) {
 func TestFullStoreAndFullProcessor(t *testing.T) {
 	errDisk := errors.New("disk full")
 	store := &fakeStore{refuses: func() error { return errDisk }}
-	var told []error
+	var told []error // by the keeper, and then by Export
 	p := New(Config{Sink: &lineSink{}, Store: store, Mode: Manual, MaxSpans: 1, OnError: func(err error) { told = append(told, err) }})
 	require.NoError(t, give(p, "a", "b", "c"))
 	assert.Equal(t, []error{errDisk, errFull}, told)
@@ -244,7 +244,7 @@ func TestStore(t *testing.T) {
 	require.ErrorContains(t, give(p, "b"), "full")
 	store.refuses = nil
 	_ = give(p, "c")
-	assert.Equal(t, []string{"torn", "x y", "torn again", "z", "a", "c"}, store.kept())
+	assert.Equal(t, []string{"x y", "torn again", "z", "a", "c"}, store.kept())
 	require.ErrorIs(t, p.Shutdown(background), errDown)
 	assert.Equal(t, Stats{Given: 3, Loaded: 3, Dropped: 1, Held: 5, Flushes: 1, Failures: 1, StoreErrors: 1, Damaged: 2}, p.Stats(), "b was in memory alone")
 
@@ -266,14 +266,5 @@ func TestStoreSurvivesCrash(t *testing.T) {
 	p := New(Config{Sink: sink, Store: store, Mode: Manual})
 	require.NoError(t, p.Flush(background))
 	assert.Equal(t, []string{"0", "1", "2"}, sink.names())
-	assert.Empty(t, store.kept())
-}
-
-func TestStoreWithMoreThanFits(t *testing.T) {
-	store := &fakeStore{lines: []string{"a b", "c d", "e f"}}
-	sink := &fakeSink{}
-	p := New(Config{Sink: sink, Store: store, Mode: Manual, MaxSpans: 4})
-	require.NoError(t, p.Flush(background))
-	assert.Equal(t, Stats{Loaded: 6, Sent: 4, Dropped: 2, Flushes: 1}, p.Stats())
 	assert.Empty(t, store.kept())
 }

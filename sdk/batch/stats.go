@@ -5,7 +5,7 @@ package batch
 //	Given + Loaded = Sent + Rejected + Dropped + Held
 type Stats struct {
 	Given    uint64 // to Export
-	Loaded   uint64 // from the Store
+	Loaded   uint64 // from the Store; what there is no room for yet stays there, and is not counted
 	Sent     uint64 // taken by the receiver
 	Rejected uint64 // refused by the receiver for good
 	Dropped  uint64 // lost here: too many held, too many failures, not encoded, or too late
@@ -26,8 +26,6 @@ func (p *Processor) Stats() Stats {
 	defer p.mu.Unlock()
 	s := p.stats
 	s.Held = uint64(p.spans)
-	if p.store != nil {
-		s.StoreErrors = p.store.errors
-	}
+	s.StoreErrors = p.keeper.errors
 	return s
 }

@@ -8,7 +8,8 @@
 // # The files
 //
 // Beside the file at the path there is path.lock, which a living process has locked. A second process finds it locked and takes
-// path.1 and path.1.lock, and so on up to 64 of them; whoever comes later takes over the files whose process has died. On systems
+// path.1 and path.1.lock, and so on up to 64 of them; whoever comes later takes over the files whose process has died, one after the
+// other as it has room for them. On systems
 // without flock (Windows, Plan 9, WASI) nothing is locked: there each process needs a path of its own.
 //
 // A file is lines as they were given, and marks, which begin with # and say how many lines from the beginning are done with. It

@@ -66,6 +66,19 @@ func (s *Store) read() ([][]byte, error) {
 	return lines, nil
 }
 
+// adoptNext goes on to the next file that has something for us.
+func (s *Store) adoptNext() (lines [][]byte, err error) {
+	for s.next < slots && len(lines) == 0 {
+		var failed error
+		lines, failed = s.adopt(slot(s.path, s.next))
+		if err == nil {
+			err = failed
+		}
+		s.next++
+	}
+	return lines, err
+}
+
 // adopt moves what a dead process has left to our file.
 func (s *Store) adopt(name string) ([][]byte, error) {
 	if _, err := os.Stat(name); name == s.own || err != nil || !exclusive {

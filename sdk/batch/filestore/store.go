@@ -39,12 +39,13 @@ type Store struct {
 	sent int   // lines in it that are done with
 	left []int // lengths of the others, newlines included
 	live int64 // their sum
+	next int   // slot to look into for more
 }
 
 // Open returns a Store at path. The file is opened by Load, and what is wrong with it is an error of Load and Append.
 func Open(path string, config Config) *Store { return &Store{config: config, path: path} }
 
-// Load opens the file, and returns what dead processes have left there and in the files beside it.
+// Load opens the file, and returns what a dead process has left there, or else in the first file beside it that has something.
 func (s *Store) Load() ([][]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -54,19 +55,26 @@ func (s *Store) Load() ([][]byte, error) {
 	if err := s.take(); err != nil {
 		return nil, err
 	}
+	s.next = 0
 	lines, err := s.read()
 	if err != nil {
-		s.close()
+		_ = s.close()
 		return nil, err
 	}
-	for i := range slots {
-		more, adoptErr := s.adopt(slot(s.path, i))
-		if err == nil {
-			err = adoptErr
-		}
-		lines = append(lines, more...)
+	if len(lines) > 0 {
+		return lines, nil
 	}
-	return lines, err
+	return s.adoptNext()
+}
+
+// LoadMore returns what dead processes have left in the next file beside ours. Until then it is there for others as well.
+func (s *Store) LoadMore() ([][]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.file == nil {
+		return nil, errClosed
+	}
+	return s.adoptNext()
 }
 
 // Append keeps a line behind the others.

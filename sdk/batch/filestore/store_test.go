@@ -40,15 +40,18 @@ func open(t *testing.T, name string) *filestore.Store {
 	return s
 }
 
-// load returns the lines as text.
+// load returns the lines of all files as text.
 func load(t *testing.T, s *filestore.Store) (text []string) {
 	t.Helper()
-	lines, err := s.Load()
-	require.NoError(t, err)
-	for _, line := range lines {
-		text = append(text, string(line))
+	for lines, err := s.Load(); ; lines, err = s.LoadMore() {
+		require.NoError(t, err)
+		for _, line := range lines {
+			text = append(text, string(line))
+		}
+		if len(lines) == 0 {
+			return text
+		}
 	}
-	return text
 }
 
 func add(t *testing.T, s *filestore.Store, lines ...string) {
@@ -102,6 +105,37 @@ func TestLivingStoresShareAPath(t *testing.T) {
 	require.NoError(t, c.Clear(1))
 	require.NoError(t, c.Close())
 	assert.Equal(t, []string{"b2"}, load(t, open(t, name)), "it was taken over")
+}
+
+// A file that is not needed yet is left where it is.
+func TestPortionsAreFiles(t *testing.T) {
+	name := path(t)
+	var living []*filestore.Store
+	for _, line := range []string{"a", "b", "c"} {
+		s := open(t, name)
+		load(t, s)
+		add(t, s, line)
+		living = append(living, s)
+	}
+	for _, s := range living {
+		require.NoError(t, s.Close())
+	}
+	s := open(t, name)
+	for _, want := range []string{"a", "b", "c"} {
+		lines, err := s.LoadMore()
+		if want == "a" {
+			require.Error(t, err, "it is not open")
+			lines, err = s.Load()
+		}
+		require.NoError(t, err)
+		require.Len(t, lines, 1)
+		assert.Equal(t, want, string(lines[0]))
+		_, err = os.Stat(name + ".2")
+		assert.Equal(t, want == "c", os.IsNotExist(err), "%s is loaded", want)
+	}
+	lines, err := s.LoadMore()
+	require.NoError(t, err)
+	assert.Empty(t, lines)
 }
 
 func TestDamagedFiles(t *testing.T) {
@@ -193,7 +227,7 @@ func TestBehindAProcessor(t *testing.T) {
 	give := func(p *batch.Processor, span string) {
 		require.NoError(t, p.Export(background, &trace.Batch{Spans: []trace.SpanData{{Name: span}}}))
 	}
-	var _ batch.Store = (*filestore.Store)(nil)
+	var _ batch.PortionedStore = (*filestore.Store)(nil)
 	store := filestore.Open(name, filestore.Config{})
 	p := batch.New(batch.Config{Sink: &sink{down: true}, Store: store, Mode: batch.Manual})
 	give(p, "a")
@@ -213,17 +247,54 @@ func TestBehindAProcessor(t *testing.T) {
 	assert.Zero(t, info.Size())
 }
 
+// What three processes have left is more than one holds: it takes it in portions, and drops none.
+func TestMoreThanFits(t *testing.T) {
+	name := path(t)
+	var living []*filestore.Store
+	for k := range 3 {
+		store := filestore.Open(name, filestore.Config{})
+		p := batch.New(batch.Config{Sink: &sink{down: true}, Store: store, Mode: batch.Manual})
+		for i := range 200 {
+			require.NoError(t, p.Export(background, &trace.Batch{Spans: []trace.SpanData{{Name: fmt.Sprint(k, "/", i)}}}))
+		}
+		living = append(living, store)
+	}
+	for _, store := range living {
+		require.NoError(t, store.Close())
+	}
+	far := new(sink)
+	store := open(t, name)
+	p := batch.New(batch.Config{Sink: far, Store: store, Mode: batch.Manual, MaxSpans: 120})
+	assert.Equal(t, batch.Stats{Loaded: 120, Held: 120}, p.Stats())
+	require.NoError(t, p.Flush(background))
+	require.NoError(t, p.Shutdown(background))
+	s := p.Stats()
+	assert.Equal(t, batch.Stats{Loaded: 600, Sent: 600, Flushes: s.Flushes}, s)
+	seen := map[string]bool{}
+	for _, span := range far.got {
+		seen[span] = true
+	}
+	assert.Len(t, seen, 600)
+	require.NoError(t, store.Close())
+	assert.Empty(t, load(t, open(t, name)))
+}
+
 // live is a process that is killed: it appends and clears without end, and says what is done.
 func live(path string) {
 	s := filestore.Open(path, filestore.Config{})
-	lines, err := s.Load()
-	if err != nil {
-		fmt.Println("error", err)
-		return
-	}
-	held := len(lines)
-	for _, line := range lines {
-		fmt.Println("+" + string(line))
+	held := 0
+	for lines, err := s.Load(); ; lines, err = s.LoadMore() {
+		if err != nil {
+			fmt.Println("error", err)
+			return
+		}
+		if len(lines) == 0 {
+			break
+		}
+		held += len(lines)
+		for _, line := range lines {
+			fmt.Println("+" + string(line))
+		}
 	}
 	fmt.Println("loaded")
 	for i := 0; ; i++ {

@@ -1,0 +1,363 @@
+//go:build go1.25
+
+package batch
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// In these tests time passes when all goroutines wait, so that what takes no time waits for nobody.
+
+// hanging is a store whose methods wait for their channels.
+type hanging struct {
+	fakeStore
+	load, append, clear chan struct{}
+}
+
+func (s *hanging) Load() ([][]byte, error)  { <-s.load; return s.fakeStore.Load() }
+func (s *hanging) Append(line []byte) error { <-s.append; return s.fakeStore.Append(line) }
+func (s *hanging) Clear(n int) error        { <-s.clear; return s.fakeStore.Clear(n) }
+
+func took(f func()) time.Duration {
+	began := time.Now()
+	f()
+	return time.Since(began)
+}
+
+// A store that hangs costs its first caller half a second, and the others nothing. When it comes back it gets what is left.
+func TestStoreThatHangs(t *testing.T) {
+	for _, mode := range []Mode{Background, Inline, Manual} {
+		synctest.Test(t, func(t *testing.T) {
+			open := make(chan struct{})
+			close(open)
+			store := &hanging{load: open, append: make(chan struct{}), clear: open}
+			sink := &fakeSink{send: fails}
+			var told []error
+			p := New(Config{Sink: sink, Store: store, Mode: mode, Attempts: -1, Spans: 1000, Age: -1, OnError: func(err error) { told = append(told, err) }})
+			assert.Equal(t, patience, took(func() { _ = give(p, "a") }))
+			assert.Equal(t, []error{errLate}, told)
+			assert.Zero(t, took(func() { _ = give(p, "b"); p.Stats() }))
+			assert.Zero(t, took(func() { assert.ErrorIs(t, p.Flush(background), errDown) }))
+			assert.Equal(t, uint64(2), p.Stats().Held)
+
+			close(store.append)
+			rest(t, p)
+			assert.Equal(t, []string{"a", "b"}, store.kept())
+			require.NoError(t, give(p, "c"))
+			assert.Equal(t, []string{"a", "b", "c"}, store.kept(), "it is waited for again")
+			sink.does(nil)
+			require.NoError(t, p.Shutdown(background))
+			assert.Empty(t, store.kept())
+			assertBalanced(t, p)
+		})
+	}
+}
+
+func TestShutdownWithStoreThatHangs(t *testing.T) {
+	for name, store := range map[string]*hanging{"load": {}, "append": {load: make(chan struct{})}, "clear": {load: make(chan struct{}), append: make(chan struct{})}} {
+		t.Run(name, func(t *testing.T) {
+			for _, c := range []chan struct{}{store.load, store.append, store.clear} {
+				if c != nil {
+					close(c)
+				}
+			}
+			if store.load == nil {
+				store.load = make(chan struct{})
+			}
+			p := New(Config{Sink: &fakeSink{}, Store: store})
+			_ = give(p, "a")
+			ctx, cancel := context.WithTimeout(background, 50*time.Millisecond)
+			defer cancel()
+			done := make(chan struct{})
+			go func() { _ = p.Shutdown(ctx); close(done) }()
+			select {
+			case <-done:
+			case <-time.After(time.Minute):
+				t.Fatal("it waits for the store")
+			}
+			require.Eventually(t, func() bool { return p.Stats().Sent == 1 }, time.Minute, time.Millisecond)
+			assertBalanced(t, p)
+		})
+	}
+}
+
+// What is sent while the store has not got it yet never comes there, and is not kept in memory for it.
+func TestSentBeforeStored(t *testing.T) {
+	open := make(chan struct{})
+	close(open)
+	store := &hanging{load: open, append: make(chan struct{}), clear: open}
+	synctest.Test(t, func(t *testing.T) {
+		p := New(Config{Sink: &fakeSink{}, Store: store, Mode: Manual})
+		store.append = make(chan struct{}) // of this bubble
+		for range 100 {
+			giveMany(p, 10)
+			require.NoError(t, p.Flush(background))
+		}
+		p.mu.Lock()
+		assert.Empty(t, p.keeper.waiting)
+		p.mu.Unlock()
+		close(store.append)
+		rest(t, p)
+		assert.Empty(t, store.kept())
+		assert.Equal(t, Stats{Given: 1000, Sent: 1000, Flushes: 100}, p.Stats())
+	})
+}
+
+// Who waits for a store that hangs does not when his line has been sent without it.
+func TestSentWhileWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := &hanging{load: make(chan struct{}), append: make(chan struct{}), clear: make(chan struct{})}
+		close(store.load)
+		close(store.clear)
+		p := New(Config{Sink: &fakeSink{}, Store: store, Spans: 2})
+		go func() { _ = give(p, "a") }() // whose line the store is about to take
+		synctest.Wait()
+		assert.Zero(t, took(func() { _ = give(p, "b") }))
+		assert.Equal(t, uint64(2), p.Stats().Sent)
+		close(store.append)
+		require.NoError(t, p.Shutdown(background))
+		assert.Empty(t, store.kept())
+	})
+}
+
+// A sink that does not look at its context keeps no caller beyond his.
+func TestSinkThatHangs(t *testing.T) {
+	for _, mode := range []Mode{Background, Inline, Manual} {
+		synctest.Test(t, func(t *testing.T) {
+			open := make(chan struct{})
+			p := New(Config{Sink: &fakeSink{send: func(context.Context, [][]byte) Result { <-open; return Result{Err: errDown} }}, Mode: mode, Spans: 2})
+			assert.Zero(t, took(func() { _ = give(p, "a") }))
+			limit := time.Duration(0)
+			if mode == Inline {
+				limit = 10*time.Second + grace
+			}
+			assert.Equal(t, limit, took(func() { _ = give(p, "b") }))
+			for _, f := range []func(context.Context) error{p.Flush, p.Shutdown, p.Shutdown} {
+				ctx, cancel := context.WithTimeout(background, time.Second)
+				assert.LessOrEqual(t, took(func() { assert.ErrorIs(t, f(ctx), context.DeadlineExceeded) }), time.Second)
+				cancel()
+			}
+			close(open)
+			synctest.Wait()
+			assertBalanced(t, p)
+			assert.Zero(t, p.Stats().Held)
+		})
+	}
+}
+
+// curious is a sink that asks its processor, and one that knows no resource.
+type curious struct {
+	fakeSink
+	p *Processor
+}
+
+func (s *curious) Encode(b *trace.Batch, add func([]byte, int)) {
+	s.p.Stats()
+	s.fakeSink.Encode(b, add)
+	_ = s.p.Flush(background)
+}
+func (s *curious) DetectResource() []trace.Attribute { panic("detect") }
+
+func TestSinkThatAsks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // fails where all goroutines wait for each other
+		sink := &curious{}
+		p := New(Config{Sink: sink, Mode: Manual})
+		sink.p = p
+		assert.Nil(t, p.DetectResource())
+		require.NoError(t, give(p, "a"))
+		assert.Equal(t, []string{"a"}, sink.names())
+	})
+}
+
+// Who does not wait for a healthy receiver uses up no attempts.
+func TestShortFlush(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sink := &fakeSink{send: func(ctx context.Context, lines [][]byte) Result {
+			select {
+			case <-time.After(50 * time.Millisecond):
+				return Result{Lines: len(lines)}
+			case <-ctx.Done():
+				return Result{Err: ctx.Err()}
+			}
+		}}
+		p := New(Config{Sink: sink, Mode: Manual, Attempts: 3})
+		giveMany(p, 5)
+		for range 10 {
+			ctx, cancel := context.WithTimeout(background, 5*time.Millisecond)
+			require.ErrorIs(t, p.Flush(ctx), context.DeadlineExceeded)
+			cancel()
+			synctest.Wait()
+		}
+		assert.Equal(t, Stats{Given: 5, Held: 5, Flushes: 10, Failures: 10}, p.Stats())
+		assert.True(t, p.notUntil.IsZero(), "no back-off either")
+		dead, cancel := context.WithCancel(background)
+		cancel()
+		for range 40 {
+			require.ErrorIs(t, p.Flush(dead), context.Canceled)
+		}
+		untried, err := p.round(dead, p.held()) // who has waited for his turn
+		require.ErrorIs(t, err, context.Canceled)
+		assert.Len(t, untried, 5)
+		assert.Equal(t, 10, sink.calls, "nothing is tried for who is gone")
+		require.NoError(t, p.Flush(background))
+		assert.Len(t, sink.names(), 5)
+	})
+}
+
+// Config.Timeout is not the caller's: what does not answer within it has failed.
+func TestTimeoutCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := New(Config{Sink: &fakeSink{send: func(ctx context.Context, _ [][]byte) Result { <-ctx.Done(); return Result{Err: ctx.Err()} }}, Mode: Manual, Attempts: 2})
+		giveMany(p, 1)
+		_ = p.Flush(background)
+		require.ErrorIs(t, p.Flush(background), context.DeadlineExceeded)
+		assert.Equal(t, uint64(1), p.Stats().Dropped)
+	})
+}
+
+func TestShutdownWaitsForReceiver(t *testing.T) {
+	retryAfter := func(d time.Duration) func(context.Context, [][]byte) Result {
+		return func(context.Context, [][]byte) Result { return Result{RetryAfter: d, Err: errDown} }
+	}
+	for _, c := range []struct {
+		name    string
+		wants   time.Duration // the receiver to be left alone
+		timeout time.Duration // of Shutdown, none if zero
+		store   Store
+		took    time.Duration
+		err     error
+		calls   int
+		sent    uint64
+	}{
+		{"there is time", time.Second, 10 * time.Second, nil, time.Second, nil, 2, 3},
+		{"no deadline", 7 * time.Second, 0, nil, 7 * time.Second, nil, 2, 3},
+		{"too long", time.Hour, 10 * time.Second, nil, 0, nil, 2, 3},
+		{"too long, no deadline", time.Hour, 0, nil, 0, nil, 2, 3},
+		{"too long, and there is a store", time.Hour, 10 * time.Second, &fakeStore{}, 0, errNotYet, 1, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				sink := &fakeSink{send: retryAfter(c.wants)}
+				p := New(Config{Sink: sink, Mode: Manual, Store: c.store})
+				giveMany(p, 3)
+				require.ErrorIs(t, p.Flush(background), errDown)
+				sink.does(nil)
+				ctx := background
+				if c.timeout > 0 {
+					var cancel func()
+					ctx, cancel = context.WithTimeout(ctx, c.timeout)
+					defer cancel()
+				}
+				assert.Equal(t, c.took, took(func() { require.ErrorIs(t, p.Shutdown(ctx), c.err) }))
+				assert.Equal(t, c.calls, sink.calls)
+				assert.Equal(t, c.sent, p.Stats().Sent)
+				assert.Zero(t, p.Stats().Dropped)
+			})
+		})
+	}
+}
+
+func TestSecondShutdownWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := New(Config{Sink: &fakeSink{send: func(context.Context, [][]byte) Result { time.Sleep(time.Second); return Result{Err: errDown} }}})
+		giveMany(p, 1)
+		go func() { _ = p.Shutdown(background) }()
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(background, time.Millisecond)
+		defer cancel()
+		require.ErrorIs(t, p.Shutdown(ctx), context.DeadlineExceeded)
+		assert.Equal(t, time.Second-time.Millisecond, took(func() { require.ErrorIs(t, p.Shutdown(background), errDown) }))
+		assert.Equal(t, uint64(1), p.Stats().Dropped)
+	})
+}
+
+// bodies is a sink that makes a request of each line, and stops at the first that has to be tried again.
+func bodies(refuses func(line string) bool) func(context.Context, [][]byte) Result {
+	return func(_ context.Context, lines [][]byte) Result {
+		for i, line := range lines {
+			if refuses(string(line)) {
+				return Result{Lines: i, Untried: len(lines) - i - 1, Err: errors.New("503 for " + string(line))}
+			}
+		}
+		return Result{Lines: len(lines)}
+	}
+}
+
+// A line that the receiver never takes holds up no other, and costs the others no attempts.
+func TestPoison(t *testing.T) {
+	sink := &fakeSink{send: bodies(func(line string) bool { return line == "poison" })}
+	store := &fakeStore{}
+	p := New(Config{Sink: sink, Store: store, Mode: Manual})
+	_ = give(p, "poison")
+	giveMany(p, 50)
+	require.ErrorContains(t, p.Flush(background), "503 for poison")
+	assert.Empty(t, sink.names(), "it was the first")
+	require.ErrorContains(t, p.Flush(background), "503 for poison")
+	assert.Len(t, sink.names(), 50)
+	assert.Equal(t, []string{"poison"}, store.kept(), "the store does not grow behind it")
+	assert.Equal(t, 1, p.failures, "the receiver is there")
+	for i := range 7 {
+		_ = give(p, strconv.Itoa(i))
+		require.Error(t, p.Flush(background))
+	}
+	assert.Equal(t, uint64(1), p.Stats().Held)
+	require.ErrorContains(t, p.Flush(background), "dropped after Config.Attempts failures: 503")
+	assert.Equal(t, Stats{Given: 58, Sent: 57, Dropped: 1, Flushes: 10, Failures: 10}, p.Stats())
+	assert.Empty(t, store.kept())
+}
+
+// What is to be moved behind others in the store and does not get there is held in memory alone.
+func TestPoisonAndFullStore(t *testing.T) {
+	sink := &fakeSink{send: bodies(func(line string) bool { return line == "poison" })}
+	store := &fakeStore{}
+	p := New(Config{Sink: sink, Store: store, Mode: Manual})
+	_ = give(p, "poison")
+	_ = give(p, "good")
+	store.refuses = func() error { return errors.New("full") }
+	for range 2 {
+		require.Error(t, p.Flush(background))
+	}
+	assert.Equal(t, []string{"good"}, sink.names())
+	assert.Empty(t, store.kept())
+	assert.Equal(t, uint64(1), p.Stats().Held)
+	require.Error(t, p.Shutdown(background))
+	assert.Equal(t, Stats{Given: 2, Sent: 1, Dropped: 1, Flushes: 3, Failures: 3, StoreErrors: 1}, p.Stats())
+}
+
+// What Shutdown has dropped while it was about to be sent is not sent.
+func TestDroppedBeforeSent(t *testing.T) {
+	sink := &fakeSink{}
+	p := New(Config{Sink: sink, Mode: Manual})
+	giveMany(p, 2)
+	items := p.held()
+	dead, cancel := context.WithCancel(background)
+	cancel()
+	require.ErrorIs(t, p.Shutdown(dead), context.Canceled)
+	untried, err := p.round(background, items)
+	require.NoError(t, err)
+	assert.Empty(t, untried)
+	assert.Equal(t, Stats{Given: 2, Dropped: 2}, p.Stats())
+	assert.Zero(t, sink.calls)
+}
+
+// The last try is one for each, also when the first of them fails.
+func TestShutdownTriesAll(t *testing.T) {
+	sink := &fakeSink{send: bodies(func(line string) bool { return line == "bad" || line == "worse" })}
+	p := New(Config{Sink: sink, Mode: Manual})
+	for _, name := range []string{"bad", "a", "worse", "b"} {
+		_ = give(p, name)
+	}
+	require.ErrorContains(t, p.Shutdown(background), "503 for bad")
+	assert.Equal(t, []string{"a", "b"}, sink.names())
+	assert.Equal(t, Stats{Given: 4, Sent: 2, Dropped: 2, Flushes: 3, Failures: 2}, p.Stats())
+}

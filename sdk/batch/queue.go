@@ -1,0 +1,91 @@
+package batch
+
+import (
+	"slices"
+	"time"
+)
+
+// item is an encoded trace, or a part of one. Its state is guarded by Processor.mu.
+type item struct {
+	line  []byte
+	spans int
+	tries int // that have failed
+	at    time.Time
+
+	gone   bool          // sent, refused or dropped: it is in no queue, and has no line
+	stored bool          // the Store has it
+	kept   chan struct{} // closed when the Store has or refuses it; nil for what came from there
+}
+
+func isGone(it *item) bool { return it.gone }
+
+// The caller of these holds mu.
+
+func (p *Processor) fits(bytes, spans int) bool {
+	return p.spans+spans <= p.config.MaxSpans && p.bytes+bytes <= p.config.MaxBytes
+}
+
+func (p *Processor) push(it *item) {
+	it.at = time.Now()
+	p.items = append(p.items, it)
+	p.spans += it.spans
+	p.bytes += len(it.line)
+	if p.config.Mode == Background && !p.running {
+		p.running = true
+		go p.run()
+	}
+}
+
+// wait returns how long it is until what is held should be sent.
+func (p *Processor) wait(now time.Time) time.Duration {
+	d := time.Duration(1<<63 - 1)
+	if p.spans >= p.config.Spans {
+		d = 0
+	} else if p.config.Age >= 0 {
+		d = p.items[0].at.Add(p.config.Age).Sub(now)
+	}
+	return max(d, p.notUntil.Sub(now))
+}
+
+// toSend returns what is held, with what has failed least in front: what is refused again and again holds up nothing else.
+func (p *Processor) toSend() []*item {
+	items := slices.Clone(p.items)
+	slices.SortStableFunc(items, func(a, b *item) int { return a.tries - b.tries })
+	return items
+}
+
+// remove takes an item out of the account. sweep has to follow.
+func (p *Processor) remove(it *item) {
+	p.spans -= it.spans
+	p.bytes -= len(it.line)
+	it.gone, it.line = true, nil
+}
+
+// sweep takes what is gone out of the queues, and in what the Store has had no room for.
+func (p *Processor) sweep() {
+	p.items = slices.DeleteFunc(p.items, isGone)
+	k := &p.keeper
+	if k.store == nil {
+		return
+	}
+	k.waiting = slices.DeleteFunc(k.waiting, func(it *item) bool {
+		if it.gone {
+			close(it.kept)
+		}
+		return it.gone
+	})
+	k.mixed = true
+	p.admit()
+	p.tend()
+}
+
+// abandon drops what nobody will send any more, and leaves to the Store what is there.
+func (p *Processor) abandon() {
+	for _, it := range p.items {
+		if !it.stored {
+			p.stats.Dropped += uint64(it.spans)
+			p.remove(it)
+		}
+	}
+	p.sweep()
+}

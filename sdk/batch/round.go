@@ -1,0 +1,95 @@
+package batch
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"time"
+)
+
+// round calls Sink.Send once, with items that are held. Whose turn it is calls it. It returns those that the Sink has not come to.
+func (p *Processor) round(ctx context.Context, items []*item) (untried []*item, err error) {
+	if err := ctx.Err(); err != nil {
+		return items, err
+	}
+	p.mu.Lock()
+	items = slices.DeleteFunc(items, isGone) // by Shutdown
+	lines := make([][]byte, len(items))
+	for i, it := range items {
+		lines[i] = it.line
+	}
+	p.inFlight = len(items) > 0
+	p.mu.Unlock()
+	if len(items) == 0 {
+		return nil, nil
+	}
+	limited, cancel := context.WithTimeout(ctx, p.config.Timeout)
+	r := p.sink.Send(limited, lines)
+	cancel()
+
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.inFlight = false
+	p.stats.Flushes++
+	p.settle(items[:r.Lines], r.Rejected)
+	if r.Lines == len(items) {
+		p.failures, p.notUntil, p.receiver = 0, time.Time{}, time.Time{}
+		p.told.Fine()
+		p.full.Fine()
+	} else {
+		p.stats.Failures++
+		if ctx.Err() == nil || r.RetryAfter > 0 { // else it is the caller who has not waited
+			r.Err = p.failed(items[r.Lines:len(items)-r.Untried], &r)
+		}
+	}
+	p.sweep()
+	if p.final {
+		p.abandon()
+	}
+	return items[len(items)-r.Untried:], r.Err
+}
+
+// settle forgets items that the receiver has taken or refused. The caller holds mu.
+func (p *Processor) settle(items []*item, rejected int) {
+	spans := 0
+	for _, it := range items {
+		spans += it.spans
+		p.remove(it)
+	}
+	rejected = min(rejected, spans)
+	p.stats.Sent += uint64(spans - rejected)
+	p.stats.Rejected += uint64(rejected)
+}
+
+// failed counts a failure for items, and drops those that have met enough. It returns the error to be told. The caller holds mu.
+func (p *Processor) failed(items []*item, r *Result) error {
+	if r.Lines > 0 { // the receiver is there
+		p.failures = 0
+	}
+	p.failures++
+	now := time.Now()
+	if r.RetryAfter > 0 {
+		p.receiver = now.Add(r.RetryAfter)
+	}
+	p.notUntil = now.Add(max(p.backoff(), r.RetryAfter))
+	err := r.Err
+	for _, it := range items {
+		it.tries++
+		if p.config.Attempts > 0 && it.tries >= p.config.Attempts {
+			p.stats.Dropped += uint64(it.spans)
+			p.remove(it)
+			err = &givenUp{r.Err}
+		}
+	}
+	return err
+}
+
+// backoff returns how long to wait after so many failures in a row.
+func (p *Processor) backoff() time.Duration {
+	d := p.config.Backoff
+	for i := 1; i < p.failures && d < p.config.MaxBackoff; i++ {
+		d *= 2
+	}
+	d = min(d, p.config.MaxBackoff)
+	return d - rand.N(d/2+1)
+}
