@@ -9,8 +9,8 @@ import "context"
 // hidden, and the spans have no resource of the platform.
 type Exporter interface {
 	// Export hands on one batch of spans: the local trace of a request in one call, or a span that ended after its root.
-	// The batch and all that it points to, but the resource, are Export's to change, and belong to the provider again when it
-	// returns; Clone what is to be kept.
+	// The batch and all that it points to, but the resource, are Export's to change; what it puts there in the place of something
+	// stays its own. When it returns, what it was given belongs to the provider again; Clone what is to be kept.
 	//
 	// ctx carries the values of the context that the root was started with, and may have been cancelled by then.
 	// Export may be called from several goroutines. An error goes to Config.OnError, and so does a panic.

@@ -106,7 +106,11 @@ func TestExporterThatMoves(t *testing.T) {
 		"events cut off":    func(b *trace.Batch) { b.Spans[1].Events = b.Spans[1].Events[:0] },
 		"events shared":     func(b *trace.Batch) { b.Spans[1].Events = b.Spans[0].Events },
 		"attributes shared": func(b *trace.Batch) { b.Spans[1].Attributes = b.Spans[0].Attributes },
-		"an event shared":   func(b *trace.Batch) { b.Spans[1].Events[0] = b.Spans[0].Events[0] },
+		"events split between two": func(b *trace.Batch) {
+			root, child := &b.Spans[0], &b.Spans[1]
+			child.Events, root.Events = root.Events[1:], root.Events[:1]
+		},
+		"an event shared": func(b *trace.Batch) { b.Spans[1].Events[0] = b.Spans[0].Events[0] },
 	} {
 		t.Run(name, func(t *testing.T) {
 			kept, calls := tracetest.NewExporter(), 0
@@ -127,6 +131,50 @@ func TestExporterThatMoves(t *testing.T) {
 			assert.Equal(t, tracetest.Tree(untouched.exporter.Spans()), tracetest.Tree(kept.Spans()))
 		})
 	}
+}
+
+// TestExporterThatSplitsAList gives the child a part of the root's attributes, and each has its own again at the next use.
+func TestExporterThatSplitsAList(t *testing.T) {
+	kept, calls := tracetest.NewExporter(), 0
+	f := newFixture(trace.Config{Exporter: exporterFunc(func(ctx context.Context, b *trace.Batch) error {
+		if calls++; calls == 1 {
+			root, child := &b.Spans[0], &b.Spans[1]
+			root.Attributes, child.Attributes = root.Attributes[:2], root.Attributes[2:]
+		}
+		return kept.Export(ctx, b)
+	})})
+	for range 2 {
+		kept.Reset()
+		ctx, root := f.start("root")
+		_, child := trace.Start(ctx, "child")
+		child.SetAttributes(trace.String("x", "child"), trace.String("y", "child"))
+		root.SetAttributes(trace.Int("a", 1), trace.Int("b", 2), trace.String("secret", "root"), trace.Int("d", 4))
+		child.End()
+		root.End()
+	}
+	child := tracetest.Named(kept.Spans(), "child")[0]
+	assert.Equal(t, []trace.Attribute{trace.String("x", "child"), trace.String("y", "child")}, child.Attributes)
+}
+
+// TestExporterWithAListOfItsOwn puts it on spans, from several goroutines: the provider neither writes to it nor uses it again.
+func TestExporterWithAListOfItsOwn(t *testing.T) {
+	attrs, events := []trace.Attribute{trace.String("tenant", "acme")}, []trace.Event{{Name: "mine"}}
+	f := newFixture(trace.Config{Exporter: exporterFunc(func(_ context.Context, b *trace.Batch) error {
+		for i := range b.Spans {
+			b.Spans[i].Attributes, b.Spans[i].Events = attrs, events
+		}
+		return nil
+	})})
+	concurrently(4, func(int) {
+		for range 200 {
+			_, root := f.start("root")
+			root.SetAttributes(trace.String("other", "value"))
+			root.AddEvent("other")
+			root.End()
+		}
+	})
+	assert.Equal(t, []trace.Attribute{trace.String("tenant", "acme")}, attrs)
+	assert.Equal(t, []trace.Event{{Name: "mine"}}, events)
 }
 
 // TestExporterThatTraces: Export may start spans, touch the ones that it is given, and end others.

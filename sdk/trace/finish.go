@@ -20,9 +20,10 @@ func (t *localTrace) end(s *Span, d *SpanData, at int64) {
 		t.endOutlived(t)
 		return
 	}
-	t.gen++ // from here no handle reaches the records
+	t.gen++
 	t.mu.Unlock()
-	t.batch.Resource, t.batch.Spans = t.tp.resource, t.spans[:len(t.spans):len(t.spans)]
+	t.copies = append(t.copies[:0], t.spans...)
+	t.batch.Resource, t.batch.Spans = t.tp.resource, t.copies[:len(t.copies):len(t.copies)]
 	t.tp.export(t, &t.batch, t.tp.decide(t, &t.batch))
 	t.tp.release(t)
 }
