@@ -82,7 +82,7 @@ func (tp *TracerProvider) export(t *localTrace, b *Batch, v verdict) {
 	case drop:
 		return
 	case keepByRule:
-		tp.config.Keep.countOnce(t, b)
+		tp.config.Keep.countOnce(b)
 	}
 	tp.stats.spansExported.Add(uint64(len(b.Spans)))
 	if err := tp.callExporter(t.ctx, b); err != nil {

@@ -18,14 +18,20 @@ type Keep struct {
 // Keeper is a Keep, behind an interface so that a program without rules links none of it.
 type Keeper interface {
 	isZero() bool
-	matches(tp *TracerProvider, b *Batch) bool
-	countOnce(t *localTrace, b *Batch)
+	keeps(tp *TracerProvider, sampled bool, b *Batch) bool
+	countOnce(b *Batch)
 }
 
 func (k Keep) isZero() bool { return !k.Errors && k.SlowerThan <= 0 && k.If == nil }
 
-func (k Keep) matches(tp *TracerProvider, b *Batch) bool {
-	if root := &b.Spans[0]; k.SlowerThan > 0 && root.End-root.Start > int64(k.SlowerThan) {
+// keeps asks the rules where their answer makes a difference: the sampler said no, or its yes stands for more traces than this
+// one, by the threshold in the trace state, and a match means that this one stands for itself alone. b starts with the root.
+func (k Keep) keeps(tp *TracerProvider, sampled bool, b *Batch) bool {
+	root := &b.Spans[0]
+	if sampled && !hasThreshold(root.SpanContext.TraceState) {
+		return false
+	}
+	if k.SlowerThan > 0 && root.End-root.Start > int64(k.SlowerThan) {
 		return true
 	}
 	if k.Errors {
@@ -61,30 +67,27 @@ const (
 	keepByRule
 )
 
-// decide asks the rules where their answer makes a difference: the sampler said no, or it said yes for a share of all
-// requests, and a rule's match means that this one stands for itself alone. b starts with the root.
+// decide asks the rules what they keep, and leaves the rest to the sampler.
 func (tp *TracerProvider) decide(t *localTrace, b *Batch) verdict {
-	v := drop
-	if t.result.Sampled {
-		v = keepBySampler
-	}
-	if tp.config.Keep != nil && (v == drop || t.result.forItself != nil) && tp.config.Keep.matches(tp, b) {
+	switch k := tp.config.Keep; {
+	case k != nil && k.keeps(tp, t.sampled, b):
 		return keepByRule
+	case t.sampled:
+		return keepBySampler
 	}
-	if v == drop {
-		tp.stats.sampledOut.Add(1)
-	}
-	return v
+	tp.stats.sampledOut.Add(1)
+	return drop
 }
 
 // countOnce gives the spans of a trace that is kept by a rule the trace state that says so. Their flags stay: others were told
 // that the trace is not sampled, and that is so where they are.
-func (k Keep) countOnce(t *localTrace, b *Batch) {
-	if t.result.forItself == nil {
-		return
-	}
+func (k Keep) countOnce(b *Batch) {
+	state := TraceState{"ot=th:0"}
 	for i := range b.Spans {
-		state := &b.Spans[i].SpanContext.TraceState
-		*state = t.result.forItself(*state)
+		own := &b.Spans[i].SpanContext.TraceState
+		if i == 0 && !own.IsEmpty() { // the others have it from the root
+			state = withThreshold(*own, 0, noRandomness)
+		}
+		*own = state
 	}
 }

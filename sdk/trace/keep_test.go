@@ -106,6 +106,61 @@ func TestKeepThreshold(t *testing.T) {
 	assert.Equal(t, "ot=th:0;rv:00000000000000;x:y,a=1", d.SpanContext.TraceState.String())
 }
 
+// TestKeepThresholdOfOthers: whoever has sampled, and whatever it wrote, a trace that a rule keeps stands for itself alone.
+func TestKeepThresholdOfOthers(t *testing.T) {
+	trusted := func(flags, state string) trace.StartConfig {
+		return trace.StartConfig{TrustParent: true, Parent: remote(t, "00-"+ids+"-"+flags, state)}
+	}
+	third := samplerFunc(func(p trace.SamplingParameters) trace.SamplingResult {
+		return trace.SamplingResult{Sampled: true, TraceState: mustState(t, "ot=th:5", p.Parent.TraceState.String())}
+	})
+	for _, tt := range []struct {
+		name         string
+		sampler      trace.Sampler
+		config       trace.StartConfig
+		kept, passed string // by a rule; where no rule matches, "-" for not exported
+	}{
+		{"a parent that was sampled by a ratio", nil, trusted("01", "ot=th:8,a=1"), "ot=th:0,a=1", "ot=th:8,a=1"},
+		{"a parent that a ratio left out", nil, trusted("00", "a=1,ot=rv:00000000000001"), "ot=th:0;rv:00000000000001,a=1", "-"},
+		{"a parent that was left out", nil, trusted("00", "a=1"), "ot=th:0,a=1", "-"},
+		{"a parent that stands for one, as far as it says", nil, trusted("01", "a=1"), "a=1", "a=1"},
+		{"never", trace.Never(), trace.StartConfig{}, "ot=th:0", "-"},
+		{"always", trace.Always(), trace.StartConfig{}, "", ""},
+		{"a sampler of one's own", third, trace.StartConfig{}, "ot=th:0", "ot=th:5"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, fails := range []bool{true, false} {
+				f := newFixture(trace.Config{Sampler: tt.sampler, Keep: trace.Keep{Errors: true}})
+				ctx, root := f.Start(background, "root", tt.config)
+				_, child := trace.Start(ctx, "child")
+				child.End()
+				want := tt.passed
+				if fails {
+					root.SetStatus(trace.StatusError, "")
+					want = tt.kept
+				}
+				root.End()
+				if want == "-" {
+					assert.Empty(t, f.names())
+					continue
+				}
+				require.Equal(t, []string{"root child"}, f.names())
+				for _, d := range f.exporter.Spans() {
+					assert.Equal(t, want, d.SpanContext.TraceState.String(), d.Name)
+				}
+			}
+		})
+	}
+}
+
+// TestKeepPredicateThatTakesTheSpansAway finds that there is nothing to export, and nothing fails.
+func TestKeepPredicateThatTakesTheSpansAway(t *testing.T) {
+	f := newFixture(trace.Config{Sampler: trace.Never(), Keep: trace.Keep{If: func(b *trace.Batch) bool { b.Spans = nil; return true }}})
+	_, root := f.start("root")
+	assert.NotPanics(t, root.End)
+	assert.Empty(t, f.exporter.Spans())
+}
+
 // TestKeepIsAskedOnlyWhereItMatters: not where the sampler's yes stands for one trace, and the predicate last.
 func TestKeepIsAskedOnlyWhereItMatters(t *testing.T) {
 	trusted := trace.StartConfig{TrustParent: true, Parent: remote(t, "00-"+ids+"-01")}
@@ -121,6 +176,7 @@ func TestKeepIsAskedOnlyWhereItMatters(t *testing.T) {
 		{"never", trace.Never(), trace.StartConfig{}, false, 1},
 		{"never, but an error", trace.Never(), trace.StartConfig{}, true, 0},
 		{"ratio says yes", trace.Ratio(0.5), trace.StartConfig{}, false, 1},
+		{"trusted parent's ratio says yes", nil, trace.StartConfig{TrustParent: true, Parent: remote(t, "00-"+ids+"-01", "ot=th:8")}, false, 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			asked := 0

@@ -17,7 +17,7 @@ type localTrace struct {
 	copies  []SpanData // of the spans, for the exporter to change as it likes
 	users   int        // spans that have not ended, and exports under way: the records stay as long as there is one
 	dropped int        // spans above Limits.Spans
-	result  SamplingResult
+	sampled bool
 	ended   bool // the root has ended
 	decided bool // verdict holds
 	verdict verdict

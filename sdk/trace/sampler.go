@@ -11,7 +11,7 @@ type Sampler interface {
 type SamplingParameters struct {
 	TraceID     TraceID
 	Parent      SpanContext // invalid where a trace begins here
-	TrustParent bool        // Parent's flag and trace state may be followed
+	TrustParent bool        // Parent's flag and trace state may be followed; else the state has no ot member, which is about sampling
 	Name        string      // of the middleware's span: "{method} {route}" where the route is known by then, else the method
 	Kind        SpanKind
 
@@ -20,13 +20,15 @@ type SamplingParameters struct {
 
 // SamplingResult is a Sampler's word.
 type SamplingResult struct {
-	Sampled    bool
-	Drop       bool       // where Sampled is false: nothing is recorded, and Keep is not asked
-	TraceState TraceState // of the new span, and of all that follow from it
+	Sampled bool
+	Drop    bool // where Sampled is false: nothing is recorded, and Keep is not asked
 
-	// forItself is set where Sampled stands for more requests than this one, or none: it returns the trace state that says
-	// otherwise.
-	forItself func(TraceState) TraceState
+	// TraceState is that of the new span, and of all that follow from it. The zero value is the empty one, as in OpenTelemetry:
+	// a Sampler that has nothing to say here returns SamplingParameters.Parent.TraceState. One that says yes to a share of all
+	// traces writes its threshold there, ot=th, as Ratio does: by that a backend counts, and Keep knows that its rules matter.
+	TraceState TraceState
+
+	_ [0]func() // no ==, which would be code
 }
 
 // Always returns the Sampler that says yes.
@@ -56,12 +58,8 @@ var always, never = &standardSampler{word: saysYes}, &standardSampler{word: says
 
 func (s *standardSampler) Sample(p SamplingParameters) SamplingResult {
 	switch {
-	case s.root == nil: // the parent's threshold does not hold here; the randomness that others go by does, where it can be trusted
-		state := p.Parent.TraceState.Without(otKey)
-		if p.TrustParent {
-			state = withoutThreshold(p.Parent.TraceState)
-		}
-		return SamplingResult{Sampled: s.word == saysYes, TraceState: state}
+	case s.root == nil: // the parent's threshold does not hold here; the randomness that others go by does
+		return SamplingResult{Sampled: s.word == saysYes, TraceState: withoutThreshold(p.Parent.TraceState)}
 	case p.TrustParent && p.Parent.IsValid():
 		return SamplingResult{Sampled: p.Parent.IsSampled(), TraceState: p.Parent.TraceState}
 	}
@@ -121,12 +119,11 @@ type ratioSampler struct {
 
 // Sample draws the line at the threshold.
 func (s *ratioSampler) Sample(p SamplingParameters) SamplingResult {
-	result := SamplingResult{Sampled: true, TraceState: s.state, forItself: forItself}
+	result := SamplingResult{Sampled: true, TraceState: s.state}
 	state, randomness, fresh := p.Parent.TraceState, randomnessOf(p.TraceID), noRandomness
 	if p.Parent.IsValid() && !p.TrustParent {
 		fresh = rand.Uint64() & randomnessMask
 		randomness = fresh
-		state = state.Without(otKey)
 	} else if rv, ok := explicitRandomness(state); ok {
 		randomness = rv
 	}
@@ -141,9 +138,4 @@ func (s *ratioSampler) Sample(p SamplingParameters) SamplingResult {
 		result.TraceState = withThreshold(state, s.threshold, fresh)
 	}
 	return result
-}
-
-// forItself gives the trace state of a trace that is kept in any case the threshold that says so.
-func forItself(ts TraceState) TraceState {
-	return withThreshold(ts, 0, noRandomness)
 }

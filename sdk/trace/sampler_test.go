@@ -301,8 +301,10 @@ func TestSamplerThatDrops(t *testing.T) {
 
 func TestSamplerThatPanics(t *testing.T) {
 	f := newFixture(trace.Config{Sampler: samplerFunc(func(trace.SamplingParameters) trace.SamplingResult { panic(errBoom) })})
-	for _, config := range []trace.StartConfig{{}, {Parent: remote(t, "00-"+ids+"-01")}} {
+	parent := remote(t, "00-"+ids+"-01", "a=1,ot=th:8;rv:00000000000001,b=2")
+	for i, config := range []trace.StartConfig{{}, {Parent: parent}, {Parent: parent, TrustParent: true}} {
 		ctx, span := f.Start(background, "root", config)
+		assert.Equal(t, []string{"", "a=1,b=2", "a=1,b=2"}[i], span.SpanContext().TraceState.String(), "the vendors' part goes on")
 		assert.False(t, span.IsRecording())
 		assert.True(t, span.SpanContext().IsValid())
 		_, child := trace.Start(ctx, "child")
@@ -310,8 +312,21 @@ func TestSamplerThatPanics(t *testing.T) {
 		span.End()
 	}
 	assert.Empty(t, f.exporter.Spans())
-	assert.Equal(t, []string{"trace: panic in Sampler.Sample: boom", "trace: panic in Sampler.Sample: boom"}, f.errors.all())
-	assert.Equal(t, uint64(2), f.Stats().TracesSampledOut)
+	const boom = "trace: panic in Sampler.Sample: boom"
+	assert.Equal(t, []string{boom, boom, boom}, f.errors.all())
+	assert.Equal(t, uint64(3), f.Stats().TracesSampledOut)
+}
+
+// TestSamplerThatPassesTheStateOn may do so without a look: what a stranger says about sampling is not in it.
+func TestSamplerThatPassesTheStateOn(t *testing.T) {
+	f := newFixture(trace.Config{Sampler: samplerFunc(func(p trace.SamplingParameters) trace.SamplingResult {
+		return trace.SamplingResult{Sampled: true, TraceState: p.Parent.TraceState}
+	})})
+	for trust, want := range map[bool]string{false: "a=1", true: "ot=th:8,a=1"} {
+		_, span := f.Start(background, "root", trace.StartConfig{Parent: remote(t, "00-"+ids+"-01", "ot=th:8,a=1"), TrustParent: trust})
+		assert.Equal(t, want, span.SpanContext().TraceState.String())
+		span.End()
+	}
 }
 
 func TestUnsampledChildren(t *testing.T) {

@@ -84,43 +84,43 @@ func (tp *TracerProvider) beginRoot(b *birth, name string, config *StartConfig) 
 	} else {
 		tp.newTrace(sc)
 	}
-	result := SamplingResult{Sampled: tp.fixed == saysYes}
-	switch {
-	case !b.remote && tp.fixed != asks:
-	case tp.config.Sampler == nil: // ParentBased(Always()), without linking it
-		result.TraceState = config.Parent.clone().TraceState
-		if config.TrustParent {
-			result.Sampled = config.Parent.IsSampled()
-		} else {
-			result.TraceState = result.TraceState.Without(otKey)
-		}
-	default:
+	sampled, drop := tp.fixed == saysYes, false
+	if b.remote || tp.fixed == asks {
 		q := call{what: askSampler}
 		p := &q.parameters
-		p.TraceID, p.TrustParent, p.Name, p.Kind = sc.TraceID, config.TrustParent, name, config.Kind
 		if b.remote {
 			p.Parent = config.Parent.clone()
+			if !config.TrustParent {
+				p.Parent.TraceState = p.Parent.TraceState.Without(otKey)
+			}
 		}
-		tp.ask(&q)
-		result = q.result // where it has panicked, it has said no
+		if tp.config.Sampler == nil { // ParentBased(Always()), without linking it
+			q.result.Sampled, q.result.TraceState = !config.TrustParent || p.Parent.IsSampled(), p.Parent.TraceState
+		} else {
+			p.TraceID, p.TrustParent, p.Name, p.Kind = sc.TraceID, config.TrustParent, name, config.Kind
+			tp.ask(&q)
+			if q.err != nil { // it has panicked, which is a no
+				q.result.TraceState = p.Parent.TraceState.Without(otKey)
+			}
+		}
+		sampled, drop, sc.TraceState = q.result.Sampled, q.result.Drop, q.result.TraceState
 	}
-	sc.TraceState = result.TraceState
 	if !sc.SpanID.IsValid() {
 		sc.SpanID = tp.newSpanID()
 	}
-	if result.Sampled {
+	if sampled {
 		sc.TraceFlags |= FlagSampled
-	} else if result.Drop || tp.config.Keep == nil {
+	} else if drop || tp.config.Keep == nil {
 		tp.stats.sampledOut.Add(1)
 		return
 	}
-	tp.record(b, &result)
+	tp.record(b, sampled)
 }
 
 // record takes storage for a local trace.
-func (tp *TracerProvider) record(b *birth, result *SamplingResult) {
+func (tp *TracerProvider) record(b *birth, sampled bool) {
 	t := tp.acquire()
-	b.t, b.recorded, t.result = t, true, *result
+	b.t, b.recorded, t.sampled = t, true, sampled
 	t.anchor, b.now = tp.begin()
 }
 
@@ -151,7 +151,7 @@ func (tp *TracerProvider) beginChild(b *birth, s *Span) {
 		if sc.IsSampled() {
 			// The trace has gone out without this one, and its storage with it: the child is a local trace of its own.
 			sc.SpanID = tp.newSpanID()
-			tp.record(b, &SamplingResult{Sampled: true})
+			tp.record(b, true)
 			return
 		}
 	}

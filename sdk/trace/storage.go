@@ -38,7 +38,7 @@ func (t *localTrace) reset() {
 	clear(t.copies)
 	t.spans, t.batch.Spans = t.spans[:0], nil
 	t.ctx, t.users, t.dropped = nil, 0, 0
-	t.result, t.ended, t.decided, t.verdict = SamplingResult{}, false, false, drop
+	t.ended, t.decided, t.verdict = false, false, drop
 }
 
 // reset forgets what a use of the record has left, but for the room that its lists have had.

@@ -45,6 +45,11 @@ func explicitRandomness(ts TraceState) (uint64, bool) {
 	return v, true
 }
 
+func hasThreshold(ts TraceState) bool {
+	_, ok := subfield(ts.Get(otKey), "th")
+	return ok
+}
+
 // withThreshold sets th, and rv unless it is noRandomness, and keeps the rest of the member.
 func withThreshold(ts TraceState, threshold, randomness uint64) TraceState {
 	ot := appendHex56([]byte("th:"), threshold)
