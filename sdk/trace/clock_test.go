@@ -162,11 +162,15 @@ func TestDefaultClock(t *testing.T) {
 	}
 }
 
-func TestEndAtZero(t *testing.T) {
+func TestZeroTimes(t *testing.T) {
 	f := newFixture(trace.Config{})
 	_, span := f.start("root")
 	f.clock.Advance(time.Second)
+	span.AddEventAt(time.Time{}, "event", trace.Int("a", 1))
+	f.clock.Advance(time.Second)
 	span.EndAt(time.Time{})
 	d := f.only(t)
-	assert.Positive(t, d.End-d.Start, "the zero time is no time: the span ends now")
+	assert.Equal(t, since(time.Second), d.Events[0].Time, "the zero time is no time: it happens now")
+	assert.Equal(t, []trace.Attribute{trace.Int("a", 1)}, d.Events[0].Attributes)
+	assert.Equal(t, since(2*time.Second), d.End)
 }

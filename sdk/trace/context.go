@@ -5,8 +5,12 @@ import (
 	"time"
 )
 
-// Start starts a child of the span that ctx carries, and returns a context that carries the child. Without a span in ctx
-// there is nothing to be a child of: it returns ctx and nil, and nil takes every call.
+// Start starts a child of the span that ctx carries, of the same provider, and returns a context that carries the child. Without
+// a span in ctx there is nothing to be a child of: it returns ctx and nil, and nil takes every call.
+//
+// It is what handlers and libraries call. What begins local traces, such as a middleware or a program that has no requests, calls
+// TracerProvider.StartRoot; TracerProvider.Start is for what may stand at the top or below another span. StartConfig.NewRoot makes
+// a trace of its own of what a request sets off and does not wait for.
 func Start(ctx context.Context, name string, attrs ...Attribute) (context.Context, *Span) {
 	return StartWith(ctx, name, StartConfig{Attributes: attrs})
 }

@@ -59,22 +59,47 @@ func TestStart(t *testing.T) {
 	assert.Equal(t, sc(2), child.SpanContext(), "it stays the same after End")
 	b := f.exporter.Batches()[0]
 	assert.Equal(t, "root", b.Root().Name)
-	assert.Nil(t, (&trace.Batch{Spans: b.Spans[1:]}).Root())
+	assert.Equal(t, "child", (&trace.Batch{Spans: b.Spans[1:]}).Root().Name, "what is the topmost in a part of a trace")
+	assert.Equal(t, "root", (&trace.Batch{Spans: []trace.SpanData{b.Spans[2], b.Spans[1], b.Spans[0]}}).Root().Name, "in any order")
 }
 
-// TestProviderOfTheParent: children belong to the provider of the span above them, whichever starts them.
-func TestProviderOfTheParent(t *testing.T) {
-	one, two := newFixture(trace.Config{}), newFixture(trace.Config{})
-	ctx, root := one.start("root")
-	_, child := two.Start(ctx, "child", trace.StartConfig{})
-	child.End()
-	root.End()
-	assert.Equal(t, []string{"root child"}, one.names())
-	assert.Empty(t, two.names())
-
-	_, span := two.Start(ctx, "two's", trace.StartConfig{NewRoot: true})
-	span.End()
-	assert.Equal(t, []string{"two's"}, two.names())
+// TestSpanBelowAnotherProviders: Start and StartWith stay with the provider of the span above; a provider's own Start makes a span
+// of its own, in the trace of the span above and by its word.
+func TestSpanBelowAnotherProviders(t *testing.T) {
+	for _, sampled := range []bool{true, false} {
+		one, two := newFixture(trace.Config{}), newFixture(trace.Config{IDs: won})
+		if !sampled {
+			one = newFixture(trace.Config{Sampler: trace.Never()})
+		}
+		one.clock.Advance(time.Hour) // each goes by its own clock
+		ctx, root := one.start("root")
+		below, span := two.Start(ctx, "two's", trace.StartConfig{Attributes: numbered(1)})
+		two.clock.Advance(time.Second)
+		_, child := trace.Start(below, "two's child")
+		child.End()
+		span.End()
+		_, child = trace.Start(ctx, "child")
+		child.End()
+		root.End()
+		_, alone := two.Start(ctx, "alone", trace.StartConfig{NewRoot: true})
+		alone.End()
+		assert.NotEqual(t, root.SpanContext().TraceID, alone.SpanContext().TraceID)
+		if !sampled {
+			assert.Empty(t, one.names())
+			assert.Equal(t, []string{"alone"}, two.names())
+			continue
+		}
+		assert.Equal(t, []string{"root child"}, one.names())
+		require.Equal(t, []string{"two's two's child", "alone"}, two.names())
+		b := two.exporter.Batches()[0]
+		d := b.Root()
+		assert.Equal(t, "two's", d.Name)
+		assert.Equal(t, root.SpanContext().TraceID, d.SpanContext.TraceID)
+		assert.Equal(t, root.SpanContext().SpanID, d.ParentSpanID)
+		assert.False(t, d.ParentRemote)
+		assert.Equal(t, numbered(1), d.Attributes)
+		assert.Equal(t, []int64{since(0), since(time.Second)}, []int64{d.Start, d.End})
+	}
 }
 
 func TestContextWithSpan(t *testing.T) {

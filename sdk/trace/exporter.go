@@ -38,13 +38,22 @@ func (b *Batch) Clone() *Batch {
 	return c
 }
 
-// Root returns the span whose parent is not in the batch: the local root, or nil where it is not there.
+// Root returns the first span whose parent is not in the batch: the root of a local trace, or what is the topmost in a part of one,
+// such as a span that has ended after its root. It is nil in an empty batch.
 func (b *Batch) Root() *SpanData {
 	for i := range b.Spans {
-		d := &b.Spans[i]
-		if d.ParentRemote || !d.ParentSpanID.IsValid() {
+		if d := &b.Spans[i]; d.ParentRemote || !b.has(d.ParentSpanID) {
 			return d
 		}
 	}
 	return nil
+}
+
+func (b *Batch) has(id SpanID) bool {
+	for i := range b.Spans {
+		if b.Spans[i].SpanContext.SpanID == id {
+			return true
+		}
+	}
+	return false
 }

@@ -30,6 +30,9 @@ func (t *localTrace) end(s *Span, d *SpanData, at int64) {
 
 // endOutlived hands the local trace on whose root some spans outlive. It stays a user of the records until it has exported them.
 func endOutlived(t *localTrace) {
+	open := t.users - 1
+	t.tp.stats.spansOpen.Add(uint64(open))
+	t.spans[0].setAttributes(&noLimits, []Attribute{Int("edgespan.open_spans", open)})
 	b := &Batch{Resource: t.tp.resource, Spans: t.closed()}
 	t.mu.Unlock()
 	v := t.tp.decide(t, b)
@@ -48,6 +51,9 @@ func endOutlived(t *localTrace) {
 // endChild leaves a span that has ended to its root. One that has outlived it is exported by itself, or left to the root while
 // that makes up its mind.
 func endChild(t *localTrace, d *SpanData) {
+	if t.ended {
+		t.tp.stats.spansOpen.Add(^uint64(0))
+	}
 	if t.decided {
 		b, v := &Batch{Resource: t.tp.resource, Spans: []SpanData{*d}}, t.verdict
 		t.mu.Unlock()

@@ -57,18 +57,22 @@ var (
 // referenceState is ParseTraceState, word for word: the members, and whether they are valid.
 func referenceState(headers []string) (members []string, valid bool) {
 	var keys []string
+	count := 0
 	for _, m := range strings.Split(strings.Join(headers, ","), ",") {
 		m = strings.Trim(m, " \t")
 		if m == "" {
 			continue
 		}
 		key, value, ok := strings.Cut(m, "=")
-		if !ok || !stateKeyForm.MatchString(key) || !stateValueForm.MatchString(value) || slices.Contains(keys, key) {
+		if !ok || !stateKeyForm.MatchString(key) || !stateValueForm.MatchString(value) {
 			return nil, false
+		}
+		if count++; slices.Contains(keys, key) {
+			continue
 		}
 		keys, members = append(keys, key), append(members, m)
 	}
-	return members, len(members) <= 32 && len(strings.Join(members, ",")) <= 4096
+	return members, count <= 32 && len(strings.Join(members, ",")) <= 4096
 }
 
 // referenceWith is TraceState.With.

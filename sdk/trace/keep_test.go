@@ -153,6 +153,22 @@ func TestKeepThresholdOfOthers(t *testing.T) {
 	}
 }
 
+// TestKeepByPointer is a Keep too, and one that is nil none, which is said.
+func TestKeepByPointer(t *testing.T) {
+	f := newFixture(trace.Config{Sampler: trace.Never(), Keep: &trace.Keep{SlowerThan: time.Second}})
+	_, root := f.start("root")
+	f.clock.Advance(time.Minute)
+	root.End()
+	assert.Equal(t, []string{"root"}, f.names())
+
+	require.NotPanics(t, func() { f = newFixture(trace.Config{Sampler: trace.Never(), Keep: (*trace.Keep)(nil)}) })
+	_, root = f.start("root")
+	assert.False(t, root.IsRecording())
+	root.End()
+	require.Len(t, f.errors.all(), 1)
+	assert.Contains(t, f.errors.all()[0], "trace: panic in Config.Keep: ")
+}
+
 // TestKeepPredicateThatTakesTheSpansAway finds that there is nothing to export, and nothing fails.
 func TestKeepPredicateThatTakesTheSpansAway(t *testing.T) {
 	f := newFixture(trace.Config{Sampler: trace.Never(), Keep: trace.Keep{If: func(b *trace.Batch) bool { b.Spans = nil; return true }}})

@@ -84,14 +84,52 @@ func TestChildOfATraceThatHasGone(t *testing.T) {
 	assert.NotEqual(t, root.SpanContext().SpanID, spans[1].SpanContext.SpanID)
 	assert.False(t, spans[1].ParentRemote)
 
-	f = newFixture(trace.Config{Sampler: trace.Never(), Keep: trace.Keep{Errors: true}})
-	ctx, root = f.start("root")
+	// Of a trace that was not sampled the rules are asked, whatever they said of the trace.
+	for _, kept := range []bool{true, false} {
+		f = newFixture(trace.Config{Sampler: trace.Never(), Keep: trace.Keep{If: func(b *trace.Batch) bool {
+			v, _ := b.Root().Attribute("keep")
+			return v.Bool()
+		}}})
+		ctx, root = f.start("root")
+		root.SetAttributes(trace.Bool("keep", kept))
+		root.End()
+		for _, keep := range []bool{true, false} {
+			_, child = trace.Start(ctx, "child", trace.Bool("keep", keep))
+			child.End()
+		}
+		if kept {
+			assert.Equal(t, []string{"root", "child"}, f.names())
+			assert.Equal(t, trace.Stats{SpansExported: 2, TracesSampledOut: 1}, f.Stats())
+		} else {
+			assert.Equal(t, []string{"child"}, f.names())
+			assert.Equal(t, trace.Stats{SpansExported: 1, TracesSampledOut: 2}, f.Stats())
+		}
+	}
+}
+
+// TestOpenSpans: what is open when its root ends is said there, and counted until it has ended.
+func TestOpenSpans(t *testing.T) {
+	f := newFixture(trace.Config{Limits: trace.Limits{Attributes: 1}})
+	ctx, root := f.start("root")
+	root.SetAttributes(trace.Int("a", 1))
+	_, ended := trace.Start(ctx, "ended")
+	ended.End()
+	_, never := trace.Start(ctx, "never ended")
+	_, late := trace.Start(ctx, "late")
+	assert.Zero(t, f.Stats().SpansOpen)
 	root.End()
-	_, child = trace.Start(ctx, "child")
-	assert.False(t, child.IsRecording())
-	child.SetStatus(trace.StatusError, "")
-	child.End()
-	assert.Empty(t, f.names())
+	spans := f.exporter.Spans()
+	require.Len(t, spans, 2)
+	assert.Equal(t, []trace.Attribute{trace.Int("a", 1), trace.Int("edgespan.open_spans", 2)}, spans[0].Attributes)
+	assert.Equal(t, uint64(2), f.Stats().SpansOpen)
+	_, later := trace.Start(ctx, "started and ended after the root")
+	assert.Equal(t, uint64(3), f.Stats().SpansOpen)
+	later.End()
+	late.End()
+	late.End()
+	assert.Equal(t, trace.Stats{SpansExported: 4, SpansOpen: 1}, f.Stats())
+	never.End()
+	assert.Equal(t, trace.Stats{SpansExported: 5}, f.Stats())
 }
 
 // TestSpanThatEndsDuringTheExport waits for the verdict, and is then exported by itself.

@@ -27,12 +27,13 @@ const (
 	askSpanID
 	askClock
 	askSampler
+	askKeep
 	askDetector
 	askOnError
 )
 
 var askedNames = [...]string{
-	"IDGenerator.NewTraceID", "IDGenerator.NewSpanID", "Config.Clock", "Sampler.Sample",
+	"IDGenerator.NewTraceID", "IDGenerator.NewSpanID", "Config.Clock", "Sampler.Sample", "Config.Keep",
 	"ResourceDetector.DetectResource", "Config.OnError",
 }
 
@@ -55,6 +56,12 @@ func (tp *TracerProvider) ask(q *call) {
 		q.now = c.Clock()
 	case askSampler:
 		q.result = c.Sampler.Sample(q.parameters)
+	case askKeep:
+		k := c.Keep
+		c.Keep = nil // also where k is a pointer that is nil
+		if !k.isZero() {
+			c.Keep = k
+		}
 	case askDetector:
 		if d, ok := c.Exporter.(ResourceDetector); ok {
 			q.attrs = d.DetectResource()

@@ -60,11 +60,11 @@ func NewTracerProvider(config Config) *TracerProvider {
 	} else {
 		tp.fixed = fixedWordOf(c.Sampler)
 	}
-	if c.Keep != nil && c.Keep.isZero() {
-		c.Keep = nil
-	}
 	if c.OnError == nil {
 		c.OnError = new(stderrReporter).report
+	}
+	if c.Keep != nil {
+		tp.ask(&call{what: askKeep})
 	}
 
 	r := new(Resource)
@@ -86,8 +86,9 @@ func NewTracerProvider(config Config) *TracerProvider {
 	return tp
 }
 
-// Start starts a span: a child of the one that ctx carries, or the root of a new local trace where ctx carries none or
-// config says so.
+// Start starts a span: a child of the one that ctx carries, or the root of a new local trace where ctx carries none or config
+// says so. A span of another provider, which has clock, limits and exporter of its own, becomes the parent of such a root, and its
+// sampled flag is trusted.
 func (tp *TracerProvider) Start(ctx context.Context, name string, config StartConfig) (context.Context, *Span) {
 	if tp == nil || tp.none == nil {
 		return ctx, nil

@@ -35,7 +35,7 @@ func (r *stderrReporter) report(err error) {
 	}
 	line := []byte(text)
 	for i, c := range line {
-		if c == '\n' {
+		if c < ' ' || c == 0x7f { // a control character could end the line, or tell a terminal what to do
 			line[i] = ' '
 		}
 	}

@@ -54,8 +54,12 @@ func (s *Span) AddEvent(name string, attrs ...Attribute) {
 	}
 }
 
-// AddEventAt records that something happened at a time. A time before the span's start becomes its start.
+// AddEventAt records that something happened at a time, now where that is zero. A time before the span's start becomes its start.
 func (s *Span) AddEventAt(at time.Time, name string, attrs ...Attribute) {
+	if at.IsZero() {
+		s.AddEvent(name, attrs...)
+		return
+	}
 	if d := s.open(); d != nil {
 		d.addEvent(&s.t.tp.config.Limits, name, at.UnixNano(), attrs)
 		s.t.mu.Unlock()

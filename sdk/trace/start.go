@@ -22,7 +22,7 @@ func (tp *TracerProvider) StartRoot(ctx context.Context, name string, config Sta
 		return ctx, nil
 	}
 	b := birth{t: tp.none}
-	tp.beginRoot(&b, name, &config)
+	tp.beginRoot(&b, name, &config, &config.Parent, config.TrustParent)
 	return b.span(ctx, name, &config)
 }
 
@@ -32,7 +32,10 @@ func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, 
 	b := birth{t: tp.none}
 	switch {
 	case parent == nil || config.NewRoot || config.Parent.IsValid():
-		tp.beginRoot(&b, name, config)
+		tp.beginRoot(&b, name, config, &config.Parent, config.TrustParent)
+	case parent.t != nil && parent.t.tp != tp:
+		tp.beginRoot(&b, name, config, &parent.sc, true)
+		b.remote = false
 	case parent.isRecorded():
 		tp.beginChild(&b, parent)
 	default:
@@ -70,17 +73,17 @@ func (b *birth) span(ctx context.Context, name string, config *StartConfig) (con
 	return &h.ctx, &h.span
 }
 
-// beginRoot begins a local trace.
-func (tp *TracerProvider) beginRoot(b *birth, name string, config *StartConfig) {
+// beginRoot begins a local trace: below another's span where config does not say NewRoot and the parent is valid.
+func (tp *TracerProvider) beginRoot(b *birth, name string, config *StartConfig, parent *SpanContext, trust bool) {
 	sc := &b.sc
-	b.remote = !config.NewRoot && config.Parent.IsValid()
+	b.remote = !config.NewRoot && parent.IsValid()
 	if b.remote {
 		if tp.config.Exporter == nil {
 			// Nothing will be known of a span of ours, so the others go on from the parent as if we were not there.
-			*sc = config.Parent.clone()
+			*sc = parent.clone()
 			return
 		}
-		b.parent, sc.TraceID, sc.TraceFlags = config.Parent.SpanID, config.Parent.TraceID, config.Parent.TraceFlags&FlagRandom
+		b.parent, sc.TraceID, sc.TraceFlags = parent.SpanID, parent.TraceID, parent.TraceFlags&FlagRandom
 	} else {
 		tp.newTrace(sc)
 	}
@@ -89,15 +92,15 @@ func (tp *TracerProvider) beginRoot(b *birth, name string, config *StartConfig) 
 		q := call{what: askSampler}
 		p := &q.parameters
 		if b.remote {
-			p.Parent = config.Parent.clone()
-			if !config.TrustParent {
+			p.Parent = parent.clone()
+			if !trust {
 				p.Parent.TraceState = p.Parent.TraceState.Without(otKey)
 			}
 		}
 		if tp.config.Sampler == nil { // ParentBased(Always()), without linking it
-			q.result.Sampled, q.result.TraceState = !config.TrustParent || p.Parent.IsSampled(), p.Parent.TraceState
+			q.result.Sampled, q.result.TraceState = !trust || p.Parent.IsSampled(), p.Parent.TraceState
 		} else {
-			p.TraceID, p.TrustParent, p.Name, p.Kind = sc.TraceID, config.TrustParent, name, config.Kind
+			p.TraceID, p.TrustParent, p.Name, p.Kind = sc.TraceID, trust, name, config.Kind
 			tp.ask(&q)
 			if q.err != nil { // it has panicked, which is a no
 				q.result.TraceState = p.Parent.TraceState.Without(otKey)
@@ -140,6 +143,9 @@ func (tp *TracerProvider) beginChild(b *birth, s *Span) {
 			if own {
 				sc.SpanID = t.ids.next()
 			}
+			if t.ended {
+				tp.stats.spansOpen.Add(1)
+			}
 			b.recorded, b.now = true, t.now(at)
 			t.endChild, t.endOutlived = endChild, endOutlived
 			return
@@ -148,12 +154,11 @@ func (tp *TracerProvider) beginChild(b *birth, s *Span) {
 		tp.stats.spansDropped.Add(1)
 	} else {
 		t.mu.Unlock()
-		if sc.IsSampled() {
-			// The trace has gone out without this one, and its storage with it: the child is a local trace of its own.
-			sc.SpanID = tp.newSpanID()
-			tp.record(b, true)
-			return
-		}
+		// The trace has gone out without this one, and its storage with it: the child is a local trace of its own, as its flags
+		// say, and Keep is asked about it as about any other.
+		sc.SpanID = tp.newSpanID()
+		tp.record(b, sc.IsSampled())
+		return
 	}
 	sc.SpanID = b.parent // all that it passes on is what it has from its parent
 }

@@ -2,10 +2,11 @@ package trace
 
 import "sync/atomic"
 
-// Stats counts what a provider has done since it was made.
+// Stats counts what a provider has done since it was made, and what is open.
 type Stats struct {
 	SpansExported    uint64 // handed to the exporter
 	SpansDropped     uint64 // not recorded, because their local trace was at Limits.Spans
+	SpansOpen        uint64 // now: they have outlived their root; each is exported when it ends, and lost if it never does
 	TracesSampledOut uint64 // not exported by the word of Sampler and Keep
 	ExportErrors     uint64 // errors that the exporter returned; logendpoint returns each once, and counts the rest itself
 }
@@ -13,7 +14,7 @@ type Stats struct {
 type counters struct {
 	_ [0]func() // no ==, which would be code
 
-	spansExported, spansDropped, sampledOut, exportErrors atomic.Uint64
+	spansExported, spansDropped, spansOpen, sampledOut, exportErrors atomic.Uint64
 }
 
 // Stats returns the counts so far.
@@ -24,6 +25,7 @@ func (tp *TracerProvider) Stats() Stats {
 	return Stats{
 		SpansExported:    tp.stats.spansExported.Load(),
 		SpansDropped:     tp.stats.spansDropped.Load(),
+		SpansOpen:        tp.stats.spansOpen.Load(),
 		TracesSampledOut: tp.stats.sampledOut.Load(),
 		ExportErrors:     tp.stats.exportErrors.Load(),
 	}

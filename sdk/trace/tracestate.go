@@ -24,8 +24,9 @@ var (
 	errTraceStateMember = errors.New("trace: a tracestate member needs a valid key and a value of 1 to 256 printable characters")
 )
 
-// ParseTraceState reads the values of one or more tracestate headers, joined in their order. Anything malformed, a key
-// that comes twice, more than 32 members or more than 4,096 characters make the whole state invalid, and the result empty.
+// ParseTraceState reads the values of one or more tracestate headers, joined in their order. Of a key that comes twice the first
+// member counts, which is the most recent. Anything malformed, more than 32 members or more than 4,096 characters make the whole
+// state invalid, and the result empty.
 func ParseTraceState(headers ...string) (TraceState, error) {
 	members, count := "", 0
 	for _, h := range headers {
@@ -39,17 +40,18 @@ func ParseTraceState(headers ...string) (TraceState, error) {
 			}
 			eq := indexByte(member, '=')
 			count++
-			if eq < 0 || count > maxTraceStateMembers || len(members)+len(member) >= maxTraceStateLen ||
-				!validState(member[:eq], member[eq+1:]) {
+			if eq < 0 || count > maxTraceStateMembers || !validState(member[:eq], member[eq+1:]) {
 				return TraceState{}, errTraceState
 			}
 			if _, end := find(members, member[:eq]); end > 0 {
-				return TraceState{}, errTraceState
+				continue
 			}
-			if count > 1 {
+			if members != "" {
 				member = "," + member
 			}
-			members += member
+			if members += member; len(members) > maxTraceStateLen {
+				return TraceState{}, errTraceState
+			}
 		}
 	}
 	return TraceState{members}, nil
