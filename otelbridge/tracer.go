@@ -39,7 +39,7 @@ func (t *tracer) Start(ctx context.Context, name string, options ...oteltrace.Sp
 	if o := oteltrace.SpanFromContext(ctx); isSpan(o, s) {
 		return ctx, o
 	}
-	// The span is a child of a provider's that has no bridge.
+	// The zero TracerProvider makes none, and a span that is nil does nothing.
 	o := span{s: s, p: t.p}
 	return oteltrace.ContextWithSpan(ctx, o), o
 }
