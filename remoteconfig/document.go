@@ -53,7 +53,7 @@ func (s *settings) field(key string, n *node) (p *problem) {
 		s.routes = map[string]trace.Sampler{}
 		return n.fields(func(route string, n *node) (p *problem) {
 			if !isRoute(route) {
-				return n.bad("a route, or a method, a space and a route, for a key")
+				return n.bad("a route, or a method in capitals, a space and a route, for a key")
 			}
 			s.routes[route], p = n.sampler()
 			return p
@@ -106,7 +106,7 @@ func (r *rule) field(key string, n *node) (p *problem) {
 	case "route":
 		var text string
 		if text, p = n.string(); p == nil && !isRoute(text) {
-			return n.bad("a route, or a method, a space and a route")
+			return n.bad("a route, or a method in capitals, a space and a route")
 		}
 		r.method, r.route = cutMethod(text)
 	case "status":
@@ -162,8 +162,9 @@ func (r *rule) addStatus(n *node) *problem {
 	return nil
 }
 
-// isRoute reports whether a text may be a route, with a method before it or none.
+// isRoute reports whether a text may be a route, with a method before it or none. One with a space in it is a path: what else
+// has one ("get /a") means a method, and would never be found.
 func isRoute(text string) bool {
 	_, route := cutMethod(text)
-	return route != "" && strings.TrimSpace(route) == route && strings.TrimSpace(text) == text
+	return route != "" && strings.TrimSpace(route) == route && strings.TrimSpace(text) == text && (route[0] == '/' || !strings.Contains(route, " "))
 }

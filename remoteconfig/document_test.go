@@ -59,7 +59,11 @@ func TestBadDocuments(t *testing.T) {
 		`{"routes":{"/a":2}}`:             `routes["/a"]: want a number from 0 to 1, got 2`,
 		`{"routes":{"/a":1,"/a":0}}`:      `routes["/a"]: is there twice`,
 		`{"routes":{"/a":{"ratio":0.5}}}`: `routes["/a"]: want a number from 0 to 1, got an object`,
-		`{"routes":{"":1}}`:               `routes[""]: want a route, or a method, a space and a route, for a key, got 1`,
+		`{"routes":{"":1}}`:               `routes[""]: want a route, or a method in capitals, a space and a route, for a key, got 1`,
+		`{"routes":{"get /a":1}}`:         `routes["get /a"]: want a route, or a method in capitals`,
+		`{"routes":{"_OTHER /a":1}}`:      `routes["_OTHER /a"]: want a route`, // HTTP in a span's name
+		`{"routes":{"M-SEARCH /a":1}}`:    `routes["M-SEARCH /a"]: want a route`,
+		`{"routes":{"GET post /a":1}}`:    `routes["GET post /a"]: want a route`,
 		`{"routes":{"GET ":1}}`:           `routes["GET "]: want a route`,
 		`{"routes":{" /a":1}}`:            `routes[" /a"]: want a route`,
 		`{"routes":{"GET  /a":1}}`:        `routes["GET  /a"]: want a route`,
@@ -77,6 +81,7 @@ func TestBadDocuments(t *testing.T) {
 		`{"keep":{"rules":[{"errors":true},{"errors":false}]}}`:                            `keep.rules[1].errors: want true, or no such field, got false`,
 		`{"keep":{"rules":[{"slower_than_ms":0}]}}`:                                        `keep.rules[0].slower_than_ms: want a number above 0, got 0`,
 		`{"keep":{"rules":[{"route":""}]}}`:                                                `keep.rules[0].route: want a route`,
+		`{"keep":{"rules":[{"route":"Get /a"}]}}`:                                          `keep.rules[0].route: want a route, or a method in capitals`,
 		`{"keep":{"rules":[{"route":["/a"]}]}}`:                                            `keep.rules[0].route: want a string, got a list`,
 		`{"keep":{"rules":[{"status":[]}]}}`:                                               `keep.rules[0].status: want at least one status, got a list`,
 		`{"keep":{"rules":[{"status":99}]}}`:                                               `keep.rules[0].status: want a status from 100 to 599, or a class such as "5xx", got 99`,
@@ -120,7 +125,7 @@ func TestBadDocuments(t *testing.T) {
 func TestGoodDocuments(t *testing.T) {
 	for _, document := range []string{
 		`{}`, "\t{ }\r\n", `{"off":true}`, `{"off":false,"comment":""}`, `{"ratio":0}`, `{"ratio":1}`, `{"ratio":1E-3}`, `{"ratio":-0}`,
-		`{"routes":{}}`, `{"routes":{"/a b":0.5,"GET /a":1,"items.show":0,"get /a":0}}`,
+		`{"routes":{}}`, `{"routes":{"/a b":0.5,"GET /a":1,"items.show":0,"GET items.show":0}}`,
 		`{"keep":{}}`, `{"keep":{"errors":false,"slower_than_ms":0,"rules":[]}}`, `{"keep":{"slower_than_ms":86400000}}`,
 		`{"keep":{"rules":[{"errors":true,"slower_than_ms":0.5,"route":"POST /a","status":[200,"4xx"],"attribute":"a","equals":"b"}]}}`,
 		`{"keep":{"rules":[{"attribute":"a","equals":true},{"attribute":"a","equals":-1.5},{"status":404},{"status":"5xx"}]}}`,

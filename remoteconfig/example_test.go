@@ -3,6 +3,7 @@ package remoteconfig_test
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 	"github.com/fastly/compute-sdk-go/fsttest"
@@ -25,8 +26,19 @@ func Example() {
 		Sampler:  trace.Ratio(0.01), // as long as the document says nothing else
 	}))
 	fsthttp.Serve(middleware.New(tp, remote.Middleware(middleware.Config{
-		Route: func(r *fsthttp.Request) string { return r.URL.Path },
+		Route: route,
 	}))(fsthttp.HandlerFunc(handle)))
+}
+
+// route names what is asked for: one name for all items, none for what nobody knows.
+func route(r *fsthttp.Request) string {
+	switch path := r.URL.Path; {
+	case strings.HasPrefix(path, "/items/"):
+		return "/items/{id}"
+	case path == "/healthz":
+		return path
+	}
+	return ""
 }
 
 // A Source may be any function: here a document that changes between two requests.
@@ -36,7 +48,7 @@ func ExampleNew() {
 	exporter := tracetest.NewExporter()
 	tp := trace.NewTracerProvider(remote.Trace(trace.Config{Exporter: exporter}))
 	traced := middleware.New(tp, remote.Middleware(middleware.Config{
-		Route: func(r *fsthttp.Request) string { return r.URL.Path },
+		Route: route,
 	}))(fsthttp.HandlerFunc(func(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
 		w.WriteHeader(503)
 	}))
@@ -46,16 +58,16 @@ func ExampleNew() {
 	}
 
 	get("/healthz")
-	get("/items")
+	get("/items/7")
 	document = `{"ratio": 0, "keep": {"rules": [{"route": "/healthz", "status": "5xx"}]}}`
 	_ = remote.Reload() // Config.Refresh would do
 	get("/healthz")
-	get("/items")
+	get("/items/7")
 	for _, span := range exporter.Spans() {
 		fmt.Println(span.Name)
 	}
 	// Output:
-	// GET /items
+	// GET /items/{id}
 	// GET /healthz
 }
 

@@ -197,9 +197,11 @@ func modelRoute(s string) bool {
 	}
 	method, route, ok := strings.Cut(s, " ")
 	if ok && strings.Trim(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "" {
-		return strings.TrimSpace(route) == route && route != ""
+		if s = route; strings.TrimSpace(route) != route || route == "" {
+			return false
+		}
 	}
-	return true
+	return strings.HasPrefix(s, "/") || !strings.Contains(s, " ")
 }
 
 // distinctKeys reads one value, and reports whether no object in it has a key twice.

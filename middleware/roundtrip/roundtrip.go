@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
@@ -12,10 +13,10 @@ import (
 )
 
 // Transport is an http.RoundTripper like fsthttp.Transport, whose requests go through middleware.SendBody: a span lasts
-// until the response's body has been read to its end, or closed. Set the Transport up before use; then any number of goroutines
-// may use it. Unlike fsthttp's, it puts no fsthttp.Request into the response's context.
+// until the response's body has been read to its end, or closed. Any number of goroutines may use it; Request is set before. Unlike fsthttp's, it puts no fsthttp.Request into the response's context.
 type Transport struct {
 	backend  string
+	mu       sync.Mutex
 	backends map[string]string
 
 	// Request is called with each request before it is sent, if it is set. An error ends the round trip.
@@ -28,7 +29,20 @@ func NewTransport(backend string) *Transport {
 }
 
 // AddHostBackend has requests to a host go to a backend.
-func (t *Transport) AddHostBackend(host, backend string) { t.backends[strings.ToLower(host)] = backend }
+func (t *Transport) AddHostBackend(host, backend string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.backends[strings.ToLower(host)] = backend
+}
+
+func (t *Transport) backendOf(host string) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if backend, ok := t.backends[strings.ToLower(host)]; ok {
+		return backend
+	}
+	return t.backend
+}
 
 // RoundTrip sends a request within a CLIENT span, a child of the span that its context carries.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -39,11 +53,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 		return nil, err
 	}
-	backend, ok := t.backends[strings.ToLower(r.URL.Host)]
-	if !ok {
-		backend = t.backend
-	}
-	resp, err := middleware.SendBody(r.Context(), req, backend)
+	resp, err := middleware.SendBody(r.Context(), req, t.backendOf(r.URL.Host))
 	if err != nil {
 		return nil, err
 	}

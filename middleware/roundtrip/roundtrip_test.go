@@ -6,10 +6,13 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/edgespan/edgespan/sdk/trace"
@@ -36,6 +39,25 @@ func TestRoundTrip(t *testing.T) {
 	require.Equal(t, trace.SpanKindClient, span.Kind)
 	tracetest.AssertAttributes(t, span, trace.String("fastly.backend", "api"), trace.String("url.full", "https://api.example/items"))
 	require.NotContains(t, r.Header, "Traceparent", "the caller's request is as it was")
+}
+
+// A backend may be added while requests are under way, as with fsthttp's.
+func TestAddHostBackendConcurrently(t *testing.T) {
+	transport := NewTransport("origin")
+	var wg sync.WaitGroup
+	for i := range 4 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for j := range 100 {
+				host := strconv.Itoa(i*1000 + j)
+				transport.AddHostBackend(host, "of "+host)
+				assert.Equal(t, "of "+host, transport.backendOf(host))
+				assert.Equal(t, "origin", transport.backendOf("other"))
+			}
+		}()
+	}
+	wg.Wait()
 }
 
 type body struct {

@@ -36,11 +36,9 @@ func Parse(headers ...string) (b Baggage, dropped int) {
 			}
 			size += len(part) + 1
 			m, ok := parseMember(part)
-			if !ok || size > MaxBytes+1 || len(b.members) == MaxMembers {
+			if !ok || size > MaxBytes+1 || !b.put(m) {
 				dropped++
-				continue
 			}
-			b.put(m)
 		}
 	}
 	return b, dropped
@@ -59,15 +57,19 @@ func parseMember(s string) (m Member, ok bool) {
 	return m, err == nil
 }
 
-// put adds m in the place of the one that has its key.
-func (b *Baggage) put(m Member) {
+// put adds m in the place of the one that has its key, or where there is room for another one.
+func (b *Baggage) put(m Member) bool {
 	for i := range b.members {
 		if b.members[i].Key == m.Key {
 			b.members[i] = m
-			return
+			return true
 		}
 	}
+	if len(b.members) == MaxMembers {
+		return false
+	}
 	b.members = append(b.members, m)
+	return true
 }
 
 // Get returns the value of a key, "" where there is none.
@@ -90,8 +92,11 @@ func (b Baggage) With(key, value string) (Baggage, bool) {
 		return b, false
 	}
 	next := Baggage{append(make([]Member, 0, len(b.members)+1), b.members...)}
-	next.put(Member{Key: key, Value: value})
-	if _, whole := next.encode(); !whole || len(next.members) > MaxMembers {
+	if !next.put(Member{Key: key, Value: value}) {
+		return b, false
+	}
+	_, whole := next.encode()
+	if !whole {
 		return b, false
 	}
 	return next, true

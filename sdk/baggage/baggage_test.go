@@ -43,6 +43,14 @@ func TestLimits(t *testing.T) {
 	b, dropped := Parse(strings.Join(many, ","))
 	require.Len(t, b.Members(), MaxMembers)
 	require.Equal(t, 500-MaxMembers, dropped)
+	full, dropped := Parse(strings.Join(many[:MaxMembers], ","), "k0=last,other=1")
+	require.Equal(t, 1, dropped, "of a key that comes twice the last one counts, also where there is room for no other")
+	require.Equal(t, "last", full.Get("k0"))
+	again, ok := full.With("k0", "changed")
+	require.True(t, ok)
+	require.Equal(t, "changed", again.Get("k0"))
+	_, ok = full.With("other", "1")
+	require.False(t, ok)
 
 	b, dropped = Parse("a=" + strings.Repeat("x", MaxBytes-2))
 	require.Zero(t, dropped)
@@ -50,7 +58,7 @@ func TestLimits(t *testing.T) {
 	b, dropped = Parse("a="+strings.Repeat("x", MaxBytes-1), "b=1")
 	require.Equal(t, 2, dropped)
 	require.Empty(t, b.String())
-	_, ok := Baggage{}.With("a", strings.Repeat("ä", MaxBytes/3))
+	_, ok = Baggage{}.With("a", strings.Repeat("ä", MaxBytes/3))
 	require.False(t, ok, "it counts as it is sent")
 }
 

@@ -28,7 +28,7 @@ func (e *encoder) refusal() string {
 // within calls add within the groups that h has and its encoded attributes have not opened yet, and reports whether that has
 // added anything. Groups without attributes leave no trace.
 func (e *encoder) within(h *Handler, add func()) bool {
-	before := len(e.buf)
+	before, open := len(e.buf), e.open
 	for _, name := range h.groups[h.opened:] {
 		e.openGroup(name)
 	}
@@ -37,7 +37,7 @@ func (e *encoder) within(h *Handler, add func()) bool {
 	add()
 	e.groups = e.groups[:0]
 	if len(e.buf) == inside {
-		e.buf = e.buf[:before]
+		e.buf, e.open = e.buf[:before], open
 		return false
 	}
 	return true
@@ -97,7 +97,7 @@ func (e *encoder) group(name string, attrs []slog.Attr) {
 		}
 		return
 	}
-	before := len(e.buf)
+	before, open := len(e.buf), e.open
 	e.openGroup(name)
 	inside := len(e.buf)
 	e.groups = append(e.groups, name)
@@ -106,7 +106,7 @@ func (e *encoder) group(name string, attrs []slog.Attr) {
 	}
 	e.groups = e.groups[:len(e.groups)-1]
 	if len(e.buf) == inside {
-		e.buf = e.buf[:before]
+		e.buf, e.open = e.buf[:before], open
 		return
 	}
 	e.closeGroup()
@@ -128,6 +128,7 @@ func (e *encoder) replace(a slog.Attr) (replaced slog.Attr) {
 
 func (e *encoder) openGroup(name string) {
 	e.key(name)
+	e.open++
 	if e.Format == OTLP {
 		e.raw(`"kvlistValue":{"values":[`)
 	} else {
@@ -136,6 +137,7 @@ func (e *encoder) openGroup(name string) {
 }
 
 func (e *encoder) closeGroup() {
+	e.open--
 	if e.Format == OTLP {
 		e.end(`]}}},`)
 	} else {
@@ -143,11 +145,15 @@ func (e *encoder) closeGroup() {
 	}
 }
 
-// key writes what stands before the value of an attribute.
+// key writes what stands before the value of an attribute. In JSON what is said of the span and the service stands beside the
+// attributes, and no attribute may pass for it: of two keys alike most readers take the last.
 func (e *encoder) key(key string) {
-	if e.Format == OTLP {
+	switch {
+	case e.Format == OTLP:
 		e.text(`{"key":"`, key, `","value":{`)
-	} else {
+	case e.open == 0 && isHead(key):
+		e.text(`"attr.`, key, `":`)
+	default:
 		e.text(`"`, key, `":`)
 	}
 }

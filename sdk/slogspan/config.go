@@ -18,7 +18,8 @@ const (
 	OTLP Format = iota
 	// JSON writes each record as a line of its own, as log stores want it: the keys and values of slog.JSONHandler, with
 	// trace_id, span_id, trace_flags and service.name. They leave together when the request ends. A value with a String
-	// method, and none for JSON or text, is that string.
+	// method, and none for JSON or text, is that string. An attribute that has one of those four keys, and is in no group, gets
+	// "attr." before it: it can not pass for the span's.
 	JSON
 	// JSONArray writes a request's records as one line: a JSON array of what JSON writes.
 	JSONArray

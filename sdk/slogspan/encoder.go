@@ -17,6 +17,7 @@ type encoder struct {
 	buf    []byte
 	groups []string // around the attribute at hand
 	depth  int      // of values within values
+	open   int      // groups that are written and not closed
 }
 
 var encoders = sync.Pool{New: func() any { return new(encoder) }}
@@ -51,17 +52,14 @@ func (e *encoder) record(h *Handler, r *slog.Record, sc *trace.SpanContext) bool
 	if e.AddSource && r.PC != 0 {
 		e.source(r.PC)
 	}
-	e.buf = append(e.buf, h.pre...)
-	open := h.opened
-	if e.within(h, func() {
+	e.buf, e.open = append(e.buf, h.pre...), h.opened
+	e.within(h, func() {
 		r.Attrs(func(a slog.Attr) bool {
 			e.attr(a)
 			return true
 		})
-	}) {
-		open = len(h.groups)
-	}
-	for range open {
+	})
+	for e.open > 0 {
 		e.closeGroup()
 	}
 	if len(e.buf)+len(`}`) > e.room {

@@ -51,7 +51,7 @@ func (h *Handler) Handle(ctx context.Context, r slog.Record) error {
 func (h *Handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	e := newEncoder(h.out)
 	defer e.release()
-	e.buf = append(e.buf, h.pre...)
+	e.buf, e.open = append(e.buf, h.pre...), h.opened
 	if !e.within(h, func() {
 		for _, a := range attrs {
 			e.attr(a)

@@ -84,6 +84,29 @@ func TestWholeLines(t *testing.T) {
 	}
 }
 
+// No attribute passes for the span's ids or for the service's name, however it came to its key.
+func TestAttributesDoNotPassForIDs(t *testing.T) {
+	tp := trace.NewTracerProvider(trace.Config{Exporter: discard{}, IDs: new(fixedIDs), ServiceName: "shop"})
+	w := new(lines)
+	rename := func(groups []string, a slog.Attr) slog.Attr {
+		if a.Key == "renamed" {
+			a.Key = "trace_flags"
+		}
+		return a
+	}
+	h := slogspan.NewHandler(w, slogspan.Config{Provider: tp, Format: slogspan.JSON, ReplaceAttr: rename})
+	ctx, _ := tp.Start(context.Background(), "GET /", trace.StartConfig{})
+	mine := []slog.Attr{slog.String("trace_id", "mine"), slog.Group("", slog.Int("span_id", 1)), slog.Group("service.name", slog.Int("span_id", 2)),
+		slog.Group("g", slog.Int("trace_id", 3)), slog.Group("service.name"), slog.Bool("renamed", true)}
+	require.NoError(t, h.Handle(ctx, record(slog.LevelInfo, "m", mine...)))
+	require.NoError(t, h.WithAttrs(mine).WithGroup("span_id").WithGroup("none").Handle(ctx, record(slog.LevelInfo, "m")))
+	require.NoError(t, h.WithGroup("span_id").WithAttrs([]slog.Attr{slog.Int("span_id", 4)}).Handle(ctx, record(slog.LevelInfo, "m", mine[0])))
+	const head = `{"time":"2026-03-04T05:06:07.890000001Z","level":"INFO","msg":"m","trace_id":"aa000000000000000000000000000001",` +
+		`"span_id":"bb00000000000001","trace_flags":"01","service.name":"shop",`
+	const attributes = `"attr.trace_id":"mine","attr.span_id":1,"attr.service.name":{"span_id":2},"g":{"trace_id":3},"attr.trace_flags":true}` + "\n"
+	require.Equal(t, []string{head + attributes, head + attributes, head + `"attr.span_id":{"span_id":4,"trace_id":"mine"}}` + "\n"}, w.list())
+}
+
 // A record that belongs to no request does not wait.
 func TestWithoutSpan(t *testing.T) {
 	w := new(lines)

@@ -69,6 +69,15 @@ func (e *encoder) jsonHead(r *slog.Record, sc *trace.SpanContext) {
 	e.raw(e.service)
 }
 
+// isHead reports whether jsonHead writes a key by itself.
+func isHead(key string) bool {
+	switch key {
+	case "trace_id", "span_id", "trace_flags", "service.name":
+		return true
+	}
+	return false
+}
+
 // builtIn writes an attribute that is there also where its value is empty.
 func (e *encoder) builtIn(a slog.Attr) {
 	if e.ReplaceAttr != nil {
