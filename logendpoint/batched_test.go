@@ -295,8 +295,8 @@ func BenchmarkBatched(b *testing.B) {
 
 // FuzzBatched: whatever traces come, and whatever makes it write, what is read is what an endpoint that holds nothing writes.
 func FuzzBatched(f *testing.F) {
-	for seed := range uint64(20) {
-		f.Add(seed, 700*int(seed), int(seed)%7)
+	for seed := range uint64(10) {
+		f.Add(seed, 1400*int(seed), int(seed)%7)
 	}
 	f.Fuzz(func(t *testing.T, seed uint64, limit, traces int) {
 		r := rand.New(rand.NewPCG(seed, 3))

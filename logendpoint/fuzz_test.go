@@ -149,6 +149,7 @@ func checkLines(t *testing.T, f format, limit int, b *trace.Batch, failures *ran
 }
 
 func TestRandomBatches(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(40) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		b := randomBatch(r)

@@ -139,6 +139,7 @@ func TestThousandsOfTinyAttributes(t *testing.T) {
 
 // The work for a span that is too large is bounded, however its values' sizes are spread.
 func TestWorkOfShrinking(t *testing.T) {
+	t.Parallel()
 	sizes := map[string]func(i int) int{
 		"even":    func(i int) int { return i * 5 },
 		"equal":   func(int) int { return 2000 },
