@@ -18,7 +18,7 @@
 //
 //   - Whoever renames a part to .sending has it; the others find it gone.
 //   - It is removed after all of it was taken by the receiver. Of one taken in part, the rest becomes a new part first.
-//   - A .sending whose owner has died becomes free after Config.Lease.
+//   - A .sending whose owner has died becomes free after Config.Lease, and the .rest that he was writing is removed.
 //   - Whoever has appended to a file looks whether that file is still at its name. If it is not, a Flush may have read it
 //     before, so the line is appended once more, to the new one.
 //

@@ -18,7 +18,7 @@ var (
 	errMoving = errors.New("wasi: the file was taken from its name again and again while a line was appended: spans are dropped")
 )
 
-// File is a trace.Exporter and a trace.Flusher. Its methods may be called from any goroutine.
+// File is a trace.Exporter and a trace.Flusher. Its methods may be called from any goroutine, and on nil.
 type File struct {
 	config       Config
 	path         string
@@ -46,7 +46,7 @@ func Open(name string, config Config) *File {
 
 // Export appends b as one line. What can't be written is dropped and counted, and an error that goes on is returned once.
 func (f *File) Export(_ context.Context, b *trace.Batch) error {
-	if b == nil || len(b.Spans) == 0 {
+	if f == nil || b == nil || len(b.Spans) == 0 {
 		return nil
 	}
 	f.mu.Lock()

@@ -5,25 +5,32 @@ import (
 	"context"
 	"errors"
 	"os"
+
+	"github.com/edgespan/edgespan/sdk/batch"
 )
 
-var (
-	errNoSink = errors.New("wasi: Config.Sink is missing, so there is nowhere to send to")
-	errPanic  = errors.New("wasi: panic in Config.Sink")
-)
+var errNoSink = errors.New("wasi: Config.Sink is missing, so there is nowhere to send to")
 
 // Flush sends what is in the file and its parts, and clears what was sent. It stops at the first part that has to be tried
 // again, and returns that error; all that was not sent is there for the next Flush. What the receiver has refused for good
 // is cleared as well, counted, and an error.
 func (f *File) Flush(ctx context.Context) error {
+	if f == nil {
+		return nil
+	}
 	if f.config.Sink == nil {
 		return errNoSink
 	}
 	f.flushing.Lock()
 	defer f.flushing.Unlock()
-	if info, err := os.Stat(f.path); err == nil && info.Size() > 0 {
-		if err := f.take(); err != nil {
-			return err
+	if info, err := os.Stat(f.path); err == nil {
+		switch {
+		case info.IsDir(): // somebody's, who would look for it
+			return errName
+		case info.Mode().IsRegular() && info.Size() > 0:
+			if err := f.take(); err != nil {
+				return err
+			}
 		}
 	}
 	parts, err := f.parts()
@@ -59,37 +66,41 @@ func (f *File) send(ctx context.Context, name string) (again bool, err error) {
 	if err != nil {
 		return true, unlessGone(err)
 	}
+	sink := batch.Guard(f.config.Sink)
 	var lines [][]byte
-	spans, torn := 0, 0
+	var spans []int
+	torn := 0
 	for line := range bytes.Lines(data) {
 		line = bytes.TrimRight(line, "\r\n")
-		n := f.config.Sink.Count(line)
+		n := sink.Count(line)
 		if n == 0 && len(line) > 0 {
 			torn++
 			line = afterTorn(line)
-			n = f.config.Sink.Count(line)
+			n = sink.Count(line)
 		}
 		if n > 0 {
-			lines, spans = append(lines, line), spans+n
+			lines, spans = append(lines, line), append(spans, n)
 		}
 	}
-	settled, rejected := 0, 0
+	var r batch.Result
 	if len(lines) > 0 {
-		settled, rejected, err = f.hand(ctx, lines)
+		r = sink.Send(ctx, lines)
 	}
-	left := lines[settled:]
+	left := lines[r.Lines:]
 	if err := f.clear(name, left); err != nil {
 		return true, err
 	}
-	for _, line := range left {
-		spans -= f.config.Sink.Count(line)
+	settled := 0
+	for _, n := range spans[:r.Lines] {
+		settled += n
 	}
+	rejected := min(r.Rejected, settled)
 	f.mu.Lock()
-	f.stats.SentSpans += uint64(spans - rejected)
+	f.stats.SentSpans += uint64(settled - rejected)
 	f.stats.RejectedSpans += uint64(rejected)
 	f.stats.TornLines += uint64(torn)
 	f.mu.Unlock()
-	return len(left) > 0, err
+	return len(left) > 0, r.Err
 }
 
 // lineStart is how the encoder begins each line. Within a line's strings its quotes are escaped.
@@ -99,20 +110,6 @@ var lineStart = []byte(`{"resourceSpans":`)
 // looked before the other one died, and wrote afterwards.
 func afterTorn(line []byte) []byte {
 	return line[max(bytes.LastIndex(line, lineStart), 0):]
-}
-
-// hand hands lines to the Sink.
-func (f *File) hand(ctx context.Context, lines [][]byte) (settled, rejected int, err error) {
-	defer func() {
-		if recover() != nil {
-			settled, rejected, err = 0, 0, errPanic
-		}
-	}()
-	r := f.config.Sink.Send(ctx, lines)
-	if r.Lines < len(lines) && r.Err == nil {
-		r.Err = errors.New("wasi: Config.Sink has left lines unsent without an error")
-	}
-	return r.Lines, r.Rejected, r.Err
 }
 
 // clear replaces a part that is ours by the lines that are left of it.

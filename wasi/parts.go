@@ -46,19 +46,20 @@ func (f *File) parts() ([]part, error) {
 			continue
 		}
 		p := part{name: f.path[:len(f.path)-len(f.base)] + entry.Name()}
-		stamp, ok := strings.CutSuffix(middle, waits)
-		if p.free = ok; !ok {
-			if stamp, ok = strings.CutSuffix(middle, claimed); !ok {
-				continue
-			}
-		}
+		i := max(strings.LastIndexByte(middle, '.'), 0)
+		stamp, suffix := middle[:i], middle[i:]
 		stamp, _, _ = strings.Cut(stamp, "-")
 		nanos, err := strconv.ParseInt(stamp, 16, 64)
-		if err != nil {
+		if err != nil || entry.IsDir() {
 			continue // somebody else's
 		}
-		p.at = time.Unix(0, nanos)
-		found = append(found, p)
+		p.at, p.free = time.Unix(0, nanos), suffix == waits
+		switch {
+		case suffix == waits || suffix == claimed:
+			found = append(found, p)
+		case suffix == rest && f.orphaned(p):
+			_ = os.Remove(p.name) // the part that it is the rest of is there as a whole
+		}
 	}
 	slices.SortFunc(found, func(a, b part) int { return a.at.Compare(b.at) })
 	return found, nil
@@ -66,7 +67,7 @@ func (f *File) parts() ([]part, error) {
 
 // claim makes a part ours, and returns its name, or "" where somebody else was quicker.
 func (f *File) claim(p part) (string, error) {
-	if age := time.Since(p.at); !p.free && age >= 0 && age < f.config.Lease {
+	if !p.free && !f.orphaned(p) {
 		return "", nil
 	}
 	name := f.name(claimed)
@@ -74,6 +75,12 @@ func (f *File) claim(p part) (string, error) {
 		return "", unlessGone(err)
 	}
 	return name, nil
+}
+
+// orphaned reports whether whoever has a part must have died. A time to come is that of a clock that went wrong.
+func (f *File) orphaned(p part) bool {
+	age := time.Since(p.at)
+	return age < 0 || age >= f.config.Lease
 }
 
 func unlessGone(err error) error {

@@ -15,6 +15,9 @@ type Stats struct {
 
 // Stats returns the counts so far.
 func (f *File) Stats() Stats {
+	if f == nil {
+		return Stats{}
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.stats

@@ -239,11 +239,37 @@ func TestADeadFlushIsTakenUp(t *testing.T) {
 
 func TestForeignFilesAreLeftAlone(t *testing.T) {
 	name, r := path(t), new(receiver)
-	for _, other := range []string{".bak", ".x.part", ".1-y.rest", ".part"} {
+	for _, other := range []string{".bak", ".x.part", ".x-y.rest", ".part"} {
 		require.NoError(t, os.WriteFile(name+other, []byte("mine"), 0o600))
 	}
+	require.NoError(t, os.Mkdir(name+".1-y.part", 0o700))
 	require.NoError(t, wasi.Open(name, wasi.Config{Sink: r.sink(0)}).Flush(background))
-	assert.Len(t, files(t, name), 4)
+	assert.Len(t, files(t, name), 5)
+}
+
+// The rest of a part that somebody was about to write when he died is removed; one that is being written is not.
+func TestADeadRestIsRemoved(t *testing.T) {
+	name, r := path(t), new(receiver)
+	young := name + "." + strconv.FormatInt(time.Now().UnixNano(), 16) + "-y.rest"
+	for _, rest := range []string{name + ".18a0000000000000-x.rest", young} {
+		require.NoError(t, os.WriteFile(rest, make([]byte, 1000), 0o600))
+	}
+	require.NoError(t, wasi.Open(name, wasi.Config{Sink: r.sink(0), Lease: time.Hour}).Flush(background))
+	assert.Equal(t, []string{filepath.Base(young)}, files(t, name))
+}
+
+// A folder that has the file's name is somebody's, and stays where it is.
+func TestAFolderStaysWhereItIs(t *testing.T) {
+	name, r := path(t), new(receiver)
+	require.NoError(t, os.MkdirAll(filepath.Join(name, "sub"), 0o700))
+	f := wasi.Open(name, wasi.Config{Sink: r.sink(0)})
+	tp, reported := provider(f)
+	span(tp, "a")
+	assert.Len(t, reported.all, 1)
+	for range 2 {
+		require.ErrorContains(t, f.Flush(background), "that of a folder")
+	}
+	assert.Equal(t, []string{filepath.Base(name)}, files(t, name))
 }
 
 func TestBadPlaces(t *testing.T) {
@@ -267,6 +293,52 @@ func (panics) Send(context.Context, [][]byte) batch.Result { panic("boom") }
 type lazy struct{ batch.Sink }
 
 func (lazy) Send(context.Context, [][]byte) batch.Result { return batch.Result{} }
+
+type counts struct{ batch.Sink }
+
+func (counts) Count([]byte) int { panic("boom") }
+
+// says answers what it likes.
+type says struct {
+	batch.Sink
+	result batch.Result
+}
+
+func (s says) Send(context.Context, [][]byte) batch.Result { return s.result }
+
+func TestNonsenseResults(t *testing.T) {
+	for _, c := range []struct {
+		result         batch.Result
+		sent, rejected uint64
+		left           int
+	}{
+		{batch.Result{Lines: 3}, 2, 0, 0},
+		{batch.Result{Lines: -1, Rejected: 7, Err: errors.New("down")}, 0, 0, 1},
+		{batch.Result{Lines: 2, Rejected: 100}, 0, 2, 0},
+		{batch.Result{Lines: 1, Rejected: -100}, 1, 0, 1},
+	} {
+		name := path(t)
+		f := wasi.Open(name, wasi.Config{Sink: says{new(receiver).sink(0), c.result}})
+		tp, _ := provider(f)
+		span(tp, "a")
+		span(tp, "b")
+		assert.Equal(t, c.left > 0, f.Flush(background) != nil)
+		assert.Len(t, files(t, name), c.left)
+		assert.Equal(t, c.sent, f.Stats().SentSpans)
+		assert.Equal(t, c.rejected, f.Stats().RejectedSpans)
+	}
+	name, r := path(t), new(receiver)
+	f := wasi.Open(name, wasi.Config{Sink: counts{r.sink(0)}})
+	tp, _ := provider(f)
+	span(tp, "a")
+	require.NoError(t, f.Flush(background))
+	assert.Equal(t, map[string]int{"a": 1}, r.names, "nothing is thrown away for a panic in Count")
+
+	f = nil
+	require.NoError(t, f.Export(background, &trace.Batch{Spans: make([]trace.SpanData, 1)}))
+	require.NoError(t, f.Flush(background))
+	assert.Zero(t, f.Stats())
+}
 
 func TestBadSinks(t *testing.T) {
 	r := new(receiver)

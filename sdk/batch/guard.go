@@ -6,23 +6,23 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Guard returns a Sink that calls s, for who sends without a Processor, as package wasi does. A panic in Count is a 0, one in Send
-// an error. A Result has no more lines than there are, nothing below zero, and an error where lines are left; Rejected is
+// Guard returns a Sink that calls s, for who sends without a Processor, as package wasi does. A line in which Count panics has one
+// span, so that it is not thrown away for that; a panic in Send is an error. A Result has no more lines than there are, nothing below zero, and an error where lines are left; Rejected is
 // up to the caller, who knows how many spans the settled lines have.
-func Guard(s Sink) Sink { return guarded{s} }
+func Guard(s Sink) Sink { return &guarded{s} }
 
 type guarded struct{ Sink }
 
-func (g guarded) Count(line []byte) (spans int) {
+func (g *guarded) Count(line []byte) (spans int) {
 	defer func() {
 		if recover() != nil {
-			spans = 0
+			spans = 1
 		}
 	}()
 	return max(0, g.Sink.Count(line))
 }
 
-func (g guarded) Send(ctx context.Context, lines [][]byte) (r Result) {
+func (g *guarded) Send(ctx context.Context, lines [][]byte) (r Result) {
 	defer func() {
 		if v := recover(); v != nil {
 			r = Result{Err: &panicError{"Sink.Send", v}}
@@ -37,7 +37,7 @@ func (g guarded) Send(ctx context.Context, lines [][]byte) (r Result) {
 	return g.Sink.Send(ctx, lines)
 }
 
-func (g guarded) DetectResource() (attrs []trace.Attribute) {
+func (g *guarded) DetectResource() (attrs []trace.Attribute) {
 	defer func() {
 		if recover() != nil {
 			attrs = nil

@@ -188,6 +188,10 @@ func (hostile) Load() ([][]byte, error)                { panic("load") }
 func (hostile) Append([]byte) error                    { panic("append") }
 func (hostile) Clear(int) error                        { panic("clear") }
 
+type uncounted struct{ fakeSink }
+
+func (*uncounted) Count([]byte) int { panic("count") }
+
 func TestNothingPanics(t *testing.T) {
 	t.Run("nil", func(t *testing.T) {
 		var p *Processor
@@ -218,6 +222,13 @@ func TestNothingPanics(t *testing.T) {
 		sink.does(nil)
 		require.NoError(t, p.Flush(background))
 		assert.Equal(t, Stats{Given: 1, Sent: 1, Flushes: 2, Failures: 1, StoreErrors: 2}, p.Stats())
+	})
+	t.Run("count", func(t *testing.T) {
+		sink := &uncounted{}
+		p := New(Config{Sink: sink, Store: &fakeStore{lines: []string{"a"}}, Mode: Manual})
+		require.NoError(t, p.Flush(background))
+		assert.Equal(t, []string{"a"}, sink.names())
+		assert.Equal(t, Stats{Loaded: 1, Sent: 1, Flushes: 1}, p.Stats())
 	})
 	t.Run("nonsense results", func(t *testing.T) {
 		for _, r := range []Result{{Lines: -3}, {Lines: 99, Rejected: 99}, {Rejected: -1, RetryAfter: -time.Hour}, {Lines: 1, Rejected: 7}} {
