@@ -14,7 +14,7 @@ const DefaultMaxBody = 1 << 20
 
 // Config configures an Exporter. URL and Transport have to be there.
 type Config struct {
-	// URL is the receiver's. Where it has no path, it gets the standard's: /v1/traces.
+	// URL is the receiver's. Where it has no path, or /, it gets the standard's: /v1/traces, in front of a query.
 	URL string
 
 	// Headers are sent with each request; a token goes here. One that no request can have is left out, which the first
@@ -54,17 +54,25 @@ func target(url string) (string, error) {
 	if !ok || scheme != "http" && scheme != "https" || rest == "" || strings.ContainsAny(url, " \t\r\n\x00\x7f") {
 		return "", errURL
 	}
-	i := strings.IndexAny(rest, "/?#")
+	host := strings.IndexAny(rest, "/?#")
 	switch {
-	case i == 0:
+	case host == 0:
 		return "", errURL
-	case i < 0:
+	case host < 0:
 		return url + standardPath, nil
-	case rest[i:] == "/":
-		return strings.TrimSuffix(url, "/") + standardPath, nil
+	}
+	behind := strings.TrimPrefix(rest[host:], "/")
+	if behind == "" || behind[0] == '?' || behind[0] == '#' {
+		return url[:len(url)-len(rest)+host] + standardPath + behind, nil
 	}
 	return url, nil
 }
+
+// String keeps headers and URL, in which there may be secrets, out of what prints a Config.
+func (Config) String() string { return "otlphttp.Config" }
+
+// GoString keeps them out as well.
+func (Config) GoString() string { return "otlphttp.Config{}" }
 
 // headersOf returns the headers of each request in the order of their names, and an error that names those that are bad.
 func headersOf(config *Config) ([]Header, error) {

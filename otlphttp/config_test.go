@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -16,6 +17,11 @@ func TestTarget(t *testing.T) {
 		"http://localhost:4318/":             "http://localhost:4318/v1/traces",
 		"https://api.example/v1/traces":      "https://api.example/v1/traces",
 		"HTTPS://api.example/otlp?key=1":     "HTTPS://api.example/otlp?key=1",
+		"http://localhost:4318?key=1":        "http://localhost:4318/v1/traces?key=1",
+		"http://localhost:4318/?key=/1":      "http://localhost:4318/v1/traces?key=/1",
+		"http://localhost:4318#x":            "http://localhost:4318/v1/traces#x",
+		"http://localhost:4318//":            "http://localhost:4318//",
+		"http://?key=1":                      "",
 		"":                                   "",
 		"localhost:4318":                     "",
 		"ftp://localhost":                    "",
@@ -57,21 +63,28 @@ func TestHeaders(t *testing.T) {
 
 // Whatever the receiver or the transport says, the token is not in what we say.
 func TestTokensAreNotTold(t *testing.T) {
-	headers := map[string]string{"Authorization": "Bearer topsecret", "X-Key": "verysecret"}
+	headers := map[string]string{"Authorization": "Bearer topsecret", "X-Key": "verysecret", "X-Long": "topsecret-and-longer"}
 	for name, answer := range map[string]func(*Request) (Response, error){
 		"status":  status(401, `{"message":"bad token topsecret in Bearer topsecret, and verysecret"}`),
 		"partial": status(200, `{"partialSuccess":{"rejectedSpans":1,"errorMessage":"topsecret verysecret"}}`),
 		"error": func(*Request) (Response, error) {
 			return Response{}, Permanent(errors.New("dial topsecret:verysecret"))
 		},
-		"panic": func(r *Request) (Response, error) { panic(fmt.Sprint(r.Headers)) },
+		"panic": func(r *Request) (Response, error) { panic(r.Headers[1].Value + fmt.Sprintf("%v %+v %#v", r, r, r)) },
+		"cut":   status(401, `{"message":"`+strings.Repeat("a", 190)+` topsecret-and-longer"}`),
+		"cut 2": status(200, `{"partialSuccess":{"rejectedSpans":1,"errorMessage":"`+strings.Repeat("a", 195)+` verysecret"}}`),
 	} {
-		e := New(Config{URL: receiver, Headers: headers, Transport: &fakeTransport{answer: answer}})
+		config := Config{URL: receiver, Headers: headers, Transport: &fakeTransport{answer: answer}}
+		e := New(config)
 		err := e.Export(context.Background(), spans(1))
 		require.Error(t, err, name)
-		for _, text := range []string{err.Error(), fmt.Sprint(e), fmt.Sprintf("%v %+v %#v %s", e, e, e, e)} {
-			assert.NotContains(t, text, "secret", name)
+		for _, text := range []string{err.Error(), fmt.Sprint(e), fmt.Sprintf("%v %+v %#v %s", e, e, e, e), fmt.Sprintf("%v %+v %#v %s %+v", config, config, config, config, &config)} {
+			for _, part := range []string{"secr", "tops", "verys"} {
+				assert.NotContains(t, text, part, name)
+			}
 		}
-		assert.Contains(t, err.Error(), "REDACTED", name)
+		if !strings.HasPrefix(name, "cut") {
+			assert.Contains(t, err.Error(), "REDACTED", name)
+		}
 	}
 }

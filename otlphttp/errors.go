@@ -96,14 +96,19 @@ func redact(err error, headers []Header) error {
 	if err == nil {
 		return nil
 	}
-	text, was := err.Error(), err.Error()
+	was := err.Error()
+	text := hide(was, headers)
+	if text == was {
+		return err
+	}
+	return &secretError{text, err}
+}
+
+func hide(text string, headers []Header) string {
 	for _, h := range headers {
 		if h.Name != "Content-Type" && h.Name != "Content-Encoding" {
 			text = otlpanswer.Hide(text, h.Value)
 		}
 	}
-	if text == was {
-		return err
-	}
-	return &secretError{text, err}
+	return text
 }

@@ -2,9 +2,12 @@ package otlphttp
 
 import "github.com/edgespan/edgespan/internal/otlpanswer"
 
-// judge reads a response to a request with so many spans. The error is nil only when nothing is wrong.
-func judge(r *Response, spans int) (o otlpanswer.Outcome, rejected int, err error) {
-	o, rejected, message := otlpanswer.Read(r.Status, r.ContentType, r.Body, otlpanswer.RejectedSpans, spans)
+// judge reads a response to a request with so many spans and with headers whose values are not told. The error is nil only when
+// nothing is wrong.
+func judge(r *Response, spans int, headers []Header) (o otlpanswer.Outcome, rejected int, err error) {
+	o, rejected, message := otlpanswer.Read(r.Status, r.ContentType, r.Body, otlpanswer.RejectedSpans, spans, func(text string) string {
+		return hide(text, headers)
+	})
 	switch {
 	case o == otlpanswer.Taken && rejected == 0 && message == "":
 		return o, 0, nil

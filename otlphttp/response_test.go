@@ -27,7 +27,14 @@ func TestJudge(t *testing.T) {
 		{Response{Status: 200, Body: []byte(`{"partialSuccess":{"rejectedSpans":"-1"}}`)}, otlpanswer.Taken, 0, ""},
 		{Response{Status: 200, Body: []byte(`{"partialSuccess":{"errorMessage":"use gzip"}}`)}, otlpanswer.Taken, 0, "otlphttp: the receiver warns: use gzip"},
 		{Response{Status: 200, Body: []byte(`<!doctype html><title>Log in</title>`)}, otlpanswer.Refused, 10, errNotOTLP.Error()},
-		{Response{Status: 200, Body: []byte(`[]`)}, otlpanswer.Refused, 10, errNotOTLP.Error()},
+		{Response{Status: 200, ContentType: "Text/HTML; charset=utf-8", Body: []byte(`Log in`)}, otlpanswer.Refused, 10, errNotOTLP.Error()},
+		{Response{Status: 200, ContentType: "application/xhtml+xml"}, otlpanswer.Refused, 10, errNotOTLP.Error()},
+		{Response{Status: 202, ContentType: "text/plain", Body: []byte(`OK`)}, otlpanswer.Taken, 0, ""},
+		{Response{Status: 202, Body: []byte(`OK`)}, otlpanswer.Taken, 0, ""},
+		{Response{Status: 200, Body: []byte(`null`)}, otlpanswer.Taken, 0, ""},
+		{Response{Status: 200, Body: []byte(`[]`)}, otlpanswer.Taken, 0, ""},
+		{Response{Status: 200, Body: []byte(`{"partialSuccess":`)}, otlpanswer.Taken, 0, ""},
+		{Response{Status: 200, Body: []byte(`{"partialSuccess":7}`)}, otlpanswer.Taken, 0, ""},
 		{Response{Status: 200, Body: []byte("\n\x02\x08\x01"), ContentType: "application/x-protobuf"}, otlpanswer.Taken, 0, ""},
 		{Response{Status: 302}, otlpanswer.Refused, 10, "otlphttp: the receiver answers 302"},
 		{Response{Status: 400, Body: []byte(`{"code":3,"message":"what is this?"}`)}, otlpanswer.Refused, 10, "otlphttp: the receiver answers 400: what is this?"},
@@ -42,7 +49,7 @@ func TestJudge(t *testing.T) {
 		{Response{Status: 504}, otlpanswer.Later, 0, "otlphttp: the receiver answers 504"},
 		{Response{}, otlpanswer.Refused, 10, "otlphttp: the receiver answers 0"},
 	} {
-		o, rejected, err := judge(&c.resp, 10)
+		o, rejected, err := judge(&c.resp, 10, nil)
 		assert.Equal(t, c.outcome, o, "%d %s", c.resp.Status, c.resp.Body)
 		assert.Equal(t, c.rejected, rejected, "%d %s", c.resp.Status, c.resp.Body)
 		if c.err == "" {
@@ -57,7 +64,7 @@ func FuzzJudge(f *testing.F) {
 	f.Add(200, "", `{"partialSuccess":{"rejectedSpans":"3","errorMessage":"x"}}`)
 	f.Add(503, "application/json", `{"message":"\ud800"}`)
 	f.Fuzz(func(t *testing.T, status int, contentType, body string) {
-		o, rejected, err := judge(&Response{Status: status, ContentType: contentType, Body: []byte(body)}, 7)
+		o, rejected, err := judge(&Response{Status: status, ContentType: contentType, Body: []byte(body)}, 7, []Header{{"X", "secret"}})
 		assert.True(t, rejected >= 0 && rejected <= 7)
 		assert.True(t, o != otlpanswer.Refused || rejected == 7 && err != nil)
 		if err != nil {

@@ -45,7 +45,7 @@ func (e *Exporter) post(ctx context.Context, body []byte, spans int) (o otlpansw
 	unsendable := err != nil && isPermanent(err)
 	switch {
 	case err == nil:
-		if o, rejected, err = judge(&resp, spans); o == otlpanswer.Later {
+		if o, rejected, err = judge(&resp, spans, e.headers); o == otlpanswer.Later {
 			wait = otlpanswer.RetryAfter(resp.RetryAfter, time.Now())
 		}
 	case unsendable:

@@ -25,6 +25,12 @@ const MaxResponse = 64 << 10
 // Header is a header of a request. The value may be a secret.
 type Header struct{ Name, Value string }
 
+// String keeps the value out of what prints a Header.
+func (h Header) String() string { return h.Name + ": REDACTED" }
+
+// GoString keeps it out as well.
+func (h Header) GoString() string { return h.String() }
+
 // Request is a POST.
 type Request struct {
 	URL     string

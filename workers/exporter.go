@@ -28,6 +28,12 @@ type ExporterConfig struct {
 	OnError func(error)
 }
 
+// String keeps headers and URL, in which there may be secrets, out of what prints an ExporterConfig.
+func (ExporterConfig) String() string { return "workers.ExporterConfig" }
+
+// GoString keeps them out as well.
+func (ExporterConfig) GoString() string { return "workers.ExporterConfig{}" }
+
 // Version is what a version metadata binding says.
 type Version struct{ ID, Tag string }
 

@@ -26,29 +26,42 @@ const (
 	RejectedLogRecords = "rejectedLogRecords"
 )
 
-// Read reads a response to a request of so many items, whose count in a partial success has the name given. What is refused
-// with a status of 2xx comes from something else than a receiver. The message is the receiver's own, made fit for a line.
-func Read(status int, contentType string, body []byte, rejectedName string, items int) (o Outcome, rejected int, message string) {
+// Read reads a response to a request of so many items, whose count in a partial success has the name given. A status of 2xx is
+// success whatever comes with it, but for a page, which comes from something else than a receiver and is refused: proxies ask for a
+// login with 200. The message is the receiver's own, made fit for a line after hide has taken out what nobody may see.
+func Read(status int, contentType string, body []byte, rejectedName string, items int, hide func(string) string) (o Outcome, rejected int, message string) {
 	switch {
 	case status == 429 || status == 502 || status == 503 || status == 504:
-		return Later, 0, statusMessage(body)
+		return Later, 0, statusMessage(body, hide)
 	case status < 200 || status > 299:
-		return Refused, items, statusMessage(body)
+		return Refused, items, statusMessage(body, hide)
 	}
 	body = bytes.TrimSpace(body)
-	if len(body) == 0 || strings.HasPrefix(contentType, "application/x-protobuf") {
-		return Taken, 0, ""
-	}
-	var p fastjson.Parser
-	v, err := p.ParseBytes(body)
-	if err != nil || v.Type() != fastjson.TypeObject {
+	if isPage(contentType, body) {
 		return Refused, items, ""
 	}
-	partial := v.Get("partialSuccess")
-	if partial == nil || partial.Type() != fastjson.TypeObject {
+	partial := parse(body).Get("partialSuccess")
+	if partial == nil {
 		return Taken, 0, ""
 	}
-	return Taken, min(number(partial.Get(rejectedName)), items), clean(string(partial.GetStringBytes("errorMessage")))
+	return Taken, min(number(partial.Get(rejectedName)), items), clean(string(partial.GetStringBytes("errorMessage")), hide)
+}
+
+// isPage reports whether a body is HTML, which may come without a Content-Type.
+func isPage(contentType string, body []byte) bool {
+	kind, _, _ := strings.Cut(contentType, ";")
+	kind = strings.ToLower(strings.TrimSpace(kind))
+	return kind == "text/html" || kind == "application/xhtml+xml" || len(body) > 0 && body[0] == '<'
+}
+
+// parse returns nil for what is no JSON, which Get takes.
+func parse(body []byte) *fastjson.Value {
+	var p fastjson.Parser
+	v, err := p.ParseBytes(body)
+	if err != nil {
+		return nil
+	}
+	return v
 }
 
 // number reads a count, which is a string in the JSON of protocol buffers, and a number with some servers.
@@ -67,19 +80,16 @@ func number(v *fastjson.Value) int {
 }
 
 // statusMessage returns the text of a google.rpc.Status in JSON, which is what a failure's body should be.
-func statusMessage(body []byte) string {
-	var p fastjson.Parser
-	v, err := p.ParseBytes(body)
-	if err != nil {
-		return ""
-	}
-	return clean(string(v.GetStringBytes("message")))
+func statusMessage(body []byte, hide func(string) string) string {
+	return clean(string(parse(body).GetStringBytes("message")), hide)
 }
 
 // maxMessage bounds what a receiver may put into our errors, in bytes.
 const maxMessage = 200
 
-func clean(text string) string {
+// clean cuts what hide returns, not what it gets: a part of a secret would not be found.
+func clean(text string, hide func(string) string) string {
+	text = hide(text)
 	if len(text) > maxMessage {
 		text = text[:maxMessage] + "…"
 	}

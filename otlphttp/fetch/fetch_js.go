@@ -82,27 +82,31 @@ func read(ctx context.Context, abort, stream js.Value) (body []byte, _ error) {
 	return body[:otlphttp.MaxResponse], nil
 }
 
-// await waits for a promise, or gives up.
+// await waits for a promise, or gives up. A fetch that does not look at its signal may settle later, or never: the functions
+// are there for it, and nobody waits.
 func await(ctx context.Context, abort, promise js.Value) (js.Value, error) {
 	type result struct {
 		value js.Value
 		err   error
 	}
 	results := make(chan result, 1)
-	done := js.FuncOf(func(_ js.Value, args []js.Value) any { results <- result{value: args[0]}; return nil })
-	fail := js.FuncOf(func(_ js.Value, args []js.Value) any {
-		results <- result{err: errors.New(js.Global().Get("String").Invoke(args[0]).String())}
+	var done, fail js.Func
+	settle := func(r result) any {
+		done.Release()
+		fail.Release()
+		results <- r
 		return nil
+	}
+	done = js.FuncOf(func(_ js.Value, args []js.Value) any { return settle(result{value: args[0]}) })
+	fail = js.FuncOf(func(_ js.Value, args []js.Value) any {
+		return settle(result{err: errors.New(js.Global().Get("String").Invoke(args[0]).String())})
 	})
-	defer done.Release()
-	defer fail.Release()
 	promise.Call("then", done, fail)
 	select {
 	case r := <-results:
 		return r.value, r.err
 	case <-ctx.Done():
 		abort.Call("abort")
-		<-results // it comes at once, and the functions have to be there for it
 		return js.Value{}, ctx.Err()
 	}
 }

@@ -99,6 +99,44 @@ func TestPost(t *testing.T) {
 	assert.False(t, isPermanent(err), "worth another try")
 }
 
+// A fetch that does not look at its signal keeps nobody, whether it settles some day or not.
+func TestFetchThatDoesNotAbort(t *testing.T) {
+	global := js.Global()
+	was := global.Get("fetch")
+	defer global.Set("fetch", was)
+	console := global.Get("console")
+	wasError := console.Get("error")
+	defer console.Set("error", wasError)
+	var told []string
+	console.Set("error", js.FuncOf(func(_ js.Value, args []js.Value) any {
+		told = append(told, args[0].String())
+		return nil
+	}))
+	for _, f := range []string{
+		"return () => new Promise(() => {})",
+		"return () => new Promise((resolve) => setTimeout(() => resolve(new Response('{}')), 100))",
+		"return () => new Promise((_, reject) => setTimeout(() => reject(new Error('late')), 100))",
+		"return () => Promise.resolve({ status: 200, headers: new Headers(), body: { getReader: () => ({ read: () => new Promise(() => {}) }) } })",
+	} {
+		global.Set("fetch", global.Get("Function").New(f).Invoke())
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+		done := make(chan error, 1)
+		go func() {
+			_, err := post(ctx, "http://receiver.example")
+			done <- err
+		}()
+		select {
+		case err := <-done:
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+		case <-time.After(time.Minute):
+			t.Fatal("it waits for ", f)
+		}
+		cancel()
+	}
+	time.Sleep(200 * time.Millisecond)
+	assert.Empty(t, told, "what settles late finds its functions")
+}
+
 // Behind an exporter, what fetch throws is an error like any other.
 func TestExporter(t *testing.T) {
 	e := otlphttp.New(otlphttp.Config{URL: "http://[", Transport: fetch.Transport{}})

@@ -1,6 +1,10 @@
 package otlp
 
-import "github.com/edgespan/edgespan/sdk/trace"
+import (
+	"bytes"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
 
 // What a line begins with, and what it ends with behind its last scope.
 const (
@@ -10,13 +14,19 @@ const (
 
 // Join appends the spans of b to a line that e has appended or joined last, as a scope of their own, so that spans of two batches
 // are never in one list. They share the resource where it is the same. A line that would become longer than limit stays as
-// it is, and the result is false.
+// it is, and the result is false. Behind what is no such line, as in an empty buffer, b gets a line of its own.
 func (e *Encoder) Join(line []byte, b *trace.Batch, limit int) ([]byte, bool) {
 	if len(b.Spans) == 0 {
 		return line, true
 	}
 	before := e.resource
 	whole := e.Append(line, b)
+	if !bytes.HasSuffix(line, []byte(lineEnd)) {
+		if len(whole) > limit {
+			return line, false
+		}
+		return whole, true
+	}
 	end, between, more := len(line)-len(lineEnd), ",", whole[len(line)+e.common:]
 	if before != b.Resource {
 		between, more = "]},", whole[len(line)+len(lineStart):]

@@ -144,11 +144,8 @@ func (s *sender) post(ctx context.Context, signal int, body []byte, items int) (
 		if s.DryRun {
 			return answer{verdict: taken}, nil
 		}
-		a := s.once(ctx, signal, &req, items)
-		if a.text != "" {
-			a.text = hideAll(a.text, t.Headers)
-		}
-		a.message = hideAll(a.message, t.Headers)
+		a := s.once(ctx, signal, &req, items, t.Headers)
+		a.text = hideAll(a.text, t.Headers)
 		switch {
 		case ctx.Err() != nil:
 			return a, context.Cause(ctx)
@@ -180,14 +177,16 @@ func (s *sender) post(ctx context.Context, signal int, body []byte, items int) (
 	}
 }
 
-func (s *sender) once(ctx context.Context, signal int, req *otlphttp.Request, items int) answer {
+func (s *sender) once(ctx context.Context, signal int, req *otlphttp.Request, items int, secrets []otlphttp.Header) answer {
 	ctx, cancel := context.WithTimeout(ctx, s.Timeout)
 	defer cancel()
 	resp, err := s.Transport.Post(ctx, req)
 	if err != nil {
 		return s.judgeError(err)
 	}
-	o, rejected, message := otlpanswer.Read(resp.Status, resp.ContentType, resp.Body, signals[signal].rejected, items)
+	o, rejected, message := otlpanswer.Read(resp.Status, resp.ContentType, resp.Body, signals[signal].rejected, items, func(text string) string {
+		return hideAll(text, secrets)
+	})
 	return s.judge(signal, &resp, o, rejected, message)
 }
 
