@@ -80,7 +80,30 @@ func TestFormatOfOwn(t *testing.T) {
 		e := endpointTo(w, Config{Format: func(dst []byte, _ *trace.Batch) []byte { return append(dst, test.text...) }})
 		require.NoError(t, export(e, batch(span(0))))
 		assert.Equal(t, test.lines, w.lines, "%q", test.text)
+		stats := e.Stats()
+		assert.Equal(t, uint64(1), stats.Spans+stats.DroppedSpans)
+		assert.Equal(t, test.lines != nil, stats.Spans == 1, "%q", test.text)
 	}
+}
+
+// TestFormatThatPanics loses the spans that it has not written yet, and they are counted.
+func TestFormatThatPanics(t *testing.T) {
+	w, encoder := &writer{}, new(otlp.Encoder)
+	e := endpointTo(w, Config{LineLimit: 2000, Format: func(dst []byte, b *trace.Batch) []byte {
+		if len(w.lines) == 2 {
+			panic("no format")
+		}
+		return encoder.Append(dst, b)
+	}})
+	b := many(200)
+	assert.PanicsWithValue(t, "no format", func() { _ = export(e, b) })
+	stats := e.Stats()
+	assert.Equal(t, uint64(2), stats.Lines)
+	assert.Positive(t, stats.Spans)
+	assert.Equal(t, uint64(len(b.Spans)), stats.Spans+stats.DroppedSpans)
+
+	w.lines = nil
+	require.NoError(t, export(e, batch(span(0))), "it goes on with the next trace")
 }
 
 func TestNames(t *testing.T) {

@@ -13,13 +13,14 @@ import (
 // one line.
 const minSpan = 144
 
-var errTooLarge = errors.New("logendpoint: a span does not fit into a line, even without its attributes; raise Config.LineLimit or shorten the resource")
+var errTooLarge = errors.New("logendpoint: a span does not fit into a line, even without its attributes; raise the LineLimit or shorten the resource")
 
 // write encodes and writes the spans of b, as many to a line as fit. It goes on after an error, and returns the first.
 func (e *Endpoint) write(b *trace.Batch) (failed error) {
 	e.part.Resource, e.buf = b.Resource, e.buf[:0]
 	rest := b.Spans
-	n := e.estimate(1, len(rest)) // the usual case: all of it at once
+	e.stats.DroppedSpans += uint64(len(rest)) // until they are written: a Format may panic
+	n := e.estimate(1, len(rest))             // the usual case: all of it at once
 	for len(rest) > 0 {
 		e.part.Spans = rest[:n]
 		e.encode()
@@ -30,9 +31,8 @@ func (e *Endpoint) write(b *trace.Batch) (failed error) {
 		}
 		err := errTooLarge
 		if fits || e.shrink(&rest[0]) {
+			e.stats.DroppedSpans -= uint64(n)
 			err = e.writeBuffer(n)
-		} else {
-			e.stats.DroppedSpans++
 		}
 		failed = first(failed, err)
 		rest = rest[n:]
@@ -71,12 +71,13 @@ func (e *Endpoint) estimate(n, most int) int {
 
 // writeBuffer writes the buffer, which holds n spans.
 func (e *Endpoint) writeBuffer(n int) error {
-	lines, size, _, err := writeLines(e.out, e.buf)
+	lines, size, _, _, err := writeLines(e.out, e.buf)
 	e.stats.Lines += uint64(lines)
 	e.stats.Bytes += uint64(size)
-	// A format writes all its spans to one line or one to each, so a count of lines that were written is a count of spans.
+	// A format writes all its spans to one line or one to each, so a count of lines that were written is a count of spans. One of
+	// somebody's own may write none.
 	written := n
-	if err != nil {
+	if err != nil || lines == 0 {
 		written = lines
 		if lines > n {
 			written = 0
@@ -88,11 +89,13 @@ func (e *Endpoint) writeBuffer(n int) error {
 }
 
 // writeLines writes each line of text that is not empty as an event of its own. It goes on after an error, and returns the
-// first, with the number of lines that were written, the bytes in them, and the number of those that were not.
-func writeLines(out writeFunc, text []byte) (lines, size, lost int, failed error) {
+// first, with the number of lines that were written, the bytes in them, where the last of them ends, and the number of those that
+// were not.
+func writeLines(out writeFunc, text []byte) (lines, size, end, lost int, failed error) {
+	rest := text
 	for more := true; more; {
 		var line []byte
-		line, text, more = bytes.Cut(text, newline)
+		line, rest, more = bytes.Cut(rest, newline)
 		if len(line) == 0 {
 			continue
 		}
@@ -107,8 +110,9 @@ func writeLines(out writeFunc, text []byte) (lines, size, lost int, failed error
 		}
 		lines++
 		size += len(line)
+		end = len(text) - len(rest)
 	}
-	return lines, size, lost, failed
+	return lines, size, end, lost, failed
 }
 
 var newline = []byte{'\n'}

@@ -1,6 +1,10 @@
 package logendpoint
 
-import "github.com/edgespan/edgespan/sdk/trace"
+import (
+	"unicode/utf8"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
 
 // shrink encodes a span that is too large for a line by itself into the buffer with less in it: without its largest
 // attribute values, names and status first, then without events and links. It reports whether the rest fits.
@@ -71,7 +75,11 @@ func (c *cutter) cuts(size int) bool {
 //go:noinline
 func (c *cutter) text(s *string) {
 	if c.cuts(len(*s) - maxShortened) {
-		*s = (*s)[:maxShortened]
+		n := maxShortened
+		for n > maxShortened-utf8.UTFMax && !utf8.RuneStart((*s)[n]) {
+			n--
+		}
+		*s = (*s)[:n]
 	}
 }
 

@@ -5,7 +5,7 @@ type Stats struct {
 	Lines         uint64 // log events written
 	Bytes         uint64 // in them
 	Spans         uint64 // in them
-	DroppedSpans  uint64 // lost: the endpoint's name is bad, the host refused the write, or nothing could make the span fit
+	DroppedSpans  uint64 // lost: the endpoint's name is bad, the host refused the write, a Format wrote nothing, or nothing could make the span fit
 	DroppedValues uint64 // attribute values, events, links and ends of names that a span lost to fit into a line
 }
 

@@ -35,7 +35,8 @@ func OpenWriter(name string) *Writer {
 }
 
 // Write writes each line of p as a log event, without its newline. Empty lines are left out. It goes on after an error, and
-// returns the first.
+// returns the first, with the number of bytes up to the end of the last line that was written: nothing behind it was, so who
+// writes that again doubles nothing.
 func (w *Writer) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -43,12 +44,12 @@ func (w *Writer) Write(p []byte) (int, error) {
 	if traceNames.has(w.name) {
 		out = refusal(errShared)
 	}
-	lines, size, lost, err := writeLines(out, p)
+	lines, size, end, lost, err := writeLines(out, p)
 	w.stats.Lines += uint64(lines)
 	w.stats.Bytes += uint64(size)
 	w.stats.DroppedLines += uint64(lost)
 	if err != nil {
-		return 0, err
+		return end, err
 	}
 	return len(p), nil
 }

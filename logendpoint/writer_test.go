@@ -49,9 +49,28 @@ func TestWriterGoesOnAfterAnError(t *testing.T) {
 	lw := &Writer{out: w.Write}
 	n, err := lw.Write([]byte("one\ntwo\nthree\nfour\n"))
 	assert.EqualError(t, err, "refused")
-	assert.Zero(t, n)
+	assert.Equal(t, len("one\ntwo\nthree\nfour\n"), n, "nothing is left to be written again")
 	assert.Equal(t, []string{"one", "four"}, w.lines)
 	assert.Equal(t, WriterStats{Lines: 2, Bytes: 7, DroppedLines: 2}, lw.Stats())
+}
+
+// Who writes again what was not taken has each line once.
+func TestWriterTwice(t *testing.T) {
+	w := &writer{fail: func(call int, p []byte) (int, error) {
+		if call == 2 || call == 3 {
+			return 0, errors.New("refused")
+		}
+		return len(p), nil
+	}}
+	lw := &Writer{out: w.Write}
+	p := []byte("one\n\ntwo\nthree\nfour")
+	n, err := lw.Write(p)
+	require.EqualError(t, err, "refused")
+	assert.Equal(t, "three\nfour", string(p[n:]))
+	_, err = lw.Write(p[n:])
+	require.NoError(t, err)
+	assert.Equal(t, []string{"one", "two", "three", "four"}, w.lines)
+	assert.Equal(t, WriterStats{Lines: 4, Bytes: 15, DroppedLines: 2}, lw.Stats())
 }
 
 func TestWriterRefusesBadNames(t *testing.T) {
