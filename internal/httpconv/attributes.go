@@ -3,7 +3,7 @@ package httpconv
 import "github.com/edgespan/edgespan/sdk/trace"
 
 // Attributes collects what is set on a span in one call. Its methods are not inlined: a dozen copies of each would be
-// kilobytes of every service's binary.
+// kilobytes of every service's binary. It holds 16, and a test counts what its users add: growing would cost each of them 2 kB.
 type Attributes struct {
 	array [16]trace.Attribute
 	n     int
