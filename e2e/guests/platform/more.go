@@ -62,11 +62,16 @@ func has(ctx context.Context, w io.Writer, _ string) {
 
 func rates(ctx context.Context, w io.Writer, name string) {
 	counter, box := erl.OpenRateCounter(ctx, "rc"), erl.OpenPenaltyBox(ctx, "pb")
-	say(w, nil, counter.Increment(name, 3))
-	rate, err := counter.LookupRate(name, erl.RateWindow10s)
+	say(w, nil, counter.Increment(name, 300))
+	rate, err := counter.LookupRate(name, erl.RateWindow60s)
 	say(w, rate, err)
-	count, err := counter.LookupCount(name, erl.CounterDuration10s)
+	count, err := counter.LookupCount(name, erl.CounterDuration60s)
 	say(w, count, err)
+	limiter := erl.NewRateLimiter(counter, erl.OpenPenaltyBox(ctx, "limited"))
+	for range 2 {
+		blocked, err := limiter.CheckRate(name, 300, &erl.Policy{RateWindow: erl.RateWindow60s, MaxRate: 10, PenaltyBoxDuration: time.Minute})
+		say(w, blocked, err)
+	}
 	say(w, nil, box.Add(name, time.Minute))
 	blocked, err := box.Has(name)
 	say(w, blocked, err)

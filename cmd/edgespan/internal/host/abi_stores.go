@@ -121,22 +121,3 @@ func aclJSON(e manifest.ACLEntry) []byte {
 	}{e.Prefix.String(), e.Action}, "", "  ")
 	return text
 }
-
-// erlCalls count nothing and block nobody, as on Viceroy: a rate limit that strikes during development helps nobody.
-func erlCalls() map[string]hostCall {
-	ok := func(*call) status { return statusOK }
-	zero := func(i int) hostFunc {
-		return func(c *call) status {
-			c.putU32(i, 0)
-			return statusOK
-		}
-	}
-	return map[string]hostCall{
-		"check_rate":               {11, zero(10)},
-		"ratecounter_increment":    {5, ok},
-		"ratecounter_lookup_rate":  {6, zero(5)},
-		"ratecounter_lookup_count": {6, zero(5)},
-		"penaltybox_add":           {5, ok},
-		"penaltybox_has":           {5, zero(4)},
-	}
-}

@@ -58,6 +58,7 @@ type Host struct {
 	origins map[string]*origin
 	kv      map[string]*kvStore
 	core    *cache
+	rates   *rates
 	lastID  atomic.Uint64
 	warm    chan *instance
 
@@ -89,6 +90,7 @@ func New(cfg Config) (*Host, error) {
 		origins:  map[string]*origin{},
 		kv:       map[string]*kvStore{},
 		core:     newCache(),
+		rates:    newRates(),
 		warm:     make(chan *instance, 1),
 	}
 	h.guestOut, h.guestErr = h.stdout, h.stderr

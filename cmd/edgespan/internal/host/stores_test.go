@@ -115,9 +115,14 @@ acl: not found
 2001:db8::1 {2001:db8::/32 BLOCK} <nil>
 `},
 		{"/limits", `
-<nil> 0 0
-<nil> false
-false
+<nil> 605 10
+false <nil> true
+false true true 
+invalid argument
+invalid argument
+invalid argument
+invalid argument
+invalid argument
 `},
 		{"/shield", `
 here: running true

@@ -236,9 +236,18 @@ func simpleCache(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request
 
 func limits(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
 	counter, box := erl.OpenRateCounter("rc"), erl.OpenPenaltyBox("pb")
-	fmt.Fprintln(w, counter.Increment("me", 5), must(counter.LookupCount("me", erl.CounterDuration10s)), must(counter.LookupRate("me", erl.RateWindow1s)))
-	fmt.Fprintln(w, box.Add("me", time.Minute), must(box.Has("me")))
-	fmt.Fprintln(w, must(erl.NewRateLimiter(counter, box).CheckRate("me", 1, &erl.Policy{RateWindow: erl.RateWindow1s, MaxRate: 10, PenaltyBoxDuration: time.Minute})))
+	fmt.Fprintln(w, counter.Increment("me", 605), must(counter.LookupCount("me", erl.CounterDuration60s)), must(counter.LookupRate("me", erl.RateWindow60s)))
+	fmt.Fprintln(w, must(box.Has("me")), box.Add("me", time.Minute), must(box.Has("me")))
+	limiter, policy := erl.NewRateLimiter(counter, box), &erl.Policy{RateWindow: erl.RateWindow60s, MaxRate: 10, PenaltyBoxDuration: time.Minute}
+	for _, delta := range []uint32{600, 1, 0} {
+		fmt.Fprint(w, must(limiter.CheckRate("you", delta, policy)), " ")
+	}
+	fmt.Fprintln(w)
+	_, noEntry := counter.LookupRate("", erl.RateWindow1s)
+	_, lowRate := limiter.CheckRate("me", 1, &erl.Policy{RateWindow: erl.RateWindow1s, MaxRate: 9, PenaltyBoxDuration: time.Minute})
+	for _, err := range []error{counter.Increment("me", 1001), box.Add("me", time.Second), box.Add("me", 61*time.Minute), noEntry, lowRate} {
+		fmt.Fprintln(w, err)
+	}
 }
 
 func shield(ctx context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
