@@ -55,6 +55,7 @@ func openTab(t *testing.T, url string, width, height int) *tab {
 		chromedp.UserDataDir(profile(t)),
 		chromedp.WindowSize(width, height),
 		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("hide-scrollbars", false), // as people have them
 		chromedp.Flag("disable-component-update", true),
 	)
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)

@@ -119,6 +119,15 @@ func hello(trace int) string {
 	return line("shop", trace, span{1, 0, "GET /", 2, 0, 300, obj{"http.response.status_code": 200}, nil, ""})
 }
 
+// deep is a trace of spans that are each the next one's parent.
+func deep(trace, spans int) string {
+	var list []span
+	for i := 1; i <= spans; i++ {
+		list = append(list, span{i, i - 1, fmt.Sprint("layer ", i, " of the stack"), 1, i * 10, 100_000 - i*10, nil, nil, ""})
+	}
+	return line("stack", trace, list...)
+}
+
 // large is a trace of many spans.
 func large(trace, spans int) string {
 	list := []span{{1, 0, "GET /large", 2, 0, 1_000_000, nil, nil, ""}}

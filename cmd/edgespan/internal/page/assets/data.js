@@ -23,8 +23,8 @@ const state = { trace: '', span: '', query: '', errors: false, order: 'new' };
 
 function readHash() {
   const p = new URLSearchParams(location.hash.replace(/^#/, ''));
-  state.trace = p.get('trace') || '';
-  state.span = p.get('span') || '';
+  state.trace = (p.get('trace') || '').toLowerCase(); // as some programs write ids
+  state.span = (p.get('span') || '').toLowerCase();
   state.query = p.get('q') || '';
   state.errors = p.get('errors') === '1';
 }
@@ -47,7 +47,7 @@ const kinds = ['server', 'client', 'internal', 'producer', 'consumer'];
 function prepare(trace) {
   trace.errors = 0;
   trace.began = Number(trace.start); // good enough to sort by
-  trace.logs ||= [];
+  trace.logs = sortByTime(trace.logs || []);
   trace.byService = trace.services.length > 1;
   const first = new Map(); // of two spans with one id, the first has the logs
   trace.spans.forEach((span, i) => {
@@ -72,32 +72,41 @@ function prepare(trace) {
   trace.found = null;
 }
 
+// sortByTime returns log records in the order of their times, those without one first.
+function sortByTime(logs) { return logs.sort((a, b) => (a.at ?? -Number.MAX_VALUE) - (b.at ?? -Number.MAX_VALUE)); }
+
 function attribute(span, key) {
   const a = (span.attrs || []).find((a) => a[0] === key);
   return a ? a[1] : '';
 }
 
-// A search is words that must all be in one span. 'key=value' looks at attributes only.
+// A search is words that must all be in one span. 'key=value' may also be an attribute whose key ends so.
 let query = { text: '', words: [] };
 
 function setQuery(text) {
   query = { text, words: text.toLowerCase().split(/\s+/).filter(Boolean).map((word) => {
     const at = word.indexOf('=');
-    return at > 0 ? { key: word.slice(0, at), value: word.slice(at + 1) } : { word };
+    return { word, key: word.slice(0, Math.max(at, 0)), value: word.slice(at + 1) };
   }) };
 }
 
-function spanMatches(trace, span) {
-  const attrs = [...(span.attrs || []), ...(trace.resources[span.res] || [])];
+// matches tells whether each word is in one of the texts or attributes, or begins an id.
+function matches(texts, attrs, ids) {
   const has = (text, word) => text.toLowerCase().includes(word);
-  const inAttrs = (list, word) => (list || []).some((a) => has(a[0], word) || has(a[1], word));
-  return query.words.every(({ word, key, value }) => {
-    if (key) return attrs.some((a) => a[0].toLowerCase().endsWith(key) && has(a[1], value));
-    return has(span.name, word) || has(span.kind, word) || has(span.id, word) || (trace.id || '').startsWith(word) ||
-      has(trace.services[span.svc] || '', word) || has(span.problem || '', word) || inAttrs(attrs, word) ||
-      (span.events || []).some((e) => has(e.name, word) || inAttrs(e.attrs, word)) ||
-      span.logs.some((l) => has(l.body, word) || inAttrs(l.attrs, word));
-  });
+  return query.words.every(({ word, key, value }) =>
+    texts.some((t) => t && has(t, word)) || ids.some((id) => id && id.startsWith(word)) ||
+    attrs.some((a) => has(a[0], word) || has(a[1], word) || (key && a[0].toLowerCase().endsWith(key) && has(a[1], value))));
+}
+
+const attributesOfLog = (log) => [...(log.attrs || []), ...(log.sev ? [['severity', log.sev]] : [])];
+
+function spanMatches(trace, span) {
+  const events = span.events || [], links = span.links || [];
+  const attrs = [span, ...events, ...links].flatMap((e) => e.attrs || []);
+  return matches(
+    [span.name, span.kind, trace.services[span.svc], span.problem, span.scope, span.state, ...events.map((e) => e.name), ...span.logs.map((l) => l.body)],
+    [...attrs, ...(trace.resources[span.res] || []), ...span.logs.flatMap(attributesOfLog)],
+    [trace.id, span.id, span.pid, ...links.flatMap((k) => [k.trace, k.span])]);
 }
 
 // found returns the set of spans that the search finds, or null where there is no search.
@@ -106,7 +115,7 @@ function found(trace) {
   if (!trace.found || trace.found.text !== query.text) {
     trace.found = { text: query.text, spans: new Set(trace.spans.filter((s) => spanMatches(trace, s))) };
     trace.found.any = trace.found.spans.size > 0 ||
-      trace.loose.some((l) => query.words.every(({ word }) => word && l.body.toLowerCase().includes(word)));
+      trace.loose.some((l) => matches([l.body], attributesOfLog(l), [trace.id]));
   }
   return trace.found.spans;
 }

@@ -32,7 +32,7 @@ const detail = {
     this.section(parts, 'Attributes', (s.attrs || []).length, s.dropped[0], () => this.table(s.attrs));
     this.section(parts, 'Events', (s.events || []).length, s.dropped[1], () =>
       el('div', '', ...s.events.slice(0, 500).map((e) => this.when(formatDuration(e.at - s.at), e.name, e.attrs))));
-    const logs = s.up < 0 && s === t.root ? [...s.logs, ...t.loose] : s.logs;
+    const logs = s === t.root ? sortByTime([...s.logs, ...t.loose]) : s.logs;
     this.section(parts, 'Logs', logs.length, 0, () => el('div', '', ...logs.slice(0, 500).map((l) => {
       const bad = /^(ERR|FATAL|CRIT)/.test(l.sev || '');
       return this.when(l.at === undefined ? '' : formatDuration(l.at - s.at), l.body, l.attrs, l.sev && el('span', 'badge' + (bad ? ' bad' : ''), show(l.sev, 12)));
@@ -44,7 +44,9 @@ const detail = {
     box.setAttribute('aria-label', 'Span ' + show(s.name, 200));
     const was = box.hidden;
     box.hidden = false;
-    if (was) timeline.draw(); // the overview has become narrower
+    if (!was) return;
+    timeline.draw(); // the overview has become narrower, or the tree less high
+    tree.rows.reveal(tree.rows.selected);
   },
 
   section(parts, title, n, dropped, content) {

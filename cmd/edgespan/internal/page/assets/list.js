@@ -13,11 +13,12 @@ const list = {
   },
 
   draw(t) {
+    const clock = timeOf(t, 0);
     const item = el('div', 'item' + (t.errors ? ' failed' : ''),
-      el('div', 'l1', oneLine(t.name, 'name'), t.root ? httpBadge(t.root) : null, el('span', 'took', formatDuration(t.dur))),
+      el('div', 'l1', oneLine(t.name, 'name'), t.root && t.root.http ? httpBadge(t.root) : null, el('span', 'took', formatDuration(t.dur))),
       el('div', 'l2', oneLine(t.path || t.services.join(', '), 'path'),
         t.errors ? el('span', 'badge bad', plural(t.errors, 'error')) : null,
-        el('span', '', plural(t.spans.length, 'span')), el('span', '', timeOf(t, 0).slice(0, 12))));
+        el('span', 'spans', plural(t.spans.length, 'span')), el('span', '', clock.slice(0, 8), el('span', 'ms', clock.slice(8, 12)))));
     const len = el('div', 'len');
     len.style.width = `calc((100% - 24px) * ${Math.max(0.004, t.dur / this.longest)})`;
     item.append(len);

@@ -22,10 +22,15 @@ function refreshTrace() {
 }
 
 function sayEmpty() {
+  const none = byId('none');
+  none.hidden = list.shown.length > 0 || !data.traces.size;
+  const [what, how] = state.query ? ['Nothing matches', 'Esc clears the search.'] : ['No trace has an error', 'e shows all.'];
+  none.textContent = `${what}. ${how}`;
   const lines = !data.traces.size
     ? [el('b', '', source.live ? 'Waiting for traces' : 'No traces'), source.live ? 'They appear here as they arrive.' : 'No spans were found in the input.']
     : state.trace && !data.traces.has(state.trace)
       ? [el('b', '', 'This trace is not here'), 'It may be older than what is kept, or yet to come.']
+      : !list.shown.length ? [el('b', '', what), how]
       : [el('b', '', 'Choose a trace'), 'j and k go through the list, l goes into a trace, ? shows all keys.'];
   byId('empty').replaceChildren(lines[0], el('br'), lines[1]);
 }
@@ -44,12 +49,18 @@ function refresh() {
   }, 60);
 }
 
+// applyChoice shows what the address or a key has chosen, showChoice what follows from it.
 function applyChoice() {
-  setQuery(state.query);
   byId('search').value = state.query;
   byId('errors').setAttribute('aria-pressed', String(state.errors));
+  showChoice();
+}
+
+function showChoice() {
+  setQuery(state.query);
   list.update();
   if (tree.trace) tree.update();
+  sayEmpty();
 }
 
 const source = {
@@ -138,7 +149,12 @@ const keys = {
   e: toggleErrors,
   t: () => theme.toggle(),
   '?': () => byId('help').showModal(),
-  Escape: () => { if (detail.isOpen()) detail.close(); else if (timeline.zoomed()) timeline.reset(); else byId('list').focus(); },
+  Escape: () => {
+    if (detail.isOpen()) detail.close();
+    else if (timeline.zoomed()) timeline.reset();
+    else if (!inList()) byId('list').focus();
+    else if (state.query) clearSearch();
+  },
 };
 Object.assign(keys, { ArrowDown: keys.j, ArrowUp: keys.k, ArrowRight: keys.l, ArrowLeft: keys.h, Home: keys.g, End: keys.G, '=': keys['+'] });
 keys.PageDown = () => inList() ? list.move(10) : tree.move(20);
@@ -157,14 +173,23 @@ function onKey(e) {
 function startSearch() {
   const input = byId('search');
   let timer = 0;
-  input.addEventListener('input', () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => { state.query = input.value.trim(); writeHash(); setQuery(state.query); list.update(); if (tree.trace) tree.update(); }, 120);
-  });
+  const search = () => { clearTimeout(timer); state.query = input.value.trim(); writeHash(); showChoice(); };
+  input.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(search, 120); });
   input.addEventListener('keydown', (e) => {
-    if (e.key === 'Escape') { input.value = state.query = ''; writeHash(); applyChoice(); }
-    if (e.key === 'Escape' || e.key === 'Enter') { e.preventDefault(); e.stopPropagation(); byId('list').focus(); if (e.key === 'Enter' && list.index() < 0) list.move(0); }
+    if (e.key !== 'Escape' && e.key !== 'Enter') return;
+    e.preventDefault();
+    e.stopPropagation();
+    if (e.key === 'Escape') input.value = '';
+    search();
+    byId('list').focus();
+    if (e.key === 'Enter' && list.index() < 0) list.move(0);
   });
+}
+
+function clearSearch() {
+  state.query = '';
+  writeHash();
+  applyChoice();
 }
 
 theme.start();

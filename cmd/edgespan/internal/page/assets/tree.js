@@ -79,7 +79,7 @@ const tree = {
     const row = el('div', `row c${s.color}${s.err ? ' failed' : ''}`, cell, lane, el('span', 'took', this.took(s)));
     if (hits) row.classList.add(hits.has(s) ? 'match' : 'dim');
     const parent = s.children.length > 0, open = parent && !this.folded.has(s.index);
-    cell.append(...this.guides(s));
+    cell.append(...this.guides(s, this.levels()));
     const fold = el('span', 'fold' + (parent ? '' : ' leaf'), open ? '▼' : '▶');
     fold.setAttribute('aria-hidden', 'true');
     cell.append(fold, el('span', 'swatch'), oneLine(s.name || '(no name)', 'name'));
@@ -97,12 +97,19 @@ const tree = {
     return row;
   },
 
-  // guides draws the lines from a span's ancestors to those below them: for a deep tree the levels next to the span.
-  guides(s) {
-    const parts = [], most = 24;
+  // levels is how many levels are drawn: of a column, names need the larger part.
+  levels() {
+    const style = getComputedStyle(byId('tree')), pixels = (name) => parseFloat(style.getPropertyValue(name));
+    return Math.max(2, Math.floor((byId('spans').clientWidth * 0.4 - pixels('--depth')) / pixels('--guide')));
+  },
+
+  // guides draws the lines from a span's ancestors to those below them: of a tree that is too deep the last levels, behind the depth.
+  guides(s, most) {
+    const parts = [];
     for (let at = s; at.up >= 0 && parts.length < most; at = this.trace.spans[at.up]) {
       parts.unshift(el('span', 'guide' + (at === s ? at.last ? ' last' : ' branch' : at.last ? ' none' : '')));
     }
+    if (s.depth > most) parts.unshift(el('span', 'depth', s.depth));
     return parts;
   },
 
