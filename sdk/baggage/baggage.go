@@ -15,7 +15,7 @@ const (
 	MaxMembers = 180
 )
 
-// Member is one entry. Value is plain text; Properties are as they were sent, "" where there are none.
+// Member is one entry. Value is plain text, in which the specification wants U+FFFD in the place of what is not UTF-8; Properties are as they were sent, "" where there are none.
 type Member struct {
 	Key, Value, Properties string
 }
@@ -59,6 +59,7 @@ func parseMember(s string) (m Member, ok bool) {
 
 // put adds m in the place of the one that has its key, or where there is room for another one.
 func (b *Baggage) put(m Member) bool {
+	m.Value = strings.ToValidUTF8(m.Value, "\uFFFD")
 	for i := range b.members {
 		if b.members[i].Key == m.Key {
 			b.members[i] = m

@@ -21,6 +21,7 @@ func TestParse(t *testing.T) {
 		{" a = 1 , b=2;p=q ;r", "a=1,b=2;p=q ;r", 0},
 		{"a=1,a=2", "a=2", 0},
 		{"a=%C3%A4%2C%25", "a=%C3%A4%2C%25", 0},
+		{"a=%FF%41,b=%e2%82,c=%C3%A4", "a=%EF%BF%BDA,b=%EF%BF%BD,c=%C3%A4", 0},
 		{"a=", "a=", 0},
 		{"a=b=c", "a=b=c", 0},
 		{"a", "", 1},
@@ -69,6 +70,8 @@ func TestWithAndContext(t *testing.T) {
 	require.Equal(t, "ä b,c", a.Get("user"))
 	require.Equal(t, "2", b.Get("user"))
 	require.Equal(t, "user=%C3%A4%20b%2Cc", a.String())
+	b, _ = a.With("user", "a\xffb")
+	require.Equal(t, "a\uFFFDb", b.Get("user"))
 	_, ok = a.With("no token", "")
 	require.False(t, ok)
 	require.Equal(t, a, FromContext(ContextWith(context.Background(), a)))

@@ -38,7 +38,7 @@ func Decode(line []byte) (trace.Batch, error) {
 func readLine(v *fastjson.Value) (trace.Batch, error) {
 	b := trace.Batch{Resource: new(trace.Resource), Spans: make([]trace.SpanData, 1)}
 	d := &b.Spans[0]
-	r := &reader{v: v, err: jsonread.Unquote(v, "attributes", "events", "links", "scope", "resource")}
+	r := &reader{jsonread.Reader{Object: v, Err: jsonread.Unquote(v, "attributes", "events", "links", "scope", "resource")}}
 	r.id(d.SpanContext.TraceID[:], "trace_id", true)
 	r.id(d.SpanContext.SpanID[:], "span_id", true)
 	r.id(d.ParentSpanID[:], "parent_span_id", false)
@@ -49,7 +49,7 @@ func readLine(v *fastjson.Value) (trace.Batch, error) {
 	d.Attributes = r.attributes("attributes")
 	b.Resource.Attributes = r.attributes("resource")
 	r.span(d)
-	return b, r.err
+	return b, r.Err
 }
 
 func readHoneycomb(line, data *fastjson.Value) (trace.Batch, error) {
@@ -65,7 +65,7 @@ func readHoneycomb(line, data *fastjson.Value) (trace.Batch, error) {
 			return b, jsonread.Bad("time", "a time as of RFC 3339", line.Get("time"))
 		}
 	}
-	r := &reader{v: data}
+	r := readerOf(data)
 	r.id(d.SpanContext.TraceID[:], "trace.trace_id", true)
 	r.id(d.SpanContext.SpanID[:], "trace.span_id", true)
 	r.id(d.ParentSpanID[:], "trace.parent_id", false)
@@ -73,8 +73,8 @@ func readHoneycomb(line, data *fastjson.Value) (trace.Batch, error) {
 	r.columns(&b.Resource.Attributes, &d.Attributes)
 	d.Attributes = append(d.Attributes, r.attributes("attributes")...)
 	r.span(d)
-	if r.err != nil {
-		return b, jsonread.In("data", -1, r.err)
+	if r.Err != nil {
+		return b, jsonread.In("data", -1, r.Err)
 	}
 	return b, nil
 }
@@ -83,20 +83,20 @@ func readHoneycomb(line, data *fastjson.Value) (trace.Batch, error) {
 func (r *reader) span(d *trace.SpanData) {
 	d.ParentRemote = r.bool("parent_remote")
 	r.context(&d.SpanContext)
-	d.Name = r.text("name")
-	d.Kind = trace.ParseSpanKind(r.text("kind"))
-	d.Status.Code = trace.ParseStatusCode(r.text("status"))
-	d.Status.Description = r.text("status_description")
-	d.DroppedAttributes = r.count("dropped_attributes")
+	d.Name = r.Text("name")
+	d.Kind = trace.ParseSpanKind(r.Text("kind"))
+	d.Status.Code = trace.ParseStatusCode(r.Text("status"))
+	d.Status.Description = r.Text("status_description")
+	d.DroppedAttributes = r.Count("dropped_attributes")
 	r.each("events", func(r *reader) {
 		d.Events = append(d.Events, trace.Event{
-			Name:              r.text("name"),
+			Name:              r.Text("name"),
 			Time:              r.time("time_ms"),
 			Attributes:        r.attributes("attributes"),
-			DroppedAttributes: r.count("dropped_attributes"),
+			DroppedAttributes: r.Count("dropped_attributes"),
 		})
 	})
-	d.DroppedEvents = r.count("dropped_events")
+	d.DroppedEvents = r.Count("dropped_events")
 	r.each("links", func(r *reader) {
 		var k trace.Link
 		r.id(k.SpanContext.TraceID[:], "trace_id", true)
@@ -104,9 +104,9 @@ func (r *reader) span(d *trace.SpanData) {
 		k.SpanContext.Remote = r.bool("remote")
 		r.context(&k.SpanContext)
 		k.Attributes = r.attributes("attributes")
-		k.DroppedAttributes = r.count("dropped_attributes")
+		k.DroppedAttributes = r.Count("dropped_attributes")
 		d.Links = append(d.Links, k)
 	})
-	d.DroppedLinks = r.count("dropped_links")
+	d.DroppedLinks = r.Count("dropped_links")
 	d.Scope = r.scope()
 }

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/edgespan/edgespan/sdk/internal/hex"
 	"github.com/edgespan/edgespan/sdk/internal/json"
+	"github.com/edgespan/edgespan/sdk/internal/otstate"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -56,32 +56,16 @@ func AppendHoneycomb(dst []byte, b *trace.Batch) []byte {
 }
 
 // sampleRate returns how many spans one stands for, by the threshold in its trace state: ot=th:c says four. It is a whole
-// number for Honeycomb, and 1 where nothing is said. See https://opentelemetry.io/docs/specs/otel/trace/tracestate-handling/.
+// number for Honeycomb, and 1 where nothing is said.
 func sampleRate(state trace.TraceState) uint64 {
 	const all = 1 << 56
-	member := state.Get("ot")
-	for member != "" {
-		var field string
-		field, member, _ = strings.Cut(member, ";")
-		th, ok := strings.CutPrefix(field, "th:")
-		if !ok || th == "" || len(th) > 14 {
-			continue
-		}
-		var threshold uint64
-		for i := range 14 { // trailing zeros are left out
-			threshold <<= 4
-			if i < len(th) {
-				digit := hex.Value(th[i])
-				if digit > 15 {
-					return 1
-				}
-				threshold |= uint64(digit)
-			}
-		}
-		kept := all - threshold
-		return (all + kept/2) / kept
+	digits, _ := otstate.Field(state.Get(otstate.Key), "th")
+	threshold, ok := otstate.Number(digits)
+	if !ok {
+		return 1
 	}
-	return 1
+	kept := all - threshold
+	return (all + kept/2) / kept
 }
 
 const (

@@ -10,60 +10,44 @@ import (
 	"github.com/valyala/fastjson"
 )
 
-// reader reads the fields of one object. The first error stays, and what is read after it is zero.
-type reader struct {
-	v   *fastjson.Value
-	err error
-}
+// reader reads the fields of a span, an event or a link.
+type reader struct{ jsonread.Reader }
 
-func read[T any](r *reader, field string, one func(v *fastjson.Value, field string) (T, error)) (value T) {
-	if r.err == nil {
-		value, r.err = one(r.v, field)
-	}
-	return value
-}
+func readerOf(v *fastjson.Value) *reader { return &reader{jsonread.Reader{Object: v}} }
 
-func (r *reader) text(field string) string  { return read(r, field, jsonread.Text) }
-func (r *reader) count(field string) uint32 { return read(r, field, jsonread.Count) }
-func (r *reader) time(field string) int64   { return read(r, field, readTime) }
-
-func (r *reader) hex(dst []byte, field string) {
-	if r.err == nil {
-		r.err = jsonread.Hex(dst, r.v, field)
-	}
-}
+func (r *reader) time(field string) int64 { return jsonread.Read(&r.Reader, field, readTime) }
 
 func (r *reader) attributes() (attrs []trace.Attribute) {
-	if r.err == nil {
-		attrs, r.err = readAttributes(r.v)
+	if r.Err == nil {
+		attrs, r.Err = readAttributes(r.Object)
 	}
 	return attrs
 }
 
 // context reads what identifies a span or, within a link, the other span. The other flags are returned.
 func (r *reader) context(sc *trace.SpanContext) (remote bool) {
-	r.hex(sc.TraceID[:], "traceId")
-	r.hex(sc.SpanID[:], "spanId")
+	r.Hex(sc.TraceID[:], "traceId")
+	r.Hex(sc.SpanID[:], "spanId")
 	// A trace state that is not well-formed is as good as none, here as in a header.
-	sc.TraceState, _ = trace.ParseTraceState(r.text("traceState"))
-	flags := r.count("flags")
+	sc.TraceState, _ = trace.ParseTraceState(r.Text("traceState"))
+	flags := r.Count("flags")
 	sc.TraceFlags = trace.TraceFlags(flags)
 	return flags&flagsRemote != 0
 }
 
 func readSpan(d *trace.SpanData, v *fastjson.Value) error {
-	r := &reader{v: v}
+	r := readerOf(v)
 	d.ParentRemote = r.context(&d.SpanContext)
-	r.hex(d.ParentSpanID[:], "parentSpanId")
-	d.Name = r.text("name")
+	r.Hex(d.ParentSpanID[:], "parentSpanId")
+	d.Name = r.Text("name")
 	d.Kind = trace.SpanKind(readEnum(v, "kind", kindNames))
 	d.Start = r.time("startTimeUnixNano")
 	d.End = r.time("endTimeUnixNano")
 	d.Attributes = r.attributes()
-	d.DroppedAttributes = r.count("droppedAttributesCount")
-	d.DroppedEvents = r.count("droppedEventsCount")
-	d.DroppedLinks = r.count("droppedLinksCount")
-	if status := read(r, "status", jsonread.Object); status != nil && r.err == nil {
+	d.DroppedAttributes = r.Count("droppedAttributesCount")
+	d.DroppedEvents = r.Count("droppedEventsCount")
+	d.DroppedLinks = r.Count("droppedLinksCount")
+	if status := jsonread.Read(&r.Reader, "status", jsonread.Object); status != nil && r.Err == nil {
 		d.Status.Code = trace.StatusCode(readEnum(status, "code", statusNames))
 		description, err := jsonread.Text(status, "message")
 		if err != nil {
@@ -73,30 +57,30 @@ func readSpan(d *trace.SpanData, v *fastjson.Value) error {
 			d.Status.Description = description
 		}
 	}
-	if r.err != nil {
-		return r.err
+	if r.Err != nil {
+		return r.Err
 	}
 	err := jsonread.Each(v, "events", func(v *fastjson.Value) error {
-		r := &reader{v: v}
+		r := readerOf(v)
 		d.Events = append(d.Events, trace.Event{
-			Name:              r.text("name"),
+			Name:              r.Text("name"),
 			Time:              r.time("timeUnixNano"),
 			Attributes:        r.attributes(),
-			DroppedAttributes: r.count("droppedAttributesCount"),
+			DroppedAttributes: r.Count("droppedAttributesCount"),
 		})
-		return r.err
+		return r.Err
 	})
 	if err != nil {
 		return err
 	}
 	return jsonread.Each(v, "links", func(v *fastjson.Value) error {
-		r := &reader{v: v}
+		r := readerOf(v)
 		var k trace.Link
 		k.SpanContext.Remote = r.context(&k.SpanContext)
 		k.Attributes = r.attributes()
-		k.DroppedAttributes = r.count("droppedAttributesCount")
+		k.DroppedAttributes = r.Count("droppedAttributesCount")
 		d.Links = append(d.Links, k)
-		return r.err
+		return r.Err
 	})
 }
 

@@ -4,16 +4,14 @@ import (
 	"encoding/binary"
 
 	"github.com/edgespan/edgespan/sdk/internal/hex"
+	"github.com/edgespan/edgespan/sdk/internal/otstate"
 )
 
-// OpenTelemetry's member of the trace state, ot=th:…;rv:…, as the probability sampling specification defines it. th is the
-// rejection threshold and rv the randomness, both of 56 bits, in hex; th leaves out its trailing zeros.
+// What is written to OpenTelemetry's member of the trace state, as the probability sampling specification defines it: see otstate.
 const (
-	otKey            = "ot"
-	randomnessMask   = 1<<56 - 1
-	noRandomness     = uint64(1) << 63
-	thresholdAlways  = uint64(0)
-	randomnessDigits = 14
+	otKey          = otstate.Key
+	randomnessMask = 1<<56 - 1
+	noRandomness   = uint64(1) << 63
 )
 
 // thresholdOf rounds 1-ratio to 56 bits. The ratio is below 1, and the smallest that is not zero is kept above it.
@@ -30,23 +28,13 @@ func randomnessOf(id TraceID) uint64 {
 }
 
 func explicitRandomness(ts TraceState) (uint64, bool) {
-	rv, ok := subfield(ts.Get(otKey), "rv")
-	if !ok || len(rv) != randomnessDigits {
-		return 0, false
-	}
-	var v uint64
-	for i := 0; i < len(rv); i++ {
-		digit := hex.Value(rv[i])
-		if digit > 15 {
-			return 0, false
-		}
-		v = v<<4 | uint64(digit)
-	}
-	return v, true
+	rv, _ := otstate.Field(ts.Get(otKey), "rv")
+	v, ok := otstate.Number(rv)
+	return v, ok && len(rv) == otstate.Digits
 }
 
 func hasThreshold(ts TraceState) bool {
-	_, ok := subfield(ts.Get(otKey), "th")
+	_, ok := otstate.Field(ts.Get(otKey), "th")
 	return ok
 }
 
@@ -80,36 +68,13 @@ func withoutThreshold(ts TraceState) TraceState {
 func appendFields(dst []byte, member string, rv bool) []byte {
 	for rest := member; rest != ""; {
 		var field string
-		field, rest = cutField(rest)
-		if field == "" || isField(field, "th") || !rv && isField(field, "rv") {
+		field, rest = otstate.Cut(rest)
+		if field == "" || otstate.Is(field, "th") || !rv && otstate.Is(field, "rv") {
 			continue
 		}
 		dst = append(append(dst, ';'), field...)
 	}
 	return dst
-}
-
-// cutField returns what stands before the first semicolon, and what stands behind it.
-func cutField(s string) (field, rest string) {
-	if i := indexByte(s, ';'); i >= 0 {
-		return s[:i], s[i+1:]
-	}
-	return s, ""
-}
-
-func isField(field, key string) bool {
-	return len(field) > len(key) && field[len(key)] == ':' && field[:len(key)] == key
-}
-
-func subfield(member, key string) (string, bool) {
-	for rest := member; rest != ""; {
-		var field string
-		field, rest = cutField(rest)
-		if isField(field, key) {
-			return field[len(key)+1:], true
-		}
-	}
-	return "", false
 }
 
 func appendHex56(dst []byte, v uint64) []byte {

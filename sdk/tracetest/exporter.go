@@ -9,23 +9,25 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Exporter is a trace.Exporter that keeps a copy of each batch. It may be used from any goroutine.
+// Exporter is a trace.Exporter that keeps a copy of each batch. The zero value has nothing yet. It may be used from any goroutine.
 type Exporter struct {
 	mu       sync.Mutex
 	batches  []trace.Batch
-	exported chan struct{} // closed at the next export
+	exported chan struct{} // closed at the next export; nil where nobody waits
 }
 
 // NewExporter returns an Exporter that has nothing yet.
-func NewExporter() *Exporter { return &Exporter{exported: make(chan struct{})} }
+func NewExporter() *Exporter { return new(Exporter) }
 
 // Export keeps a copy of b.
 func (e *Exporter) Export(_ context.Context, b *trace.Batch) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.batches = append(e.batches, *b.Clone())
-	close(e.exported)
-	e.exported = make(chan struct{})
+	if e.exported != nil {
+		close(e.exported)
+		e.exported = nil
+	}
 	return nil
 }
 
@@ -82,6 +84,9 @@ func (e *Exporter) spans() (spans []trace.SpanData, exported <-chan struct{}) {
 	defer e.mu.Unlock()
 	for i := range e.batches {
 		spans = append(spans, e.batches[i].Spans...)
+	}
+	if e.exported == nil {
+		e.exported = make(chan struct{})
 	}
 	return spans, e.exported
 }

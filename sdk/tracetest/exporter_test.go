@@ -59,6 +59,18 @@ func TestExporterKeeps(t *testing.T) {
 	}
 }
 
+func TestZeroExporter(t *testing.T) {
+	var e Exporter
+	tp := trace.NewTracerProvider(trace.Config{Exporter: &e, OnError: func(err error) { t.Error(err) }})
+	_, span := tp.Start(context.Background(), "one", trace.StartConfig{})
+	span.End()
+	go func() {
+		_, span := tp.Start(context.Background(), "two", trace.StartConfig{})
+		span.End()
+	}()
+	require.Len(t, e.WaitFor(t, 2), 2)
+}
+
 func TestWaitFor(t *testing.T) {
 	tp, exporter, _ := newProvider()
 	var done sync.WaitGroup
