@@ -150,7 +150,7 @@ func sameSpan(d *trace.SpanData, p ptrace.Span, scope pcommon.InstrumentationSco
 	if d.ParentRemote {
 		flags |= 0x200
 	}
-	want := trace.DefaultScope
+	want := trace.DefaultScope()
 	if d.Scope != nil {
 		want = *d.Scope
 	}

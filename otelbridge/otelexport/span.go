@@ -95,9 +95,9 @@ func (s *span) fill(d *trace.SpanData) {
 	case trace.StatusError:
 		s.status = sdktrace.Status{Code: codes.Error, Description: d.Status.Description}
 	}
-	scope := d.Scope
-	if scope == nil {
-		scope = &trace.DefaultScope
+	scope := trace.DefaultScope()
+	if d.Scope != nil {
+		scope = *d.Scope
 	}
 	s.scope = instrumentation.Scope{Name: scope.Name, Version: scope.Version}
 }

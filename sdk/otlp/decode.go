@@ -68,7 +68,7 @@ func readScope(v *fastjson.Value) (*trace.Scope, error) {
 	if err != nil {
 		return nil, jsonread.In("scope", -1, err)
 	}
-	if *s == trace.DefaultScope {
+	if *s == trace.DefaultScope() {
 		return nil, nil
 	}
 	return s, nil

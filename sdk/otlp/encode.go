@@ -53,9 +53,11 @@ func sameScope(a, b *trace.Scope) bool {
 	return a == b || a != nil && b != nil && *a == *b
 }
 
+var defaultScope = trace.DefaultScope()
+
 func (w *writer) scope(s *trace.Scope) {
 	if s == nil {
-		s = &trace.DefaultScope
+		s = &defaultScope
 	}
 	w.raw(`{"scope":{`)
 	if s.Name != "" {

@@ -22,7 +22,7 @@ var losses = spangen.Losses{
 		return s
 	},
 	Scope: func(s *trace.Scope) *trace.Scope {
-		if s != nil && *s == trace.DefaultScope {
+		if s != nil && *s == trace.DefaultScope() {
 			return nil
 		}
 		return s

@@ -55,3 +55,13 @@ func (t *localTrace) now(custom time.Time) int64 {
 	}
 	return t.anchor.add(custom.Sub(t.anchor.at))
 }
+
+// readClock returns what Config.Clock says; the zero time where there is none, or it panics.
+func (tp *TracerProvider) readClock() time.Time {
+	if tp.config.Clock == nil {
+		return time.Time{}
+	}
+	q := call{what: askClock}
+	tp.ask(&q)
+	return q.now
+}

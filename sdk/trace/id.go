@@ -1,9 +1,7 @@
 package trace
 
 import (
-	"encoding/binary"
 	"errors"
-	"math/rand/v2"
 
 	"github.com/edgespan/edgespan/sdk/internal/hex"
 )
@@ -57,61 +55,4 @@ func ParseSpanID(s string) (SpanID, error) {
 		return SpanID{}, errSpanID
 	}
 	return id, nil
-}
-
-// IDGenerator makes the ids of a provider. It is called from many goroutines, and must not return zero.
-type IDGenerator interface {
-	NewTraceID() TraceID
-	NewSpanID() SpanID
-}
-
-// The runtime's generator is seeded by the host's randomness and takes no lock. It is not meant for secrets, and ids are none.
-
-func newSpanID() (id SpanID) {
-	binary.BigEndian.PutUint64(id[:], nonZero())
-	return id
-}
-
-func nonZero() uint64 {
-	for {
-		if v := rand.Uint64(); v != 0 {
-			return v
-		}
-	}
-}
-
-// spanIDs makes the ids of children, which need to be unique among the spans of a trace: it goes on from a random place in
-// steps of splitmix64 (Steele, Lea, Flood, https://doi.org/10.1145/2714064.2660195), where no id comes twice and each takes a
-// few instructions. Other processes that have a part in the trace go on from other places.
-type spanIDs uint64
-
-func newSpanIDs() spanIDs { return spanIDs(rand.Uint64()) }
-
-const splitmixStep = 0x9e3779b97f4a7c15
-
-func (g *spanIDs) next() (id SpanID) {
-	for !id.IsValid() { // one of the ids is zero
-		*g += splitmixStep
-		binary.BigEndian.PutUint64(id[:], mix(uint64(*g)))
-	}
-	return id
-}
-
-// newTrace begins a trace. The id of its first span is derived from the trace's, which is random already.
-func newTrace(sc *SpanContext, short bool) {
-	var high uint64
-	if !short {
-		high = rand.Uint64()
-	}
-	low := nonZero()
-	binary.BigEndian.PutUint64(sc.TraceID[:8], high)
-	binary.BigEndian.PutUint64(sc.TraceID[8:], low)
-	binary.BigEndian.PutUint64(sc.SpanID[:], max(mix(high+splitmixStep*low), 1))
-	sc.TraceFlags = FlagRandom
-}
-
-func mix(z uint64) uint64 {
-	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
-	z = (z ^ z>>27) * 0x94d049bb133111eb
-	return z ^ z>>31
 }

@@ -74,35 +74,3 @@ func (tp *TracerProvider) ask(q *call) {
 func panicked(where string, value any) error {
 	return errors.New("trace: panic in " + where + ": " + Message(value))
 }
-
-// newTrace begins a trace: its id, and the id of its first span unless an IDGenerator makes it.
-func (tp *TracerProvider) newTrace(sc *SpanContext) {
-	if tp.config.IDs != nil {
-		q := call{what: askTraceID}
-		tp.ask(&q)
-		if sc.TraceID = q.traceID; sc.TraceID.IsValid() {
-			return
-		}
-	}
-	newTrace(sc, tp.config.ShortTraceIDs)
-}
-
-func (tp *TracerProvider) newSpanID() SpanID {
-	if tp.config.IDs != nil {
-		q := call{what: askSpanID}
-		if tp.ask(&q); q.spanID.IsValid() {
-			return q.spanID
-		}
-	}
-	return newSpanID()
-}
-
-// readClock returns what Config.Clock says; the zero time where there is none, or it panics.
-func (tp *TracerProvider) readClock() time.Time {
-	if tp.config.Clock == nil {
-		return time.Time{}
-	}
-	q := call{what: askClock}
-	tp.ask(&q)
-	return q.now
-}

@@ -3,12 +3,6 @@ package trace
 // Version is the version of the SDK, as telemetry.sdk.version has it.
 const Version = "0.1.0"
 
-// ScopeName is the instrumentation scope of spans that name no other.
-const ScopeName = "github.com/edgespan/edgespan"
-
-// DefaultScope is the scope that a span without a Scope is written with.
-var DefaultScope = Scope{Name: ScopeName, Version: Version}
-
 // Resource describes what makes the spans: the service and where it runs. It must not be changed once a batch names it,
 // since encoders keep its encoded form.
 type Resource struct {

@@ -149,7 +149,9 @@ func (s *source) attributes() []trace.Attribute {
 	return attrs
 }
 
-var scopes = []*trace.Scope{nil, nil, nil, {Name: "lib", Version: "1.2"}, {Name: "li\"b"}, {Version: "\xff"}, {}, &trace.DefaultScope}
+var defaultScope = trace.DefaultScope()
+
+var scopes = []*trace.Scope{nil, nil, nil, {Name: "lib", Version: "1.2"}, {Name: "li\"b"}, {Version: "\xff"}, {}, &defaultScope}
 
 func (s *source) span() trace.SpanData {
 	d := trace.SpanData{

@@ -157,11 +157,11 @@ func spanOf(r traces.Row, start int64, service, resource int) spanJSON {
 	case r.Early:
 		m.Odd = "early"
 	}
+	scope := trace.DefaultScope()
 	if s.Scope != nil {
-		m.Scope = strings.TrimSpace(s.Scope.Name + " " + s.Scope.Version)
-	} else {
-		m.Scope = trace.DefaultScope.Name + " " + trace.DefaultScope.Version
+		scope = *s.Scope
 	}
+	m.Scope = strings.TrimSpace(scope.Name + " " + scope.Version)
 	for i := range s.Events {
 		e := &s.Events[i]
 		m.Events = append(m.Events, eventJSON{e.Name, offset(e.Time, start), attrsOf(e.Attributes), e.DroppedAttributes})
