@@ -17,6 +17,7 @@ type item struct {
 	raw     []byte // the telemetry, where it is wanted
 	text    string // of a line that is none, fit to be shown
 	tooLong int    // lines before this one that were left out
+	end     bool   // there is no line: the input is at its end
 	err     error  // of the input, which ends with it
 }
 
@@ -54,9 +55,11 @@ func readInput(ctx context.Context, in inputs.Input, raw bool, items chan<- item
 		switch {
 		case err == io.EOF && it.tooLong == 0:
 			return
-		case err != nil && err != io.EOF:
+		case err == io.EOF:
+			it.end = true
+		case err != nil:
 			it.err = err
-		case err == nil:
+		default:
 			it.record = lines.Parse(line)
 			switch it.record.Kind {
 			case lines.Text:

@@ -96,6 +96,8 @@ func (r *runner) add(it item) {
 	r.tally.Lines += it.tooLong
 	if it.err != nil {
 		r.inputErrs = append(r.inputErrs, fmt.Errorf("%s: %w", it.input, it.err))
+	}
+	if it.err != nil || it.end {
 		return
 	}
 	r.tally.Lines++

@@ -20,6 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/traces"
 )
 
@@ -135,6 +136,13 @@ func TestRunCountsBrokenElements(t *testing.T) {
 	assert.Equal(t, 2, tally.Broken)
 }
 
+func TestRunCountsALastLineThatIsTooLong(t *testing.T) {
+	out := newCollect()
+	tally, err := Run(context.Background(), Config{Output: out, Inputs: input(spanLine(1, 1, 0, "a"), strings.Repeat("x", lines.MaxLength+2))})
+	require.NoError(t, err)
+	assert.Equal(t, "of 2 lines: 1 too long", tally.Odd(false))
+}
+
 func TestRunReadsOnAfterAnInputFails(t *testing.T) {
 	out := newCollect()
 	all := append(input(spanLine(1, 1, 0, "a")), inputs.Input{Name: "bad", Reader: io.NopCloser(iotest.ErrReader(errors.New("disk on fire")))})
@@ -154,6 +162,7 @@ func TestRunStopsWhenTheOutputFails(t *testing.T) {
 }
 
 func TestRunNeedsBoundedMemory(t *testing.T) {
+	runtime.GC() // what other tests have left
 	r, w := io.Pipe()
 	go func() {
 		pad := strings.Repeat("x", 2000)
