@@ -47,7 +47,7 @@ type viewCommand struct {
 func (viewCommand) Help() string {
 	return `Draws each trace as a waterfall. It finds spans in the output of 'edgespan serve', Viceroy, 'fastly compute serve' and
 'fastly log-tail', in OTLP/JSON lines as log endpoints and the Collector's file exporter write them, in compact lines and
-Honeycomb's events, and in arrays of these, compressed with gzip, zstd or not. Spans of one trace are joined, from several lines and
+Honeycomb's events, and in arrays of these, indented or not, compressed with gzip, zstd or not. Spans of one trace are joined, from several lines and
 services. Log records that name a trace are shown in it. Lines that are something else pass through or are counted.
 
   edgespan serve | edgespan view
