@@ -12,22 +12,22 @@ import (
 // agent traces one page.
 type agent struct {
 	global, performance js.Value
-	origin              float64 // performance.timeOrigin, in milliseconds
-	url                 string  // the Collector's, whose requests are not traced
+	page                js.Value // what npm/page.mjs does, which never throws: TinyGo's recover doesn't catch on wasm
+	origin              float64  // performance.timeOrigin, in milliseconds
+	url                 string   // the Collector's, whose requests are not traced
 	redactNames         []string
 
 	tp      *trace.TracerProvider
 	encoder otlp.Encoder
-	sender
 
-	page     context.Context // carries the page load's span
-	pageSpan *trace.Span
-	active   context.Context // what new spans are children of; the page's until it has loaded
-	hidden   []func()        // called when the page goes, before the last flush
-	pending  []func()        // hand over what observers have not been told yet
-	open     map[int]opened  // the spans that JavaScript has a handle of
-	last     int
-	ended    [128]int // the latest of them that have ended, which may still get children
+	load     context.Context // carries the page load's span
+	loadSpan *trace.Span
+	active   context.Context   // what new spans are children of; the load's until it is over
+	outer    []context.Context // what was active around each run of JavaScript that is on
+	leaving  []func()          // called when the page goes
+	hiding   []func()          // called when it goes or is hidden
+	open     map[int]opened    // the spans that JavaScript has a handle of
+	ended    [128]int          // the latest of them that have ended, which may still get children
 	ends     int
 }
 
@@ -55,18 +55,20 @@ func Run() {
 // newAgent reads the options, to which index.mjs has added what is missing.
 func newAgent(o js.Value) *agent {
 	g := js.Global()
-	a := &agent{global: g, performance: g.Get("performance"), open: map[int]opened{}, active: context.Background()}
-	a.page = a.active
+	a := &agent{global: g, performance: g.Get("performance"), page: o.Get("page"), open: map[int]opened{}, active: context.Background()}
+	a.load = a.active
 	a.origin = a.performance.Get("timeOrigin").Float()
-	a.sender = sender{global: g, page: o.Get("page")}
 	a.url = o.Get("url").String()
-	a.redactNames = stringsOf(o.Get("redact"))
+	redact := o.Get("redact")
+	for i := range redact.Length() {
+		a.redactNames = append(a.redactNames, redact.Index(i).String())
+	}
 	sampler := trace.Never()
 	if o.Get("sampled").Bool() {
 		sampler = trace.Always()
 	}
 	a.tp = trace.NewTracerProvider(trace.Config{
-		Exporter: a, Sampler: sampler, Clock: a.now, OnError: func(err error) { warn(g, err.Error()) },
+		Exporter: a, Sampler: sampler, Clock: a.now, OnError: func(err error) { a.page.Call("warn", err.Error()) },
 		ServiceName: o.Get("serviceName").String(), ServiceVersion: o.Get("serviceVersion").String(),
 		Resource: []trace.Attribute{
 			trace.String("session.id", o.Get("session").String()),
@@ -75,44 +77,32 @@ func newAgent(o js.Value) *agent {
 			trace.String("telemetry.sdk.language", "webjs"),
 		},
 	})
-	if !o.Get("sampled").Bool() {
-		return a // there is nothing to send; traceparents still say so to those behind
-	}
-	a.unpark()
-	for _, f := range features {
-		if o.Get(f.name).Truthy() {
-			f.start(a)
+	if o.Get("sampled").Bool() { // else there is nothing to send; traceparents still say so to those behind
+		for _, f := range features {
+			if o.Get(f.name).Truthy() {
+				f.start(a)
+			}
 		}
 	}
-	flush := func(js.Value) { a.flush(false) }
-	g.Call("setInterval", callback(flush), 10_000)
-	a.listen(g, "online", func(js.Value) { a.failures = 0; a.flush(false) })
-	a.listen(g, "pagehide", func(js.Value) {
-		for _, o := range a.open { // their traces would be lost with what has ended in them
-			o.span.SetAttributes(trace.Bool("browser.page_left", true))
-			o.span.End()
-		}
-		a.leave()
-	})
-	a.listen(g.Get("document"), "visibilitychange", func(js.Value) {
-		if g.Get("document").Get("visibilityState").String() == "hidden" {
-			a.leave() // on a phone this is the last event there is
-		}
-	})
-	a.flush(false)
 	return a
 }
 
-// leave sends what there is while the page can. Entries come to observers when the browser is idle, for which there is no time
-// any more, so they are fetched.
+// leave ends what is open when the page goes: its traces would be lost with what has ended in them.
 func (a *agent) leave() {
-	for _, f := range a.pending {
+	for _, o := range a.open {
+		o.span.SetAttributes(trace.Bool("browser.page_left", true))
+		o.span.End()
+	}
+	for _, f := range a.leaving {
 		f()
 	}
-	for _, f := range a.hidden {
+}
+
+// hide records what is recorded when the page is hidden, which on a phone is the last that a page hears.
+func (a *agent) hide() {
+	for _, f := range a.hiding {
 		f()
 	}
-	a.flush(true)
 }
 
 // now is the browser's monotonic clock, by which its own entries go as well.
@@ -121,9 +111,9 @@ func (a *agent) now() time.Time { return a.at(a.performance.Call("now").Float())
 // at returns the time of a DOMHighResTimeStamp.
 func (a *agent) at(ms float64) time.Time { return time.Unix(0, int64((a.origin+ms)*1e6)) }
 
-// Export queues b.
+// Export hands b over to what sends it.
 func (a *agent) Export(_ context.Context, b *trace.Batch) error {
-	a.queue.push(line{string(a.encoder.Append(nil, b)), len(b.Spans)})
+	lines(&a.encoder, b, func(text []byte, spans int) { a.page.Call("push", string(text), spans, len(text)) })
 	return nil
 }
 
@@ -138,48 +128,21 @@ func (a *agent) pageURL() trace.Attribute {
 	return trace.String("url.full", redact(a.global.Get("location").Get("href").String(), a.redactNames))
 }
 
-// callback is a function for JavaScript. It lives as long as the page.
-func callback(f func(js.Value)) js.Func {
-	return js.FuncOf(func(_ js.Value, args []js.Value) any {
-		v := js.Undefined()
-		if len(args) > 0 {
-			v = args[0]
-		}
-		f(v)
-		return nil
-	})
-}
-
-func (a *agent) listen(target js.Value, event string, f func(js.Value)) {
-	target.Call("addEventListener", event, callback(f), true)
-}
-
 // observe calls f with each entry of a type, those from before included. It reports whether the browser has that type.
 func (a *agent) observe(kind string, f func(entry js.Value)) bool {
-	class := a.global.Get("PerformanceObserver")
-	if !class.Truthy() || !class.Get("supportedEntryTypes").Call("includes", kind).Bool() {
-		return false
-	}
-	each := func(entries js.Value) {
-		for i := range entries.Length() {
-			f(entries.Index(i))
-		}
-	}
-	observer := class.New(callback(func(list js.Value) { each(list.Call("getEntries")) }))
-	observer.Call("observe", map[string]any{"type": kind, "buffered": true, "durationThreshold": 16})
-	a.pending = append(a.pending, func() { each(observer.Call("takeRecords")) })
-	return true
+	return a.page.Call("observe", kind, function(func(args []js.Value) any { f(args[0]); return nil })).Bool()
 }
 
-func stringsOf(list js.Value) (s []string) {
-	for i := range list.Length() {
-		s = append(s, list.Index(i).String())
-	}
-	return s
+// later calls f when what the page is about to do is done.
+func (a *agent) later(f func()) {
+	var once js.Func
+	once = function(func([]js.Value) any { once.Release(); f(); return nil })
+	a.page.Call("later", once)
 }
 
-func warn(g js.Value, text string) {
-	g.Get("console").Call("warn", "edgespan: "+trimSpace(text))
+// function is a function for JavaScript. It lives as long as the page, unless it is released.
+func function(f func([]js.Value) any) js.Func {
+	return js.FuncOf(func(_ js.Value, args []js.Value) any { return f(args) })
 }
 
 // activeSpan is what contexts are told apart by: == of two interfaces makes TinyGo link reflection, 8 kB.

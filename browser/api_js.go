@@ -7,37 +7,29 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// api returns the functions that index.mjs calls. Spans are numbers there: a function for each method of each span would have
-// to be released by somebody.
+// api returns the functions that index.mjs calls. Spans are numbers there, which it gives: a function for each method of each span
+// would have to be released by somebody. Attributes are the last arguments, key by value: each look at an object costs a call.
 func (a *agent) api() js.Value {
 	return js.ValueOf(map[string]any{
-		"start": a.function(func(args []js.Value) any { // name, parent, kind, start or undefined
+		"start": function(func(args []js.Value) any { // handle, name, parent, kind, start; returns traceparent and parent's id
 			parent := a.active
-			if p, ok := a.open[args[1].Int()]; ok {
+			if p, ok := a.open[args[2].Int()]; ok {
 				parent = p.ctx
 			}
-			config := trace.StartConfig{Kind: trace.ParseSpanKind(args[2].String())}
-			if args[3].Type() == js.TypeNumber {
-				config.Time = a.at(args[3].Float())
-			}
-			ctx, span := a.tp.Start(parent, args[0].String(), config)
-			a.last++
-			a.open[a.last] = opened{ctx, span}
-			sc := span.SpanContext()
-			return map[string]any{"handle": a.last, "traceparent": sc.Traceparent(), "parentSpanId": parentOf(parent)}
+			ctx, span := a.tp.Start(parent, args[1].String(), trace.StartConfig{
+				Kind: trace.ParseSpanKind(args[3].String()), Time: a.at(args[4].Float()), Attributes: attributes(args[5:]),
+			})
+			a.open[args[0].Int()] = opened{ctx, span}
+			return span.SpanContext().Traceparent() + parentOf(parent)
 		}),
-		"attribute": a.method(func(s *trace.Span, args []js.Value) {
-			if attr, ok := attribute(args[0].String(), args[1]); ok {
-				s.SetAttributes(attr)
-			}
-		}),
+		"attribute": a.method(func(s *trace.Span, args []js.Value) { s.SetAttributes(attributes(args)...) }),
 		"event": a.method(func(s *trace.Span, args []js.Value) {
-			s.AddEventAt(a.at(args[1].Float()), args[0].String(), attributes(args[2])...)
+			s.AddEventAt(a.at(args[1].Float()), args[0].String(), attributes(args[2:])...)
 		}),
 		"status": a.method(func(s *trace.Span, args []js.Value) {
 			s.SetStatus(trace.ParseStatusCode(args[0].String()), args[1].String())
 		}),
-		"end": a.function(func(args []js.Value) any {
+		"end": function(func(args []js.Value) any {
 			h := args[0].Int()
 			a.open[h].span.EndAt(a.at(args[1].Float()))
 			oldest := &a.ended[a.ends%len(a.ended)]
@@ -46,37 +38,27 @@ func (a *agent) api() js.Value {
 			a.ends++
 			return nil
 		}),
-		"active": a.function(func(args []js.Value) any { // makes a span the parent of what follows; returns how to undo it
-			before := a.active
+		"enter": function(func(args []js.Value) any { // makes a span the parent of what follows, until exit
+			a.outer = append(a.outer, a.active)
 			if p, ok := a.open[args[0].Int()]; ok {
 				a.active = p.ctx
 			}
-			var undo js.Func
-			undo = js.FuncOf(func(js.Value, []js.Value) any {
-				a.active = before
-				undo.Release()
-				return nil
-			})
-			return undo
+			return nil
 		}),
-		"redact": a.function(func(args []js.Value) any { return redact(args[0].String(), a.redactNames) }),
-		"flush": a.function(func([]js.Value) any {
-			a.skip = 0
-			return a.flush(false)
+		"exit": function(func([]js.Value) any {
+			last := len(a.outer) - 1
+			a.active, a.outer = a.outer[last], a.outer[:last]
+			return nil
 		}),
-		"stats": a.function(func([]js.Value) any {
-			return map[string]any{"held": a.queue.spans, "dropped": a.queue.dropped, "rejected": a.rejected, "failures": a.failures}
-		}),
+		"redact": function(func(args []js.Value) any { return redact(args[0].String(), a.redactNames) }),
+		"leave":  function(func([]js.Value) any { a.leave(); return nil }),
+		"hide":   function(func([]js.Value) any { a.hide(); return nil }),
 	})
-}
-
-func (a *agent) function(f func([]js.Value) any) js.Func {
-	return js.FuncOf(func(_ js.Value, args []js.Value) any { return f(args) })
 }
 
 // method is a function on a span that has not ended.
 func (a *agent) method(f func(*trace.Span, []js.Value)) js.Func {
-	return js.FuncOf(func(_ js.Value, args []js.Value) any {
+	return function(func(args []js.Value) any {
 		if s, ok := a.open[args[0].Int()]; ok {
 			f(s.span, args[1:])
 		}
@@ -91,34 +73,29 @@ func parentOf(ctx context.Context) string {
 	return ""
 }
 
-// attribute is what a JavaScript value is as an attribute; false for what OpenTelemetry has no type for.
-func attribute(key string, v js.Value) (trace.Attribute, bool) {
-	switch v.Type() {
-	case js.TypeString:
-		return trace.String(key, v.String()), true
-	case js.TypeBoolean:
-		return trace.Bool(key, v.Bool()), true
-	case js.TypeNumber:
-		if f := v.Float(); f != float64(int64(f)) || f > 1<<53 || f < -1<<53 {
-			return trace.Float64(key, f), true
-		}
-		return trace.Int(key, v.Int()), true
-	case js.TypeObject:
-		if js.Global().Get("Array").Call("isArray", v).Bool() {
-			return trace.Strings(key, stringsOf(v.Call("map", js.Global().Get("String")))...), true
-		}
-	}
-	return trace.Attribute{}, false
-}
-
-func attributes(o js.Value) (attrs []trace.Attribute) {
-	if o.Type() != js.TypeObject {
-		return nil
-	}
-	for _, key := range stringsOf(js.Global().Get("Object").Call("keys", o)) {
-		if attr, ok := attribute(key, o.Get(key)); ok {
-			attrs = append(attrs, attr)
-		}
+// attributes makes attributes of keys and values: strings, numbers, booleans and lists of strings, as index.mjs sees to.
+func attributes(pairs []js.Value) (attrs []trace.Attribute) {
+	for ; len(pairs) > 1; pairs = pairs[2:] {
+		attrs = append(attrs, attribute(pairs[0].String(), pairs[1]))
 	}
 	return attrs
+}
+
+func attribute(key string, v js.Value) trace.Attribute {
+	switch v.Type() {
+	case js.TypeString:
+		return trace.String(key, v.String())
+	case js.TypeBoolean:
+		return trace.Bool(key, v.Bool())
+	case js.TypeNumber:
+		if f := v.Float(); f != float64(int64(f)) || f > 1<<53 || f < -1<<53 {
+			return trace.Float64(key, f)
+		}
+		return trace.Int(key, v.Int())
+	}
+	list := make([]string, v.Length())
+	for i := range list {
+		list[i] = v.Index(i).String()
+	}
+	return trace.Strings(key, list...)
 }

@@ -14,26 +14,20 @@ func init() { features = append(features, feature{"clicks", (*agent).traceClicks
 // traceClicks makes a trace of each click, whose span lasts as long as the page's handlers run. What they start is below it. The
 // element's name and id are recorded, and nothing that it says.
 func (a *agent) traceClicks() {
-	a.listen(a.global.Get("document"), "click", func(event js.Value) {
-		target := event.Get("target")
-		if target.Get("tagName").Type() != js.TypeString {
-			return
-		}
-		attrs := []trace.Attribute{a.pageURL(), trace.String("browser.element.name", lower(target.Get("tagName").String()))}
-		if id := target.Get("id"); id.Type() == js.TypeString && id.String() != "" {
-			attrs = append(attrs, trace.String("browser.element.id", id.String()))
+	a.page.Call("onClick", function(func(args []js.Value) any {
+		attrs := []trace.Attribute{a.pageURL(), trace.String("browser.element.name", args[0].String())}
+		if id := args[1].String(); id != "" {
+			attrs = append(attrs, trace.String("browser.element.id", id))
 		}
 		ctx, span := a.tp.Start(context.Background(), "click", trace.StartConfig{Attributes: attrs})
 		before := a.active
 		a.active = ctx
-		var end js.Func
-		end = callback(func(js.Value) {
-			end.Release()
+		a.later(func() {
 			if a.activeSpan() == span {
 				a.active = before
 			}
 			span.End()
 		})
-		a.global.Call("setTimeout", end, 0)
-	})
+		return nil
+	}))
 }

@@ -1,10 +1,14 @@
 package browser
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/edgespan/edgespan/sdk/otlp"
+	"github.com/edgespan/edgespan/sdk/trace"
 )
 
 func TestRedact(t *testing.T) {
@@ -19,48 +23,37 @@ func TestRedact(t *testing.T) {
 	}
 }
 
-func TestQueue(t *testing.T) {
-	const head, span = `{"resourceSpans":[{"resource":{},"scopeSpans":[{"scope":{},"spans":[`, `{"startTimeUnixNano":"1"}`
-	one := line{head + span + closing, 1}
-	other := line{strings.Replace(one.text, `"resource":{}`, `"resource":{"attributes":[]}`, 1), 1}
-	var q queue
-	for range maxSpans + 7 {
-		q.push(one)
-	}
-	assert.Equal(t, maxSpans, q.spans)
-	assert.Equal(t, 7, q.dropped)
-	taken := 0
-	for len(q.lines) > 0 {
-		lines := q.next()
-		taken += len(lines)
-		assert.LessOrEqual(t, len(body(lines)), maxBody)
-	}
-	assert.Equal(t, maxSpans, taken)
-	assert.Equal(t, 0, q.spans)
-	assert.Equal(t, one.text, body([]line{one}))
-	assert.Equal(t, head+span+","+span+closing, body([]line{one, one}), "one resource")
-	assert.Equal(t, head+span+`]}]},`+other.text[len(opening):len(other.text)-len(closing)]+`,`+span+`]}]},`+one.text[len(opening):], body([]line{one, other, other, one}))
-
-	for range maxSpans {
-		q.push(line{head + strings.Repeat(" ", 100) + span + closing, 1})
-	}
-	for _, want := range []bool{true, false} {
-		lines := q.next()
-		text := body(lines)
-		assert.LessOrEqual(t, len(text), maxBody)
-		if want {
-			assert.Greater(t, len(text), maxBody-200, "as much as fits")
+// A trace of many spans is several lines, each of which is complete and not too long, unless one span is.
+func TestLines(t *testing.T) {
+	resource := trace.NewResource([]trace.Attribute{trace.String("service.name", "shop")})
+	for _, c := range []struct {
+		name       string
+		spans, big int // of the spans, those from big on have an attribute of 5,000 characters
+		most       int
+	}{{"none", 0, 0, 0}, {"one", 1, 1, 1}, {"many", 1100, 1100, lineSpans}, {"long ones", 250, 120, lineSpans}} {
+		b := &trace.Batch{Resource: resource}
+		for i := range c.spans {
+			d := trace.SpanData{Name: strconv.Itoa(i)}
+			if i >= c.big {
+				d.Attributes = []trace.Attribute{trace.String("text", strings.Repeat("x", 5000))}
+			}
+			b.Spans = append(b.Spans, d)
 		}
+		var encoder, whole otlp.Encoder
+		next := 0
+		lines(&encoder, b, func(text []byte, n int) {
+			assert.LessOrEqual(t, len(text), lineBytes, c.name)
+			assert.LessOrEqual(t, n, c.most, c.name)
+			assert.Equal(t, string(whole.Append(nil, &trace.Batch{Resource: resource, Spans: b.Spans[next : next+n]})), string(text), c.name)
+			next += n
+		})
+		assert.Equal(t, c.spans, next, c.name)
 	}
-	for len(q.lines) > 0 {
-		q.next()
-	}
-
-	q.push(line{head + strings.Repeat("x", maxBody) + closing, 1})
-	assert.Len(t, q.next(), 1, "one that is too large is not stuck")
-
-	assert.Equal(t, []line{one, one}, unpack(pack([]line{one, one})))
-	assert.Equal(t, []line{one}, unpack("torn\n"+one.text+"\n"+one.text[:20]))
+	b := &trace.Batch{Resource: resource, Spans: []trace.SpanData{{Name: strings.Repeat("x", lineBytes)}, {Name: "y"}}}
+	var encoder otlp.Encoder
+	var counts []int
+	lines(&encoder, b, func(_ []byte, n int) { counts = append(counts, n) })
+	assert.Equal(t, []int{1, 1}, counts)
 }
 
 func TestPhases(t *testing.T) {

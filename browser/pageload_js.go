@@ -14,21 +14,15 @@ func init() { features = append(features, feature{"pageLoad", (*agent).tracePage
 // tracePageLoad makes a span of the page's load, which has begun before this code was there, and its phases below it. It is the
 // parent of what happens until then.
 func (a *agent) tracePageLoad() {
-	a.page, a.pageSpan = a.tp.Start(context.Background(), "page load", trace.StartConfig{Time: a.at(0), Attributes: []trace.Attribute{a.pageURL()}})
-	a.active = a.page
-	a.hidden = append(a.hidden, func() { a.pageLoaded() })
-	if a.global.Get("document").Get("readyState").String() == "complete" {
-		a.global.Call("setTimeout", callback(func(js.Value) { a.pageLoaded() }), 0)
-	} else { // the event's own end is known after it
-		a.listen(a.global, "load", func(js.Value) {
-			a.global.Call("setTimeout", callback(func(js.Value) { a.pageLoaded() }), 0)
-		})
-	}
+	a.load, a.loadSpan = a.tp.Start(context.Background(), "page load", trace.StartConfig{Time: a.at(0), Attributes: []trace.Attribute{a.pageURL()}})
+	a.active = a.load
+	a.leaving = append(a.leaving, a.pageLoaded)
+	a.page.Call("onLoad", function(func([]js.Value) any { a.pageLoaded(); return nil }))
 }
 
-// pageLoaded ends the page's span, also where the page goes before it is complete.
+// pageLoaded ends the page's span, also where the page goes before it is complete. One that is hidden goes on loading.
 func (a *agent) pageLoaded() {
-	if !a.pageSpan.IsRecording() {
+	if !a.loadSpan.IsRecording() {
 		return
 	}
 	entries := a.performance.Call("getEntriesByType", "navigation")
@@ -39,11 +33,11 @@ func (a *agent) pageLoaded() {
 		for i := range phases {
 			p := &phases[i]
 			if from, to, ok := p.times(field); ok {
-				a.record(a.page, p.name, trace.SpanKindInternal, from, to)
-				a.pageSpan.SetAttributes(trace.Float64("browser.navigation."+p.name+"_ms", to-from))
+				a.record(a.load, p.name, trace.SpanKindInternal, from, to)
+				a.loadSpan.SetAttributes(trace.Float64("browser.navigation."+p.name+"_ms", to-from))
 			}
 		}
-		a.pageSpan.SetAttributes(
+		a.loadSpan.SetAttributes(
 			trace.String("browser.navigation.type", e.Get("type").String()),
 			trace.Int("http.response.body.size", e.Get("encodedBodySize").Int()),
 		)
@@ -51,8 +45,8 @@ func (a *agent) pageLoaded() {
 			end = loaded
 		}
 	}
-	a.pageSpan.EndAt(a.at(end))
-	if a.activeSpan() == a.pageSpan {
+	a.loadSpan.EndAt(a.at(end))
+	if a.activeSpan() == a.loadSpan {
 		a.active = context.Background()
 	}
 }

@@ -26,6 +26,6 @@ func (a *agent) traceResources() {
 		if status := e.Get("responseStatus"); status.Type() == js.TypeNumber && status.Int() > 0 {
 			attrs = append(attrs, trace.Int("http.response.status_code", status.Int()))
 		}
-		a.record(a.page, "resource", trace.SpanKindClient, from, e.Get("responseEnd").Float(), attrs...)
+		a.record(a.load, "resource", trace.SpanKindClient, from, e.Get("responseEnd").Float(), attrs...)
 	})
 }

@@ -14,24 +14,11 @@ func index(s, sub string) int {
 
 func contains(s, sub string) bool     { return index(s, sub) >= 0 }
 func hasPrefix(s, prefix string) bool { return len(s) >= len(prefix) && s[:len(prefix)] == prefix }
-func hasSuffix(s, suffix string) bool {
-	return len(s) >= len(suffix) && s[len(s)-len(suffix):] == suffix
-}
 func cut(s, sep string) (before, after string, found bool) {
 	if i := index(s, sep); i >= 0 {
 		return s[:i], s[i+len(sep):], true
 	}
 	return s, "", false
-}
-
-func count(s, sub string) (n int) {
-	for {
-		_, rest, found := cut(s, sub)
-		if !found {
-			return n
-		}
-		n, s = n+1, rest
-	}
 }
 
 func lastByte(s string, c byte) int {

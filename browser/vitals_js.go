@@ -30,7 +30,7 @@ func (a *agent) traceVitals() {
 	// However short it was, so that a page of quick interactions has an INP too. It may have no interactionId yet.
 	a.observe("first-input", func(e js.Value) { inp = max(inp, e.Get("duration").Float()) })
 	done := false
-	a.hidden = append(a.hidden, func() {
+	a.hiding = append(a.hiding, func() {
 		// A page that goes is hidden right after pagehide, and the browser hands over interactions that it has not painted yet then.
 		if done || a.global.Get("document").Get("visibilityState").String() != "hidden" {
 			return
@@ -46,6 +46,6 @@ func (a *agent) traceVitals() {
 		if inp >= 0 {
 			attrs = append(attrs, trace.Float64("browser.web_vital.inp", inp))
 		}
-		a.record(a.page, "web vitals", trace.SpanKindInternal, 0, a.performance.Call("now").Float(), attrs...)
+		a.record(a.load, "web vitals", trace.SpanKindInternal, 0, a.performance.Call("now").Float(), attrs...)
 	})
 }

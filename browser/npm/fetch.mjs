@@ -1,10 +1,14 @@
 // Spans of fetch and XMLHttpRequest. It is JavaScript and not Go so that a request is made whatever becomes of the wasm.
-export function traceRequests({ startSpan, redact, allow, own }) {
-  // A foreign origin would refuse a header that it does not know of, so it gets one only when it is named.
-  const mayKnow = (url) => url.origin === location.origin || allow.includes(url.origin);
+import { attempt } from "./wasm.mjs";
 
-  function begin(method, address) {
+export function traceRequests({ startSpan, redact, allow, deny, own }) {
+  // A foreign origin would refuse a header that it does not know of, so it gets one only when it is named.
+  const mayKnow = (url) => (url.origin === location.origin || allow.includes(url.origin)) &&
+    !deny.some((some) => (typeof some === "string" ? url.href.startsWith(some) : url.href.search(some) >= 0));
+
+  function begin(ask) {
     try {
+      let [method, address] = ask();
       const url = new URL(address, document.baseURI);
       if (url.href === own || !url.protocol.startsWith("http")) return;
       method = String(method).toUpperCase();
@@ -21,21 +25,26 @@ export function traceRequests({ startSpan, redact, allow, own }) {
     span.end();
   }
 
+  // A request gets its header as a Request made of the page's arguments, which is what fetch itself makes of them first: all that
+  // they say is in it, also what is inherited or comes from getters. All others get the page's arguments as they are.
   const fetch = globalThis.fetch;
-  globalThis.fetch = function (input, init) {
-    const isRequest = input instanceof Request;
-    const traced = begin(init?.method ?? (isRequest ? input.method : "GET"), isRequest ? input.url : input);
-    if (!traced) return fetch.call(this ?? globalThis, input, init);
-    if (traced.traceparent) {
+  globalThis.fetch = function (...args) {
+    const [input, init] = args;
+    const traced = begin(() => [init?.method ?? input.method ?? "GET", input.url ?? input]);
+    if (traced?.traceparent) {
       try {
-        const headers = new Headers(init?.headers ?? (isRequest ? input.headers : undefined));
-        if (!headers.has("traceparent")) headers.set("traceparent", traced.traceparent);
-        init = { ...init, headers };
-      } catch { /* bad headers: fetch says so itself */ }
+        const request = new Request(...args);
+        args = [request]; // the body of the page's own is used up now
+        if (!request.headers.has("traceparent")) request.headers.set("traceparent", traced.traceparent);
+      } catch { /* fetch says so itself */ }
     }
-    const answer = fetch.call(this ?? globalThis, input, init);
-    answer.then((response) => end(traced, response.status), (error) => end(traced, 0, error?.name ?? "error"));
-    return answer;
+    const answer = fetch.apply(this ?? globalThis, args);
+    if (!traced) return answer;
+    // The page gets what is behind: a rejection that it does not handle is unhandled, as it would be without a tracer.
+    return answer.then(
+      (response) => { end(traced, response.status); return response; },
+      (error) => { end(traced, 0, attempt(() => error.name) || "error"); throw error; },
+    );
   };
 
   const { open, send } = XMLHttpRequest.prototype;
@@ -46,7 +55,7 @@ export function traceRequests({ startSpan, redact, allow, own }) {
   };
   XMLHttpRequest.prototype.send = function (body) {
     const request = requests.get(this);
-    const traced = request && begin(...request);
+    const traced = request && begin(() => request);
     if (traced) {
       try {
         if (traced.traceparent) this.setRequestHeader("traceparent", traced.traceparent);

@@ -15,6 +15,11 @@ export interface TracerOptions {
   redact?: string[];
   /** Origins besides the page's own whose requests get a traceparent, such as "https://api.example.com". */
   propagateTo?: string[];
+  /**
+   * URLs whose requests get no traceparent, though their origin would: what they begin with, or a pattern that is found in them. For
+   * those that redirect to a foreign origin, such as ["/download/"].
+   */
+  noPropagation?: (string | RegExp)[];
   /** Where the wasm is; beside this module by default. */
   wasmURL?: string | URL;
   pageLoad?: boolean;
@@ -73,5 +78,8 @@ export function startSpan(name: string, options?: SpanOptions): Span;
 export function recordSpan(name: string, startTime: number, endTime: number, options?: SpanOptions): Span;
 /** Sends what is held. It resolves when that has been tried. */
 export function flushSpans(): Promise<void>;
-/** Counts of spans: waiting in memory, dropped above 1,000, refused by the Collector; and failures in a row. */
-export function stats(): { held: number; dropped: number; rejected: number; failures: number };
+/**
+ * Counts of spans: waiting in memory, dropped above 1,000, refused by the Collector; and failures in a row. running is false before
+ * initTracer is done, and after the tracer has failed within: then nothing is recorded, and what is held is still sent.
+ */
+export function stats(): { held: number; dropped: number; rejected: number; failures: number; running: boolean };

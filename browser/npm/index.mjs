@@ -1,21 +1,13 @@
 // Traces a page. See index.d.ts for the API, and docs/browser.md for what is traced.
 import { traceRequests } from "./fetch.mjs";
+import { pageFor } from "./page.mjs";
+import { senderTo } from "./sender.mjs";
+import { attempt, call, running, start as startWasm } from "./wasm.mjs";
 
-let go; // the functions of the wasm, once it is there
 const nativeFetch = globalThis.fetch?.bind(globalThis);
 const kinds = ["internal", "server", "client", "producer", "consumer"];
 const codes = ["unset", "ok", "error"];
-
-// Nothing here may break the page: what fails is told on the console, once for each kind of call.
-const told = new Set();
-function call(name, ...args) {
-  try {
-    return go?.[name](...args);
-  } catch (error) {
-    if (!told.has(name)) console.warn("edgespan:", name, error);
-    told.add(name);
-  }
-}
+let sender; // from initTracer on
 
 let starting; // so that a second call waits for the first, and a failed one can be tried again
 
@@ -30,20 +22,23 @@ export function initTracer(url, options = {}) {
 async function start(url, options) {
   const target = new URL(url, location.href);
   if (target.pathname === "/") target.pathname = "/v1/traces";
-  const headers = new Headers(options.headers);
-  const allow = (options.propagateTo ?? []).map((address) => new URL(address, location.href).origin);
+  const absolute = (address) => new URL(address, location.href);
+  const allow = (options.propagateTo ?? []).map((address) => absolute(address).origin);
+  const deny = (options.noPropagation ?? []).map((some) => (some instanceof RegExp ? some : absolute(some).href));
   const sampleRatio = options.sampleRatio ?? 1;
   const { id, number } = session();
-  await load(options.wasmURL ?? new URL("./edgespan.wasm", import.meta.url));
+  const sampled = number < sampleRatio;
   const chosen = (name) => options[name] ?? true;
-  go = globalThis.__edgespan_start({
+  const made = senderTo(target.href, new Headers(options.headers), nativeFetch);
+  const page = pageFor(made);
+  await startWasm(options.wasmURL ?? new URL("./edgespan.wasm", import.meta.url), nativeFetch, {
     url: target.href,
-    page: pageFor(target.href, headers),
-    redact: options.redact ?? [],
-    serviceName: options.serviceName ?? "",
-    serviceVersion: options.serviceVersion ?? "",
+    page,
+    redact: Array.from(options.redact ?? [], text),
+    serviceName: text(options.serviceName ?? ""),
+    serviceVersion: text(options.serviceVersion ?? ""),
     session: id,
-    sampled: number < sampleRatio,
+    sampled,
     sampleRatio,
     pageLoad: chosen("pageLoad"),
     resources: chosen("resources"),
@@ -52,45 +47,20 @@ async function start(url, options) {
     webVitals: chosen("webVitals"),
     errors: chosen("errors"),
   });
-  delete globalThis.__edgespan_start;
-  if (chosen("requests")) {
-    traceRequests({ startSpan, redact: (u) => call("redact", u) ?? "", allow, own: target.href });
+  sender = made;
+  if (sampled) {
+    sender.begin();
+    const goes = (calls) => {
+      page.tellAll();
+      calls.forEach((name) => call(name));
+      sender.leave();
+    };
+    addEventListener("pagehide", () => goes(["leave", "hide"]), true);
+    document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") goes(["hide"]); }, true);
   }
-}
-
-// pageFor is what the wasm uses of the page. Nothing in it throws.
-function pageFor(url, headers) {
-  const key = "edgespan.spans";
-  const plain = [...headers].length === 0;
-  headers.set("Content-Type", "application/json");
-  return {
-    async send(body, leaving) {
-      const options = { method: "POST", headers, body, credentials: "omit" };
-      if (!leaving) return nativeFetch(url, { ...options, signal: AbortSignal.timeout(10_000) });
-      // sendBeacon tells nobody whether it got through, and takes no headers: it is for browsers without keepalive.
-      if (plain && !("keepalive" in Request.prototype)) {
-        if (navigator.sendBeacon(url, new Blob([body], { type: "application/json" }))) return { status: 200 };
-        throw new Error("sendBeacon");
-      }
-      return nativeFetch(url, { ...options, keepalive: true });
-    },
-    load() {
-      try {
-        return localStorage.getItem(key) ?? "";
-      } catch {
-        return ""; // no storage
-      }
-    },
-    store(text) {
-      try {
-        if (text) localStorage.setItem(key, text);
-        else localStorage.removeItem(key);
-        return true;
-      } catch {
-        return false; // none, or it is full
-      }
-    },
-  };
+  if (chosen("requests")) {
+    traceRequests({ startSpan, redact: (u) => call("redact", u) ?? "", allow, deny, own: target.href });
+  }
 }
 
 // session is one number for all pages of a tab, so that a session is traced as a whole or not at all.
@@ -107,59 +77,45 @@ function session() {
   }
 }
 
-async function load(url) {
-  if (!globalThis.Go) await import(new URL("./wasm_exec.js", import.meta.url).href);
-  const runtime = new globalThis.Go();
-  const response = nativeFetch(url);
-  const { instance } = await WebAssembly.instantiateStreaming(response, runtime.importObject).catch(async () =>
-    WebAssembly.instantiate(await (await nativeFetch(url)).arrayBuffer(), runtime.importObject), // served with another type
-  );
-  await new Promise((ready, failed) => {
-    globalThis.__edgespan_ready = (start) => {
-      delete globalThis.__edgespan_ready;
-      globalThis.__edgespan_start = start;
-      ready();
-    };
-    const library = "_initialize" in instance.exports; // made by TinyGo, it goes on when run has returned
-    runtime.run(instance).then(() => { if (library) return; go = undefined; failed(new Error("edgespan: the wasm has ended")); }, failed);
+// valueOf returns what a value is as an attribute, or undefined for what OpenTelemetry has no type for.
+function valueOf(value) {
+  return attempt(() => {
+    if (Array.isArray(value)) return Array.from(value, text);
+    return typeof value === "string" || typeof value === "boolean" || Number.isFinite(value) ? value : undefined;
   });
 }
 
-// valueOf returns what a value is as an attribute, or undefined for what OpenTelemetry has no type for.
-function valueOf(value) {
-  if (Array.isArray(value)) return value.map(text);
-  return typeof value === "string" || typeof value === "boolean" || Number.isFinite(value) ? value : undefined;
-}
-
 // text and time take whatever a page gives. String throws at an object without a prototype.
-function text(value) {
-  try {
-    return String(value);
-  } catch {
-    return "";
-  }
-}
+const text = (value) => attempt(() => String(value)) ?? "";
 const time = (value) => (Number.isFinite(value) ? value : performance.now());
 
 function valuesOf(attributes) {
-  const known = Object.entries(attributes ?? {}).map(([key, value]) => [key, valueOf(value)]);
-  return Object.fromEntries(known.filter(([, value]) => value !== undefined));
+  const values = {};
+  for (const key of attempt(() => Object.keys(attributes)) ?? []) {
+    const value = valueOf(attempt(() => attributes[key]));
+    if (value !== undefined) values[key] = value;
+  }
+  return values;
 }
 
+let handles = 0;
+
 class Span {
-  #handle = 0;
+  #handle = 0; // in the wasm
   #data;
 
-  constructor(name, options) {
+  constructor(name, options, startTime = attempt(() => options.startTime)) {
     name = text(name);
-    const startTime = time(options.startTime);
-    const kind = kinds.includes(options.kind) ? options.kind : "internal";
-    const made = call("start", name, options.parent instanceof Span ? options.parent.#handle : 0, kind, startTime);
-    const [, traceId = "", spanId = "", flags = "00"] = made?.traceparent.split("-") ?? [];
-    this.#handle = made?.handle ?? 0;
-    this.#data = { name, kind, traceId, spanId, parentSpanId: made?.parentSpanId ?? "", sampled: (parseInt(flags, 16) & 1) === 1, startTime, endTime: undefined, attributes: {}, events: [], status: { code: "unset" } };
-    this.traceparent = made?.traceparent ?? "";
-    for (const [key, value] of Object.entries(options.attributes ?? {})) this.setAttribute(key, value);
+    startTime = time(startTime);
+    const wanted = attempt(() => options.kind);
+    const kind = kinds.includes(wanted) ? wanted : "internal";
+    const attributes = valuesOf(attempt(() => options.attributes));
+    const parent = attempt(() => (#handle in options.parent ? options.parent.#handle : 0)) ?? 0;
+    const made = call("start", ++handles, name, parent, kind, startTime, ...Object.entries(attributes).flat()) ?? "";
+    this.#handle = made ? handles : 0;
+    this.traceparent = made.slice(0, 55);
+    const [, traceId = "", spanId = "", flags = "00"] = this.traceparent.split("-");
+    this.#data = { name, kind, traceId, spanId, parentSpanId: made.slice(55), sampled: (parseInt(flags, 16) & 1) === 1, startTime, endTime: undefined, attributes, events: [], status: { code: "unset" } };
   }
 
   setAttribute(key, value) {
@@ -172,11 +128,11 @@ class Span {
     return this;
   }
 
-  addEvent(name, attributes = {}) {
+  addEvent(name, attributes) {
     if (this.#data.endTime === undefined) {
       const event = { name: text(name), time: performance.now(), attributes: valuesOf(attributes) };
       this.#data.events.push(event);
-      call("event", this.#handle, event.name, event.time, event.attributes);
+      call("event", this.#handle, event.name, event.time, ...Object.entries(event.attributes).flat());
     }
     return this;
   }
@@ -198,11 +154,11 @@ class Span {
 
   // run calls f with the span as the parent of what begins in it before its first await.
   run(f) {
-    const undo = this.#handle ? call("active", this.#handle) : undefined;
+    call("enter", this.#handle);
     try {
       return f(this);
     } finally {
-      undo?.();
+      call("exit");
     }
   }
 
@@ -216,19 +172,19 @@ class Span {
 }
 
 export function startSpan(name, options) {
-  return new Span(name, options ?? {});
+  return new Span(name, options);
 }
 
 export function recordSpan(name, startTime, endTime, options) {
-  const span = new Span(name, { ...options, startTime });
+  const span = new Span(name, options, startTime);
   span.end(endTime);
   return span;
 }
 
 export async function flushSpans() {
-  await call("flush");
+  await sender?.flush();
 }
 
 export function stats() {
-  return call("stats") ?? { held: 0, dropped: 0, rejected: 0, failures: 0 };
+  return { ...(sender?.stats() ?? { held: 0, dropped: 0, rejected: 0, failures: 0 }), running: running() };
 }

@@ -15,6 +15,8 @@ const quiet = `pageLoad: false, resources: false, clicks: false, longTasks: fals
 func TestSpans(t *testing.T) {
 	c := startCollector(t)
 	tb := openEmpty(t, servePage(t, ""), c.Address, `{ serviceName: "shop", serviceVersion: "7", `+quiet+` }`)
+	assert.Empty(t, tb.text(throwing))
+	assert.Equal(t, "true", tb.text(`m.stats().running`))
 	assert.Equal(t, "true", tb.await(`
 		const again = m.initTracer("http://nowhere.example");            // the first one counts
 		const span = m.startSpan("work", { kind: "producer", startTime: 100, attributes: { s: "x", i: 7, f: 1.5, b: false, l: ["a", 2] } });
@@ -90,6 +92,27 @@ func TestSpans(t *testing.T) {
 	tb.checkQuiet("http://127.0.0.1")
 }
 
+// hostile are calls with what throws at each look. None may throw.
+const hostile = `({
+	attribute: () => m.startSpan("x", { attributes: { get a() { throw 1 }, b: 2 } }).end(),
+	attributes: () => m.startSpan("x", { get attributes() { throw 1 } }).end(),
+	parent: () => m.startSpan("x", { get parent() { throw 1 } }).end(),
+	kind: () => m.startSpan("x", { get kind() { throw 1 }, get startTime() { throw 1 } }).end(),
+	options: () => m.startSpan("x", new Proxy({}, { get() { throw 1 }, ownKeys() { throw 1 } })).end(),
+	recorded: () => m.recordSpan("x", 0, 1, { get parent() { throw 1 }, get a() { throw 1 } }),
+	event: () => m.startSpan("x").addEvent("x", { get y() { throw 1 } }).end(),
+	keys: () => m.startSpan("x").addEvent("x", new Proxy({}, { ownKeys() { throw 1 } })).end(),
+	list: () => m.startSpan("x").setAttribute("p", new Proxy([1], { get() { throw 1 } })).end(),
+	revoked: () => { const { proxy, revoke } = Proxy.revocable([], {}); revoke(); m.startSpan("x", { parent: proxy, attributes: proxy }).setAttribute("p", proxy).addEvent("e", proxy).end() },
+	item: () => m.startSpan("x").setAttribute("p", [{ toString() { throw 1 } }]).end(),
+	name: () => m.startSpan({ toString() { throw 1 } }).setAttribute({ toString() { throw 1 } }, 1).setStatus("error", { toString() { throw 1 } }).end(),
+	symbol: () => m.startSpan(Symbol("x")).addEvent(Symbol("x")).setStatus(Symbol("x")).end(Symbol("x")),
+	parentless: () => m.startSpan("x", { parent: { traceparent: 1 } }).end(),
+	times: () => m.recordSpan("x", -1e300, 1e300),
+})`
+
+const throwing = `(() => { const bad = []; for (const [name, f] of Object.entries(` + hostile + `)) try { f() } catch (e) { bad.push(name + ": " + e) } return bad.join() })()`
+
 // Before initTracer is done, and where it fails, the API does nothing and throws nothing.
 func TestSpansWithoutATracer(t *testing.T) {
 	page := servePageWith(t, "", "default-src 'self'; connect-src 'self' http://127.0.0.1:*") // no wasm
@@ -104,6 +127,7 @@ func TestSpansWithoutATracer(t *testing.T) {
 		const odd = Object.create(null);                                 // String(odd) throws
 		m.startSpan(odd, null).setAttribute(odd, [odd]).addEvent(odd, null).setStatus("error", odd).end("late");
 		m.recordSpan("odd", NaN, {}, null);
+		if (`+throwing+` !== "" || m.stats().running) return `+throwing+`;
 		if (span.traceparent !== "" || m.stats().held !== 0 || span.toJSON().sampled) return "recorded";
 		return span.toJSON().attributes.n + span.toJSON().attributes.m * 3;
 	`))

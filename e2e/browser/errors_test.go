@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -40,6 +41,94 @@ func TestErrors(t *testing.T) {
 		"RangeError: thrown", "Error: a string", "Error: Uncaught null",
 		"TypeError: rejected", "Error: a reason", "Error: unhandled rejection",
 	}, got)
+}
+
+// A value that throws whenever it is looked at does no harm, however often: neither as an error nor as what is clicked.
+func TestHostileValues(t *testing.T) {
+	c := startCollector(t)
+	options := strings.NewReplacer("errors: false", "errors: true", "clicks: false", "clicks: true").Replace(`{ ` + quiet + ` }`)
+	tb := openEmpty(t, servePage(t, ""), c.Address, options)
+	tb.run(`window.hostile = new Proxy({}, { get() { throw new Error("no") }, has() { throw new Error("no") }, getPrototypeOf() { throw new Error("no") } });
+		window.onerror = () => true;
+		Object.defineProperty(document.querySelector("#b"), "tagName", { get() { throw new Error("no") } });
+		Object.defineProperty(document.querySelector("#p"), "id", { get() { throw new Error("no") } });`)
+	for range 4 {
+		tb.await(`for (let i = 0; i < 500; i++) {
+				Promise.reject(hostile);
+				dispatchEvent(new ErrorEvent("error", { message: "m", error: hostile }));
+				dispatchEvent(Object.defineProperty(new ErrorEvent("error"), "message", { get() { throw 1 } }));
+				document.querySelector("#b").click();
+				document.querySelector("#p").click();
+			}
+			await new Promise((f) => setTimeout(f, 100)); await m.flushSpans()`)
+	}
+	assert.Equal(t, "true 55", tb.await(`const s = m.startSpan("after"); s.end(); await m.flushSpans(); return m.stats().running + " " + s.traceparent.length`))
+	c.await("after", "", "")
+	c.await("uncaught error", "", "")
+	c.await("click", "browser.element.name", "p")
+}
+
+// A tracer that fails within stops, and says so. The page goes on, and what was held is sent.
+func TestTracerThatFails(t *testing.T) {
+	c := startCollector(t)
+	address := servePage(t, "")
+	tb := openTab(t, address+"/away", 900, 600)
+	tb.before(`const start = WebAssembly.instantiateStreaming;
+		WebAssembly.instantiateStreaming = async (...args) => {
+			const { instance } = await start(...args);
+			const exports = { ...instance.exports };
+			for (const name of ["resume", "go_scheduler"]) if (exports[name]) exports[name] = (...a) => {
+				if (window.broken) throw new WebAssembly.RuntimeError("memory access out of bounds");
+				return instance.exports[name](...a);
+			};
+			return { instance: Object.create(WebAssembly.Instance.prototype, { exports: { value: exports } }) };
+		}`)
+	tb.do(chromedp.Navigate(address + "/empty"))
+	tb.start(c.Address, `{ resources: false }`)
+	assert.Equal(t, "true", tb.await(`m.startSpan("before").end(); return m.stats().running`))
+	tb.run(`window.broken = true; window.uncaught = 0; addEventListener("error", () => window.uncaught++)`)
+	tb.do(chromedp.Click("#b"))
+	assert.Equal(t, "false 0 200", tb.await(`
+		const span = m.startSpan("dead", { attributes: { n: 1 } }).setAttribute("a", 1).addEvent("e").setStatus("ok");
+		span.run(() => m.recordSpan("dead", 0, 1)).end();
+		span.end();
+		const { status } = await fetch("/away");
+		await m.flushSpans();
+		return m.stats().running + " " + window.uncaught + " " + status`))
+	c.await("before", "", "")
+	tb.do(chromedp.Navigate(address + "/away"))
+	assert.Zero(t, c.named("dead"))
+	tb.checkQuiet("http://127.0.0.1")
+}
+
+// Messages and stacks of errors name URLs, which are redacted as others are.
+func TestErrorsTellNoSecrets(t *testing.T) {
+	c := startCollector(t)
+	address := servePage(t, "")
+	tb := openEmpty(t, address, c.Address, strings.Replace(`{ redact: ["mine"], `+quiet+` }`, "errors: false", "errors: true", 1))
+	tb.run(`setTimeout(function named() { throw new Error("GET https://me:s3cret@a.example/x?api_key=s3cret&n=1#s3cret failed, '/p?mine=s3cret'; (see blob:s3cret)?") })
+//# sourceURL=` + address + `/page.html?token=s3cret&x=1
+`)
+	tb.run(`setTimeout(() => { Promise.reject("from /p?x=(1)&token=s3cret&y=2") })
+//# sourceURL=` + address + `/page.html?x=1&token=s3cret
+`)
+	tb.await(`await new Promise((f) => setTimeout(f, 200)); await m.flushSpans()`)
+	c.await("uncaught error", "", "")
+	var messages, stacks []string
+	for _, s := range c.spans() {
+		attrs := s.Events().At(0).Attributes().AsRaw()
+		messages = append(messages, attrs["exception.message"].(string))
+		if stack, ok := attrs["exception.stacktrace"].(string); ok {
+			stacks = append(stacks, stack)
+		}
+	}
+	assert.ElementsMatch(t, []string{
+		"GET https://REDACTED:REDACTED@a.example/x?api_key=REDACTED&n=1 failed, '/p?mine=REDACTED'; (see blob:",
+		"from /p?x=(1)&token=REDACTED&y=2",
+	}, messages)
+	assert.Len(t, stacks, 1)
+	assert.Regexp(t, regexp.QuoteMeta(address)+`/page\.html\?token=REDACTED&x=1:\d+:\d+`, stacks[0])
+	assert.NotContains(t, stacks[0], "s3cret")
 }
 
 // A click names its element, and nothing that it says or holds.

@@ -222,6 +222,9 @@ func (tb *tab) run(js string) {
 	tb.do(chromedp.Evaluate("(() => {"+js+"})()", nil))
 }
 
+// parked is what waits in the storage.
+const parked = `Object.keys(localStorage).filter((k) => k.startsWith("edgespan.spans.")).sort().map((k) => localStorage[k]).join("\n")`
+
 const flush = `import("/edgespan/index.mjs").then(m => m.flushSpans())`
 
 func TestPageIsTraced(t *testing.T) {
@@ -312,6 +315,39 @@ func TestPageIsTraced(t *testing.T) {
 	assert.Empty(t, tb.text("document.cookie"))
 }
 
+// A page that is hidden while it loads goes on loading, and so does its span.
+func TestHiddenWhileItLoads(t *testing.T) {
+	c := startCollector(t)
+	slow := make(chan struct{})
+	answer := sync.OnceFunc(func() { close(slow) })
+	address := servePageWith(t, "", policy, func(mux *http.ServeMux) {
+		mux.HandleFunc("/slow", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = io.WriteString(w, `<!doctype html><title>slow</title><p>A page <img src="/slow.png">`)
+		})
+		mux.HandleFunc("/slow.png", func(http.ResponseWriter, *http.Request) { <-slow })
+	})
+	t.Cleanup(answer)
+	tb := openTab(t, address+"/away", 900, 600)
+	tb.do(chromedp.Evaluate(`location.href = "/slow"`, nil))
+	tb.wait(`location.pathname === "/slow" && document.readyState === "interactive"`)
+	tb.start(c.Address, `{ resources: false }`)
+	tb.run(`Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+		document.dispatchEvent(new Event("visibilitychange"));
+		delete document.visibilityState;
+		document.dispatchEvent(new Event("visibilitychange"))`)
+	tb.await(`await m.flushSpans()`)
+	assert.Zero(t, c.named("page load"))
+	answer()
+	tb.wait(`document.readyState === "complete" && performance.getEntriesByType("navigation")[0].loadEventEnd > 0`)
+	tb.wait(`(m.flushSpans(), true)`)
+	load := c.await("page load", "", "")
+	var loaded float64
+	tb.do(chromedp.Evaluate(`performance.getEntriesByType("navigation")[0].loadEventEnd`, &loaded))
+	assert.InDelta(t, loaded, float64(load.EndTimestamp()-load.StartTimestamp())/1e6, .01)
+	assert.Contains(t, load.Attributes().AsRaw(), "browser.navigation.load_ms")
+}
+
 // A browser tells of interactions of 16 ms or more; the first one it tells of in any case.
 func TestQuickInteractionHasINP(t *testing.T) {
 	c := startCollector(t)
@@ -334,7 +370,6 @@ func TestOfflineAndBack(t *testing.T) {
 		tb.wait(`window.done === "` + name + `"`)
 	}
 	record("down", "1")
-	parked := `(localStorage.getItem("edgespan.spans") ?? "")`
 	tb.wait(parked + `.includes('"name":"down"')`)
 	tb.do(network.EmulateNetworkConditions(true, 0, -1, -1))
 	record("offline", "1500")

@@ -8,6 +8,7 @@ const options: TracerOptions = {
   sampleRatio: 0.5,
   redact: ["voucher"],
   propagateTo: ["https://api.example.com"],
+  noPropagation: ["/download/", /\.zip$/],
   wasmURL: new URL("https://shop.example/edgespan.wasm"),
   pageLoad: true, resources: true, clicks: true, longTasks: true, webVitals: true, errors: true, requests: false,
 };
@@ -29,5 +30,6 @@ const child: SpanOptions = { parent: span, startTime: performance.now() };
 const json: SpanJSON = recordSpan("past", 10, 20, child).toJSON();
 const code: "unset" | "ok" | "error" = json.status.code;
 const counts: number = stats().held + stats().dropped + stats().rejected + stats().failures;
-console.log(code, json.events.map((e) => e.name), json.endTime?.toFixed(), counts);
+const running: boolean = stats().running;
+console.log(running, code, json.events.map((e) => e.name), json.endTime?.toFixed(), counts);
 await flushSpans();

@@ -1,0 +1,62 @@
+// What the wasm uses of the page. What a page hands over, such as the value that was thrown, may throw itself at each look, and
+// TinyGo can't recover from that on wasm: so it is looked at here.
+import { attempt, call, guard, warn } from "./wasm.mjs";
+
+const stringOf = (object, name) => attempt(() => (typeof object[name] === "string" ? object[name] : undefined));
+
+// scrub redacts the URLs of a text. Where one stands in a stack, its place in the file is behind it: (https://a.example/p?q=1:17:25)
+const scrub = (text) => text.replace(/[^\s"'<>`]+/g, (word) => {
+  if (!/[?#@]|data:|blob:/.test(word)) return word;
+  const begin = word.startsWith("(") ? 1 : 0;
+  const end = /(:\d+)?:\d+\)?$|\)$/.exec(word)?.index ?? word.length;
+  return word.slice(0, begin) + (call("redact", word.slice(begin, end)) ?? "") + word.slice(end);
+});
+
+export function pageFor(sender) {
+  const observers = [];
+  return {
+    push: sender.push,
+    warn,
+    later(f) {
+      setTimeout(() => guard(f));
+    },
+    // observe calls f with each entry of a type, those from before included. It reports whether the browser has that type.
+    observe(type, f) {
+      if (!globalThis.PerformanceObserver?.supportedEntryTypes.includes(type)) return false;
+      const each = (entries) => entries.forEach((entry) => guard(f, entry));
+      const observer = new PerformanceObserver((list) => each(list.getEntries()));
+      observer.observe({ type, buffered: true, durationThreshold: 16 });
+      observers.push(() => each(observer.takeRecords()));
+      return true;
+    },
+    // tellAll hands over the entries that the browser would tell of when it is idle.
+    tellAll() {
+      for (const tell of observers) tell();
+    },
+    // onLoad calls f when the page has loaded, after the event, whose own end is known then.
+    onLoad(f) {
+      const later = () => setTimeout(() => guard(f));
+      if (document.readyState === "complete") later();
+      else addEventListener("load", later, { once: true });
+    },
+    onClick(f) {
+      document.addEventListener("click", (event) => {
+        const target = attempt(() => event.target);
+        const name = stringOf(target, "tagName");
+        if (name) guard(f, name.toLowerCase(), stringOf(target, "id") ?? "");
+      }, true);
+    },
+    // onError calls f with type, message and stack of what was thrown and nobody caught.
+    onError(f) {
+      const tell = (error, otherwise) => {
+        const message = typeof error === "string" ? error : stringOf(error, "message") ?? otherwise;
+        guard(f, stringOf(error, "name") ?? "Error", scrub(message), scrub(stringOf(error, "stack") ?? ""));
+      };
+      addEventListener("error", (event) => {
+        const message = stringOf(event, "message");
+        if (message !== undefined) tell(attempt(() => event.error), message); // else it is a resource that could not be loaded
+      }, true);
+      addEventListener("unhandledrejection", (event) => tell(attempt(() => event.reason), "unhandled rejection"));
+    },
+  };
+}

@@ -1,0 +1,199 @@
+// Holds spans until a Collector has them, as lines: each is an OTLP request by itself. It is JavaScript and not Go so that what is
+// held gets through whatever becomes of the wasm, and because the storage is a matter of strings.
+import { attempt, warn } from "./wasm.mjs";
+
+const maxSpans = 1000; // held in memory, and in the storage
+const many = 500; // do not wait for the timer
+const maxBody = 60 << 10; // what a browser sends for a page that goes is 64 KiB at most
+const prefix = "edgespan.spans.";
+
+// The pieces that all lines have.
+const opening = '{"resourceSpans":[';
+const before = '"spans":[';
+const closing = "]}]}]}";
+
+// lineOf takes a line apart. The head is the resource and the scope, which are the same for all of a page.
+function lineOf(text, count, size) {
+  const end = text.indexOf(before) + before.length;
+  return { head: text.slice(0, end), spans: text.slice(end, -closing.length), count, size };
+}
+
+// bodyOf joins lines to one request. Those in a row that have the same head share it.
+function bodyOf(lines) {
+  let text = "";
+  let head;
+  for (const line of lines) {
+    if (line.head === head) text += ",";
+    else text += head === undefined ? line.head : "]}]}," + line.head.slice(opening.length);
+    text += line.spans;
+    head = line.head;
+  }
+  return text + closing;
+}
+
+export function senderTo(url, headers, fetch) {
+  const plain = [...headers].length === 0;
+  headers.set("Content-Type", "application/json");
+  let lines = []; // in memory, oldest first
+  let held = 0;
+  let dropped = 0, rejected = 0;
+  let failures = 0; // in a row
+  let skip = 0; // flushes by the timer to let pass
+  let sending;
+  const underWay = new Set(); // bodies that wait for an answer
+
+  // hold adds a line. A line has far fewer spans than maxSpans, so that none drives out all others.
+  function hold(line, where = lines.length) {
+    lines.splice(where, 0, line);
+    held += line.count;
+    while (held > maxSpans) dropped += take(1)[0].count;
+  }
+
+  function take(n) {
+    const taken = lines.splice(0, n);
+    for (const line of taken) held -= line.count;
+    return taken;
+  }
+
+  // next takes off the lines for one body: as many as are no longer than room together.
+  function next(room, least) {
+    let n = 0;
+    for (let size = 0, head; n < lines.length; n++) {
+      const line = lines[n];
+      size += line.size - (line.head === head ? head.length + closing.length - 1 : 0);
+      if (n >= least && size > room) break;
+      head = line.head;
+    }
+    return take(n);
+  }
+
+  async function send(body, leaving) {
+    const options = { method: "POST", headers, body, credentials: "omit" };
+    if (!leaving) return fetch(url, { ...options, signal: AbortSignal.timeout(10_000) });
+    // sendBeacon tells nobody whether it got through, and takes no headers: it is for browsers without keepalive.
+    if (plain && !("keepalive" in Request.prototype)) {
+      if (navigator.sendBeacon(url, new Blob([body], { type: "application/json" }))) return { status: 200 };
+      throw new Error("sendBeacon");
+    }
+    return fetch(url, { ...options, keepalive: true });
+  }
+
+  // post sends lines, which keys name where they are in the storage. It reports whether the Collector is done with them.
+  async function post(lines, keys, leaving) {
+    const parcel = { lines, keys, leaving };
+    underWay.add(parcel);
+    const answer = await send(bodyOf(lines), leaving).catch(() => ({ status: 503 }));
+    underWay.delete(parcel);
+    if ([429, 502, 503, 504].includes(answer.status)) {
+      failures++;
+      skip = 2 ** Math.min(failures - 1, 4) - 1; // the next tries are 10 s, 20 s, up to 160 s apart
+      park(lines.filter((_, i) => !parcel.keys?.[i]));
+      return false;
+    }
+    if (answer.status >= 200 && answer.status < 300) {
+      failures = skip = 0;
+    } else {
+      for (const line of lines) rejected += line.count;
+      warn("the Collector refuses spans:", answer.status, answer.statusText);
+    }
+    for (const key of parcel.keys ?? []) attempt(() => localStorage.removeItem(key));
+    return true;
+  }
+
+  let serial = 0;
+  const page = Math.random().toString(36).slice(2);
+
+  // keep puts a line into the storage, which all pages of the origin share, under a key that sorts by time and has its number of
+  // spans at the end. It returns the key, or undefined: there is no storage, or it is full.
+  function keep(line) {
+    const key = `${prefix}${Date.now().toString(36).padStart(9, "0")}.${String(serial++).padStart(9, "0")}.${page}.${line.count}`;
+    return attempt(() => {
+      localStorage.setItem(key, bodyOf([line]));
+      return key;
+    });
+  }
+
+  const kept = () => attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(prefix)).sort()) ?? [];
+  const countOf = (key) => Number(key.slice(key.lastIndexOf(".") + 1)) || 1;
+
+  // park keeps lines in the storage, or else in memory, before those that came later.
+  function park(some) {
+    for (const line of some.filter((line) => !keep(line)).reverse()) hold(line, 0);
+    const keys = kept();
+    let count = keys.reduce((n, key) => n + countOf(key), 0);
+    for (; count > maxSpans; count -= countOf(keys.shift())) {
+      attempt(() => localStorage.removeItem(keys[0]));
+      dropped += countOf(keys[0]);
+    }
+  }
+
+  // sendKept sends one body out of the storage, where its lines stay until the Collector has them. One page at a time does so: the
+  // lock goes with the page that has it. It reports whether there may be more.
+  async function sendKept() {
+    const locks = navigator.locks; // none on a page that is no secure context
+    if (kept().length === 0) return false;
+    return locks ? locks.request(prefix, { ifAvailable: true }, (lock) => lock !== null && postKept()) : postKept();
+  }
+
+  async function postKept() {
+    const lines = [], keys = [];
+    let size = 0;
+    for (const key of kept()) {
+      const text = attempt(() => localStorage.getItem(key)) ?? "";
+      if (size > 0 && size + text.length > maxBody) break;
+      if (text.startsWith(opening) && text.endsWith(closing) && attempt(() => JSON.parse(text))) {
+        size += text.length;
+        lines.push(lineOf(text, countOf(key), text.length));
+        keys.push(key);
+      } else {
+        attempt(() => localStorage.removeItem(key)); // somebody else's, or gone meanwhile
+      }
+    }
+    return lines.length > 0 && post(lines, keys);
+  }
+
+  // run sends one body after the other, until one fails.
+  async function run() {
+    for (let more = true; more; ) {
+      if (!navigator.onLine) break;
+      more = lines.length > 0 ? await post(next(maxBody, 1)) : await sendKept().catch(() => false);
+      more ||= lines.length > 0 && failures === 0;
+    }
+    if (failures > 0 || !navigator.onLine) park(take(lines.length));
+  }
+
+  function flush() {
+    sending ??= run().finally(() => { sending = undefined; });
+    return sending;
+  }
+
+  return {
+    // push takes a line of some spans, and its length in bytes.
+    push(text, count, size) {
+      hold(lineOf(text, count, size));
+      if (held >= many && !sending && failures === 0) flush();
+    },
+    flush() {
+      skip = 0;
+      return flush();
+    },
+    begin() {
+      setInterval(() => { if (skip > 0) skip--; else flush(); }, 10_000);
+      addEventListener("online", () => { failures = 0; flush(); });
+      flush();
+    },
+    // leave sends so much as the browser takes when the page may be gone at once, and parks the rest. So it does with what is under
+    // way: nobody may be there to hear the answer.
+    leave() {
+      let room = maxBody;
+      for (const parcel of underWay) {
+        if (parcel.leaving) for (const line of parcel.lines) room -= line.size;
+        else parcel.keys ??= parcel.lines.map(keep);
+      }
+      const first = failures === 0 && navigator.onLine ? next(room, 0) : [];
+      if (first.length > 0) post(first, undefined, true);
+      park(take(lines.length));
+    },
+    stats: () => ({ held, dropped, rejected, failures }),
+  };
+}

@@ -1,0 +1,47 @@
+// Loads the wasm and calls its functions.
+let go; // the functions, while they work
+
+export const running = () => go !== undefined;
+
+// attempt returns what f does, or undefined where it throws: what a page hands over may throw at each look.
+export function attempt(f) {
+  try {
+    return f();
+  } catch {
+    return undefined;
+  }
+}
+
+export const warn = (...what) => attempt(() => console.warn("edgespan:", ...what));
+
+// guard calls a function of the wasm. Where that throws it was left in the middle of something, so it is never called again, and
+// the page goes on without it.
+export function guard(f, ...args) {
+  if (!go) return undefined;
+  try {
+    return f(...args);
+  } catch (error) {
+    go = undefined;
+    warn("the tracer has stopped:", error);
+  }
+}
+
+export const call = (name, ...args) => guard(go?.[name], ...args);
+
+// start loads the wasm and starts the tracer in it.
+export async function start(url, fetch, options) {
+  if (!globalThis.Go) await import(new URL("./wasm_exec.js", import.meta.url).href);
+  const runtime = new globalThis.Go();
+  const { instance } = await WebAssembly.instantiateStreaming(fetch(url), runtime.importObject).catch(async () =>
+    WebAssembly.instantiate(await (await fetch(url)).arrayBuffer(), runtime.importObject), // served with another type
+  );
+  const begin = await new Promise((ready, failed) => {
+    globalThis.__edgespan_ready = (start) => {
+      delete globalThis.__edgespan_ready;
+      ready(start);
+    };
+    const library = "_initialize" in instance.exports; // made by TinyGo, it goes on when run has returned
+    runtime.run(instance).then(() => { if (library) return; go = undefined; failed(new Error("edgespan: the wasm has ended")); }, failed);
+  });
+  go = begin(options);
+}

@@ -1,0 +1,130 @@
+package browser
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// fetches are calls of fetch whose outcome must be the same with a tracer, but for the traceparent.
+const fetches = `({
+	"text": () => ["/api/e"],
+	"a URL": () => [new URL("/api/e?q=1", location.href)],
+	"an object as address": () => [{ toString: () => "/api/e?object" }],
+	"no referrer in a Request": () => [new Request("/api/e", { referrerPolicy: "no-referrer" })],
+	"a referrer in a Request": () => [new Request("/api/e", { referrer: "/empty?other" })],
+	"a Request and more": () => [new Request("/api/e", { method: "PUT", body: "old", headers: { "x-a": "1" } }), { body: "new" }],
+	"a Request with a body": () => [new Request("/api/e", { method: "POST", body: "hello" })],
+	"a Request as init": () => ["/api/e", new Request("/none", { method: "POST", headers: { "x-a": "1" } })],
+	"a Request with a body as init": () => ["/api/e", new Request("/none", { method: "POST", body: "hello" })],
+	"getters": () => ["/api/e", new (class { #m = "PUT"; get method() { return this.#m } get body() { return "abc" } get headers() { return { "x-a": "1" } } })()],
+	"inherited": () => ["/api/e", Object.create({ method: "POST", body: "abc", headers: { "x-a": "1" } })],
+	"frozen": () => ["/api/e", Object.freeze({ method: "DELETE", headers: Object.freeze({ "x-a": "1" }) })],
+	"header pairs": () => ["/api/e", { headers: [["x-a", "1"], ["x-a", "2"]] }],
+	"Headers": () => ["/api/e", { headers: new Headers({ "x-a": "1" }) }],
+	"a form": () => { const f = new FormData(); f.set("a", "b"); return ["/api/e", { method: "POST", body: f }] },
+	"parameters": () => ["/api/e", { method: "POST", body: new URLSearchParams({ a: "b" }) }],
+	"a blob": () => ["/api/e", { method: "POST", body: new Blob(["blob"], { type: "text/mine" }) }],
+	"bytes": () => ["/api/e", { method: "POST", body: new Uint8Array([65, 66]) }],
+	"a stream": () => ["/api/e", { method: "POST", duplex: "half", body: new Blob(["stream"]).stream() }],
+	"a stream without duplex": () => ["/api/e", { method: "POST", body: new Blob(["stream"]).stream() }],
+	"keepalive": () => ["/api/e", { method: "POST", body: "bye", keepalive: true, priority: "low" }],
+	"modes": () => ["/api/e", { mode: "same-origin", credentials: "omit", cache: "no-store", redirect: "error" }],
+	"no-cors": () => ["/api/e", { mode: "no-cors" }],
+	"a redirect": () => ["/api/redirect", { method: "POST", body: "again" }],
+	"a redirect by hand": () => ["/api/redirect", { redirect: "manual" }],
+	"a redirect as an error": () => ["/api/redirect", { redirect: "error" }],
+	"a used body": () => { const r = new Request("/api/e", { method: "POST", body: "used" }); r.text(); return [r] },
+	"a body with GET": () => ["/api/e", { body: "x" }],
+	"a bad header": () => ["/api/e", { headers: { "bad name": "x" } }],
+	"a bad method": () => ["/api/e", { method: "TRACE" }],
+	"a bad address": () => ["http://["],
+	"nothing": () => [],
+	"aborted": () => ["/api/e", { signal: AbortSignal.abort(new RangeError("mine")) }],
+	"aborted by a proxy": () => ["/api/e", { signal: AbortSignal.abort(new Proxy({}, { get(t, k) { if (k !== "then") throw 1 } })) }],
+})`
+
+// A traced fetch asks for just what the page asks for: each call is made with the browser's own fetch, and with the traced one.
+func TestFetchIsAsItWas(t *testing.T) {
+	c := startCollector(t)
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api/redirect" {
+			http.Redirect(w, r, "/api/e", http.StatusTemporaryRedirect)
+			return
+		}
+		body, _ := io.ReadAll(r.Body)
+		kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), "boundary=")
+		if kind != r.Header.Get("Content-Type") {
+			body = nil // the boundary is a random one
+		}
+		_ = json.NewEncoder(w).Encode([]any{r.Method, r.URL.RequestURI(), r.ContentLength > 0, kind, string(body), r.Header["X-A"],
+			r.Header.Get("Referer"), r.Header.Get("Cache-Control"), r.Header.Get("Sec-Fetch-Mode"), r.Header.Get("Traceparent") != ""})
+	}))
+	t.Cleanup(service.Close)
+	tb := openTab(t, servePage(t, service.URL)+"/empty?page", 900, 600)
+	tb.run(`window.outcomes = async () => {
+		const all = {};
+		for (const [name, args] of Object.entries(` + fetches + `)) {
+			try {
+				const list = args(), r = await fetch(...list);
+				all[name] = [r.status, r.type, r.redirected, new URL(r.url || "/", location.href).pathname, (await r.text()).trim(), list[0] instanceof Request && list[0].bodyUsed].join(" ");
+			} catch (e) {
+				try { all[name] = e.name + " " + e.message } catch { all[name] = "a proxy" }
+			}
+		}
+		return JSON.stringify(all);
+	}`)
+	plain := tb.await(`return outcomes()`)
+	tb.start(c.Address, strings.Replace(`{ `+quiet+` }`, "requests: false", "requests: true", 1))
+	traced := tb.await(`return outcomes()`)
+	var want, got map[string]string
+	require.NoError(t, json.Unmarshal([]byte(plain), &want), plain)
+	require.NoError(t, json.Unmarshal([]byte(traced), &got), traced)
+	answered := 0
+	for name := range want {
+		if strings.Contains(want[name], `,false]`) && name != "no-cors" { // which lets no such header through
+			answered++
+			want[name] = strings.Replace(want[name], `,false]`, `,true]`, 1)
+		}
+		assert.Equal(t, want[name], got[name], name)
+	}
+	assert.Greater(t, answered, 15)
+	assert.Contains(t, want["getters"], `"PUT"`)
+
+	// What the page does not handle is unhandled with a tracer too.
+	assert.Equal(t, "TypeError", tb.await(`return new Promise((done) => { addEventListener("unhandledrejection", (e) => { e.preventDefault(); done(e.reason.name) }); fetch("/api/redirect", { redirect: "error" }) })`))
+}
+
+// A request that is redirected to an origin that knows no traceparent is refused by the browser if it has one: noPropagation.
+func TestNoPropagation(t *testing.T) {
+	c := startCollector(t)
+	far := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		if r.Method == http.MethodOptions {
+			http.NotFound(w, r)
+			return
+		}
+		_, _ = io.WriteString(w, "file"+r.Header.Get("Traceparent"))
+	}))
+	t.Cleanup(far.Close)
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, far.URL+"/file", http.StatusFound)
+	}))
+	t.Cleanup(service.Close)
+	options := strings.Replace(`{ `+quiet+`, noPropagation: ["/api/download/", /[.]zip$/g] }`, "requests: false", "requests: true", 1)
+	tb := openEmpty(t, servePage(t, service.URL), c.Address, options)
+	xhr := `(url) => new Promise((done) => { const x = new XMLHttpRequest(); x.open("GET", url); x.onloadend = () => done(x.responseText || x.status); x.send() })`
+	for path, want := range map[string]string{"/api/download/1": "file", "/api/a.zip": "file", "/api/other": "0"} {
+		assert.Equal(t, want, tb.await(`return fetch("`+path+`").then((r) => r.text(), () => "0")`), path)
+		assert.Equal(t, want, tb.await(`return fetch(new Request("`+path+`")).then((r) => r.text(), () => "0")`), path)
+		assert.Equal(t, want, tb.await(`return (`+xhr+`)("`+path+`")`), path)
+		tb.run(flush)
+		c.await("GET", "url.full", path)
+	}
+}

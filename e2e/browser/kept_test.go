@@ -1,0 +1,134 @@
+package browser
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// hanging is a Collector that takes requests and answers none. It counts those that are waiting.
+func hanging(t *testing.T) (address string, waiting *atomic.Int64) {
+	waiting = new(atomic.Int64)
+	end := make(chan struct{})
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Header().Set("Access-Control-Allow-Headers", "*")
+		if r.Method == http.MethodOptions {
+			return
+		}
+		_, _ = io.Copy(io.Discard, r.Body)
+		waiting.Add(1)
+		defer waiting.Add(-1)
+		select {
+		case <-r.Context().Done():
+		case <-end:
+		}
+	}))
+	t.Cleanup(func() { sync.OnceFunc(func() { close(end) })(); s.Close() })
+	return s.Listener.Addr().String(), waiting
+}
+
+// named counts the spans of a name that have come.
+func (c *collector) named(name string) (n int) {
+	for _, s := range c.spans() {
+		if s.Name() == name {
+			n++
+		}
+	}
+	return n
+}
+
+// beside opens another tab in the same browser.
+func (tb *tab) beside(url string) *tab {
+	tb.t.Helper()
+	ctx, cancel := chromedp.NewContext(tb.ctx)
+	tb.t.Cleanup(cancel)
+	other := &tab{t: tb.t, ctx: ctx}
+	other.do(chromedp.Navigate(url))
+	return other
+}
+
+const parkedSpans = parked + `.split("startTimeUnixNano").length - 1`
+
+// What waits in the storage stays there until a Collector has it, so that a page that dies while it sends loses nothing. Meanwhile
+// other pages leave it alone.
+func TestPageDiesWhileItSends(t *testing.T) {
+	c := startCollector(t)
+	address := servePage(t, "")
+	hang, waiting := hanging(t)
+	tb := openEmpty(t, address, "127.0.0.1:1", `{ `+quiet+` }`)
+	assert.Equal(t, "50", tb.await(`for (let i = 0; i < 50; i++) m.startSpan("old").end(); await m.flushSpans(); return `+parkedSpans))
+	dying := tb.beside(address + "/empty?dying")
+	dying.start(hang, `{ `+quiet+` }`)
+	require.Eventually(t, func() bool { return waiting.Load() == 1 }, patience, 10*time.Millisecond)
+
+	tb.do(chromedp.Navigate(address + "/empty?next"))
+	tb.start(c.Address, `{ `+quiet+` }`)
+	tb.await(`m.startSpan("young").end(); await m.flushSpans()`)
+	c.await("young", "", "")
+	if waiting.Load() == 1 { // else this machine is so slow that the other page has given up
+		assert.Zero(t, c.named("old"), "the other page sends them")
+		assert.Equal(t, "50", tb.text(parkedSpans))
+	}
+	go func() { _ = chromedp.Run(dying.ctx, page.Crash()) }() // there is no answer
+	require.Eventually(t, func() bool {
+		tb.await(`await m.flushSpans()`)
+		return c.named("old") == 50
+	}, patience, 100*time.Millisecond)
+	assert.Equal(t, "0", tb.text(parkedSpans))
+}
+
+// What is under way when the page goes is sent by the next one, if nobody has heard that it arrived.
+func TestPageGoesWhileItSends(t *testing.T) {
+	c := startCollector(t)
+	address := servePage(t, "")
+	hang, waiting := hanging(t)
+	tb := openEmpty(t, address, hang, `{ `+quiet+` }`)
+	tb.run(`for (let i = 0; i < 5; i++) m.startSpan("young").end(); m.flushSpans()`)
+	require.Eventually(t, func() bool { return waiting.Load() == 1 }, patience, 10*time.Millisecond)
+	tb.before(`delete Navigator.prototype.locks`) // as on a page that is no secure context
+	tb.do(chromedp.Navigate(address + "/empty?next"))
+	assert.Equal(t, "5", tb.text(parkedSpans))
+	tb.run(`localStorage["edgespan.spans.0.0.x.7"] = '{"resourceSpans":[{]}]}]}'; localStorage["edgespan.spans.0.1.x.1"] = "torn"; localStorage["edgespan.other"] = "mine"`)
+	tb.start(c.Address, `{ `+quiet+` }`)
+	require.Eventually(t, func() bool { return c.named("young") == 5 }, patience, 50*time.Millisecond)
+	assert.Equal(t, "edgespan.other", tb.await(`await m.flushSpans(); return Object.keys(localStorage).join()`))
+}
+
+// A trace of more spans than are held gets through where there is a Collector, and drives nothing out.
+func TestLargeTrace(t *testing.T) {
+	c := startCollector(t)
+	address := servePage(t, "")
+	record := `for (let i = 0; i < 50; i++) m.startSpan("older").end();
+		const root = m.startSpan("root");
+		for (let i = 0; i < 1100; i++) m.startSpan("child", { parent: root }).end();
+		root.end(); await m.flushSpans();`
+	tb := openEmpty(t, address, c.Address, `{ `+quiet+` }`)
+	assert.Equal(t, "0", tb.await(record+`return m.stats().dropped`))
+	require.Eventually(t, func() bool { return c.named("child") == 1100 }, patience, 50*time.Millisecond)
+	assert.Equal(t, 50, c.named("older"))
+	root := c.await("root", "", "")
+	for _, s := range c.spans() {
+		if s.Name() == "child" {
+			require.Equal(t, root.SpanID(), s.ParentSpanID())
+		}
+	}
+
+	// Without one, the latest 1,000 are kept, in lines of 100 at most.
+	tb = openEmpty(t, address, "127.0.0.1:1", `{ `+quiet+` }`)
+	var kept, dropped int
+	tb.await(record)
+	tb.do(chromedp.Evaluate(parkedSpans, &kept), chromedp.Evaluate(`m.stats().dropped`, &dropped))
+	assert.Equal(t, 50+1+1100, kept+dropped)
+	assert.Greater(t, kept, 900)
+	assert.LessOrEqual(t, kept, 1000)
+}
