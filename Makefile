@@ -57,20 +57,22 @@ $(WASM):
 
 NPM := browser/npm
 TAGS :=
+# tinygo or go, for the page's wasm. No registry has TinyGo, so a fresh machine, CI's among them, has go.
+BROWSER_COMPILER ?= $(if $(shell command -v tinygo),tinygo,go)
 TINYGO_PAGE := -target=wasm -no-debug -scheduler=none -panic=trap -gc=conservative -buildmode=c-shared
 WASM_OPT := -Oz --strip-producers --strip-target-features --enable-bulk-memory --enable-mutable-globals --enable-nontrapping-float-to-int --enable-sign-ext
 
 .PHONY: browser
-browser: ## Build the browser's package in browser/npm: what npm pack packs (with tinygo and wasm-opt where they are on PATH); TAGS="edgespan_noclicks …" leaves features out
+browser: ## Build the browser's package in browser/npm: what npm pack packs (BROWSER_COMPILER=go, or tinygo where it is on PATH, with wasm-opt); TAGS="edgespan_noclicks …" leaves features out
 	@cp LICENSE $(NPM)/; \
-	if command -v tinygo >/dev/null; then \
+	if [[ $(BROWSER_COMPILER) == tinygo ]]; then \
 		GOWORK=off tinygo build $(TINYGO_PAGE) -tags="$(TAGS)" -o $(NPM)/edgespan.wasm ./browser/wasm; \
 		cp -f "$$(tinygo env TINYGOROOT)/targets/wasm_exec.js" $(NPM)/; \
+		if command -v wasm-opt >/dev/null; then wasm-opt $(WASM_OPT) -o $(NPM)/edgespan.wasm $(NPM)/edgespan.wasm; fi; \
 	else \
 		GOOS=js GOARCH=wasm GOWORK=off go build -trimpath -ldflags="-s -w" -tags="$(TAGS)" -o $(NPM)/edgespan.wasm ./browser/wasm; \
 		cp -f "$$(go env GOROOT)/lib/wasm/wasm_exec.js" $(NPM)/; \
-	fi; \
-	if command -v wasm-opt >/dev/null; then wasm-opt $(WASM_OPT) -o $(NPM)/edgespan.wasm $(NPM)/edgespan.wasm; fi
+	fi
 
 .PHONY: run-browser
 run-browser: browser build ## A page in a headless Chromium asks the example service: the one trace that the two make
@@ -158,9 +160,13 @@ test-cli: ## The example through the real Fastly CLI (needs npm; and cargo for V
 	@scripts/test-cli.sh
 
 .PHONY: test-browser
-test-browser: browser build $(COLLECTOR) ## The viewer's page, and traced pages before a Collector, in a real Chromium (CHROMIUM=path, PATH, or apt); needs npm
+test-browser: build $(COLLECTOR) ## The viewer's page, and traced pages before a Collector, in a real Chromium (CHROMIUM=path, PATH, or apt), as Go compiles the tracer, and as TinyGo does where it is on PATH; needs npm
 	@chromium=$$(scripts/install-chromium.sh); echo "Chromium: $$chromium"; \
-		cd e2e/browser && CHROMIUM=$$chromium GOWORK=off go test -count=1 -v ./...
+		compilers=go; if command -v tinygo >/dev/null; then compilers+=" tinygo"; fi; \
+		cd e2e/browser && for compiler in $$compilers; do \
+			echo "the tracer compiled by $$compiler"; \
+			BROWSER_COMPILER=$$compiler CHROMIUM=$$chromium GOWORK=off go test -count=1 -v ./...; \
+		done
 
 .PHONY: test-otlphttp
 test-otlphttp: $(COLLECTOR) ## HTTP export before a Collector: natively, on the local Compute host and on Viceroy; by fetch on Node
