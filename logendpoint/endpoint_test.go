@@ -86,6 +86,19 @@ func TestFormatOfOwn(t *testing.T) {
 	}
 }
 
+// TestFormatOfManyLines: where a line of several to a span is lost, the span does not count as written.
+func TestFormatOfManyLines(t *testing.T) {
+	w := &writer{fail: func(call int, p []byte) (int, error) {
+		if call == 1 {
+			return 0, errHost
+		}
+		return len(p), nil
+	}}
+	e := endpointTo(w, Config{Format: func(dst []byte, _ *trace.Batch) []byte { return append(dst, "a\nb\nc"...) }})
+	require.Equal(t, errHost, export(e, batch(span(0))))
+	assert.Equal(t, Stats{Lines: 2, Bytes: 2, DroppedSpans: 1}, e.Stats())
+}
+
 // TestFormatThatPanics loses the spans that it has not written yet, and they are counted.
 func TestFormatThatPanics(t *testing.T) {
 	w, encoder := &writer{}, new(otlp.Encoder)

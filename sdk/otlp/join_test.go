@@ -1,13 +1,41 @@
 package otlp_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/edgespan/edgespan/sdk/otlp"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
+
+// What did not fit leaves nothing behind: the next batch of its resource begins one.
+func TestJoinAfterWhatDidNotFit(t *testing.T) {
+	var e otlp.Encoder
+	of := func(resource *trace.Resource, name string) *trace.Batch {
+		d := trace.SpanData{Name: name, SpanContext: trace.SpanContext{TraceID: trace.TraceID{1}, SpanID: trace.SpanID{1}}}
+		return &trace.Batch{Resource: resource, Spans: []trace.SpanData{d}}
+	}
+	one, two := trace.NewResource([]trace.Attribute{trace.String("r", "1")}), trace.NewResource([]trace.Attribute{trace.String("r", "2")})
+	line, ok := e.Join(e.Append(nil, of(one, "a")), of(two, strings.Repeat("x", 1000)), 1000)
+	require.False(t, ok)
+	for _, b := range []*trace.Batch{of(two, "b"), of(two, "c"), of(one, "d")} {
+		line, ok = e.Join(line, b, 2000)
+		require.True(t, ok)
+	}
+	got, err := otlp.Decode(line)
+	require.NoError(t, err)
+	var names []string
+	for i := range got {
+		r, _ := got[i].Resource.Attribute("r")
+		for k := range got[i].Spans {
+			names = append(names, r.Str()+got[i].Spans[k].Name)
+		}
+	}
+	require.Equal(t, []string{"1a", "2b", "2c", "1d"}, names)
+}
 
 // Where there is no line to join, a batch gets one of its own.
 func TestJoinWithoutALine(t *testing.T) {

@@ -39,6 +39,24 @@ const (
 	otlpEnd  = `]}]}]}` + "\n"
 )
 
+// Groups of one Handler know nothing of each other, however deep they are.
+func TestSiblingGroups(t *testing.T) {
+	for depth := range 10 {
+		var out bytes.Buffer
+		var h slog.Handler = slogspan.NewHandler(&out, slogspan.Config{Format: slogspan.JSON})
+		before, after := "", ""
+		for i := range depth {
+			h = h.WithGroup(fmt.Sprint("g", i))
+			before, after = before+fmt.Sprintf(`"g%d":{`, i), after+"}"
+		}
+		one, two := h.WithGroup("one"), h.WithGroup("two")
+		require.NoError(t, one.Handle(context.Background(), record(slog.LevelInfo, "1", slog.Int("n", 1))))
+		require.NoError(t, two.Handle(context.Background(), record(slog.LevelInfo, "2", slog.Int("n", 2))))
+		assert.Contains(t, out.String(), before+`"one":{"n":1}`+after)
+		assert.Contains(t, out.String(), before+`"two":{"n":2}`+after)
+	}
+}
+
 // Two records of a request and one of its child, in whole lines.
 func TestWholeLines(t *testing.T) {
 	for _, tt := range []struct {

@@ -12,6 +12,19 @@ import (
 
 type otherKey struct{}
 
+// TestContextsDoNotPileUp: a span's context stands on what is beneath the one above it, however deep the spans are.
+func TestContextsDoNotPileUp(t *testing.T) {
+	looks := 0
+	tp := trace.NewTracerProvider(trace.Config{Exporter: tracetest.NewExporter()})
+	tp.Bridge(func(*trace.Span, any) any { looks++; return nil })
+	ctx, span := tp.Start(context.Background(), "root", trace.StartConfig{})
+	for range 50 {
+		ctx, _ = trace.Start(trace.ContextWithSpan(ctx, span), "deeper")
+	}
+	assert.Nil(t, ctx.Value(otherKey{}))
+	assert.Equal(t, 1, looks)
+}
+
 func TestBridge(t *testing.T) {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: tracetest.NewExporter()})
 	tp.Bridge(func(span *trace.Span, key any) any {

@@ -219,6 +219,19 @@ func TestExportContext(t *testing.T) {
 	assert.Equal(t, "value", got.Value(key{}))
 	assert.ErrorIs(t, got.Err(), context.Canceled)
 	assert.Nil(t, trace.SpanFromContext(got))
+
+	// Of a root below a span the context has no span either, and there is one in any case.
+	ctx, outer := f.start("outer")
+	for _, ctx := range []context.Context{ctx, nil} {
+		got = nil
+		_, root = f.StartRoot(ctx, "root", trace.StartConfig{})
+		root.End()
+		if assert.NotNil(t, got) {
+			assert.Nil(t, trace.SpanFromContext(got))
+			assert.NoError(t, got.Err())
+		}
+	}
+	outer.End()
 }
 
 type flusher struct {

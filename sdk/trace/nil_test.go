@@ -26,6 +26,15 @@ func useEverything(s *trace.Span) {
 	s.End()
 }
 
+// TestSpanContextIsOurs: also of a span that is not recorded, which passes its parent's on, nobody is told that it came from elsewhere.
+func TestSpanContextIsOurs(t *testing.T) {
+	for _, config := range []trace.Config{{}, {Exporter: discard, Sampler: trace.Never()}, {Exporter: discard}} {
+		_, span := trace.NewTracerProvider(config).Start(background, "root", trace.StartConfig{Parent: remote(t, "00-"+ids+"-01")})
+		assert.Equal(t, ids[:32], span.SpanContext().TraceID.String())
+		assert.False(t, span.SpanContext().Remote)
+	}
+}
+
 func TestNilSpan(t *testing.T) {
 	for _, span := range []*trace.Span{nil, new(trace.Span)} {
 		assert.NotPanics(t, func() { useEverything(span) })
