@@ -3,8 +3,8 @@
 //
 //	go run ./bench/size
 //
-// TinyGo takes part where tinygo is on PATH, and so does wasm-opt. A new row is a directory below handlers, and a line in
-// rows.
+// TinyGo takes part where tinygo is on PATH, and so does wasm-opt. A new row is a directory below handlers and a line in rows, or
+// a line in features where the handler is the traced one with a line or two more.
 package main
 
 import (
@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/edgespan/edgespan/bench/internal/handler"
@@ -23,27 +24,20 @@ import (
 type row struct {
 	handler, base string
 	what          string
+	program       *program // the handler's text, where it has no directory
 }
 
 var rows = []row{
-	{"untraced", "", "a handler"},
-	{"traced", "untraced", "+ Edgespan"},
-	{"byhand", "untraced", "+ a line by encoding/json"},
-	{"opentelemetry", "untraced", "+ OpenTelemetry SDK, stdouttrace"},
-	{"untraced-backend", "", "a handler that asks a backend"},
-	{"traced-backend", "untraced-backend", "+ Edgespan"},
-	{"kv-untraced", "", "a traced handler that reads a KV store"},
-	{"kv", "kv-untraced", "+ its spans"},
-	{"config-untraced", "", "a traced handler that reads a config store"},
-	{"config", "config-untraced", "+ its spans"},
-	{"secret-untraced", "", "a traced handler that reads a secret store"},
-	{"secret", "secret-untraced", "+ its spans"},
-	{"cache-untraced", "", "a traced handler that looks into the core cache"},
-	{"cache", "cache-untraced", "+ its spans"},
-	{"many", "", "a traced handler in a sandbox for many requests"},
-	{"batched", "many", "+ several traces to a line"},
-	{"remoteconfig", "traced", "the traced handler + remoteconfig"},
-	{"slog", "traced", "the traced handler + log/slog in its trace"},
+	{handler: "untraced", what: "a handler"},
+	{handler: "traced", base: "untraced", what: "+ Edgespan"},
+	{handler: "byhand", base: "untraced", what: "+ a line by encoding/json"},
+	{handler: "opentelemetry", base: "untraced", what: "+ OpenTelemetry SDK, stdouttrace"},
+	{handler: "untraced-backend", what: "a handler that asks a backend"},
+	{handler: "traced-backend", base: "untraced-backend", what: "+ Edgespan"},
+	{handler: "many", what: "a traced handler in a sandbox for many requests"},
+	{handler: "batched", base: "many", what: "+ several traces to a line"},
+	{handler: "remoteconfig", base: "traced", what: "the traced handler + remoteconfig"},
+	{handler: "slog", base: "traced", what: "the traced handler + log/slog in its trace"},
 }
 
 // bars are what the row "traced" may add.
@@ -76,7 +70,11 @@ func main() {
 				continue
 			}
 		}
-		table(c, rows, dir, noOpt == nil)
+		all := rows
+		if c.name == "Go" { // with TinyGo they take a quarter of an hour
+			all = slices.Concat(append([][]row{rows}, features...)...)
+		}
+		table(c, all, dir, noOpt == nil)
 	}
 	_, noTiny := exec.LookPath("tinygo")
 	browser(dir, noTiny == nil, noOpt == nil)
@@ -98,7 +96,12 @@ func table(c compiler, rows []row, dir string, opt bool) {
 	measured := map[string]sizes{}
 	var verdict string
 	for _, r := range rows {
-		s, err := measure(c, filepath.Join(dir, r.handler+"."+c.name+".wasm"), r.handler, opt)
+		name, err := r.handler, error(nil)
+		if r.program != nil {
+			name, err = r.program.write(dir, r.handler)
+			check(err)
+		}
+		s, err := measure(c, filepath.Join(dir, r.handler+"."+c.name+".wasm"), name, opt)
 		if err != nil {
 			fmt.Fprintf(w, "-\t-\t  %s: does not build: %v\n", r.what, err)
 			continue

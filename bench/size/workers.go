@@ -3,10 +3,10 @@ package main
 import "github.com/edgespan/edgespan/bench/internal/handler"
 
 var workersRows = []row{
-	{"workers-untraced", "", "a Worker"},
-	{"workers", "workers-untraced", "+ Edgespan"},
-	{"workers-kv-untraced", "", "a traced Worker that reads KV"},
-	{"workers-kv", "workers-kv-untraced", "+ its spans"},
+	{handler: "workers-untraced", what: "a Worker"},
+	{handler: "workers", base: "workers-untraced", what: "+ Edgespan"},
+	{handler: "workers-kv-untraced", what: "a traced Worker that reads KV"},
+	{handler: "workers-kv", base: "workers-kv-untraced", what: "+ its spans"},
 }
 
 // workers prints the sizes of Workers. Cloudflare takes 3 MB, gzipped, on its free plan and 10 MB on the others.

@@ -1,4 +1,4 @@
-// Package handler builds the handlers below bench/size/handlers, which size weighs and viceroy times.
+// Package handler builds the handlers below bench/size/handlers, or the path of a file of Go, which size weighs and viceroy times.
 package handler
 
 import (
@@ -24,13 +24,20 @@ func WorkersGo(out, name string) error { return goBuild("js", out, name) }
 func WorkersTinyGo(out, name string) error { return tinyGoBuild("wasm", out, name) }
 
 func goBuild(system, out, name string) error {
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", out, root+name)
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", out, target(name))
 	cmd.Env = append(os.Environ(), "GOOS="+system, "GOARCH=wasm")
 	return run(cmd)
 }
 
-func tinyGoBuild(target, out, name string) error {
-	return run(exec.Command("tinygo", "build", "-target="+target, "-no-debug", "-o", out, root+name))
+func tinyGoBuild(system, out, name string) error {
+	return run(exec.Command("tinygo", "build", "-target="+system, "-no-debug", "-o", out, target(name)))
+}
+
+func target(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return root + name
 }
 
 // run runs a command in the module that this file belongs to, wherever the program was started.
