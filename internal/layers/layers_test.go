@@ -17,7 +17,8 @@ const module = "github.com/edgespan/edgespan/"
 var allowed = map[string][]string{
 	"sdk/internal/hex":         {},
 	"sdk/internal/json":        {},
-	"sdk/trace":                {"sdk/internal/hex", "sdk/internal/json"}, // json for floats alone
+	"sdk/internal/otstate":     {"sdk/internal/hex"},
+	"sdk/trace":                {"sdk/internal/hex", "sdk/internal/json", "sdk/internal/otstate"}, // json for floats alone
 	"sdk/baggage":              {},
 	"sdk/propagation":          {"sdk/trace", "sdk/baggage", "sdk/internal/hex"},
 	"sdk/otlp":                 {"sdk/trace", "sdk/internal/", "github.com/valyala/fastjson"},
