@@ -32,8 +32,8 @@ func after(d time.Duration) func(http.ResponseWriter, *http.Request) {
 	}
 }
 
-// A collector takes two seconds; the client's response does not wait for it, and every span arrives. How long a request takes is
-// printed next to that of the same Worker with tracing turned off.
+// A collector takes two seconds; the client's response does not wait for it, and every span arrives. How long a request takes, and how
+// much CPU time, export included, is printed next to that of the same Worker with tracing turned off.
 func TestSlowCollector(t *testing.T) {
 	const requests = 20
 	traced := start(t, nil)
@@ -42,6 +42,7 @@ func TestSlowCollector(t *testing.T) {
 	untraced.get(t, "/hello/warm")
 	traced.arrived(t)
 	traced.collector.Answer(after(2 * time.Second))
+	cpuWith, cpuWithout := traced.CPU(), untraced.CPU()
 
 	type answer struct {
 		path string
@@ -83,6 +84,7 @@ func TestSlowCollector(t *testing.T) {
 	slices.Sort(without)
 	a, b := with[len(with)/2], without[len(without)/2]
 	t.Logf("median of %d requests: %v traced, %v with tracing off, ratio %.2f; the collector takes 2s", requests, a, b, float64(a)/float64(b))
+	t.Logf("CPU time of a request: %v traced, %v with tracing off", (traced.CPU()-cpuWith)/requests, (untraced.CPU()-cpuWithout)/requests)
 }
 
 // Whatever the collector does, the client gets what it would have got, and what is lost is told with its number.
