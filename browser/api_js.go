@@ -17,7 +17,7 @@ func (a *agent) api() js.Value {
 				parent = p.ctx
 			}
 			ctx, span := a.tp.Start(parent, args[1].String(), trace.StartConfig{
-				Kind: trace.ParseSpanKind(args[3].String()), Time: a.at(args[4].Float()), Attributes: attributes(args[5:]),
+				Kind: trace.SpanKind(args[3].Int()), Time: a.at(args[4].Float()), Attributes: attributes(args[5:]),
 			})
 			a.open[args[0].Int()] = opened{ctx, span}
 			return span.SpanContext().Traceparent() + parentOf(parent)

@@ -5,7 +5,7 @@ import { senderTo } from "./sender.mjs";
 import { attempt, call, running, start as startWasm } from "./wasm.mjs";
 
 const nativeFetch = globalThis.fetch?.bind(globalThis);
-const kinds = ["internal", "server", "client", "producer", "consumer"];
+const kinds = ["internal", "server", "client", "producer", "consumer"]; // numbered as OTLP has them, from 1
 const codes = ["unset", "ok", "error"];
 let sender; // from initTracer on
 
@@ -107,15 +107,14 @@ class Span {
   constructor(name, options, startTime = attempt(() => options.startTime)) {
     name = text(name);
     startTime = time(startTime);
-    const wanted = attempt(() => options.kind);
-    const kind = kinds.includes(wanted) ? wanted : "internal";
+    const kind = Math.max(kinds.indexOf(attempt(() => options.kind)), 0);
     const attributes = valuesOf(attempt(() => options.attributes));
     const parent = attempt(() => (#handle in options.parent ? options.parent.#handle : 0)) ?? 0;
-    const made = call("start", ++handles, name, parent, kind, startTime, ...Object.entries(attributes).flat()) ?? "";
+    const made = call("start", ++handles, name, parent, kind + 1, startTime, ...Object.entries(attributes).flat()) ?? "";
     this.#handle = made ? handles : 0;
     this.traceparent = made.slice(0, 55);
     const [, traceId = "", spanId = "", flags = "00"] = this.traceparent.split("-");
-    this.#data = { name, kind, traceId, spanId, parentSpanId: made.slice(55), sampled: (parseInt(flags, 16) & 1) === 1, startTime, endTime: undefined, attributes, events: [], status: { code: "unset" } };
+    this.#data = { name, kind: kinds[kind], traceId, spanId, parentSpanId: made.slice(55), sampled: (parseInt(flags, 16) & 1) === 1, startTime, endTime: undefined, attributes, events: [], status: { code: "unset" } };
   }
 
   setAttribute(key, value) {
