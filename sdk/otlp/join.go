@@ -1,10 +1,6 @@
 package otlp
 
-import (
-	"bytes"
-
-	"github.com/edgespan/edgespan/sdk/trace"
-)
+import "github.com/edgespan/edgespan/sdk/trace"
 
 // What a line begins with, and what it ends with behind its last scope.
 const (
@@ -21,7 +17,7 @@ func (e *Encoder) Join(line []byte, b *trace.Batch, limit int) ([]byte, bool) {
 	}
 	before := e.resource
 	whole := e.Append(line, b)
-	if !bytes.HasSuffix(line, []byte(lineEnd)) {
+	if end := len(line) - len(lineEnd); end < 0 || string(line[end:]) != lineEnd {
 		if len(whole) > limit {
 			return line, false
 		}
