@@ -47,7 +47,7 @@ func (p Propagate) extract(x *exchange) {
 	ctx, parent := p.propagator().Extract(x.below.beneath, x.r.Header)
 	x.below.add(ctx)
 	x.parent = parent
-	x.trusted = x.trusted && !propagation.SamplingDeferred(ctx, parent)
+	x.trusted = x.trusted && !propagation.SamplingDeferred(x.below.beneath, parent)
 	if p.Baggage != nil {
 		ctx, _ = p.Baggage.Extract(x.below.beneath, x.r.Header)
 		x.below.add(ctx)

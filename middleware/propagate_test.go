@@ -133,7 +133,8 @@ func (lost) Extract(context.Context, map[string][]string) (context.Context, trac
 
 func TestAPropagatorWithoutAContext(t *testing.T) {
 	s := newSetup()
-	s.serve(request(t, "GET", "http://h/"), Config{Propagation: Propagate{Propagator: lost{}, Baggage: lost{}}},
+	trust := func(*fsthttp.Request) bool { return true }
+	s.serve(request(t, "GET", "http://h/"), Config{TrustParent: trust, Propagation: Propagate{Propagator: lost{}, Baggage: lost{}}},
 		func(ctx context.Context, _ fsthttp.ResponseWriter, _ *fsthttp.Request) { require.NoError(t, ctx.Err()) })
 	require.Empty(t, s.errs)
 	s.root(t)
