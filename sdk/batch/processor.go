@@ -40,7 +40,7 @@ type Processor struct {
 	told, full, disk once.Filter
 }
 
-// New returns a Processor, and loads what its Store has.
+// New returns a Processor, and loads what its Store has: for what that takes longer than half a second, it does not wait.
 func New(config Config) *Processor {
 	config.setDefaults()
 	p := &Processor{
