@@ -120,7 +120,7 @@ func goValue(v trace.Value) any {
 	case trace.KindBools:
 		return v.Bools()
 	case trace.KindInts:
-		return v.Ints()
+		return v.Int64s()
 	case trace.KindFloat64s:
 		return v.Float64s()
 	}

@@ -62,7 +62,7 @@ func TestLargestAttributesGo(t *testing.T) {
 			d.Attributes = []trace.Attribute{text("a", 10), trace.Strings("list", strings.Repeat("x", 20_000), "y"), trace.Int("n", 1)}
 		}, []string{"a", "n"}, 1},
 		{"a list of numbers", func(d *trace.SpanData) {
-			d.Attributes = []trace.Attribute{text("a", 10), trace.Ints("list", make([]int64, 10_000)...), trace.Int("n", 1)}
+			d.Attributes = []trace.Attribute{text("a", 10), trace.Ints("list", make([]int, 10_000)...), trace.Int("n", 1)}
 		}, []string{"a", "n"}, 1},
 		{"a large key", func(d *trace.SpanData) {
 			d.Attributes = []trace.Attribute{text("a", 10), trace.Bool(strings.Repeat("k", 50_000), true), trace.Int("n", 1)}

@@ -17,7 +17,7 @@ func (x *exchange) start(w fsthttp.ResponseWriter) {
 	r, m := x.r, x.m
 	x.w.ResponseWriter = w
 	if m.Propagation == nil {
-		x.parent = trace.FromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
+		x.parent = trace.SpanContextFromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
 	}
 	m.ask(hookRoute, 0, x, nil)
 	if len(m.OnHeaders) > 0 {

@@ -46,7 +46,7 @@ func (m *middleware) start(w http.ResponseWriter, r *http.Request) *exchange {
 		m.tp.ReportError(errNotServed)
 	}
 	x := &exchange{m: m, method: httpconv.Method(r.Method), route: m.route(r)}
-	parent := trace.FromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
+	parent := trace.SpanContextFromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
 	trusted := m.trusts(r)
 	ctx := context.WithValue(scope.With(r.Context(), m.scope), exchangeKey{}, x)
 	ctx, x.span = m.tp.Start(ctx, httpconv.SpanName(x.method, x.route), trace.StartConfig{

@@ -63,7 +63,7 @@ func readList(key string, v *fastjson.Value) (trace.Attribute, error) {
 		return trace.Bools(key, values...), nil
 	}
 	if values, ok := all(list, readInt); ok {
-		return trace.Ints(key, values...), nil
+		return trace.Int64s(key, values...), nil
 	}
 	if values, ok := all(list, readFloat); ok {
 		return trace.Float64s(key, values...), nil

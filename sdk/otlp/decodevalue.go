@@ -86,7 +86,7 @@ func readList(key string, v *fastjson.Value) (trace.Attribute, error) {
 		return trace.Strings(key, values...), err
 	case "intValue":
 		values, err := readElements(list, field, jsonread.Int)
-		return trace.Ints(key, values...), err
+		return trace.Int64s(key, values...), err
 	case "boolValue":
 		values, err := readElements(list, field, jsonread.Bool)
 		return trace.Bools(key, values...), err

@@ -25,7 +25,7 @@ type W3C struct{}
 
 // Extract reads traceparent and tracestate.
 func (W3C) Extract(ctx context.Context, h map[string][]string) (context.Context, trace.SpanContext) {
-	return ctx, trace.FromHeaders(h["Traceparent"], h["Tracestate"])
+	return ctx, trace.SpanContextFromHeaders(h["Traceparent"], h["Tracestate"])
 }
 
 // Inject writes traceparent and tracestate.

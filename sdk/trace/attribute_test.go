@@ -41,8 +41,9 @@ var everyKind = []struct {
 	{attr: trace.Strings("k"), kind: trace.KindStrings},
 	{attr: trace.Bools("k", true, false, true), kind: trace.KindBools, bools: []bool{true, false, true}},
 	{attr: trace.Bools("k"), kind: trace.KindBools},
-	{attr: trace.Ints("k", 1, -1, math.MinInt64, math.MaxInt64), kind: trace.KindInts, ints: []int64{1, -1, math.MinInt64, math.MaxInt64}},
+	{attr: trace.Int64s("k", 1, -1, math.MinInt64, math.MaxInt64), kind: trace.KindInts, ints: []int64{1, -1, math.MinInt64, math.MaxInt64}},
 	{attr: trace.Ints("k"), kind: trace.KindInts},
+	{attr: trace.Ints("k", 2, -2, math.MinInt32), kind: trace.KindInts, ints: []int64{2, -2, math.MinInt32}},
 	{attr: trace.Float64s("k", 0, -0.5, math.MaxFloat64), kind: trace.KindFloat64s, float64s: []float64{0, -0.5, math.MaxFloat64}},
 	{attr: trace.Float64s("k"), kind: trace.KindFloat64s},
 }
@@ -58,7 +59,7 @@ func TestValueAccessors(t *testing.T) {
 		assert.Equal(t, tt.float, v.Float64())
 		assert.ElementsMatch(t, tt.strings, v.Strings())
 		assert.ElementsMatch(t, tt.bools, v.Bools())
-		assert.ElementsMatch(t, tt.ints, v.Ints())
+		assert.ElementsMatch(t, tt.ints, v.Int64s())
 		assert.ElementsMatch(t, tt.float64s, v.Float64s())
 	}
 	assert.True(t, math.IsNaN(trace.Float64("k", math.NaN()).Value.Float64()))
@@ -101,17 +102,17 @@ func TestValueEach(t *testing.T) {
 
 func TestListsAreCopied(t *testing.T) {
 	texts, bools, ints, floats := []string{"a"}, []bool{true}, []int64{1}, []float64{1}
-	attrs := []trace.Attribute{trace.Strings("s", texts...), trace.Bools("b", bools...), trace.Ints("i", ints...), trace.Float64s("f", floats...)}
+	attrs := []trace.Attribute{trace.Strings("s", texts...), trace.Bools("b", bools...), trace.Int64s("i", ints...), trace.Float64s("f", floats...)}
 	texts[0], bools[0], ints[0], floats[0] = "changed", false, 2, 2
 	for range 2 {
 		assert.Equal(t, []string{"a"}, attrs[0].Value.Strings())
 		assert.Equal(t, []bool{true}, attrs[1].Value.Bools())
-		assert.Equal(t, []int64{1}, attrs[2].Value.Ints())
+		assert.Equal(t, []int64{1}, attrs[2].Value.Int64s())
 		assert.Equal(t, []float64{1}, attrs[3].Value.Float64s())
 		// Nor does what an accessor returns lead back to the value.
 		attrs[0].Value.Strings()[0] = "changed"
 		attrs[1].Value.Bools()[0] = false
-		attrs[2].Value.Ints()[0] = 2
+		attrs[2].Value.Int64s()[0] = 2
 		attrs[3].Value.Float64s()[0] = 2
 	}
 }

@@ -30,7 +30,7 @@ type StartConfig struct {
 	Attributes []Attribute
 	Links      []Link
 	Scope      *Scope    // who makes the span; nil for Edgespan's own
-	Time       time.Time // of the start; now where it is zero
+	Time       time.Time // of the start, between 1970 and 2262; now where it is zero
 
 	// Parent makes the span the root of a new local trace that continues another process's trace. Where it is invalid,
 	// the span that the context carries is the parent.

@@ -7,8 +7,9 @@
 //
 // The way of one request: the Sampler is asked when the root starts. The spans are collected in storage that belongs to
 // the local trace. When the root ends, Keep has the last word, and the whole local trace goes to the Exporter in one call,
-// as a Batch of SpanData, whose lists are those that the spans were collected in. A span that ends later is exported by itself when it does. Then the storage
-// serves another request, and a handle from before finds that it has nothing to write to.
+// as a Batch of SpanData, whose lists are those that the spans were collected in. A span that ends later is exported by
+// itself when it does. Then the storage serves another request, and a handle from before finds that it has nothing to
+// write to.
 //
 // Nothing here may break a request: a nil *TracerProvider and a nil *Span take every call, what exceeds a limit is dropped
 // and counted, and what fails goes to Config.OnError. All methods may be called from any goroutine.

@@ -118,9 +118,9 @@ func ExampleRatio() {
 	// false
 }
 
-func ExampleFromHeaders() {
+func ExampleSpanContextFromHeaders() {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: printer{}, IDs: new(tracetest.IDs)})
-	parent := trace.FromHeaders(
+	parent := trace.SpanContextFromHeaders(
 		[]string{"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}, // the request's traceparent headers
 		[]string{"congo=t61rcWkgMzE"},                                       // and its tracestate headers
 	)

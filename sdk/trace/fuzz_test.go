@@ -39,7 +39,7 @@ func FuzzTraceparent(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, sc, again)
 
-		require.Equal(t, sc, trace.FromHeaders([]string{s}, nil))
+		require.Equal(t, sc, trace.SpanContextFromHeaders([]string{s}, nil))
 		tid, err := trace.ParseTraceID(m[2])
 		require.NoError(t, err)
 		sid, err := trace.ParseSpanID(m[3])

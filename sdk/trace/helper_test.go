@@ -99,7 +99,7 @@ func (f samplerFunc) Sample(p trace.SamplingParameters) trace.SamplingResult { r
 // remote is the parent that a traceparent and a tracestate name.
 func remote(t testing.TB, traceparent string, tracestate ...string) trace.SpanContext {
 	t.Helper()
-	sc := trace.FromHeaders([]string{traceparent}, tracestate)
+	sc := trace.SpanContextFromHeaders([]string{traceparent}, tracestate)
 	require.True(t, sc.IsValid(), traceparent)
 	return sc
 }

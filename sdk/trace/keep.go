@@ -5,7 +5,8 @@ import "time"
 // Keep says which local traces are exported whatever the sampler said at their start. It is asked when the root ends and
 // the outcome is known. The zero value keeps none.
 //
-// With any rule set every request is recorded, and only those kept are encoded: about the price of the spans, not of the lines.
+// With any rule set every request is recorded, since nobody knows yet how it ends. Only those that are kept are encoded and written,
+// which is what takes most of the time.
 type Keep struct {
 	Errors     bool          // a span that has ended by then has StatusError
 	SlowerThan time.Duration // the root took longer than this; zero turns the rule off

@@ -104,7 +104,7 @@ func (tp *TracerProvider) Resource() *Resource {
 	return tp.resource
 }
 
-// ReportError passes err to Config.OnError. It is for what is built on the provider, such as a middleware.
+// ReportError passes err to Config.OnError. It is for what is built on the provider, such as a middleware: Edgespan's own and others.
 func (tp *TracerProvider) ReportError(err error) {
 	if tp == nil || err == nil {
 		return

@@ -16,6 +16,7 @@ type stderrReporter struct {
 }
 
 // StderrReporter returns what Config.OnError is by default, for what reports errors before or beside a provider.
+// It is for Edgespan's own packages.
 func StderrReporter() func(error) { return new(stderrReporter).report }
 
 func (r *stderrReporter) report(err error) {

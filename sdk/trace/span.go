@@ -55,6 +55,7 @@ func (s *Span) AddEvent(name string, attrs ...Attribute) {
 }
 
 // AddEventAt records that something happened at a time, now where that is zero. A time before the span's start becomes its start.
+// Times are kept in nanoseconds, and reach to the year 2262.
 func (s *Span) AddEventAt(at time.Time, name string, attrs ...Attribute) {
 	if at.IsZero() {
 		s.AddEvent(name, attrs...)
@@ -113,7 +114,8 @@ func (s *Span) End() {
 	}
 }
 
-// EndAt ends the span as of a time, now where that is zero. A time before the span's start becomes its start.
+// EndAt ends the span as of a time, now where that is zero. A time before the span's start becomes its start. Times are kept in
+// nanoseconds, and reach to the year 2262.
 func (s *Span) EndAt(at time.Time) {
 	if at.IsZero() {
 		s.End()

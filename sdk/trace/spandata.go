@@ -8,7 +8,7 @@ type SpanData struct {
 
 	Name   string
 	Kind   SpanKind
-	Start  int64 // Unix nanoseconds
+	Start  int64 // Unix nanoseconds, above 0: times reach from 1970 to 2262
 	End    int64 // Unix nanoseconds; 0 while the span is open, never before Start
 	Status Status
 	Scope  *Scope // nil for Edgespan's own

@@ -57,9 +57,9 @@ func (sc SpanContext) Traceparent() string {
 	return string(AppendTraceparent(buf[:0], sc))
 }
 
-// FromHeaders reads all traceparent and tracestate values of a request. The result is invalid unless there is exactly one
+// SpanContextFromHeaders reads all traceparent and tracestate values of a request. The result is invalid unless there is exactly one
 // traceparent and it is well formed; a malformed tracestate alone is discarded and costs nothing else.
-func FromHeaders(traceparent, tracestate []string) (sc SpanContext) {
+func SpanContextFromHeaders(traceparent, tracestate []string) (sc SpanContext) {
 	if len(traceparent) != 1 || !sc.parse(traceparent[0]) {
 		return SpanContext{}
 	}

@@ -126,7 +126,7 @@ func TestFromHeaders(t *testing.T) {
 		{"one and an empty one", []string{good, ""}, nil, false, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			sc := trace.FromHeaders(tt.traceparent, tt.tracestate)
+			sc := trace.SpanContextFromHeaders(tt.traceparent, tt.tracestate)
 			assert.Equal(t, tt.valid, sc.IsValid())
 			assert.Equal(t, tt.valid, sc.Remote)
 			assert.Equal(t, tt.valid, sc.IsSampled())

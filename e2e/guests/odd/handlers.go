@@ -109,7 +109,7 @@ func values(ctx context.Context) {
 		trace.Float64("nan", math.NaN()), trace.Float64("inf", math.Inf(1)), trace.Float64("-inf", math.Inf(-1)),
 		trace.Float64("tiny", 5e-324), trace.Float64("-0", math.Copysign(0, -1)), trace.Float64("1e21", 1e21),
 		trace.Int64("min", math.MinInt64), trace.Int64("max", math.MaxInt64),
-		trace.Strings("no strings"), trace.Ints("ints", math.MinInt64, 0, math.MaxInt64), trace.Bools("bools", true, false),
+		trace.Strings("no strings"), trace.Int64s("ints", math.MinInt64, 0, math.MaxInt64), trace.Bools("bools", true, false),
 		trace.Float64s("floats", 1.5, math.NaN()), trace.Strings("strings", odd[:12]...),
 	)
 	span.SetKind(trace.SpanKind(200))

@@ -31,7 +31,7 @@ func attributeFromOTel(kv *attribute.KeyValue) trace.Attribute {
 	case attribute.STRINGSLICE:
 		return trace.Strings(key, v.AsStringSlice()...)
 	case attribute.INT64SLICE:
-		return trace.Ints(key, v.AsInt64Slice()...)
+		return trace.Int64s(key, v.AsInt64Slice()...)
 	case attribute.BOOLSLICE:
 		return trace.Bools(key, v.AsBoolSlice()...)
 	case attribute.FLOAT64SLICE:
@@ -59,7 +59,7 @@ func fromSlice(key string, v *attribute.Value) trace.Attribute {
 	case attribute.STRING:
 		return trace.Strings(key, each(list, attribute.Value.AsString)...)
 	case attribute.INT64:
-		return trace.Ints(key, each(list, attribute.Value.AsInt64)...)
+		return trace.Int64s(key, each(list, attribute.Value.AsInt64)...)
 	case attribute.BOOL:
 		return trace.Bools(key, each(list, attribute.Value.AsBool)...)
 	case attribute.FLOAT64:
@@ -103,7 +103,7 @@ func valueToOTel(v trace.Value) attribute.Value {
 	case trace.KindBools:
 		return attribute.BoolSliceValue(v.Bools())
 	case trace.KindInts:
-		return attribute.Int64SliceValue(v.Ints())
+		return attribute.Int64SliceValue(v.Int64s())
 	case trace.KindFloat64s:
 		return attribute.Float64SliceValue(v.Float64s())
 	}

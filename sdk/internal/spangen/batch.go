@@ -141,7 +141,7 @@ func (s *source) attributes() []trace.Attribute {
 		case 7:
 			attrs = append(attrs, trace.Bools(key, list(s, func() bool { return s.one(2) == 1 })...))
 		case 8:
-			attrs = append(attrs, trace.Ints(key, list(s, s.int64)...))
+			attrs = append(attrs, trace.Int64s(key, list(s, s.int64)...))
 		case 9:
 			attrs = append(attrs, trace.Float64s(key, list(s, s.float)...))
 		}

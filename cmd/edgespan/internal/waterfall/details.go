@@ -159,7 +159,7 @@ func ValueText(v trace.Value) string {
 	case trace.KindBools:
 		return fmt.Sprint(v.Bools())
 	case trace.KindInts:
-		return fmt.Sprint(v.Ints())
+		return fmt.Sprint(v.Int64s())
 	case trace.KindFloat64s:
 		return fmt.Sprint(v.Float64s())
 	}
