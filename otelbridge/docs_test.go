@@ -9,7 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What docs/otel-bridge.md shows is taken from the examples, which compile.
+// What docs/otel-bridge.md shows is taken from the examples, which compile, or a whole program, which internal/docs compiles. Its
+// imports it names beside it.
 func TestDocs(t *testing.T) {
 	var code strings.Builder
 	for _, file := range []string{"example_test.go", "otelexport/example_test.go"} {
@@ -23,6 +24,12 @@ func TestDocs(t *testing.T) {
 	assert.NotEmpty(t, blocks)
 	for _, block := range blocks {
 		block, _, _ = strings.Cut(block, "```")
+		if strings.HasPrefix(block, "package main\n") {
+			continue
+		}
+		if imports, rest, ok := strings.Cut(block, "\n)\n\n"); ok && strings.HasPrefix(imports, "import (") {
+			block = rest
+		}
 		assert.Contains(t, code.String(), unindented(block))
 	}
 }

@@ -43,8 +43,9 @@ func Example_service() {
 func ExampleNewTracerProvider() {
 	exporter := tracetest.NewExporter()
 	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
-	tracer := otelbridge.NewTracerProvider(tp).Tracer("example.com/library")
+	otel.SetTracerProvider(otelbridge.NewTracerProvider(tp))
 
+	tracer := otel.Tracer("shop")
 	ctx, request := tp.Start(context.Background(), "GET /items", trace.StartConfig{Kind: trace.SpanKindServer})
 	ctx, query := tracer.Start(ctx, "query", oteltrace.WithAttributes(attribute.String("db.system.name", "sqlite")))
 	_, parse := trace.Start(ctx, "parse")
