@@ -198,7 +198,7 @@ func TestOff(t *testing.T) {
 		assert.Equal(t, parent, r.Header.Get("Traceparent"))
 		w.WriteHeader(500)
 	}, "Traceparent", parent))
-	assert.Equal(t, uint64(0), f.tp.Stats().SpansExported)
+	assert.Equal(t, uint64(0), f.tp.Stats().ExportedSpans)
 
 	f.set(`{"off":false}`)
 	f.dueNow()

@@ -1,7 +1,7 @@
 // Package wasi keeps finished spans in a file: for WebAssembly programs outside of a Compute host (GOOS=wasip1), which have a
 // folder but no network, and for any other program that wants its spans to outlive it.
 //
-//	f := wasi.Open("spans.jsonl", wasi.Config{})
+//	f := wasi.Open("spans.jsonl")
 //	tp := trace.NewTracerProvider(trace.Config{ServiceName: "import", Exporter: f})
 //
 // Each local trace is one line of OTLP/JSON (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding), appended by one

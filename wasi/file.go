@@ -34,10 +34,13 @@ type File struct {
 }
 
 // Open returns a File that appends to the file of that name. The file is opened for each line, so that it can be taken away at
-// any time, and made when it is not there; what is wrong with it is an error of Export.
-func Open(name string, config Config) *File {
-	config.setDefaults()
-	f := &File{config: config, path: name, folder: ".", base: name}
+// any time, and made when it is not there; what is wrong with it is an error of Export. At most one Config is looked at.
+func Open(name string, config ...Config) *File {
+	f := &File{path: name, folder: ".", base: name}
+	if len(config) > 0 {
+		f.config = config[0]
+	}
+	f.config.setDefaults()
 	if i := strings.LastIndexByte(name, '/'); i >= 0 {
 		f.folder, f.base = name[:i+1], name[i+1:]
 	}

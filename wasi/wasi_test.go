@@ -116,7 +116,7 @@ func TestAppendAndFlush(t *testing.T) {
 }
 
 func TestFlushWithoutASink(t *testing.T) {
-	f := wasi.Open(path(t), wasi.Config{})
+	f := wasi.Open(path(t))
 	require.ErrorContains(t, f.Flush(background), "Config.Sink is missing")
 }
 
@@ -277,7 +277,7 @@ func TestBadPlaces(t *testing.T) {
 	plain := filepath.Join(folder, "plain")
 	require.NoError(t, os.WriteFile(plain, nil, 0o600))
 	for _, name := range []string{"", folder + "/", folder, filepath.Join(folder, "none", "x"), filepath.Join(plain, "x"), "/dev/full"} {
-		f := wasi.Open(name, wasi.Config{})
+		f := wasi.Open(name)
 		tp, reported := provider(f)
 		span(tp, "a")
 		span(tp, "b")

@@ -170,7 +170,7 @@ func TestOneCallAtATime(t *testing.T) {
 	}
 	wg.Wait()
 	assert.Equal(t, 1, s.most)
-	assert.EqualValues(t, 8, tp.Stats().SpansExported)
+	assert.EqualValues(t, 8, tp.Stats().ExportedSpans)
 }
 
 func TestBatchWithoutResource(t *testing.T) {

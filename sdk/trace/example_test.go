@@ -181,7 +181,7 @@ func ExampleTracerProvider_Stats() {
 	// request [internal]
 	//     edgespan.dropped_spans=2
 	//   step [internal]
-	// {SpansExported:2 SpansDropped:2 SpansOpen:0 TracesSampledOut:0 ExportErrors:0}
+	// {ExportedSpans:2 DroppedSpans:2 OpenSpans:0 SampledOutTraces:0 ExportErrors:0}
 }
 
 // Of two attributes with one key the later counts.

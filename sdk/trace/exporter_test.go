@@ -33,7 +33,7 @@ func TestExporterThatFails(t *testing.T) {
 				assert.NotPanics(t, late.End)
 			}
 			assert.Equal(t, []string{tt.want, tt.want, tt.want, tt.want, tt.want, tt.want}, f.errors.all())
-			assert.Equal(t, trace.Stats{SpansExported: 6, ExportErrors: 6}, f.Stats())
+			assert.Equal(t, trace.Stats{ExportedSpans: 6, ExportErrors: 6}, f.Stats())
 		})
 	}
 }
@@ -75,7 +75,7 @@ root [internal]
       event e a=4
 `, "\n"+tracetest.Tree(b.Spans))
 	}
-	assert.Equal(t, trace.Stats{SpansExported: 12}, f.Stats())
+	assert.Equal(t, trace.Stats{ExportedSpans: 12}, f.Stats())
 	assert.Empty(t, f.errors.all())
 }
 
@@ -284,7 +284,7 @@ func TestStats(t *testing.T) {
 		}
 		root.End()
 	}
-	assert.Equal(t, trace.Stats{SpansExported: 10, SpansDropped: 20, TracesSampledOut: 5}, f.Stats())
+	assert.Equal(t, trace.Stats{ExportedSpans: 10, DroppedSpans: 20, SampledOutTraces: 5}, f.Stats())
 }
 
 func TestOnErrorThatPanics(t *testing.T) {

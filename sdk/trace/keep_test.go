@@ -54,10 +54,10 @@ func TestKeep(t *testing.T) {
 			if tt.want {
 				assert.Equal(t, []string{"root child"}, f.names())
 				assert.False(t, f.exporter.Spans()[0].SpanContext.IsSampled(), "what others were told stays true")
-				assert.Equal(t, trace.Stats{SpansExported: 2}, f.Stats())
+				assert.Equal(t, trace.Stats{ExportedSpans: 2}, f.Stats())
 			} else {
 				assert.Empty(t, f.names())
-				assert.Equal(t, trace.Stats{TracesSampledOut: 1}, f.Stats())
+				assert.Equal(t, trace.Stats{SampledOutTraces: 1}, f.Stats())
 			}
 		})
 	}

@@ -59,9 +59,9 @@ func TestLateSpans(t *testing.T) {
 				f.exporter.Reset()
 			}
 			if tt.want == nil {
-				assert.Equal(t, trace.Stats{TracesSampledOut: 2}, f.Stats())
+				assert.Equal(t, trace.Stats{SampledOutTraces: 2}, f.Stats())
 			} else {
-				assert.Equal(t, trace.Stats{SpansExported: 14}, f.Stats())
+				assert.Equal(t, trace.Stats{ExportedSpans: 14}, f.Stats())
 			}
 		})
 	}
@@ -99,10 +99,10 @@ func TestChildOfATraceThatHasGone(t *testing.T) {
 		}
 		if kept {
 			assert.Equal(t, []string{"root", "child"}, f.names())
-			assert.Equal(t, trace.Stats{SpansExported: 2, TracesSampledOut: 1}, f.Stats())
+			assert.Equal(t, trace.Stats{ExportedSpans: 2, SampledOutTraces: 1}, f.Stats())
 		} else {
 			assert.Equal(t, []string{"child"}, f.names())
-			assert.Equal(t, trace.Stats{SpansExported: 1, TracesSampledOut: 2}, f.Stats())
+			assert.Equal(t, trace.Stats{ExportedSpans: 1, SampledOutTraces: 2}, f.Stats())
 		}
 	}
 }
@@ -116,20 +116,20 @@ func TestOpenSpans(t *testing.T) {
 	ended.End()
 	_, never := trace.Start(ctx, "never ended")
 	_, late := trace.Start(ctx, "late")
-	assert.Zero(t, f.Stats().SpansOpen)
+	assert.Zero(t, f.Stats().OpenSpans)
 	root.End()
 	spans := f.exporter.Spans()
 	require.Len(t, spans, 2)
 	assert.Equal(t, []trace.Attribute{trace.Int("a", 1), trace.Int("edgespan.open_spans", 2)}, spans[0].Attributes)
-	assert.Equal(t, uint64(2), f.Stats().SpansOpen)
+	assert.Equal(t, uint64(2), f.Stats().OpenSpans)
 	_, later := trace.Start(ctx, "started and ended after the root")
-	assert.Equal(t, uint64(3), f.Stats().SpansOpen)
+	assert.Equal(t, uint64(3), f.Stats().OpenSpans)
 	later.End()
 	late.End()
 	late.End()
-	assert.Equal(t, trace.Stats{SpansExported: 4, SpansOpen: 1}, f.Stats())
+	assert.Equal(t, trace.Stats{ExportedSpans: 4, OpenSpans: 1}, f.Stats())
 	never.End()
-	assert.Equal(t, trace.Stats{SpansExported: 5}, f.Stats())
+	assert.Equal(t, trace.Stats{ExportedSpans: 5}, f.Stats())
 }
 
 // TestSpanThatEndsDuringTheExport waits for the verdict, and is then exported by itself.
@@ -158,7 +158,7 @@ func TestSpanThatEndsDuringTheExport(t *testing.T) {
 		_, late = trace.Start(ctx, "late")
 		root.End()
 		assert.Equal(t, []string{"root", "late"}, names, when)
-		assert.Equal(t, trace.Stats{SpansExported: 2}, f.Stats())
+		assert.Equal(t, trace.Stats{ExportedSpans: 2}, f.Stats())
 	}
 }
 
@@ -188,7 +188,7 @@ func TestLateSpansFromManyGoroutines(t *testing.T) {
 		seen[d.SpanContext.SpanID]++
 	}
 	assert.Len(t, seen, traces*(1+2*workers))
-	assert.Equal(t, uint64(len(seen)), f.Stats().SpansExported)
+	assert.Equal(t, uint64(len(seen)), f.Stats().ExportedSpans)
 	for id, n := range seen {
 		require.Equal(t, 1, n, id)
 	}

@@ -131,7 +131,7 @@ func TestSpanLimit(t *testing.T) {
 		assert.Zero(t, spans[0].DroppedAttributes)
 		f.exporter.Reset()
 	}
-	assert.Equal(t, trace.Stats{SpansExported: 6, SpansDropped: 6}, f.Stats())
+	assert.Equal(t, trace.Stats{ExportedSpans: 6, DroppedSpans: 6}, f.Stats())
 }
 
 // TestSpanLimitCountsDescendants: what is below a span above the limit is above it as well.
@@ -147,7 +147,7 @@ func TestSpanLimitCountsDescendants(t *testing.T) {
 	d := f.only(t)
 	tail, _ := d.Attribute("edgespan.dropped_spans")
 	assert.Equal(t, int64(10), tail.Int64())
-	assert.Equal(t, uint64(10), f.Stats().SpansDropped)
+	assert.Equal(t, uint64(10), f.Stats().DroppedSpans)
 
 	// Nothing is counted for a trace that has gone, but in the provider's own count.
 	_, other := f.start("other")
@@ -155,7 +155,7 @@ func TestSpanLimitCountsDescendants(t *testing.T) {
 	assert.False(t, late.IsRecording())
 	other.End()
 	assert.Empty(t, f.exporter.Spans()[1].Attributes)
-	assert.Equal(t, uint64(11), f.Stats().SpansDropped)
+	assert.Equal(t, uint64(11), f.Stats().DroppedSpans)
 }
 
 // TestSpanLimitWhileTheRootEnds is for the race detector: a child above the limit belongs to the use of the storage that its parent

@@ -105,9 +105,9 @@ func TestRatioShare(t *testing.T) {
 				span.End()
 			}
 			after := f.Stats()
-			exported := after.SpansExported - before.SpansExported
+			exported := after.ExportedSpans - before.ExportedSpans
 			assert.InDelta(t, n*ratio, exported, 8*math.Sqrt(n*ratio), ratio)
-			assert.Equal(t, uint64(n), exported+after.TracesSampledOut-before.TracesSampledOut)
+			assert.Equal(t, uint64(n), exported+after.SampledOutTraces-before.SampledOutTraces)
 		}
 	}
 }
@@ -294,7 +294,7 @@ func TestSamplerThatDrops(t *testing.T) {
 		if sampled {
 			assert.Len(t, f.exporter.Spans(), 1)
 		} else {
-			assert.Equal(t, trace.Stats{TracesSampledOut: 1}, f.Stats())
+			assert.Equal(t, trace.Stats{SampledOutTraces: 1}, f.Stats())
 		}
 	}
 }
@@ -314,7 +314,7 @@ func TestSamplerThatPanics(t *testing.T) {
 	assert.Empty(t, f.exporter.Spans())
 	const boom = "trace: panic in Sampler.Sample: boom"
 	assert.Equal(t, []string{boom, boom, boom}, f.errors.all())
-	assert.Equal(t, uint64(3), f.Stats().TracesSampledOut)
+	assert.Equal(t, uint64(3), f.Stats().SampledOutTraces)
 }
 
 // TestSamplerThatPassesTheStateOn may do so without a look: what a stranger says about sampling is not in it.
@@ -339,5 +339,5 @@ func TestUnsampledChildren(t *testing.T) {
 	useEverything(child)
 	useEverything(root)
 	assert.Empty(t, f.exporter.Spans())
-	assert.Equal(t, trace.Stats{TracesSampledOut: 1}, f.Stats())
+	assert.Equal(t, trace.Stats{SampledOutTraces: 1}, f.Stats())
 }

@@ -115,7 +115,7 @@ func TestStaleHandles(t *testing.T) {
 		total += n
 	}
 	assert.GreaterOrEqual(t, len(exported), total)
-	assert.Equal(t, uint64(len(exported)), f.Stats().SpansExported)
+	assert.Equal(t, uint64(len(exported)), f.Stats().ExportedSpans)
 	for id, n := range exported {
 		assert.Equal(t, 1, n, "span %s", id)
 	}

@@ -163,7 +163,7 @@ func FuzzSpans(f *testing.F) {
 				outlived++
 			}
 		}
-		require.Equal(t, uint64(outlived), fx.Stats().SpansOpen)
+		require.Equal(t, uint64(outlived), fx.Stats().OpenSpans)
 		for _, m := range spans {
 			end(m, len(ops)+1, false, time.Time{})
 		}
@@ -179,7 +179,7 @@ func FuzzSpans(f *testing.F) {
 			}
 		}
 		require.Len(t, exported, len(spans))
-		require.Equal(t, trace.Stats{SpansExported: uint64(len(spans)), SpansDropped: dropped}, fx.Stats())
+		require.Equal(t, trace.Stats{ExportedSpans: uint64(len(spans)), DroppedSpans: dropped}, fx.Stats())
 		for _, m := range spans {
 			d := exported[m.span.SpanContext().SpanID]
 			require.NotNil(t, d)

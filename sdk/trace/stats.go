@@ -4,10 +4,10 @@ import "sync/atomic"
 
 // Stats counts what a provider has done since it was made, and what is open.
 type Stats struct {
-	SpansExported    uint64 // handed to the exporter
-	SpansDropped     uint64 // not recorded, because their local trace was at Limits.Spans
-	SpansOpen        uint64 // now: they have outlived their root; each is exported when it ends, and lost if it never does
-	TracesSampledOut uint64 // not exported by the word of Sampler and Keep
+	ExportedSpans    uint64 // handed to the exporter
+	DroppedSpans     uint64 // not recorded, because their local trace was at Limits.Spans
+	OpenSpans        uint64 // now: they have outlived their root; each is exported when it ends, and lost if it never does
+	SampledOutTraces uint64 // not exported by the word of Sampler and Keep
 	ExportErrors     uint64 // errors that the exporter returned; logendpoint returns each once, and counts the rest itself
 }
 
@@ -23,10 +23,10 @@ func (tp *TracerProvider) Stats() Stats {
 		return Stats{}
 	}
 	return Stats{
-		SpansExported:    tp.stats.spansExported.Load(),
-		SpansDropped:     tp.stats.spansDropped.Load(),
-		SpansOpen:        tp.stats.spansOpen.Load(),
-		TracesSampledOut: tp.stats.sampledOut.Load(),
+		ExportedSpans:    tp.stats.spansExported.Load(),
+		DroppedSpans:     tp.stats.spansDropped.Load(),
+		OpenSpans:        tp.stats.spansOpen.Load(),
+		SampledOutTraces: tp.stats.sampledOut.Load(),
 		ExportErrors:     tp.stats.exportErrors.Load(),
 	}
 }
