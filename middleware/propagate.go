@@ -69,11 +69,12 @@ type outbound struct {
 // send it otherwise. Removing comes first, so that a function that panics lets nothing out.
 func (p Propagate) inject(out *outbound) {
 	h := out.header
-	for _, known := range []propagation.Propagator{propagation.W3C{}, propagation.B3{}, propagation.Baggage{}, p.Propagator, p.Baggage} {
-		if known != nil {
-			for _, name := range known.Fields() {
-				delete(h, name)
-			}
+	remove(h, propagation.W3C{}.Fields()) // not through the interface, which would link all that each can do
+	remove(h, propagation.B3{}.Fields())
+	remove(h, propagation.Baggage{}.Fields())
+	for _, own := range []propagation.Propagator{p.Propagator, p.Baggage} {
+		if own != nil {
+			remove(h, own.Fields())
 		}
 	}
 	if out.sc.IsValid() && (p.ContextTo == nil || p.ContextTo(out.backend)) {
@@ -81,6 +82,12 @@ func (p Propagate) inject(out *outbound) {
 	}
 	if p.Baggage != nil && p.BaggageTo != nil && p.BaggageTo(out.backend) {
 		p.Baggage.Inject(out.ctx, h, out.sc)
+	}
+}
+
+func remove(h fsthttp.Header, names []string) {
+	for _, name := range names {
+		delete(h, name)
 	}
 }
 
