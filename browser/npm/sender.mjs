@@ -39,7 +39,7 @@ export function senderTo(url, headers, fetch) {
   let dropped = 0, rejected = 0;
   let failures = 0; // in a row
   let skip = 0; // flushes by the timer to let pass
-  let sending;
+  let running = false, sending; // run, and the promise of the latest
   const underWay = new Set(); // bodies that wait for an answer
 
   // hold adds a line. A line has far fewer spans than maxSpans, so that none drives out all others.
@@ -154,16 +154,18 @@ export function senderTo(url, headers, fetch) {
 
   // run sends one body after the other, until one fails.
   async function run() {
+    running = true;
     for (let more = true; more; ) {
       if (!navigator.onLine) break;
       more = lines.length > 0 ? await post(next(maxBody, 1)) : await sendKept().catch(() => false);
       more ||= lines.length > 0 && failures === 0;
     }
     if (failures > 0 || !navigator.onLine) park(take(lines.length));
+    running = false; // at once: what is pushed from here on is the next one's
   }
 
   function flush() {
-    sending ??= run().finally(() => { sending = undefined; });
+    if (!running) sending = run();
     return sending;
   }
 
@@ -171,7 +173,7 @@ export function senderTo(url, headers, fetch) {
     // push takes a line of some spans, and its length in bytes.
     push(text, count, size) {
       hold(lineOf(text, count, size));
-      if (held >= many && !sending && failures === 0) flush();
+      if (held >= many && !running && failures === 0) flush();
     },
     flush() {
       skip = 0;

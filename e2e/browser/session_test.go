@@ -58,6 +58,26 @@ func TestFlushesByItself(t *testing.T) {
 	assert.Equal(t, open.SpanID(), within.ParentSpanID())
 }
 
+// flushSpans sends what was recorded before it, also where another flush is about to end.
+func TestFlushBesideAnother(t *testing.T) {
+	c := startCollector(t)
+	address := servePage(t, "")
+	tb := openTab(t, address+"/empty", 900, 600)
+	assert.Equal(t, "", tb.await(`
+		window.m = await import("/edgespan/index.mjs");
+		await m.initTracer("http://`+c.Address+`", { `+quiet+` }); // which flushes
+		const left = [];
+		for (let ticks = 0; ticks < 30; ticks++) {
+			m.startSpan("at once").end();
+			await m.flushSpans();
+			if (m.stats().held > 0) left.push(ticks);
+			m.flushSpans();
+			for (let i = 0; i < ticks; i++) await undefined;
+		}
+		return left.join()`))
+	assert.Eventually(t, func() bool { return c.named("at once") == 30 }, patience, 50*time.Millisecond)
+}
+
 // A browser takes 64 KiB of a page that goes. The rest is there for the next page.
 func TestMoreThanAPageMaySendWhenItGoes(t *testing.T) {
 	c := startCollector(t)
