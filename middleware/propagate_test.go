@@ -95,6 +95,11 @@ func TestNotTraced(t *testing.T) {
 			}
 			New(test.tp, config)(fsthttp.HandlerFunc(func(ctx context.Context, _ fsthttp.ResponseWriter, r *fsthttp.Request) {
 				require.Equal(t, "7", baggage.FromContext(ctx).Get("user"), "the handler may need it, traced or not")
+				for _, toClient := range []func(context.Context, fsthttp.Header){ServerTiming, ServerTimingTotal, TraceResponse} {
+					h := fsthttp.NewHeader()
+					toClient(ctx, h)
+					require.Empty(t, h, "there is nothing to tell")
+				}
 				for _, backend := range []string{"own", "third"} {
 					req := request(t, "GET", "http://backend/")
 					req.Header = r.Header.Clone()

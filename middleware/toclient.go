@@ -21,7 +21,7 @@ func ServerTiming(ctx context.Context, h fsthttp.Header) {
 // ServerTimingTotal adds Server-Timing: total;dur=…, the milliseconds from the request to the first byte of its response. It
 // is for Config.OnHeaders.
 func ServerTimingTotal(ctx context.Context, h fsthttp.Header) {
-	if x := exchangeFrom(ctx); x != nil {
+	if x := exchangeFrom(ctx); x != nil && !x.begun.IsZero() {
 		us := max(time.Since(x.begun).Microseconds(), 0)
 		fraction := strconv.FormatInt(1000+us%1000, 10)
 		h.Add("Server-Timing", "total;dur="+strconv.FormatInt(us/1000, 10)+"."+fraction[1:])

@@ -96,7 +96,7 @@ export function senderTo(url, headers, fetch) {
       for (const line of lines) rejected += line.count;
       warn("the Collector refuses spans:", answer.status, answer.statusText);
     }
-    for (const key of parcel.keys ?? []) attempt(() => localStorage.removeItem(key));
+    for (const key of parcel.keys ?? []) if (key) attempt(() => localStorage.removeItem(key)); // there are none of lines without room
     return true;
   }
 

@@ -9,23 +9,34 @@ import (
 func (p *Processor) run() {
 	for {
 		wait, more := p.next()
-		switch {
-		case !more:
+		if more && wait <= 0 {
+			wait, more = p.sendDue()
+		}
+		if !more {
 			return
-		case wait > 0:
+		}
+		if wait > 0 {
 			timer := time.NewTimer(wait)
 			select {
 			case <-timer.C:
 			case <-p.kick:
 				timer.Stop()
 			}
-		default:
-			p.sending <- struct{}{}
-			_, err := p.round(context.Background(), p.held())
-			p.pass()
-			p.tell(p.told.Error(err))
 		}
 	}
+}
+
+// sendDue sends when it is this goroutine's turn, unless whoever had it before has learnt that the receiver wants to be left
+// alone, or was Shutdown. It returns what next does.
+func (p *Processor) sendDue() (wait time.Duration, more bool) {
+	p.sending <- struct{}{}
+	var err error
+	if wait, more = p.next(); more && wait <= 0 {
+		_, err = p.round(context.Background(), p.held())
+	}
+	p.pass()
+	p.tell(p.told.Error(err))
+	return wait, more
 }
 
 // next returns how long to wait before the next flush, and false where there is none to come.

@@ -95,5 +95,5 @@ func (p *Processor) take(line []byte, spans int) *item {
 func (p *Processor) due() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return len(p.items) > 0 && p.wait(time.Now()) <= 0
+	return len(p.items) > 0 && !p.final && p.wait(time.Now()) <= 0
 }

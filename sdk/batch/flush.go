@@ -16,13 +16,16 @@ func (p *Processor) Flush(ctx context.Context) error {
 			return err
 		}
 		defer p.pass()
+		if p.over() {
+			return nil
+		}
 		if p.receiverWants() > 0 {
 			return errNotYet
 		}
 		for {
 			loaded := p.Stats().Loaded
 			_, err := p.round(ctx, p.held())
-			p.settled(ctx)
+			p.settled(ctx, p.config.Timeout)
 			if err != nil || p.Stats().Loaded == loaded { // nothing has come from the Store in its place
 				return err
 			}
@@ -56,7 +59,7 @@ func (p *Processor) inline(ctx context.Context) error {
 	return p.told.Error(detached(limited, func() error {
 		defer p.pass()
 		_, err := p.round(ctx, p.held())
-		p.settled(limited)
+		p.settled(limited, patience)
 		return err
 	}))
 }
@@ -88,6 +91,13 @@ func (p *Processor) turn(ctx context.Context) error {
 }
 
 func (p *Processor) pass() { <-p.sending }
+
+// over reports whether Shutdown has returned: what is left is the Store's, and whoever opens that sends it.
+func (p *Processor) over() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.final
+}
 
 // receiverWants returns for how long the receiver still wants to be left alone, if there is anything for it.
 func (p *Processor) receiverWants() time.Duration {

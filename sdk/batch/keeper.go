@@ -60,12 +60,12 @@ func (p *Processor) await(ctx context.Context, done <-chan struct{}, limit time.
 }
 
 // settled waits until the Store knows what was sent.
-func (p *Processor) settled(ctx context.Context) {
+func (p *Processor) settled(ctx context.Context, limit time.Duration) {
 	p.mu.Lock()
 	idle := p.keeper.idle
 	p.mu.Unlock()
 	if idle != nil {
-		p.await(ctx, idle, p.config.Timeout)
+		p.await(ctx, idle, limit)
 	}
 }
 
@@ -200,9 +200,10 @@ func (p *Processor) unmix() {
 		if it.gone {
 			continue
 		}
+		if !p.put(it) {
+			return // what the Store has of it stays there
+		}
 		k.order[i] = blank
-		it.stored = false
-		p.put(it)
 	}
 }
 
@@ -213,12 +214,14 @@ func (p *Processor) append() {
 	close(it.kept)
 }
 
-// put appends an item to the Store. It may be gone when that is done.
-func (p *Processor) put(it *item) {
+// put appends an item to the Store, and reports whether the Store has taken it. It may be gone when that is done.
+func (p *Processor) put(it *item) bool {
 	k, line := &p.keeper, it.line
-	if p.call("Store.Append", func() error { return k.store.Append(line) }) == nil {
-		k.order = append(k.order, it)
-		it.stored = true
-		k.mixed = k.mixed || it.gone
+	if p.call("Store.Append", func() error { return k.store.Append(line) }) != nil {
+		return false
 	}
+	k.order = append(k.order, it)
+	it.stored = true
+	k.mixed = k.mixed || it.gone
+	return true
 }

@@ -61,7 +61,7 @@ func (p *Processor) sendLast(ctx context.Context) (err error) {
 	p.mu.Lock()
 	p.tend()
 	p.mu.Unlock()
-	p.settled(ctx)
+	p.settled(ctx, p.config.Timeout)
 	return err
 }
 

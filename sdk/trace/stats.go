@@ -6,8 +6,8 @@ import "sync/atomic"
 type Stats struct {
 	ExportedSpans    uint64 // handed to the exporter
 	DroppedSpans     uint64 // not recorded, because their local trace was at Limits.Spans
-	OpenSpans        uint64 // now: they have outlived their root; each is exported when it ends, and lost if it never does
-	SampledOutTraces uint64 // not exported by the word of Sampler and Keep
+	OpenSpans        uint64 // now: they have outlived their root; each goes where its trace went when it ends, and is lost if it never does
+	SampledOutTraces uint64 // local traces that were not exported by the word of Sampler and Keep; one that a late child begins counts anew
 	ExportErrors     uint64 // errors that the exporter returned; logendpoint returns each once, and counts the rest itself
 }
 
