@@ -71,27 +71,34 @@ func (e *Endpoint) estimate(n, most int) int {
 
 // writeBuffer writes the buffer, which holds n spans.
 func (e *Endpoint) writeBuffer(n int) error {
-	lines, size, _, _, err := writeLines(e.out, e.buf)
-	e.stats.Lines += uint64(lines)
-	e.stats.Bytes += uint64(size)
+	w, err := writeLines(e.out, e.buf)
+	e.stats.Lines += uint64(w.lines)
+	e.stats.Bytes += uint64(w.size)
 	// A format writes all its spans to one line or one to each, so a count of lines that were written is a count of spans. One of
 	// somebody's own may write none.
-	written := n
-	if err != nil || lines == 0 {
-		written = lines
-		if lines > n {
-			written = 0
+	spans := n
+	if err != nil || w.lines == 0 {
+		spans = w.lines
+		if w.lines > n {
+			spans = 0
 		}
 	}
-	e.stats.Spans += uint64(written)
-	e.stats.DroppedSpans += uint64(n - written)
+	e.stats.Spans += uint64(spans)
+	e.stats.DroppedSpans += uint64(n - spans)
 	return err
 }
 
+// written is what became of a text of lines.
+type written struct {
+	lines int // that were written
+	size  int // of these, in bytes
+	end   int // of the last of them, in the text
+	lost  int // lines that were not written
+}
+
 // writeLines writes each line of text that is not empty as an event of its own. It goes on after an error, and returns the
-// first, with the number of lines that were written, the bytes in them, where the last of them ends, and the number of those that
-// were not.
-func writeLines(out writeFunc, text []byte) (lines, size, end, lost int, failed error) {
+// first.
+func writeLines(out writeFunc, text []byte) (w written, failed error) {
 	rest := text
 	for more := true; more; {
 		var line []byte
@@ -104,15 +111,15 @@ func writeLines(out writeFunc, text []byte) (lines, size, end, lost int, failed 
 			err = io.ErrShortWrite
 		}
 		if err != nil {
-			lost++
+			w.lost++
 			failed = first(failed, err)
 			continue
 		}
-		lines++
-		size += len(line)
-		end = len(text) - len(rest)
+		w.lines++
+		w.size += len(line)
+		w.end = len(text) - len(rest)
 	}
-	return lines, size, end, lost, failed
+	return w, failed
 }
 
 var newline = []byte{'\n'}

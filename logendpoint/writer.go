@@ -44,12 +44,12 @@ func (w *Writer) Write(p []byte) (int, error) {
 	if traceNames.has(w.name) {
 		out = refusal(errShared)
 	}
-	lines, size, end, lost, err := writeLines(out, p)
-	w.stats.Lines += uint64(lines)
-	w.stats.Bytes += uint64(size)
-	w.stats.DroppedLines += uint64(lost)
+	done, err := writeLines(out, p)
+	w.stats.Lines += uint64(done.lines)
+	w.stats.Bytes += uint64(done.size)
+	w.stats.DroppedLines += uint64(done.lost)
 	if err != nil {
-		return end, err
+		return done.end, err
 	}
 	return len(p), nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 	"time"
 
@@ -105,7 +106,7 @@ func (s *shipCommand) check() error {
 		return usage("--cert and --key go together")
 	case s.Checkpoint != "" && inputs.Among(s.Files, s.Checkpoint):
 		return usage("--checkpoint %s is a file that is to be read", s.Checkpoint)
-	case s.Rejects != "" && inputs.Among(append(s.Files, s.Checkpoint), s.Rejects):
+	case s.Rejects != "" && inputs.Among(append(slices.Clip(s.Files), s.Checkpoint), s.Rejects):
 		return usage("--rejects %s is a file that is to be read, or the checkpoint", s.Rejects)
 	}
 	return checkFiles(s.Files, "ship")

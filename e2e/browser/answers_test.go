@@ -11,26 +11,33 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// What a Collector answers decides whether spans are sent again; the page notices none of it.
-func TestAnswers(t *testing.T) {
-	var status, posts atomic.Int64
-	var slow atomic.Bool
-	held := make(chan struct{})
-	release := sync.OnceFunc(func() { close(held) })
-	far := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+// posted starts a Collector on another origin than the page's, which answers what a page posts there.
+func posted(answer http.HandlerFunc) *httptest.Server {
+	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Access-Control-Allow-Origin", "*")
 		w.Header().Set("Access-Control-Allow-Headers", "*")
 		if r.Method == http.MethodOptions {
 			return
 		}
 		_, _ = io.Copy(io.Discard, r.Body)
+		answer(w, r)
+	}))
+}
+
+// What a Collector answers decides whether spans are sent again; the page notices none of it.
+func TestAnswers(t *testing.T) {
+	var status, posts atomic.Int64
+	var slow atomic.Bool
+	held := make(chan struct{})
+	release := sync.OnceFunc(func() { close(held) })
+	far := posted(func(w http.ResponseWriter, _ *http.Request) {
 		posts.Add(1)
 		if slow.Load() {
 			<-held
 		}
 		w.WriteHeader(int(status.Load()))
 		_, _ = io.WriteString(w, "<html>nonsense</html>")
-	}))
+	})
 	t.Cleanup(func() { release(); far.Close() })
 	status.Store(200)
 	address := servePage(t, "")

@@ -1,9 +1,7 @@
 package browser
 
 import (
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -19,20 +17,14 @@ import (
 func hanging(t *testing.T) (address string, waiting *atomic.Int64) {
 	waiting = new(atomic.Int64)
 	end := make(chan struct{})
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Access-Control-Allow-Origin", "*")
-		w.Header().Set("Access-Control-Allow-Headers", "*")
-		if r.Method == http.MethodOptions {
-			return
-		}
-		_, _ = io.Copy(io.Discard, r.Body)
+	s := posted(func(_ http.ResponseWriter, r *http.Request) {
 		waiting.Add(1)
 		defer waiting.Add(-1)
 		select {
 		case <-r.Context().Done():
 		case <-end:
 		}
-	}))
+	})
 	t.Cleanup(func() { sync.OnceFunc(func() { close(end) })(); s.Close() })
 	return s.Listener.Addr().String(), waiting
 }

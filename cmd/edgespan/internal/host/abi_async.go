@@ -21,14 +21,12 @@ func asyncCalls() map[string]hostCall {
 			return statusOK
 		}},
 		"is_ready": {2, func(c *call) status {
-			ready := uint32(0)
 			select {
 			case <-c.sb.items.get(c.u32(0)).ready():
-				ready = 1
+				return c.putBool(1, true)
 			default:
+				return c.putBool(1, false)
 			}
-			c.putU32(1, ready)
-			return statusOK
 		}},
 	}
 }

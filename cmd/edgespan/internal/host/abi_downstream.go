@@ -74,12 +74,7 @@ func originalHeaderCount(c *call) status {
 
 func fastlyKeyIsValid(c *call) status {
 	key, ok := c.sb.request(c.u32(0)).header.get("fastly-key")
-	valid := uint32(0)
-	if ok && c.host.manifest.FastlyKeys[key] {
-		valid = 1
-	}
-	c.putU32(1, valid)
-	return statusOK
+	return c.putBool(1, ok && c.host.manifest.FastlyKeys[key])
 }
 
 // The bot calls take their answers from the request's headers, which is how one tries them locally.
@@ -89,12 +84,7 @@ func (c *call) botFlag(header string, always bool) status {
 	if !ok && !always {
 		return statusNone
 	}
-	flag := uint32(0)
-	if v == "true" {
-		flag = 1
-	}
-	c.putU32(1, flag)
-	return statusOK
+	return c.putBool(1, v == "true")
 }
 
 func (c *call) botText(header string) status {

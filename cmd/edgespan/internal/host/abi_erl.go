@@ -79,12 +79,3 @@ func (c *call) within(i int, least, most uint32) uint32 {
 	}
 	return v
 }
-
-func (c *call) putBool(i int, v bool) status {
-	n := uint32(0)
-	if v {
-		n = 1
-	}
-	c.putU32(i, n)
-	return statusOK
-}

@@ -101,6 +101,16 @@ func (c *call) putU32(i int, v uint32) {
 	}
 }
 
+// putBool writes an answer of yes or no, which is all that a call has to say.
+func (c *call) putBool(i int, v bool) status {
+	n := uint32(0)
+	if v {
+		n = 1
+	}
+	c.putU32(i, n)
+	return statusOK
+}
+
 func (c *call) putU64(i int, v uint64) {
 	ptr := c.u32(i)
 	if ptr%8 != 0 {
