@@ -20,7 +20,7 @@ type exchange struct {
 	w        recorder
 	ctx      context.Context // the handler's, which carries span
 	span     *trace.Span
-	filtered bool // Config.Filter has said no
+	untraced bool
 	trusted  bool // the parent is, so far as it says whether it is sampled
 	parent   trace.SpanContext
 	begun    time.Time // where Config.OnHeaders may ask
@@ -37,6 +37,8 @@ type exchange struct {
 type exchangeContext struct {
 	beneath  context.Context // the platform's; not embedded, which would make each method twice
 	exchange unsafe.Pointer  // to the exchange that this is a part of
+
+	_ [0]func() // no ==, which would be code
 }
 
 type exchangeKey struct{}

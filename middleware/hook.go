@@ -6,53 +6,41 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// The functions of a Config.
+// moment is a point in the way of a request at which functions of a Config may hang.
+type moment int
+
 const (
-	hookFilter = iota
-	hookRoute
-	hookTrustParent
-	hookExtract
-	hookInject
-	hookOnRequest
-	hookOnHeaders
-	hookOnBackend
-	hookBeforeEnd
-	hookAfterResponse
+	arriving  moment = iota // traced or not
+	starting                // the span is about to start
+	recording               // the span has started, and is recorded
+	answering               // the headers of the response are about to go out
+	ending                  // the span is recorded, and about to end
+	over                    // the span has ended
+	moments
 )
 
-var hookNames = [...]string{"Filter", "Route", "TrustParent", "Propagation", "Propagation", "OnRequest", "OnHeaders", "OnBackend", "BeforeEnd", "AfterResponse"}
+// hang has the goroutine that serves a request call f at that moment.
+func (m *middleware) hang(at moment, name string, f func(x *exchange)) {
+	m.hooks[at] = append(m.hooks[at], guarded(m, name, f))
+}
 
-// ask calls a function of the Config, the i-th where there may be several, about an exchange or what goes out in it, and takes
-// note of the answer. A panic is reported, and the request goes on as if the function were not there. All are called in this
-// one place, since each that recovers would be half a kilobyte of a binary.
-func (m *middleware) ask(hook, i int, x *exchange, out *outbound) {
-	defer func() {
-		if v := recover(); v != nil {
-			m.tp.ReportError(errors.New("middleware: panic in Config." + hookNames[hook] + ": " + trace.Message(v)))
-		}
-	}()
-	switch hook {
-	case hookFilter:
-		x.filtered = m.Filter != nil && !m.Filter(x.r)
-	case hookRoute:
-		if m.Route != nil {
-			x.route = m.Route(x.r)
-		}
-	case hookTrustParent:
-		x.trusted = m.TrustParent != nil && m.TrustParent(x.r)
-	case hookExtract:
-		m.Propagation.extract(x)
-	case hookInject:
-		m.Propagation.inject(out)
-	case hookOnHeaders:
-		m.OnHeaders[i](x.ctx, x.w.Header())
-	case hookOnBackend:
-		m.OnBackend[i](out.span, out.resp)
-	case hookBeforeEnd:
-		m.BeforeEnd[i](x.span, x.r)
-	case hookOnRequest:
-		m.OnRequest[i](x.span, x.r)
-	case hookAfterResponse:
-		m.AfterResponse[i](x.ctx)
+// at calls what hangs there.
+//
+//go:noinline
+func (x *exchange) at(now moment) {
+	for _, f := range x.m.hooks[now] {
+		f(x)
+	}
+}
+
+// guarded returns f for calls that nothing can go wrong in: a panic is reported, and the request goes on as if f were not there.
+func guarded[T any](m *middleware, name string, f func(T)) func(T) {
+	return func(about T) {
+		defer func() {
+			if v := recover(); v != nil {
+				m.tp.ReportError(errors.New("middleware: panic in Config." + name + ": " + trace.Message(v)))
+			}
+		}()
+		f(about)
 	}
 }

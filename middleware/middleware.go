@@ -12,30 +12,22 @@ import (
 
 // New returns the middleware. What it makes of a handler is a fsthttp.Handler for fsthttp.Serve and the fsthttp.HandlerFunc
 // that fsthttp.ServeMany wants. A nil provider traces nothing. At most one Config is looked at.
-func New(tp *trace.TracerProvider, config ...Config) func(next fsthttp.Handler) fsthttp.HandlerFunc {
+func New(tp *trace.TracerProvider, config ...Option) func(next fsthttp.Handler) fsthttp.HandlerFunc {
 	m := &middleware{tp: tp}
-	if len(config) > 0 {
-		m.Config = config[0]
+	if len(config) > 0 && config[0] != nil {
+		config[0].apply(m)
 	}
-	m.redactor = httpconv.NewRedactor(m.Redact, m.Reveal)
-	m.requestHeaders = m.redactor.Headers("http.request.header.", m.RequestHeaders)
-	m.responseHeaders = m.redactor.Headers("http.response.header.", m.ResponseHeaders)
 	return func(next fsthttp.Handler) fsthttp.HandlerFunc {
 		return func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
-			if tp == nil && m.TrustParent == nil && m.Propagation == nil {
+			if tp == nil && m.hooks[arriving] == nil {
 				next.ServeHTTP(ctx, w, r)
 				return
 			}
-			x := &exchange{m: m, r: r, method: httpconv.Method(r.Method)}
-			x.below = exchangeContext{ctx, unsafe.Pointer(x)}
-			m.ask(hookFilter, 0, x, nil)
-			m.ask(hookTrustParent, 0, x, nil) // traced or not, since it may take a secret away
-			if m.Propagation != nil {
-				m.ask(hookExtract, 0, x, nil)
-				ctx = &x.below
-			}
-			if x.filtered || tp == nil {
-				next.ServeHTTP(ctx, w, r)
+			x := &exchange{m: m, r: r, ctx: ctx, untraced: tp == nil}
+			x.below = exchangeContext{beneath: ctx, exchange: unsafe.Pointer(x)}
+			x.at(arriving)
+			if x.untraced {
+				next.ServeHTTP(x.ctx, w, r)
 				return
 			}
 			x.start(w)
@@ -44,10 +36,12 @@ func New(tp *trace.TracerProvider, config ...Config) func(next fsthttp.Handler) 
 	}
 }
 
+// middleware is what a Config says to all requests; without one, nothing but the provider.
 type middleware struct {
-	Config
-	tp              *trace.TracerProvider
-	redactor        httpconv.Redactor
-	requestHeaders  []httpconv.CapturedHeader
-	responseHeaders []httpconv.CapturedHeader
+	tp           *trace.TracerProvider
+	hooks        [moments][]func(x *exchange)
+	onBackend    []func(out *outbound)
+	inject       func(out *outbound) // nil for W3C Trace Context
+	redactor     httpconv.Redactor
+	noStackTrace bool
 }

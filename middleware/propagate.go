@@ -95,7 +95,7 @@ func remove(h fsthttp.Header, names []string) {
 // be the client's own, passed on, and shared by requests that are under way at the same time: it is never written to.
 func outgoing(ctx context.Context, h fsthttp.Header, sc trace.SpanContext, backend string) fsthttp.Header {
 	x := exchangeFrom(ctx)
-	plain := x == nil || x.m.Propagation == nil
+	plain := x == nil || x.m.inject == nil
 	if plain && !sc.IsValid() {
 		return h
 	}
@@ -110,6 +110,6 @@ func outgoing(ctx context.Context, h fsthttp.Header, sc trace.SpanContext, backe
 	if !sc.IsValid() {
 		sc = x.parent
 	}
-	x.m.ask(hookInject, 0, x, &outbound{ctx: ctx, sc: sc, header: copied, backend: backend})
+	x.m.inject(&outbound{ctx: ctx, sc: sc, header: copied, backend: backend})
 	return copied
 }

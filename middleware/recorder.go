@@ -4,46 +4,44 @@ import (
 	"io"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
-
-	"github.com/edgespan/edgespan/internal/httpconv"
-	"github.com/edgespan/edgespan/sdk/trace"
 )
 
 // recorder is the ResponseWriter that the handler gets: the platform's, watched. Every call goes through first, so that
 // what the client gets does not depend on it.
 type recorder struct {
-	fsthttp.ResponseWriter
-	span    *trace.Span               // nil where nothing is recorded
-	headers []httpconv.CapturedHeader // of the response, to record
-	before  *exchangeContext          // its exchange is asked before the headers go out; nil where there is nothing to ask, or it was
+	to    fsthttp.ResponseWriter
+	below *exchangeContext // for its exchange, to which there is no typed pointer here either
 
 	status  int // of the first final WriteHeader; 0 as long as nothing has been sent
 	size    int64
-	noSize  bool // a body of unknown size was appended
-	closed  bool
+	noSize  bool  // a body of unknown size was appended
+	closed  bool  // or the request is over
 	failure error // of the last Write or Close that failed
+
+	_ [0]func() // no ==
 }
+
+// Header and SetManualFramingMode are the platform's. They are not embedded, which would make each method twice.
+
+func (w *recorder) Header() fsthttp.Header       { return w.to.Header() }
+func (w *recorder) SetManualFramingMode(on bool) { w.to.SetManualFramingMode(on) }
 
 // WriteHeader passes the status on. The first that is final counts, as it does for the client.
 func (w *recorder) WriteHeader(status int) {
-	if status != fsthttp.StatusEarlyHints {
-		w.announce()
-	}
-	w.ResponseWriter.WriteHeader(status)
 	switch {
 	case status == fsthttp.StatusEarlyHints:
 	case status < 100 || status > 999:
-		w.sent(fsthttp.StatusOK) // the platform refuses such a number, and the response goes out with the one it begins with
+		w.begin(fsthttp.StatusOK) // the platform refuses such a number, and the response goes out with the one it begins with
 	default:
-		w.sent(status)
+		w.begin(status)
 	}
+	w.to.WriteHeader(status)
 }
 
 // Write passes p on.
 func (w *recorder) Write(p []byte) (int, error) {
-	w.announce()
-	n, err := w.ResponseWriter.Write(p)
-	w.sent(fsthttp.StatusOK)
+	w.begin(fsthttp.StatusOK)
+	n, err := w.to.Write(p)
 	w.size += int64(n)
 	return n, w.note(err)
 }
@@ -54,9 +52,8 @@ func (w *recorder) Append(body io.ReadCloser) error {
 		body = b.unwrap()
 	}
 	size, known := knownLength(body) // afterwards the body belongs to the response
-	w.announce()
-	err := w.ResponseWriter.Append(body)
-	w.sent(fsthttp.StatusOK)
+	w.begin(fsthttp.StatusOK)
+	err := w.to.Append(body)
 	if err == nil {
 		w.size += size
 		w.noSize = w.noSize || !known
@@ -66,36 +63,21 @@ func (w *recorder) Append(body io.ReadCloser) error {
 
 // Close closes the response early, which is the handler's right.
 func (w *recorder) Close() error {
-	w.announce()
-	err := w.note(w.ResponseWriter.Close())
+	w.begin(fsthttp.StatusOK)
+	err := w.note(w.to.Close())
 	w.closed = true
-	w.sent(fsthttp.StatusOK)
 	return err
 }
 
-// announce lets Config.OnHeaders add to headers that are about to go out.
-//
-//go:noinline
-func (w *recorder) announce() {
-	if c := w.before; c != nil {
-		w.before = nil
-		x := c.get()
-		for i := range x.m.OnHeaders {
-			x.m.ask(hookOnHeaders, i, x, nil)
-		}
-	}
-}
-
-// sent takes note of the moment in which the status and the headers go out.
-func (w *recorder) sent(status int) {
-	if w.status != 0 {
+// begin takes note of the moment in which the status and the headers go out.
+func (w *recorder) begin(status int) {
+	if w.status != 0 || w.closed {
 		return
 	}
 	w.status = status
-	if w.span != nil {
-		w.span.AddEvent("first_byte")
-		httpconv.Record(w.span, w.headers, w.Header())
-	}
+	x := w.below.get()
+	x.at(answering)
+	x.span.AddEvent("first_byte")
 }
 
 // note keeps an error that the client has felt: what fails after Close fails for the handler alone.

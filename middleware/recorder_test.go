@@ -390,3 +390,14 @@ func TestKnownLength(t *testing.T) {
 		}
 	}
 }
+
+// Config.OnHeaders are called once, also where a handler that has sent nothing writes when its request is over.
+func TestOnHeadersOnce(t *testing.T) {
+	called := 0
+	var kept fsthttp.ResponseWriter
+	config := Config{OnHeaders: []func(context.Context, fsthttp.Header){func(context.Context, fsthttp.Header) { called++ }}}
+	newSetup().serve(request(t, "GET", "http://h/"), config, func(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) { kept = w })
+	kept.WriteHeader(200)
+	_, _ = io.WriteString(kept, "late")
+	require.Equal(t, 1, called)
+}

@@ -51,8 +51,8 @@ func send(ctx context.Context, req *fsthttp.Request, backend string, attrs ...tr
 	case span.IsRecording():
 		describeResponse(span, method, req.CacheOptions.Pass, resp)
 		if x := exchangeFrom(ctx); x != nil {
-			for i := range x.m.OnBackend {
-				x.m.ask(hookOnBackend, i, x, &outbound{span: span, resp: resp})
+			for _, f := range x.m.onBackend {
+				f(&outbound{span: span, resp: resp})
 			}
 		}
 	}

@@ -27,7 +27,7 @@ func TestCountedBody(t *testing.T) {
 		"to its end": {func(b *countedBody) { _, _ = io.ReadAll(b); _ = b.Close() }, 5, trace.StatusUnset},
 		"closed":     {func(b *countedBody) { _, _ = b.Read(make([]byte, 2)); _ = b.Close() }, nil, trace.StatusUnset},
 		"appended": {func(b *countedBody) {
-			w := &recorder{ResponseWriter: newWire(nil)}
+			w := &recorder{to: newWire(nil), status: 200}
 			require.NoError(t, w.Append(b))
 		}, nil, trace.StatusUnset},
 		"cut": {func(b *countedBody) {
@@ -84,10 +84,11 @@ func TestOnBackend(t *testing.T) {
 	s := newSetup()
 	_, span := s.tp.Start(context.Background(), "client", trace.StartConfig{})
 	m := &middleware{tp: s.tp}
-	m.OnBackend = []func(*trace.Span, *fsthttp.Response){BackendInfo, func(*trace.Span, *fsthttp.Response) { panic("boom") }}
-	out := &outbound{span: span, resp: &fsthttp.Response{Backend: "origin"}}
-	m.ask(hookOnBackend, 0, nil, out)
-	m.ask(hookOnBackend, 1, nil, out)
+	Config{OnBackend: []func(*trace.Span, *fsthttp.Response){BackendInfo, func(*trace.Span, *fsthttp.Response) { panic("boom") }}}.apply(m)
+	require.Len(t, m.onBackend, 2)
+	for _, f := range m.onBackend {
+		f(&outbound{span: span, resp: &fsthttp.Response{Backend: "origin"}})
+	}
 	span.End()
 	require.Empty(t, s.span(t, "client").Attributes)
 	require.Equal(t, []string{"middleware: panic in Config.OnBackend: boom"}, s.errs)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"runtime"
 	"strconv"
-	"time"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
@@ -15,14 +14,12 @@ import (
 // start starts the span, and records what is known of a request before its handler runs.
 func (x *exchange) start(w fsthttp.ResponseWriter) {
 	r, m := x.r, x.m
-	x.w.ResponseWriter = w
-	if m.Propagation == nil {
+	x.w.to, x.w.below = w, &x.below
+	x.method = httpconv.Method(r.Method)
+	if m.inject == nil {
 		x.parent = trace.SpanContextFromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
 	}
-	m.ask(hookRoute, 0, x, nil)
-	if len(m.OnHeaders) > 0 {
-		x.w.before, x.begun = &x.below, time.Now()
-	}
+	x.at(starting)
 	x.ctx, x.span = m.tp.StartRoot(&x.below, httpconv.SpanName(x.method, x.route), trace.StartConfig{
 		Kind:        trace.SpanKindServer,
 		Parent:      x.parent,
@@ -32,7 +29,6 @@ func (x *exchange) start(w fsthttp.ResponseWriter) {
 		return
 	}
 
-	x.w.span, x.w.headers = x.span, m.responseHeaders
 	var a httpconv.Attributes
 	a.String("http.request.method", x.method)
 	if x.method == httpconv.OtherMethod {
@@ -55,10 +51,7 @@ func (x *exchange) start(w fsthttp.ResponseWriter) {
 	a.String("user_agent.original", r.Header.Get("User-Agent"))
 	a.Header("http.request.body.size", r.Header, "Content-Length")
 	x.span.SetAttributes(a.List()...)
-	httpconv.Record(x.span, m.requestHeaders, r.Header)
-	for i := range m.OnRequest {
-		m.ask(hookOnRequest, i, x, nil)
-	}
+	x.at(recording)
 }
 
 // end runs when the handler has returned, or panics with v, or leaves by runtime.Goexit with v nil.
@@ -72,8 +65,9 @@ func (x *exchange) end(returned bool, v any) {
 		_ = x.w.Close()
 	}
 	if returned && x.w.status == 0 && x.handoff == "" {
-		x.w.announce() // the platform sends them with its empty 200
+		x.at(answering) // the platform sends them with its empty 200
 	}
+	x.w.closed = true
 	x.mu.Lock()
 	open := x.open
 	x.mu.Unlock()
@@ -82,14 +76,10 @@ func (x *exchange) end(returned bool, v any) {
 	}
 	if x.span.IsRecording() {
 		x.finish(returned, v)
-		for i := range x.m.BeforeEnd {
-			x.m.ask(hookBeforeEnd, i, x, nil)
-		}
+		x.at(ending)
 	}
 	x.span.End() // which exports it
-	for i := range x.m.AfterResponse {
-		x.m.ask(hookAfterResponse, i, x, nil)
-	}
+	x.at(over)
 }
 
 // maxStack is how much of a panicking goroutine's stack is recorded: some fifty calls, and half of a line at an endpoint's
@@ -118,7 +108,7 @@ func (x *exchange) finish(returned bool, v any) {
 		kind, message = trace.TypeName(v), trace.Message(v)
 		a.String("exception.type", kind)
 		a.String("exception.message", message)
-		if !x.m.NoStackTrace {
+		if !x.m.noStackTrace {
 			stack := make([]byte, maxStack)
 			a.String("exception.stacktrace", string(stack[:runtime.Stack(stack, false)]))
 		}

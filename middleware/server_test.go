@@ -220,6 +220,13 @@ func TestNilProvider(t *testing.T) {
 	require.Same(t, r, gotR)
 }
 
+// A nil Option is none.
+func TestNilOption(t *testing.T) {
+	s := newSetup()
+	New(s.tp, nil)(fsthttp.HandlerFunc(hello)).ServeHTTP(context.Background(), fsttest.NewRecorder(), request(t, "GET", "http://h/"))
+	require.Equal(t, 200, plain(s.root(t).Attributes)["http.response.status_code"])
+}
+
 func TestFilter(t *testing.T) {
 	s := newSetup()
 	config := Config{Filter: func(r *fsthttp.Request) bool { return r.URL.Path != "/healthz" }}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -82,6 +83,32 @@ func TestUnusedIsNotLinked(t *testing.T) {
 	}
 	if len(want) > 0 {
 		t.Errorf("not looked at: %v", want)
+	}
+}
+
+// What only a Config leads to is not in the binary of a handler that gives none.
+func TestConfigIsNotLinked(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "traced.wasm")
+	cmd := exec.Command("go", "build", "-o", file, "./handlers/traced")
+	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	binary, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]bool{
+		"middleware.New":               true,
+		"middleware.Config.apply":      false,
+		"middleware.guarded":           false,
+		"httpconv.NewRedactor":         false,
+		"httpconv.(*Redactor).Headers": false,
+		"sdk/propagation.W3C":          false,
+	} {
+		if got := bytes.Contains(binary, []byte(name)); got != want {
+			t.Errorf("%s: linked %v, not %v", name, got, want)
+		}
 	}
 }
 
