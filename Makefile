@@ -105,7 +105,7 @@ run-workers: ## A Cloudflare Worker with KV, in workerd: requests, and their tra
 .PHONY: test
 test: ## Unit tests, fuzz seeds, and the end-to-end suite on the local host
 	go test $(RACE) ./... ./cmd/edgespan/... ./otelbridge/... ./workers/... ./bench/...
-	go test -tags edgespan_small ./sdk/otlp ./sdk/internal/... # the code that wasm gets
+	go test -tags edgespan_small ./sdk/otlp ./sdk/trace ./sdk/internal/... # the code that wasm gets
 	go test -run Alloc ./sdk/... ./middleware ./logendpoint # the race detector allocates on its own, so those tests skip there
 	EDGESPAN_E2E_HOST=local go test -count=1 ./e2e
 

@@ -26,8 +26,8 @@ type localTrace struct {
 	endChild    func(t *localTrace, d *SpanData) // once there is a child
 	endOutlived func(t *localTrace)              // likewise
 
-	anchor *anchor // what its times go by
-	ids    spanIDs // of the children
+	timeline timeline // what its times go by
+	ids      spanIDs  // of the children
 
 	handles []handle // allocated and not yet used; each is used once
 

@@ -39,14 +39,14 @@ type Config struct {
 // TracerProvider makes spans, and hands finished local traces to its exporter. All methods may be called from any
 // goroutine, and on nil and the zero value, which record nothing.
 type TracerProvider struct {
-	config   Config // with the defaults filled in
-	resource *Resource
-	fixed    fixedWord              // the sampler's, on traces that begin here
-	latest   atomic.Pointer[anchor] // of time.Now
-	stats    counters
-	spare    [maxSpare]atomic.Pointer[localTrace]
-	none     *localTrace // of spans that are not recorded; it leads to the provider
-	bridge   func(span *Span, key any) any
+	config    Config // with the defaults filled in
+	resource  *Resource
+	fixed     fixedWord // the sampler's, on traces that begin here
+	timelines timelines
+	stats     counters
+	spare     [maxSpare]atomic.Pointer[localTrace]
+	none      *localTrace // of spans that are not recorded; it leads to the provider
+	bridge    func(span *Span, key any) any
 }
 
 // NewTracerProvider returns a provider.

@@ -140,26 +140,3 @@ func (s *Span) open() *SpanData {
 	s.t.mu.Unlock()
 	return nil
 }
-
-// openNow is open with the time. Config.Clock has a way of its own, which leaves the usual one shorter by 14 of 440 ns.
-func (s *Span) openNow() (*SpanData, int64) {
-	if !s.isRecorded() {
-		return nil, 0
-	}
-	if s.t.tp.config.Clock != nil {
-		return s.openAt(s.t.tp.readClock())
-	}
-	d := s.open()
-	if d == nil {
-		return nil, 0
-	}
-	return d, s.t.anchor.now()
-}
-
-func (s *Span) openAt(custom time.Time) (*SpanData, int64) {
-	d := s.open()
-	if d == nil {
-		return nil, 0
-	}
-	return d, s.t.now(custom)
-}

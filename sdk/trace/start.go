@@ -124,7 +124,7 @@ func (tp *TracerProvider) beginRoot(b *birth, name string, config *StartConfig, 
 func (tp *TracerProvider) record(b *birth, sampled bool) {
 	t := tp.acquire()
 	b.t, b.recorded, t.sampled = t, true, sampled
-	t.anchor, b.now = tp.begin()
+	b.now = t.timeline.begin(tp)
 }
 
 // beginChild begins a child of a span that is or was recorded.
