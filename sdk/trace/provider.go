@@ -2,7 +2,7 @@ package trace
 
 import (
 	"context"
-	"sync/atomic"
+	"sync"
 	"time"
 )
 
@@ -44,7 +44,7 @@ type TracerProvider struct {
 	fixed     fixedWord // the sampler's, on traces that begin here
 	timelines timelines
 	stats     counters
-	spare     [maxSpare]atomic.Pointer[localTrace]
+	spare     sync.Pool   // of *localTrace
 	none      *localTrace // of spans that are not recorded; it leads to the provider
 	bridge    func(span *Span, key any) any
 }

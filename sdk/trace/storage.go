@@ -2,17 +2,14 @@ package trace
 
 // What a provider holds on to for use again: more than large requests need, less than a runaway one took.
 const (
-	maxSpare          = 16  // local traces; one request at a time never goes beyond the first
 	maxKeptSpans      = 256 // of a local trace
 	maxKeptAttributes = 32  // of a span
 	maxKeptEvents     = 16  // of a span
 )
 
 func (tp *TracerProvider) acquire() *localTrace {
-	for i := range tp.spare {
-		if t := tp.spare[i].Swap(nil); t != nil {
-			return t
-		}
+	if t, ok := tp.spare.Get().(*localTrace); ok {
+		return t
 	}
 	return &localTrace{tp: tp, ids: newSpanIDs()}
 }
@@ -20,11 +17,7 @@ func (tp *TracerProvider) acquire() *localTrace {
 // release takes back the storage of a trace that no handle reaches any more.
 func (tp *TracerProvider) release(t *localTrace) {
 	t.reset()
-	for i := range tp.spare {
-		if tp.spare[i].CompareAndSwap(nil, t) {
-			return
-		}
-	}
+	tp.spare.Put(t)
 }
 
 // reset forgets the request that t has served.
