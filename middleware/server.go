@@ -20,7 +20,7 @@ func (x *exchange) start(w fsthttp.ResponseWriter) {
 		x.parent = trace.SpanContextFromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
 	}
 	x.at(starting)
-	x.ctx, x.span = m.tp.StartRoot(&x.below, httpconv.SpanName(x.method, x.route), trace.StartConfig{
+	x.ctx, x.span = m.tp.StartRoot(&x.below, httpconv.SpanName(x.method, x.route), trace.RootConfig{
 		Kind:        trace.SpanKindServer,
 		Parent:      x.parent,
 		TrustParent: x.trusted,

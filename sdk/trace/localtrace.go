@@ -39,7 +39,7 @@ type localTrace struct {
 const handlesAtOnce = 9
 
 // add begins a record. The caller holds mu, or is the only one to know t.
-func (t *localTrace) add(b *birth, name string, config *StartConfig) {
+func (t *localTrace) add(b *birth, name string, kind SpanKind, attrs []Attribute) {
 	n := len(t.spans)
 	if n < cap(t.spans) {
 		t.spans = t.spans[:n+1] // with what its slices have allocated before
@@ -48,15 +48,8 @@ func (t *localTrace) add(b *birth, name string, config *StartConfig) {
 	}
 	d := &t.spans[n]
 	d.SpanContext, d.ParentSpanID, d.ParentRemote = b.sc, b.parent, b.remote
-	d.Name, d.Kind, d.Scope, d.Start = name, config.Kind.known(), config.Scope.clone(), b.now
-	if !config.Time.IsZero() {
-		d.Start = max(config.Time.UnixNano(), 1)
-	}
-	limits := &t.tp.config.Limits
-	d.setAttributes(limits, config.Attributes)
-	for i := range config.Links {
-		d.addLink(limits, &config.Links[i])
-	}
+	d.Name, d.Kind, d.Scope, d.Start = name, kind.known(), nil, b.now
+	d.setAttributes(&t.tp.config.Limits, attrs)
 	t.users++
 }
 

@@ -57,7 +57,7 @@ func TestNilProvider(t *testing.T) {
 		assert.Nil(t, tp.Resource())
 		assert.NoError(t, tp.Flush(ctx))
 		assert.Equal(t, trace.Stats{}, tp.Stats())
-		below, span = tp.StartRoot(ctx, "name", trace.StartConfig{})
+		below, span = tp.StartRoot(ctx, "name", trace.RootConfig{})
 		assert.Equal(t, ctx, below)
 		assert.Nil(t, span)
 		assert.NotPanics(t, func() { tp.ReportError(errBoom) })

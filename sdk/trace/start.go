@@ -13,17 +13,28 @@ type birth struct {
 	now      int64
 }
 
+// RootConfig is what can be said of a span that begins a local trace in any case. The zero value is an internal span of a trace
+// that begins here.
+type RootConfig struct {
+	Kind       SpanKind // SpanKindInternal where it is zero
+	Attributes []Attribute
+
+	Parent      SpanContext // another process's span, whose trace goes on here, where it is valid
+	TrustParent bool        // as StartConfig has it
+}
+
 // StartRoot starts the root of a new local trace, whatever ctx carries: of a trace that begins here, or of config.Parent's.
 //
-// It is Start for what always begins a local trace, as a server's middleware does: what only children need is linked into a
-// program where it makes some.
-func (tp *TracerProvider) StartRoot(ctx context.Context, name string, config StartConfig) (context.Context, *Span) {
+// It is Start for what always begins a local trace, as a server's middleware does: what only children need, and links, scopes and
+// times of one's own, is linked into a program where it makes some.
+func (tp *TracerProvider) StartRoot(ctx context.Context, name string, config RootConfig) (context.Context, *Span) {
 	if tp == nil || tp.none == nil {
 		return ctx, nil
 	}
 	b := birth{t: tp.none}
-	tp.beginRoot(&b, name, &config, &config.Parent, config.TrustParent)
-	return b.span(ctx, name, &config)
+	tp.beginRoot(&b, name, config.Kind, &config.Parent, config.TrustParent)
+	h := b.span(ctx, name, config.Kind, config.Attributes)
+	return &h.ctx, &h.span
 }
 
 // start starts a span. It and what it calls keep nothing that config itself points to, only copies, so that the caller's list
@@ -31,10 +42,12 @@ func (tp *TracerProvider) StartRoot(ctx context.Context, name string, config Sta
 func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, config *StartConfig) (context.Context, *Span) {
 	b := birth{t: tp.none}
 	switch {
-	case parent == nil || config.NewRoot || config.Parent.IsValid():
-		tp.beginRoot(&b, name, config, &config.Parent, config.TrustParent)
+	case config.NewRoot:
+		tp.beginRoot(&b, name, config.Kind, &SpanContext{}, false)
+	case parent == nil || config.Parent.IsValid():
+		tp.beginRoot(&b, name, config.Kind, &config.Parent, config.TrustParent)
 	case parent.t != nil && parent.t.tp != tp:
-		tp.beginRoot(&b, name, config, &parent.sc, true)
+		tp.beginRoot(&b, name, config.Kind, &parent.sc, true)
 		b.remote = false
 	case parent.isRecorded():
 		tp.beginChild(&b, parent)
@@ -42,13 +55,20 @@ func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, 
 		parent.dropChild()
 		return ctx, parent // not recorded, nor is any child
 	}
-	return b.span(ctx, name, config)
+	h := b.span(ctx, name, config.Kind, config.Attributes)
+	if b.recorded {
+		b.t.spans[h.span.idx].setMore(&tp.config.Limits, config)
+	}
+	if b.locked {
+		b.t.mu.Unlock()
+	}
+	return &h.ctx, &h.span
 }
 
-// span makes the handle, the context that carries it, and the record.
+// span makes the handle, with the context that carries it, and the record. A trace that is locked stays so.
 //
 //go:noinline
-func (b *birth) span(ctx context.Context, name string, config *StartConfig) (context.Context, *Span) {
+func (b *birth) span(ctx context.Context, name string, kind SpanKind, attrs []Attribute) *handle {
 	t, idx := b.t, notRecorded
 	var h *handle
 	if b.recorded {
@@ -65,18 +85,26 @@ func (b *birth) span(ctx context.Context, name string, config *StartConfig) (con
 		if idx == 0 {
 			t.ctx = h.ctx.beneath
 		}
-		t.add(b, name, config)
+		t.add(b, name, kind, attrs)
 	}
-	if b.locked {
-		t.mu.Unlock()
-	}
-	return &h.ctx, &h.span
+	return h
 }
 
-// beginRoot begins a local trace: below another's span where config does not say NewRoot and the parent is valid.
-func (tp *TracerProvider) beginRoot(b *birth, name string, config *StartConfig, parent *SpanContext, trust bool) {
+// setMore sets what only some spans begin with.
+func (d *SpanData) setMore(l *Limits, config *StartConfig) {
+	d.Scope = config.Scope.clone()
+	if !config.Time.IsZero() {
+		d.Start = max(config.Time.UnixNano(), 1)
+	}
+	for i := range config.Links {
+		d.addLink(l, &config.Links[i])
+	}
+}
+
+// beginRoot begins a local trace: below another's span where the parent is valid.
+func (tp *TracerProvider) beginRoot(b *birth, name string, kind SpanKind, parent *SpanContext, trust bool) {
 	sc := &b.sc
-	b.remote = !config.NewRoot && parent.IsValid()
+	b.remote = parent.IsValid()
 	if b.remote {
 		if tp.config.Exporter == nil {
 			// Nothing will be known of a span of ours, so the others go on from the parent as if we were not there.
@@ -100,7 +128,7 @@ func (tp *TracerProvider) beginRoot(b *birth, name string, config *StartConfig, 
 		if tp.config.Sampler == nil { // ParentBased(Always()), without linking it
 			q.result.Sampled, q.result.TraceState = !trust || p.Parent.IsSampled(), p.Parent.TraceState
 		} else {
-			p.TraceID, p.TrustParent, p.Name, p.Kind = sc.TraceID, trust, name, config.Kind
+			p.TraceID, p.TrustParent, p.Name, p.Kind = sc.TraceID, trust, name, kind
 			tp.ask(&q)
 			if q.err != nil { // it has panicked, which is a no
 				q.result.TraceState = p.Parent.TraceState.Without(otKey)
