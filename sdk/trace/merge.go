@@ -3,7 +3,7 @@ package trace
 // addAttributes appends attrs to list, the later of two with one key replacing the earlier, and counts what it drops.
 func addAttributes(list *[]Attribute, dropped *uint32, attrs []Attribute, limit, valueLength int) {
 	n := len(*list)
-	if n+len(attrs) <= limit && valueLength == unlimited {
+	if !small && n+len(attrs) <= limit && valueLength == unlimited {
 		// The usual case is one copy: 45 ns for five attributes rather than 64 ns one by one.
 		*list = append(*list, attrs...)
 		if distinct(*list, n) {

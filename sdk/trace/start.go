@@ -104,35 +104,33 @@ func (d *SpanData) setMore(l *Limits, config *StartConfig) {
 // beginRoot begins a local trace: below another's span where the parent is valid.
 func (tp *TracerProvider) beginRoot(b *birth, name string, kind SpanKind, parent *SpanContext, trust bool) {
 	sc := &b.sc
-	b.remote = parent.IsValid()
-	if b.remote {
+	var from SpanContext // the parent, and what of it may be followed
+	if b.remote = parent.IsValid(); b.remote {
+		from = parent.clone()
 		if tp.config.Exporter == nil {
 			// Nothing will be known of a span of ours, so the others go on from the parent as if we were not there.
-			*sc = parent.clone()
+			*sc = from
 			return
 		}
-		b.parent, sc.TraceID, sc.TraceFlags = parent.SpanID, parent.TraceID, parent.TraceFlags&FlagRandom
+		b.parent, sc.TraceID, sc.TraceFlags = from.SpanID, from.TraceID, from.TraceFlags&FlagRandom
+		if !trust {
+			from.TraceState = from.TraceState.Without(otKey)
+		}
 	} else {
 		tp.newTrace(sc)
 	}
 	sampled, drop := tp.fixed == saysYes, false
-	if b.remote || tp.fixed == asks {
+	switch {
+	case !b.remote && tp.fixed != asks:
+	case tp.config.Sampler == nil: // ParentBased(Always()), without linking it
+		sampled, sc.TraceState = !trust || from.IsSampled(), from.TraceState
+	default:
 		q := call{what: askSampler}
 		p := &q.parameters
-		if b.remote {
-			p.Parent = parent.clone()
-			if !trust {
-				p.Parent.TraceState = p.Parent.TraceState.Without(otKey)
-			}
-		}
-		if tp.config.Sampler == nil { // ParentBased(Always()), without linking it
-			q.result.Sampled, q.result.TraceState = !trust || p.Parent.IsSampled(), p.Parent.TraceState
-		} else {
-			p.TraceID, p.TrustParent, p.Name, p.Kind = sc.TraceID, trust, name, kind
-			tp.ask(&q)
-			if q.err != nil { // it has panicked, which is a no
-				q.result.TraceState = p.Parent.TraceState.Without(otKey)
-			}
+		p.TraceID, p.Parent, p.TrustParent, p.Name, p.Kind = sc.TraceID, from, trust, name, kind
+		tp.ask(&q)
+		if q.err != nil { // it has panicked, which is a no
+			q.result.TraceState = from.TraceState.Without(otKey)
 		}
 		sampled, drop, sc.TraceState = q.result.Sampled, q.result.Drop, q.result.TraceState
 	}
