@@ -89,7 +89,7 @@ func (c *cutter) list(attrs *[]trace.Attribute, dropped *uint32) {
 	for i := range *attrs {
 		a := &(*attrs)[i]
 		switch { // the constant stands for an attribute's punctuation
-		case c.cuts(len(a.Key) + a.Value.Size() + 40):
+		case c.cuts(len(a.Key) + a.Value.TextSize() + 40):
 			*dropped++
 		case c.enough > 0:
 			kept = append(kept, *a)

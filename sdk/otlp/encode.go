@@ -144,12 +144,15 @@ func (w *writer) value(v trace.Value) {
 		w.buf = v.AppendFloat(w.buf, false)
 	default:
 		w.raw(`"arrayValue":{"values":[`)
-		before, end := `{`, `]}`
+		n := len(w.buf)
 		v.Each(func(element trace.Value) {
-			w.raw(before)
+			w.raw(`{`)
 			w.value(element)
-			before, end = `},{`, `}]}`
+			w.raw(`},`)
 		})
-		w.raw(end)
+		if n < len(w.buf) {
+			w.buf = w.buf[:len(w.buf)-1] // the last comma
+		}
+		w.raw(`]}`)
 	}
 }

@@ -37,13 +37,13 @@ type Value struct {
 	str  string // of a list: its packed elements, see list.go
 }
 
-// kind is what a kind of value can do beyond being held. Only its constructor names it, so that what floating-point numbers need
-// is linked into programs that have some.
+// kind is what a kind of value can do beyond being held. Only its constructor names it, so that what floating-point numbers and
+// lists need is linked into programs that have some.
 type kind struct {
 	id          ValueKind
-	element     *kind // of a list
 	truncate    func(s string, limit int) string
 	appendFloat func(dst []byte, f float64, point bool) []byte
+	next        func(packed string) (element Value, rest string) // of a list, see list.go
 }
 
 var (
@@ -51,10 +51,10 @@ var (
 	kindBool     = kind{id: KindBool}
 	kindInt      = kind{id: KindInt}
 	kindFloat64  = kind{id: KindFloat64, appendFloat: json.AppendFloat}
-	kindStrings  = kind{id: KindStrings, element: &kindString, truncate: truncateEach}
-	kindBools    = kind{id: KindBools, element: &kindBool}
-	kindInts     = kind{id: KindInts, element: &kindInt}
-	kindFloat64s = kind{id: KindFloat64s, element: &kindFloat64}
+	kindStrings  = kind{id: KindStrings, truncate: truncateEach, next: nextString}
+	kindBools    = kind{id: KindBools, next: nextBool}
+	kindInts     = kind{id: KindInts, next: nextInt}
+	kindFloat64s = kind{id: KindFloat64s, next: nextFloat64}
 )
 
 // String returns an attribute with a string value.
@@ -176,23 +176,23 @@ func (v Value) Float64s() []float64 {
 	return unpackNumbers(v.str, math.Float64frombits)
 }
 
-// Size returns the bytes that the value's text holds, roughly what it adds to a line. It is for finding the largest,
+// TextSize returns the bytes that the value's text holds, roughly what it adds to a line. It is for finding the largest,
 // and for Edgespan's own packages.
-func (v Value) Size() int { return len(v.str) }
+func (v Value) TextSize() int { return len(v.str) } // Size is what hash.Hash has: the linker would keep it in every service
 
 // AppendFloat appends a KindFloat64 as JSON: in the fewest digits that read back to it, with a point if asked so that it shows that
 // it is no integer, and what JSON has no number for as a string. Of any other kind it appends nothing.
 // It is for Edgespan's own packages and encoders of one's own.
 func (v Value) AppendFloat(dst []byte, point bool) []byte {
-	if v.kind == nil || v.kind.appendFloat == nil {
-		return dst
+	if k := v.kind; k != nil && k.appendFloat != nil {
+		dst = k.appendFloat(dst, math.Float64frombits(v.num), point)
 	}
-	return v.kind.appendFloat(dst, math.Float64frombits(v.num), point)
+	return dst
 }
 
-// truncate cuts strings to at most limit characters.
+// truncate cuts strings to at most limit characters, which is 1 or more.
 func (v *Value) truncate(limit int) {
-	if v.kind != nil && v.kind.truncate != nil && len(v.str) > limit {
+	if len(v.str) > limit && v.kind.truncate != nil {
 		v.str = v.kind.truncate(v.str, limit)
 	}
 }

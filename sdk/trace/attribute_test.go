@@ -118,10 +118,10 @@ func TestListsAreCopied(t *testing.T) {
 }
 
 func TestValueSize(t *testing.T) {
-	assert.Equal(t, 0, trace.Int("k", 1).Value.Size())
-	assert.Equal(t, 4, trace.String("k", "text").Value.Size())
-	assert.GreaterOrEqual(t, trace.Strings("k", "text", "more").Value.Size(), 8)
-	assert.Less(t, trace.Strings("k", "text").Value.Size(), trace.Strings("k", "text", "").Value.Size())
+	assert.Equal(t, 0, trace.Int("k", 1).Value.TextSize())
+	assert.Equal(t, 4, trace.String("k", "text").Value.TextSize())
+	assert.GreaterOrEqual(t, trace.Strings("k", "text", "more").Value.TextSize(), 8)
+	assert.Less(t, trace.Strings("k", "text").Value.TextSize(), trace.Strings("k", "text", "").Value.TextSize())
 }
 
 // TestAttributeOrder: a key keeps the place where it came first, and the last value.

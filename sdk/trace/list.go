@@ -64,11 +64,14 @@ func packNumbers[T any](list []T, bits func(T) uint64) string {
 
 func unpackNumbers[T any](packed string, value func(uint64) T) []T {
 	list := make([]T, 0, len(packed)/8)
-	for b := []byte(packed); len(b) >= 8; b = b[8:] {
-		list = append(list, value(binary.LittleEndian.Uint64(b)))
+	for ; packed != ""; packed = packed[8:] {
+		list = append(list, value(number(packed)))
 	}
 	return list
 }
+
+// number returns the first number of a list.
+func number(packed string) uint64 { return binary.LittleEndian.Uint64([]byte(packed[:8])) }
 
 // truncateEach cuts each string of a list.
 func truncateEach(packed string, limit int) string {
@@ -82,24 +85,29 @@ func truncateEach(packed string, limit int) string {
 
 // Each calls f with every element of a list, in order; for any other kind it does nothing.
 func (v Value) Each(f func(element Value)) {
-	if v.kind == nil || v.kind.element == nil {
+	if v.kind == nil || v.kind.next == nil {
 		return
 	}
-	element := Value{kind: v.kind.element}
+	var element Value
 	for rest := v.str; rest != ""; {
-		if element.kind == &kindString {
-			element.str, rest = unpack(rest)
-		} else {
-			size := 8
-			if element.kind == &kindBool {
-				size = 1
-			}
-			element.num = 0
-			for i := range size {
-				element.num |= uint64(rest[i]) << (8 * i)
-			}
-			rest = rest[size:]
-		}
+		element, rest = v.kind.next(rest)
 		f(element)
 	}
+}
+
+func nextString(packed string) (Value, string) {
+	s, rest := unpack(packed)
+	return Value{kind: &kindString, str: s}, rest
+}
+
+func nextBool(packed string) (Value, string) {
+	return Value{kind: &kindBool, num: uint64(packed[0])}, packed[1:]
+}
+
+func nextInt(packed string) (Value, string) {
+	return Value{kind: &kindInt, num: number(packed)}, packed[8:]
+}
+
+func nextFloat64(packed string) (Value, string) {
+	return Value{kind: &kindFloat64, num: number(packed)}, packed[8:]
 }

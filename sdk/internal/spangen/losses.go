@@ -73,7 +73,7 @@ func (l Losses) attributes(attrs []trace.Attribute) (lossy []trace.Attribute) {
 			}
 			a = trace.Strings(a.Key, list...)
 		case trace.KindBools, trace.KindInts, trace.KindFloat64s:
-			if v.Size() == 0 {
+			if v.TextSize() == 0 {
 				a = trace.Strings(a.Key)
 			}
 		}

@@ -121,7 +121,7 @@ func (s *Span) size() int {
 func sizeOf(attrs []trace.Attribute) int {
 	n := 0
 	for i := range attrs {
-		n += 48 + len(attrs[i].Key) + attrs[i].Value.Size()
+		n += 48 + len(attrs[i].Key) + attrs[i].Value.TextSize()
 	}
 	return n
 }
