@@ -48,7 +48,8 @@ type Batched struct {
 // BatchConfig is looked at.
 func OpenBatched(name string, config ...BatchConfig) *Batched {
 	b := newBatched(nil, config...)
-	b.e = Open(name, Config{LineLimit: b.config.LineLimit})
+	b.e = Open(name)
+	b.e.setLimit(b.config.LineLimit)
 	return b
 }
 
@@ -136,6 +137,7 @@ func (b *Batched) write() error {
 		return nil
 	}
 	e := b.e
+	e.seen += uint64(b.spans)
 	err := e.writeBuffer(b.spans)
 	if e.buf = e.buf[:0]; cap(e.buf) > maxKeptBuffer {
 		e.buf = nil

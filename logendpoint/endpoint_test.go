@@ -121,21 +121,21 @@ func TestFormatThatPanics(t *testing.T) {
 
 func TestNames(t *testing.T) {
 	for name, want := range map[string]error{
-		"":                       errEmptyName,
-		"a\nb":                   errNameChars,
-		"\n":                     errNameChars,
-		"a\rb":                   errNameChars,
-		"logs:eu":                errNameChars,
-		":":                      errNameChars,
-		"stdout":                 errReservedName,
-		"stderr":                 errReservedName,
+		"":                       errName,
+		"a\nb":                   errName,
+		"\n":                     errName,
+		"a\rb":                   errName,
+		"logs:eu":                errName,
+		":":                      errName,
+		"stdout":                 errName,
+		"stderr":                 errName,
 		"otlp_logs":              nil,
 		"stdout2":                nil,
 		"Logs of the Shop":       nil,
 		"ü":                      nil,
 		strings.Repeat("x", 300): nil,
 	} {
-		assert.Equal(t, want, checkName(name), "%q", name)
+		assert.Equal(t, want == nil, validName(name), "%q", name)
 		if want == nil {
 			continue
 		}
@@ -165,7 +165,7 @@ func TestBadNameThroughProvider(t *testing.T) {
 		_, span := tp.Start(context.Background(), "request", trace.StartConfig{})
 		span.End()
 	}
-	require.Equal(t, []error{errReservedName}, told)
+	require.Equal(t, []error{errName}, told)
 	require.Equal(t, uint64(100), e.Stats().DroppedSpans)
 }
 
@@ -331,7 +331,7 @@ func TestBatchIsNotChanged(t *testing.T) {
 func TestConfigDefaults(t *testing.T) {
 	e := endpointTo(nil)
 	assert.Equal(t, DefaultLineLimit, e.limit)
-	assert.Nil(t, e.format, "otlp.Encoder")
+	assert.Nil(t, e.lines, "otlp.Encoder")
 	e = endpointTo(nil, Config{})
 	assert.Equal(t, DefaultLineLimit, e.limit)
 	e = endpointTo(nil, Config{LineLimit: 7}, Config{LineLimit: 8})

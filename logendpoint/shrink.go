@@ -6,71 +6,68 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// shrink encodes a span that is too large for a line by itself into the buffer with less in it: without its largest
-// attribute values, names and status first, then without events and links. It reports whether the rest fits.
-func (e *Endpoint) shrink(d *trace.SpanData) bool {
-	e.part.Spans = []trace.SpanData{*d}
-	s := &e.part.Spans[0] // all that changes is copied, for the span is the provider's
-	s.Events = append([]trace.Event(nil), d.Events...)
-	s.Links = append([]trace.Link(nil), d.Links...)
-	// What a value takes in a line is known when it is gone, since escapes may make six bytes of one: hence the loop.
-	for !e.fits() {
-		var c cutter
-		c.span(s)
-		c.enough, c.excess = c.largest-c.largest/8, len(e.buf)-e.limit
-		c.span(s)
-		dropped := c.dropped
-		if dropped == 0 {
-			dropped = dropEvents(s)
-		}
-		if dropped == 0 {
-			return false
-		}
-		e.stats.DroppedValues += uint64(dropped)
-		e.encode()
-	}
-	return true
-}
-
-// maxShortened is how much of a name or a description stays, since they cannot go.
-const maxShortened = 256
-
-// cutter goes over a span twice. The first time, with enough still zero, it looks for the largest value. The second time it
-// drops attributes, and shortens names and the status: the largest, and what is within an eighth of it, until about excess
-// bytes are gone. It leaves the smaller ones to the next round, which knows better what is still too much.
+// cutter takes out of a span that is too large for a line by itself what is largest: attribute values, the ends of names and of the
+// status first, then events and links. What a value takes in a line is known when it is gone, since escapes may make six bytes
+// of one: hence a round for each time that it is encoded, with a bound that gets lower. The zero value is ready for another span.
 type cutter struct {
-	largest, enough, excess, dropped int
+	bound   int // what is smaller stays; 0 before the first round
+	excess  int // about how many bytes have to go still
+	dropped int // in this round
 }
 
-func (c *cutter) span(d *trace.SpanData) {
-	c.text(&d.Name)
-	c.text(&d.Status.Description)
-	c.list(&d.Attributes, &d.DroppedAttributes)
-	for i := range d.Events {
-		v := &d.Events[i]
-		c.text(&v.Name)
-		c.list(&v.Attributes, &v.DroppedAttributes)
+// lastBound is below any attribute's size. No round makes it lower, and there events and links go.
+const lastBound = 7
+
+// cut takes something out of the span that is the part of e, whose line is so many bytes too long. It reports whether there was
+// anything left to take.
+func (c *cutter) cut(e *Endpoint, excess int) bool {
+	if c.bound == 0 {
+		c.bound = len(e.buf)
+		// All that changes is copied, for the span is the provider's. To make and copy is one call.
+		spans := make([]trace.SpanData, 1)
+		copy(spans, e.part.Spans)
+		d := &spans[0]
+		events := make([]trace.Event, len(d.Events))
+		copy(events, d.Events)
+		links := make([]trace.Link, len(d.Links))
+		copy(links, d.Links)
+		d.Events, d.Links, e.part.Spans = events, links, spans
 	}
-	for i := range d.Links {
-		c.list(&d.Links[i].Attributes, &d.Links[i].DroppedAttributes)
+	d := &e.part.Spans[0]
+	c.excess, c.dropped = excess, 0
+	for more := true; more; more = c.dropped == 0 && c.bound > lastBound {
+		c.bound -= c.bound / 8
+		c.text(&d.Name)
+		c.text(&d.Status.Description)
+		c.list(&d.Attributes, &d.DroppedAttributes)
+		for i := range d.Events {
+			v := &d.Events[i]
+			c.text(&v.Name)
+			c.list(&v.Attributes, &v.DroppedAttributes)
+		}
+		for i := range d.Links {
+			c.list(&d.Links[i].Attributes, &d.Links[i].DroppedAttributes)
+		}
 	}
+	if c.dropped == 0 {
+		c.dropped = dropEvents(d)
+	}
+	e.stats.DroppedValues += uint64(c.dropped)
+	return c.dropped > 0
 }
 
 // cuts reports whether what takes so many bytes has to go.
-//
-//go:noinline
 func (c *cutter) cuts(size int) bool {
-	if c.enough == 0 {
-		c.largest = max(c.largest, size)
-		return false
-	}
-	if c.excess <= 0 || size < c.enough {
+	if size < c.bound || c.excess <= 0 {
 		return false
 	}
 	c.excess -= size
 	c.dropped++
 	return true
 }
+
+// maxShortened is how much of a name or a description stays, since they cannot go.
+const maxShortened = 256
 
 //go:noinline
 func (c *cutter) text(s *string) {
@@ -85,19 +82,18 @@ func (c *cutter) text(s *string) {
 
 //go:noinline
 func (c *cutter) list(attrs *[]trace.Attribute, dropped *uint32) {
-	var kept []trace.Attribute
-	for i := range *attrs {
-		a := &(*attrs)[i]
-		switch { // the constant stands for an attribute's punctuation
-		case c.cuts(len(a.Key) + a.Value.TextSize() + 40):
+	list, n := *attrs, 0
+	kept := make([]trace.Attribute, len(list))
+	for i := range list {
+		a := &list[i]
+		if c.cuts(len(a.Key) + a.Value.TextSize() + 40) { // for an attribute's punctuation
 			*dropped++
-		case c.enough > 0:
-			kept = append(kept, *a)
+			continue
 		}
+		kept[n] = *a
+		n++
 	}
-	if c.enough > 0 {
-		*attrs = kept
-	}
+	*attrs = kept[:n]
 }
 
 // dropEvents drops the later half of the events and of the links, and returns how many that is.

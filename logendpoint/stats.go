@@ -13,5 +13,7 @@ type Stats struct {
 func (e *Endpoint) Stats() Stats {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.stats
+	s := e.stats
+	s.DroppedSpans = e.seen - s.Spans
+	return s
 }

@@ -74,7 +74,7 @@ func TestWriterTwice(t *testing.T) {
 }
 
 func TestWriterRefusesBadNames(t *testing.T) {
-	for name, want := range map[string]error{"": errEmptyName, "a:b": errNameChars, "stderr": errReservedName} {
+	for name, want := range map[string]error{"": errName, "a:b": errName, "stderr": errName} {
 		lw := OpenWriter(name)
 		for range 2 {
 			_, err := lw.Write([]byte("line\n"))
@@ -132,7 +132,7 @@ func TestWriterUnderTheHandler(t *testing.T) {
 	logger := slog.New(slogspan.NewHandler(lw, slogspan.Config{OnError: func(err error) { said = append(said, err) }}))
 	logger.Info("one")
 	logger.Info("two")
-	assert.Equal(t, []error{errReservedName}, said)
+	assert.Equal(t, []error{errName}, said)
 	assert.EqualValues(t, 2, lw.Stats().DroppedLines)
 
 	w := &writer{}

@@ -15,7 +15,8 @@ func TestTexts(t *testing.T) {
 	for i := range 8 {
 		require.False(t, texts.IsNew(strconv.Itoa(i)), "it takes turns with seven others")
 	}
-	require.True(t, texts.IsNew("8"))
-	require.True(t, texts.IsNew("0"), "the oldest has made room")
-	require.False(t, texts.IsNew("2"))
+	require.True(t, texts.IsNew("8"), "the ninth begins anew")
+	require.False(t, texts.IsNew("8"))
+	require.True(t, texts.IsNew("0"))
+	require.False(t, texts.IsNew("0"))
 }

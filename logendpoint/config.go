@@ -1,0 +1,43 @@
+package logendpoint
+
+import (
+	"math"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// DefaultLineLimit is the longest line in bytes, if Config names no other. Fastly publishes no limit for Compute; the
+// smallest that its logging knows elsewhere is 16 KiB, where the rest of a line is cut off and the JSON with it. The default
+// stays below that by the room that a prefix needs.
+const DefaultLineLimit = 16_000
+
+// Config configures an Endpoint. The zero value writes OTLP/JSON in lines of at most DefaultLineLimit bytes.
+type Config struct {
+	// Format appends a batch as one or more lines with newlines between them: otlp.Encoder.Append by default,
+	// compact.Append, AppendHoneycomb and AppendBigQuery beside it, or your own. It is called by one goroutine at a time.
+	Format func(dst []byte, b *trace.Batch) []byte
+
+	// LineLimit is the longest line in bytes; zero for DefaultLineLimit, negative for no limit.
+	LineLimit int
+}
+
+// Configurer is a Config, behind an interface so that a program without one links no lines of other formats.
+type Configurer interface {
+	configure(e *Endpoint)
+}
+
+func (c Config) configure(e *Endpoint) {
+	e.setLimit(c.LineLimit)
+	if c.Format != nil {
+		e.lines = formatted(c.Format)
+	}
+}
+
+func (e *Endpoint) setLimit(limit int) {
+	switch {
+	case limit < 0:
+		e.limit = math.MaxInt
+	case limit > 0:
+		e.limit = limit
+	}
+}
