@@ -4,7 +4,7 @@ import "context"
 
 // end closes a record. It is called with mu held, and gives it back. No code from outside of the package runs under mu.
 //
-// endChild and endOutlived are set by the first child, so that a program whose requests have none does not link them.
+// endChild and endParent are set by the first child, so that a program whose requests have none does not link them.
 func (t *localTrace) end(s *Span, d *SpanData, at int64) {
 	d.End = max(at, d.Start)
 	if s.idx != 0 {
@@ -12,12 +12,7 @@ func (t *localTrace) end(s *Span, d *SpanData, at int64) {
 		return
 	}
 	t.ended = true
-	if t.dropped > 0 {
-		// Above the limit of its attributes, since no count may be lost.
-		t.spans[0].setAttributes(&noLimits, []Attribute{Int("edgespan.dropped_spans", t.dropped)})
-	}
-	if t.users > 1 {
-		t.endOutlived(t)
+	if t.endParent != nil && t.endParent(t) {
 		return
 	}
 	t.gen++
@@ -28,9 +23,17 @@ func (t *localTrace) end(s *Span, d *SpanData, at int64) {
 	t.tp.release(t)
 }
 
-// endOutlived hands the local trace on whose root some spans outlive. It stays a user of the records until it has exported them.
-func endOutlived(t *localTrace) {
+// endParent ends a root that has had children, and reports whether it has handed the local trace on: where some of them outlive it. It
+// stays a user of the records until it has exported them.
+func endParent(t *localTrace) bool {
+	if t.dropped > 0 {
+		// Above the limit of its attributes, since no count may be lost.
+		t.spans[0].setAttributes(&noLimits, []Attribute{Int("edgespan.dropped_spans", t.dropped)})
+	}
 	open := t.users - 1
+	if open == 0 {
+		return false
+	}
 	t.tp.stats.spansOpen.Add(uint64(open))
 	t.spans[0].setAttributes(&noLimits, []Attribute{Int("edgespan.open_spans", open)})
 	b := &Batch{Resource: t.tp.resource, Spans: t.closed()}
@@ -46,6 +49,7 @@ func endOutlived(t *localTrace) {
 		t.tp.export(t, &Batch{Resource: t.tp.resource, Spans: late[i : i+1]}, v)
 	}
 	t.leave()
+	return true
 }
 
 // endChild leaves a span that has ended to its root. One that has outlived it is exported by itself, or left to the root while
@@ -97,8 +101,13 @@ func (tp *TracerProvider) export(t *localTrace, b *Batch, v verdict) {
 	}
 }
 
-// callExporter is what ask is for other code from outside, which is not called for every trace: 12 ns of 440.
+// callExporter is ask about the exporter. That is called for every trace, so that 12 ns of 440 are worth a second place that recovers.
 func (tp *TracerProvider) callExporter(ctx context.Context, b *Batch) (err error) {
+	if small {
+		q := call{what: askExporter, ctx: ctx, batch: b}
+		tp.ask(&q)
+		return q.err
+	}
 	defer func() {
 		if v := recover(); v != nil {
 			err = panicked("Exporter.Export", v)

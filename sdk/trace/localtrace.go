@@ -23,8 +23,8 @@ type localTrace struct {
 	verdict verdict
 	late    []SpanData // ended between the root's end and the verdict
 
-	endChild    func(t *localTrace, d *SpanData) // once there is a child
-	endOutlived func(t *localTrace)              // likewise
+	endChild  func(t *localTrace, d *SpanData) // once there is a child
+	endParent func(t *localTrace) bool         // likewise
 
 	timeline timeline // what its times go by
 	ids      spanIDs  // of the children

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"context"
 	"errors"
 	"time"
 )
@@ -11,6 +12,8 @@ type call struct {
 	what asked
 
 	parameters SamplingParameters
+	ctx        context.Context
+	batch      *Batch
 
 	traceID TraceID
 	spanID  SpanID
@@ -29,12 +32,13 @@ const (
 	askSampler
 	askKeep
 	askDetector
+	askExporter
 	askOnError
 )
 
 var askedNames = [...]string{
 	"IDGenerator.NewTraceID", "IDGenerator.NewSpanID", "Config.Clock", "Sampler.Sample", "Config.Keep",
-	"ResourceDetector.DetectResource", "Config.OnError",
+	"ResourceDetector.DetectResource", "Exporter.Export", "Config.OnError",
 }
 
 // ask calls code from outside. A panic in it is reported, and costs the request nothing but the answer.
@@ -42,7 +46,7 @@ func (tp *TracerProvider) ask(q *call) {
 	defer func() {
 		if v := recover(); v != nil {
 			q.err = panicked(askedNames[q.what], v)
-			if q.what != askOnError { // a report that fails has nowhere to go
+			if q.what < askExporter { // whose error its caller reports; and a report that fails has nowhere to go
 				tp.ReportError(q.err)
 			}
 		}
@@ -66,6 +70,8 @@ func (tp *TracerProvider) ask(q *call) {
 		if d, ok := c.Exporter.(ResourceDetector); ok {
 			q.attrs = d.DetectResource()
 		}
+	case askExporter:
+		q.err = c.Exporter.Export(q.ctx, q.batch)
 	case askOnError:
 		c.OnError(q.err)
 	}

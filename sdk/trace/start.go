@@ -165,6 +165,7 @@ func (tp *TracerProvider) beginChild(b *birth, s *Span) {
 	t.mu.Lock()
 	if t.gen == s.gen {
 		b.t, b.locked = t, true // above the limit too: for the count of those below the child
+		t.endChild, t.endParent = endChild, endParent
 		if len(t.spans) < tp.config.Limits.Spans {
 			if own {
 				sc.SpanID = t.ids.next()
@@ -173,7 +174,6 @@ func (tp *TracerProvider) beginChild(b *birth, s *Span) {
 				tp.stats.spansOpen.Add(1)
 			}
 			b.recorded, b.now = true, t.now(at)
-			t.endChild, t.endOutlived = endChild, endOutlived
 			return
 		}
 		t.dropped++
