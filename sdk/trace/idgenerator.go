@@ -36,8 +36,22 @@ func (tp *TracerProvider) newSpanID() SpanID {
 // The runtime's generator is seeded by the host's randomness and takes no lock. It is not meant for secrets, and ids are none.
 
 func randomSpanID() (id SpanID) {
+	if small {
+		randomBytes(id[:])
+		return id
+	}
 	binary.BigEndian.PutUint64(id[:], nonZero())
 	return id
+}
+
+// randomBytes fills half a trace id, or a span id. It is less code than byte orders are.
+//
+//go:noinline
+func randomBytes(id []byte) {
+	v := nonZero()
+	for i := range id {
+		id[i] = byte(v >> (8 * i))
+	}
 }
 
 func nonZero() uint64 {
@@ -67,6 +81,15 @@ func (g *spanIDs) next() (id SpanID) {
 
 // randomTrace begins a trace. The id of its first span is derived from the trace's, which is random already.
 func randomTrace(sc *SpanContext, short bool) {
+	sc.TraceFlags = FlagRandom
+	if small {
+		if !short {
+			randomBytes(sc.TraceID[:8])
+		}
+		randomBytes(sc.TraceID[8:])
+		randomBytes(sc.SpanID[:])
+		return
+	}
 	var high uint64
 	if !short {
 		high = rand.Uint64()
@@ -75,7 +98,6 @@ func randomTrace(sc *SpanContext, short bool) {
 	binary.BigEndian.PutUint64(sc.TraceID[:8], high)
 	binary.BigEndian.PutUint64(sc.TraceID[8:], low)
 	binary.BigEndian.PutUint64(sc.SpanID[:], max(mix(high+splitmixStep*low), 1))
-	sc.TraceFlags = FlagRandom
 }
 
 func mix(z uint64) uint64 {
