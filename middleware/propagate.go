@@ -3,10 +3,10 @@ package middleware
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
-	"github.com/edgespan/edgespan/internal/httpconv"
 	"github.com/edgespan/edgespan/sdk/propagation"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
@@ -33,7 +33,7 @@ type Propagate struct {
 
 // Backends returns a predicate for ContextTo and BaggageTo: these backends, and no others.
 func Backends(names ...string) func(backend string) bool {
-	return func(backend string) bool { return httpconv.Contains(names, backend) }
+	return func(backend string) bool { return slices.Contains(names, backend) }
 }
 
 func (p Propagate) propagator() propagation.Propagator {

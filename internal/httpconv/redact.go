@@ -1,6 +1,7 @@
 package httpconv
 
 import (
+	"bytes"
 	"net/url"
 	"strings"
 )
@@ -8,106 +9,77 @@ import (
 // Redacted stands for a value that is not recorded.
 const Redacted = "REDACTED"
 
-// secretNames are names of secrets, and secretWords what is enough of such a name, in the form that normalize gives them.
+// secretNames are names of secrets, between dots, and secretWords what is enough of such a name, in the form that normalize gives them.
 // Among them are the sensitive query keys of https://opentelemetry.io/docs/specs/semconv/registry/Attributes/url/.
-var (
-	secretNames = []string{
-		"apiauth", "auth", "authorization", "awsaccesskeyid", "accesskey", "accesskeyid", "code", "cookie", "fastlykey", "hmac",
-		"jwt", "key", "otp", "pass", "proxyauthorization", "pwd", "session", "sessionid", "setcookie", "sid", "sig", "xauth",
-	}
-	secretWords = []string{
-		"apikey", "assertion", "credential", "passcode", "passphrase", "passwd", "password", "privatekey", "samlresponse",
-		"secret", "signature", "subscriptionkey", "token",
-	}
-)
+const secretNames = ".apiauth.auth.authorization.awsaccesskeyid.accesskey.accesskeyid.code.cookie.fastlykey.hmac" +
+	".jwt.key.otp.pass.proxyauthorization.pwd.session.sessionid.setcookie.sid.sig.xauth."
 
-// IsSecret reports whether values of a query parameter or header of this name are Redacted by default. Case, percent
-// encoding, and '-', '_', '.' and brackets make no difference.
-func IsSecret(name string) bool { return isSecret(normalize(name)) }
-
-func isSecret(normalized string) bool {
-	n := len(normalized)
-	for n > 0 && normalized[n-1]-'0' <= 9 { // "key[0]"
-		n--
-	}
-	if Contains(secretNames, normalized[:n]) {
-		return true
-	}
-	for _, word := range secretWords {
-		if strings.Contains(normalized, word) { // "password_confirmation"
-			return true
-		}
-	}
-	return false
+var secretWords = [...]string{
+	"apikey", "assertion", "credential", "passcode", "passphrase", "passwd", "password", "privatekey", "samlresponse",
+	"secret", "signature", "subscriptionkey", "token",
 }
 
-// normalize returns the letters and digits of a name in lower case.
+// normalize returns a name decoded, in lower case, and without what separates its words: case, percent encoding, '-', '_', '.' and
+// brackets make no difference.
 func normalize(name string) string {
-	plain := true
-	for i := 0; i < len(name) && plain; i++ {
-		c := name[i]
-		plain = 'a' <= c && c <= 'z' || '0' <= c && c <= '9'
-	}
-	if plain {
-		return name
-	}
 	if decoded, err := url.QueryUnescape(name); err == nil {
 		name = decoded
 	}
-	b := []byte(name)
-	n := 0
-	for _, c := range b {
+	return strings.Map(func(r rune) rune {
 		switch {
-		case 'A' <= c && c <= 'Z':
-			c += 'a' - 'A'
-		case c == '-' || c == '_' || c == '.' || c == '[' || c == ']':
-			continue
+		case 'A' <= r && r <= 'Z':
+			return r + 'a' - 'A'
+		case r == '-' || r == '_' || r == '.' || r == '[' || r == ']':
+			return -1
 		}
-		b[n] = c
-		n++
-	}
-	return string(b[:n])
+		return r
+	}, name)
 }
 
-// Redactor decides by name. The zero value follows IsSecret.
+// Redactor decides by name. The zero value hides the usual names of secrets.
 type Redactor struct {
-	redact, reveal []string // normalized
+	hidden map[string]bool // by normalized name, where that says otherwise
 }
 
-// NewRedactor returns one that hides the first names as well, and not the second.
+// IsSecret reports whether values of a query parameter or header of this name are replaced by default.
+func IsSecret(name string) bool { return new(Redactor).Hides(name) }
+
+// NewRedactor returns one that hides the first names as well, and not the second. A name that is among both is hidden.
 func NewRedactor(redact, reveal []string) Redactor {
-	return Redactor{normalizeAll(redact), normalizeAll(reveal)}
-}
-
-func normalizeAll(names []string) []string {
-	all := make([]string, len(names))
-	for i, name := range names {
-		all[i] = normalize(name)
+	r := Redactor{map[string]bool{}}
+	for _, name := range reveal {
+		r.hidden[normalize(name)] = false
 	}
-	return all
-}
-
-// Contains reports whether name is in list.
-//
-//go:noinline
-func Contains(list []string, name string) bool {
-	for _, s := range list {
-		if s == name {
-			return true
-		}
+	for _, name := range redact {
+		r.hidden[normalize(name)] = true
 	}
-	return false
+	return r
 }
 
 // Hides reports whether values of a parameter or header of that name are replaced.
 func (r *Redactor) Hides(name string) bool {
-	n := normalize(name)
-	return Contains(r.redact, n) || isSecret(n) && !Contains(r.reveal, n)
+	name = normalize(name)
+	if hidden, ok := r.hidden[name]; ok {
+		return hidden
+	}
+	n := len(name)
+	for n > 0 && name[n-1]-'0' <= 9 { // "key[0]"
+		n--
+	}
+	if strings.Contains(secretNames, "."+name[:n]+".") {
+		return true
+	}
+	for _, word := range secretWords {
+		if strings.Contains(name, word) { // "password_confirmation"
+			return true
+		}
+	}
+	return false
 }
 
 // Query returns a raw query with the values of secrets replaced, and itself where there are none.
 func (r *Redactor) Query(raw string) string {
-	var out []byte
+	var out bytes.Buffer
 	copied := 0 // of raw
 	for at := 0; at < len(raw); at++ {
 		name := at
@@ -118,14 +90,16 @@ func (r *Redactor) Query(raw string) string {
 			}
 		}
 		if eq >= 0 && eq+1 < at && r.Hides(raw[name:eq]) {
-			out = append(out, raw[copied:eq+1]+Redacted...)
+			out.WriteString(raw[copied : eq+1])
+			out.WriteString(Redacted)
 			copied = at
 		}
 	}
 	if copied == 0 {
 		return raw
 	}
-	return string(out) + raw[copied:]
+	out.WriteString(raw[copied:])
+	return out.String()
 }
 
 // URL returns u as url.full has it: absolute, credentials and secrets replaced, without the fragment, which is not sent.
