@@ -9,17 +9,6 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// writeErrorType names an error of the response's Write or Close.
-func writeErrorType(err error) string {
-	switch {
-	case errors.Is(err, fsthttp.ErrClosed):
-		return "connection_closed"
-	case errors.Is(err, fsthttp.ErrInvalidStatusCode):
-		return "invalid_status_code"
-	}
-	return trace.TypeName(err)
-}
-
 // errorType names an error of Send: the cause where the platform gives one, else the type of what is innermost.
 func errorType(err error) string {
 	switch {

@@ -14,7 +14,7 @@ import (
 
 // exchange is one request and its response.
 type exchange struct {
-	below    exchangeContext
+	below    exchangeContext // the first, see get
 	m        *middleware
 	r        *fsthttp.Request
 	w        recorder
@@ -32,13 +32,11 @@ type exchange struct {
 	open []*trace.Span // of bodies that are to be read: SendBody's
 }
 
-// exchangeContext is the context below which the handler works. Its pointer to the exchange has no type: TinyGo links the methods of
-// all that the fields of a type lead to that stands behind an interface, and a request leads to all of fsthttp: 50 kB.
+// exchangeContext is the context below which the handler works. It has no pointer to the exchange that it begins: TinyGo links the
+// methods of all that the fields of a type lead to that stands behind an interface, and a request leads to all of fsthttp: 50 kB.
 type exchangeContext struct {
-	beneath  context.Context // the platform's; not embedded, which would make each method twice
-	exchange unsafe.Pointer  // to the exchange that this is a part of
-
-	_ [0]func() // no ==, which would be code
+	_       [0]func()       // no ==, which would be code
+	beneath context.Context // the platform's; not embedded, which would make each method twice
 }
 
 type exchangeKey struct{}
@@ -61,7 +59,8 @@ func (c *exchangeContext) add(ctx context.Context) {
 	}
 }
 
-func (c *exchangeContext) get() *exchange { return (*exchange)(c.exchange) }
+// get returns the exchange, whose first field c is.
+func (c *exchangeContext) get() *exchange { return (*exchange)(unsafe.Pointer(c)) }
 
 func exchangeFrom(ctx context.Context) *exchange {
 	if c, ok := ctx.Value(exchangeKey{}).(*exchangeContext); ok {

@@ -2,7 +2,6 @@ package middleware
 
 import (
 	"context"
-	"unsafe"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
@@ -23,14 +22,13 @@ func New(tp *trace.TracerProvider, config ...Option) func(next fsthttp.Handler) 
 				next.ServeHTTP(ctx, w, r)
 				return
 			}
-			x := &exchange{m: m, r: r, ctx: ctx, untraced: tp == nil}
-			x.below = exchangeContext{beneath: ctx, exchange: unsafe.Pointer(x)}
+			x := &exchange{m: m, r: r, ctx: ctx, below: exchangeContext{beneath: ctx}, w: recorder{to: w}, untraced: tp == nil}
 			x.at(arriving)
 			if x.untraced {
 				next.ServeHTTP(x.ctx, w, r)
 				return
 			}
-			x.start(w)
+			x.start()
 			x.serve(next)
 		}
 	}

@@ -9,16 +9,15 @@ import (
 // recorder is the ResponseWriter that the handler gets: the platform's, watched. Every call goes through first, so that
 // what the client gets does not depend on it.
 type recorder struct {
+	_     [0]func() // no ==
 	to    fsthttp.ResponseWriter
-	below *exchangeContext // for its exchange, to which there is no typed pointer here either
+	below *exchangeContext // for its exchange, to which there is no pointer here either
 
 	status  int // of the first final WriteHeader; 0 as long as nothing has been sent
 	size    int64
 	noSize  bool  // a body of unknown size was appended
 	closed  bool  // or the request is over
 	failure error // of the last Write or Close that failed
-
-	_ [0]func() // no ==
 }
 
 // Header and SetManualFramingMode are the platform's. They are not embedded, which would make each method twice.

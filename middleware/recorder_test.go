@@ -147,6 +147,8 @@ func TestFailingWriter(t *testing.T) {
 		{"the handler's close", wire{closeErr: broken}, func(w fsthttp.ResponseWriter) { assert.Equal(t, broken, w.Close()) }, 200, "*errors.errorString", "broken pipe", 0},
 		{"invalid status", wire{closeErr: fsthttp.ErrInvalidStatusCode}, func(w fsthttp.ResponseWriter) { w.WriteHeader(101) },
 			500, "invalid_status_code", fsthttp.ErrInvalidStatusCode.Error(), 0},
+		{"client gone", wire{writeErr: fsthttp.ErrClosed, short: 5}, func(w fsthttp.ResponseWriter) { _, _ = io.WriteString(w, "hello") },
+			200, "connection_closed", fsthttp.ErrClosed.Error(), 0},
 		{"append, then a copy", wire{appendErr: broken}, func(w fsthttp.ResponseWriter) {
 			b := body("12345")
 			assert.Equal(t, broken, w.Append(b))

@@ -300,16 +300,6 @@ type backendError struct{}
 
 func (*backendError) Error() string { return "backend" }
 
-func TestWriteErrorTypes(t *testing.T) {
-	for want, err := range map[string]error{
-		"connection_closed":   fsthttp.ErrClosed,
-		"invalid_status_code": fsthttp.ErrInvalidStatusCode,
-		"*errors.errorString": errors.New("x"),
-	} {
-		assert.Equal(t, want, writeErrorType(err))
-	}
-}
-
 func TestErrorTypes(t *testing.T) {
 	wrap := func(err error) error { return fmt.Errorf("outer: %w", fmt.Errorf("inner: %w", err)) }
 	for want, err := range map[string]error{

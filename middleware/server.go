@@ -12,17 +12,17 @@ import (
 )
 
 // start starts the span, and records what is known of a request before its handler runs.
-func (x *exchange) start(w fsthttp.ResponseWriter) {
-	r, m := x.r, x.m
-	x.w.to, x.w.below = w, &x.below
-	x.method = httpconv.Method(r.Method)
-	if m.inject == nil {
-		x.parent = trace.SpanContextFromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
-	}
+func (x *exchange) start() {
+	r := x.r
+	x.w.below, x.method = &x.below, httpconv.Method(r.Method)
 	x.at(starting)
-	x.ctx, x.span = m.tp.StartRoot(&x.below, httpconv.SpanName(x.method, x.route), trace.RootConfig{
+	parent := x.parent
+	if x.m.inject == nil {
+		parent = trace.SpanContextFromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
+	}
+	x.ctx, x.span = x.m.tp.StartRoot(&x.below, httpconv.SpanName(x.method, x.route), trace.RootConfig{
 		Kind:        trace.SpanKindServer,
-		Parent:      x.parent,
+		Parent:      parent,
 		TrustParent: x.trusted,
 	})
 	if !x.span.IsRecording() {
@@ -38,7 +38,7 @@ func (x *exchange) start(w fsthttp.ResponseWriter) {
 	if u := r.URL; u != nil {
 		a.String("url.scheme", u.Scheme)
 		a.String("url.path", u.EscapedPath())
-		a.String("url.query", m.redactor.Query(u.RawQuery))
+		a.String("url.query", x.m.redactor.Query(u.RawQuery))
 		if host == "" {
 			host = u.Host
 		}
@@ -47,12 +47,25 @@ func (x *exchange) start(w fsthttp.ResponseWriter) {
 	a.String("server.address", address)
 	a.Number("server.port", int64(port), 1)
 	a.String("client.address", r.RemoteAddr)
-	a.String("network.protocol.version", protocolVersion(r))
-	a.String("user_agent.original", r.Header.Get("User-Agent"))
+	version := ""
+	switch {
+	case r.ProtoMajor > 1:
+		version = strconv.Itoa(r.ProtoMajor)
+	case r.ProtoMajor == 1 && r.ProtoMinor == 1:
+		version = "1.1"
+	case r.ProtoMajor == 1:
+		version = "1.0"
+	}
+	a.String("network.protocol.version", version)
+	a.String("user_agent.original", httpconv.First(r.Header, "User-Agent"))
 	a.Header("http.request.body.size", r.Header, "Content-Length")
 	x.span.SetAttributes(a.List()...)
 	x.at(recording)
 }
+
+// maxStack is how much of a panicking goroutine's stack is recorded: some fifty calls, and half of a line at an endpoint's
+// usual limit, so that what fits is not lost with what does not.
+const maxStack = 8 << 10
 
 // end runs when the handler has returned, or panics with v, or leaves by runtime.Goexit with v nil.
 //
@@ -61,51 +74,40 @@ func (x *exchange) start(w fsthttp.ResponseWriter) {
 // sent nothing may have handed the request off, which only the host knows, and closing the response of such a request would
 // be an error that ends the sandbox. fsthttp closes it in a moment; see RATIONALE.md.
 func (x *exchange) end(returned bool, v any) {
-	if returned && x.w.status != 0 && !x.w.closed {
-		_ = x.w.Close()
-	}
-	if returned && x.w.status == 0 && x.handoff == "" {
+	w := &x.w
+	switch {
+	case !returned:
+	case w.status != 0:
+		if !w.closed {
+			_ = w.Close()
+		}
+	case x.handoff == "":
 		x.at(answering) // the platform sends them with its empty 200
 	}
-	x.w.closed = true
+	w.closed = true
 	x.mu.Lock()
 	open := x.open
 	x.mu.Unlock()
 	for _, span := range open {
 		span.End() // where the handler has not
 	}
-	if x.span.IsRecording() {
-		x.finish(returned, v)
-		x.at(ending)
-	}
-	x.span.End() // which exports it
-	x.at(over)
-}
-
-// maxStack is how much of a panicking goroutine's stack is recorded: some fifty calls, and half of a line at an endpoint's
-// usual limit, so that what fits is not lost with what does not.
-const maxStack = 8 << 10
-
-// finish records the outcome.
-func (x *exchange) finish(returned bool, v any) {
-	w, status := &x.w, x.w.status
-	switch {
-	case status != 0:
-		if errors.Is(w.failure, fsthttp.ErrInvalidStatusCode) {
-			status = fsthttp.StatusInternalServerError // which the platform sends instead
-		}
-	case x.handoff != "":
-	case !returned:
-		status = fsthttp.StatusInternalServerError
-	case x.r.Header.Get("Upgrade") == "":
-		status = fsthttp.StatusOK // what fsthttp sends for a handler that sends nothing
+	if !x.span.IsRecording() {
+		x.at(over)
+		return
 	}
 
 	var a httpconv.Attributes
 	kind, message := "", ""
+	invalid := errors.Is(w.failure, fsthttp.ErrInvalidStatusCode)
+	problem := v
+	if returned && w.failure != nil {
+		problem = w.failure
+	}
+	if problem != nil {
+		kind, message = trace.TypeName(problem), trace.Message(problem)
+	}
 	switch {
 	case v != nil:
-		kind, message = trace.TypeName(v), trace.Message(v)
 		a.String("exception.type", kind)
 		a.String("exception.message", message)
 		if !x.m.noStackTrace {
@@ -116,16 +118,30 @@ func (x *exchange) finish(returned bool, v any) {
 		a.Reset()
 	case !returned:
 		kind, message = "goexit", "the handler ended its goroutine"
-	case w.failure != nil:
-		kind, message = writeErrorType(w.failure), trace.Message(w.failure)
-	case status >= 500:
+	case invalid:
+		kind = "invalid_status_code"
+	case errors.Is(w.failure, fsthttp.ErrClosed):
+		kind = "connection_closed"
+	}
+
+	status := w.status
+	switch {
+	case invalid:
+		status = fsthttp.StatusInternalServerError // which the platform sends instead
+	case status != 0 || x.handoff != "":
+	case !returned:
+		status = fsthttp.StatusInternalServerError
+	case httpconv.First(x.r.Header, "Upgrade") == "":
+		status = fsthttp.StatusOK // what fsthttp sends for a handler that sends nothing
+	}
+	if kind == "" && status >= 500 {
 		kind = strconv.Itoa(status)
 	}
-	a.String("http.route", x.route)
-	a.Number("http.response.status_code", int64(status), 1)
 	if x.method == "HEAD" || status == fsthttp.StatusNoContent || status == fsthttp.StatusNotModified {
 		w.size, w.noSize = 0, false // whatever the handler has written, none of it is sent
 	}
+	a.String("http.route", x.route)
+	a.Number("http.response.status_code", int64(status), 1)
 	if status != 0 && !w.noSize {
 		a.Number("http.response.body.size", w.size, 0)
 	}
@@ -135,16 +151,7 @@ func (x *exchange) finish(returned bool, v any) {
 	if kind != "" {
 		x.span.SetStatus(trace.StatusError, message)
 	}
-}
-
-func protocolVersion(r *fsthttp.Request) string {
-	switch {
-	case r.ProtoMajor == 1 && r.ProtoMinor == 1:
-		return "1.1"
-	case r.ProtoMajor == 1:
-		return "1.0"
-	case r.ProtoMajor > 1:
-		return strconv.Itoa(r.ProtoMajor)
-	}
-	return ""
+	x.at(ending)
+	x.span.End() // which exports it
+	x.at(over)
 }

@@ -133,7 +133,10 @@ func TestProtocolVersions(t *testing.T) {
 	}{
 		{0, 0, ""}, {0, 9, ""}, {1, 0, "1.0"}, {1, 1, "1.1"}, {1, 7, "1.0"}, {2, 0, "2"}, {3, 0, "3"}, {-1, 0, ""},
 	} {
-		assert.Equal(t, test.want, protocolVersion(&fsthttp.Request{ProtoMajor: test.major, ProtoMinor: test.minor}))
+		s := newSetup()
+		s.serve(&fsthttp.Request{ProtoMajor: test.major, ProtoMinor: test.minor}, Config{}, nothing)
+		got, _ := plain(s.root(t).Attributes)["network.protocol.version"].(string)
+		assert.Equal(t, test.want, got, "%d.%d", test.major, test.minor)
 	}
 }
 

@@ -37,7 +37,15 @@ func (a *Attributes) Number(key string, value, least int64) {
 
 // Header adds the value of a header that is a number: Content-Length, Age.
 func (a *Attributes) Header(key string, h map[string][]string, name string) {
+	a.Number(key, Digits(First(h, name)), 0)
+}
+
+// First returns the first value of a header, or "". The name is canonical.
+//
+//go:noinline
+func First(h map[string][]string, name string) string {
 	if values := h[name]; len(values) > 0 {
-		a.Number(key, Digits(values[0]), 0)
+		return values[0]
 	}
+	return ""
 }
