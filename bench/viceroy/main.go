@@ -114,7 +114,7 @@ func start(viceroy, name, wasm string) (*host, error) {
 			return nil, err
 		}
 		if m := listening.FindSubmatch(text); m != nil {
-			client := &http.Client{Transport: &http.Transport{MaxConnsPerHost: 1, DisableCompression: true}, Timeout: 10 * time.Second}
+			client := &http.Client{Transport: &http.Transport{MaxConnsPerHost: 1, DisableCompression: true, DialContext: dial}, Timeout: 10 * time.Second}
 			return &host{name: name, cmd: cmd, url: string(m[1]), client: client}, nil
 		}
 	}
