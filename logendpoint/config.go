@@ -21,12 +21,10 @@ type Config struct {
 	LineLimit int
 }
 
-// Configurer is a Config, behind an interface so that a program without one links no lines of other formats.
-type Configurer interface {
-	configure(e *Endpoint)
-}
+// Option is a Config, behind an interface so that who gives none links none of what other formats need.
+type Option interface{ apply(e *Endpoint) }
 
-func (c Config) configure(e *Endpoint) {
+func (c Config) apply(e *Endpoint) {
 	e.setLimit(c.LineLimit)
 	if c.Format != nil {
 		e.lines = formatted(c.Format)

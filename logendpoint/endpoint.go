@@ -27,7 +27,7 @@ type Endpoint struct {
 
 // Open returns the endpoint of that name, which is usable whatever the name: see the package's text on errors. At most one
 // Config is looked at.
-func Open(name string, config ...Configurer) *Endpoint {
+func Open(name string, config ...Option) *Endpoint {
 	e := newEndpoint(nil, config...)
 	if !validName(name) {
 		e.bad = errName
@@ -38,10 +38,10 @@ func Open(name string, config ...Configurer) *Endpoint {
 	return e
 }
 
-func newEndpoint(out writeFunc, config ...Configurer) *Endpoint {
+func newEndpoint(out writeFunc, config ...Option) *Endpoint {
 	e := &Endpoint{out: out, limit: DefaultLineLimit}
 	if len(config) > 0 && config[0] != nil {
-		config[0].configure(e)
+		config[0].apply(e)
 	}
 	return e
 }

@@ -17,6 +17,9 @@ type formatted func(dst []byte, b *trace.Batch) []byte
 
 func (f formatted) encode(e *Endpoint) (longest int) {
 	e.buf = f(e.buf[:0], &e.part)
+	if len(e.buf) <= e.limit {
+		return len(e.buf) // or less
+	}
 	for rest, more := e.buf, true; more; {
 		var line []byte
 		line, rest, more = bytes.Cut(rest, newline)

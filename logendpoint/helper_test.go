@@ -168,7 +168,7 @@ var errHost = errors.New("host: no")
 func newlines(p []byte) int { return bytes.Count(p, newline) }
 
 // endpointTo writes to w, or to nothing at all.
-func endpointTo(w io.Writer, config ...Configurer) *Endpoint {
+func endpointTo(w io.Writer, config ...Option) *Endpoint {
 	if w == nil {
 		return newEndpoint(nil, config...)
 	}

@@ -25,11 +25,9 @@ const (
 	nextAttributes  = `,` + firstAttributes
 )
 
-// kindAndTimes appends them as they are for most spans on wasm, and for odd ones elsewhere.
-func (w *writer) kindAndTimes(d *trace.SpanData) {
-	if d.Kind != trace.SpanKindUnspecified && d.Kind <= trace.SpanKindConsumer {
-		w.int(`,"kind":`, int64(d.Kind), ``)
-	}
-	w.time(`,"startTimeUnixNano":"`, d.Start)
-	w.time(`,"endTimeUnixNano":"`, d.End)
+// How many attributes a span, an event or a link has lost.
+const droppedAttributes = `,"droppedAttributesCount":`
+
+func known(k trace.SpanKind) bool {
+	return k != trace.SpanKindUnspecified && k <= trace.SpanKindConsumer
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // These functions keep the buffer in registers: through a writer, each piece would wait for the buffer's length to come back
-// from memory. A server span with five attributes takes 145 ns here, 220 ns in append_small.go.
+// from memory. A server span with five attributes takes 130 ns here, 500 ns in append_small.go.
 
 // The parts of a fixed length are copied as a whole, and their values written over the zeros.
 const (
@@ -27,12 +27,31 @@ const (
 	timesEnd   = len(times) - len(zeros19) - 1
 )
 
+func (w *writer) raw(s string) { w.buf = append(w.buf, s...) }
+
+func (w *writer) span(d *trace.SpanData) {
+	w.buf = appendSpan(w.buf, d)
+	w.count(droppedAttributes, d.DroppedAttributes)
+	if len(d.Events)+len(d.Links) > 0 || d.DroppedEvents|d.DroppedLinks != 0 || d.Status.Code != trace.StatusUnset {
+		w.rest(d)
+	}
+	w.raw(`}`)
+}
+
+// attributes appends a list with before in front of its first key, unless it is empty, and how many others were dropped.
+func (w *writer) attributes(before string, attrs []trace.Attribute, dropped uint32) {
+	if len(attrs) > 0 {
+		w.buf = appendAttributes(w.buf, before, attrs)
+	}
+	w.count(droppedAttributes, dropped)
+}
+
 // appendSpan appends a span up to its attributes.
 func appendSpan(dst []byte, d *trace.SpanData) []byte {
 	dst = appendHead(dst, d)
 	if !d.SpanContext.TraceState.IsEmpty() {
 		w := writer{dst}
-		w.state(&d.SpanContext)
+		w.text(`,"traceState":"`, d.SpanContext.TraceState.String())
 		dst = w.buf
 	}
 	if d.Name != "" {
@@ -70,9 +89,13 @@ func appendHead(dst []byte, d *trace.SpanData) []byte {
 
 func appendKindAndTimes(dst []byte, d *trace.SpanData) []byte {
 	const nineteenDigits = 1_000_000_000_000_000_000 // since September 2001, and for as long as an int64 counts nanoseconds
-	if d.Kind-1 >= trace.SpanKindConsumer || d.Start < nineteenDigits || d.End < nineteenDigits {
+	if !known(d.Kind) || d.Start < nineteenDigits || d.End < nineteenDigits {
 		w := writer{dst}
-		w.kindAndTimes(d)
+		if known(d.Kind) {
+			w.int(`,"kind":`, int64(d.Kind))
+		}
+		w.time(`,"startTimeUnixNano":"`, d.Start)
+		w.time(`,"endTimeUnixNano":"`, d.End)
 		return w.buf
 	}
 	n := len(dst)
@@ -103,7 +126,7 @@ func appendAttributes(dst []byte, open string, attrs []trace.Attribute) []byte {
 			dst = append(json.AppendInt(dst, a.Value.Int64()), `"}},`...)
 		default:
 			w := writer{dst}
-			w.value(a.Value)
+			w.value(&a.Value)
 			dst = append(w.buf, `}},`...)
 		}
 	}

@@ -2,56 +2,38 @@
 
 package otlp
 
-import (
-	"github.com/edgespan/edgespan/sdk/internal/json"
-	"github.com/edgespan/edgespan/sdk/trace"
-)
+import "github.com/edgespan/edgespan/sdk/trace"
 
-// appendSpan appends a span up to its attributes.
-func appendSpan(dst []byte, d *trace.SpanData) []byte {
-	w := writer{dst}
-	w.hex(`{"traceId":"`, d.SpanContext.TraceID[:])
-	w.hex(`","spanId":"`, d.SpanContext.SpanID[:])
-	if d.ParentSpanID.IsValid() {
-		w.hex(`","parentSpanId":"`, d.ParentSpanID[:])
-	}
-	w.int(`","flags":`, flags(d.SpanContext.TraceFlags, d.ParentRemote), ``)
-	w.state(&d.SpanContext)
+//go:noinline
+func (w *writer) raw(s string) { w.buf = append(w.buf, s...) }
+
+func (w *writer) span(d *trace.SpanData) {
+	w.head(`{"traceId":"`, &d.SpanContext, &d.ParentSpanID, d.ParentRemote)
 	if d.Name != "" {
 		w.text(`,"name":"`, d.Name)
 	}
-	w.kindAndTimes(d)
-	if len(d.Attributes) > 0 {
-		w.buf = appendAttributes(w.buf, nextAttributes, d.Attributes)
+	if known(d.Kind) {
+		w.int(`,"kind":`, int64(d.Kind))
 	}
-	return w.buf
+	w.time(`,"startTimeUnixNano":"`, d.Start)
+	w.time(`,"endTimeUnixNano":"`, d.End)
+	w.attributes(nextAttributes, d.Attributes, d.DroppedAttributes)
+	w.rest(d)
+	w.raw(`}`)
 }
 
-// appendAttributes appends a list that is not empty, with open in front of its first key.
-func appendAttributes(dst []byte, open string, attrs []trace.Attribute) []byte {
-	end := ""
+// attributes appends a list with before in front of its first key, unless it is empty, and how many others were dropped.
+func (w *writer) attributes(before string, attrs []trace.Attribute, dropped uint32) {
 	for i := range attrs {
 		a := &attrs[i]
-		dst = json.AppendText(append(dst, open...), a.Key)
-		open, end = `"}},{"key":"`, `"}}]` // with the end of this attribute
-		kind, text := a.Value.Kind(), `","value":{"stringValue":"`
-		switch kind {
-		case trace.KindString:
-		case trace.KindInt:
-			text = `","value":{"intValue":"`
-		default:
-			w := writer{dst}
-			w.raw(`","value":{`)
-			w.value(a.Value)
-			dst, open, end = w.buf, open[1:], end[1:]
-			continue
-		}
-		dst = append(dst, text...)
-		if kind == trace.KindInt {
-			dst = json.AppendInt(dst, a.Value.Int64())
-		} else {
-			dst = json.AppendText(dst, a.Value.Str())
-		}
+		w.text(before, a.Key)
+		w.raw(`,"value":{`)
+		w.value(&a.Value)
+		w.raw(`}}`)
+		before = `,{"key":"`
 	}
-	return append(dst, end...)
+	if len(attrs) > 0 {
+		w.raw(`]`)
+	}
+	w.count(droppedAttributes, dropped)
 }

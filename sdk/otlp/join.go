@@ -23,13 +23,13 @@ func (e *Encoder) Join(line []byte, b *trace.Batch, limit int) ([]byte, bool) {
 		}
 		return whole, true
 	}
-	end, between, more := len(line)-len(lineEnd), ",", whole[len(line)+e.common:]
+	end, between, more := len(line)-len(lineEnd), ",", whole[len(line)+len(e.common()):]
 	if before != b.Resource {
 		between, more = "]},", whole[len(line)+len(lineStart):]
 	}
 	if end+len(between)+len(more) > limit {
 		if before != b.Resource {
-			e.resource, e.prefix = before, nil // what the line ends with
+			e.resource, e.prefix = before, "" // what the line ends with
 		}
 		return whole[:len(line)], false
 	}

@@ -7,9 +7,13 @@ import "github.com/edgespan/edgespan/sdk/trace"
 func AppendResource(dst []byte, r *trace.Resource) []byte {
 	w := writer{dst}
 	w.raw(`{`)
-	if r != nil && len(r.Attributes) > 0 {
-		w.buf = appendAttributes(w.buf, firstAttributes, r.Attributes)
-	}
+	w.resource(r)
 	w.raw(`}`)
 	return w.buf
+}
+
+func (w *writer) resource(r *trace.Resource) {
+	if r != nil {
+		w.attributes(firstAttributes, r.Attributes, 0)
+	}
 }

@@ -88,11 +88,3 @@ func whole(number []byte) bool {
 	}
 	return true
 }
-
-// AppendInt appends v in decimal.
-func AppendInt(dst []byte, v int64) []byte {
-	if v < 0 {
-		dst, v = append(dst, '-'), -v
-	}
-	return AppendUint(dst, uint64(v))
-}

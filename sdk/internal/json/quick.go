@@ -85,6 +85,14 @@ func special(x uint64) uint64 {
 	return x | control | backslash
 }
 
+// AppendInt appends v in decimal.
+func AppendInt(dst []byte, v int64) []byte {
+	if v < 0 {
+		dst, v = append(dst, '-'), -v
+	}
+	return AppendUint(dst, uint64(v))
+}
+
 const zeros = '0' * 0x0101010101010101
 
 // AppendUint appends v in decimal, eight digits at a time.

@@ -10,3 +10,6 @@ func AppendText(dst []byte, s string) []byte { return appendEscaped(dst, s) }
 
 // AppendUint appends v in decimal.
 func AppendUint(dst []byte, v uint64) []byte { return strconv.AppendUint(dst, v, 10) }
+
+// AppendInt appends v in decimal.
+func AppendInt(dst []byte, v int64) []byte { return strconv.AppendInt(dst, v, 10) }
