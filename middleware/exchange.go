@@ -22,11 +22,14 @@ type exchange struct {
 	span     *trace.Span
 	untraced bool
 	trusted  bool // the parent is, so far as it says whether it is sampled
-	parent   trace.SpanContext
-	begun    time.Time // where Config.OnHeaders may ask
-	method   string    // as http.request.method has it
-	route    string
-	handoff  string // what the request was handed off as: "websocket", "fanout"
+
+	extracted bool // Config.Propagation says what parent is
+	parent    trace.SpanContext
+
+	begun   time.Time // where Config.OnHeaders may ask
+	method  string    // as http.request.method has it
+	route   string
+	handoff string // what the request was handed off as: "websocket", "fanout"
 
 	mu   sync.Mutex
 	open []*trace.Span // of bodies that are to be read: SendBody's
@@ -39,14 +42,12 @@ type exchangeContext struct {
 	beneath context.Context // the platform's; not embedded, which would make each method twice
 }
 
-type exchangeKey struct{}
-
 func (c *exchangeContext) Deadline() (time.Time, bool) { return c.beneath.Deadline() }
 func (c *exchangeContext) Done() <-chan struct{}       { return c.beneath.Done() }
 func (c *exchangeContext) Err() error                  { return c.beneath.Err() }
 
 func (c *exchangeContext) Value(key any) any {
-	if _, ok := key.(exchangeKey); ok { // with TinyGo, == of two interfaces is made of reflection
+	if _, ok := key.(*exchangeContext); ok { // with TinyGo, == of two interfaces is made of reflection
 		return c
 	}
 	return c.beneath.Value(key)
@@ -63,7 +64,7 @@ func (c *exchangeContext) add(ctx context.Context) {
 func (c *exchangeContext) get() *exchange { return (*exchange)(unsafe.Pointer(c)) }
 
 func exchangeFrom(ctx context.Context) *exchange {
-	if c, ok := ctx.Value(exchangeKey{}).(*exchangeContext); ok {
+	if c, ok := ctx.Value((*exchangeContext)(nil)).(*exchangeContext); ok { // the type is the key too
 		return c.get()
 	}
 	return nil

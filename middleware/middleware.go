@@ -18,11 +18,11 @@ func New(tp *trace.TracerProvider, config ...Option) func(next fsthttp.Handler) 
 	}
 	return func(next fsthttp.Handler) fsthttp.HandlerFunc {
 		return func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
-			if tp == nil && m.hooks[arriving] == nil {
+			if m.tp == nil && m.hook == nil {
 				next.ServeHTTP(ctx, w, r)
 				return
 			}
-			x := &exchange{m: m, r: r, ctx: ctx, below: exchangeContext{beneath: ctx}, w: recorder{to: w}, untraced: tp == nil}
+			x := &exchange{m: m, r: r, ctx: ctx, below: exchangeContext{beneath: ctx}, w: recorder{to: w}, untraced: m.tp == nil}
 			x.at(arriving)
 			if x.untraced {
 				next.ServeHTTP(x.ctx, w, r)
@@ -37,9 +37,8 @@ func New(tp *trace.TracerProvider, config ...Option) func(next fsthttp.Handler) 
 // middleware is what a Config says to all requests; without one, nothing but the provider.
 type middleware struct {
 	tp           *trace.TracerProvider
-	hooks        [moments][]func(x *exchange)
-	onBackend    []func(out *outbound)
-	inject       func(out *outbound) // nil for W3C Trace Context
+	hook         func(x *exchange, now moment) // nil where nothing hangs anywhere
+	sending      any                           // a sending or nil, with no type that leads to a Response, which only Send links
 	redactor     httpconv.Redactor
 	noStackTrace bool
 }

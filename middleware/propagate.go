@@ -54,6 +54,20 @@ func (p Propagate) extract(x *exchange) {
 	}
 }
 
+// sending is what a Config says of requests to backends.
+type sending struct {
+	inject   func(out *outbound)   // nil for W3C Trace Context
+	answered []func(out *outbound) // Config.OnBackend
+}
+
+// sending returns what holds below a context whose exchange is x, or nil.
+func (x *exchange) sending() (s sending) {
+	if x != nil {
+		s, _ = x.m.sending.(sending)
+	}
+	return s
+}
+
 // outbound is a request that is about to leave for a backend, or has been answered.
 type outbound struct {
 	ctx     context.Context
@@ -95,21 +109,21 @@ func remove(h fsthttp.Header, names []string) {
 // be the client's own, passed on, and shared by requests that are under way at the same time: it is never written to.
 func outgoing(ctx context.Context, h fsthttp.Header, sc trace.SpanContext, backend string) fsthttp.Header {
 	x := exchangeFrom(ctx)
-	plain := x == nil || x.m.inject == nil
-	if plain && !sc.IsValid() {
+	inject := x.sending().inject
+	if inject == nil && !sc.IsValid() {
 		return h
 	}
 	copied := maps.Clone(h)
 	if copied == nil {
 		copied = fsthttp.NewHeader()
 	}
-	if plain {
+	if inject == nil {
 		propagation.W3C{}.Inject(ctx, copied, sc)
 		return copied
 	}
 	if !sc.IsValid() {
 		sc = x.parent
 	}
-	x.m.inject(&outbound{ctx: ctx, sc: sc, header: copied, backend: backend})
+	inject(&outbound{ctx: ctx, sc: sc, header: copied, backend: backend})
 	return copied
 }

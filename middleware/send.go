@@ -50,10 +50,8 @@ func send(ctx context.Context, req *fsthttp.Request, backend string, attrs ...tr
 		span.SetStatus(trace.StatusError, trace.Message(err))
 	case span.IsRecording():
 		describeResponse(span, method, req.CacheOptions.Pass, resp)
-		if x := exchangeFrom(ctx); x != nil {
-			for _, f := range x.m.onBackend {
-				f(&outbound{span: span, resp: resp})
-			}
+		for _, f := range exchangeFrom(ctx).sending().answered {
+			f(&outbound{span: span, resp: resp})
 		}
 	}
 	return resp, span, err

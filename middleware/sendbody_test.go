@@ -85,8 +85,9 @@ func TestOnBackend(t *testing.T) {
 	_, span := s.tp.Start(context.Background(), "client", trace.StartConfig{})
 	m := &middleware{tp: s.tp}
 	Config{OnBackend: []func(*trace.Span, *fsthttp.Response){BackendInfo, func(*trace.Span, *fsthttp.Response) { panic("boom") }}}.apply(m)
-	require.Len(t, m.onBackend, 2)
-	for _, f := range m.onBackend {
+	answered := (&exchange{m: m}).sending().answered
+	require.Len(t, answered, 2)
+	for _, f := range answered {
 		f(&outbound{span: span, resp: &fsthttp.Response{Backend: "origin"}})
 	}
 	span.End()

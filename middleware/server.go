@@ -17,7 +17,7 @@ func (x *exchange) start() {
 	x.w.below, x.method = &x.below, httpconv.Method(r.Method)
 	x.at(starting)
 	parent := x.parent
-	if x.m.inject == nil {
+	if !x.extracted {
 		parent = trace.SpanContextFromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
 	}
 	x.ctx, x.span = x.m.tp.StartRoot(&x.below, httpconv.SpanName(x.method, x.route), trace.RootConfig{
