@@ -18,18 +18,17 @@ func New(tp *trace.TracerProvider, config ...Option) func(next fsthttp.Handler) 
 	}
 	return func(next fsthttp.Handler) fsthttp.HandlerFunc {
 		return func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
-			if m.tp == nil && m.hook == nil {
-				next.ServeHTTP(ctx, w, r)
-				return
+			if m.tp != nil || m.hook != nil {
+				x := &exchange{below: exchangeContext{beneath: ctx}, m: m, r: r, w: recorder{to: w}, ctx: ctx, untraced: m.tp == nil}
+				x.at(arriving)
+				if !x.untraced {
+					x.start()
+					x.serve(next)
+					return
+				}
+				ctx = x.ctx
 			}
-			x := &exchange{m: m, r: r, ctx: ctx, below: exchangeContext{beneath: ctx}, w: recorder{to: w}, untraced: m.tp == nil}
-			x.at(arriving)
-			if x.untraced {
-				next.ServeHTTP(x.ctx, w, r)
-				return
-			}
-			x.start()
-			x.serve(next)
+			next.ServeHTTP(ctx, w, r)
 		}
 	}
 }

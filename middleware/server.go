@@ -16,15 +16,11 @@ func (x *exchange) start() {
 	r := x.r
 	x.w.below, x.method = &x.below, httpconv.Method(r.Method)
 	x.at(starting)
-	parent := x.parent
+	root := trace.RootConfig{Kind: trace.SpanKindServer, Parent: x.parent, TrustParent: x.trusted}
 	if !x.extracted {
-		parent = trace.SpanContextFromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
+		root.Parent = trace.SpanContextFromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
 	}
-	x.ctx, x.span = x.m.tp.StartRoot(&x.below, httpconv.SpanName(x.method, x.route), trace.RootConfig{
-		Kind:        trace.SpanKindServer,
-		Parent:      parent,
-		TrustParent: x.trusted,
-	})
+	x.ctx, x.span = x.m.tp.StartRoot(&x.below, httpconv.SpanName(x.method, x.route), root)
 	if !x.span.IsRecording() {
 		return
 	}
@@ -58,7 +54,7 @@ func (x *exchange) start() {
 	}
 	a.String("network.protocol.version", version)
 	a.String("user_agent.original", httpconv.First(r.Header, "User-Agent"))
-	a.Header("http.request.body.size", r.Header, "Content-Length")
+	a.Number("http.request.body.size", httpconv.Digits(httpconv.First(r.Header, "Content-Length")), 0)
 	x.span.SetAttributes(a.List()...)
 	x.at(recording)
 }

@@ -41,8 +41,6 @@ func (a *Attributes) Header(key string, h map[string][]string, name string) {
 }
 
 // First returns the first value of a header, or "". The name is canonical.
-//
-//go:noinline
 func First(h map[string][]string, name string) string {
 	if values := h[name]; len(values) > 0 {
 		return values[0]
