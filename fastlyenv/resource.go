@@ -27,8 +27,8 @@ var variables = [...]struct{ key, value, name string }{
 // Outside of Compute there are none. service.name and service.version are the service's id and version as long as
 // trace.Config does not name better ones.
 func Resource() []trace.Attribute {
-	known := false
-	attrs := make([]trace.Attribute, 0, len(variables))
+	known, n := false, 0
+	attrs := make([]trace.Attribute, len(variables))
 	for i := range variables {
 		v := &variables[i]
 		value := v.value
@@ -37,11 +37,12 @@ func Resource() []trace.Attribute {
 			known = known || value != ""
 		}
 		if value != "" {
-			attrs = append(attrs, trace.String(v.key, value))
+			attrs[n] = trace.String(v.key, value)
+			n++
 		}
 	}
 	if !known {
 		return nil
 	}
-	return attrs
+	return attrs[:n]
 }

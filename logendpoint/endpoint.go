@@ -28,21 +28,16 @@ type Endpoint struct {
 // Open returns the endpoint of that name, which is usable whatever the name: see the package's text on errors. At most one
 // Config is looked at.
 func Open(name string, config ...Option) *Endpoint {
-	e := newEndpoint(nil, config...)
+	e := &Endpoint{limit: DefaultLineLimit}
+	if len(config) > 0 && config[0] != nil {
+		config[0].apply(e)
+	}
 	if !validName(name) {
 		e.bad = errName
 		return e
 	}
 	e.out = writerTo(name)
 	traceNames.add(name)
-	return e
-}
-
-func newEndpoint(out writeFunc, config ...Option) *Endpoint {
-	e := &Endpoint{out: out, limit: DefaultLineLimit}
-	if len(config) > 0 && config[0] != nil {
-		config[0].apply(e)
-	}
 	return e
 }
 

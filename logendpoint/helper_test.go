@@ -169,8 +169,12 @@ func newlines(p []byte) int { return bytes.Count(p, newline) }
 
 // endpointTo writes to w, or to nothing at all.
 func endpointTo(w io.Writer, config ...Option) *Endpoint {
-	if w == nil {
-		return newEndpoint(nil, config...)
+	e := &Endpoint{limit: DefaultLineLimit}
+	if w != nil {
+		e.out = w.Write
 	}
-	return newEndpoint(w.Write, config...)
+	if len(config) > 0 {
+		config[0].apply(e)
+	}
+	return e
 }

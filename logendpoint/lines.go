@@ -25,7 +25,14 @@ func (e *Endpoint) write(b *trace.Batch) (failed error) {
 			n = max(1, min(most, e.limit/10*9/max(minSpan, len(e.buf)/n)))
 			e.part.Spans = rest[:n]
 		}
-		excess := e.encode()
+		longest := 0
+		if e.lines == nil {
+			e.buf = e.otlp.Append(e.buf[:0], &e.part)
+			longest = len(e.buf)
+		} else {
+			longest = e.lines.encode(e)
+		}
+		excess := longest - e.limit
 		if excess > 0 && n > 1 {
 			most = n / 2
 			continue
@@ -42,15 +49,6 @@ func (e *Endpoint) write(b *trace.Batch) (failed error) {
 		c = cutter{}
 	}
 	return failed
-}
-
-// encode encodes the part into the buffer, and returns by how much a line is too long.
-func (e *Endpoint) encode() (excess int) {
-	if e.lines != nil {
-		return e.lines.encode(e) - e.limit
-	}
-	e.buf = e.otlp.Append(e.buf[:0], &e.part)
-	return len(e.buf) - e.limit
 }
 
 // writeBuffer writes the buffer, which holds n spans.
