@@ -42,7 +42,7 @@ type Value struct {
 type kind struct {
 	id          ValueKind
 	truncate    func(s string, limit int) string
-	appendFloat func(dst []byte, f float64, point bool) []byte
+	appendFloat func(dst []byte, bits uint64, point bool) []byte
 	next        func(packed string) (element Value, rest string) // of a list, see list.go
 }
 
@@ -50,7 +50,7 @@ var (
 	kindString   = kind{id: KindString, truncate: truncate}
 	kindBool     = kind{id: KindBool}
 	kindInt      = kind{id: KindInt}
-	kindFloat64  = kind{id: KindFloat64, appendFloat: json.AppendFloat}
+	kindFloat64  = kind{id: KindFloat64, appendFloat: appendFloat}
 	kindStrings  = kind{id: KindStrings, truncate: truncateEach, next: nextString}
 	kindBools    = kind{id: KindBools, next: nextBool}
 	kindInts     = kind{id: KindInts, next: nextInt}
@@ -184,10 +184,14 @@ func (v Value) TextSize() int { return len(v.str) } // Size is what hash.Hash ha
 // it is no integer, and what JSON has no number for as a string. Of any other kind it appends nothing.
 // It is for Edgespan's own packages and encoders of one's own.
 func (v Value) AppendFloat(dst []byte, point bool) []byte {
-	if k := v.kind; k != nil && k.appendFloat != nil {
-		dst = k.appendFloat(dst, math.Float64frombits(v.num), point)
+	if v.kind == nil || v.kind.appendFloat == nil {
+		return dst
 	}
-	return dst
+	return v.kind.appendFloat(dst, v.num, point)
+}
+
+func appendFloat(dst []byte, bits uint64, point bool) []byte {
+	return json.AppendFloat(dst, math.Float64frombits(bits), point)
 }
 
 // truncate cuts strings to at most limit characters, which is 1 or more.
