@@ -18,9 +18,10 @@ func (t *localTrace) end(s *Span, d *SpanData, at int64) {
 	t.gen++
 	t.mu.Unlock()
 	t.copies = append(t.copies[:0], t.spans...)
-	t.batch.Resource, t.batch.Spans = t.tp.resource, t.copies[:len(t.copies):len(t.copies)]
-	t.tp.export(t, &t.batch, t.tp.decide(t, &t.batch))
-	t.tp.release(t)
+	tp, b := t.tp, &t.batch
+	b.Resource, b.Spans = tp.resource, t.copies[:len(t.copies):len(t.copies)]
+	tp.export(t, b, tp.decide(t, b))
+	t.release()
 }
 
 // endParent ends a root that has had children, and reports whether it has handed the local trace on: where some of them outlive it. It
@@ -82,7 +83,7 @@ func (t *localTrace) leave() {
 	}
 	t.mu.Unlock()
 	if last {
-		t.tp.release(t)
+		t.release()
 	}
 }
 

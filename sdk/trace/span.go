@@ -41,16 +41,18 @@ func (s *Span) IsRecording() bool {
 // SetAttributes sets attributes. A key that is there already gets the new value.
 func (s *Span) SetAttributes(attrs ...Attribute) {
 	if d := s.open(); d != nil {
-		d.setAttributes(&s.t.tp.config.Limits, attrs)
-		s.t.mu.Unlock()
+		t := s.t
+		d.setAttributes(&t.tp.config.Limits, attrs)
+		t.mu.Unlock()
 	}
 }
 
 // AddEvent records that something happened now.
 func (s *Span) AddEvent(name string, attrs ...Attribute) {
 	if d, now := s.openNow(); d != nil {
-		d.addEvent(&s.t.tp.config.Limits, name, now, attrs)
-		s.t.mu.Unlock()
+		t := s.t
+		d.addEvent(&t.tp.config.Limits, name, now, attrs)
+		t.mu.Unlock()
 	}
 }
 
@@ -131,12 +133,13 @@ func (s *Span) open() *SpanData {
 	if !s.isRecorded() {
 		return nil
 	}
-	s.t.mu.Lock()
-	if s.t.gen == s.gen {
-		if d := &s.t.spans[s.idx]; d.End == 0 {
+	t := s.t
+	t.mu.Lock()
+	if t.gen == s.gen {
+		if d := &t.spans[s.idx]; d.End == 0 {
 			return d
 		}
 	}
-	s.t.mu.Unlock()
+	t.mu.Unlock()
 	return nil
 }

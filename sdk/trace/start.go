@@ -146,13 +146,6 @@ func (tp *TracerProvider) beginRoot(b *birth, name string, kind SpanKind, parent
 	tp.record(b, sampled)
 }
 
-// record takes storage for a local trace.
-func (tp *TracerProvider) record(b *birth, sampled bool) {
-	t := tp.acquire()
-	b.t, b.recorded, t.sampled = t, true, sampled
-	b.now = t.timeline.begin(tp)
-}
-
 // beginChild begins a child of a span that is or was recorded.
 func (tp *TracerProvider) beginChild(b *birth, s *Span) {
 	t, sc := s.t, &b.sc

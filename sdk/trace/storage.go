@@ -7,21 +7,18 @@ const (
 	maxKeptEvents     = 16  // of a span
 )
 
-func (tp *TracerProvider) acquire() *localTrace {
-	if t, ok := tp.spare.Get().(*localTrace); ok {
-		return t
+// record takes storage for a local trace.
+func (tp *TracerProvider) record(b *birth, sampled bool) {
+	t, ok := tp.spare.Get().(*localTrace)
+	if !ok {
+		t = &localTrace{tp: tp, ids: newSpanIDs()}
 	}
-	return &localTrace{tp: tp, ids: newSpanIDs()}
+	b.t, b.recorded, t.sampled = t, true, sampled
+	b.now = t.timeline.begin(tp)
 }
 
-// release takes back the storage of a trace that no handle reaches any more.
-func (tp *TracerProvider) release(t *localTrace) {
-	t.reset()
-	tp.spare.Put(t)
-}
-
-// reset forgets the request that t has served.
-func (t *localTrace) reset() {
+// release takes back the storage of a trace that no handle reaches any more, and forgets the request that it has served.
+func (t *localTrace) release() {
 	if cap(t.spans) > maxKeptSpans {
 		t.spans, t.copies = nil, nil
 	}
@@ -32,6 +29,7 @@ func (t *localTrace) reset() {
 	t.spans, t.batch.Spans = t.spans[:0], nil
 	t.ctx, t.users, t.dropped = nil, 0, 0
 	t.ended, t.decided, t.verdict = false, false, drop
+	t.tp.spare.Put(t)
 }
 
 // reset forgets what a use of the record has left, but for the room that its lists have had.
