@@ -27,7 +27,7 @@ type Option interface{ apply(e *Endpoint) }
 func (c Config) apply(e *Endpoint) {
 	e.setLimit(c.LineLimit)
 	if c.Format != nil {
-		e.lines = formatted(c.Format)
+		e.lines = linesOf(c.Format)
 	}
 }
 

@@ -6,43 +6,43 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// lines is what makes lines of spans other than as otlp does: several at a time.
-type lines interface {
-	encode(e *Endpoint) (longest int)   // the part into the buffer
-	write(e *Endpoint, spans int) error // the buffer
-}
+// lines encodes and writes the part, whose spans are n, as a Config.Format has it: where otlp writes a line, it may write several.
+// If one of them is too long, it writes none, and returns by how much.
+type lines func(e *Endpoint, n int) (excess int, err error)
 
-// formatted is the lines of a Config.Format.
-type formatted func(dst []byte, b *trace.Batch) []byte
-
-func (f formatted) encode(e *Endpoint) (longest int) {
-	e.buf = f(e.buf[:0], &e.part)
-	if len(e.buf) <= e.limit {
-		return len(e.buf) // or less
-	}
-	for rest, more := e.buf, true; more; {
-		var line []byte
-		line, rest, more = bytes.Cut(rest, newline)
-		longest = max(longest, len(line))
-	}
-	return longest
-}
-
-func (f formatted) write(e *Endpoint, n int) error {
-	w, err := writeLines(e.out, e.buf)
-	e.stats.Lines += uint64(w.lines)
-	e.stats.Bytes += uint64(w.size)
-	// A format writes all its spans to one line or one to each, so a count of lines that were written is a count of spans. One of
-	// somebody's own may write none.
-	spans := n
-	if err != nil || w.lines == 0 {
-		spans = w.lines
-		if w.lines > n {
-			spans = 0
+func linesOf(format func(dst []byte, b *trace.Batch) []byte) lines {
+	return func(e *Endpoint, n int) (excess int, err error) {
+		e.buf = format(e.buf[:0], &e.part)
+		if len(e.buf) > e.limit {
+			if excess := longestLine(e.buf) - e.limit; excess > 0 {
+				return excess, nil
+			}
 		}
+		w, err := writeLines(e.out, e.buf)
+		e.stats.Lines += uint64(w.lines)
+		e.stats.Bytes += uint64(w.size)
+		// A format writes all its spans to one line or one to each, so a count of lines that were written is a count of spans. One of
+		// somebody's own may write none.
+		spans := n
+		if err != nil || w.lines == 0 {
+			spans = w.lines
+			if w.lines > n {
+				spans = 0
+			}
+		}
+		e.stats.Spans += uint64(spans)
+		return 0, err
 	}
-	e.stats.Spans += uint64(spans)
-	return err
+}
+
+// longestLine returns the length of the longest line.
+func longestLine(text []byte) (n int) {
+	for more := true; more; {
+		var line []byte
+		line, text, more = bytes.Cut(text, newline)
+		n = max(n, len(line))
+	}
+	return n
 }
 
 // written is what became of a text of lines.

@@ -25,24 +25,25 @@ func (e *Endpoint) write(b *trace.Batch) (failed error) {
 			n = max(1, min(most, e.limit/10*9/max(minSpan, len(e.buf)/n)))
 			e.part.Spans = rest[:n]
 		}
-		longest := 0
-		if e.lines == nil {
-			e.buf = e.otlp.Append(e.buf[:0], &e.part)
-			longest = len(e.buf)
+		var excess int
+		var err error
+		if e.lines != nil {
+			excess, err = e.lines(e, n)
 		} else {
-			longest = e.lines.encode(e)
+			e.buf = e.otlp.Append(e.buf[:0], &e.part)
+			if excess = len(e.buf) - e.limit; excess <= 0 {
+				err = e.writeBuffer(n)
+			}
 		}
-		excess := longest - e.limit
-		if excess > 0 && n > 1 {
-			most = n / 2
-			continue
-		}
-		if excess > 0 && c.cut(e, excess) {
-			continue
-		}
-		err := errTooLarge
-		if excess <= 0 {
-			err = e.writeBuffer(n)
+		if excess > 0 {
+			if n > 1 {
+				most = n / 2
+				continue
+			}
+			if c.cut(e, excess) {
+				continue
+			}
+			err = errTooLarge
 		}
 		failed = first(failed, err)
 		rest, most = rest[n:], len(rest)-n
@@ -51,11 +52,8 @@ func (e *Endpoint) write(b *trace.Batch) (failed error) {
 	return failed
 }
 
-// writeBuffer writes the buffer, which holds n spans.
+// writeBuffer writes the buffer, which is a line of n spans.
 func (e *Endpoint) writeBuffer(n int) error {
-	if e.lines != nil {
-		return e.lines.write(e, n)
-	}
 	err := e.out.line(e.buf)
 	if err == nil {
 		e.stats.Lines++
