@@ -27,6 +27,9 @@ func (forget) Export(context.Context, *trace.Batch) error { return nil }
 
 // Of one request through the middleware, the provider's part included.
 func TestAllocations(t *testing.T) {
+	if raceDetector {
+		t.Skip("the race detector allocates on its own")
+	}
 	r := request(t, "GET", "https://h.example/a/b?c=d", "User-Agent", "curl/8", "Accept", "*/*")
 	r.RemoteAddr, r.ProtoMajor, r.ProtoMinor = "192.0.2.7", 1, 1
 	var w fsthttp.ResponseWriter = idle{header: fsthttp.Header{}}

@@ -18,7 +18,7 @@ func New(tp *trace.TracerProvider, config ...Option) func(next fsthttp.Handler) 
 	}
 	return func(next fsthttp.Handler) fsthttp.HandlerFunc {
 		return func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
-			if m.tp != nil || m.hook != nil {
+			if m.tp != nil || m.hooks != nil {
 				x := &exchange{below: exchangeContext{beneath: ctx}, m: m, r: r, w: recorder{to: w}, ctx: ctx, untraced: m.tp == nil}
 				x.at(arriving)
 				if !x.untraced {
@@ -36,8 +36,7 @@ func New(tp *trace.TracerProvider, config ...Option) func(next fsthttp.Handler) 
 // middleware is what a Config says to all requests; without one, nothing but the provider.
 type middleware struct {
 	tp           *trace.TracerProvider
-	hook         func(x *exchange, now moment) // nil where nothing hangs anywhere
-	sending      any                           // a sending or nil, with no type that leads to a Response, which only Send links
+	hooks        hooks // nil where there is nothing to call
 	redactor     httpconv.Redactor
 	noStackTrace bool
 }

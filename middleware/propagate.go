@@ -54,17 +54,23 @@ func (p Propagate) extract(x *exchange) {
 	}
 }
 
-// sending is what a Config says of requests to backends.
-type sending struct {
-	inject   func(out *outbound)   // nil for W3C Trace Context
-	answered []func(out *outbound) // Config.OnBackend
+// sendHooks are what a Config has for requests to backends: apart from hooks, since only Send leads to a Response.
+type sendHooks interface {
+	propagates() bool
+	leaving(out *outbound)
+	answered(out *outbound)
 }
 
-// sending returns what holds below a context whose exchange is x, or nil.
-func (x *exchange) sending() (s sending) {
-	if x != nil {
-		s, _ = x.m.sending.(sending)
+func (c *configured) propagates() bool       { return c.config.Propagation != nil }
+func (c *configured) leaving(out *outbound)  { c.ask(askInject, 1, nil, out) }
+func (c *configured) answered(out *outbound) { c.ask(askOnBackend, len(c.config.OnBackend), nil, out) }
+
+// sendHooks returns those of a request, nil where there are none.
+func (x *exchange) sendHooks() sendHooks {
+	if x == nil {
+		return nil
 	}
+	s, _ := x.m.hooks.(sendHooks)
 	return s
 }
 
@@ -109,21 +115,22 @@ func remove(h fsthttp.Header, names []string) {
 // be the client's own, passed on, and shared by requests that are under way at the same time: it is never written to.
 func outgoing(ctx context.Context, h fsthttp.Header, sc trace.SpanContext, backend string) fsthttp.Header {
 	x := exchangeFrom(ctx)
-	inject := x.sending().inject
-	if inject == nil && !sc.IsValid() {
+	hooks := x.sendHooks()
+	plain := hooks == nil || !hooks.propagates()
+	if plain && !sc.IsValid() {
 		return h
 	}
 	copied := maps.Clone(h)
 	if copied == nil {
 		copied = fsthttp.NewHeader()
 	}
-	if inject == nil {
+	if plain {
 		propagation.W3C{}.Inject(ctx, copied, sc)
 		return copied
 	}
 	if !sc.IsValid() {
 		sc = x.parent
 	}
-	inject(&outbound{ctx: ctx, sc: sc, header: copied, backend: backend})
+	hooks.leaving(&outbound{ctx: ctx, sc: sc, header: copied, backend: backend})
 	return copied
 }

@@ -50,8 +50,8 @@ func send(ctx context.Context, req *fsthttp.Request, backend string, attrs ...tr
 		span.SetStatus(trace.StatusError, trace.Message(err))
 	case span.IsRecording():
 		describeResponse(span, method, req.CacheOptions.Pass, resp)
-		for _, f := range exchangeFrom(ctx).sending().answered {
-			f(&outbound{span: span, resp: resp})
+		if hooks := exchangeFrom(ctx).sendHooks(); hooks != nil {
+			hooks.answered(&outbound{span: span, resp: resp})
 		}
 	}
 	return resp, span, err

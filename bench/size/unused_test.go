@@ -101,7 +101,7 @@ func TestConfigIsNotLinked(t *testing.T) {
 	for name, want := range map[string]bool{
 		"middleware.New":               true,
 		"middleware.Config.apply":      false,
-		"middleware.guarded":           false,
+		"middleware.(*configured).ask": false,
 		"httpconv.NewRedactor":         false,
 		"httpconv.(*Redactor).Headers": false,
 		"sdk/propagation.W3C":          false,
