@@ -13,7 +13,7 @@ type Encoder struct {
 	prefix   string // the line up to the first span of the default scope
 }
 
-// defaultScope is what a scope without a name of its own begins with.
+// defaultScope opens the scope of the spans that name none.
 const defaultScope = `{"scope":{"name":"` + trace.ScopeName + `","version":"` + trace.Version + `"},"spans":[`
 
 // common is what of the prefix stands before any scope.
