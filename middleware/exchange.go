@@ -20,7 +20,7 @@ type exchange struct {
 	w        recorder
 	ctx      context.Context // the handler's, which carries span
 	span     *trace.Span
-	untraced bool
+	untraced bool // Config.Filter has said no, or there is no provider
 	trusted  bool // the parent is, so far as it says whether it is sampled
 
 	extracted bool // Config.Propagation says what parent is

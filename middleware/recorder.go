@@ -6,7 +6,7 @@ import (
 	"github.com/fastly/compute-sdk-go/fsthttp"
 )
 
-// recorder is the ResponseWriter that the handler gets: the platform's, watched. Every call goes through first, so that
+// recorder is the ResponseWriter that the handler gets: the platform's, watched. Every call goes through as it is, so that
 // what the client gets does not depend on it.
 type recorder struct {
 	_     [0]func() // no ==
@@ -68,7 +68,7 @@ func (w *recorder) Close() error {
 	return err
 }
 
-// begin takes note of the moment in which the status and the headers go out.
+// begin lets Config.OnHeaders add to the headers, and takes note of the moment in which they and the status go out.
 func (w *recorder) begin(status int) {
 	if w.status != 0 || w.closed {
 		return
