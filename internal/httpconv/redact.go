@@ -105,11 +105,10 @@ func (r *Redactor) Query(raw string) string {
 // URL returns u as url.full has it: absolute, credentials and secrets replaced, without the fragment, which is not sent.
 func (r *Redactor) URL(u *url.URL) string {
 	path, query := u.EscapedPath(), r.Query(u.RawQuery)
-	var b strings.Builder
-	b.Grow(len(u.Scheme) + len("://") + len(u.Host) + len(path) + len(query) + 1)
+	b := bytes.NewBuffer(make([]byte, 0, len(u.Scheme)+len("://")+len(u.Host)+len(path)+len(query)+1)) // not inlined, as strings.Builder is
 	if u.Scheme != "" {
 		b.WriteString(u.Scheme)
-		b.WriteByte(':')
+		b.WriteString(":")
 	}
 	if u.Opaque != "" {
 		opaque := u.Opaque
@@ -127,12 +126,12 @@ func (r *Redactor) URL(u *url.URL) string {
 		}
 		b.WriteString(u.Host)
 		if path != "" && path[0] != '/' && u.Host != "" {
-			b.WriteByte('/')
+			b.WriteString("/")
 		}
 		b.WriteString(path)
 	}
 	if query != "" || u.ForceQuery {
-		b.WriteByte('?')
+		b.WriteString("?")
 		b.WriteString(query)
 	}
 	return b.String()
