@@ -102,8 +102,7 @@ func appendKindAndTimes(dst []byte, d *trace.SpanData) []byte {
 	dst = append(dst, times...)
 	t := (*[len(times)]byte)(dst[n:])
 	t[timesKind] = '0' + byte(d.Kind)
-	json.PutNineteen((*[19]byte)(t[timesStart:]), uint64(d.Start))
-	json.PutNineteen((*[19]byte)(t[timesEnd:]), uint64(d.End))
+	json.PutTimes((*[19]byte)(t[timesStart:]), (*[19]byte)(t[timesEnd:]), uint64(d.Start), uint64(d.End))
 	return dst
 }
 

@@ -19,10 +19,17 @@ func TestEightDigitsAll(t *testing.T) {
 	}
 }
 
-func TestPutNineteen(t *testing.T) {
+func TestPutTimes(t *testing.T) {
+	const tenth = 100_000_000
 	for v := uint64(1_000_000_000_000_000_000); v < math.MaxInt64-1_234_567_891_234_567; v += 1_234_567_891_234_567 {
-		var dst [19]byte
-		PutNineteen(&dst, v)
-		require.Equal(t, strconv.FormatUint(v, 10), string(dst[:]))
+		for _, length := range []uint64{0, 1, tenth - v%tenth - 1, tenth - v%tenth, tenth, 987_654_321_987} { // within a tenth of a second, to its ends, and beyond
+			var start, end [19]byte
+			PutTimes(&start, &end, v, v+length)
+			require.Equal(t, strconv.FormatUint(v, 10), string(start[:]))
+			require.Equal(t, strconv.FormatUint(v+length, 10), string(end[:]))
+		}
 	}
+	var start, end [19]byte
+	PutTimes(&start, &end, math.MaxInt64, 1_000_000_000_000_000_000) // which nobody asks for
+	require.Equal(t, "9223372036854775807 1000000000000000000", string(start[:])+" "+string(end[:]))
 }
