@@ -21,7 +21,7 @@ type Config struct {
 	LineLimit int
 }
 
-// Option is a Config, behind an interface so that who gives none links none of what other formats need.
+// Option is a Config, by value and not as a pointer: behind an interface, so that who gives none links none of what other formats need.
 type Option interface{ apply(e *Endpoint) }
 
 func (c Config) apply(e *Endpoint) {

@@ -6,7 +6,7 @@ import (
 )
 
 var errName = errors.New(`logendpoint: no log endpoint can have this name: it is empty, stdout or stderr, or has a newline or a colon; ` +
-	`Open wants the name that the service's settings give the endpoint`)
+	`give it the name that the service's settings have`)
 
 // validName refuses what the platform would refuse. Its loop stands for strings.ContainsAny, which has TinyGo link more than all
 // of this file.

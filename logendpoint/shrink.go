@@ -15,8 +15,8 @@ type cutter struct {
 	dropped int // in this round
 }
 
-// lastBound is below any attribute's size. No round makes it lower, and there events and links go.
-const lastBound = 7
+// lastBound is below the size of anything that can be cut. No round makes it lower, and there events and links go.
+const lastBound = 1
 
 // cut takes something out of the span that is the part of e, whose line is so many bytes too long. It reports whether there was
 // anything left to take.
@@ -36,7 +36,9 @@ func (c *cutter) cut(e *Endpoint, excess int) bool {
 	d := &e.part.Spans[0]
 	c.excess, c.dropped = excess, 0
 	for more := true; more; more = c.dropped == 0 && c.bound > lastBound {
-		c.bound -= c.bound / 8
+		if c.bound > lastBound {
+			c.bound -= (c.bound + 7) / 8
+		}
 		c.text(&d.Name)
 		c.text(&d.Status.Description)
 		c.list(&d.Attributes, &d.DroppedAttributes)
@@ -83,17 +85,23 @@ func (c *cutter) text(s *string) {
 //go:noinline
 func (c *cutter) list(attrs *[]trace.Attribute, dropped *uint32) {
 	list, n := *attrs, 0
-	kept := make([]trace.Attribute, len(list))
+	var kept []trace.Attribute // once one goes: most rounds take little
 	for i := range list {
 		a := &list[i]
 		if c.cuts(len(a.Key) + a.Value.TextSize() + 40) { // for an attribute's punctuation
 			*dropped++
-			continue
+			if kept == nil {
+				kept = make([]trace.Attribute, len(list))
+				n = copy(kept, list[:i])
+			}
+		} else if kept != nil {
+			kept[n] = *a
+			n++
 		}
-		kept[n] = *a
-		n++
 	}
-	*attrs = kept[:n]
+	if kept != nil {
+		*attrs = kept[:n]
+	}
 }
 
 // dropEvents drops the later half of the events and of the links, and returns how many that is.

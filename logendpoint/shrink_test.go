@@ -2,6 +2,7 @@ package logendpoint
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -259,4 +260,40 @@ func TestShrinksToTheBone(t *testing.T) {
 		require.Equal(t, []uint32{2, 1, 1}, []uint32{got.DroppedAttributes, got.DroppedEvents, got.DroppedLinks})
 		require.Equal(t, uint64(4), stats.DroppedValues)
 	}
+}
+
+// A name that is a little longer than what stays of it is shortened as well, rather than lost.
+func TestLittleTooLong(t *testing.T) {
+	for _, name := range []string{strings.Repeat("n", 262), strings.Repeat("\x01", 262), strings.Repeat("n", 257)} {
+		d := trace.SpanData{Name: name, Kind: trace.SpanKindInternal, Start: 1_700_000_000_000_000_000, End: 1_700_000_000_000_000_001}
+		w := &writer{}
+		require.NoError(t, export(endpointTo(w, Config{}), batch(d)))
+		whole := len(w.lines[0])
+		d.Name = name[:maxShortened]
+		require.NoError(t, export(endpointTo(w, Config{}), batch(d)))
+		least := len(w.lines[1])
+		for limit := least; limit < whole; limit++ {
+			d.Name = name
+			e := endpointTo(&writer{}, Config{LineLimit: limit})
+			require.NoError(t, export(e, batch(d)))
+			require.Equal(t, Stats{Lines: 1, Bytes: uint64(least), Spans: 1, DroppedValues: 1}, e.Stats())
+		}
+	}
+}
+
+// What stays is not copied in every round.
+func TestShrinkAllocatesLittle(t *testing.T) {
+	d := trace.SpanData{Name: "large", Attributes: []trace.Attribute{text("big", 1<<20)}}
+	for i := range 128 {
+		event := trace.Event{Name: "event"}
+		for j := range 16 {
+			event.Attributes = append(event.Attributes, trace.Int(strconv.Itoa(i*100+j), j))
+		}
+		d.Events = append(d.Events, event)
+	}
+	e := endpointTo(&writer{}, Config{LineLimit: 256 << 10})
+	b := batch(d)
+	require.NoError(t, export(e, b))
+	require.Equal(t, uint64(1), e.Stats().DroppedValues)
+	assert.Less(t, testing.AllocsPerRun(5, func() { _ = export(e, b) }), 100.0, "the event list is one, the attributes of 128 events would be more")
 }

@@ -79,7 +79,7 @@ func (g *spanIDs) next() (id SpanID) {
 	return id
 }
 
-// randomTrace begins a trace. The id of its first span is derived from the trace's, which is random already.
+// randomTrace begins a trace. Where it has to be quick, the id of its first span is derived from the trace's, which is random already.
 func randomTrace(sc *SpanContext, short bool) {
 	sc.TraceFlags = FlagRandom
 	if small {
