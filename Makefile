@@ -59,6 +59,8 @@ NPM := browser/npm
 TAGS :=
 # tinygo or go, for the page's wasm. No registry has TinyGo, so a fresh machine, CI's among them, has go.
 BROWSER_COMPILER ?= $(if $(shell command -v tinygo),tinygo,go)
+# The page has its own clock, which needs no distances from package time.
+PAGE_TAGS := edgespan_small
 TINYGO_PAGE := -target=wasm -no-debug -scheduler=none -panic=trap -gc=conservative -buildmode=c-shared
 WASM_OPT := -Oz --strip-producers --strip-target-features --enable-bulk-memory --enable-mutable-globals --enable-nontrapping-float-to-int --enable-sign-ext
 
@@ -66,11 +68,11 @@ WASM_OPT := -Oz --strip-producers --strip-target-features --enable-bulk-memory -
 browser: ## Build the browser's package in browser/npm: what npm pack packs (BROWSER_COMPILER=go, or tinygo where it is on PATH, with wasm-opt); TAGS="edgespan_noclicks …" leaves features out
 	@cp LICENSE $(NPM)/; \
 	if [[ $(BROWSER_COMPILER) == tinygo ]]; then \
-		GOWORK=off tinygo build $(TINYGO_PAGE) -tags="$(TAGS)" -o $(NPM)/edgespan.wasm ./browser/wasm; \
+		GOWORK=off tinygo build $(TINYGO_PAGE) -tags="$(PAGE_TAGS) $(TAGS)" -o $(NPM)/edgespan.wasm ./browser/wasm; \
 		cp -f "$$(tinygo env TINYGOROOT)/targets/wasm_exec.js" $(NPM)/; \
 		if command -v wasm-opt >/dev/null; then wasm-opt $(WASM_OPT) -o $(NPM)/edgespan.wasm $(NPM)/edgespan.wasm; fi; \
 	else \
-		GOOS=js GOARCH=wasm GOWORK=off go build -trimpath -ldflags="-s -w" -tags="$(TAGS)" -o $(NPM)/edgespan.wasm ./browser/wasm; \
+		GOOS=js GOARCH=wasm GOWORK=off go build -trimpath -ldflags="-s -w" -tags="$(PAGE_TAGS) $(TAGS)" -o $(NPM)/edgespan.wasm ./browser/wasm; \
 		cp -f "$$(go env GOROOT)/lib/wasm/wasm_exec.js" $(NPM)/; \
 	fi
 
@@ -140,7 +142,7 @@ check-tinygo: ## TinyGo compiles the example, and all that services, WASI progra
 		GOOS=wasip1 GOARCH=wasm go list -f '{{printf "\t_ %q" .ImportPath}}' $(LINKED) | grep -Ev '/internal/|/nethttp"'; \
 		printf ')\n\nfunc main() {}\n'; } >build/tinygo/main.go; \
 	echo "tinygo build, $$(grep -c '_ "' build/tinygo/main.go) packages"; tinygo build -target=wasip1 -o /dev/null ./build/tinygo; \
-	echo "tinygo build, browser"; tinygo build $(TINYGO_PAGE) -o /dev/null ./browser/wasm
+	echo "tinygo build, browser"; tinygo build $(TINYGO_PAGE) -tags="$(PAGE_TAGS)" -o /dev/null ./browser/wasm
 
 .PHONY: fuzz
 fuzz: ## Each fuzz test for FUZZTIME (30s)

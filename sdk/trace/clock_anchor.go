@@ -1,4 +1,4 @@
-//go:build !wasm && !edgespan_small
+//go:build !wasip1 && !edgespan_small
 
 package trace
 

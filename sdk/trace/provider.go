@@ -28,7 +28,7 @@ type Config struct {
 	// IDs makes the ids; at random by default.
 	IDs IDGenerator
 	// Clock tells the time; time.Now by default. The times of a local trace follow its root's by the distance that the
-	// clock shows, so that a monotonic clock keeps them in order; on wasm they are what it shows, and never go back in a trace.
+	// clock shows, so that a monotonic clock keeps them in order; on wasip1 they are what it shows, and never go back in a trace.
 	Clock func() time.Time
 
 	// OnError is told what fails inside of tracing, from any goroutine. By default it is a line on standard error, at most
