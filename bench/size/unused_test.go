@@ -143,3 +143,25 @@ func TestConfigIsNotLinked(t *testing.T) {
 		}
 	}
 }
+
+// A Worker links those twins that it imports.
+func TestUnusedTwinsAreNotLinked(t *testing.T) {
+	const twins = "github.com/edgespan/edgespan/workers/cloudflare"
+	for handler, want := range map[string][]string{"workers": nil, "workers-kv-untraced": nil, "workers-kv": {twins + "/kv"}} {
+		cmd := exec.Command("go", "list", "-deps", "./handlers/"+handler)
+		cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatal(handler, err)
+		}
+		var linked []string
+		for pkg := range strings.FieldsSeq(string(out)) {
+			if strings.HasPrefix(pkg, twins) {
+				linked = append(linked, pkg)
+			}
+		}
+		if !slices.Equal(linked, want) {
+			t.Errorf("%s links %q, not %q", handler, linked, want)
+		}
+	}
+}
