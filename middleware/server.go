@@ -54,7 +54,7 @@ func (x *exchange) start() {
 	}
 	a.String("network.protocol.version", version)
 	a.String("user_agent.original", httpconv.First(r.Header, "User-Agent"))
-	a.Number("http.request.body.size", httpconv.Digits(httpconv.First(r.Header, "Content-Length")), 0)
+	a.Number("http.request.body.size", httpconv.Digits(httpconv.First(r.Header, "Content-Length")), 0) // a.Header, which Send alone links: 600 bytes
 	x.span.SetAttributes(a.List()...)
 	x.at(recording)
 }

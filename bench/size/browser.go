@@ -44,7 +44,7 @@ func browser(dir string, tiny, opt bool) {
 		verdict := ""
 		for _, p := range pages {
 			s, err := measure(compiler{name: c.name, build: func(out, pkg string) error {
-				cmd := exec.Command(c.args[0], append(c.args[1:], "-tags=edgespan_small "+p.tags, "-o", out, pkg)...)
+				cmd := exec.Command(c.args[0], append(c.args[1:], "-tags=edgespan_small "+p.tags, "-o", out, pkg)...) // as make browser has it
 				cmd.Env = append(os.Environ(), "GOWORK=off")
 				if c.name == "Go" {
 					cmd.Env = append(cmd.Env, "GOOS=js", "GOARCH=wasm")

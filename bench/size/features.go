@@ -82,7 +82,7 @@ const configured = "configured"
 // alone returns the row of a feature that the traced handler has beside what it has, a Config included where it is a field of that.
 func alone(name, what string, with program) []row {
 	base, handler := "traced", "the traced handler"
-	if with.config != "" && name != configured {
+	if with.config != "" {
 		base, handler = configured, "that with a Config"
 	}
 	return []row{{handler: name, base: base, what: handler + " + " + what, program: &with}}
@@ -156,7 +156,7 @@ var features = [][]row{
 		program{imports: []string{"go.opentelemetry.io/otel", module + "otelbridge"}, use: otelAPI,
 			setup: "otel.SetTracerProvider(otelbridge.NewTracerProvider(tp))"}),
 
-	alone(configured, "a middleware.Config", program{config: "Filter: nil"}),
+	{{handler: configured, base: "traced", what: "the traced handler + a middleware.Config", program: &program{config: "Filter: nil"}}},
 	alone("b3", "B3 in place of W3C Trace Context", program{imports: []string{module + "sdk/propagation"},
 		config: "Propagation: middleware.Propagate{Propagator: propagation.B3{}}"}),
 	alone("baggage", "baggage", program{imports: []string{module + "sdk/propagation", module + "sdk/baggage"},

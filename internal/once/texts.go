@@ -11,7 +11,7 @@ func (t *Texts) IsNew(text string) bool {
 	if t.said[text] {
 		return false
 	}
-	if len(t.said)&7 == 0 {
+	if t.said == nil || len(t.said) == 8 {
 		t.said = map[string]bool{}
 	}
 	t.said[text] = true

@@ -129,7 +129,7 @@ func (w *writer) rest(d *trace.SpanData) {
 	}
 }
 
-// value appends a value that is neither a string nor an integer, or that stands in a list, without the braces around it.
+// value appends a value without the braces around it. Natively strings and integers come here as elements of a list alone.
 func (w *writer) value(v *trace.Value) {
 	switch v.Kind() {
 	case trace.KindEmpty:
