@@ -12,20 +12,21 @@ func (t *localTrace) end(s *Span, d *SpanData, at int64) {
 		return
 	}
 	t.ended = true
+	tp, b := t.tp, &t.batch
+	b.Resource, b.Spans = tp.resource, t.spans[:1:1]
 	if t.endParent != nil && t.endParent(t) {
 		return
 	}
 	t.gen++
 	t.mu.Unlock()
-	t.copies = append(t.copies[:0], t.spans...)
-	tp, b := t.tp, &t.batch
-	b.Resource, b.Spans = tp.resource, t.copies[:len(t.copies):len(t.copies)]
+	attrs, events := d.Attributes, d.Events
 	tp.export(t, b, tp.decide(t, b))
+	d.Attributes, d.Events = attrs, events // the room for the next request's; the exporter may have put its own there
 	t.release()
 }
 
-// endParent ends a root that has had children, and reports whether it has handed the local trace on: where some of them outlive it. It
-// stays a user of the records until it has exported them.
+// endParent ends a root whose storage has had children. Where some of them outlive it, it hands the local trace on and reports that
+// it has; the root stays a user of the records until it has exported them.
 func endParent(t *localTrace) bool {
 	if t.dropped > 0 {
 		// Above the limit of its attributes, since no count may be lost.
@@ -33,6 +34,10 @@ func endParent(t *localTrace) bool {
 	}
 	open := t.users - 1
 	if open == 0 {
+		if len(t.spans) > 1 { // one is handed on itself
+			t.copies = append(t.copies, t.spans...)
+			t.batch.Spans = t.copies[:len(t.copies):len(t.copies)]
+		}
 		return false
 	}
 	t.tp.stats.spansOpen.Add(uint64(open))

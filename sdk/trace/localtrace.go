@@ -14,7 +14,7 @@ type localTrace struct {
 	mu      sync.Mutex
 	gen     uint64
 	spans   []SpanData // spans[0] is the root
-	copies  []SpanData // of the spans, for the exporter to change as it likes
+	copies  []SpanData // of several spans, for the exporter to change as it likes
 	users   int        // spans that have not ended, and exports under way: the records stay as long as there is one
 	dropped int        // spans above Limits.Spans
 	sampled bool

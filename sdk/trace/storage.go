@@ -26,7 +26,7 @@ func (t *localTrace) release() {
 		t.spans[i].reset()
 	}
 	clear(t.copies)
-	t.spans, t.batch.Spans = t.spans[:0], nil
+	t.spans, t.copies, t.batch.Spans = t.spans[:0], t.copies[:0], nil
 	t.ctx, t.users, t.dropped = nil, 0, 0
 	t.ended, t.decided, t.verdict = false, false, drop
 	t.tp.spare.Put(t)
