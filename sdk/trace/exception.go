@@ -6,7 +6,8 @@ import "strconv"
 // https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/.
 const ExceptionEvent = "exception"
 
-// Message returns the text of an error or of a recovered value without the help of fmt: its own, an int's digits, else its type's name.
+// Message returns the text of an error or of a recovered value without the help of fmt: its own, an int's digits, what its String method
+// says (but with TinyGo), else its type's name.
 // A value whose method panics is named by its type as well. It is for Edgespan's own packages.
 func Message(value any) (text string) {
 	text = TypeName(value)

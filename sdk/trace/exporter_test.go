@@ -177,46 +177,6 @@ func TestExporterWithAListOfItsOwn(t *testing.T) {
 	assert.Equal(t, []trace.Event{{Name: "mine"}}, events)
 }
 
-// TestExporterThatRewritesASpan leaves its own values in the one span of a trace, field by field. None is there at the next use.
-func TestExporterThatRewritesASpan(t *testing.T) {
-	kept, calls := tracetest.NewExporter(), 0
-	attrs := []trace.Attribute{trace.String("mine", "a"), trace.String("mine", "b"), trace.String("mine", "c")}
-	f := newFixture(trace.Config{Exporter: exporterFunc(func(ctx context.Context, b *trace.Batch) error {
-		if calls++; calls > 1 {
-			return kept.Export(ctx, b)
-		}
-		d := &b.Spans[0]
-		*d = trace.SpanData{
-			SpanContext: d.SpanContext, ParentSpanID: d.SpanContext.SpanID, ParentRemote: true,
-			Name: "mine", Kind: trace.SpanKindClient, Start: 1, End: 2, Scope: &trace.Scope{Name: "mine"},
-			Status:     trace.Status{Code: trace.StatusError, Description: "mine"},
-			Attributes: attrs, Events: []trace.Event{{Name: "mine", Attributes: attrs}}, Links: []trace.Link{{Attributes: attrs}},
-			DroppedAttributes: 1, DroppedEvents: 2, DroppedLinks: 3,
-		}
-		b.Spans = append(b.Spans, *d)
-		return nil
-	})})
-	untouched := newFixture(trace.Config{})
-	request := func(f *fixture) {
-		_, root := f.start("root")
-		root.SetAttributes(trace.Int("n", 1))
-		root.AddEvent("e", trace.Int("n", 2))
-		root.End()
-	}
-	request(f)
-	request(f)
-	request(untouched)
-	spans := kept.Spans()
-	assert.Equal(t, tracetest.Tree(untouched.exporter.Spans()), tracetest.Tree(spans))
-	assert.Zero(t, spans[0].ParentSpanID)
-	assert.False(t, spans[0].ParentRemote)
-	assert.Equal(t, trace.SpanKindInternal, spans[0].Kind)
-	assert.Zero(t, spans[0].Status)
-	assert.Nil(t, spans[0].Scope)
-	assert.Zero(t, spans[0].DroppedAttributes|spans[0].DroppedEvents|spans[0].DroppedLinks)
-	assert.Empty(t, spans[0].Links)
-}
-
 // TestExporterThatTraces: Export may start spans, touch the ones that it is given, and end others.
 func TestExporterThatTraces(t *testing.T) {
 	var f *fixture

@@ -12,17 +12,26 @@ func (t *localTrace) end(s *Span, d *SpanData, at int64) {
 		return
 	}
 	t.ended = true
-	tp, b := t.tp, &t.batch
-	b.Resource, b.Spans = tp.resource, t.spans[:1:1]
 	if t.endParent != nil && t.endParent(t) {
 		return
 	}
 	t.gen++
 	t.mu.Unlock()
+	spans := t.copies
+	if len(spans) == 0 {
+		spans = t.spans // of one, which is handed on itself
+	}
 	attrs, events := d.Attributes, d.Events
-	tp.export(t, b, tp.decide(t, b))
+	b := t.fill(&t.batch, spans)
+	t.tp.export(t, b, t.tp.decide(t, b))
 	d.Attributes, d.Events = attrs, events // the room for the next request's; the exporter may have put its own there
 	t.release()
+}
+
+// fill makes b what an exporter gets. There is no room behind the last span, since an exporter may append.
+func (t *localTrace) fill(b *Batch, spans []SpanData) *Batch {
+	b.Resource, b.Spans = t.tp.resource, spans[:len(spans):len(spans)]
+	return b
 }
 
 // endParent ends a root whose storage has had children. Where some of them outlive it, it hands the local trace on and reports that
@@ -34,15 +43,14 @@ func endParent(t *localTrace) bool {
 	}
 	open := t.users - 1
 	if open == 0 {
-		if len(t.spans) > 1 { // one is handed on itself
+		if len(t.spans) > 1 {
 			t.copies = append(t.copies, t.spans...)
-			t.batch.Spans = t.copies[:len(t.copies):len(t.copies)]
 		}
 		return false
 	}
 	t.tp.stats.spansOpen.Add(uint64(open))
 	t.spans[0].setAttributes(&noLimits, []Attribute{Int("edgespan.open_spans", open)})
-	b := &Batch{Resource: t.tp.resource, Spans: t.closed()}
+	b := t.fill(new(Batch), t.closed())
 	t.mu.Unlock()
 	v := t.tp.decide(t, b)
 	t.mu.Lock()
@@ -52,7 +60,7 @@ func endParent(t *localTrace) bool {
 	t.mu.Unlock()
 	t.tp.export(t, b, v)
 	for i := range late {
-		t.tp.export(t, &Batch{Resource: t.tp.resource, Spans: late[i : i+1]}, v)
+		t.tp.export(t, t.fill(new(Batch), late[i:i+1]), v)
 	}
 	t.leave()
 	return true
@@ -65,7 +73,7 @@ func endChild(t *localTrace, d *SpanData) {
 		t.tp.stats.spansOpen.Add(^uint64(0))
 	}
 	if t.decided {
-		b, v := &Batch{Resource: t.tp.resource, Spans: []SpanData{*d}}, t.verdict
+		b, v := t.fill(new(Batch), []SpanData{*d}), t.verdict
 		t.mu.Unlock()
 		t.tp.export(t, b, v)
 		t.leave()

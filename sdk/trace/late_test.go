@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/sdk/tracetest"
 )
 
 // TestLateSpans: a span that outlives its root is exported by itself when it ends, as its trace was.
@@ -65,6 +66,38 @@ func TestLateSpans(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestLateSpansForAnExporterThatAppends: each is a batch of its own, with no room in which the next one lies.
+func TestLateSpansForAnExporterThatAppends(t *testing.T) {
+	var children []*trace.Span
+	kept := tracetest.NewExporter()
+	f := newFixture(trace.Config{
+		Keep: trace.Keep{If: func(*trace.Batch) bool {
+			for _, child := range children {
+				child.End() // between the root's end and the verdict
+			}
+			return true
+		}},
+		Sampler: trace.Never(),
+		Exporter: exporterFunc(func(ctx context.Context, b *trace.Batch) error {
+			more := b.Spans[0]
+			more.Name += " again"
+			b.Spans = append(b.Spans, more)
+			return kept.Export(ctx, b)
+		}),
+	})
+	ctx, root := f.start("root")
+	for _, name := range []string{"a", "b", "c"} {
+		_, child := trace.Start(ctx, name)
+		children = append(children, child)
+	}
+	root.End()
+	var names []string
+	for _, d := range kept.Spans() {
+		names = append(names, d.Name)
+	}
+	assert.Equal(t, []string{"root", "root again", "a", "a again", "b", "b again", "c", "c again"}, names)
 }
 
 // TestChildOfATraceThatHasGone is a local trace of its own, that goes on from the span it belongs to.

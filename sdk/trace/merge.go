@@ -2,14 +2,10 @@ package trace
 
 // addAttributes appends attrs to list, the later of two with one key replacing the earlier, and counts what it drops.
 func addAttributes(list *[]Attribute, dropped *uint32, attrs []Attribute, limit, valueLength int) {
-	n := len(*list)
-	if !small && n+len(attrs) <= limit && valueLength == unlimited {
+	if !small && len(*list)+len(attrs) <= limit && valueLength == unlimited && distinct(*list, attrs) {
 		// The usual case is one copy: 45 ns for five attributes rather than 64 ns one by one.
 		*list = append(*list, attrs...)
-		if distinct(*list, n) {
-			return
-		}
-		*list = (*list)[:n]
+		return
 	}
 	for i := range attrs {
 		a := attrs[i]
@@ -25,13 +21,17 @@ func addAttributes(list *[]Attribute, dropped *uint32, attrs []Attribute, limit,
 	}
 }
 
-// distinct reports whether none of the keys behind the first n is empty or comes earlier as well. It may say no for other
-// keys of 64 bytes. A bit for each length tells of most keys that they are new; the others are searched for.
-func distinct(attrs []Attribute, n int) bool {
+// distinct reports whether none of the keys of more is empty, or comes earlier as well. It may say no for other keys of 64 bytes. A
+// bit for each length tells of most keys that they are new; the others are searched for.
+func distinct(list, more []Attribute) bool {
 	var lengths uint64
-	for i := range attrs {
-		bit := uint64(1) << (len(attrs[i].Key) & 63)
-		if lengths&bit != 0 && i >= n && indexKey(attrs[:i], attrs[i].Key) >= 0 {
+	for i := range list {
+		lengths |= 1 << (len(list[i].Key) & 63)
+	}
+	for i := range more {
+		key := more[i].Key
+		bit := uint64(1) << (len(key) & 63)
+		if lengths&bit != 0 && (indexKey(list, key) >= 0 || indexKey(more[:i], key) >= 0) {
 			return false
 		}
 		lengths |= bit

@@ -86,12 +86,24 @@ func TestZeroConfig(t *testing.T) {
 		assert.Equal(t, parent.TraceState, span.SpanContext().TraceState)
 		assert.False(t, span.IsRecording())
 	}
+	assert.Zero(t, tp.Stats(), "nobody has said no")
 
 	// Neither a sampler nor a keep rule changes that.
 	tp = trace.NewTracerProvider(trace.Config{Sampler: trace.Always(), Keep: trace.Keep{Errors: true}})
 	_, root = tp.Start(background, "root", trace.StartConfig{})
 	assert.False(t, root.IsRecording())
 	assert.NoError(t, tp.Flush(background))
+}
+
+// TestBelowTheZeroSpan: it belongs to nobody, so it is as if there were none.
+func TestBelowTheZeroSpan(t *testing.T) {
+	f := newFixture(trace.Config{})
+	ctx := trace.ContextWithSpan(background, new(trace.Span))
+	_, span := trace.Start(ctx, "child")
+	assert.Nil(t, span)
+	_, span = f.Start(ctx, "root", trace.StartConfig{})
+	span.End()
+	assert.Equal(t, "root", f.only(t).Name)
 }
 
 func TestNilContext(t *testing.T) {

@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// call is a call of code that Config plugs in, and its answer. All go through TracerProvider.ask, since every function that
-// recovers takes its place in a binary.
+// call is a call of code that Config plugs in, and its answer. All that a plain service links go through TracerProvider.ask, since
+// every function that recovers takes its place in a binary. What only some link recovers by itself: Keep.If, Flush and FlushDue; and
+// natively so does callExporter, for speed.
 type call struct {
 	what asked
 

@@ -44,9 +44,9 @@ func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, 
 	switch {
 	case config.NewRoot:
 		tp.beginRoot(&b, name, config.Kind, &SpanContext{}, false)
-	case parent == nil || config.Parent.IsValid():
+	case parent == nil || parent.t == nil || config.Parent.IsValid():
 		tp.beginRoot(&b, name, config.Kind, &config.Parent, config.TrustParent)
-	case parent.t != nil && parent.t.tp != tp:
+	case parent.t.tp != tp:
 		tp.beginRoot(&b, name, config.Kind, &parent.sc, true)
 		b.remote = false
 	case parent.isRecorded():
@@ -140,7 +140,9 @@ func (tp *TracerProvider) beginRoot(b *birth, name string, kind SpanKind, parent
 	if sampled {
 		sc.TraceFlags |= FlagSampled
 	} else if drop || tp.config.Keep == nil {
-		tp.stats.sampledOut.Add(1)
+		if tp.config.Exporter != nil { // else it is nobody's word
+			tp.stats.sampledOut.Add(1)
+		}
 		return
 	}
 	tp.record(b, sampled)
@@ -185,7 +187,7 @@ func (tp *TracerProvider) beginChild(b *birth, s *Span) {
 // dropChild counts a child of a span that is above Limits.Spans.
 func (s *Span) dropChild() {
 	t := s.t
-	if t == nil || t == t.tp.none {
+	if t == t.tp.none {
 		return
 	}
 	t.mu.Lock()
