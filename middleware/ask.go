@@ -46,7 +46,7 @@ func (c *configured) at(x *exchange, now moment) {
 		c.ask(askOnRequest, len(c.config.OnRequest), x, nil)
 	case answering:
 		c.ask(askOnHeaders, len(c.config.OnHeaders), x, nil)
-		if x.w.status != 0 && x.span.IsRecording() {
+		if x.maySend() && x.span.IsRecording() {
 			httpconv.Record(x.span, c.responseHeaders, x.w.Header())
 		}
 	case ending:

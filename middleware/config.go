@@ -52,7 +52,8 @@ type Config struct {
 	AfterResponse []func(ctx context.Context)
 
 	// RequestHeaders and ResponseHeaders name headers to record, as http.request.header.<name> and
-	// http.response.header.<name>. Those that carry credentials are recorded as REDACTED unless Reveal names them.
+	// http.response.header.<name>. Those that carry credentials are recorded as REDACTED unless Reveal names them; in the others,
+	// such as Referer and Location, the secrets of a URL are.
 	RequestHeaders  []string
 	ResponseHeaders []string
 

@@ -16,7 +16,8 @@ type Propagation interface {
 	inject(out *outbound)
 }
 
-// Propagate is for Config.Propagation.
+// Propagate is for Config.Propagation. A request that is handed off is the platform's to send, with the headers that the client has
+// sent: see HandoffWebsocket.
 type Propagate struct {
 	// Propagator carries the trace's context: W3C Trace Context where it is nil. ContextTo says which backends get it from
 	// Send, all where it is nil. Headers of a trace that a request to a backend has already, since the handler passes its

@@ -124,10 +124,10 @@ func (x *exchange) end(returned bool, v any) {
 	switch {
 	case invalid:
 		status = fsthttp.StatusInternalServerError // which the platform sends instead
-	case status != 0 || x.handoff != "":
-	case !returned:
+	case status != 0:
+	case !returned && x.handoff == "":
 		status = fsthttp.StatusInternalServerError
-	case httpconv.First(x.r.Header, "Upgrade") == "":
+	case x.maySend():
 		status = fsthttp.StatusOK // what fsthttp sends for a handler that sends nothing
 	}
 	if kind == "" && status >= 500 {
@@ -150,4 +150,9 @@ func (x *exchange) end(returned bool, v any) {
 	x.at(ending)
 	x.span.End() // which exports it
 	x.at(over)
+}
+
+// maySend reports whether there is a response, as far as anybody can tell: a handler that sends nothing may have handed the request off.
+func (x *exchange) maySend() bool {
+	return x.w.status != 0 || x.handoff == "" && httpconv.First(x.r.Header, "Upgrade") == ""
 }

@@ -201,6 +201,37 @@ func TestHeaderCapture(t *testing.T) {
 	require.Equal(t, []string{"a=1", "b=2"}, r.Header["Cookie"], "the request is as it was")
 }
 
+// TestHeadersOfAResponseThatTheHandlerLeavesToThePlatform are recorded as its status is: unless the request may have been handed off.
+func TestHeadersOfAResponseThatTheHandlerLeavesToThePlatform(t *testing.T) {
+	const key = "http.response.header.x-a"
+	config := Config{ResponseHeaders: []string{"X-A"}}
+	silent := func(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) { w.Header().Set("X-A", "1") }
+
+	s := newSetup()
+	s.serve(request(t, "GET", "http://h/"), config, silent)
+	assert.Equal(t, []string{"1"}, plain(s.root(t).Attributes)[key])
+	assert.Equal(t, 200, plain(s.root(t).Attributes)["http.response.status_code"])
+
+	s = newSetup()
+	s.serve(request(t, "GET", "http://h/", "Upgrade", "websocket"), config, silent)
+	assert.NotContains(t, plain(s.root(t).Attributes), key)
+	assert.NotContains(t, plain(s.root(t).Attributes), "http.response.status_code")
+}
+
+// TestSecretsInCapturedURLs: a header that may be recorded has a URL with a secret in it.
+func TestSecretsInCapturedURLs(t *testing.T) {
+	s := newSetup()
+	s.serve(request(t, "GET", "http://h/", "Referer", "https://shop.example/cb?code=abc&page=2"), Config{
+		RequestHeaders: []string{"Referer"}, ResponseHeaders: []string{"Location"}, Reveal: []string{"page_token"},
+	}, func(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
+		w.Header().Set("Location", "https://bob:pw@shop.example/?page_token=3#access_token=abc")
+		w.WriteHeader(302)
+	})
+	got := plain(s.root(t).Attributes)
+	assert.Equal(t, []string{"https://shop.example/cb?code=REDACTED&page=2"}, got["http.request.header.referer"])
+	assert.Equal(t, []string{"https://REDACTED:REDACTED@shop.example/?page_token=3#access_token=REDACTED"}, got["http.response.header.location"])
+}
+
 func TestNoHeadersByDefault(t *testing.T) {
 	s := newSetup()
 	s.serve(request(t, "GET", "http://h/", "Accept", "a"), Config{}, hello)

@@ -140,3 +140,29 @@ func FuzzHost(f *testing.F) {
 		}
 	})
 }
+
+// FuzzRedactText: the output is as it was but for what is replaced, has no secret that a parameter's name tells, and stays the same when it
+// is redacted again.
+func FuzzRedactText(f *testing.F) {
+	for _, seed := range []string{
+		"", "https://h.example/cb?token=x#id_token=y", "<https://h/?token=1>; rel=a, <//u:p@h/?b=2>", "//@", "a//b@c//d@e", "?#<>", strings.Repeat("<", 100),
+	} {
+		f.Add(seed, "s3cr3t")
+	}
+	var r Redactor
+	f.Fuzz(func(t *testing.T, text, secret string) {
+		got := r.Text(text)
+		require.Equal(t, got, r.Text(got), "again, it changes nothing")
+		if !strings.ContainsAny(text, "?#") && !strings.Contains(text, "//") {
+			require.Equal(t, text, got)
+		}
+		if strings.ContainsAny(secret, "&;<>#?") || secret == "" || strings.Contains(text, secret) || strings.Contains(Redacted, secret) {
+			return
+		}
+		for _, before := range []string{"https://h.example/cb?a=b&token=", "<//u:p@h.example#access_token="} {
+			got = r.Text(text + "<" + before + secret + ">" + text)
+			require.NotContains(t, strings.ReplaceAll(got, text, ""), before+secret)
+			require.Contains(t, got, "token="+Redacted)
+		}
+	})
+}

@@ -8,9 +8,10 @@ import (
 
 // CapturedHeader is a header to record, with its attribute's name made once.
 type CapturedHeader struct {
-	name   string // canonical
-	key    string
-	hidden bool
+	name     string // canonical
+	key      string
+	hidden   bool
+	redactor *Redactor // of those that are not
 
 	_ [0]func() // no ==, which would be code
 }
@@ -20,7 +21,7 @@ func (r *Redactor) Headers(prefix string, names []string) []CapturedHeader {
 	var set []CapturedHeader
 	for _, name := range names {
 		if name = trim(name); name != "" {
-			set = append(set, CapturedHeader{name: textproto.CanonicalMIMEHeaderKey(name), key: prefix + lower(name), hidden: r.Hides(name)})
+			set = append(set, CapturedHeader{name: textproto.CanonicalMIMEHeaderKey(name), key: prefix + lower(name), hidden: r.Hides(name), redactor: r})
 		}
 	}
 	return set
@@ -34,13 +35,14 @@ func Record(span *trace.Span, set []CapturedHeader, h map[string][]string) {
 		if len(values) == 0 {
 			continue
 		}
-		if c.hidden { // the number of values tells more than it gives away
-			values = make([]string, len(values))
-			for i := range values {
-				values[i] = Redacted
+		shown := make([]string, len(values)) // their number tells more than it gives away
+		for k, value := range values {
+			shown[k] = Redacted
+			if !c.hidden {
+				shown[k] = c.redactor.Text(value)
 			}
 		}
-		span.SetAttributes(trace.Strings(c.key, values...))
+		span.SetAttributes(trace.Strings(c.key, shown...))
 	}
 }
 

@@ -11,12 +11,12 @@ const Redacted = "REDACTED"
 
 // secretNames are names of secrets, between dots, and secretWords what is enough of such a name, in the form that normalize gives them.
 // Among them are the sensitive query keys of https://opentelemetry.io/docs/specs/semconv/registry/Attributes/url/.
-const secretNames = ".apiauth.auth.authorization.awsaccesskeyid.accesskey.accesskeyid.code.cookie.fastlykey.hmac" +
-	".jwt.key.otp.pass.proxyauthorization.pwd.session.sessionid.setcookie.sid.sig.xauth."
+const secretNames = ".apiauth.auth.code.connectsid.cookie.fastlykey.hmac.key.otp.pass.pin.pwd.setcookie.sid.sig.totp.xauth."
 
 var secretWords = [...]string{
-	"apikey", "assertion", "credential", "passcode", "passphrase", "passwd", "password", "privatekey", "samlresponse",
-	"secret", "signature", "subscriptionkey", "token",
+	"accesskey", "apikey", "assertion", "authcode", "authkey", "authorization", "bearer", "credential", "csrf", "encryptionkey", "jwt",
+	"passcode", "passphrase", "passwd", "password", "privatekey", "samlresponse", "secret", "sessid", "session", "signature", "signingkey",
+	"subscriptionkey", "token", "verifier", "xsrf",
 }
 
 // normalize returns a name decoded, in lower case, and without what separates its words: case, percent encoding, '-', '_', '.' and
@@ -100,6 +100,44 @@ func (r *Redactor) Query(raw string) string {
 	}
 	out.WriteString(raw[copied:])
 	return out.String()
+}
+
+// Text returns a text that may hold URLs, as the values of Referer, Location and Link do, with credentials and secrets of their queries
+// and fragments replaced; and any other text as it is.
+func (r *Redactor) Text(s string) string {
+	var out bytes.Buffer
+	from := 0
+	for at := 0; at <= len(s); at++ {
+		if at == len(s) || s[at] == '<' || s[at] == '>' { // Link has several URLs, each in angle brackets
+			r.one(&out, s[from:at])
+			from = at + 1
+			out.WriteString(s[at:min(from, len(s))])
+		}
+	}
+	return out.String()
+}
+
+// one appends a text that may be a URL.
+func (r *Redactor) one(out *bytes.Buffer, s string) {
+	head, query, fragment := s, "", ""
+	if i := strings.IndexByte(head, '#'); i >= 0 {
+		head, fragment = head[:i], "#"+r.Query(head[i+1:])
+	}
+	if i := strings.IndexByte(head, '?'); i >= 0 {
+		head, query = head[:i], "?"+r.Query(head[i+1:])
+	}
+	if i := strings.Index(head, "//"); i >= 0 {
+		authority, path := head[i+2:], ""
+		if k := strings.IndexByte(authority, '/'); k >= 0 {
+			authority, path = authority[:k], authority[k:]
+		}
+		if k := strings.LastIndexByte(authority, '@'); k >= 0 {
+			head = head[:i] + "//" + Redacted + ":" + Redacted + authority[k:] + path
+		}
+	}
+	out.WriteString(head)
+	out.WriteString(query)
+	out.WriteString(fragment)
 }
 
 // URL returns u as url.full has it: absolute, credentials and secrets replaced, without the fragment, which is not sent.

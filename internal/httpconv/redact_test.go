@@ -98,13 +98,39 @@ func TestRedactURL(t *testing.T) {
 	}
 }
 
+func TestRedactText(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", "gzip, br": "gzip, br", "text/html; charset=utf-8": "text/html; charset=utf-8", "a@b.example": "a@b.example",
+		"https://h.example/a":                                 "https://h.example/a",
+		"https://h.example/a?b=1#c":                           "https://h.example/a?b=1#c",
+		"https://h.example/cb?code=1&b=2":                     "https://h.example/cb?code=REDACTED&b=2",
+		"/cb?b=2&token=1#x":                                   "/cb?b=2&token=REDACTED#x",
+		"/cb#access_token=1&b=2":                              "/cb#access_token=REDACTED&b=2",
+		"/cb?token=1#id_token=2":                              "/cb?token=REDACTED#id_token=REDACTED",
+		"?token=1":                                            "?token=REDACTED",
+		"/a?token=b?c#d?e":                                    "/a?token=REDACTED#d?e",
+		"https://bob:pw@h.example/a?b=1":                      "https://REDACTED:REDACTED@h.example/a?b=1",
+		"//bob@h.example":                                     "//REDACTED:REDACTED@h.example",
+		"https://h.example/@bob":                              "https://h.example/@bob",
+		"https://b:p@w@h.example":                             "https://REDACTED:REDACTED@h.example",
+		`<https://h/?token=1>; rel="a", <https://h/?token=2>`: `<https://h/?token=REDACTED>; rel="a", <https://h/?token=REDACTED>`,
+	} {
+		var r Redactor
+		assert.Equal(t, want, r.Text(text), text)
+		assert.Equal(t, want, r.Text(want), "again, it changes nothing")
+	}
+}
+
 func TestIsSecret(t *testing.T) {
 	for name, want := range map[string]bool{
 		"": false, "a": false, "123": false, "[]": false, "%": false,
 		"Authorization": true, "Proxy-Authorization": true, "Cookie": true, "Set-Cookie": true, "X-Api-Key": true, "X-Auth-Token": true,
 		"X-CSRF-Token": true, "Accept": false, "Content-Type": false, "User-Agent": false, "X-Forwarded-For": false,
 		"Fastly-Key": true,
-		"token2":     true, "2token": true, "key": true, "keys": false, "pass": true, "bypass": false,
+		"PHPSESSID":  true, "JSESSIONID": true, "connect.sid": true, "auth_code": true, "code_verifier": true, "signing_key": true,
+		"X-Authorization": true, "X-Forwarded-Authorization": true, "X-Auth-Key": true, "X-Session-Id": true, "X-CSRF": true, "XSRF": true,
+		"X-Goog-IAP-JWT-Assertion": true, "access_key_id": true, "totp": true, "author": false, "zip_code": false, "pinned": false,
+		"token2": true, "2token": true, "key": true, "keys": false, "pass": true, "bypass": false,
 	} {
 		assert.Equal(t, want, IsSecret(name), name)
 	}
