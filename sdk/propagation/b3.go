@@ -29,7 +29,7 @@ func (B3) Extract(ctx context.Context, h map[string][]string) (context.Context, 
 		sc.TraceFlags = trace.FlagSampled
 	case "0", "false":
 	default:
-		ctx = context.WithValue(ctx, deferredKey{}, sc.SpanID)
+		ctx = withDeferred(ctx, sc, true)
 	}
 	return ctx, sc
 }
@@ -40,7 +40,14 @@ type deferredKey struct{}
 // does. ctx is what Extract has returned with sc, or derived from it. W3C Trace Context always decides.
 func SamplingDeferred(ctx context.Context, sc trace.SpanContext) bool {
 	of, ok := ctx.Value(deferredKey{}).(trace.SpanID)
-	return ok && of == sc.SpanID
+	return ok && of.IsValid() && of == sc.SpanID
+}
+
+func withDeferred(ctx context.Context, sc trace.SpanContext, deferred bool) context.Context {
+	if !deferred {
+		sc.SpanID = trace.SpanID{} // hides another's word
+	}
+	return context.WithValue(ctx, deferredKey{}, sc.SpanID)
 }
 
 // Inject writes b3, or X-B3-TraceId, X-B3-SpanId and X-B3-Sampled, which is left out of what is passed on as it came and has

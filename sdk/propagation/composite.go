@@ -10,16 +10,22 @@ import (
 // the first whose headers name a span, and a callee gets the headers of all. nil members are passed over.
 type Composite []Propagator
 
-// Extract reads all, so that each may add to the context; the SpanContext is the first valid one.
+// Extract reads all, so that each may add to the context; the SpanContext is the first valid one, and only who has read that may have
+// deferred sampling.
 func (c Composite) Extract(ctx context.Context, h map[string][]string) (context.Context, trace.SpanContext) {
 	var first trace.SpanContext
 	for _, p := range c {
 		if p == nil {
 			continue
 		}
-		var sc trace.SpanContext
-		if ctx, sc = p.Extract(ctx, h); !first.IsValid() {
-			first = sc
+		if !first.IsValid() {
+			ctx, first = p.Extract(ctx, h)
+			continue
+		}
+		deferred := SamplingDeferred(ctx, first)
+		ctx, _ = p.Extract(ctx, h)
+		if SamplingDeferred(ctx, first) != deferred {
+			ctx = withDeferred(ctx, first, deferred)
 		}
 	}
 	return ctx, first

@@ -41,3 +41,43 @@ func TestComposite(t *testing.T) {
 	assert.Subset(t, both.Fields(), []string{"Traceparent", "Tracestate", "B3", "X-B3-Traceid", "Baggage"})
 	assert.NotPanics(t, func() { Composite(nil).Inject(ctx, out, trace.SpanContext{}) })
 }
+
+// TestCompositeDefersForNobodyElse: that B3 leaves the decision open says nothing of what W3C has decided, though both name one span; and
+// another that decides says nothing of what B3 has left open.
+func TestCompositeDefersForNobodyElse(t *testing.T) {
+	const trace, span = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+	h := map[string][]string{"Traceparent": {"00-" + trace + "-" + span + "-00"}, "B3": {trace + "-" + span}}
+	for _, test := range []struct {
+		name string
+		c    Composite
+		want bool
+	}{
+		{"W3C is followed", Composite{W3C{}, B3{}}, false},
+		{"B3 is followed", Composite{B3{}, W3C{}}, true},
+		{"B3 twice", Composite{B3{}, nil, B3{}}, true},
+		{"another B3 of another span", Composite{B3{}, renamed{"Other", B3{}}}, true},
+		{"one of several", Composite{Composite{W3C{}, B3{}}, B3{}}, false},
+	} {
+		h["Other"] = []string{trace + "-" + "b7ad6b7169203331"}
+		ctx, sc := test.c.Extract(context.Background(), h)
+		assert.Equal(t, span, sc.SpanID.String(), test.name)
+		assert.Equal(t, test.want, SamplingDeferred(ctx, sc), test.name)
+		out := map[string][]string{}
+		B3{}.Inject(ctx, out, sc)
+		want := trace + "-" + span + "-0"
+		if test.want {
+			want = trace + "-" + span
+		}
+		assert.Equal(t, want, out["B3"][0], test.name)
+	}
+}
+
+// renamed is B3 in another header.
+type renamed struct {
+	header string
+	Propagator
+}
+
+func (r renamed) Extract(ctx context.Context, h map[string][]string) (context.Context, trace.SpanContext) {
+	return r.Propagator.Extract(ctx, map[string][]string{"B3": h[r.header]})
+}
