@@ -158,7 +158,7 @@ func TestManyAtOnce(t *testing.T) {
 
 // TestBadEndpointName has a service whose endpoint no service can have: each sandbox says so once, and serves.
 func TestBadEndpointName(t *testing.T) {
-	const complaint = "logendpoint: no log endpoint can have this name"
+	const complaint = `logendpoint: no log endpoint can have the name "`
 	many.use(t)
 	before := strings.Count(many.proc.said(), complaint)
 	sandboxes := map[string]bool{}

@@ -32,8 +32,7 @@ func Open(name string, config ...Option) *Endpoint {
 	if len(config) > 0 && config[0] != nil {
 		config[0].apply(e)
 	}
-	if !validName(name) {
-		e.bad = errName
+	if e.bad = checkName(name); e.bad != nil {
 		return e
 	}
 	e.out = writerTo(name)

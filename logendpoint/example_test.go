@@ -80,7 +80,7 @@ func ExampleEndpoint_Stats() {
 	}
 	fmt.Println(endpoint.Stats().DroppedSpans, "spans dropped")
 	// Output:
-	// logendpoint: no log endpoint can have this name: it is empty, stdout or stderr, or has a newline or a colon; give it the name that the service's settings have
+	// logendpoint: no log endpoint can have the name "stdout": it is empty, stdout or stderr, or has a newline or a colon; give it the name that the service's settings have
 	// 3 spans dropped
 }
 

@@ -5,18 +5,20 @@ import (
 	"sync"
 )
 
-var errName = errors.New(`logendpoint: no log endpoint can have this name: it is empty, stdout or stderr, or has a newline or a colon; ` +
-	`give it the name that the service's settings have`)
-
-// validName refuses what the platform would refuse. Its loop stands for strings.ContainsAny, which has TinyGo link more than all
+// checkName refuses what the platform would refuse. Its loop stands for strings.ContainsAny, which has TinyGo link more than all
 // of this file.
-func validName(name string) bool {
+func checkName(name string) error {
+	good := name != "" && name != "stdout" && name != "stderr"
 	for i := range len(name) {
 		if c := name[i]; c == '\n' || c == '\r' || c == ':' {
-			return false
+			good = false
 		}
 	}
-	return name != "" && name != "stdout" && name != "stderr"
+	if good {
+		return nil
+	}
+	return errors.New(`logendpoint: no log endpoint can have the name "` + name + `": it is empty, stdout or stderr, or has a newline or a colon; ` +
+		`give it the name that the service's settings have`)
 }
 
 // traceNames are the names that Open has opened. An endpoint's name means the same everywhere in a service, so this is one

@@ -28,8 +28,8 @@ var errShared = errors.New("logendpoint: this log endpoint carries traces, and l
 // the error of each Write. The endpoint may not be one that Open has opened, or opens later: a backend that reads traces
 // would find logs among them, so the logs are refused.
 func OpenWriter(name string) *Writer {
-	if !validName(name) {
-		return &Writer{name: name, out: refusal(errName)}
+	if err := checkName(name); err != nil {
+		return &Writer{name: name, out: refusal(err)}
 	}
 	return &Writer{name: name, out: writerTo(name)}
 }

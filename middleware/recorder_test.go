@@ -174,6 +174,38 @@ func TestFailingWriter(t *testing.T) {
 	}
 }
 
+// Where a response has no body, the platform takes none of what the handler writes, and the client misses nothing.
+func TestFailingWriterWithoutABody(t *testing.T) {
+	broken := errors.New("broken pipe")
+	for _, test := range []struct {
+		method string
+		status int
+		err    error
+		kind   any
+	}{
+		{"HEAD", 200, broken, nil},
+		{"HEAD", 404, fsthttp.ErrClosed, nil},
+		{"HEAD", 503, broken, "503"},
+		{"GET", 204, broken, nil},
+		{"GET", 304, broken, nil},
+		{"GET", 200, broken, "*errors.errorString"},
+		{"HEAD", 500, fsthttp.ErrInvalidStatusCode, "invalid_status_code"},
+	} {
+		s := newSetup()
+		w := newWire(nil)
+		w.writeErr, w.short = test.err, 5
+		New(s.tp)(fsthttp.HandlerFunc(func(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
+			w.WriteHeader(test.status)
+			_, err := io.WriteString(w, "hello")
+			assert.Equal(t, test.err, err, "the handler is told")
+		})).ServeHTTP(context.Background(), w, request(t, test.method, "http://h/"))
+		root := s.root(t)
+		assert.Equal(t, test.kind, plain(root.Attributes)["error.type"], "%s %d", test.method, test.status)
+		assert.Equal(t, test.status, plain(root.Attributes)["http.response.status_code"])
+		assert.Equal(t, test.kind != nil, root.Status.Code == trace.StatusError)
+	}
+}
+
 // What a handler does with a response that it has closed itself fails for the handler, not for the client.
 func TestWriteAfterClose(t *testing.T) {
 	s := newSetup()

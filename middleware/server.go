@@ -130,11 +130,14 @@ func (x *exchange) end(returned bool, v any) {
 	case x.maySend():
 		status = fsthttp.StatusOK // what fsthttp sends for a handler that sends nothing
 	}
-	if kind == "" && status >= 500 {
-		kind = strconv.Itoa(status)
-	}
 	if x.method == "HEAD" || status == fsthttp.StatusNoContent || status == fsthttp.StatusNotModified {
 		w.size, w.noSize = 0, false // whatever the handler has written, none of it is sent
+		if returned && !invalid {
+			kind, message = "", "" // nor does the client feel that the platform takes none of it
+		}
+	}
+	if kind == "" && status >= 500 {
+		kind = strconv.Itoa(status)
 	}
 	a.String("http.route", x.route)
 	a.Number("http.response.status_code", int64(status), 1)

@@ -31,6 +31,17 @@ func Named(spans []trace.SpanData, name string) (named []trace.SpanData) {
 	return named
 }
 
+// OfKind returns the spans of this kind, in their order: a request's own span where the kind is trace.SpanKindServer, those to backends
+// where it is trace.SpanKindClient.
+func OfKind(spans []trace.SpanData, kind trace.SpanKind) (ofKind []trace.SpanData) {
+	for i := range spans {
+		if spans[i].Kind == kind {
+			ofKind = append(ofKind, spans[i])
+		}
+	}
+	return ofKind
+}
+
 // inventory ends a sentence that begins with "there".
 func inventory(spans []trace.SpanData) string {
 	switch len(spans) {

@@ -80,3 +80,13 @@ func ExampleNamed() {
 	fmt.Println(len(tracetest.Named(exporter.Spans(), "fetch")))
 	// Output: 2
 }
+
+func ExampleOfKind() {
+	exporter := tracetest.NewExporter()
+	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
+	handle(context.Background(), tp)
+	for _, span := range tracetest.OfKind(exporter.Spans(), trace.SpanKindServer) {
+		fmt.Println(span.Name)
+	}
+	// Output: GET /items/{id}
+}
