@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
-	"slices"
 	"unicode/utf8"
 
 	"github.com/edgespan/edgespan/sdk/trace"
@@ -32,6 +31,8 @@ func (e *encoder) any(v any) {
 		return
 	}
 	switch v := v.(type) {
+	case slog.Attr: // as an element of a list, or a field
+		e.list([]slog.Attr{v})
 	case error:
 		e.string(v.Error())
 	case encoding.TextMarshaler:
@@ -64,6 +65,10 @@ func errorNote(err error) string { return "!ERROR:" + err.Error() }
 
 // marshal writes what encoding/json makes of v, in one line.
 func (e *encoder) marshal(v any) {
+	if note := e.measure(v); note != "" {
+		e.string(note)
+		return
+	}
 	var b bytes.Buffer
 	to := json.NewEncoder(&b)
 	to.SetEscapeHTML(false)
@@ -102,12 +107,12 @@ func (e *encoder) reflected(v reflect.Value) {
 	case reflect.Map:
 		e.table(v)
 	default:
-		e.string(fmt.Sprintf("%+v", v.Interface()))
+		e.plain(v)
 	}
 }
 
-// element writes what is in a list, in a map or behind a pointer.
-func (e *encoder) element(v reflect.Value) { e.nested(slog.AnyValue(v.Interface())) }
+// element writes what is in a list, in a map or behind a pointer, and reports whether there is room for more.
+func (e *encoder) element(v reflect.Value) bool { return e.nested(slog.AnyValue(v.Interface())) }
 
 func (e *encoder) array(v reflect.Value) {
 	if v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Uint8 {
@@ -117,9 +122,9 @@ func (e *encoder) array(v reflect.Value) {
 		return
 	}
 	e.raw(`"arrayValue":{"values":[`)
-	for i := range v.Len() {
+	for i, room := 0, true; room && i < v.Len(); i++ {
 		e.raw(`{`)
-		e.element(v.Index(i))
+		room = e.element(v.Index(i))
 		e.raw(`},`)
 	}
 	e.end(`]}`)
@@ -128,19 +133,18 @@ func (e *encoder) array(v reflect.Value) {
 // table writes a map in the order of its keys. One whose keys are no strings becomes text, in which they stay apart.
 func (e *encoder) table(v reflect.Value) {
 	if v.Type().Key().Kind() != reflect.String {
-		e.string(fmt.Sprintf("%+v", v.Interface()))
+		e.plain(v)
 		return
 	}
-	keys, values := make([]string, 0, v.Len()), make(map[string]reflect.Value, v.Len())
-	for each := v.MapRange(); each.Next(); {
-		key := each.Key().String()
-		keys, values[key] = append(keys, key), each.Value()
-	}
-	slices.Sort(keys) // of strings, which is there already: sorting anything else would be 40 kB of wasm
+	size, most := 0, maxText-len(e.buf)
+	m := entries(v, func(key reflect.Value) (string, bool) {
+		size += key.Len()
+		return key.String(), size <= most
+	})
 	e.raw(`"kvlistValue":{"values":[`)
-	for _, key := range keys {
-		e.key(key)
-		e.element(values[key])
+	for i, room := 0, true; room && i < len(m); i++ {
+		e.key(m[i].key.String())
+		room = e.element(m[i].value)
 		e.endValue()
 	}
 	e.end(`]}`)

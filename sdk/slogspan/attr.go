@@ -6,25 +6,6 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-const (
-	// maxDepth bounds groups within groups and lists within lists. A LogValue method that returns a group with itself in it
-	// would end the program otherwise: nothing recovers from a stack that is used up.
-	maxDepth = 32
-	// maxText bounds them together, in bytes: a map that is twice in itself would be written 2^32 times.
-	maxText = 1 << 20
-)
-
-// refusal returns what is written in the place of a value within a value, or "" where that may be written.
-func (e *encoder) refusal() string {
-	switch {
-	case e.depth == maxDepth:
-		return "!DEPTH"
-	case e.depth > 0 && len(e.buf) > maxText:
-		return "!SIZE"
-	}
-	return ""
-}
-
 // within calls add within the groups that h has and its encoded attributes have not opened yet, and reports whether that has
 // added anything. Groups without attributes leave no trace.
 func (e *encoder) within(h *Handler, add func()) bool {
@@ -83,7 +64,7 @@ func (e *encoder) group(name string, attrs []slog.Attr) {
 	if len(attrs) == 0 {
 		return
 	}
-	if note := e.refusal(); note != "" {
+	if note := e.refusal(); note != "" && e.depth > 0 {
 		e.key(name)
 		e.string(note)
 		e.endValue()

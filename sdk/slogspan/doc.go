@@ -18,7 +18,8 @@
 //
 // No line is longer than Config.LineLimit or has a newline inside. A record that is too large alone has its longest strings
 // shortened, then loses its last attributes; both are counted in the record. Whatever is logged, the line is valid JSON: what
-// a LogValue, MarshalJSON, Error or String method does by panicking is written in its value's place.
+// a LogValue, MarshalJSON, Error or String method does by panicking is written in its value's place, and a value that is in itself
+// ends after 32 levels in "!DEPTH".
 //
 // Records are written whether or not their trace is sampled; bit 0 of the trace flags tells, but for traces that a keep rule keeps. Levels, groups, attributes and
 // WithAttrs are as log/slog defines them, and testing/slogtest agrees. All methods may be called from any goroutine.

@@ -34,15 +34,16 @@ func (e *encoder) value(v slog.Value) {
 	}
 }
 
-// nested writes a value within a value.
-func (e *encoder) nested(v slog.Value) {
+// nested writes a value within a value, and reports whether there is room for more.
+func (e *encoder) nested(v slog.Value) bool {
 	if note := e.refusal(); note != "" {
 		e.string(note)
-		return
+		return note != noRoom
 	}
 	e.depth++
 	e.value(v)
 	e.depth--
+	return true
 }
 
 // list writes a group that is an element of a list.

@@ -1,0 +1,107 @@
+package slogspan
+
+import (
+	"encoding"
+	"encoding/json"
+	"reflect"
+)
+
+const (
+	// maxDepth bounds values within values. A LogValue method that returns a group with itself in it, or a map that is in itself,
+	// would end the program otherwise: nothing recovers from a stack that is used up.
+	maxDepth = 32
+	// maxText bounds them together, in bytes: a map that is twice in itself would be written 2^32 times.
+	maxText = 1 << 20
+
+	tooDeep = "!DEPTH"
+	noRoom  = "!SIZE"
+)
+
+// refusal returns what is written in the place of a value within a value of that depth, or "" where that may be written.
+func refusal(depth int, full bool) string {
+	switch {
+	case depth == maxDepth:
+		return tooDeep
+	case full:
+		return noRoom
+	}
+	return ""
+}
+
+func (e *encoder) refusal() string { return refusal(e.depth, len(e.buf) > maxText) }
+
+// measure walks a value the way that encoding/json will, which has no such bounds, and can not be stopped.
+type measure struct{ left int } // bytes, or rather fewer than it will be
+
+func (e *encoder) measure(v any) (note string) {
+	m := measure{maxText - len(e.buf)}
+	return m.refusal(reflect.ValueOf(v), e.depth)
+}
+
+// refusal returns what is to be written in the place of a value of that depth, or "".
+func (m *measure) refusal(v reflect.Value, depth int) (note string) {
+	for n := 0; v.Kind() == reflect.Interface || v.Kind() == reflect.Pointer; n++ {
+		if v.IsNil() || marshals(v) {
+			return ""
+		}
+		if n == maxDepth { // of pointers to pointers
+			return tooDeep
+		}
+		v = v.Elem()
+	}
+	m.left--
+	var n int
+	var element func(i int) string
+	switch v.Kind() {
+	case reflect.String:
+		m.left -= v.Len()
+		return ""
+	case reflect.Slice, reflect.Array:
+		n, element = v.Len(), func(i int) string { return m.refusal(v.Index(i), depth+1) }
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			m.left -= n
+			return ""
+		}
+	case reflect.Struct:
+		n, element = v.NumField(), func(i int) string {
+			f := v.Type().Field(i)
+			if !f.IsExported() && !f.Anonymous || f.Tag.Get("json") == "-" {
+				return ""
+			}
+			return m.refusal(v.Field(i), depth+1)
+		}
+	case reflect.Map:
+		n = v.Len()
+		each := v.MapRange()
+		element = func(int) string {
+			each.Next()
+			if key := each.Key(); key.Kind() == reflect.String {
+				m.left -= key.Len()
+			}
+			return m.refusal(each.Value(), depth+1)
+		}
+	}
+	if n == 0 || marshals(v) {
+		return ""
+	}
+	for i := 0; i < n && note == ""; i++ {
+		if note = refusal(depth, m.left < 0); note == "" {
+			note = element(i)
+		}
+	}
+	return note
+}
+
+var (
+	jsonMarshaler = reflect.TypeFor[json.Marshaler]()
+	textMarshaler = reflect.TypeFor[encoding.TextMarshaler]()
+)
+
+// marshals reports whether encoding/json calls a method of v rather than look into it.
+func marshals(v reflect.Value) bool {
+	t := v.Type()
+	if v.CanAddr() {
+		t = reflect.PointerTo(t)
+	}
+	return t.NumMethod() > 0 && (t.Implements(jsonMarshaler) || t.Implements(textMarshaler))
+}
