@@ -103,5 +103,5 @@ func marshals(v reflect.Value) bool {
 	if v.CanAddr() {
 		t = reflect.PointerTo(t)
 	}
-	return t.NumMethod() > 0 && (t.Implements(jsonMarshaler) || t.Implements(textMarshaler))
+	return t.Implements(jsonMarshaler) || t.Implements(textMarshaler)
 }

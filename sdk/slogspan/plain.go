@@ -15,6 +15,8 @@ func (e *encoder) plain(v reflect.Value) {
 	e.string(string(p.buf))
 }
 
+var stringType = reflect.TypeFor[string]()
+
 type printer struct {
 	buf  []byte
 	most int
@@ -38,10 +40,16 @@ func (p *printer) value(v reflect.Value, depth int) {
 	if v.Kind() == reflect.Interface {
 		v = v.Elem()
 	}
-	switch kind := v.Kind(); {
-	case kind == reflect.Invalid:
+	switch v.Kind() {
+	case reflect.Invalid:
 		p.raw("<nil>")
-	case v.CanInterface() && v.NumMethod() > 0 && p.byMethod(v, depth):
+		return
+	case reflect.Struct, reflect.Slice, reflect.Array, reflect.Map, reflect.Pointer:
+		if v.CanInterface() && p.byMethod(v, depth) {
+			return
+		}
+	}
+	switch kind := v.Kind(); {
 	case kind == reflect.Struct:
 		p.list(`{`, v.NumField(), func(i int) bool {
 			p.raw(v.Type().Field(i).Name + ":")
@@ -51,7 +59,7 @@ func (p *printer) value(v reflect.Value, depth int) {
 		p.list(`[`, v.Len(), func(i int) bool { return p.nested(v.Index(i), depth) }, `]`)
 	case kind == reflect.Map:
 		p.table(v, depth)
-	case kind == reflect.String:
+	case kind == reflect.String && v.Type() == stringType: // which has no methods
 		p.raw(v.String())
 	case kind == reflect.Pointer && !v.IsNil(): // the address, as %+v has it within a value; on top what it points to is written
 		p.format("%#x", v.Pointer())
