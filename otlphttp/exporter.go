@@ -83,6 +83,9 @@ func (e *Exporter) Export(ctx context.Context, b *trace.Batch) error {
 	for try := 1; len(lines) > 0; try++ {
 		r := e.send(ctx, lines, spans)
 		lines, spans = lines[r.Lines:], spans[r.Lines:]
+		if r.Lines > 0 {
+			try = 1 // of the request that is the first now
+		}
 		if len(lines) == 0 || r.Rejected > 0 { // what a later try makes good is not told
 			err = first(err, r.Err)
 		}

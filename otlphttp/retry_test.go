@@ -54,6 +54,29 @@ func TestExportTriesAgain(t *testing.T) {
 	}
 }
 
+// TestAttemptsAreOfEachRequest: a batch of several requests, each of which goes well at the second try, is not lost for their number.
+func TestAttemptsAreOfEachRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tries := map[string]int{}
+		f := &fakeTransport{answer: func(r *Request) (Response, error) {
+			if tries[string(r.Body)]++; tries[string(r.Body)] == 1 {
+				return Response{Status: 503}, nil
+			}
+			return Response{Status: 200}, nil
+		}}
+		stats, err := export(t, Config{Transport: f, MaxBody: 1, Attempts: 2, Timeout: time.Minute}, spans(5))
+		require.Error(t, err, "MaxBody has room for none")
+		require.Equal(t, uint64(5), stats.DroppedSpans)
+
+		one := len(line(spans(1)))
+		stats, err = export(t, Config{Transport: f, MaxBody: one + 10, Attempts: 2, Timeout: time.Minute}, spans(5))
+		require.NoError(t, err)
+		assert.Equal(t, uint64(5), stats.Spans)
+		assert.Zero(t, stats.DroppedSpans)
+		assert.Len(t, tries, 5)
+	})
+}
+
 func TestTimeoutBoundsExport(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := TransportFunc(func(ctx context.Context, _ *Request) (Response, error) { <-ctx.Done(); return Response{}, ctx.Err() })

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"time"
 
 	"github.com/edgespan/edgespan/sdk/batch"
 )
@@ -49,7 +50,7 @@ func (f *File) Flush(ctx context.Context) error {
 		if name == "" {
 			continue
 		}
-		again, err := f.send(ctx, name)
+		again, err := f.send(ctx, name, p)
 		if again {
 			return err
 		}
@@ -60,11 +61,12 @@ func (f *File) Flush(ctx context.Context) error {
 	return refused
 }
 
-// send sends a part that is ours, and removes it, or what was sent of it: again says that some of it is left.
-func (f *File) send(ctx context.Context, name string) (again bool, err error) {
+// send sends a part that is ours by that name, and removes it, or what was sent of it: again says that some of it is left. What is left
+// keeps the part's place among the others.
+func (f *File) send(ctx context.Context, name string, p part) (again bool, err error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
-		return true, unlessGone(err)
+		return !os.IsNotExist(err), unlessGone(err)
 	}
 	sink := batch.Guard(f.config.Sink)
 	var lines [][]byte
@@ -87,7 +89,13 @@ func (f *File) send(ctx context.Context, name string) (again bool, err error) {
 		r = sink.Send(ctx, lines)
 	}
 	left := lines[r.Lines:]
-	if err := f.clear(name, left); err != nil {
+	free := f.name(p.at, waits)
+	if len(left) > 0 && r.Lines+torn == 0 {
+		err = os.Rename(name, free) // as it is
+	} else {
+		err = f.clear(name, free, left)
+	}
+	if err != nil {
 		return true, err
 	}
 	settled := 0
@@ -112,14 +120,13 @@ func afterTorn(line []byte) []byte {
 	return line[max(bytes.LastIndex(line, lineStart), 0):]
 }
 
-// clear replaces a part that is ours by the lines that are left of it.
-func (f *File) clear(name string, left [][]byte) error {
+// clear replaces a part that is ours by the lines that are left of it, under another name.
+func (f *File) clear(name, free string, left [][]byte) error {
 	if len(left) == 0 {
 		return unlessGone(os.Remove(name))
 	}
-	free := f.name(waits)
 	data := append(bytes.Join(left, []byte{'\n'}), '\n')
-	written := f.name(rest)
+	written := f.name(time.Now(), rest)
 	if err := os.WriteFile(written, data, 0o644); err != nil {
 		// No room: the whole of it stays, and what was sent is sent again.
 		_ = os.Remove(written)

@@ -23,14 +23,14 @@ type part struct {
 }
 
 // name returns a new name for a part. They sort by time.
-func (f *File) name(suffix string) string {
-	now := strconv.FormatInt(time.Now().UnixNano(), 16)
-	return f.path + "." + now + "-" + strconv.FormatUint(rand.Uint64(), 36) + suffix
+func (f *File) name(at time.Time, suffix string) string {
+	stamp := strconv.FormatInt(at.UnixNano(), 16)
+	return f.path + "." + stamp + "-" + strconv.FormatUint(rand.Uint64(), 36) + suffix
 }
 
 // take makes a part of the file. One that is not there has been taken by somebody else.
 func (f *File) take() error {
-	return unlessGone(os.Rename(f.path, f.name(waits)))
+	return unlessGone(os.Rename(f.path, f.name(time.Now(), waits)))
 }
 
 // parts returns the parts that are there, oldest first.
@@ -70,7 +70,7 @@ func (f *File) claim(p part) (string, error) {
 	if !p.free && !f.orphaned(p) {
 		return "", nil
 	}
-	name := f.name(claimed)
+	name := f.name(time.Now(), claimed) // from which on it is ours
 	if err := os.Rename(p.name, name); err != nil {
 		return "", unlessGone(err)
 	}

@@ -139,6 +139,55 @@ func TestReceiverDown(t *testing.T) {
 	assert.Empty(t, files(t, name))
 }
 
+// TestOrderOutlivesAFailure: the oldest part is the first to be sent at each Flush, whether the receiver takes nothing of it or a part.
+func TestOrderOutlivesAFailure(t *testing.T) {
+	name := path(t)
+	var sent []string
+	room := 0 // spans that the receiver takes still
+	sink := orderedSink{new(receiver).sink(0), func(line string) bool {
+		if room == 0 {
+			return false
+		}
+		room--
+		sent = append(sent, line)
+		return true
+	}}
+	f := wasi.Open(name, wasi.Config{Sink: sink})
+	tp, _ := provider(f)
+	for i := range 4 {
+		span(tp, "s"+strconv.Itoa(i))
+		span(tp, "t"+strconv.Itoa(i))
+		require.Error(t, f.Flush(background)) // which makes a part of them
+	}
+	require.Len(t, files(t, name), 4)
+	for room = 3; room > 0; {
+		require.Error(t, f.Flush(background)) // s0, t0 and s1
+	}
+	require.Error(t, f.Flush(background))
+	room = 5
+	require.NoError(t, f.Flush(background))
+	assert.Equal(t, []string{"s0", "t0", "s1", "t1", "s2", "t2", "s3", "t3"}, sent)
+	assert.Empty(t, files(t, name))
+}
+
+// orderedSink asks for each line whether it is taken.
+type orderedSink struct {
+	batch.Sink
+	take func(name string) bool
+}
+
+func (s orderedSink) Send(_ context.Context, lines [][]byte) (r batch.Result) {
+	for _, line := range lines {
+		batches, _ := otlp.Decode(line)
+		if !s.take(batches[0].Spans[0].Name) {
+			r.Err = errors.New("down")
+			return r
+		}
+		r.Lines++
+	}
+	return r
+}
+
 func TestOnlyWhatWasSentIsCleared(t *testing.T) {
 	name, r := path(t), &receiver{after: 1}
 	f := wasi.Open(name, wasi.Config{Sink: r.sink(1)}) // a body a line

@@ -44,7 +44,7 @@ func Describe(query string) Query {
 			add(&summary, upper)
 			expectName = upper == "UPDATE"
 		case l.kind == name && contains(beforeName, upper):
-			expectName = previous != "DO"
+			expectName = previous != "DO" && previous != "DISTINCT" && previous != "VACUUM" // a IS DISTINCT FROM b
 		case (l.kind == name || l.kind == quoted) && expectName && upper != "SET":
 			add(&summary, l.token)
 			tables[l.token] = true

@@ -28,6 +28,9 @@ func TestDescribe(t *testing.T) {
 		{"SELECT 'not closed", "SELECT ?", "SELECT", "SELECT", ""},
 		{"PRAGMA table_list", "PRAGMA table_list", "PRAGMA", "PRAGMA", ""},
 		{"SELECT '1'/*", "SELECT ?", "SELECT", "SELECT", ""},
+		{`SELECT a FROM t WHERE b IS NOT DISTINCT FROM "hunter2"`, "SELECT a FROM t WHERE b IS NOT DISTINCT FROM ?", "SELECT t", "SELECT", "t"},
+		{`SELECT b is distinct from "hunter2" FROM t`, "SELECT b is distinct from ? FROM t", "SELECT t", "SELECT", "t"},
+		{`VACUUM INTO "hunter2"`, "VACUUM INTO ?", "", "", ""},
 	} {
 		assert.Equal(t, Query{test.text, test.summary, test.operation, test.table}, Describe(test.query), test.query)
 	}
