@@ -2,6 +2,7 @@
 package roundtrip
 
 import (
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -19,7 +20,8 @@ type Transport struct {
 	mu       sync.Mutex
 	backends map[string]string
 
-	// Request is called with each request before it is sent, if it is set. An error ends the round trip.
+	// Request is called with each request before it is sent, if it is set. An error ends the round trip. Where it sets another
+	// body that does not close the first, it closes that itself.
 	Request func(req *fsthttp.Request) error
 }
 
@@ -46,15 +48,16 @@ func (t *Transport) backendOf(host string) string {
 
 // RoundTrip sends a request within a CLIENT span, a child of the span that its context carries.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	req, err := t.request(r)
-	if err != nil {
-		if r.Body != nil { // which is a RoundTripper's to close, whatever happens
-			_ = r.Body.Close()
-		}
-		return nil, err
+	body := bodyOf(r)
+	req, err := t.request(r, body)
+	var resp *fsthttp.Response
+	if err == nil {
+		resp, err = middleware.SendBody(r.Context(), req, t.backendOf(r.URL.Host))
 	}
-	resp, err := middleware.SendBody(r.Context(), req, t.backendOf(r.URL.Host))
 	if err != nil {
+		if body != nil { // which is a RoundTripper's to close, whatever happens
+			_ = body.Close()
+		}
 		return nil, err
 	}
 	length := int64(-1)
@@ -69,12 +72,14 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // request makes the request that the platform sends.
-func (t *Transport) request(r *http.Request) (*fsthttp.Request, error) {
-	req, err := fsthttp.NewRequest(r.Method, r.URL.String(), r.Body)
+func (t *Transport) request(r *http.Request, body io.ReadCloser) (*fsthttp.Request, error) {
+	req, err := fsthttp.NewRequest(r.Method, r.URL.String(), body)
 	if err != nil {
 		return nil, err
 	}
-	req.Header = fsthttp.Header(r.Header.Clone())
+	if r.Header != nil {
+		req.Header = fsthttp.Header(r.Header.Clone())
+	}
 	if t.Request != nil {
 		err = t.Request(req)
 	}

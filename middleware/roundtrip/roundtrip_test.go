@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/edgespan/edgespan/middleware"
 	"github.com/edgespan/edgespan/sdk/trace"
 	"github.com/edgespan/edgespan/sdk/tracetest"
 )
@@ -60,21 +61,82 @@ func TestAddHostBackendConcurrently(t *testing.T) {
 	wg.Wait()
 }
 
-type body struct {
+type closings struct {
 	io.Reader
-	closed bool
+	n int
 }
 
-func (b *body) Close() error { b.closed = true; return nil }
+func (c *closings) Close() error { c.n++; return nil }
 
-// A RoundTripper closes the body whatever happens.
+func post(ctx context.Context, method string, body io.ReadCloser) *http.Request {
+	return (&http.Request{Method: method, URL: &url.URL{Scheme: "https", Host: "api.example"}, Body: body}).WithContext(ctx)
+}
+
+// A RoundTripper closes the body whatever happens, and once: fsthttp does so where it has copied it.
 func TestBodyOfRequestThatIsNotSent(t *testing.T) {
+	refuses := func(*fsthttp.Request) error { return errors.New("no") }
+	backend := func(closes bool) context.Context {
+		return middleware.ContextWithBackends(context.Background(), func(req *fsthttp.Request, _ string) (*fsthttp.Response, error) {
+			if closes && req.Body != nil {
+				_ = req.Body.Close()
+			}
+			return nil, fsthttp.ErrBackendNotFound
+		})
+	}
+	for _, tt := range []struct {
+		name, method string
+		ctx          context.Context
+		ask          func(*fsthttp.Request) error
+	}{
+		{"refused", "POST", context.Background(), refuses},
+		{"no method", "NO METHOD", context.Background(), nil},
+		{"no platform", "POST", context.Background(), nil},
+		{"no backend", "POST", backend(false), nil},
+		{"closed and failed", "POST", backend(true), nil},
+	} {
+		transport := NewTransport("origin")
+		transport.Request = tt.ask
+		b := &closings{Reader: strings.NewReader("text")}
+		_, err := transport.RoundTrip(post(tt.ctx, tt.method, b))
+		require.Error(t, err, tt.name)
+		require.Equal(t, 1, b.n, tt.name)
+		_, err = transport.RoundTrip(post(tt.ctx, "GET", nil))
+		require.Error(t, err, tt.name)
+	}
+}
+
+// What a backend has answered to is closed by who reads it, which is fsthttp, or stands for it.
+func TestBodyOfRequestThatIsSent(t *testing.T) {
+	ctx := middleware.ContextWithBackends(context.Background(), func(req *fsthttp.Request, _ string) (*fsthttp.Response, error) {
+		return &fsthttp.Response{StatusCode: 200, Header: fsthttp.NewHeader(), Body: req.Body}, nil
+	})
+	b := &closings{Reader: strings.NewReader("text")}
+	resp, err := NewTransport("origin").RoundTrip(post(ctx, "POST", b))
+	require.NoError(t, err)
+	text, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	require.Equal(t, "text", string(text))
+	require.NoError(t, resp.Body.Close())
+	require.Equal(t, 1, b.n)
+}
+
+// http.Request.Header may be nil, and http.NoBody is none.
+func TestRequestOfNothing(t *testing.T) {
 	transport := NewTransport("origin")
-	transport.Request = func(*fsthttp.Request) error { return errors.New("no") }
-	for _, method := range []string{"POST", "NO METHOD"} {
-		b := &body{Reader: strings.NewReader("text")}
-		_, err := transport.RoundTrip(&http.Request{Method: method, URL: &url.URL{Scheme: "https", Host: "api.example"}, Body: b})
-		require.Error(t, err)
-		require.True(t, b.closed, method)
+	transport.Request = func(req *fsthttp.Request) error {
+		req.Header.Set("X-Own", "1")
+		require.Nil(t, req.Body)
+		return nil
+	}
+	ctx := middleware.ContextWithBackends(context.Background(), func(req *fsthttp.Request, _ string) (*fsthttp.Response, error) {
+		require.Equal(t, "1", req.Header.Get("X-Own"))
+		return &fsthttp.Response{StatusCode: 200, Header: fsthttp.NewHeader()}, nil
+	})
+	for _, body := range []io.ReadCloser{nil, http.NoBody} {
+		r := post(ctx, "GET", body)
+		resp, err := transport.RoundTrip(r)
+		require.NoError(t, err)
+		require.Equal(t, 200, resp.StatusCode)
+		require.Nil(t, r.Header, "the caller's request is as it was")
 	}
 }
