@@ -116,7 +116,7 @@ check: ## Format, vet, lint, wasm builds, tidy modules, clean tree
 	@echo "gofmt"; out=$$(gofmt -l $$(git ls-files '*.go')); [[ -z $$out ]] || { echo "run gofmt on:"; echo "$$out"; exit 1; }
 	@echo "go vet"; go vet $(ALL)
 	@echo "go vet, wasip1"; GOOS=wasip1 GOARCH=wasm go vet $(LINKED) ./example-service/...
-	@echo "go vet, js"; GOOS=js GOARCH=wasm go vet ./browser/... ./otlphttp/fetch ./workers/...
+	@echo "go vet, js"; GOOS=js GOARCH=wasm go vet ./browser/... ./otlphttp/fetch ./workers/...; GOOS=js GOARCH=wasm go vet -tags edgespan_decode ./sdk/...
 	@echo "go build, TinyGo's files"; GOOS=wasip1 GOARCH=wasm go build -tags tinygo ./middleware/...
 	@if command -v tinygo >/dev/null; then $(MAKE) --no-print-directory check-tinygo; fi
 	@echo "staticcheck"; (cd tools && GOWORK=off go build -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck); bin/staticcheck $(ALL)
@@ -224,8 +224,13 @@ test-workers: ## A traced Cloudflare Worker in workerd: what arrives, and what t
 	cd e2e/workers && GOOS=js GOARCH=wasm GOWORK=off go vet ./guest
 	@miniflare=$$(scripts/install-miniflare.sh); cd e2e/workers && MINIFLARE=$$miniflare GOWORK=off go test -count=1 -v -timeout 30m .
 
+# Pages and Workers go without what reads OTLP/JSON, and the tests read what they have written.
+.PHONY: test-js
+test-js: ## The SDK's tests as pages and Workers have it, GOOS=js, on Node (needs node)
+	GOOS=js GOARCH=wasm go test -tags edgespan_decode -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec" ./sdk/...
+
 .PHONY: test-runtimes
-test-runtimes: test-otlphttp test-wasi test-browser test-workers ## The runtimes that are no Compute host
+test-runtimes: test-js test-otlphttp test-wasi test-browser test-workers ## The runtimes that are no Compute host
 
 ##@ Measure it
 

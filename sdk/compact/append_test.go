@@ -217,17 +217,6 @@ func TestAppendLarge(t *testing.T) {
 	}
 }
 
-// TestAppendAllocations: a line is appended to the buffer, and nothing else is allocated.
-func TestAppendAllocations(t *testing.T) {
-	b, buf := full(), make([]byte, 0, 1<<16)
-	for i := range b.Spans {
-		b.Spans[i].Attributes = b.Spans[i].Attributes[:4] // lists are unpacked
-	}
-	for _, write := range []func([]byte, *trace.Batch) []byte{compact.Append, compact.AppendHoneycomb} {
-		require.Zero(t, testing.AllocsPerRun(100, func() { buf = write(buf[:0], b) }))
-	}
-}
-
 func BenchmarkAppend(b *testing.B) {
 	batch, buf := full(), make([]byte, 0, 1<<16)
 	b.ReportAllocs()

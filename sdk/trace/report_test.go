@@ -2,34 +2,14 @@ package trace_test
 
 import (
 	"errors"
-	"io"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/edgespan/edgespan/sdk/trace"
 )
-
-// stderrOf returns what f writes to standard error.
-func stderrOf(t *testing.T, f func()) string {
-	t.Helper()
-	file, err := os.CreateTemp(t.TempDir(), "stderr")
-	require.NoError(t, err)
-	defer func() { _ = file.Close() }()
-	standard := os.Stderr
-	os.Stderr = file
-	defer func() { os.Stderr = standard }()
-	f()
-	_, err = file.Seek(0, io.SeekStart)
-	require.NoError(t, err)
-	text, err := io.ReadAll(file)
-	require.NoError(t, err)
-	return string(text)
-}
 
 func TestDefaultReport(t *testing.T) {
 	text := stderrOf(t, func() {
