@@ -24,13 +24,13 @@ type viewCommand struct {
 	Join   time.Duration `default:"250ms" placeholder:"TIME" help:"How long a trace of a live input waits for more of its lines (${default})."`
 
 	Trace  string        `short:"t" placeholder:"ID" help:"Only traces whose id begins with ID."`
-	Route  string        `short:"r" placeholder:"ROUTE" help:"Only traces with this http.route or root name; * stands for any text."`
-	Errors bool          `short:"e" help:"Only traces with an error."`
-	Slower time.Duration `short:"s" placeholder:"TIME" help:"Only traces that took at least TIME, as in 100ms."`
+	Route  string        `short:"r" placeholder:"ROUTE" help:"Only traces with a request of this http.route or root name; * stands for any text."`
+	Errors bool          `short:"e" help:"Only traces with a request that failed."`
+	Slower time.Duration `short:"s" placeholder:"TIME" help:"Only traces with a request that took at least TIME, as in 100ms."`
 
 	Attributes bool   `short:"a" help:"Show attributes, events and links."`
 	Rows       int    `default:"1000" placeholder:"N" help:"Show at most N spans of a trace (${default}); 0 for all."`
-	Summary    bool   `help:"Show a table of counts, share of errors, p50, p95 and p99 by root span, and no traces."`
+	Summary    bool   `help:"Show a table of the requests by root span: count, share of errors, p50, p95, p99 and longest; and no traces."`
 	Raw        bool   `help:"Write the chosen traces' lines as they are, and draw nothing."`
 	Text       string `default:"auto" enum:"auto,show,hide" placeholder:"WHEN" help:"Lines that are no telemetry go to stderr: show, hide, or auto, which shows those of a live input (${default})."`
 
@@ -48,7 +48,8 @@ func (viewCommand) Help() string {
 	return `Draws each trace as a waterfall. It finds spans in the output of 'edgespan serve', Viceroy, 'fastly compute serve' and
 'fastly log-tail', in OTLP/JSON lines as log endpoints and the Collector's file exporter write them, in compact lines and
 Honeycomb's events, and in arrays of these, indented or not, compressed with gzip, zstd or not. Spans of one trace are joined, from several lines and
-services. Log records that name a trace are shown in it. Lines that are something else pass through or are counted.
+services. Log records that name a trace are shown in it. A request is a span whose parent is remote or not in the input, and what is below it
+as far as the next of these; filters that are given together have to hold for one request. Lines that are something else pass through or are counted.
 
   edgespan serve | edgespan view
   edgespan view --errors --slower 100ms traces.jsonl
@@ -106,7 +107,7 @@ func (v viewCommand) Run() error {
 			fmt.Fprintln(os.Stderr, "edgespan:", err)
 		}
 	}
-	filter := traces.Filter{ID: v.Trace, Route: v.Route, Errors: v.Errors, Slower: v.Slower}
+	filter := v.filter()
 	cfg := view.Config{Inputs: all, Filter: filter, Raw: v.Raw, Errors: os.Stderr}
 	finish := func() error { return nil }
 	if v.Html != "" || v.Listen != "" {
@@ -131,6 +132,10 @@ func (v viewCommand) Run() error {
 	return errors.Join(append(inputErrs, err, finish())...)
 }
 
+func (v viewCommand) filter() traces.Filter {
+	return traces.Filter{ID: v.Trace, Route: v.Route, Errors: v.Errors, Slower: v.Slower}
+}
+
 // output chooses what becomes of the traces.
 func (v viewCommand) output(screen terminal) view.Output {
 	options := waterfall.Options{Width: screen.width, Color: screen.color, Attributes: v.Attributes, Rows: v.Rows, Location: time.Local}
@@ -141,7 +146,7 @@ func (v viewCommand) output(screen terminal) view.Output {
 	case v.Raw:
 		return view.Lines{W: os.Stdout}
 	case v.Summary:
-		return &view.Summary{W: os.Stdout, Options: options}
+		return &view.Summary{W: os.Stdout, Filter: v.filter(), Options: options}
 	}
 	return &view.Waterfalls{W: os.Stdout, Options: options}
 }

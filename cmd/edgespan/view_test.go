@@ -256,3 +256,28 @@ func TestViewEndsWithTheSecondCtrlC(t *testing.T) {
 	_ = cmd.Process.Kill()
 	t.Fatal("it goes on")
 }
+
+// requestLine is a request of 1 ms, after so many seconds, of a trace that a client has begun elsewhere.
+func requestLine(name string, after int) string {
+	return fmt.Sprintf(`{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"%016x","parentSpanId":"00f067aa0ba902b7","flags":769,"name":%q,"kind":2,"startTimeUnixNano":"%d000000000","endTimeUnixNano":"%d001000000"}]}]}]}`+"\n",
+		after+1, name, 1700000000+after, 1700000000+after)
+}
+
+func TestViewTakesEachRequestOfATraceForItself(t *testing.T) {
+	lines := requestLine("GET /b", 0)
+	for i := range 4 {
+		lines += requestLine("GET /a", i+1)
+	}
+	out, _, _ := runView(t, lines, "--summary")
+	assert.Equal(t, `root span    count   errors      p50      p95      p99      max
+GET /a           4       0%   1.00ms   1.00ms   1.00ms   1.00ms
+GET /b           1       0%   1.00ms   1.00ms   1.00ms   1.00ms
+all              5       0%   1.00ms   1.00ms   1.00ms   1.00ms
+`, out)
+	out, _, _ = runView(t, lines, "--summary", "--route", "GET /a")
+	assert.NotContains(t, out, "GET /b")
+	out, _, _ = runView(t, lines, "--route", "GET /a")
+	assert.Contains(t, out, "> GET /b  4.00s  5 requests  5 spans")
+	_, errs, _ := runView(t, lines, "--slower", "1s")
+	assert.Contains(t, errs, "none chosen")
+}

@@ -18,6 +18,7 @@ type traceJSON struct {
 	ID        string     `json:"id,omitempty"`
 	Start     string     `json:"start"` // Unix nanoseconds
 	Duration  float64    `json:"dur"`
+	Requests  int        `json:"requests"`
 	Services  []string   `json:"services"`
 	Spans     []spanJSON `json:"spans"` // in reading order
 	Logs      []logJSON  `json:"logs,omitempty"`
@@ -81,6 +82,7 @@ func modelOf(t *traces.Trace) traceJSON {
 		Key:       t.Key(),
 		Start:     strconv.FormatInt(start, 10),
 		Duration:  float64(t.Duration()),
+		Requests:  len(t.Requests()),
 		Services:  append([]string{}, t.Services()...), // the page wants a list where there is none
 		Spans:     make([]spanJSON, 0, len(t.Rows())),
 		Resources: [][]attr{},

@@ -4,5 +4,5 @@
 // touched last, within Limits. Trace.Rows is the tree in the order in which it is read: parents before children, children
 // by time. It stands whatever the spans claim: a parent that is missing, a cycle, an id that is there twice.
 //
-// Filter chooses traces, and Summary counts them by route.
+// Trace.Requests are its local roots, each with what it did: Filter chooses by them, and Summary counts them by route.
 package traces

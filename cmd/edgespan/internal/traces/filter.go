@@ -1,41 +1,56 @@
 package traces
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
 
-// Filter chooses traces. The zero value chooses all; of several conditions all must hold.
+// Filter chooses requests, and with them the traces that they are in. The zero value chooses all; of several conditions all
+// must hold, for one and the same request.
 type Filter struct {
 	ID     string        // the trace id begins with it
-	Route  string        // http.route of a span, or the root's name; '*' stands for any text
+	Route  string        // the root's name, or http.route of one of its spans; '*' stands for any text
 	Errors bool          // some span has failed
 	Slower time.Duration // it took at least this long
 }
 
-// Match tells whether the filter chooses t.
+// Match tells whether the filter chooses one of t's requests. Log records without a span are chosen by their trace id alone.
 func (f Filter) Match(t *Trace) bool {
+	if f == (Filter{ID: f.ID}) {
+		return f.matchID(t)
+	}
+	return len(f.Requests(t)) > 0
+}
+
+// Requests returns those of t's requests that the filter chooses.
+func (f Filter) Requests(t *Trace) []Request {
+	if !f.matchID(t) {
+		return nil
+	}
+	return slices.DeleteFunc(t.Requests(), func(r Request) bool { return !f.matchRequest(r) })
+}
+
+func (f Filter) matchID(t *Trace) bool {
+	return strings.HasPrefix(t.ID.String(), strings.ToLower(f.ID))
+}
+
+func (f Filter) matchRequest(r Request) bool {
 	switch {
-	case f.ID != "" && !strings.HasPrefix(t.ID.String(), strings.ToLower(f.ID)):
-	case f.Errors && t.Errors() == 0:
-	case t.Duration() < f.Slower:
-	case f.Route != "" && !f.matchRoute(t):
+	case f.Errors && r.Errors() == 0:
+	case r.Duration() < f.Slower:
+	case f.Route != "" && !f.matchRoute(r):
 	default:
 		return true
 	}
 	return false
 }
 
-func (f Filter) matchRoute(t *Trace) bool {
-	if root := t.Root(); root != nil && glob(f.Route, root.Name) {
-		return true
-	}
-	for _, s := range t.Spans {
-		if route := s.Route(); route != "" && glob(f.Route, route) {
-			return true
-		}
-	}
-	return false
+func (f Filter) matchRoute(r Request) bool {
+	return glob(f.Route, r.Root.Name) || slices.ContainsFunc(r.Spans, func(s *Span) bool {
+		route := s.Route()
+		return route != "" && glob(f.Route, route)
+	})
 }
 
 // glob matches s against a pattern in which '*' stands for any text, slashes too.

@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// Summary counts traces by their root's name, in bounded memory.
+// Summary counts requests by their root's name, in bounded memory.
 type Summary struct {
 	groups map[string]*group
 	total  group
 }
 
-// SummaryRow is what is known of the traces with one root name.
+// SummaryRow is what is known of the requests with one root name.
 type SummaryRow struct {
 	Name               string
 	Count, Errors      int
@@ -34,16 +34,15 @@ type group struct {
 	random        *rand.Rand
 }
 
-// Add counts a trace by the name of its root. The rest of a trace that was counted before is left out.
-func (s *Summary) Add(t *Trace) {
-	root := t.Root()
-	if root == nil || t.Continued {
+// Add counts a request by the name of its root. The rest of one that was counted before is left out.
+func (s *Summary) Add(r Request) {
+	if r.Rest {
 		return
 	}
 	if s.groups == nil {
 		s.groups = map[string]*group{}
 	}
-	name := root.Name
+	name := r.Root.Name
 	g := s.groups[name]
 	if g == nil {
 		if len(s.groups) >= maxGroups {
@@ -55,9 +54,9 @@ func (s *Summary) Add(t *Trace) {
 			s.groups[name] = g
 		}
 	}
-	failed := t.Errors() > 0
-	g.add(t.Duration(), failed)
-	s.total.add(t.Duration(), failed)
+	took, failed := r.Duration(), r.Errors() > 0
+	g.add(took, failed)
+	s.total.add(took, failed)
 }
 
 // Rows returns a row for each name, the most frequent first.
@@ -72,7 +71,7 @@ func (s *Summary) Rows() []SummaryRow {
 	return rows
 }
 
-// Total returns the row of all traces.
+// Total returns the row of all requests.
 func (s *Summary) Total() SummaryRow { return s.total.row("") }
 
 func (g *group) add(d time.Duration, failed bool) {

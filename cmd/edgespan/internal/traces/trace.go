@@ -73,9 +73,17 @@ func (t *Trace) Root() *Span {
 }
 
 // Bounds returns the earliest start and the latest end. A span without a start is not counted.
-func (t *Trace) Bounds() (start, end int64) {
+func (t *Trace) Bounds() (start, end int64) { return bounds(t.Spans) }
+
+// Duration is the time from the earliest start to the latest end.
+func (t *Trace) Duration() time.Duration { return Between(t.Bounds()) }
+
+// Errors counts the spans whose status is an error.
+func (t *Trace) Errors() int { return countErrors(t.Spans) }
+
+func bounds(spans []*Span) (start, end int64) {
 	known := false
-	for _, s := range t.Spans {
+	for _, s := range spans {
 		switch {
 		case s.Start == 0:
 		case !known:
@@ -87,13 +95,9 @@ func (t *Trace) Bounds() (start, end int64) {
 	return start, end
 }
 
-// Duration is the time from the earliest start to the latest end.
-func (t *Trace) Duration() time.Duration { return Between(t.Bounds()) }
-
-// Errors counts the spans whose status is an error.
-func (t *Trace) Errors() int {
+func countErrors(spans []*Span) int {
 	n := 0
-	for _, s := range t.Spans {
+	for _, s := range spans {
 		if s.IsError() {
 			n++
 		}

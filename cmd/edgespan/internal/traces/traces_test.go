@@ -36,6 +36,13 @@ func only(t *testing.T, spans ...trace.SpanData) *Trace {
 	return touched[0]
 }
 
+func request(t *testing.T, spans ...trace.SpanData) Request {
+	t.Helper()
+	all := only(t, spans...).Requests()
+	require.Len(t, all, 1)
+	return all[0]
+}
+
 // outline writes the tree as indented names, with marks for what is odd.
 func outline(tr *Trace) string {
 	var b strings.Builder
@@ -240,6 +247,63 @@ func TestFilter(t *testing.T) {
 	assert.False(t, Filter{Errors: true}.Match(fine))
 }
 
+// A client may send one traceparent with all that it asks, and a service that is asked by another is asked all the same.
+func TestRequestsOfOneTrace(t *testing.T) {
+	second := int64(time.Second)
+	remote := func(id, parent int, name string, start, end int64) trace.SpanData {
+		d := span(id, parent, name, start, end)
+		d.ParentRemote = true
+		return d
+	}
+	slow, inner := remote(3, 99, "GET /slow", 1, 2*second), remote(5, 4, "GET /inner", 3, 9)
+	inner.Status.Code = trace.StatusError
+	inner.Attributes = []trace.Attribute{trace.String("http.route", "/inner")}
+	tr := only(t, remote(1, 99, "GET /b", 1, 5), remote(2, 99, "GET /a", 9*second, 9*second+5), slow, span(4, 3, "GET", 2, 10), inner, span(6, 98, "late", 5, 6))
+
+	var got []string
+	var sum Summary
+	for _, r := range tr.Requests() {
+		got = append(got, fmt.Sprint(r.Root.Name, " ", len(r.Spans), " ", r.Errors(), " ", r.Duration()))
+		sum.Add(r)
+	}
+	assert.Equal(t, []string{"GET /b 1 0 4ns", "GET /slow 2 0 1.999999999s", "GET /inner 1 1 6ns", "GET /a 1 0 5ns", "late 1 0 1ns"}, got)
+	assert.Len(t, sum.Rows(), 5)
+	assert.Equal(t, 5, sum.Total().Count)
+
+	for _, tc := range []struct {
+		filter Filter
+		want   []string
+	}{
+		{Filter{Route: "GET /a"}, []string{"GET /a"}},
+		{Filter{Route: "/inner", Errors: true}, []string{"GET /inner"}},
+		{Filter{Slower: time.Second}, []string{"GET /slow"}},
+		{Filter{Slower: 3 * time.Second}, nil},
+		{Filter{Slower: time.Second, Errors: true}, nil},
+	} {
+		var names []string
+		for _, r := range tc.filter.Requests(tr) {
+			names = append(names, r.Root.Name)
+		}
+		assert.Equal(t, tc.want, names, "%+v", tc.filter)
+		assert.Equal(t, tc.want != nil, tc.filter.Match(tr), "%+v", tc.filter)
+	}
+}
+
+// What comes far apart is counted once, and each request of it all the same.
+func TestRequestsOfAContinuedTrace(t *testing.T) {
+	s := NewStore(Limits{})
+	s.Remove(s.Add(record(span(1, 0, "GET /", 1, 9)), nil)[0])
+	again := span(2, 99, "GET /", 20, 30)
+	again.ParentRemote = true
+	server := span(3, 99, "GET /", 20, 30)
+	server.Kind = trace.SpanKindServer
+	var sum Summary
+	for _, r := range s.Add(record(span(4, 1, "late", 5, 12), again, server), nil)[0].Requests() {
+		sum.Add(r)
+	}
+	assert.Equal(t, 2, sum.Total().Count)
+}
+
 func TestGlob(t *testing.T) {
 	for _, tc := range []struct {
 		pattern, s string
@@ -259,9 +323,9 @@ func TestSummary(t *testing.T) {
 		if i > 90 {
 			d.Status.Code = trace.StatusError
 		}
-		sum.Add(only(t, d))
+		sum.Add(request(t, d))
 	}
-	sum.Add(only(t, span(1, 0, "GET /b", 1, 2)))
+	sum.Add(request(t, span(1, 0, "GET /b", 1, 2)))
 	ms := func(n int) time.Duration { return time.Duration(n) * time.Millisecond }
 	assert.Equal(t, []SummaryRow{
 		{"GET /a", 100, 10, ms(50), ms(95), ms(99), ms(100)},
@@ -273,7 +337,7 @@ func TestSummary(t *testing.T) {
 func TestSummaryIsBounded(t *testing.T) {
 	var sum Summary
 	for i := range 3 * maxGroups {
-		sum.Add(only(t, span(1, 0, fmt.Sprint(i), 1, 2)))
+		sum.Add(request(t, span(1, 0, fmt.Sprint(i), 1, 2)))
 	}
 	rows := sum.Rows()
 	assert.Len(t, rows, maxGroups+1)

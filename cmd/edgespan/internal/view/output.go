@@ -50,16 +50,19 @@ func (o Lines) Trace(t *traces.Trace) error {
 // End does nothing.
 func (o Lines) End() error { return nil }
 
-// Summary counts, and writes a table at the end.
+// Summary counts the requests that Filter chooses, and writes a table at the end.
 type Summary struct {
 	W       io.Writer
+	Filter  traces.Filter
 	Options waterfall.Options
 	sum     traces.Summary
 }
 
-// Trace counts t.
+// Trace counts the requests of t.
 func (o *Summary) Trace(t *traces.Trace) error {
-	o.sum.Add(t)
+	for _, r := range o.Filter.Requests(t) {
+		o.sum.Add(r)
+	}
 	return nil
 }
 

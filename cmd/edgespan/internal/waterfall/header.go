@@ -23,6 +23,9 @@ func (d *drawing) header() {
 			title.add(" ", safetext.Cut(path, d.Width/4, d.cut), d.dim)
 		}
 		title.add("  ", formatDuration(t.Duration(), d.micro), plain)
+		if n := len(t.Requests()); n > 1 {
+			title.add(d.dot, count(n, "request"), plain)
+		}
 		title.add(d.dot, count(len(t.Spans), "span"), plain)
 	}
 	if n := t.Errors(); n > 0 {

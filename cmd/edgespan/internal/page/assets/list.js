@@ -18,6 +18,7 @@ const list = {
       el('div', 'l1', oneLine(t.name, 'name'), t.root && t.root.http ? httpBadge(t.root) : null, el('span', 'took', formatDuration(t.dur))),
       el('div', 'l2', oneLine(t.path || t.services.join(', '), 'path'),
         t.errors ? el('span', 'badge bad', plural(t.errors, 'error')) : null,
+        t.requests > 1 ? el('span', 'badge', plural(t.requests, 'request')) : null,
         el('span', 'spans', plural(t.spans.length, 'span')), el('span', '', clock.slice(0, 8), el('span', 'ms', clock.slice(8, 12)))));
     const len = el('div', 'len');
     len.style.width = `calc((100% - 24px) * ${Math.max(0.004, t.dur / this.longest)})`;

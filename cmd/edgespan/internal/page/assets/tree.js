@@ -62,7 +62,9 @@ const tree = {
   drawHead() {
     const t = this.trace, facts = [];
     byId('title').replaceChildren(oneLine(t.name), t.path ? oneLine(t.path, 'path') : '');
-    facts.push(el('b', '', formatDuration(t.dur)), plural(t.spans.length, 'span'));
+    facts.push(el('b', '', formatDuration(t.dur)));
+    if (t.requests > 1) facts.push(plural(t.requests, 'request'));
+    facts.push(plural(t.spans.length, 'span'));
     if (t.errors) facts.push(el('span', 'bad', plural(t.errors, 'error')));
     if (t.logs.length) facts.push(plural(t.logs.length, 'log record'));
     facts.push(timeOf(t, 0, true), el('code', '', t.id || 'no trace id'));
