@@ -2,6 +2,7 @@ package waterfall
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -71,12 +72,12 @@ func (d *drawing) print(parts ...string) {
 func (d *drawing) row(i int, sc scale) {
 	r := d.rows[i]
 	s := r.Span
-	guide := d.guide(i)
-	name := safetext.Fit(nameOf(s), d.columns.name-safetext.Width(guide), d.cut)
+	depth, guide := d.guide(i)
+	name := safetext.Fit(nameOf(s), d.columns.name-safetext.Width(depth+guide), d.cut)
 	if r.Parent < 0 {
 		name = d.bold(name)
 	}
-	parts := []string{safetext.Spaces(margin), d.dim(guide), name, " "}
+	parts := []string{safetext.Spaces(margin), d.mark(depth), d.dim(guide), name, " "}
 	if d.columns.kind > 0 {
 		parts = append(parts, d.dim(safetext.Fit(kindText(s.Kind), d.columns.kind, "")), " ")
 	}
@@ -122,18 +123,25 @@ func (d *drawing) statusPaint(s *traces.Span) paint {
 	return d.good
 }
 
-// guide draws the tree before the name of row i: for a deep tree the levels next to the row.
-func (d *drawing) guide(i int) string {
+// guide draws the tree before the name of row i. Where the tree is too deep to be drawn whole these are the levels next to
+// the row, and in the place of those further out its depth: a child stands below its parent there as a sibling would.
+func (d *drawing) guide(i int) (depth, guide string) {
 	r := d.rows[i]
 	if r.Parent < 0 {
-		return ""
+		return "", ""
 	}
 	last := d.branch
 	if r.Last {
 		last = d.glyphs.last
 	}
 	levels := min(r.Depth, d.columns.levels)
-	return strings.Join(append(d.levelsAbove(r.Parent, levels-1), last), "")
+	parts := append(d.levelsAbove(r.Parent, levels-1), last)
+	if r.Depth > levels {
+		depth = strconv.Itoa(r.Depth) + " "
+		cells := min((len(depth)+guideWidth-1)/guideWidth, levels)
+		depth, parts = safetext.Fit(depth, cells*guideWidth, ""), parts[cells:]
+	}
+	return depth, strings.Join(parts, "")
 }
 
 // indent continues the tree under row i, for the lines that belong to it.

@@ -2,6 +2,7 @@ package waterfall
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,7 +53,11 @@ func (d *drawing) header() {
 		where.add("  ", "parent "+root.ParentSpanID.String(), d.dim)
 	}
 	where.end()
-	for _, note := range Notes(t) {
+	notes := Notes(t)
+	if slices.ContainsFunc(d.rows, func(r traces.Row) bool { return r.Depth > d.columns.levels }) {
+		notes = append(notes, "a number before a span is its depth")
+	}
+	for _, note := range notes {
 		d.print(safetext.Spaces(margin), d.warn(safetext.Cut(note, d.Width-margin, d.cut)))
 	}
 	if d.Attributes {

@@ -108,6 +108,43 @@ func TestManySpans(t *testing.T) {
 	assert.Contains(t, some, "... 9990 more spans; --rows 0 shows all")
 }
 
+// Where a tree is too deep to be indented further, nobody may take a child for a sibling.
+func TestDeepTreesTellTheirDepth(t *testing.T) {
+	var spans []trace.SpanData
+	for i := range byte(120) {
+		spans = append(spans, span(i+1, i, fmt.Sprintf("n%d", i), int64(i)+1, 1000))
+	}
+	spans = append(spans, span(200, 10, "sibling", 20, 1000))
+	for _, width := range []int{40, 60, 100, 140} {
+		text := string(Append(nil, traceOf(spans...), Options{Width: width}))
+		check(t, text, width)
+		assert.Contains(t, text, "a number before a span is its depth\n")
+		line := func(name string) string {
+			for line := range strings.SplitSeq(text, "\n") {
+				if strings.Contains(line, " "+name+" ") {
+					return line
+				}
+			}
+			t.Fatalf("%q is not drawn", name)
+			return ""
+		}
+		indent := 0
+		for depth := 1; depth < 120; depth++ {
+			name := fmt.Sprintf("n%d", depth)
+			row := line(name)
+			if at := strings.Index(row, name); at > indent {
+				indent = at
+				continue
+			}
+			assert.True(t, strings.HasPrefix(row, fmt.Sprintf("  %d ", depth)), "%q", row)
+		}
+	}
+	text := string(Append(nil, traceOf(spans...), Options{Width: 60}))
+	assert.Contains(t, text, "\n  10    |- n10 ")
+	assert.Contains(t, text, "\n  10    `- sibling ")
+	assert.NotContains(t, string(Append(nil, traceOf(spans[:3]...), Options{Width: 60})), "depth")
+}
+
 func TestAttributesAreWhole(t *testing.T) {
 	failed := span(1, 0, "GET /", 1, 1_001)
 	failed.Attributes = []trace.Attribute{trace.String("url.full", "https://shop.example/"+strings.Repeat("a", 40))}
