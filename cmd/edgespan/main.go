@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 
 	"github.com/alecthomas/kong"
 
@@ -50,6 +51,7 @@ func main() {
 		kong.Description("Tools for traced services at the edge: run one on this machine, look at its traces, send them to a backend."),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Exit(exit),
+		kong.KindMapper(reflect.Int, kong.MapperFunc(decodeNumber)),
 		kong.Vars{"version": trace.Version},
 	)
 	ctx, err := parser.Parse(os.Args[1:])

@@ -51,14 +51,25 @@ have to be running.
 This is for development: it trusts whoever can reach it, and no limits of the platform but memory are enforced.`
 }
 
-// Run serves until it is interrupted.
-func (s serveCommand) Run() error {
+// check refuses what can not be meant.
+func (s serveCommand) check() error {
+	switch {
+	case s.ReuseLimit < -1:
+		return usage("--reuse-limit has to be 0 or more, or -1 for any number")
+	case s.MaxSandboxes < 1:
+		return usage("--max-sandboxes has to be above 0")
+	}
 	if s.View != "" {
 		if err := checkAddress("--view", s.View); err != nil {
 			return err
 		}
 	}
-	if err := checkAddress("--addr", s.Addr); err != nil {
+	return checkAddress("--addr", s.Addr)
+}
+
+// Run serves until it is interrupted.
+func (s serveCommand) Run() error {
+	if err := s.check(); err != nil {
 		return err
 	}
 	m, err := manifest.Read(s.Manifest)

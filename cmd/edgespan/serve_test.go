@@ -1,0 +1,43 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// runServe returns what 'edgespan serve' says where it does not get as far as to serve.
+func runServe(t *testing.T, args ...string) (output string, code int) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], append([]string{"serve"}, args...)...)
+	cmd.Env = append(os.Environ(), asCommand+"=1")
+	out, err := cmd.CombinedOutput()
+	require.Error(t, err)
+	return string(out), cmd.ProcessState.ExitCode()
+}
+
+func TestServeTakesNumbersBelowZero(t *testing.T) {
+	none := filepath.Join(t.TempDir(), "fastly.toml")
+	for _, args := range []string{"--reuse-limit -1", "--reuse-limit=-1", "--reuse-limit 0", "--reuse-limit 7"} {
+		out, code := runServe(t, append(strings.Fields(args), "-C", none)...)
+		assert.Contains(t, out, none, "%s: as far as the manifest", args)
+		assert.Equal(t, 1, code)
+	}
+	for args, want := range map[string]string{
+		"--reuse-limit -2":   "--reuse-limit has to be 0 or more, or -1 for any number",
+		"--reuse-limit":      "expected a whole number",
+		"--reuse-limit -C":   `expected a whole number but got "-C"`,
+		"--reuse-limit many": `expected a whole number but got "many"`,
+		"--max-sandboxes 0":  "--max-sandboxes has to be above 0",
+		"--max-sandboxes -1": "--max-sandboxes has to be above 0",
+	} {
+		out, code := runServe(t, strings.Fields(args)...)
+		assert.Contains(t, out, want, args)
+		assert.Equal(t, exitUsage, code, args)
+	}
+}
