@@ -30,6 +30,8 @@ COLLECTOR_SOURCES := collector/manifest.yaml collector/go.mod collector/go.sum g
 		$(if $(findstring /generated_,$(file)),,$(file)))
 
 FUZZTIME ?= 30s
+# Where the backends' origin listens: fastly.toml's local backends point there.
+ORIGIN ?= 127.0.0.1:7678
 EDGESPAN := go run ./cmd/edgespan
 
 ##@ See it
@@ -41,8 +43,7 @@ run: $(WASM) ## Build the example, send it a handful of requests on the local ho
 .PHONY: serve
 serve: $(WASM) ## Serve the example on http://127.0.0.1:7676 with an origin behind it, until Ctrl-C
 	@go build -o bin/ ./cmd/edgespan ./e2e/origin
-	@echo "The backends' origin tells on stderr what it is asked; fastly.toml names its port." >&2
-	@bin/origin -addr 127.0.0.1:7678 >&2 & trap "kill $$! 2>/dev/null" EXIT; bin/edgespan serve --wasm $(WASM) $(SERVE_FLAGS)
+	@exec scripts/together.sh "bin/origin -addr $(ORIGIN) >&2" "bin/edgespan serve --wasm $(WASM) $(SERVE_FLAGS)"
 
 .PHONY: serve-view
 serve-view: ## The same, with the traces on a page at http://127.0.0.1:7675
@@ -86,8 +87,9 @@ run-browser: browser build ## A page in a headless Chromium asks the example ser
 .PHONY: serve-browser
 serve-browser: browser build ## The example page on http://127.0.0.1:7677, its traces with the service's on http://127.0.0.1:7675
 	@go build -o bin/ ./cmd/edgespan ./e2e/origin ./e2e/page
-	@{ bin/origin -addr 127.0.0.1:7678 >&2 & bin/page & trap 'kill $$(jobs -p) 2>/dev/null' EXIT; bin/edgespan serve --wasm $(WASM); } | \
-		bin/edgespan view --listen 127.0.0.1:7675
+	@mkdir -p build; rm -f build/traces; mkfifo build/traces; \
+	exec scripts/together.sh "bin/origin -addr $(ORIGIN) >&2" "bin/edgespan view --listen 127.0.0.1:7675 <build/traces" \
+		"bin/page >build/traces" "bin/edgespan serve --wasm $(WASM) >build/traces"
 
 .PHONY: run-wasi
 run-wasi: ## A WASI program keeps its spans in a file: the program on wazero, and what is in the file

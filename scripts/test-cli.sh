@@ -171,7 +171,7 @@ ok "a package without a manifest is refused"
 
 step "fastly compute serve"
 start "$work/origin.log" "$work/bin/origin"
-origin=$(wait_for "$work/origin.log" '^127\.0\.0\.1:[0-9]+$')
+origin=$(wait_for "$work/origin.log" '127\.0\.0\.1:[0-9]+$')
 sed "s,http://127\.0\.0\.1:[0-9]*,http://$origin," "$manifest" >fastly.toml
 [[ $(count fastly.toml "^url = \"http://$origin\"") == 2 ]] || die "fastly.toml has not two local backends"
 start "$work/serve.log" fastly compute serve --non-interactive --viceroy-path="$viceroy" --addr=127.0.0.1:0

@@ -1,18 +1,19 @@
 // Command origin is an HTTP server for a service's backends to point at.
 //
 // It answers every request with the request as JSON. The first line on stdout
-// is the address it listens on, each following line one request as it came in.
+// ends with the address it listens on, each following line is one request as it came in.
 package main
 
 import (
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
-	"log"
 	"net"
 	"net/http"
 	"os"
 	"sync"
+	"syscall"
 )
 
 type seen struct {
@@ -28,12 +29,15 @@ func main() {
 
 	ln, err := net.Listen("tcp", *addr)
 	if err != nil {
-		log.Fatalf("%v; what listens there answers in the backends' place", err)
+		if errors.Is(err, syscall.EADDRINUSE) {
+			err = fmt.Errorf("%s is in use: what listens there answers in the backends' place", *addr)
+		}
+		fail(err)
 	}
-	fmt.Println(ln.Addr())
+	fmt.Printf("The backends' origin tells here what it is asked. It is http://%s\n", ln.Addr())
 
 	var mu sync.Mutex
-	log.Fatal(http.Serve(ln, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	fail(http.Serve(ln, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		line, err := json.Marshal(seen{
 			Method:      r.Method,
 			Path:        r.URL.RequestURI(),
@@ -51,4 +55,9 @@ func main() {
 		w.Header().Set("Content-Type", "application/json")
 		w.Write(line)
 	})))
+}
+
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, "origin:", err)
+	os.Exit(1)
 }

@@ -1,0 +1,78 @@
+package e2e
+
+import (
+	"net"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// What 'make serve' starts ends with it: by Ctrl-C, which reaches all, and by a signal to make alone.
+func TestMakeServeLeavesNothingBehind(t *testing.T) {
+	if host.name != "local" {
+		t.Skip("make serve is about the local host")
+	}
+	for name, end := range map[string]func(pid int) error{
+		"Ctrl-C":  func(pid int) error { return syscall.Kill(-pid, syscall.SIGINT) },
+		"SIGTERM": func(pid int) error { return syscall.Kill(pid, syscall.SIGTERM) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			cmd := exec.Command("make", "--no-print-directory", "serve", "ORIGIN=127.0.0.1:0", "SERVE_FLAGS=--addr 127.0.0.1:0")
+			cmd.Dir = ".."
+			cmd.Env = append(os.Environ(), "MAKEFLAGS=", "MAKELEVEL=")
+			cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+			stderr, err := cmd.StderrPipe()
+			require.NoError(t, err)
+			require.NoError(t, cmd.Start())
+			group := cmd.Process.Pid
+			t.Cleanup(func() { _ = syscall.Kill(-group, syscall.SIGKILL) })
+
+			found := make(chan []string, 1)
+			over := make(chan struct{})
+			go func() {
+				defer close(over) // when all that could write there is gone
+				address := regexp.MustCompile(`http://(127\.0\.0\.1:[0-9]+)$`)
+				var all, said []string
+				eachLine(stderr, dir+"/makeserve.stderr", func(text string) {
+					said = append(said, text)
+					if m := address.FindStringSubmatch(text); m != nil {
+						if all = append(all, m[1]); len(all) == 2 {
+							found <- all
+						}
+					}
+				})
+				if len(all) < 2 {
+					found <- nil
+					t.Errorf("make serve said:\n%s", strings.Join(said, "\n"))
+				}
+			}()
+			var addresses []string
+			select {
+			case addresses = <-found:
+			case <-time.After(startTime):
+			}
+			require.Len(t, addresses, 2, "the origin and the host listen")
+			require.NoError(t, end(group))
+			select {
+			case <-over:
+			case <-time.After(patience):
+				assert.Fail(t, "something of it still runs")
+			}
+			_ = cmd.Wait()
+			for _, address := range addresses {
+				conn, err := net.Dial("tcp", address)
+				assert.ErrorIs(t, err, syscall.ECONNREFUSED)
+				if err == nil {
+					conn.Close()
+				}
+			}
+		})
+	}
+}
