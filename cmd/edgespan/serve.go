@@ -76,6 +76,9 @@ func (s serveCommand) Run() error {
 	if err != nil {
 		return err
 	}
+	for _, notice := range m.Notices {
+		fmt.Fprintf(os.Stderr, "edgespan: %s: %s\n", s.Manifest, notice)
+	}
 	listener, err := net.Listen("tcp", s.Addr)
 	if err != nil {
 		if errors.Is(err, syscall.EADDRINUSE) {

@@ -41,3 +41,11 @@ func TestServeTakesNumbersBelowZero(t *testing.T) {
 		assert.Equal(t, exitUsage, code, args)
 	}
 }
+
+func TestServeTellsOfWhatNothingReads(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "fastly.toml")
+	require.NoError(t, os.WriteFile(file, []byte("[local_server.backend.b]\nurl = 'http://x'\n"), 0o600))
+	out, _ := runServe(t, "-C", file, "--addr", "127.0.0.1:0", "--wasm", filepath.Join(dir, "none.wasm"))
+	assert.Contains(t, out, `[local_server]: nothing reads a section "backend" (known: acls, backends`)
+}

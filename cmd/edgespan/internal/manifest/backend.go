@@ -66,7 +66,7 @@ func (m *Manifest) readBackends(local table) error {
 		if !ok {
 			return backends.errorf("%s must be a table with a url", name)
 		}
-		b, err := readBackend(table{at: backends.path(name), m: t, dir: backends.dir})
+		b, err := readBackend(backends.under(name, t))
 		if err != nil {
 			return err
 		}
@@ -194,7 +194,7 @@ func (t table) certificates(v any) ([]*x509.Certificate, error) {
 		}
 		return all, nil
 	case map[string]any:
-		in := table{at: t.path("ca_certificate"), m: v, dir: t.dir}
+		in := t.under("ca_certificate", v)
 		if err := in.only("file", "value"); err != nil {
 			return nil, err
 		}
@@ -244,7 +244,7 @@ func (t table) clientCertificate(v any) (*tls.Certificate, error) {
 	if !ok {
 		return nil, t.errorf("client_certificate must be a table")
 	}
-	in := table{at: t.path("client_certificate"), m: m, dir: t.dir}
+	in := t.under("client_certificate", m)
 	part := func(name string) ([]byte, error) {
 		if file, ok, err := in.str(name + "_file"); err != nil {
 			return nil, err

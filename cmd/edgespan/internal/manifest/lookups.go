@@ -10,53 +10,6 @@ import (
 	"strings"
 )
 
-// Geo answers where an address is. A JSON file is read again for each answer.
-type Geo struct {
-	inline     map[netip.Addr]string
-	file       string
-	noLoopback bool
-}
-
-// loopbackPlace is what a loopback address gets, so that a service can be tried from the same machine.
-const loopbackPlace = `{"area_code":415,"as_name":"Fastly, Inc","as_number":54113,"city":"San Francisco",` +
-	`"conn_speed":"broadband","conn_type":"wired","continent":"NA","country_code":"US","country_code3":"USA",` +
-	`"country_name":"United States of America","latitude":37.77869,"longitude":-122.39557,"metro_code":0,` +
-	`"postal_code":"94107","proxy_description":"?","proxy_type":"?","region":"CA","utc_offset":-700}`
-
-// Lookup returns the JSON text for the address.
-func (g Geo) Lookup(addr netip.Addr) (string, bool) {
-	addr = addr.Unmap()
-	if g.file != "" {
-		if places, err := readPlaces(g.file); err == nil {
-			if place, ok := places[addr]; ok {
-				return place, true
-			}
-		}
-	} else if place, ok := g.inline[addr]; ok {
-		return place, true
-	}
-	if addr.IsLoopback() && !g.noLoopback {
-		return loopbackPlace, true
-	}
-	return "", false
-}
-
-func readPlaces(file string) (map[netip.Addr]string, error) {
-	objects, err := readObjects(file)
-	if err != nil {
-		return nil, err
-	}
-	places := make(map[netip.Addr]string, len(objects))
-	for at, text := range objects {
-		addr, err := netip.ParseAddr(at)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-		places[addr.Unmap()] = text
-	}
-	return places, nil
-}
-
 // readObjects reads a JSON object of objects, and keeps the inner ones as text.
 func readObjects(file string) (map[string]string, error) {
 	data, err := os.ReadFile(file)
@@ -78,40 +31,8 @@ func readObjects(file string) (map[string]string, error) {
 	return out, nil
 }
 
-func (m *Manifest) readGeo(local table) error {
-	t, err := local.sub("geolocation")
-	if err != nil {
-		return err
-	}
-	loopback, err := t.boolean("use_default_loopback", true)
-	if err != nil {
-		return err
-	}
-	m.Geo.noLoopback = !loopback
-	inline, file, err := t.mapping("addresses")
-	if err != nil {
-		return err
-	}
-	if file != "" {
-		if _, err := readPlaces(file); err != nil {
-			return t.errorf("%w", err)
-		}
-		m.Geo.file = file
-		return nil
-	}
-	m.Geo.inline = make(map[netip.Addr]string, len(inline))
-	for at, text := range inline {
-		addr, err := netip.ParseAddr(at)
-		if err != nil {
-			return t.errorf("addresses: %w", err)
-		}
-		m.Geo.inline[addr.Unmap()] = text
-	}
-	return nil
-}
-
 // mapping reads the two formats that geolocation and device_detection share.
-func (t table) mapping(inlineKey string) (inline map[string]string, file string, err error) {
+func (t table) mapping(inlineKey string, deep bool) (inline map[string]string, file string, err error) {
 	if _, ok := t.m["format"]; !ok {
 		return nil, "", nil
 	}
@@ -137,6 +58,9 @@ func (t table) mapping(inlineKey string) (inline map[string]string, file string,
 			if !ok {
 				return nil, "", entries.errorf("%s must be a table", key)
 			}
+			if err := entries.under(key, entry).scalars(deep); err != nil {
+				return nil, "", err
+			}
 			text, err := json.Marshal(entry)
 			if err != nil {
 				return nil, "", entries.errorf("%s: %w", key, err)
@@ -146,6 +70,25 @@ func (t table) mapping(inlineKey string) (inline map[string]string, file string,
 		return inline, "", nil
 	}
 	return nil, "", t.errorf(`format must be "inline-toml" or "json"`)
+}
+
+// scalars refuses values that Viceroy does: arrays and dates, and tables unless they may be deep.
+func (t table) scalars(deep bool) error {
+	for _, key := range t.keys() {
+		switch v := t.m[key].(type) {
+		case string, int64, float64, bool:
+			continue
+		case map[string]any:
+			if deep {
+				if err := t.under(key, v).scalars(deep); err != nil {
+					return err
+				}
+				continue
+			}
+		}
+		return t.errorf("%s must be a text, a number, true or false", key)
+	}
+	return nil
 }
 
 // Devices answers what device a User-Agent stands for.
@@ -169,7 +112,8 @@ func (m *Manifest) readDevices(local table) error {
 	if err != nil {
 		return err
 	}
-	m.Devices.inline, m.Devices.file, err = t.mapping("user_agents")
+	t.expect("format", "user_agents", "file")
+	m.Devices.inline, m.Devices.file, err = t.mapping("user_agents", true)
 	if err == nil && m.Devices.file != "" {
 		if _, err = readObjects(m.Devices.file); err != nil {
 			err = t.errorf("%w", err)

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/BurntSushi/toml"
 )
@@ -28,6 +29,8 @@ type Manifest struct {
 	Devices      Devices
 	Shields      map[string]Shield
 	FastlyKeys   map[string]bool // values of the fastly-key header that count as valid
+
+	Notices []string // what is no error and can hardly be meant, such as a section that nothing reads
 }
 
 // Read reads and checks the file.
@@ -57,8 +60,8 @@ func Parse(text, dir string) (*Manifest, error) {
 		}
 		return nil, err
 	}
-	root := table{at: "", m: top, dir: dir}
 	m := &Manifest{LogEndpoints: map[string]bool{}}
+	root := table{at: "", m: top, dir: dir, notes: &m.Notices}
 	m.Name, _ = top["name"].(string)
 	if v, ok := top["manifest_version"].(int64); ok && v > maxVersion {
 		return nil, fmt.Errorf("manifest_version %d is newer than this command knows (%d)", v, maxVersion)
@@ -72,6 +75,7 @@ func Parse(text, dir string) (*Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
+	local.expectSections()
 	for _, section := range []table{setup, local} {
 		endpoints, err := section.sub("log_endpoints")
 		if err != nil {
@@ -91,6 +95,17 @@ func Parse(text, dir string) (*Manifest, error) {
 		}
 	}
 	return m, nil
+}
+
+// expectSections tells of sections that nothing reads: most often they are misspelt.
+func (t table) expectSections() {
+	known := []string{"acls", "backends", "config_stores", "device_detection", "fake_valid_fastly_keys", "geolocation", "kv_stores", "log_endpoints", "secret_stores", "shielding_sites"}
+	older := []string{"dictionaries", "object_store", "object_stores"}
+	for _, name := range t.keys() {
+		if !slices.Contains(known, name) && !slices.Contains(older, name) {
+			t.notef("nothing reads a section %q (known: %s)", name, list(known))
+		}
+	}
 }
 
 func (m *Manifest) readFastlyKeys(local table) error {

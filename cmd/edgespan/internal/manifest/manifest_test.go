@@ -147,7 +147,7 @@ func TestMistakes(t *testing.T) {
 		{"[local_server.backends.a]\nurl = 1", "url must be a string"},
 		{"[local_server.backends.a]\nurl = 'ftp://x'", "must begin with http://"},
 		{"[local_server.backends.a]\nurl = 'http://'", "names no host"},
-		{"[local_server.backends.a]\nurl = 'http://x'\noverride_hosts = 'y'", `unknown key "override_hosts"`},
+		{"[local_server.backends.a]\nurl = 'http://x'\noverride_hosts = 'y'", `unknown key "override_hosts" (known: url, override_host, cert_host,`},
 		{"[local_server.backends.a]\nurl = 'http://x'\noverride_host = ' '", "override_host must not be empty"},
 		{"[local_server.backends.a]\nurl = 'http://x'\nuse_sni = 'no'", "use_sni must be true or false"},
 		{"[local_server.backends.a]\nurl = 'http://x'\nfirst_byte_timeout_ms = -1", "zero or more"},
@@ -161,25 +161,66 @@ func TestMistakes(t *testing.T) {
 		{"[local_server.config_stores]\n[local_server.dictionaries]", "two names of the same section"},
 		{"[local_server.secret_stores]\n'a b' = []", "is no name of a secret store"},
 		{"[local_server.secret_stores]\na = [{ data = 'x' }]", "an item has no key"},
-		{"[local_server.secret_stores]\na = [{ key = 'k' }]", `item "k" needs one of`},
-		{"[local_server.secret_stores]\na = [{ key = 'k', data = 'x', env = 'Y' }]", `item "k" has both data and env`},
+		{"[local_server.secret_stores]\na = [{ key = 'k' }]", `item "k": it needs one of file, data, env`},
+		{"[local_server.secret_stores]\na = [{ key = 'k', data = 'x', env = 'Y' }]", `item "k": it has both data and env`},
 		{"[local_server.kv_stores]\na = 1", "a must be an array of tables"},
 		{"[local_server.kv_stores]\na = [1]", "a must be an array of tables"},
-		{"[local_server.kv_stores]\na = [{ key = '..', data = '' }]", `key ".."`},
+		{"[local_server.kv_stores]\na = [{ key = '..', data = '' }]", `item "..": the key holds`},
 		{"[local_server.kv_stores.a]\nfile = 'x.json'", `format = "json"`},
+		{"[local_server.kv_stores.s]\nfile = 'number.json'\nformat = 'json'", `number.json: the value of "a" must be a string`},
+		{"[local_server.secret_stores.s]\nfile = 'data.json'\nformat = 'json'", `data.json: item "a": data must be a string`},
 		{"[local_server.geolocation]\nformat = 'inline-toml'\n[local_server.geolocation.addresses.nowhere]", "addresses: "},
 		{"[local_server.geolocation]\nformat = 'xml'", `format must be`},
+		{"[local_server.geolocation]\nformat = 'inline-toml'\naddresses.'192.0.2.1' = { city = ['Oslo'] }", "[local_server.geolocation.addresses.192.0.2.1]: city must be a text, a number, true or false"},
 		{"[local_server.device_detection]\nformat = 'inline-toml'", "user_agents is missing"},
 		{"[local_server.acls]\na = 'none.json'", "none.json"},
 		{"[local_server.shielding_sites]\na = 'remote'", `must be "Local"`},
 		{"[local_server.shielding_sites]\na = { encrypted = 'x' }", "must be a URL"},
 		{"[local_server]\nfake_valid_fastly_keys = 'x'", "array of strings"},
 	} {
-		_, err := Parse(tt.toml, t.TempDir())
+		dir := t.TempDir()
+		for name, text := range map[string]string{"number.json": `{"a":1}`, "data.json": `{"a":{"data":1}}`} {
+			require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+		}
+		_, err := Parse(tt.toml, dir)
 		assert.ErrorContains(t, err, tt.want, tt.toml)
 	}
 	_, err := Read(filepath.Join(t.TempDir(), "fastly.toml"))
 	assert.ErrorContains(t, err, "--manifest")
+}
+
+// What Viceroy passes over is no error, but nobody means it.
+func TestNotices(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "geo.json"), []byte(`{"192.0.2.1":{"city":[]},"192.0.2.2":{"city":4,"as_number":1.5}}`), 0o600))
+	places := "(known: area_code, as_name, as_number, city, conn_speed, conn_type, continent, country_code, country_code3, country_name, latitude, longitude, metro_code, postal_code, proxy_description, proxy_type, region, utc_offset)"
+	for _, tt := range []struct {
+		toml string
+		want []string
+	}{
+		{"[local_server.backend.b]\nurl = 'http://x'\n[local_server.foo]\n[local_server.object_store]\n[local_server.log_endpoints.x]", []string{
+			`[local_server]: nothing reads a section "backend" (known: acls, backends, config_stores, device_detection, fake_valid_fastly_keys, geolocation, kv_stores, log_endpoints, secret_stores, shielding_sites)`,
+			`[local_server]: nothing reads a section "foo" (known: acls, backends, config_stores, device_detection, fake_valid_fastly_keys, geolocation, kv_stores, log_endpoints, secret_stores, shielding_sites)`,
+		}},
+		{"[local_server.geolocation]\nformat = 'inline-toml'\nuse_default_loopbak = false\n[local_server.geolocation.addresses.'192.0.2.1']\nlatitude = 'x'\ncity = 3\nlongitude = 7\narea_code = 415.0\ncontry_code = 'NO'\n" +
+			"[local_server.geolocation.addresses.'192.0.2.2']\nlatitude = 'y'", []string{
+			`[local_server.geolocation]: unknown key "use_default_loopbak" is passed over (known: format, addresses, file, use_default_loopback)`,
+			`[local_server.geolocation]: city of 192.0.2.1 is 3, where a text is expected: a service's lookup of the address may fail`,
+			`[local_server.geolocation]: contry_code of 192.0.2.1 is no key of a place ` + places,
+			`[local_server.geolocation]: latitude of 192.0.2.1 is "x", where a number is expected: a service's lookup of the address may fail`,
+		}},
+		{"[local_server.geolocation]\nformat = 'json'\nfile = 'geo.json'", []string{
+			`[local_server.geolocation]: city of 192.0.2.1 is [], where a text is expected: a service's lookup of the address may fail`,
+			`[local_server.geolocation]: as_number of 192.0.2.2 is 1.5, where a whole number is expected: a service's lookup of the address may fail`,
+		}},
+		{"[local_server.device_detection]\nuser_agent = 'x'", []string{`[local_server.device_detection]: unknown key "user_agent" is passed over (known: format, user_agents, file)`}},
+		{"[[local_server.secret_stores.vault]]\nkey = 'k'\nenv = 'EDGESPAN_TEST_NO_SUCH'", []string{`[local_server.secret_stores.vault]: item "k": the environment has no variable EDGESPAN_TEST_NO_SUCH, so the secret is empty`}},
+		{"[[local_server.kv_stores.s]]\nkey = 'k'\ndata = ''\nmeta = 'm'", []string{`[local_server.kv_stores.s]: item "k": unknown key "meta" is passed over (known: key, file, path, data, metadata)`}},
+	} {
+		m, err := Parse(tt.toml, dir)
+		require.NoError(t, err, tt.toml)
+		assert.Equal(t, tt.want, m.Notices)
+	}
 }
 
 func FuzzParse(f *testing.F) {

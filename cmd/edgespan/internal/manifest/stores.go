@@ -3,7 +3,9 @@ package manifest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -116,12 +118,12 @@ func (t table) needFile() (string, error) {
 
 // items returns the entries of a secret or KV store: an array of tables, or the JSON object of {file, format}.
 func (t table) items(name string) ([]table, error) {
-	at := t.path(name)
+	store := t.under(name, nil)
 	switch v := t.m[name].(type) {
 	case []map[string]any:
 		out := make([]table, len(v))
 		for i, m := range v {
-			out[i] = table{at: at, m: m, dir: t.dir}
+			out[i] = store.item("", m)
 		}
 		return out, nil
 	case []any:
@@ -131,11 +133,11 @@ func (t table) items(name string) ([]table, error) {
 			if !ok {
 				return nil, t.errorf("%s must be an array of tables", name)
 			}
-			out[i] = table{at: at, m: m, dir: t.dir}
+			out[i] = store.item("", m)
 		}
 		return out, nil
 	case map[string]any:
-		in := table{at: at, m: v, dir: t.dir}
+		in := t.under(name, v)
 		format, _, err := in.str("format")
 		if err != nil {
 			return nil, err
@@ -156,13 +158,16 @@ func (t table) items(name string) ([]table, error) {
 			return nil, in.errorf("%s must hold one JSON object", file)
 		}
 		var out []table
-		for _, key := range (table{m: entries}).keys() {
+		for _, key := range slices.Sorted(maps.Keys(entries)) {
 			entry, ok := entries[key].(map[string]any)
+			if text, isText := entries[key].(string); isText {
+				entry, ok = map[string]any{"data": text}, true
+			}
 			if !ok {
-				entry = map[string]any{"data": entries[key]}
+				return nil, in.errorf("%s: the value of %q must be a string, or an object as an item of an array has it", file, key)
 			}
 			entry["key"] = key
-			out = append(out, table{at: at, m: entry, dir: t.dir})
+			out = append(out, store.item(file, entry))
 		}
 		return out, nil
 	}
@@ -185,14 +190,15 @@ func (m *Manifest) readSecretStores(local table) error {
 		}
 		secrets := make(map[string][]byte, len(items))
 		for _, item := range items {
-			key, err := item.key()
+			key, item, err := item.key()
 			if err != nil {
 				return err
 			}
 			if !validSecretName(key) {
-				return item.errorf("%q is no name of a secret: letters, digits, dashes, underscores and periods, at most 255", key)
+				return item.errorf("that is no name of a secret: letters, digits, dashes, underscores and periods, at most 255")
 			}
-			if secrets[key], err = item.content(key, "file", "data", "env"); err != nil {
+			item.expect("key", "file", "data", "env")
+			if secrets[key], err = item.content("file", "data", "env"); err != nil {
 				return err
 			}
 		}
@@ -211,16 +217,21 @@ func validSecretName(s string) bool {
 	return s != "" && len(s) <= 255
 }
 
-func (t table) key() (string, error) {
+// key returns the item's key, and the item with its key in its errors.
+func (t table) key() (string, table, error) {
 	key, ok, err := t.str("key")
 	if err == nil && !ok {
 		err = t.errorf("an item has no key")
 	}
-	return key, err
+	part := fmt.Sprintf("item %q", key)
+	if t.part != "" {
+		part = t.part + ": " + part
+	}
+	return key, t.item(part, t.m), err
 }
 
 // content returns the bytes of an item from whichever one of the sources it names.
-func (t table) content(key string, sources ...string) ([]byte, error) {
+func (t table) content(sources ...string) ([]byte, error) {
 	var data []byte
 	found := ""
 	for _, source := range sources {
@@ -232,14 +243,18 @@ func (t table) content(key string, sources ...string) ([]byte, error) {
 			continue
 		}
 		if found != "" {
-			return nil, t.errorf("item %q has both %s and %s", key, found, source)
+			return nil, t.errorf("it has both %s and %s", found, source)
 		}
 		found = source
 		switch source {
 		case "data":
 			data = []byte(value)
 		case "env":
-			data = []byte(os.Getenv(value))
+			text, set := os.LookupEnv(value)
+			if !set {
+				t.notef("the environment has no variable %s, so the secret is empty", value)
+			}
+			data = []byte(text)
 		default:
 			if data, err = t.file(value); err != nil {
 				return nil, err
@@ -247,7 +262,7 @@ func (t table) content(key string, sources ...string) ([]byte, error) {
 		}
 	}
 	if found == "" {
-		return nil, t.errorf("item %q needs one of %v", key, sources)
+		return nil, t.errorf("it needs one of %s", list(sources))
 	}
 	return data, nil
 }
@@ -271,19 +286,20 @@ func (m *Manifest) readKVStores(local table) error {
 		}
 		entries := make(map[string]KVEntry, len(items))
 		for _, item := range items {
-			key, err := item.key()
+			key, item, err := item.key()
 			if err != nil {
 				return err
 			}
 			if why := CheckKVKey(key); why != "" {
-				return item.errorf("key %q %s", key, why)
+				return item.errorf("the key %s", why)
 			}
+			item.expect("key", "file", "path", "data", "metadata")
 			var e KVEntry
 			source := "file" // "path" is its older name
 			if _, ok := item.m["file"]; !ok {
 				source = "path"
 			}
-			if e.Data, err = item.content(key, source, "data"); err != nil {
+			if e.Data, err = item.content(source, "data"); err != nil {
 				return err
 			}
 			if e.Metadata, _, err = item.str("metadata"); err != nil {

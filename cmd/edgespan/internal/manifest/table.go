@@ -6,21 +6,36 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // table is a TOML table that knows where it stands, so that every error can say so.
 type table struct {
-	at  string // dotted path, for errors
-	m   map[string]any
-	dir string // where relative file names start
+	at    string // dotted path, for errors
+	part  string // what of the table this is, for errors: a file, an item
+	m     map[string]any
+	dir   string    // where relative file names start
+	notes *[]string // what is odd and no error
 }
 
 func (t table) errorf(format string, args ...any) error {
-	if t.at == "" {
-		return fmt.Errorf(format, args...)
+	err := fmt.Errorf(format, args...)
+	if t.part != "" {
+		err = fmt.Errorf("%s: %w", t.part, err)
 	}
-	return fmt.Errorf("[%s]: %w", t.at, fmt.Errorf(format, args...))
+	if t.at != "" {
+		err = fmt.Errorf("[%s]: %w", t.at, err)
+	}
+	return err
 }
+
+// notef tells of what Viceroy accepts and the author can not have meant.
+func (t table) notef(format string, args ...any) {
+	*t.notes = append(*t.notes, t.errorf(format, args...).Error())
+}
+
+// list is how known names are told.
+func list(names []string) string { return strings.Join(names, ", ") }
 
 // keys are sorted, so that of several mistakes the same one is reported each time.
 func (t table) keys() []string { return slices.Sorted(maps.Keys(t.m)) }
@@ -32,9 +47,20 @@ func (t table) path(key string) string {
 	return t.at + "." + key
 }
 
+// under returns m as the table of that name.
+func (t table) under(name string, m map[string]any) table {
+	return table{at: t.path(name), m: m, dir: t.dir, notes: t.notes}
+}
+
+// item returns m as a part of t.
+func (t table) item(part string, m map[string]any) table {
+	t.part, t.m = part, m
+	return t
+}
+
 // sub returns the table below one of the names; an empty one where there is none.
 func (t table) sub(names ...string) (table, error) {
-	out := table{at: t.path(names[0]), dir: t.dir}
+	out := t.under(names[0], nil)
 	found := ""
 	for _, name := range names {
 		v, ok := t.m[name]
@@ -58,10 +84,19 @@ func (t table) sub(names ...string) (table, error) {
 func (t table) only(known ...string) error {
 	for _, key := range t.keys() {
 		if !slices.Contains(known, key) {
-			return t.errorf("unknown key %q (known: %v)", key, known)
+			return t.errorf("unknown key %q (known: %s)", key, list(known))
 		}
 	}
 	return nil
+}
+
+// expect is only where Viceroy passes over keys that it does not know.
+func (t table) expect(known ...string) {
+	for _, key := range t.keys() {
+		if !slices.Contains(known, key) {
+			t.notef("unknown key %q is passed over (known: %s)", key, list(known))
+		}
+	}
 }
 
 func (t table) str(key string) (value string, present bool, err error) {
