@@ -147,12 +147,8 @@ check-tinygo: ## TinyGo compiles the example, and all that services, WASI progra
 	echo "tinygo build, browser"; tinygo build $(TINYGO_PAGE) -tags="$(PAGE_TAGS)" -o /dev/null ./browser/wasm
 
 .PHONY: fuzz
-fuzz: ## Each fuzz test for FUZZTIME (30s)
-	@for pkg in $$(go list $(LINKED) ./internal/... ./cmd/edgespan/... ./workers/...); do \
-		for f in $$(go test -list '^Fuzz' "$$pkg" | grep '^Fuzz' || true); do \
-			echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 100x "$$pkg"; \
-		done; \
-	done
+fuzz: ## Each fuzz test for FUZZTIME (30s), whatever others find
+	@scripts/fuzz.sh $(FUZZTIME) $(LINKED) ./internal/... ./cmd/edgespan/... ./workers/...
 
 .PHONY: test-viceroy
 test-viceroy: ## The end-to-end suite on Viceroy (found on PATH, or built with cargo: a quarter of an hour, once)

@@ -118,6 +118,12 @@ func FuzzRows(f *testing.F) {
 		for i, r := range tr.Rows() {
 			require.Equal(t, children[i], r.Children)
 		}
+		asked := 0
+		for _, r := range tr.Requests() {
+			asked += len(r.Spans)
+			require.Same(t, r.Root, r.Spans[0])
+		}
+		require.Equal(t, len(tr.Spans), asked)
 	})
 }
 
