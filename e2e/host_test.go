@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -35,7 +36,16 @@ func newHost(name string) (computeHost, error) {
 // localCommand builds 'edgespan serve' when it is first needed.
 func localCommand(manifest, wasm string) (*exec.Cmd, error) {
 	path, err := buildEdgespan()
-	return exec.Command(path, "serve", "--manifest", manifest, "--wasm", wasm, "--addr", "127.0.0.1:0"), err
+	return exec.Command(path, "serve", "--manifest", manifest, "--wasm", wasm, "--addr", "127.0.0.1:0", "--cache-dir", cacheDir()), err
+}
+
+// cacheDir keeps the guests' compiled code apart from that of your own services, which it would drive out.
+func cacheDir() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		dir = os.TempDir()
+	}
+	return filepath.Join(dir, "edgespan", "compiled-e2e")
 }
 
 var buildEdgespan = sync.OnceValues(func() (string, error) {

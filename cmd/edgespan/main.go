@@ -18,6 +18,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/host"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -52,7 +53,7 @@ func main() {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Exit(exit),
 		kong.KindMapper(reflect.Int, kong.MapperFunc(decodeNumber)),
-		kong.Vars{"version": trace.Version},
+		kong.Vars{"version": trace.Version, "cache": defaultCacheDir(), "cache_limit": fmt.Sprintf("%d MB", host.CacheLimit>>20)},
 	)
 	ctx, err := parser.Parse(os.Args[1:])
 	if err == nil {

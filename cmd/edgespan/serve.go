@@ -33,6 +33,7 @@ type serveCommand struct {
 	LogStdout    bool   `help:"Print the service's stdout as 'stdout :: line', like a log endpoint."`
 	LogStderr    bool   `help:"Print the service's stderr as 'stderr :: line', like a log endpoint."`
 	View         string `placeholder:"HOST:PORT" help:"Show the traces, as they arrive, on a page at this address: 127.0.0.1:7675, or :0 for a free port."`
+	CacheDir     string `default:"${cache}" placeholder:"DIR" help:"Where compiled code is kept for the next start, ${cache_limit} at most (${default}); what was used longest ago goes first."`
 	NoCache      bool   `help:"Do not keep compiled code for the next start."`
 	Verbose      bool   `short:"v" help:"Tell of every request and every failed call to a backend."`
 }
@@ -160,10 +161,17 @@ func (s serveCommand) reuseLimit() int {
 	return s.ReuseLimit
 }
 
-// cacheDir is where compiled code is kept; empty for nowhere.
 func (s serveCommand) cacheDir() string {
+	if s.NoCache {
+		return ""
+	}
+	return s.CacheDir
+}
+
+// defaultCacheDir is where compiled code is kept; empty, for nowhere, where the system knows no such place.
+func defaultCacheDir() string {
 	dir, err := os.UserCacheDir()
-	if err != nil || s.NoCache {
+	if err != nil {
 		return ""
 	}
 	return filepath.Join(dir, "edgespan", "compiled")

@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"runtime"
-	"slices"
 	"sync/atomic"
 	"time"
 
@@ -18,13 +16,8 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 )
 
-const (
-	// memoryPages is the limit of a sandbox's memory in pages of 64 kB: 128 MB, as on the platform.
-	memoryPages = 2048
-
-	// cacheLimit is how much compiled code is kept; the oldest goes first.
-	cacheLimit = 512 << 20
-)
+// memoryPages is the limit of a sandbox's memory in pages of 64 kB: 128 MB, as on the platform.
+const memoryPages = 2048
 
 // howToBuild ends the messages about a module that can not be run.
 const howToBuild = "build it with: GOOS=wasip1 GOARCH=wasm go build -o %s ."
@@ -51,30 +44,13 @@ func (h *Host) compile(ctx context.Context, path, cacheDir string) error {
 	if err != nil {
 		return err
 	}
-	// Not WithCloseOnContextDone, which could stop a guest that never ends: it makes loops ten times as slow.
-	config := wazero.NewRuntimeConfig().
-		WithMemoryLimitPages(memoryPages).
-		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesTailCall | experimental.CoreFeaturesExtendedConst)
-	if h.cfg.shared != nil {
-		h.cache = h.cfg.shared
-		config = config.WithCompilationCache(h.cache)
-	} else if cacheDir != "" {
-		if h.cache, err = wazero.NewCompilationCacheWithDir(cacheDir); err != nil {
-			h.notef("no compilation cache: %v", err) // slower starts, nothing worse
-		} else {
-			config = config.WithCompilationCache(h.cache)
-			pruneCache(cacheDir)
-		}
-	}
-	h.runtime = wazero.NewRuntimeWithConfig(ctx, config)
-
-	slow := time.AfterFunc(500*time.Millisecond, func() {
-		h.notef("compiling %s (%.1f MB); the next start finds it compiled …", path, float64(len(wasm))/1e6)
-	})
-	start := time.Now()
-	h.guest, err = h.runtime.CompileModule(experimental.WithCompilationWorkers(ctx, runtime.GOMAXPROCS(0)), mergeData(wasm))
-	if !slow.Stop() && err == nil {
-		h.notef("compiled in %.1f s", time.Since(start).Seconds())
+	switch {
+	case h.cfg.shared != nil:
+		err = h.compileWith(ctx, path, wasm, h.cfg.shared, false)
+	case cacheDir != "":
+		err = h.compileCached(ctx, path, wasm, newCodeCache(cacheDir, wasm))
+	default:
+		err = h.compileWith(ctx, path, wasm, nil, false)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
@@ -83,6 +59,55 @@ func (h *Host) compile(ctx context.Context, path, cacheDir string) error {
 		return fmt.Errorf("%s exports no _start: it is a library, not a program; "+howToBuild, path, path)
 	}
 	return nil
+}
+
+// compileCached finds the machine code in c, or leaves it there. A cache that can not be used makes starts slower, nothing worse.
+func (h *Host) compileCached(ctx context.Context, path string, wasm []byte, c codeCache) error {
+	cache, err := wazero.NewCompilationCacheWithDir(c.dir)
+	if err == nil {
+		h.code = &c
+		c.used()
+		if err = h.compileWith(ctx, path, wasm, cache, true); err == nil {
+			c.used() // a new file has changed the time to its own
+			c.prune(CacheLimit)
+			return nil
+		}
+		_ = h.runtime.Close(ctx)
+		_ = cache.Close(ctx)
+		c.remove()
+		h.code = nil
+	}
+	broken := err
+	if err = h.compileWith(ctx, path, wasm, nil, false); err == nil {
+		h.notef("compiled code can not be kept: %v", broken)
+	}
+	return err
+}
+
+// compileWith makes a runtime with the cache, if there is one, and compiles the module.
+func (h *Host) compileWith(ctx context.Context, path string, wasm []byte, cache wazero.CompilationCache, kept bool) (err error) {
+	// Not WithCloseOnContextDone, which could stop a guest that never ends: it makes loops ten times as slow.
+	config := wazero.NewRuntimeConfig().
+		WithMemoryLimitPages(memoryPages).
+		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesTailCall | experimental.CoreFeaturesExtendedConst)
+	if h.cache = cache; cache != nil {
+		config = config.WithCompilationCache(cache)
+	}
+	h.runtime = wazero.NewRuntimeWithConfig(ctx, config)
+
+	promise := ""
+	if kept {
+		promise = "; the next start finds it compiled"
+	}
+	slow := time.AfterFunc(500*time.Millisecond, func() {
+		h.notef("compiling %s (%.1f MB)%s …", path, float64(len(wasm))/1e6, promise)
+	})
+	start := time.Now()
+	h.guest, err = h.runtime.CompileModule(experimental.WithCompilationWorkers(ctx, runtime.GOMAXPROCS(0)), mergeData(wasm))
+	if !slow.Stop() && err == nil {
+		h.notef("compiled in %.1f s", time.Since(start).Seconds())
+	}
+	return err
 }
 
 // instance is a guest that has not run yet.
@@ -96,33 +121,4 @@ func (h *Host) instantiate() (*instance, error) {
 	mod, err := h.runtime.InstantiateModule(h.memoryCtx, h.guest, h.moduleConfig(in.idle))
 	in.mod = mod
 	return in, err
-}
-
-// pruneCache deletes the oldest files above the limit: each build of a guest leaves some 20 MB.
-func pruneCache(dir string) {
-	type entry struct {
-		path string
-		info fs.FileInfo
-	}
-	var files []entry
-	var total int64
-	filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return nil
-		}
-		if info, err := d.Info(); err == nil {
-			files = append(files, entry{path, info})
-			total += info.Size()
-		}
-		return nil
-	})
-	slices.SortFunc(files, func(a, b entry) int { return a.info.ModTime().Compare(b.info.ModTime()) })
-	for _, f := range files {
-		if total <= cacheLimit {
-			return
-		}
-		if os.Remove(f.path) == nil {
-			total -= f.info.Size()
-		}
-	}
 }

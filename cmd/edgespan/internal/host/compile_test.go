@@ -3,6 +3,7 @@ package host
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,40 +30,91 @@ func TestModulesThatCanNotRun(t *testing.T) {
 	}
 }
 
-func TestCompiledCodeIsKept(t *testing.T) {
-	dir := t.TempDir()
-	wasm := filepath.Join(t.TempDir(), "smallest.wasm")
-	require.NoError(t, os.WriteFile(wasm, []byte("\x00asm\x01\x00\x00\x00"+
-		"\x01\x04\x01\x60\x00\x00"+ // a type: no parameters, no results
-		"\x03\x02\x01\x00"+ // a function of this type
-		"\x07\x0a\x01\x06_start\x00\x00"+ // exported as _start
-		"\x0a\x04\x01\x02\x00\x0b"), 0o600)) // that does nothing
-	h, err := New(Config{Wasm: wasm, CacheDir: dir})
-	require.NoError(t, err)
-	require.NoError(t, h.Close())
-	var files int
-	filepath.WalkDir(dir, func(_ string, d os.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
-			files++
-		}
-		return nil
-	})
-	assert.Equal(t, 1, files)
+// smallest is a module that does nothing. Those with another name are other modules.
+func smallest(name string) string {
+	return "\x00asm\x01\x00\x00\x00" +
+		"\x01\x04\x01\x60\x00\x00" + // a type: no parameters, no results
+		"\x03\x02\x01\x00" + // a function of this type
+		"\x07\x0a\x01\x06_start\x00\x00" + // exported as _start
+		"\x0a\x04\x01\x02\x00\x0b" + // that does nothing
+		"\x00" + string(rune(len(name)+2)) + string(rune(len(name))) + name + "x" // a section that means nothing
 }
 
-func TestPruneCache(t *testing.T) {
-	dir := t.TempDir()
-	for i, name := range []string{"oldest", "older", "newest"} {
-		f, err := os.Create(filepath.Join(dir, name))
-		require.NoError(t, err)
-		require.NoError(t, f.Truncate(cacheLimit/2))
-		f.Close()
-		when := time.Now().Add(time.Duration(i-5) * time.Hour)
-		require.NoError(t, os.Chtimes(f.Name(), when, when))
-	}
-	pruneCache(dir)
-	entries, err := os.ReadDir(dir)
+// startOnce makes a host with the module, and closes it.
+func startOnce(t *testing.T, module, cacheDir string) (stderr string) {
+	t.Helper()
+	wasm := filepath.Join(t.TempDir(), "smallest.wasm")
+	require.NoError(t, os.WriteFile(wasm, []byte(smallest(module)), 0o600))
+	var out strings.Builder
+	h, err := New(Config{Wasm: wasm, CacheDir: cacheDir, Stderr: &out})
 	require.NoError(t, err)
-	assert.Len(t, entries, 2)
-	assert.NoFileExists(t, filepath.Join(dir, "oldest"))
+	require.NoError(t, h.Close())
+	return out.String()
+}
+
+// files lists the files below dir.
+func files(t *testing.T, dir string) (all []string) {
+	t.Helper()
+	require.NoError(t, filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			all = append(all, path)
+		}
+		return err
+	}))
+	return all
+}
+
+func TestCompiledCodeIsKept(t *testing.T) {
+	dir := t.TempDir()
+	startOnce(t, "a", dir)
+	first := files(t, dir)
+	require.Len(t, first, 1)
+	before, err := os.Stat(first[0])
+	require.NoError(t, err)
+	startOnce(t, "a", dir)
+	after, err := os.Stat(first[0])
+	require.NoError(t, err)
+	assert.True(t, os.SameFile(before, after), "it is not written anew")
+	startOnce(t, "b", dir)
+	assert.Len(t, files(t, dir), 2)
+}
+
+// A module that is used stays, however long ago it was compiled.
+func TestCompiledCodeGoesByItsUse(t *testing.T) {
+	dir := t.TempDir()
+	place := func(name string) codeCache { return newCodeCache(dir, []byte(smallest(name))) }
+	long := time.Now().Add(-time.Hour)
+	for i, name := range []string{"first", "second", "third"} {
+		startOnce(t, name, dir)
+		when := long.Add(time.Duration(i) * time.Minute)
+		for _, path := range append(files(t, place(name).dir), place(name).dir) {
+			require.NoError(t, os.Chtimes(path, when, when))
+		}
+	}
+	startOnce(t, "first", dir) // again
+	size := sizeBelow(dir)
+	startOnce(t, "fourth", dir)
+	place("fourth").prune(size)
+	assert.DirExists(t, place("first").dir, "compiled first, and used after the others")
+	assert.NoDirExists(t, place("second").dir)
+	assert.DirExists(t, place("third").dir)
+	assert.DirExists(t, place("fourth").dir)
+	place("fourth").prune(0)
+	assert.Len(t, files(t, dir), 1, "what is used stays, whatever its size")
+	assert.DirExists(t, place("fourth").dir)
+}
+
+// A file that was cut off, or that some other program has written, keeps no service from starting.
+func TestBrokenCompiledCodeIsLeftOut(t *testing.T) {
+	dir := t.TempDir()
+	startOnce(t, "a", dir)
+	require.NoError(t, os.WriteFile(files(t, dir)[0], []byte("no code"), 0o600))
+	assert.Contains(t, startOnce(t, "a", dir), "compiled code can not be kept: ")
+	assert.Empty(t, files(t, dir))
+	assert.Empty(t, startOnce(t, "a", dir), "the next start keeps it again")
+	assert.Len(t, files(t, dir), 1)
+
+	none := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(none, nil, 0o600))
+	assert.Contains(t, startOnce(t, "a", none), "compiled code can not be kept: ")
 }

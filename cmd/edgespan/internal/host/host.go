@@ -23,7 +23,7 @@ import (
 type Config struct {
 	Wasm     string             // file of the guest module
 	Manifest *manifest.Manifest // what the guest finds around it
-	CacheDir string             // where compiled code is kept; empty for nowhere
+	CacheDir string             // where compiled code is kept, CacheLimit of it; empty for nowhere
 
 	MaxSandboxes int // at the same time; 0 for 64. Requests above it wait.
 	ReuseLimit   int // requests that a sandbox may take after its first; 0 for 5, negative for any number
@@ -50,6 +50,7 @@ type Host struct {
 	runtime   wazero.Runtime
 	guest     wazero.CompiledModule
 	cache     wazero.CompilationCache
+	code      *codeCache // where the guest's compiled code is kept; nil for nowhere
 
 	stdout, stderr     *lockedWriter
 	guestOut, guestErr io.Writer
@@ -141,6 +142,9 @@ func (h *Host) Close() error {
 	h.cancel()
 	for _, o := range h.origins {
 		o.close()
+	}
+	if h.code != nil {
+		h.code.used() // it was in use till now
 	}
 	if h.runtime == nil {
 		return nil
