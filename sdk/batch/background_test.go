@@ -51,6 +51,31 @@ func TestBackgroundSendsByAge(t *testing.T) {
 	})
 }
 
+// The goroutine ends with the last span, whoever sends that, and begins again.
+func TestBackgroundEndsWithTheLastSpan(t *testing.T) {
+	for _, age := range []time.Duration{-1, time.Hour} {
+		synctest.Test(t, func(t *testing.T) { // fails if a goroutine is left
+			sink := &fakeSink{}
+			p := New(Config{Sink: sink, Age: age, Spans: 3})
+			for range 3 {
+				sink.got = nil
+				giveMany(p, 2)
+				synctest.Wait()
+				assert.True(t, p.running)
+				assert.Empty(t, sink.names())
+				require.NoError(t, p.Flush(background))
+				synctest.Wait()
+				assert.False(t, p.running)
+				assert.Zero(t, p.Stats().Held)
+				giveMany(p, 3)
+				synctest.Wait()
+				assert.False(t, p.running)
+				assert.Len(t, sink.names(), 5)
+			}
+		})
+	}
+}
+
 func TestInlineSendsByAge(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sink := &fakeSink{}
