@@ -257,6 +257,25 @@ func TestBatchedConcurrently(t *testing.T) {
 	assert.Equal(t, []any{uint64(len(w.lines)), 0, uint64(0)}, []any{s.Lines, s.HeldSpans, s.DroppedSpans})
 }
 
+// An unusually long line leaves no memory behind, whoever has written it.
+func TestBatchedBufferNotKept(t *testing.T) {
+	w := &writer{}
+	b := newBatchedTo(w, BatchConfig{LineLimit: -1})
+	require.NoError(t, b.Export(ctx, traceOf(1, 1, maxKeptBuffer)))
+	require.Greater(t, cap(b.e.buf), maxKeptBuffer, "it is held")
+	require.NoError(t, b.Flush(ctx))
+	require.Zero(t, cap(b.e.buf))
+
+	require.NoError(t, b.Export(ctx, traceOf(2, 1, 100)))
+	require.NoError(t, b.Flush(ctx))
+	require.NotZero(t, cap(b.e.buf), "an ordinary one is kept")
+	require.LessOrEqual(t, cap(b.e.buf), maxKeptBuffer)
+
+	b = newBatchedTo(w, BatchConfig{})
+	require.NoError(t, b.Export(ctx, traceOf(3, 20, maxKeptBuffer/10)), "split")
+	require.Zero(t, cap(b.e.buf))
+}
+
 // Holding takes no memory once its line has grown.
 func TestAllocBatched(t *testing.T) {
 	w := &tally{}

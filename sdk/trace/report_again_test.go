@@ -1,0 +1,32 @@
+//go:build go1.25 && !js
+
+package trace_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// What was left out is said once, by the line after it.
+func TestDefaultReportSaysOnceWhatWasLeftOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		assert.Equal(t, "edgespan: boom\n"+
+			"edgespan: boom (and earlier errors that were not shown)\n"+
+			"edgespan: boom\n"+
+			"edgespan: boom (and earlier errors that were not shown)\n",
+			stderrOf(t, func() {
+				report := trace.StderrReporter()
+				for _, times := range []int{2, 1, 2, 1} {
+					for range times {
+						report(errBoom)
+					}
+					time.Sleep(time.Second)
+				}
+			}))
+	})
+}
