@@ -77,6 +77,9 @@ func TestLikeUntraced(t *testing.T) {
 		{path: "/status/500", status: 500, size: 11, notes: 1, errorType: "500"},
 		{path: "/status/599", status: 599, size: 11, notes: 1, errorType: "599"},
 		{path: "/status/999", status: 999, size: 11, notes: 1, errorType: "999"},
+		{path: "/status/0", status: 200, size: 9, notes: 1},
+		{path: "/status/99", status: 200, size: 10, notes: 1},
+		{path: "/status/1000", status: 200, size: 12, notes: 1},
 		{path: "/error", status: 418, size: 7},
 		{path: "/no-such-path", status: 404, size: 19},
 
