@@ -14,14 +14,8 @@ var (
 	errLate    = errors.New("batch: a call of Config.Store takes long; spans are held in memory meanwhile, and nobody waits for it")
 )
 
-// panicError carries a recovered panic to where errors are reported.
-type panicError struct {
-	where string
-	value any
-}
-
-func (e *panicError) Error() string {
-	return "batch: panic in " + e.where + ": " + trace.Message(e.value)
+func panicked(where string, value any) error {
+	return errors.New("batch: panic in " + where + ": " + trace.Message(value))
 }
 
 // givenUp says that an error was the last that its spans met.

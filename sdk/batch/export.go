@@ -66,7 +66,7 @@ func (p *Processor) hold(b *trace.Batch) (last *item, full error) {
 func (p *Processor) encode(b *trace.Batch, add func(line []byte, spans int)) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = &panicError{"Sink.Encode", v}
+			err = panicked("Sink.Encode", v)
 		}
 	}()
 	p.sink.Encode(b, add)

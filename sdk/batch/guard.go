@@ -25,7 +25,7 @@ func (g *guarded) Count(line []byte) (spans int) {
 func (g *guarded) Send(ctx context.Context, lines [][]byte) (r Result) {
 	defer func() {
 		if v := recover(); v != nil {
-			r = Result{Err: &panicError{"Sink.Send", v}}
+			r = Result{Err: panicked("Sink.Send", v)}
 		}
 		r.Lines = min(max(r.Lines, 0), len(lines))
 		r.Untried = min(max(r.Untried, 0), len(lines)-r.Lines)

@@ -109,7 +109,7 @@ func (p *Processor) call(where string, f func() error) error {
 	err := func() (err error) {
 		defer func() {
 			if v := recover(); v != nil {
-				err = &panicError{where, v}
+				err = panicked(where, v)
 			}
 		}()
 		return f()

@@ -98,7 +98,7 @@ func (e *encoder) group(name string, attrs []slog.Attr) {
 func (e *encoder) replace(a slog.Attr) (replaced slog.Attr) {
 	defer func() {
 		if v := recover(); v != nil {
-			e.report(&panicError{"Config.ReplaceAttr", v})
+			e.report(panicked("Config.ReplaceAttr", v))
 			replaced = slog.String(a.Key, "!PANIC: "+trace.Message(v))
 		}
 	}()

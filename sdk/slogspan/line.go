@@ -2,6 +2,7 @@ package slogspan
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"time"
 
@@ -65,7 +66,7 @@ func (o *output) writeOnce(text []byte, records int) (err error) {
 	o.writing.Lock()
 	defer func() {
 		if v := recover(); v != nil {
-			err = &panicError{"Write", v}
+			err = panicked("Write", v)
 		}
 		o.writing.Unlock()
 		if err != nil {
@@ -83,12 +84,6 @@ func (o *output) writeOnce(text []byte, records int) (err error) {
 	return err
 }
 
-// panicError carries a recovered panic to where errors are reported.
-type panicError struct {
-	where string
-	value any
-}
-
-func (e *panicError) Error() string {
-	return "slogspan: panic in " + e.where + ": " + trace.Message(e.value)
+func panicked(where string, value any) error {
+	return errors.New("slogspan: panic in " + where + ": " + trace.Message(value))
 }
