@@ -32,6 +32,8 @@ COLLECTOR_SOURCES := collector/manifest.yaml collector/go.mod collector/go.sum g
 FUZZTIME ?= 30s
 # Where the backends' origin listens: fastly.toml's local backends point there.
 ORIGIN ?= 127.0.0.1:7678
+# What make serve adds for edgespan serve.
+SERVE_FLAGS ?=
 EDGESPAN := go run ./cmd/edgespan
 
 ##@ See it
@@ -41,13 +43,13 @@ run: $(WASM) ## Build the example, send it a handful of requests on the local ho
 	@$(EDGESPAN) demo --wasm $(WASM)
 
 .PHONY: serve
-serve: $(WASM) ## Serve the example on http://127.0.0.1:7676 with an origin behind it, until Ctrl-C
+serve: $(WASM) ## Serve the example on http://127.0.0.1:7676 with an origin behind it, until Ctrl-C; SERVE_FLAGS="--verbose …" is for edgespan serve, ORIGIN=host:port moves the origin, as fastly.toml has to name it
 	@go build -o bin/ ./cmd/edgespan ./e2e/origin
 	@exec scripts/together.sh "bin/origin -addr $(ORIGIN) >&2" "bin/edgespan serve --wasm $(WASM) $(SERVE_FLAGS)"
 
 .PHONY: serve-view
 serve-view: ## The same, with the traces on a page at http://127.0.0.1:7675
-	@$(MAKE) --no-print-directory serve SERVE_FLAGS="--view 127.0.0.1:7675"
+	@$(MAKE) --no-print-directory serve SERVE_FLAGS="--view 127.0.0.1:7675 $(SERVE_FLAGS)"
 
 .PHONY: build
 build: $(WASM) ## Build the example service to bin/main.wasm
@@ -257,4 +259,4 @@ clean: ## Remove what was built
 
 .PHONY: help
 help: ## Show this
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -v columns=$${COLUMNS:-100} -f scripts/help.awk $(MAKEFILE_LIST)

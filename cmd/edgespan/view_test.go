@@ -281,3 +281,10 @@ all              5       0%   1.00ms   1.00ms   1.00ms   1.00ms
 	_, errs, _ := runView(t, lines, "--slower", "1s")
 	assert.Contains(t, errs, "none chosen")
 }
+
+func TestViewNamesThePageThatCanNotBeWritten(t *testing.T) {
+	page := filepath.Join(t.TempDir(), "none", "x.html")
+	_, errs, code := runView(t, viewLine, "--html", page)
+	assert.Equal(t, "edgespan: error: open "+page+": no such file or directory\n", errs)
+	assert.Equal(t, 1, code)
+}

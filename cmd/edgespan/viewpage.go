@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
 	"os"
@@ -85,6 +86,9 @@ func writePage(name string, hub *page.Hub, title string) (err error) {
 	}
 	f, err := os.Create(name + ".part")
 	if err != nil {
+		if path := (*fs.PathError)(nil); errors.As(err, &path) {
+			path.Path = name // which the user knows of
+		}
 		return err
 	}
 	defer func() {

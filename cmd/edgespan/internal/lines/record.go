@@ -92,7 +92,31 @@ const (
 	long      = 2 * maxValues // bytes; with fewer there can not be as many
 )
 
-var errValues = errors.New("too many values for one line")
+var (
+	errValues = errors.New("too many values for one line")
+	errCut    = errors.New("the line is cut off: its JSON does not come to its end")
+)
+
+// endsWithin tells whether a text ends before the JSON that it begins with.
+func endsWithin(text []byte) bool {
+	depth, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			depth++
+		case c == '}' || c == ']':
+			if depth--; depth == 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
 
 // values counts what is in a JSON text, roughly: commas in strings count as well.
 func values(text []byte) int {
@@ -125,7 +149,12 @@ func parseAs(line []byte, m mark) (Record, bool) {
 			return Record{Kind: o.kind(), Batches: o.Batches, Logs: o.Logs, Objects: []Object{o}}, true
 		}
 		if first == nil {
-			first = err
+			if start > 0 && line[start-1] == '[' { // an array that lost its end
+				start--
+			}
+			if first = err; !errors.Is(err, errOther) && endsWithin(line[start:]) {
+				first = errCut
+			}
 		}
 	}
 	if first == nil || errors.Is(first, errOther) {

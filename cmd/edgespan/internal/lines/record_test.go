@@ -53,6 +53,22 @@ func TestParseFindsSpans(t *testing.T) {
 	}
 }
 
+func TestParseTellsOfALineThatIsCutOff(t *testing.T) {
+	for _, whole := range []string{otlpLine, "otlp_logs :: " + otherOrder, compactLine, logLine, "[" + otlpLine + "," + otlpLine + "]"} {
+		for _, cut := range []int{1, 2, 9, 40} {
+			r := Parse([]byte(whole[:len(whole)-cut]))
+			if r.Kind == Spans { // of an array that lacks its end alone
+				continue
+			}
+			require.Equal(t, Broken, r.Kind, whole[:len(whole)-cut])
+			assert.ErrorIs(t, r.Err, errCut)
+		}
+	}
+	r := Parse([]byte(strings.Replace(otlpLine, `"GET /"`, `GET /}`, 1)))
+	require.Equal(t, Broken, r.Kind)
+	assert.NotErrorIs(t, r.Err, errCut, "it is broken in some other way")
+}
+
 func TestParseFindsLogs(t *testing.T) {
 	id, _ := trace.ParseTraceID("4bf92f3577b34da6a3ce929d0e0e4736")
 	span, _ := trace.ParseSpanID("00f067aa0ba902b7")

@@ -35,16 +35,21 @@ func (t Tally) Odd(shown bool) string {
 	}
 	add(t.Broken, "broken")
 	add(t.TooLong, "too long")
-	add(t.Parts, "parts of traces that came far apart")
-	if t.Traces == 0 {
-		add(t.Hidden, "traces, none chosen")
+	if t.Parts > 0 {
+		parts = append(parts, plural(t.Parts, "part")+" of traces that came far apart")
+	}
+	if t.Traces == 0 && t.Hidden > 0 {
+		parts = append(parts, plural(t.Hidden, "trace")+", none chosen")
 	}
 	if len(parts) == 0 {
 		return ""
 	}
-	unit := "lines"
-	if t.Lines == 1 {
-		unit = "line"
+	return fmt.Sprintf("of %s: %s", plural(t.Lines, "line"), strings.Join(parts, ", "))
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
 	}
-	return fmt.Sprintf("of %d %s: %s", t.Lines, unit, strings.Join(parts, ", "))
+	return fmt.Sprintf("%d %ss", n, what)
 }

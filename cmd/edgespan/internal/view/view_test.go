@@ -265,3 +265,9 @@ func TestFollow(t *testing.T) {
 	cancel()
 	require.NoError(t, <-done)
 }
+
+func TestOddSaysOneOfOne(t *testing.T) {
+	assert.Equal(t, "of 1 line: 1 trace, none chosen", Tally{Lines: 1, Spans: 1, Hidden: 1}.Odd(true))
+	assert.Equal(t, "of 2 lines: 2 traces, none chosen", Tally{Lines: 2, Spans: 2, Hidden: 2}.Odd(true))
+	assert.Equal(t, "of 3 lines: 1 part of traces that came far apart", Tally{Lines: 3, Spans: 2, Traces: 2, Parts: 1}.Odd(true))
+}
