@@ -78,7 +78,7 @@ func (s serveCommand) Run() error {
 		return err
 	}
 	for _, notice := range m.Notices {
-		fmt.Fprintf(os.Stderr, "edgespan: %s: %s\n", s.Manifest, notice)
+		fmt.Fprintf(os.Stderr, "%s%s: %s\n", host.NotePrefix, s.Manifest, notice)
 	}
 	listener, err := net.Listen("tcp", s.Addr)
 	if err != nil {
@@ -136,7 +136,7 @@ func (s serveCommand) Run() error {
 // shutDown lets requests and guests finish. What is not done in time is cut off, which is no error.
 func shutDown(ctx context.Context, server *http.Server, h *host.Host) error {
 	if server.Shutdown(ctx) != nil || h.Drain(ctx) != nil {
-		fmt.Fprintln(os.Stderr, "edgespan: stopped before all requests were done")
+		fmt.Fprintln(os.Stderr, host.NotePrefix+"stopped before all requests were done")
 	}
 	return nil
 }

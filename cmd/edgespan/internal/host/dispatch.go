@@ -51,7 +51,22 @@ func (h *Host) dispatch(ex *exchange) bool {
 		return false
 	}
 	h.queue = append(h.queue, ex)
+	time.AfterFunc(longWait, func() { h.sayWaiting(ex) })
 	return true
+}
+
+// longWait is how long a request waits for a sandbox before the host says so.
+const longWait = 500 * time.Millisecond
+
+// sayWaiting tells, once, that the exchange has been waiting for long.
+func (h *Host) sayWaiting(ex *exchange) {
+	h.mu.Lock()
+	waits, queued := slices.Contains(h.queue, ex), len(h.queue)
+	h.mu.Unlock()
+	if waits {
+		h.once("queue", "%s %s (request %d) waits for a sandbox: all %d are busy, and %d requests are waiting. --max-sandboxes allows more",
+			ex.r.Method, ex.r.URL.Path, ex.id, h.cfg.MaxSandboxes, queued)
+	}
 }
 
 // work serves the exchange, and then those that wait for a sandbox.

@@ -98,7 +98,7 @@ func (ex *exchange) serve(h *Host) {
 	for a := range ex.answers {
 		switch {
 		case a.crash != "":
-			http.Error(ex.w, "edgespan serve: "+a.crash, http.StatusInternalServerError)
+			http.Error(ex.w, NotePrefix+a.crash, http.StatusInternalServerError)
 			ex.drain()
 			return
 		case a.handoff != nil:

@@ -172,7 +172,7 @@ func (h *Host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ex := newExchange(h.lastID.Add(1)-1, w, r)
 	h.verbosef("request %d %s %s", ex.id, r.Method, ex.url)
 	if !h.dispatch(ex) {
-		http.Error(w, "edgespan serve: too many requests are waiting for a sandbox", http.StatusServiceUnavailable)
+		http.Error(w, NotePrefix+"too many requests are waiting for a sandbox", http.StatusServiceUnavailable)
 		return
 	}
 	ex.serve(h)
@@ -252,9 +252,12 @@ func (h *Host) start(sb *sandbox) (err error) {
 	return err
 }
 
+// NotePrefix begins what the host itself has to say. The tracer in a guest says "edgespan: " on the same stderr.
+const NotePrefix = "edgespan serve: "
+
 // notef prints one line for whoever watches the host.
 func (h *Host) notef(format string, args ...any) {
-	fmt.Fprintf(h.stderr, "edgespan: "+format+"\n", args...)
+	fmt.Fprintf(h.stderr, NotePrefix+format+"\n", args...)
 }
 
 func (h *Host) verbosef(format string, args ...any) {

@@ -2,11 +2,15 @@ package host
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestSandboxServesManyRequests(t *testing.T) {
@@ -65,6 +69,29 @@ func TestQueueFeedsReusedSandbox(t *testing.T) {
 	for range cap(done) {
 		assert.Regexp(t, ` [1-6]$`, <-done)
 	}
+}
+
+// Who waits long for a sandbox is told why, once.
+func TestQueueIsToldOf(t *testing.T) {
+	gate := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-gate }))
+	defer server.Close()
+	f := start(t, backend("gate", server.URL), func(c *Config) { c.MaxSandboxes = 1 })
+	var wg sync.WaitGroup
+	wg.Go(func() { f.body("/stream") })
+	require.Eventually(t, func() bool {
+		f.host.mu.Lock()
+		defer f.host.mu.Unlock()
+		return f.host.running == 1
+	}, patience, time.Millisecond)
+	for range 3 {
+		wg.Go(func() { f.body("/quick") })
+	}
+	f.stderr.eventually(t, "waits for a sandbox: all 1 are busy")
+	close(gate)
+	wg.Wait()
+	assert.Equal(t, 1, strings.Count(f.stderr.String(), "waits for a sandbox"))
+	assert.Regexp(t, `^edgespan serve: GET /quick \(request [1-3]\) waits for a sandbox: all 1 are busy, and [1-3] requests are waiting. --max-sandboxes allows more\n$`, f.stderr.String())
 }
 
 // settled gets, and waits until the sandbox waits for its next request or has ended.
