@@ -124,19 +124,46 @@ func TestHTTP10(t *testing.T) {
 	odd.use(t)
 	c := newCaller()
 	r := odd.raw(t, "GET /default/child HTTP/1.0\r\nTraceparent: "+c.traceparent()+"\r\nConnection: close\r\n\r\n")
-	onLocal(t, "it serves HTTP/1.0 without a Host", func() {
-		assert.Equal(t, 200, r.code(), "%s", r)
-		assert.Equal(t, "done\n", r.body)
-		server := odd.spans(t, c.trace, 2).server(t)
-		assert.Equal(t, "1.0", server.attribute("network.protocol.version"))
-	})
-	onViceroy(t, "without a Host it ends the connection", func() { assert.Equal(t, "no response", r.ending) })
+	refused(t, r)
+	odd.noSpans(c.trace)
 	c = newCaller()
 	r = odd.raw(t, "GET /default/child HTTP/1.0\r\nHost: "+odd.addr+"\r\nTraceparent: "+c.traceparent()+"\r\nConnection: close\r\n\r\n")
 	assert.Equal(t, 200, r.code(), "%s", r)
 	assert.Equal(t, "done\n", r.body)
 	server := odd.spans(t, c.trace, 2).server(t)
 	assert.Equal(t, "1.0", server.attribute("network.protocol.version"))
+}
+
+// refused holds r against what a host says to a request that has no URL for a guest.
+func refused(t *testing.T, r rawResponse) {
+	t.Helper()
+	onLocal(t, "it says why", func() { assert.Equal(t, 400, r.code(), "%s", r) })
+	onViceroy(t, "it ends the connection without a word", func() { assert.Equal(t, "no response", r.ending, "%s", r) })
+}
+
+// TestTargetsWithoutAPath is about the two forms of a target that are no URL: * and, of CONNECT, host and port.
+func TestTargetsWithoutAPath(t *testing.T) {
+	// Viceroy's * becomes a part of the host's name, and one with a port can not be parsed then.
+	star := func(s *service, method string, c caller) rawResponse {
+		return s.raw(t, method+" * HTTP/1.1\r\nHost: a.example\r\nTraceparent: "+c.traceparent()+"\r\nConnection: close\r\n\r\n")
+	}
+	example.use(t)
+	c := newCaller()
+	r := star(example, "OPTIONS", c)
+	assert.Equal(t, 404, r.code(), "the service is asked: %s", r)
+	assert.Equal(t, "OPTIONS", example.root(t, c.trace).attribute("http.request.method"))
+
+	c = newCaller()
+	refused(t, odd.raw(t, odd.rawRequest(t, "CONNECT", "a.example:443", c)))
+	odd.noSpans(c.trace)
+
+	c = newCaller()
+	r = star(odd, "GET", c)
+	onLocal(t, "it knows * with OPTIONS alone, as RFC 9112 does", func() {
+		assert.Equal(t, 400, r.code(), "%s", r)
+		odd.noSpans(c.trace)
+	})
+	onViceroy(t, "it asks the service", func() { assert.Equal(t, 200, r.code(), "%s", r) })
 }
 
 // TestHostHeader looks at server.address and server.port for the ways to write a host.

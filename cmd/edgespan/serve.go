@@ -114,7 +114,7 @@ func (s serveCommand) Run() error {
 	interrupts := make(chan os.Signal, 2)
 	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
 
-	server := newServer(h)
+	server := h.Server()
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	fmt.Fprintf(os.Stderr, "A local Compute host for development, not for production. Ctrl-C stops it.\nListening on http://%s\n", listener.Addr())
@@ -139,18 +139,6 @@ func shutDown(ctx context.Context, server *http.Server, h *host.Host) error {
 		fmt.Fprintln(os.Stderr, host.NotePrefix+"stopped before all requests were done")
 	}
 	return nil
-}
-
-func newServer(h http.Handler) *http.Server {
-	server := &http.Server{
-		Handler:           h,
-		ReadHeaderTimeout: 30 * time.Second,
-		MaxHeaderBytes:    1 << 20,
-		Protocols:         new(http.Protocols),
-	}
-	server.Protocols.SetHTTP1(true)
-	server.Protocols.SetUnencryptedHTTP2(true)
-	return server
 }
 
 // reuseLimit maps the flag to the host's setting, where zero means the default.

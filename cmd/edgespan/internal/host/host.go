@@ -163,8 +163,8 @@ func (h *Host) Close() error {
 
 // ServeHTTP gives the request to a sandbox and writes what it answers.
 func (h *Host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !validTarget(requestTarget(r.RequestURI)) {
-		http.Error(w, "400 Bad Request", http.StatusBadRequest)
+	if why := wrong(r); why != "" {
+		http.Error(w, NotePrefix+why, http.StatusBadRequest)
 		return
 	}
 	// Without this, net/http reads the rest of the request's body before it writes the response.

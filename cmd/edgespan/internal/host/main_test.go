@@ -71,7 +71,9 @@ func start(t *testing.T, toml string, change ...func(*Config)) *fixture {
 	f.host, err = New(cfg)
 	require.NoError(t, err)
 	f.stderr.clear() // of how long the compiler took
-	server := httptest.NewServer(f.host)
+	server := httptest.NewUnstartedServer(nil)
+	server.Config = f.host.Server()
+	server.Start()
 	f.url = server.URL
 	t.Cleanup(func() {
 		server.Close()

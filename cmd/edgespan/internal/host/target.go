@@ -1,7 +1,6 @@
 package host
 
 import (
-	"net"
 	"net/http"
 	"strings"
 )
@@ -45,11 +44,27 @@ func joinPath(prefix, target string) string {
 	return strings.TrimSuffix(prefix, "/") + target
 }
 
-// absoluteURL is the URL of a client's request: the host name that it asked for, its path and query as it sent them.
-func absoluteURL(r *http.Request) string {
-	host := r.Host
-	if addr, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr); ok && host == "" {
-		host = addr.String() // HTTP/1.0 need not say
+// wrong says why a client's request has no URL that a guest could get; empty where it has. Fastly's own local server closes the
+// connection in such cases, without a word.
+func wrong(r *http.Request) string {
+	switch {
+	case r.Method == http.MethodConnect:
+		return "CONNECT asks for a tunnel, which a service is none"
+	case r.Host == "":
+		return "the request names no host" // HTTP/1.0 need not
+	case r.RequestURI == "*" && r.Method != http.MethodOptions:
+		return "only OPTIONS may ask for *"
+	case !validTarget(requestTarget(r.RequestURI)):
+		return "the path or the query holds bytes that have to be percent-encoded"
 	}
-	return "http://" + host + requestTarget(r.RequestURI)
+	return ""
+}
+
+// absoluteURL is the URL of a client's request: the host name that it asked for, its path and query as it sent them. That of
+// OPTIONS * has none of these: https://www.rfc-editor.org/rfc/rfc9112#section-3.3
+func absoluteURL(r *http.Request) string {
+	if r.RequestURI == "*" {
+		return "http://" + r.Host
+	}
+	return "http://" + r.Host + requestTarget(r.RequestURI)
 }

@@ -29,7 +29,15 @@ func TestValidTarget(t *testing.T) {
 func TestOddRequests(t *testing.T) {
 	f := start(t, "")
 	for _, tt := range []struct{ head, want string }{
-		{"GET / HTTP/1.0\r\n\r\n", "GET " + f.url + "/ HTTP/1.0 from 127.0.0.1"},
+		{"GET / HTTP/1.0\r\nHost: a.example\r\n\r\n", "GET http://a.example/ HTTP/1.0 from 127.0.0.1"},
+		{"GET http://a.example/ HTTP/1.0\r\n\r\n", "GET http://a.example/ HTTP/1.0 from 127.0.0.1"},
+		{"GET / HTTP/1.0\r\n\r\n", "HTTP/1.0 400 Bad Request"},
+		{"GET / HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n", "edgespan serve: the request names no host"},
+		{"OPTIONS /?x HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n", "OPTIONS http://a.example/?x HTTP/1.1"},
+		{"OPTIONS * HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n", "OPTIONS http://a.example HTTP/1.1"},
+		{"GET * HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n", "edgespan serve: only OPTIONS may ask for *"},
+		{"CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\nConnection: close\r\n\r\n", "edgespan serve: CONNECT asks for a tunnel"},
+		{"M!#$%&'*+-.^_`|~X / HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n", "M!#$%&'*+-.^_`|~X http://a.example/ HTTP/1.1"},
 		{"GET http://a.example/?q HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n", "GET http://a.example/?q HTTP/1.1"},
 		{"BREW /?a={} HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n", "BREW http://a.example/?a={} HTTP/1.1"},
 		{"GET /\xff HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n", "HTTP/1.1 400 Bad Request"},

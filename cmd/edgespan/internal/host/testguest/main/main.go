@@ -34,6 +34,7 @@ func main() {
 
 var paths = map[string]fsthttp.HandlerFunc{
 	"/":         hello,
+	"":          hello, // of OPTIONS *
 	"/env":      environment,
 	"/log":      writeLog,
 	"/after":    goOnAfterwards,
