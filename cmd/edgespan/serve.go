@@ -117,7 +117,11 @@ func (s serveCommand) Run() error {
 	server := h.Server()
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
-	fmt.Fprintf(os.Stderr, "A local Compute host for development, not for production. Ctrl-C stops it.\nListening on http://%s\n", listener.Addr())
+	fmt.Fprintln(os.Stderr, "A local Compute host for development, not for production. Ctrl-C stops it.")
+	if isPublic(listener) {
+		fmt.Fprintln(os.Stderr, host.NotePrefix+"whoever reaches this address can use the service")
+	}
+	fmt.Fprintf(os.Stderr, "Listening on %s\n", urlOf(listener))
 
 	select {
 	case err := <-served:

@@ -54,7 +54,7 @@ func servePage(ctx context.Context, hub *page.Hub, addr string) (wait func() err
 	if err != nil {
 		return nil, fmt.Errorf("can not listen on %s: %w", addr, err)
 	}
-	if tcp, ok := listener.Addr().(*net.TCPAddr); ok && !tcp.IP.IsLoopback() {
+	if isPublic(listener) {
 		fmt.Fprintln(os.Stderr, "edgespan: whoever reaches this address sees the traces")
 	}
 	server := &http.Server{
@@ -64,7 +64,7 @@ func servePage(ctx context.Context, hub *page.Hub, addr string) (wait func() err
 	}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
-	fmt.Fprintf(os.Stderr, "Traces at http://%s\n", listener.Addr())
+	fmt.Fprintf(os.Stderr, "Traces at %s\n", urlOf(listener))
 	return func() error {
 		select {
 		case err := <-served:
