@@ -49,6 +49,9 @@ have to be running.
   edgespan serve --view 127.0.0.1:7675
   edgespan serve | edgespan ship
 
+What compiling takes seconds for is kept, so that the next start is quick; --cache-dir says where. docs/serve.md has more, and
+where this host differs from Fastly's.
+
 This is for development: it trusts whoever can reach it, and no limits of the platform but memory are enforced.`
 }
 

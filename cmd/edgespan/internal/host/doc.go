@@ -30,5 +30,5 @@
 // Fastly's local server decides what is right. This host does more where the platform itself does: it forwards early
 // hints and trailers, tells a guest why a backend could not be reached, and has hits and stale times in its cache.
 // Lines logged to an endpoint that the manifest does not declare are printed with a notice, since in production they
-// would vanish.
+// would vanish. docs/serve.md lists where the two differ.
 package host
