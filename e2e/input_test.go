@@ -152,6 +152,16 @@ func TestTargetsWithoutAPath(t *testing.T) {
 	r := star(example, "OPTIONS", c)
 	assert.Equal(t, 404, r.code(), "the service is asked: %s", r)
 	assert.Equal(t, "OPTIONS", example.root(t, c.trace).attribute("http.request.method"))
+	c = newCaller()
+	r = odd.raw(t, odd.rawRequest(t, "OPTIONS", "*", c))
+	onLocal(t, "a port changes nothing", func() {
+		assert.Equal(t, 200, r.code(), "%s", r)
+		assert.Equal(t, "OPTIONS", odd.root(t, c.trace).attribute("http.request.method"))
+	})
+	onViceroy(t, "the guest gets a URL that the SDK cannot read, and ends", func() {
+		assert.Equal(t, 500, r.code(), "%s", r)
+		odd.noSpans(c.trace)
+	})
 
 	c = newCaller()
 	refused(t, odd.raw(t, odd.rawRequest(t, "CONNECT", "a.example:443", c)))
@@ -442,13 +452,4 @@ func TestAbsoluteTarget(t *testing.T) {
 	onViceroy(t, "the Host header counts", func() {
 		assert.Equal(t, "127.0.0.1", server.attribute("server.address"))
 	})
-}
-
-// TestOptionsOfServer asks for no resource at all, which never reaches a handler.
-func TestOptionsOfServer(t *testing.T) {
-	c := newCaller()
-	r := odd.raw(t, odd.rawRequest(t, "OPTIONS", "*", c))
-	onLocal(t, "its HTTP server answers by itself", func() { assert.Equal(t, 200, r.code(), "%s", r) })
-	onViceroy(t, "the guest gets a URL that the SDK cannot read, and ends", func() { assert.Equal(t, 500, r.code(), "%s", r) })
-	odd.noSpans(c.trace)
 }
