@@ -7,6 +7,8 @@ import (
 	"os"
 	"unicode/utf8"
 
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
 	"github.com/edgespan/edgespan/remoteconfig"
 )
 
@@ -30,7 +32,7 @@ const storeLimit = 8000
 // Run checks each document, and says of all that are wrong what it is.
 func (c *checkCommand) Run() error {
 	if len(c.Files) == 0 {
-		c.Files = []string{"-"}
+		c.Files = []string{inputs.Stdin}
 	}
 	wrong := 0
 	for _, name := range c.Files {
@@ -43,12 +45,14 @@ func (c *checkCommand) Run() error {
 		}
 		if err != nil {
 			wrong++
-			fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
+			fmt.Fprintf(os.Stderr, "%s: %s\n", safetext.Clean(name), safetext.CleanLines(err.Error()))
 			continue
 		}
-		fmt.Printf("%s: fine\n", name)
+		if _, err := fmt.Printf("%s: fine\n", safetext.Clean(name)); err != nil {
+			return err
+		}
 		if n := utf8.RuneCountInString(text); n > storeLimit {
-			fmt.Fprintf(os.Stderr, "%s: but its %d characters are more than an entry of a config store has room for (%d)\n", name, n, storeLimit)
+			fmt.Fprintf(os.Stderr, "%s: but its %d characters are more than an entry of a config store has room for (%d)\n", safetext.Clean(name), n, storeLimit)
 		}
 	}
 	if wrong > 0 {
@@ -57,11 +61,22 @@ func (c *checkCommand) Run() error {
 	return nil
 }
 
+// documentLimit bounds what is read, in bytes. A document that comes into force has far less.
+const documentLimit = 1 << 20
+
 func readDocument(name string) (string, error) {
-	if name == "-" {
-		text, err := io.ReadAll(io.LimitReader(os.Stdin, 1<<20))
-		return string(text), err
+	in := os.Stdin
+	if name != inputs.Stdin {
+		f, err := inputs.Open(name)
+		if err != nil {
+			return "", err
+		}
+		defer f.Close()
+		in = f
 	}
-	text, err := os.ReadFile(name)
+	text, err := io.ReadAll(io.LimitReader(in, documentLimit+1))
+	if err == nil && len(text) > documentLimit {
+		err = fmt.Errorf("it has more than %d bytes, and so is no document of remote configuration", documentLimit)
+	}
 	return string(text), err
 }

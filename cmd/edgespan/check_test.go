@@ -21,6 +21,8 @@ func TestCheck(t *testing.T) {
 	}
 	good, bad := file("good.json", `{"ratio": 0.1}`), file("bad.json", `{"ratio": 10}`)
 	long, empty := file("long.json", `{"comment": "`+strings.Repeat("x", 8000)+`"}`), file("empty.json", "")
+	endless := file("endless.json", "")
+	require.NoError(t, os.Truncate(endless, 1<<40)) // holes, as /dev/zero has them
 	for _, tt := range []struct {
 		stdin       string
 		args        []string
@@ -33,6 +35,10 @@ func TestCheck(t *testing.T) {
 		{"", []string{good, bad, dir + "/none"}, 1, []string{good + ": fine"},
 			[]string{bad + ": remoteconfig: ratio: want a number from 0 to 1, got 10", dir + "/none", "2 of 3 documents would not come into force"}},
 		{"", []string{long}, 0, []string{long + ": fine"}, []string{"its 8015 characters are more than an entry of a config store has room for (8000)"}},
+		{strings.Repeat(" ", 1<<20+1), nil, 1, nil, []string{"-: it has more than 1048576 bytes"}},
+		{"", []string{endless}, 1, nil, []string{endless + ": it has more than 1048576 bytes"}},
+		{"", []string{dir}, 1, nil, []string{"is a directory"}},
+		{"", []string{file("e\x1b[31m.json", "{")}, 1, nil, []string{dir + `/e\x1b[31m.json: `}},
 		{"", []string{empty}, 1, nil, []string{"it is empty, which counts as no document at all"}},
 	} {
 		cmd := exec.Command(os.Args[0], append([]string{"check"}, tt.args...)...)

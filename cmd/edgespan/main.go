@@ -4,7 +4,7 @@
 //	edgespan view     draws the traces that services write
 //	edgespan ship     sends them to a tracing backend
 //	edgespan check    checks a document of remote configuration
-//	edgespan demo     shows both on the example service
+//	edgespan demo     sends the example service requests and shows their traces
 //	edgespan help     shows a command's flags
 //
 // Each subcommand has its own file and its own help.
@@ -62,12 +62,14 @@ func main() {
 	if wrong := (*kong.ParseError)(nil); errors.As(err, &wrong) {
 		refuse(parser, wrong)
 	}
-	parser.FatalIfErrorf(err)
+	if err != nil {
+		parser.FatalIfErrorf(plainError{err})
+	}
 }
 
 // refuse says what is wrong with the command line, and where its help is. Stdout may be a file of traces: it stays as it is.
 func refuse(parser *kong.Kong, wrong *kong.ParseError) {
-	parser.Errorf("%s", wrong.Error())
+	parser.Errorf("%s", plainError{wrong})
 	name := parser.Model.Name
 	if command := wrong.Context.Selected(); command != nil {
 		name = command.FullPath()

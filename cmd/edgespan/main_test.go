@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -17,6 +18,47 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	os.Exit(m.Run())
+}
+
+// A name of a file is shown, not obeyed.
+func TestErrorsAreFitForATerminal(t *testing.T) {
+	for _, args := range [][]string{
+		{"view", "a\x1b[31mb\u009b"}, {"ship", "a\x1b[31mb\u009b"}, {"check", "a\x1b[31mb\u009b"}, {"view", "--a\x1b[31mb\u009b"},
+		{"view", "--follow", "a\x1b[31mb\u009b", os.DevNull + "/none"}, {"serve", "-C", "a\x1b[31mb\u009b"},
+	} {
+		cmd := exec.Command(os.Args[0], args...)
+		cmd.Env = append(os.Environ(), asCommand+"=1")
+		out, err := cmd.CombinedOutput()
+		assert.Error(t, err)
+		assert.Contains(t, string(out), `a\x1b[31mb\u009b`, "%q", args)
+		assert.NotContains(t, string(out), "\x1b")
+		assert.NotContains(t, string(out), "\u009b")
+	}
+}
+
+// Who writes to a full disk is told so.
+func TestOutputThatCanNotBeWritten(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip(err) // this system has none
+	}
+	defer full.Close()
+	_, url := newOTLPServer(t)
+	for _, args := range [][]string{
+		{"check", "-"}, {"ship", "-o", url}, {"ship", "-o", url, "--json"}, {"view"}, {"view", "--html", "-"},
+	} {
+		stdin := viewLine
+		if args[0] == "check" {
+			stdin = `{"ratio": 0.1}`
+		}
+		cmd := exec.Command(os.Args[0], args...)
+		cmd.Env = append(os.Environ(), asCommand+"=1")
+		var errs strings.Builder
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), full, &errs
+		_ = cmd.Run()
+		assert.Equal(t, 1, cmd.ProcessState.ExitCode(), "%q", args)
+		assert.Contains(t, errs.String(), "no space left on device", "%q", args)
+	}
 }
 
 func TestHelp(t *testing.T) {

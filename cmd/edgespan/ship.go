@@ -42,7 +42,7 @@ type shipCommand struct {
 	Cert        string        `placeholder:"FILE" help:"A client certificate; needs --key."`
 	Key         string        `placeholder:"FILE" help:"Its key."`
 
-	Rejects string `placeholder:"FILE" help:"Append the lines that can not be delivered to FILE."`
+	Rejects string `placeholder:"FILE" help:"Append the lines that can not be delivered to FILE, as they stand; of an array, its objects that can not."`
 	DryRun  bool   `short:"n" help:"Read, count and send nothing; the checkpoint stays as it is."`
 	Text    string `default:"auto" enum:"auto,show,hide" placeholder:"WHEN" help:"Lines that are no telemetry go to stderr: show, hide, or auto, which shows those of a pipe (${default})."`
 	Json    bool   `help:"Write the summary as JSON."`
@@ -68,9 +68,9 @@ The environment counts where a flag does not say otherwise: OTEL_EXPORTER_OTLP_E
 _CERTIFICATE, _CLIENT_CERTIFICATE, _CLIENT_KEY, and for spans and log records apart OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
 _TRACES_HEADERS, _LOGS_ENDPOINT and _LOGS_HEADERS.
 
-It exits with 0 if all was delivered, 1 if it stopped before the end (run it again: a checkpoint stands where it stopped), 2 if
-the command line can not be meant, 3 if it came to the end and some lines were broken, rejected or refused, or a file held no
-telemetry.`
+It exits with 0 if all was delivered, 1 if it stopped before the end (run it again: a checkpoint stands where it stopped) or the
+summary can not be written, 2 if the command line can not be meant, 3 if it came to the end and some lines were broken, rejected or
+refused, or a file held no telemetry.`
 }
 
 // Exit codes, as the help has them.
@@ -130,13 +130,15 @@ func (s *shipCommand) Run() error {
 	defer release()
 	cfg.Stop = stop
 	sum, err := ship.Run(ctx, cfg)
+	var unsaid error
 	switch {
 	case s.Json:
 		sum.Messages = append([]string{}, sum.Messages...) // a list also where there are none
-		err = errors.Join(err, json.NewEncoder(os.Stdout).Encode(&sum))
+		unsaid = json.NewEncoder(os.Stdout).Encode(&sum)
 	case !s.Quiet && (err == nil || sum.Lines+sum.Requests > 0): // where it did nothing, why is enough
-		fmt.Print(sum.Text(s.DryRun))
+		_, unsaid = os.Stdout.WriteString(sum.Text(s.DryRun))
 	}
+	err = errors.Join(err, unsaid)
 	if err == nil && !sum.Complete() {
 		could := "could"
 		if s.DryRun {

@@ -203,6 +203,26 @@ func TestShipToAWholeAddress(t *testing.T) {
 	assert.NotContains(t, r.stderr, "s3cr3t")
 }
 
+// What a receiver says is shown, not obeyed.
+func TestShipShowsWhatTheReceiverSays(t *testing.T) {
+	s, url := newOTLPServer(t)
+	for status, body := range map[int]string{
+		200: `{"partialSuccess":{"rejectedSpans":1,"errorMessage":"no \u009b31m\u001b[31m\u202etrace"}}`,
+		400: `{"message":"no \u009b31m\u001b[31m\u202etrace"}`,
+		401: `{"message":"no \u009b31m\u001b[31m\u202etrace"}`,
+	} {
+		s.answers(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, body)
+		})
+		for _, args := range [][]string{{"-o", url}, {"-o", url, "--json"}} {
+			r := runShip(t, viewLine, nil, args...)
+			assert.Contains(t, r.stdout+r.stderr, "no  31m [31mtrace", "%d", status)
+			assert.NotContains(t, r.stdout+r.stderr, "\x1b")
+		}
+	}
+}
+
 func TestShipJSON(t *testing.T) {
 	_, url := newOTLPServer(t)
 	r := runShip(t, viewLine, nil, "-o", url, "--json")

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -104,7 +103,7 @@ func (v viewCommand) Run() error {
 	}
 	if live || v.Listen != "" { // the end, where they are told of, may be far away
 		for _, err := range inputErrs {
-			fmt.Fprintln(os.Stderr, "edgespan:", err)
+			complain(err)
 		}
 	}
 	filter := v.filter()
@@ -127,7 +126,7 @@ func (v viewCommand) Run() error {
 	}
 	tally, err := view.Run(ctx, cfg)
 	if odd := tally.Odd(cfg.Text != nil || v.Text == "hide"); odd != "" {
-		fmt.Fprintln(os.Stderr, "edgespan:", odd)
+		complain(odd)
 	}
 	return errors.Join(append(inputErrs, err, finish())...)
 }

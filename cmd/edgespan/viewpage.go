@@ -1,11 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/page"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/wholefile"
 )
 
 // showPage starts to serve the hub's traces where that was asked for. finish is called when the inputs are at their end: it
@@ -75,8 +75,8 @@ func servePage(ctx context.Context, hub *page.Hub, addr string) (wait func() err
 	}, nil
 }
 
-// writePage writes to a file of its own first, so that a failure leaves no half page.
-func writePage(name string, hub *page.Hub, title string) (err error) {
+// writePage writes the page. A failure leaves what was there.
+func writePage(name string, hub *page.Hub, title string) error {
 	list, gone := hub.Traces()
 	if gone > 0 {
 		fmt.Fprintf(os.Stderr, "edgespan: the page has the last %d traces; %d earlier ones are left out (--keep)\n", len(list), gone)
@@ -84,21 +84,5 @@ func writePage(name string, hub *page.Hub, title string) (err error) {
 	if name == "/dev/stdout" || name == "-" {
 		return page.Write(os.Stdout, list, title)
 	}
-	f, err := os.Create(name + ".part")
-	if err != nil {
-		if path := (*fs.PathError)(nil); errors.As(err, &path) {
-			path.Path = name // which the user knows of
-		}
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(f.Name())
-		}
-	}()
-	w := bufio.NewWriter(f)
-	if err = errors.Join(page.Write(w, list, title), w.Flush(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
+	return wholefile.Write(name, 0o666, func(w io.Writer) error { return page.Write(w, list, title) })
 }

@@ -83,20 +83,3 @@ func number(v *fastjson.Value) int {
 func statusMessage(body []byte, hide func(string) string) string {
 	return clean(string(parse(body).GetStringBytes("message")), hide)
 }
-
-// maxMessage bounds what a receiver may put into our errors, in bytes.
-const maxMessage = 200
-
-// clean cuts what hide returns, not what it gets: a part of a secret would not be found.
-func clean(text string, hide func(string) string) string {
-	text = hide(text)
-	if len(text) > maxMessage {
-		text = text[:maxMessage] + "…"
-	}
-	return strings.ToValidUTF8(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
-		}
-		return r
-	}, text), "?")
-}

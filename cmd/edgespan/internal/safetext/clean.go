@@ -43,6 +43,15 @@ func Clean(s string) string {
 	return b.String()
 }
 
+// CleanLines is Clean for a text of several lines, such as that of joined errors.
+func CleanLines(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		lines[i] = Clean(line)
+	}
+	return strings.Join(lines, "\n")
+}
+
 // CleanLine is Clean for a line that a program printed: colours and cursor movements are left out instead of being shown,
 // and a tab is a space.
 func CleanLine(s string) string {

@@ -32,6 +32,10 @@ func TestClean(t *testing.T) {
 	}
 }
 
+func TestCleanLines(t *testing.T) {
+	assert.Equal(t, "open \\x1b[31m: no\n\nopen \\u009b\\r", CleanLines("open \x1b[31m: no\n\nopen \u009b\r"))
+}
+
 func TestCleanLineDropsSequences(t *testing.T) {
 	for in, want := range map[string]string{
 		"\x1b[2mdim\x1b[0m \x1b[1;32mgreen": "dim green",

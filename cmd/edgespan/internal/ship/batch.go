@@ -2,7 +2,6 @@ package ship
 
 import (
 	"context"
-	"fmt"
 	"sync/atomic"
 	"time"
 )
@@ -15,6 +14,7 @@ type batch struct {
 	size      int
 	positions map[string]position
 	errs      []error
+	rejects   [][]byte // what can not be delivered of it
 }
 
 func (b *batch) items() int { return b.totals[spanSignal] + b.totals[logSignal] }
@@ -27,6 +27,7 @@ func (b *batch) add(it *item) {
 	if it.err != nil {
 		b.errs = append(b.errs, it.err)
 	}
+	b.reject(it.broken...)
 	if it.line == nil {
 		return
 	}
@@ -34,6 +35,14 @@ func (b *batch) add(it *item) {
 	b.size += it.line.size
 	for signal, p := range it.line.parts {
 		b.totals[signal] += p.items
+	}
+}
+
+// reject takes note of what can not be delivered. It counts for the size, which bounds what a batch keeps in memory.
+func (b *batch) reject(texts ...[]byte) {
+	b.rejects = append(b.rejects, texts...)
+	for _, text := range texts {
+		b.size += len(text) + 1
 	}
 }
 
@@ -78,9 +87,6 @@ func collect(ctx, reading context.Context, cfg *Config, items <-chan item, limit
 						cfg.Console.Note(it.notice)
 					}
 				}
-				for _, text := range it.broken {
-					cfg.reject(text)
-				}
 				if b.size >= int(limit.Load()) || b.items() >= cfg.Items {
 					leave()
 				} else if since == nil && (cfg.Live || cfg.Follow) {
@@ -95,14 +101,4 @@ func collect(ctx, reading context.Context, cfg *Config, items <-chan item, limit
 		}
 	}()
 	return batches
-}
-
-// reject writes a line down that can not be delivered.
-func (c *Config) reject(text []byte) {
-	if c.Rejects == nil || c.DryRun {
-		return
-	}
-	if _, err := c.Rejects.Write(append(text, '\n')); err != nil {
-		c.Console.Note(fmt.Sprintf("a line that can not be delivered is not written down: %v", err))
-	}
 }

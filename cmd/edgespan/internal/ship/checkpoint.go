@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/wholefile"
 )
 
 // checkpoint remembers how far files were read. It is a file of JSON that is replaced as a whole, so it is never half.
@@ -57,6 +59,9 @@ func openCheckpoint(path string, dry bool) (*checkpoint, error) {
 	if path == "" {
 		return c, nil
 	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("checkpoint %s is no file that can be read again", path)
+	}
 	if !dry {
 		var err error
 		if c.lock, err = lockFile(path + ".lock"); err != nil {
@@ -96,38 +101,21 @@ func (c *checkpoint) move(positions map[string]position) error {
 	return c.save()
 }
 
-// save writes the file to the disk before it takes the place of the one before.
-func (c *checkpoint) save() (err error) {
+func (c *checkpoint) save() error {
 	if c.dry || c.path == "" {
 		return nil
 	}
 	text, err := json.MarshalIndent(&c.File, "", " ")
-	if err != nil {
-		return err
-	}
-	f, err := os.OpenFile(c.path+".part", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("checkpoint: %w", err)
-	}
-	_, err = f.Write(append(text, '\n'))
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), c.path)
-		syncFolder(filepath.Dir(c.path))
+	if err == nil {
+		err = wholefile.Write(c.path, 0o600, func(w io.Writer) error {
+			_, err := w.Write(append(text, '\n'))
+			return err
+		})
 	}
 	if err != nil {
-		_ = os.Remove(f.Name())
 		return fmt.Errorf("checkpoint: %w", err)
 	}
 	return nil
-}
-
-// syncFolder makes a rename last through a power cut, where the system can. Without it an older checkpoint may come back, which costs
-// duplicates and nothing else.
-func syncFolder(path string) {
-	if d, err := os.Open(path); err == nil {
-		_ = d.Sync()
-		_ = d.Close()
-	}
 }
 
 func (c *checkpoint) close() {

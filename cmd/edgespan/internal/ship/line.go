@@ -15,6 +15,7 @@ type line struct {
 	input  string
 	number int
 	text   []byte // all of it
+	whole  bool   // it is one object
 	parts  [2]part
 	size   int // of the elements
 }
@@ -22,7 +23,8 @@ type line struct {
 // part is what a line holds for one signal: elements of resourceSpans or resourceLogs.
 type part struct {
 	elements []element
-	items    int // spans or log records
+	items    int      // spans or log records
+	objects  [][]byte // that hold them, as they stand in the line
 }
 
 // element is the JSON of a ResourceSpans or ResourceLogs.
@@ -57,18 +59,26 @@ func newElement(text []byte, signal int) element {
 // newLine takes what was found in a text, which is the line's from now on. What is to be sent as it stands has to be JSON to the
 // letter, of which some readers are more lenient than others: what is not is moved to what the record has Unread.
 func newLine(input string, number int, text []byte, r *lines.Record) *line {
-	l := &line{input: input, number: number, text: text}
+	l := &line{input: input, number: number, text: text, whole: len(r.Objects) == 1 && len(r.Unread) == 0}
 	for i := range r.Objects {
 		o := &r.Objects[i]
 		if o.Format == lines.OTLPSpans || o.Format == lines.OTLPLogs {
 			if err := fastjson.ValidateBytes(o.Text); err != nil {
-				r.Unread, r.Err = append(r.Unread, o.Text), err
+				r.Unread, r.Err = append(r.Unread, l.asRead(o.Text)), err
 				continue
 			}
 		}
 		l.take(o)
 	}
 	return l
+}
+
+// asRead is what an object is written down as: with what stands before it in the line, where it is the only one.
+func (l *line) asRead(object []byte) []byte {
+	if l.whole {
+		return l.text
+	}
+	return object
 }
 
 func (l *line) take(o *lines.Object) {
@@ -88,6 +98,7 @@ func (l *line) take(o *lines.Object) {
 		return // it is as it should be, and empty
 	}
 	p.items += o.Items
+	p.objects = append(p.objects, o.Text)
 	for _, e := range jsonskip.Elements(list) {
 		p.elements = append(p.elements, newElement(e, signal))
 		l.size += len(e) + 1

@@ -50,7 +50,7 @@ func (s *sender) send(ctx context.Context, b *batch) error {
 		if len(lines) == 0 {
 			continue
 		}
-		if err := s.deliver(ctx, signal, lines); err != nil {
+		if err := s.deliver(ctx, b, signal, lines); err != nil {
 			return err
 		}
 	}
@@ -65,7 +65,7 @@ func (s *sender) deliveries(signal int) *Delivery {
 }
 
 // deliver sends what lines hold for a signal. What is refused for what is in it is sent in halves.
-func (s *sender) deliver(ctx context.Context, signal int, lines []*line) error {
+func (s *sender) deliver(ctx context.Context, b *batch, signal int, lines []*line) error {
 	var items int
 	s.body, items = appendBody(s.body[:0], signal, lines)
 	d := s.deliveries(signal)
@@ -74,7 +74,7 @@ func (s *sender) deliver(ctx context.Context, signal int, lines []*line) error {
 		return nil
 	}
 	if s.absent[signal] {
-		d.Refused += items
+		s.refused(b, signal, lines, items)
 		return nil
 	}
 	a, err := s.post(ctx, signal, s.body, items)
@@ -90,24 +90,23 @@ func (s *sender) deliver(ctx context.Context, signal int, lines []*line) error {
 	case a.verdict == unknownSignal:
 		s.absent[signal] = true
 		s.Console.Note(fmt.Sprintf("%s takes no %ss (%s): they are not sent", s.target(signal).name(), signals[signal].items, a.text))
-		d.Refused += items
+		s.refused(b, signal, lines, items)
 		return nil
 	case len(lines) > 1:
 		if a.verdict == tooLarge {
 			s.limit.Store(max(minLimit, min(s.limit.Load(), int64(len(s.body))/2)))
 		}
 		half := len(lines) / 2
-		if err := s.deliver(ctx, signal, lines[:half]); err != nil {
+		if err := s.deliver(ctx, b, signal, lines[:half]); err != nil {
 			return err
 		}
-		return s.deliver(ctx, signal, lines[half:])
+		return s.deliver(ctx, b, signal, lines[half:])
 	}
 	if s.row++; s.row > maxRow {
 		return fmt.Errorf("%s refuses %d lines in a row: %s", s.target(signal).name(), s.row, a.text)
 	}
-	d.Refused += items
+	s.refused(b, signal, lines, items)
 	s.sum.say(a.text)
-	s.reject(lines[0].text)
 	return nil
 }
 

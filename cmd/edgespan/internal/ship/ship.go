@@ -36,7 +36,7 @@ type Config struct {
 	Backoff    time.Duration // the first wait; each is twice the one before
 	MaxBackoff time.Duration
 
-	Rejects io.Writer         // gets the lines that can not be delivered; may be nil
+	Rejects io.Writer         // gets the lines that can not be delivered, in one Write for a batch; may be nil
 	Text    func(line string) // gets the lines that are no telemetry, fit for a terminal; may be nil
 	Console *Console
 
@@ -100,8 +100,11 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 	for b := range batches {
 		before := sum.settled()
 		sum.Counts.add(&b.counts)
-		if err := s.send(ctx, b); err != nil {
+		err := s.send(ctx, b)
+		if err != nil {
 			sum.Unsent = b.items() - (sum.settled() - before)
+		}
+		if err = errors.Join(err, cfg.writeRejects(b)); err != nil {
 			return sum, errors.Join(append(errs, err)...)
 		}
 		progress.settled(b)

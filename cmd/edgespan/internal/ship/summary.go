@@ -3,6 +3,8 @@ package ship
 import (
 	"fmt"
 	"strings"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
 )
 
 // Counts is what was found in lines.
@@ -109,7 +111,7 @@ func (s *Summary) Text(dry bool) string {
 		row("not sent", s.Unsent, "spans and log records of the batch at which it stopped")
 	}
 	for _, m := range s.Messages {
-		fmt.Fprintf(&b, "%-12s %s\n", "receiver", m)
+		fmt.Fprintf(&b, "%-12s %s\n", "receiver", safetext.Clean(m))
 	}
 	return b.String()
 }
