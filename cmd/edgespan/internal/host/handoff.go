@@ -3,7 +3,9 @@ package host
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -57,8 +59,8 @@ func (c *call) handOff(req *request, name string, pushpin bool) status {
 	return statusOK
 }
 
-// perform sends the client's request to the other server. If that upgrades the connection, both are joined until one
-// of them ends.
+// perform sends the client's request to the other server. If that upgrades the connection, both are joined until both
+// have ended.
 func (f *handoff) perform(h *Host, ex *exchange) {
 	if f.to == nil {
 		h.notef("request %d was handed to backend %q, which does not exist", ex.id, f.unknown)
@@ -66,6 +68,9 @@ func (f *handoff) perform(h *Host, ex *exchange) {
 		return
 	}
 	fail := func(status int, err error) {
+		if ex.r.Context().Err() != nil {
+			err = errors.New("the client has gone before the answer")
+		}
 		h.notef("request %d was handed to backend %q: %v", ex.id, f.to.name, err)
 		http.Error(ex.w, "Error: "+err.Error(), status)
 	}
@@ -82,6 +87,7 @@ func (f *handoff) perform(h *Host, ex *exchange) {
 		return
 	}
 	defer conn.Close()
+	defer context.AfterFunc(ex.r.Context(), func() { conn.Close() })() // nobody waits for the backend once the client has gone
 
 	out, err := f.request(ex)
 	if err != nil {

@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -62,6 +64,33 @@ func TestWebSocketHandoff(t *testing.T) {
 	f.stdout.eventually(t, "declared :: handoff: <nil>\n")
 	f.stdout.eventually(t, "declared :: then: ")
 	assert.NotContains(t, f.stdout.String(), "then: <nil>", "the response is no longer the guest's")
+}
+
+// A backend that says nothing, or no more, is left when the client goes.
+func TestHandoffEndsWithItsClient(t *testing.T) {
+	for _, says := range []string{"", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"} {
+		asked, left := make(chan bool), make(chan bool)
+		origin := listen(t, func(c net.Conn) {
+			_, _ = http.ReadRequest(bufio.NewReader(c))
+			io.WriteString(c, says)
+			asked <- true
+			io.Copy(io.Discard, c)
+			close(left)
+		})
+		f := start(t, backend("origin", "http://"+origin.Addr().String()))
+		conn := dial(t, f.url)
+		fmt.Fprintf(conn, "GET /socket?backend=origin HTTP/1.1\r\nHost: a.example\r\n\r\n")
+		<-asked
+		conn.Close()
+		select {
+		case <-left:
+		case <-time.After(patience):
+			require.Fail(t, "the backend's connection is still open")
+		}
+		if says == "" {
+			f.stderr.eventually(t, `was handed to backend "origin": the client has gone before the answer`)
+		}
+	}
 }
 
 func TestHandoffOfPlainRequest(t *testing.T) {
