@@ -9,6 +9,8 @@ WASM := bin/main.wasm
 # The modules of the repository; go.work joins them.
 MODULES := . ./cmd/edgespan ./otelbridge ./workers ./e2e ./bench
 ALL := $(MODULES:%=%/...)
+# Those that go mod tidy can look at: the others require a version of the first that is not published yet.
+TIDY := . ./bench ./tools
 # Those whose requirements are too many, or too much at odds, to be joined with the others'.
 APART := collector e2e/browser e2e/collector e2e/pipeline e2e/wasi e2e/workers
 # What a service links, and so what has to compile for wasm, TinyGo included.
@@ -83,7 +85,7 @@ browser: ## Build the browser's package in browser/npm: what npm pack packs (BRO
 run-browser: browser build ## A page in a headless Chromium asks the example service: the one trace that the two make
 	@mkdir -p build; rm -f build/browser-trace.json; \
 	chromium=$$(scripts/install-chromium.sh); \
-	(cd e2e/browser && CHROMIUM=$$chromium EDGESPAN_TRACE_FILE=$(CURDIR)/build/browser-trace.json GOWORK=off go test -count=1 -run TestPageAndEdgeAreOneTrace .); \
+	(cd e2e/browser && CHROMIUM=$$chromium EDGESPAN_TRACE_FILE="$(CURDIR)/build/browser-trace.json" GOWORK=off go test -count=1 -run TestPageAndEdgeAreOneTrace .); \
 	$(EDGESPAN) view build/browser-trace.json
 
 .PHONY: serve-browser
@@ -116,7 +118,7 @@ test: ## Unit tests, fuzz seeds, and the end-to-end suite on the local host
 	EDGESPAN_E2E_HOST=local go test -count=1 ./e2e
 
 .PHONY: check
-check: ## Format, vet, lint, wasm builds, tidy modules, clean tree
+check: ## Format, vet, lint, wasm builds, modules tidy where an unpublished SDK lets that be asked, clean tree
 	@echo "gofmt"; out=$$(gofmt -l $$(git ls-files '*.go')); [[ -z $$out ]] || { echo "run gofmt on:"; echo "$$out"; exit 1; }
 	@echo "go vet"; go vet $(ALL)
 	@echo "go vet, wasip1"; GOOS=wasip1 GOARCH=wasm go vet $(LINKED) ./example-service/...
@@ -125,7 +127,7 @@ check: ## Format, vet, lint, wasm builds, tidy modules, clean tree
 	@if command -v tinygo >/dev/null; then $(MAKE) --no-print-directory check-tinygo; fi
 	@echo "staticcheck"; (cd tools && GOWORK=off go build -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck); bin/staticcheck $(ALL)
 	@echo "staticcheck, js"; GOOS=js GOARCH=wasm bin/staticcheck ./browser/... ./otlphttp/fetch ./workers/...
-	@echo "go mod tidy"; GOWORK=off go mod tidy -diff
+	@for module in $(TIDY); do echo "go mod tidy: $$module"; (cd $$module && GOWORK=off go mod tidy -diff); done
 	@echo "scripts"; for f in .ci/run scripts/*.sh; do bash -n "$$f"; done
 	@if [[ -n "$${CI:-}" ]]; then echo "clean tree"; [[ -z $$(git status --porcelain) ]] || { git status --short; exit 1; }; fi
 
@@ -134,7 +136,7 @@ check-apart: ## Vet, lint and tidy the modules that go.work does not join (they 
 	@cd tools && GOWORK=off go build -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck
 	@for module in $(APART); do \
 		echo "go vet, staticcheck, go mod tidy: $$module"; \
-		(cd $$module && export GOWORK=off && go vet ./... && $(CURDIR)/bin/staticcheck ./... && go mod tidy -diff); \
+		(cd $$module && export GOWORK=off && go vet ./... && "$(CURDIR)/bin/staticcheck" ./... && go mod tidy -diff); \
 	done
 
 # nethttp needs more of net/http than TinyGo has.
@@ -187,7 +189,7 @@ test-collector: validate-collector generate-collector ## The Collector receiver 
 .PHONY: test-pipeline
 test-pipeline: $(COLLECTOR) ## 100,000 traces through real Kafka and Collectors that are killed: none may be lost (needs java; mvn, once)
 	@kafka=$$(scripts/install-kafka.sh); cd e2e/pipeline && \
-		EDGESPAN_KAFKA=$$kafka OTELCOL=$(CURDIR)/$(COLLECTOR) GOWORK=off go test -count=1 -v -timeout 20m .
+		EDGESPAN_KAFKA=$$kafka OTELCOL="$(CURDIR)/$(COLLECTOR)" GOWORK=off go test -count=1 -v -timeout 20m .
 
 .PHONY: generate-collector
 generate-collector: ## Write the receiver's metadata anew, after a change of its metadata.yaml
@@ -212,7 +214,7 @@ $(COLLECTOR): $(COLLECTOR_BUILDER) $(COLLECTOR_SOURCES)
 	mv $@.new $@ # one that runs can't be written over
 
 $(COLLECTOR_BUILDER):
-	GOWORK=off GOBIN=$(CURDIR)/bin go install -p 2 go.opentelemetry.io/collector/cmd/builder@v0.158.0
+	GOWORK=off GOBIN="$(CURDIR)/bin" go install -p 2 go.opentelemetry.io/collector/cmd/builder@v0.158.0
 	mv bin/builder $@
 
 .PHONY: test-wasi
@@ -245,7 +247,7 @@ size: ## What tracing adds to a wasm binary (TinyGo and wasm-opt too, where they
 .PHONY: bench-pipeline
 bench-pipeline: $(COLLECTOR) ## What one Collector takes from Kafka and by HTTPS, and what of a processor (needs java; mvn, once)
 	@kafka=$$(scripts/install-kafka.sh); cd e2e/pipeline && \
-		EDGESPAN_KAFKA=$$kafka OTELCOL=$(CURDIR)/$(COLLECTOR) GOWORK=off go test -run '^$$' -bench . -benchtime 10000x -timeout 30m .
+		EDGESPAN_KAFKA=$$kafka OTELCOL="$(CURDIR)/$(COLLECTOR)" GOWORK=off go test -run '^$$' -bench . -benchtime 10000x -timeout 30m .
 
 .PHONY: bench-viceroy
 bench-viceroy: ## Latency of the untraced and the traced handler on Viceroy, side by side
