@@ -87,7 +87,9 @@ func (f *handoff) perform(h *Host, ex *exchange) {
 		return
 	}
 	defer conn.Close()
-	defer context.AfterFunc(ex.r.Context(), func() { conn.Close() })() // nobody waits for the backend once the client has gone
+	// Nobody waits for the backend once the client has gone.
+	stay := context.AfterFunc(ex.r.Context(), func() { conn.Close() })
+	defer stay()
 
 	out, err := f.request(ex)
 	if err != nil {
@@ -106,6 +108,7 @@ func (f *handoff) perform(h *Host, ex *exchange) {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode == http.StatusSwitchingProtocols {
+		stay() // from here the context also ends where the client closes its half, and still reads
 		if err := join(ex, resp, conn, br); err != nil {
 			fail(http.StatusBadGateway, err)
 		}

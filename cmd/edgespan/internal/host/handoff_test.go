@@ -60,6 +60,11 @@ func TestWebSocketHandoff(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "echo ping\n", line)
 	}
+	io.WriteString(conn, "last\n")
+	require.NoError(t, conn.(*net.TCPConn).CloseWrite())
+	rest, err := io.ReadAll(r)
+	require.NoError(t, err)
+	assert.Equal(t, "echo last\n", string(rest), "who closes its half still gets what the other has to say")
 	conn.Close()
 	f.stdout.eventually(t, "declared :: handoff: <nil>\n")
 	f.stdout.eventually(t, "declared :: then: ")
