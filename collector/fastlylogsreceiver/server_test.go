@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"context"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -22,6 +21,7 @@ import (
 	"go.uber.org/zap/zaptest/observer"
 
 	"github.com/edgespan/edgespan/collector/fastlylogsreceiver/internal/metadatatest"
+	"github.com/edgespan/edgespan/internal/freeport"
 )
 
 var background = context.Background()
@@ -84,10 +84,9 @@ func (s *server) start(configure func(*Config), traces consumer.Traces, logs con
 
 // freeAddress returns one where nobody listens.
 func freeAddress(t *testing.T) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := freeport.Address()
 	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().String()
+	return address
 }
 
 // post sends a body as Fastly does; headers are names and values.

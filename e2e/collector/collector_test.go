@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"sync"
 	"testing"
@@ -20,6 +19,7 @@ import (
 	"go.opentelemetry.io/collector/receiver/otlpreceiver"
 	"go.opentelemetry.io/collector/receiver/receivertest"
 
+	"github.com/edgespan/edgespan/internal/freeport"
 	"github.com/edgespan/edgespan/internal/otelcol"
 	"github.com/edgespan/edgespan/otlphttp"
 	"github.com/edgespan/edgespan/otlphttp/gzip"
@@ -32,10 +32,9 @@ var background = context.Background()
 
 // freeAddress returns one where nobody listens.
 func freeAddress(t *testing.T) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := freeport.Address()
 	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().String()
+	return address
 }
 
 // startCollector starts the Collector that `make collector` builds.

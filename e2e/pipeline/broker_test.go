@@ -3,11 +3,9 @@ package pipeline
 import (
 	"context"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
@@ -26,8 +24,8 @@ type broker struct {
 func startBroker(tb testing.TB) *broker {
 	began := time.Now()
 	dir := tb.TempDir()
-	b := &broker{address: net.JoinHostPort("127.0.0.1", strconv.Itoa(freePort(tb)))}
-	controller := net.JoinHostPort("127.0.0.1", strconv.Itoa(freePort(tb)))
+	b := &broker{address: freeAddress(tb)}
+	controller := freeAddress(tb)
 	properties := filepath.Join(dir, "server.properties")
 	require.NoError(tb, os.WriteFile(properties, fmt.Appendf(nil, `
 process.roles=broker,controller

@@ -29,15 +29,16 @@ type collector struct {
 
 // newCollector prepares a Collector with a directory of its own for its queue; start starts it.
 func newCollector(tb testing.TB, name, config string, backend *sink, env ...string) *collector {
-	port, storage := freePort(tb), filepath.Join(tb.TempDir(), "queue")
+	address, storage := freeAddress(tb), filepath.Join(tb.TempDir(), "queue")
+	host, port, _ := strings.Cut(address, ":")
 	return &collector{
 		tb: tb, name: name, config: config, storage: storage,
 		env: append(env, "OTLP_ENDPOINT="+backend.url, "STORAGE="+storage),
 		changes: []string{
 			"exporters::otlp_http::retry_on_failure::max_interval: 2s", // a test does not wait half a minute after an outage
-			fmt.Sprintf("service::telemetry::metrics::readers: [{pull: {exporter: {prometheus: {host: 127.0.0.1, port: %d}}}}]", port),
+			fmt.Sprintf("service::telemetry::metrics::readers: [{pull: {exporter: {prometheus: {host: %s, port: %s}}}}]", host, port),
 		},
-		metrics: "http://127.0.0.1:" + strconv.Itoa(port) + "/metrics",
+		metrics: "http://" + address + "/metrics",
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"crypto/x509"
 	"encoding/pem"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -167,7 +166,7 @@ func newSite(tb testing.TB) *site {
 
 // newHTTPSCollector prepares a Collector under https.yaml, and puts it behind the site's address.
 func newHTTPSCollector(tb testing.TB, name string, s *site, backend *sink) *collector {
-	address := fmt.Sprintf("127.0.0.1:%d", freePort(tb))
+	address := freeAddress(tb)
 	s.addresses = append(s.addresses, address)
 	c := newCollector(tb, name, "https.yaml", backend, "FASTLY_LOG_SECRET="+secret, "TLS_CERT="+s.cert, "TLS_KEY="+s.key)
 	c.changes = append(c.changes, "receivers::fastlylogs::endpoint: "+address)

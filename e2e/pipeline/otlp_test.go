@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"bytes"
-	"fmt"
 	"net/http"
 	"testing"
 	"time"
@@ -15,7 +14,7 @@ func TestOTLP(t *testing.T) {
 	const traces = 500
 	traffic := newTraffic()
 	backend := newSink(t, traffic, traces)
-	address := fmt.Sprintf("127.0.0.1:%d", freePort(t))
+	address := freeAddress(t)
 	c := newCollector(t, "collector", "otlp.yaml", backend)
 	c.changes = append(c.changes, "receivers::otlp::protocols::http::endpoint: "+address)
 	began := time.Now()

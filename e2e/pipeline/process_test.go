@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/edgespan/edgespan/internal/child"
+	"github.com/edgespan/edgespan/internal/freeport"
 )
 
 // process is a program that runs beside the test; what it says is shown if the test fails.
@@ -63,12 +63,11 @@ func (p *process) running() bool {
 	}
 }
 
-// freePort returns one where nobody listens.
-func freePort(tb testing.TB) int {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+// freeAddress returns one where nobody listens.
+func freeAddress(tb testing.TB) string {
+	address, err := freeport.Address()
 	require.NoError(tb, err)
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	return address
 }
 
 // setting returns what make test-pipeline sets; without it there is nothing to test with.

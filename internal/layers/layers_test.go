@@ -66,7 +66,8 @@ var allowed = map[string][]string{
 	"platform/cache/simple":    {"platform/internal/", "internal/call", "sdk/trace", "github.com/fastly/compute-sdk-go/cache/"},
 	"example-service":          {"sdk/trace", "sdk/slogspan", "middleware", "logendpoint", "platform/", "remoteconfig", "github.com/fastly/compute-sdk-go/fsthttp", "github.com/valyala/fastjson", "log/slog"},
 	"internal/layers":          {},
-	"internal/otelcol":         {"internal/child", "fmt", "net"}, // for tests
+	"internal/otelcol":         {"internal/child", "internal/freeport", "fmt", "net"}, // for tests
+	"internal/freeport":        {"fmt", "net"},
 	"internal/child":           {},
 	"internal/docs":            {},
 }

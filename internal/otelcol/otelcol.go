@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/edgespan/edgespan/internal/child"
+	"github.com/edgespan/edgespan/internal/freeport"
 )
 
 // Collector is a Collector's process.
@@ -46,25 +47,12 @@ service:
 
 // Start starts one that writes to traces.json in folder, and returns when it listens. Without an address it takes a free port.
 func Start(binary, folder, address string) (*Collector, error) {
-	if address != "" {
-		return startAt(binary, folder, address)
-	}
-	var c *Collector
-	var err error
-	for range 3 { // somebody else may take the port before it does
-		var l net.Listener
-		if l, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+	if address == "" {
+		var err error
+		if address, err = freeport.Address(); err != nil {
 			return nil, err
 		}
-		_ = l.Close()
-		if c, err = startAt(binary, folder, l.Addr().String()); err == nil {
-			return c, nil
-		}
 	}
-	return nil, err
-}
-
-func startAt(binary, folder, address string) (*Collector, error) {
 	c := &Collector{Address: address, file: filepath.Join(folder, "traces.json"), done: make(chan struct{})}
 	c.cmd = exec.Command(binary, "--config", "yaml:"+fmt.Sprintf(config, address, c.file))
 	c.cmd.Stdout, c.cmd.Stderr = &c.log, &c.log
