@@ -22,6 +22,7 @@ type agent struct {
 
 	load     context.Context // carries the page load's span
 	loadSpan *trace.Span
+	loaded   bool
 	active   context.Context   // what new spans are children of; the load's until it is over
 	outer    []context.Context // what was active around each run of JavaScript that is on
 	leaving  []func()          // called when the page goes
@@ -147,3 +148,10 @@ func function(f func([]js.Value) any) js.Func {
 
 // activeSpan is what contexts are told apart by: == of two interfaces makes TinyGo link reflection, 8 kB.
 func (a *agent) activeSpan() *trace.Span { return trace.SpanFromContext(a.active) }
+
+// leaveLoad makes a page load that is over active no more. What covers it meanwhile, such as a click, asks for it again.
+func (a *agent) leaveLoad() {
+	if a.loaded && a.activeSpan() == a.loadSpan {
+		a.active = context.Background()
+	}
+}

@@ -46,7 +46,6 @@ func (a *agent) pageLoaded() {
 		}
 	}
 	a.loadSpan.EndAt(a.at(end))
-	if a.activeSpan() == a.loadSpan {
-		a.active = context.Background()
-	}
+	a.loaded = true
+	a.leaveLoad()
 }

@@ -131,6 +131,20 @@ func TestErrorsTellNoSecrets(t *testing.T) {
 	assert.NotContains(t, stacks[0], "s3cret")
 }
 
+// A click on a label makes another one on its input before it is over. What comes later is below neither.
+func TestClickOnALabel(t *testing.T) {
+	c := startCollector(t)
+	tb := openEmpty(t, servePage(t, ""), c.Address, strings.Replace(`{ `+quiet+` }`, "clicks: false", "clicks: true", 1))
+	tb.run(`document.querySelector("#p").insertAdjacentHTML("beforeend", '<label id="l">text <input id="i" type="checkbox"></label>')`)
+	tb.run(`document.querySelector("#i").addEventListener("click", () => m.startSpan("in the handler").end())`)
+	tb.run(`document.querySelector("#l").click()`)
+	tb.await(`await new Promise((f) => setTimeout(f, 200)); m.startSpan("after").end(); await m.flushSpans()`)
+	label, input := c.await("click", "browser.element.id", "l"), c.await("click", "browser.element.id", "i")
+	assert.NotEqual(t, label.TraceID(), input.TraceID())
+	assert.Contains(t, []any{label.SpanID(), input.SpanID()}, c.await("in the handler", "", "").ParentSpanID())
+	assert.True(t, c.await("after", "", "").ParentSpanID().IsEmpty(), "both are over")
+}
+
 // A click names its element, and nothing that it says or holds.
 func TestClicksTellNoContents(t *testing.T) {
 	c := startCollector(t)
