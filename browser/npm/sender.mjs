@@ -68,7 +68,7 @@ export function senderTo(url, headers, fetch) {
   }
 
   async function send(body, leaving) {
-    const options = { method: "POST", headers, body, credentials: "omit" };
+    const options = { method: "POST", headers, body, credentials: "omit", redirect: "manual" }; // headers are for this receiver alone
     if (!leaving) return fetch(url, { ...options, signal: AbortSignal.timeout(10_000) });
     // sendBeacon tells nobody whether it got through, and takes no headers: it is for browsers without keepalive.
     if (plain && !("keepalive" in Request.prototype)) {
@@ -92,6 +92,7 @@ export function senderTo(url, headers, fetch) {
     }
     if (answer.status >= 200 && answer.status < 300) {
       failures = skip = 0;
+      if (!leaving && answer.json) rejected += Number((await answer.json().catch(() => {}))?.partialSuccess?.rejectedSpans) || 0;
     } else {
       for (const line of lines) rejected += line.count;
       warn("the Collector refuses spans:", answer.status, answer.statusText);

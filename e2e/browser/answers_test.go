@@ -62,3 +62,27 @@ func TestAnswers(t *testing.T) {
 	tb.wait(`window.sent`)
 	assert.Equal(t, before+2, posts.Load(), "what came meanwhile goes behind it")
 }
+
+// What a Collector takes in part is counted, and where it sends the page elsewhere, nothing goes there: headers may hold a key.
+func TestPartialSuccessAndRedirects(t *testing.T) {
+	var elsewhere atomic.Int64
+	other := posted(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) })
+	t.Cleanup(other.Close)
+	var redirects atomic.Bool
+	far := posted(func(w http.ResponseWriter, _ *http.Request) {
+		if redirects.Load() {
+			w.Header().Set("Location", other.URL)
+			w.WriteHeader(http.StatusTemporaryRedirect)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"partialSuccess":{"rejectedSpans":"2","errorMessage":"too old"}}`)
+	})
+	t.Cleanup(far.Close)
+	tb := openEmpty(t, servePage(t, ""), far.Listener.Addr().String(), `{ `+quiet+` }`)
+	one := `m.startSpan("s").end(); await m.flushSpans(); return "" + m.stats().rejected`
+	assert.Equal(t, "2", tb.await(one))
+	redirects.Store(true)
+	assert.Equal(t, "3", tb.await(one), "a redirect is a refusal")
+	assert.Zero(t, elsewhere.Load())
+}
