@@ -84,6 +84,7 @@ export function senderTo(url, headers, fetch) {
     underWay.add(parcel);
     const answer = await send(bodyOf(lines), leaving).catch(() => ({ status: 503 }));
     underWay.delete(parcel);
+    const spans = lines.reduce((sum, line) => sum + line.count, 0);
     if ([429, 502, 503, 504].includes(answer.status)) {
       failures++;
       skip = 2 ** Math.min(failures - 1, 4) - 1; // the next tries are 10 s, 20 s, up to 160 s apart
@@ -92,9 +93,12 @@ export function senderTo(url, headers, fetch) {
     }
     if (answer.status >= 200 && answer.status < 300) {
       failures = skip = 0;
-      if (!leaving && answer.json) rejected += Number((await answer.json().catch(() => {}))?.partialSuccess?.rejectedSpans) || 0;
+      if (!leaving && answer.json) {
+        const told = Number((await answer.json().catch(() => {}))?.partialSuccess?.rejectedSpans) || 0;
+        rejected += Math.min(Math.max(told, 0), spans); // no more than there were, whatever it says
+      }
     } else {
-      for (const line of lines) rejected += line.count;
+      rejected += spans;
       warn("the Collector refuses spans:", answer.status, answer.statusText);
     }
     for (const key of parcel.keys ?? []) if (key) attempt(() => localStorage.removeItem(key)); // there are none of lines without room

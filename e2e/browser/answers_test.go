@@ -68,21 +68,24 @@ func TestPartialSuccessAndRedirects(t *testing.T) {
 	var elsewhere atomic.Int64
 	other := posted(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) })
 	t.Cleanup(other.Close)
-	var redirects atomic.Bool
+	var told atomic.Value // what it says of a partial success; "" for a redirect
 	far := posted(func(w http.ResponseWriter, _ *http.Request) {
-		if redirects.Load() {
+		if told.Load() == "" {
 			w.Header().Set("Location", other.URL)
 			w.WriteHeader(http.StatusTemporaryRedirect)
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, `{"partialSuccess":{"rejectedSpans":"2","errorMessage":"too old"}}`)
+		_, _ = io.WriteString(w, `{"partialSuccess":{"rejectedSpans":`+told.Load().(string)+`,"errorMessage":"too old"}}`)
 	})
 	t.Cleanup(far.Close)
 	tb := openEmpty(t, servePage(t, ""), far.Listener.Addr().String(), `{ `+quiet+` }`)
-	one := `m.startSpan("s").end(); await m.flushSpans(); return "" + m.stats().rejected`
-	assert.Equal(t, "2", tb.await(one))
-	redirects.Store(true)
-	assert.Equal(t, "3", tb.await(one), "a redirect is a refusal")
+	for _, c := range []struct{ told, sum string }{ // of three spans each
+		{`"2"`, "2"}, {`1`, "3"}, {`"-5"`, "3"}, {`99`, "6"}, {`"many"`, "6"}, {`null`, "6"},
+		{"", "9"}, // a redirect is a refusal
+	} {
+		told.Store(c.told)
+		assert.Equal(t, c.sum, tb.await(`for (let i = 0; i < 3; i++) m.startSpan("s").end(); await m.flushSpans(); return "" + m.stats().rejected`), c.told)
+	}
 	assert.Zero(t, elsewhere.Load())
 }
