@@ -105,6 +105,9 @@ func (r *Redactor) Query(raw string) string {
 // Text returns a text that may hold URLs, as the values of Referer, Location and Link do, with credentials and secrets of their queries
 // and fragments replaced; and any other text as it is.
 func (r *Redactor) Text(s string) string {
+	if strings.IndexByte(s, '?') < 0 && strings.IndexByte(s, '#') < 0 && strings.IndexByte(s, '@') < 0 {
+		return s // the usual case
+	}
 	var out bytes.Buffer
 	from := 0
 	for at := 0; at <= len(s); at++ {

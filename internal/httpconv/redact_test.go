@@ -141,4 +141,7 @@ func TestRedactingWhatIsPlainDoesNotAllocate(t *testing.T) {
 	for _, raw := range []string{"", "a=1&b=2", "page=3&sort=name;x"} {
 		assert.Zero(t, testing.AllocsPerRun(100, func() { _ = r.Query(raw) }), raw)
 	}
+	for _, text := range []string{"", "text/html; charset=utf-8", "https://h.example/a;b=1", "<https://h.example/>; rel=a"} {
+		assert.Zero(t, testing.AllocsPerRun(100, func() { _ = r.Text(text) }), text)
+	}
 }

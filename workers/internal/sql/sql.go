@@ -21,6 +21,7 @@ const (
 var (
 	operations = []string{"SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER", "PRAGMA", "EXPLAIN"}
 	beforeName = []string{"FROM", "INTO", "UPDATE", "JOIN", "TABLE"}
+	otherUse   = []string{"DO", "DISTINCT", "VACUUM"} // what makes one of these no such word: a IS DISTINCT FROM b
 	between    = []string{"IF", "NOT", "EXISTS", "OR", "ABORT", "FAIL", "IGNORE", "REPLACE", "ROLLBACK"}
 )
 
@@ -44,7 +45,7 @@ func Describe(query string) Query {
 			add(&summary, upper)
 			expectName = upper == "UPDATE"
 		case l.kind == name && contains(beforeName, upper):
-			expectName = previous != "DO" && previous != "DISTINCT" && previous != "VACUUM" // a IS DISTINCT FROM b
+			expectName = !contains(otherUse, previous)
 		case (l.kind == name || l.kind == quoted) && expectName && upper != "SET":
 			add(&summary, l.token)
 			tables[l.token] = true

@@ -43,6 +43,18 @@ func newReceiver(t testing.TB) *receiver {
 	return r
 }
 
+// newReceiverWithoutLogs returns one that takes spans only, as Jaeger does.
+func newReceiverWithoutLogs(t testing.TB) *receiver {
+	r := newReceiver(t)
+	r.answer = func(w http.ResponseWriter, path string, _ []byte) bool {
+		if path == "/v1/logs" {
+			w.WriteHeader(404)
+		}
+		return path == "/v1/logs"
+	}
+	return r
+}
+
 func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	var in io.Reader = req.Body
 	if req.Header.Get("Content-Encoding") == "gzip" {

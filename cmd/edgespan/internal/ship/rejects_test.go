@@ -47,13 +47,7 @@ func TestRejectsOfAnArray(t *testing.T) {
 
 // What a receiver without a signal does not get is written down, also of the batches that it is not asked about.
 func TestRejectsOfAReceiverWithoutLogs(t *testing.T) {
-	r := newReceiver(t)
-	r.answer = func(w http.ResponseWriter, path string, _ []byte) bool {
-		if path == "/v1/logs" {
-			w.WriteHeader(404)
-		}
-		return path == "/v1/logs"
-	}
+	r := newReceiverWithoutLogs(t)
 	cfg, _ := config(r.URL)
 	cfg.Items = 2
 	var rejects bytes.Buffer

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -181,13 +180,7 @@ func TestLogRecordsMayBeLeftOut(t *testing.T) {
 
 // Jaeger takes spans only: the log records are told of, and the spans arrive.
 func TestAReceiverWithoutLogs(t *testing.T) {
-	r := newReceiver(t)
-	r.answer = func(w http.ResponseWriter, path string, _ []byte) bool {
-		if path == "/v1/logs" {
-			w.WriteHeader(404)
-		}
-		return path == "/v1/logs"
-	}
+	r := newReceiverWithoutLogs(t)
 	cfg, notes := config(r.URL)
 	cfg.Items = 2
 	sum := run(t, piped(cfg, strings.Repeat(otlpLog+"\n"+spanLine("a")+"\n", 5)))
