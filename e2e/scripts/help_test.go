@@ -1,0 +1,32 @@
+package scripts
+
+import (
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestMakeHelpFitsATerminal(t *testing.T) {
+	cmd := exec.Command("make", "--no-print-directory", "help")
+	cmd.Dir = "../.."
+	cmd.Env = append(os.Environ(), "MAKEFLAGS=", "MAKELEVEL=", "COLUMNS=100")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err)
+	at := -1 // where the texts begin
+	for line := range strings.Lines(string(out)) {
+		line = strings.TrimSuffix(line, "\n")
+		assert.LessOrEqual(t, len(line), 102, line) // … has three bytes
+		if m := regexp.MustCompile(`^  [a-z-]+ +`).FindString(line); m != "" {
+			if at < 0 {
+				at = len(m)
+			}
+			assert.Len(t, m, at, line)
+		}
+	}
+	assert.Contains(t, string(out), "SERVE_FLAGS")
+}
