@@ -309,6 +309,20 @@ func TestManyAttributes(t *testing.T) {
 	assert.Equal(t, len(got.Events), events, "each event that is there had one attribute")
 }
 
+// TestLinksToNoSpan: the line's reader, and the Collector's, take links without ids.
+func TestLinksToNoSpan(t *testing.T) {
+	r := odd.get(t, "/default/links")
+	spans := odd.spans(t, r.trace, 2)
+	state, err := trace.ParseTraceState("vendor=a")
+	require.NoError(t, err)
+	assert.Equal(t, []trace.Link{
+		{SpanContext: spans.server(t).SpanContext},
+		{Attributes: []trace.Attribute{trace.Int("odd.link", 1)}},
+		{SpanContext: trace.SpanContext{TraceState: state}},
+	}, spans.named(t, "links").Links)
+	assert.EqualValues(t, 1, spans.named(t, "links").DroppedLinks)
+}
+
 // TestTenThousandSpans makes more spans than a line holds. Each comes once.
 func TestTenThousandSpans(t *testing.T) {
 	const n = 10_000

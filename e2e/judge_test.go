@@ -197,6 +197,13 @@ func sameSpan(d *trace.SpanData, p ptrace.Span, scope pcommon.InstrumentationSco
 		if k.SpanContext.SpanID != trace.SpanID(pl.SpanID()) || k.SpanContext.TraceID != trace.TraceID(pl.TraceID()) {
 			return fmt.Errorf("link %d is to %s", i, pl.SpanID())
 		}
+		flags := uint32(k.SpanContext.TraceFlags) | 0x100
+		if k.SpanContext.Remote {
+			flags |= 0x200
+		}
+		if flags != pl.Flags() || k.SpanContext.TraceState.String() != pl.TraceState().AsRaw() || k.DroppedAttributes != pl.DroppedAttributesCount() {
+			return fmt.Errorf("link %d has flags %x, trace state %q", i, pl.Flags(), pl.TraceState().AsRaw())
+		}
 		if err := sameAttributes(k.Attributes, pl.Attributes()); err != nil {
 			return fmt.Errorf("link %d: %w", i, err)
 		}

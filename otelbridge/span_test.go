@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/otel/codes"
 	oteltrace "go.opentelemetry.io/otel/trace"
 
+	"github.com/edgespan/edgespan/otelbridge/internal/convert"
 	"github.com/edgespan/edgespan/sdk/trace"
 	"github.com/edgespan/edgespan/sdk/tracetest"
 )
@@ -148,11 +149,20 @@ func TestEndOptions(t *testing.T) {
 	span.AddLink(oteltrace.Link{SpanContext: remote(0)})
 	span.AddLink(oteltrace.Link{})
 	span.AddLink(oteltrace.Link{Attributes: []attribute.KeyValue{attribute.Int("to", 0)}})
+	state, err := oteltrace.ParseTraceState("a=1")
+	require.NoError(t, err)
+	span.AddLink(oteltrace.Link{SpanContext: oteltrace.SpanContext{}.WithTraceState(state)})
 	span.End(oteltrace.WithTimestamp(at))
 	got := tracetest.Span(t, b.Spans(), "two")
 	assert.Equal(t, at.UnixNano(), got.End)
-	assert.Len(t, got.Links, 1)
-	assert.EqualValues(t, 1, got.DroppedLinks, "attributes of a link to nowhere are lost, and counted")
+	want, err := trace.ParseTraceState("a=1")
+	require.NoError(t, err)
+	assert.Equal(t, []trace.Link{
+		{SpanContext: convert.SpanContextFromOTel(remote(0))},
+		{Attributes: []trace.Attribute{trace.Int("to", 0)}},
+		{SpanContext: trace.SpanContext{TraceState: want}},
+	}, got.Links, "a link to no span is kept for what it says")
+	assert.Zero(t, got.DroppedLinks)
 }
 
 func TestEndRecordsAPanicAndLetsItGoOn(t *testing.T) {

@@ -75,7 +75,7 @@ func links(list []oteltrace.Link) []trace.Link {
 
 // link converts a link. One that says nothing is ignored, as the API has it, and not even counted as dropped.
 func link(l oteltrace.Link) (trace.Link, bool) {
-	if !l.SpanContext.IsValid() && len(l.Attributes) == 0 {
+	if !l.SpanContext.IsValid() && len(l.Attributes) == 0 && l.SpanContext.TraceState().Len() == 0 {
 		return trace.Link{}, false
 	}
 	return trace.Link{

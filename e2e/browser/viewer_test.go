@@ -180,9 +180,9 @@ func TestNarrowPageWithDetails(t *testing.T) {
 	tb.wait(`document.querySelector('#detail').hidden`)
 }
 
-// A log record without a span is the trace's, a link leads to its trace.
+// A log record without a span is the trace's, a link leads to its trace, or nowhere.
 func TestLooseLogsAndLinks(t *testing.T) {
-	link := fmt.Sprintf(`{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":%q,"spanId":%q,"name":"linked","startTimeUnixNano":%q,"endTimeUnixNano":%q,"links":[{"traceId":%q,"spanId":%q}]}]}]}]}`+"\n",
+	link := fmt.Sprintf(`{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":%q,"spanId":%q,"name":"linked","startTimeUnixNano":%q,"endTimeUnixNano":%q,"links":[{"attributes":[{"key":"why","value":{"stringValue":"batch"}}]},{"traceId":%q,"spanId":%q,"traceState":"a=1"}]}]}]}]}`+"\n",
 		traceID(9), spanID(1), at(9, 0), at(9, 100), traceID(3), spanID(32))
 	log := fmt.Sprintf(`{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"timeUnixNano":%q,"severityText":"WARN","body":{"stringValue":"of the whole"},"traceId":%q}]}]}]}`+"\n", at(9, 50), traceID(9))
 	tb := openTab(t, writePage(t, checkout(3)+link+log), 1400, 860)
@@ -190,6 +190,7 @@ func TestLooseLogsAndLinks(t *testing.T) {
 	tb.keys("l")
 	tb.do(chromedp.KeyEvent(kb.Enter))
 	tb.wait(inDetail + `.includes('of the whole')`)
+	assert.Equal(t, "true true", tb.text(inDetail+`.includes('no span\nwhy\nbatch') + ' ' + `+inDetail+`.includes('a=1')`))
 	tb.do(chromedp.Click("#detail .when a", chromedp.ByQuery))
 	tb.wait(title + `.includes('POST /checkout')`)
 	tb.wait(chosenRow + ` === 'rules'`)

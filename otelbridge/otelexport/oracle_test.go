@@ -100,7 +100,7 @@ func normalized(t *testing.T, stubs oteltracetest.SpanStubs) map[string]seen {
 			n.Events = append(n.Events, event{e.Name, fixed(e.Time), asMap(e.Attributes), e.DroppedAttributeCount})
 		}
 		for _, l := range s.Links {
-			n.Links = append(n.Links, fmt.Sprint(nameOf(l.SpanContext.SpanID()), " ", l.SpanContext.IsRemote(), asMap(l.Attributes)))
+			n.Links = append(n.Links, fmt.Sprint(nameOf(l.SpanContext.SpanID()), " ", l.SpanContext.IsRemote(), l.SpanContext.TraceState(), asMap(l.Attributes)))
 		}
 		all[s.Name] = n
 	}
@@ -270,6 +270,12 @@ func (g *generator) attributes() []attribute.KeyValue {
 }
 
 func (g *generator) link() oteltrace.Link {
+	switch g.IntN(6) {
+	case 0:
+		return oteltrace.Link{Attributes: g.attributes()}
+	case 1:
+		return oteltrace.Link{SpanContext: caller.WithSpanID(oteltrace.SpanID{}).WithTraceState([]oteltrace.TraceState{{}, caller.TraceState()}[g.IntN(2)])}
+	}
 	if len(g.spans) == 0 || g.IntN(3) == 0 {
 		return oteltrace.Link{SpanContext: caller, Attributes: g.attributes()}
 	}

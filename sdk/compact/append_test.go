@@ -57,6 +57,11 @@ func sparse() *trace.Batch {
 	return &trace.Batch{Spans: []trace.SpanData{{SpanContext: trace.SpanContext{TraceID: traceID, SpanID: childID}, ParentSpanID: spanID}}}
 }
 
+func linked() *trace.Batch {
+	return &trace.Batch{Spans: []trace.SpanData{{SpanContext: trace.SpanContext{TraceID: traceID, SpanID: childID},
+		Links: []trace.Link{{Attributes: []trace.Attribute{trace.String("why", "retry")}}}}}}
+}
+
 // lines has each span as both functions write it.
 var lines = []struct {
 	name               string
@@ -89,6 +94,12 @@ var lines = []struct {
 			`"start_time_ms":0,"status":"unset","attributes":{}}`,
 		`{"time":"1970-01-01T00:00:00Z","data":{"trace.trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","trace.span_id":"0000000000000001",` +
 			`"trace.parent_id":"00f067aa0ba902b7","name":"","kind":"unspecified","status":"unset"}}`,
+	},
+	{"a link to no span", linked(),
+		`{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"0000000000000001","name":"","kind":"unspecified","start_time_ms":0,"status":"unset","attributes":{},` +
+			`"links":[{"trace_id":"00000000000000000000000000000000","span_id":"0000000000000000","attributes":{"why":"retry"}}]}`,
+		`{"time":"1970-01-01T00:00:00Z","data":{"trace.trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","trace.span_id":"0000000000000001","name":"","kind":"unspecified",` +
+			`"status":"unset","links":[{"trace_id":"00000000000000000000000000000000","span_id":"0000000000000000","attributes":{"why":"retry"}}]}}`,
 	},
 	{"any bytes", &trace.Batch{Spans: []trace.SpanData{{SpanContext: trace.SpanContext{TraceID: traceID, SpanID: childID}, Name: "a\"\\\n\x00\u2028\xff",
 		Kind: trace.SpanKindClient, Start: 1, End: 2, Attributes: []trace.Attribute{trace.String("", "\x1f"), trace.String("k\"\n", "</script>é𝄞")}}}},

@@ -68,6 +68,15 @@ var encoderLines = []struct {
 			`{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","flags":769,"traceState":"ot=th:8,vendor=a",` +
 			`"attributes":[{"key":"why","value":{"stringValue":"batch"}}],"droppedAttributesCount":4}],"droppedLinksCount":4294967295,` +
 			`"status":{"code":2,"message":"no \"stock\""}}` + lineClose},
+	{"links to no span", nil, with(func(d *trace.SpanData) {
+		d.Links = []trace.Link{
+			{Attributes: []trace.Attribute{trace.String("why", "batch")}},
+			{SpanContext: trace.SpanContext{TraceID: parent.TraceID, TraceState: everything().SpanContext.TraceState}},
+		}
+	}),
+		lineOpen + childOpen + noTimes + `,"links":[{"traceId":"00000000000000000000000000000000","spanId":"0000000000000000","flags":256,` +
+			`"attributes":[{"key":"why","value":{"stringValue":"batch"}}]},` +
+			`{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"0000000000000000","flags":256,"traceState":"ot=th:8,vendor=a"}]}` + lineClose},
 	{"all kinds of attributes", nil, attributes(
 		trace.String("string", "a"), trace.Bool("true", true), trace.Bool("false", false), trace.Int64("min", math.MinInt64), trace.Int64("max", math.MaxInt64),
 		trace.Float64("float", 1), trace.Float64("small", 5e-324), trace.Float64("large", math.MaxFloat64), trace.Float64("zero", math.Copysign(0, -1)),

@@ -97,15 +97,31 @@ func TestLimitStillReplaces(t *testing.T) {
 	assert.Equal(t, uint32(3), f.only(t).DroppedAttributes)
 }
 
-func TestInvalidLinkIsDropped(t *testing.T) {
-	f := newFixture(trace.Config{})
+// TestLinkThatSaysNothingIsDropped: a link without a whole span context stays where its attributes or its trace state say something,
+// https://opentelemetry.io/docs/specs/otel/trace/api/#link.
+func TestLinkThatSaysNothingIsDropped(t *testing.T) {
 	sc := remote(t, "00-"+ids+"-01", "a=1")
-	_, span := f.Start(background, "root", trace.StartConfig{Links: []trace.Link{{}, {SpanContext: sc, DroppedAttributes: 2}}})
-	span.AddLink(trace.Link{SpanContext: trace.SpanContext{TraceID: sc.TraceID}})
-	span.AddLink(trace.Link{SpanContext: trace.SpanContext{SpanID: sc.SpanID}})
+	ids := trace.SpanContext{TraceID: sc.TraceID, SpanID: sc.SpanID}
+	kept := []trace.Link{
+		{SpanContext: ids, DroppedAttributes: 2},
+		{Attributes: numbered(1)},
+		{SpanContext: trace.SpanContext{TraceState: sc.TraceState}},
+		{SpanContext: trace.SpanContext{TraceID: sc.TraceID}, Attributes: numbered(2)},
+		{SpanContext: trace.SpanContext{SpanID: sc.SpanID, Remote: true, TraceState: sc.TraceState}, Attributes: numbered(1), DroppedAttributes: 1},
+	}
+	dropped := []trace.Link{
+		{}, {DroppedAttributes: 3}, {Attributes: []trace.Attribute{}},
+		{SpanContext: trace.SpanContext{TraceID: sc.TraceID}}, {SpanContext: trace.SpanContext{SpanID: sc.SpanID, TraceFlags: 1, Remote: true}},
+	}
+	f := newFixture(trace.Config{})
+	_, span := f.Start(background, "root", trace.StartConfig{Links: append(kept, dropped...)})
+	for i := range kept {
+		span.AddLink(dropped[i])
+		span.AddLink(kept[i])
+	}
 	span.End()
-	assert.Equal(t, []trace.Link{{SpanContext: sc, DroppedAttributes: 2}}, f.only(t).Links)
-	assert.Equal(t, uint32(3), f.only(t).DroppedLinks)
+	assert.Equal(t, append(kept, kept...), f.only(t).Links)
+	assert.EqualValues(t, 2*len(dropped), f.only(t).DroppedLinks)
 }
 
 func TestSpanLimit(t *testing.T) {

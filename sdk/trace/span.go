@@ -69,7 +69,7 @@ func (s *Span) AddEventAt(at time.Time, name string, attrs ...Attribute) {
 	}
 }
 
-// AddLink adds a link. One whose SpanContext is invalid is dropped, and counted.
+// AddLink adds a link. One that says nothing is dropped, and counted: see Link.
 func (s *Span) AddLink(link Link) {
 	if d := s.open(); d != nil {
 		d.addLink(&s.t.tp.config.Limits, &link)

@@ -159,10 +159,12 @@ func TestTree(t *testing.T) {
 		{SpanContext: id(6), ParentSpanID: trace.SpanID{7: 4}, Name: "a", Kind: trace.SpanKindInternal, Start: 7, End: 8},
 		{SpanContext: id(4), ParentSpanID: trace.SpanID{7: 9}, ParentRemote: true, Name: "line\nbreak", Kind: trace.SpanKindServer, Start: 2, End: 9},
 		{SpanContext: trace.SpanContext{TraceID: trace.TraceID{1}, SpanID: trace.SpanID{7: 4}}, Kind: trace.SpanKindConsumer, Start: 1,
-			Status: trace.Status{Code: trace.StatusOK}, Links: []trace.Link{{SpanContext: id(7), Attributes: []trace.Attribute{trace.Int("b", 1), trace.Int("", 2)}}}},
+			Status: trace.Status{Code: trace.StatusOK}, Links: []trace.Link{{SpanContext: id(7), Attributes: []trace.Attribute{trace.Int("b", 1), trace.Int("", 2)}},
+				{Attributes: []trace.Attribute{trace.Int("c", 3)}}}},
 	}
 	require.Equal(t, `"" [consumer] ok (not ended)
     link to a span not here ""=2 b=1
+    link to no span c=3
 "line\nbreak" [server] (remote parent)
   a [internal]
   b [internal]

@@ -119,6 +119,9 @@ func (t *tree) target(sc *trace.SpanContext) string {
 	if i, ok := t.byID[spanKey{sc.TraceID, sc.SpanID}]; ok {
 		return bare(t.spans[i].Name)
 	}
+	if !sc.IsValid() {
+		return "no span"
+	}
 	return "a span not here"
 }
 

@@ -32,6 +32,8 @@ func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 		large(ctx, n)
 	case "attributes":
 		attributes(ctx, n)
+	case "links":
+		links(ctx)
 	case "names":
 		names(ctx)
 	case "values":
@@ -85,6 +87,21 @@ func attributes(ctx context.Context, n int) {
 		span.SetAttributes(trace.String("odd."+strconv.Itoa(i), strings.Repeat("x", 1000)))
 		span.AddEvent("event", trace.String("text", strings.Repeat("y", 1000)))
 		span.AddLink(trace.Link{SpanContext: trace.SpanFromContext(ctx).SpanContext()})
+	}
+	span.End()
+}
+
+// links are to a span, to nowhere with something to say, and to nowhere without.
+func links(ctx context.Context) {
+	_, span := trace.Start(ctx, "links")
+	state, _ := trace.ParseTraceState("vendor=a")
+	for _, link := range []trace.Link{
+		{SpanContext: trace.SpanFromContext(ctx).SpanContext()},
+		{Attributes: []trace.Attribute{trace.Int("odd.link", 1)}},
+		{SpanContext: trace.SpanContext{TraceState: state}},
+		{},
+	} {
+		span.AddLink(link)
 	}
 	span.End()
 }

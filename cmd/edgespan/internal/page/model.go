@@ -60,8 +60,9 @@ type eventJSON struct {
 }
 
 type linkJSON struct {
-	Trace string `json:"trace"`
-	Span  string `json:"span"`
+	Trace string `json:"trace,omitempty"` // "" where there is none
+	Span  string `json:"span,omitempty"`
+	State string `json:"state,omitempty"`
 	Attrs []attr `json:"attrs,omitempty"`
 }
 
@@ -170,7 +171,14 @@ func spanOf(r traces.Row, start int64, service, resource int) spanJSON {
 	}
 	for i := range s.Links {
 		k := &s.Links[i]
-		m.Links = append(m.Links, linkJSON{k.SpanContext.TraceID.String(), k.SpanContext.SpanID.String(), attrsOf(k.Attributes)})
+		link := linkJSON{State: k.SpanContext.TraceState.String(), Attrs: attrsOf(k.Attributes)}
+		if id := k.SpanContext.TraceID; id.IsValid() {
+			link.Trace = id.String()
+		}
+		if id := k.SpanContext.SpanID; id.IsValid() {
+			link.Span = id.String()
+		}
+		m.Links = append(m.Links, link)
 	}
 	return m
 }

@@ -67,6 +67,20 @@ func TestWrite(t *testing.T) {
 	assert.Equal(t, []logJSON{{Span: "0000000000000001", Body: "hello", Attrs: nil}}, tr.Logs)
 }
 
+// A link without an id has no text of zeros, which would look like one.
+func TestLinksToNoSpan(t *testing.T) {
+	hub := NewHub(0, traces.Filter{})
+	fmt.Fprintln(hub, `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"00000000000000000000000000000001","spanId":"0000000000000001","links":[`+
+		`{"traceId":"00000000000000000000000000000000","spanId":"","attributes":[{"key":"why","value":{"stringValue":"batch"}}]},`+
+		`{"traceId":"00000000000000000000000000000002","traceState":"a=1"}]}]}]}]}`)
+	list, _ := hub.Traces()
+	require.Len(t, list, 1)
+	assert.Equal(t, []linkJSON{
+		{Attrs: []attr{{"why", "batch", "string"}}},
+		{Trace: "00000000000000000000000000000002", State: "a=1", Attrs: []attr{}},
+	}, modelOf(list[0]).Spans[0].Links)
+}
+
 func TestHubIsBoundedAndFilters(t *testing.T) {
 	hub := NewHub(10, traces.Filter{Route: "b*"})
 	for i := range 100 {

@@ -60,8 +60,9 @@ func (d *drawing) below(i int) {
 		if s.DroppedEvents > 0 {
 			d.under(indent, "", count(int(s.DroppedEvents), "event")+" dropped", d.dim)
 		}
-		for _, k := range s.Links {
-			d.under(indent, d.dim("-> "), "trace "+k.SpanContext.TraceID.String()+" span "+k.SpanContext.SpanID.String(), d.dim)
+		for i := range s.Links {
+			k := &s.Links[i]
+			d.under(indent, d.dim("-> "), linkText(&k.SpanContext), d.dim)
 			d.attributes(indent+"   ", k.Attributes, k.DroppedAttributes)
 		}
 	}
@@ -99,6 +100,23 @@ func (d *drawing) attributes(indent string, attrs []trace.Attribute, dropped uin
 func (d *drawing) eventBelow(indent string, s *traces.Span, e *trace.Event) {
 	d.under(indent, d.mark(d.event+" "), "+"+formatDuration(traces.Between(s.Start, e.Time), d.micro)+"  "+e.Name, plain)
 	d.attributes(indent+"   ", e.Attributes, e.DroppedAttributes)
+}
+
+// linkText says where a link leads, which may be nowhere, and its trace state.
+func linkText(sc *trace.SpanContext) (text string) {
+	if sc.TraceID.IsValid() {
+		text += " trace " + sc.TraceID.String()
+	}
+	if sc.SpanID.IsValid() {
+		text += " span " + sc.SpanID.String()
+	}
+	if text == "" {
+		text = " no span"
+	}
+	if !sc.TraceState.IsEmpty() {
+		text += " state " + sc.TraceState.String()
+	}
+	return text[1:]
 }
 
 func (d *drawing) logLine(l *lines.Log, indent string) {

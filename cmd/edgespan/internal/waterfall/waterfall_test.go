@@ -165,6 +165,24 @@ func TestAttributesAreWhole(t *testing.T) {
 `, below)
 }
 
+func TestLinksSayWhereTheyLead(t *testing.T) {
+	state, err := trace.ParseTraceState("a=1")
+	require.NoError(t, err)
+	linked := span(1, 0, "GET /", 1, 1_001)
+	linked.Links = []trace.Link{
+		{SpanContext: linked.SpanContext},
+		{Attributes: []trace.Attribute{trace.String("why", "batch")}, DroppedAttributes: 1},
+		{SpanContext: trace.SpanContext{SpanID: linked.SpanContext.SpanID, TraceState: state}},
+	}
+	assert.Contains(t, string(Append(nil, traceOf(linked), Options{Width: 80, Attributes: true})), `
+     -> trace 00000000000000000000000000000001 span 0000000000000001
+     -> no span
+        why = batch
+        1 attribute dropped
+     -> span 0000000000000001 state a=1
+`)
+}
+
 // check is the oracle of what may reach a terminal.
 func check(t *testing.T, text string, width int) {
 	t.Helper()

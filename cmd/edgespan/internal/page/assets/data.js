@@ -104,7 +104,7 @@ function spanMatches(trace, span) {
   const events = span.events || [], links = span.links || [];
   const attrs = [span, ...events, ...links].flatMap((e) => e.attrs || []);
   return matches(
-    [span.name, span.kind, trace.services[span.svc], span.problem, span.scope, span.state, ...events.map((e) => e.name), ...span.logs.map((l) => l.body)],
+    [span.name, span.kind, trace.services[span.svc], span.problem, span.scope, span.state, ...events.map((e) => e.name), ...links.map((k) => k.state), ...span.logs.map((l) => l.body)],
     [...attrs, ...(trace.resources[span.res] || []), ...span.logs.flatMap(attributesOfLog)],
     [trace.id, span.id, span.pid, ...links.flatMap((k) => [k.trace, k.span])]);
 }

@@ -75,8 +75,9 @@ const detail = {
   },
 
   link(k) {
-    const a = el('a', '', show(k.trace));
-    a.href = '#' + new URLSearchParams({ trace: k.trace, span: k.span });
-    return el('div', 'when', el('div', 'what', el('code', '', a)), k.attrs && k.attrs.length ? this.table(k.attrs) : null);
+    const target = el(k.trace ? 'a' : 'span', '', k.trace || k.span || 'no span');
+    if (k.trace) target.href = '#' + new URLSearchParams({ trace: k.trace, ...(k.span && { span: k.span }) });
+    return el('div', 'when', el('div', 'what', el('code', '', target), k.state && el('bdi', 'text', show(k.state))),
+      k.attrs && k.attrs.length ? this.table(k.attrs) : null);
   },
 };
