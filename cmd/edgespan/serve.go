@@ -16,6 +16,7 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/host"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/page"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/traces"
 )
 
@@ -77,11 +78,11 @@ func (s serveCommand) Run() error {
 		return err
 	}
 	m, err := manifest.Read(s.Manifest)
+	for _, notice := range m.Notices {
+		fmt.Fprintf(os.Stderr, "%s%s\n", host.NotePrefix, safetext.Clean(s.Manifest+": "+notice))
+	}
 	if err != nil {
 		return err
-	}
-	for _, notice := range m.Notices {
-		fmt.Fprintf(os.Stderr, "%s%s: %s\n", host.NotePrefix, s.Manifest, notice)
 	}
 	listener, err := net.Listen("tcp", s.Addr)
 	if err != nil {

@@ -45,7 +45,14 @@ func TestServeTakesNumbersBelowZero(t *testing.T) {
 func TestServeTellsOfWhatNothingReads(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "fastly.toml")
-	require.NoError(t, os.WriteFile(file, []byte("[local_server.backend.b]\nurl = 'http://x'\n"), 0o600))
-	out, _ := runServe(t, "-C", file, "--addr", "127.0.0.1:0", "--wasm", filepath.Join(dir, "none.wasm"))
-	assert.Contains(t, out, `[local_server]: nothing reads a section "backend" (known: acls, backends`)
+	for text, want := range map[string]string{
+		"[local_server.backend.b]\nurl = 'http://x'": `[local_server]: nothing reads a section "backend": did you mean "backends"? (known: acls, backends`,
+		"[local_sever.backends.b]\nurl = 'http://x'": `fastly.toml: nothing reads "local_sever": did you mean "local_server"?`,
+		"[backends.b]\nurl = 'http://x'":             `fastly.toml: nothing reads a section "backends" here: did you mean [local_server.backends]?`,
+		"[local_server.acls.a]\nfiel = 'x'":          `[local_server.acls.a]: unknown key "fiel" is passed over: did you mean "file"?`,
+	} {
+		require.NoError(t, os.WriteFile(file, []byte(text+"\n"), 0o600))
+		out, _ := runServe(t, "-C", file, "--addr", "127.0.0.1:0", "--wasm", filepath.Join(dir, "none.wasm"))
+		assert.Contains(t, out, want)
+	}
 }

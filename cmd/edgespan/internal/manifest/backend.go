@@ -245,6 +245,7 @@ func (t table) clientCertificate(v any) (*tls.Certificate, error) {
 		return nil, t.errorf("client_certificate must be a table")
 	}
 	in := t.under("client_certificate", m)
+	in.expect("certificate", "certificate_file", "key", "key_file")
 	part := func(name string) ([]byte, error) {
 		if file, ok, err := in.str(name + "_file"); err != nil {
 			return nil, err

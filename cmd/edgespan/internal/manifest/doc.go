@@ -5,8 +5,8 @@
 // called dictionaries), secret_stores, kv_stores (also called object_stores), geolocation, device_detection, acls,
 // shielding_sites and fake_valid_fastly_keys.
 //
-// What Viceroy passes over and nobody can have meant is a notice of the manifest: sections and keys that nothing reads, values of a
-// place that the platform never has, a secret whose variable is not set.
+// What Viceroy passes over and nobody can have meant is a notice of the manifest: sections and keys that nothing reads, with the name
+// that may be meant; values of a place that the platform never has; a secret whose variable is not set.
 //
 // Of the rest of the file one thing counts: the names below [setup.log_endpoints], because a line logged to an
 // endpoint that was never created vanishes in production.

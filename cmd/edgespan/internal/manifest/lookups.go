@@ -164,6 +164,7 @@ func (m *Manifest) readACLs(local table) error {
 			if err != nil {
 				return err
 			}
+			in.expect("file")
 			if file, err = in.filled("file"); err != nil {
 				return err
 			}

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/BurntSushi/toml"
 )
@@ -33,53 +32,59 @@ type Manifest struct {
 	Notices []string // what is no error and can hardly be meant, such as a section that nothing reads
 }
 
-// Read reads and checks the file.
+// Read reads and checks the file. With an error, the manifest has the notices of what stands before.
 func Read(path string) (*Manifest, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("no manifest at %s: run in the folder of your service, or name the file with --manifest", path)
+		return &Manifest{}, fmt.Errorf("no manifest at %s: run in the folder of your service, or name the file with --manifest", path)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("manifest: %w", err)
+		return &Manifest{}, fmt.Errorf("manifest: %w", err)
 	}
 	m, err := Parse(string(data), filepath.Dir(path))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
 	m.Path = path
-	return m, nil
+	if err != nil {
+		err = fmt.Errorf("%s: %w", path, err)
+	}
+	return m, err
 }
 
-// Parse reads a manifest; dir is the folder from which relative file names are resolved.
+// Parse is Read for a text; dir is the folder from which relative file names are resolved.
 func Parse(text, dir string) (*Manifest, error) {
+	m := &Manifest{LogEndpoints: map[string]bool{}}
+	return m, m.parse(text, dir)
+}
+
+func (m *Manifest) parse(text, dir string) error {
 	var top map[string]any
 	if _, err := toml.Decode(text, &top); err != nil {
 		var pe toml.ParseError
 		if errors.As(err, &pe) {
-			return nil, fmt.Errorf("line %d: %s", pe.Position.Line, pe.Message)
+			return fmt.Errorf("line %d: %s", pe.Position.Line, pe.Message)
 		}
-		return nil, err
+		return err
 	}
-	m := &Manifest{LogEndpoints: map[string]bool{}}
 	root := table{at: "", m: top, dir: dir, notes: &m.Notices}
 	m.Name, _ = top["name"].(string)
 	if v, ok := top["manifest_version"].(int64); ok && v > maxVersion {
-		return nil, fmt.Errorf("manifest_version %d is newer than this command knows (%d)", v, maxVersion)
+		return fmt.Errorf("manifest_version %d is newer than this command knows (%d)", v, maxVersion)
 	}
 
+	root.expectTop()
 	setup, err := root.sub("setup")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	local, err := root.sub("local_server")
 	if err != nil {
-		return nil, err
+		return err
 	}
+	setup.expectSetup()
 	local.expectSections()
 	for _, section := range []table{setup, local} {
 		endpoints, err := section.sub("log_endpoints")
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, name := range endpoints.keys() {
 			m.LogEndpoints[name] = true
@@ -91,21 +96,10 @@ func Parse(text, dir string) (*Manifest, error) {
 		m.readACLs, m.readGeo, m.readDevices, m.readShields, m.readFastlyKeys,
 	} {
 		if err := read(local); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return m, nil
-}
-
-// expectSections tells of sections that nothing reads: most often they are misspelt.
-func (t table) expectSections() {
-	known := []string{"acls", "backends", "config_stores", "device_detection", "fake_valid_fastly_keys", "geolocation", "kv_stores", "log_endpoints", "secret_stores", "shielding_sites"}
-	older := []string{"dictionaries", "object_store", "object_stores"}
-	for _, name := range t.keys() {
-		if !slices.Contains(known, name) && !slices.Contains(older, name) {
-			t.notef("nothing reads a section %q (known: %s)", name, list(known))
-		}
-	}
+	return nil
 }
 
 func (m *Manifest) readFastlyKeys(local table) error {

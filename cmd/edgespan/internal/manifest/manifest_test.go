@@ -147,7 +147,7 @@ func TestMistakes(t *testing.T) {
 		{"[local_server.backends.a]\nurl = 1", "url must be a string"},
 		{"[local_server.backends.a]\nurl = 'ftp://x'", "must begin with http://"},
 		{"[local_server.backends.a]\nurl = 'http://'", "names no host"},
-		{"[local_server.backends.a]\nurl = 'http://x'\noverride_hosts = 'y'", `unknown key "override_hosts" (known: url, override_host, cert_host,`},
+		{"[local_server.backends.a]\nurl = 'http://x'\noverride_hosts = 'y'", `unknown key "override_hosts": did you mean "override_host"? (known: url, override_host, cert_host,`},
 		{"[local_server.backends.a]\nurl = 'http://x'\noverride_host = ' '", "override_host must not be empty"},
 		{"[local_server.backends.a]\nurl = 'http://x'\nuse_sni = 'no'", "use_sni must be true or false"},
 		{"[local_server.backends.a]\nurl = 'http://x'\nfirst_byte_timeout_ms = -1", "zero or more"},
@@ -193,18 +193,19 @@ func TestMistakes(t *testing.T) {
 func TestNotices(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "geo.json"), []byte(`{"192.0.2.1":{"city":[]},"192.0.2.2":{"city":4,"as_number":1.5}}`), 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "empty.json"), []byte("{}"), 0o600))
 	places := "(known: area_code, as_name, as_number, city, conn_speed, conn_type, continent, country_code, country_code3, country_name, latitude, longitude, metro_code, postal_code, proxy_description, proxy_type, region, utc_offset)"
 	for _, tt := range []struct {
 		toml string
 		want []string
 	}{
 		{"[local_server.backend.b]\nurl = 'http://x'\n[local_server.foo]\n[local_server.object_store]\n[local_server.log_endpoints.x]", []string{
-			`[local_server]: nothing reads a section "backend" (known: acls, backends, config_stores, device_detection, fake_valid_fastly_keys, geolocation, kv_stores, log_endpoints, secret_stores, shielding_sites)`,
+			`[local_server]: nothing reads a section "backend": did you mean "backends"? (known: acls, backends, config_stores, device_detection, fake_valid_fastly_keys, geolocation, kv_stores, log_endpoints, secret_stores, shielding_sites)`,
 			`[local_server]: nothing reads a section "foo" (known: acls, backends, config_stores, device_detection, fake_valid_fastly_keys, geolocation, kv_stores, log_endpoints, secret_stores, shielding_sites)`,
 		}},
 		{"[local_server.geolocation]\nformat = 'inline-toml'\nuse_default_loopbak = false\n[local_server.geolocation.addresses.'192.0.2.1']\nlatitude = 'x'\ncity = 3\nlongitude = 7\narea_code = 415.0\ncontry_code = 'NO'\n" +
 			"[local_server.geolocation.addresses.'192.0.2.2']\nlatitude = 'y'", []string{
-			`[local_server.geolocation]: unknown key "use_default_loopbak" is passed over (known: format, addresses, file, use_default_loopback)`,
+			`[local_server.geolocation]: unknown key "use_default_loopbak" is passed over: did you mean "use_default_loopback"? (known: format, addresses, file, use_default_loopback)`,
 			`[local_server.geolocation]: city of 192.0.2.1 is 3, where a text is expected: a service's lookup of the address may fail`,
 			`[local_server.geolocation]: contry_code of 192.0.2.1 is no key of a place ` + places,
 			`[local_server.geolocation]: latitude of 192.0.2.1 is "x", where a number is expected: a service's lookup of the address may fail`,
@@ -213,13 +214,36 @@ func TestNotices(t *testing.T) {
 			`[local_server.geolocation]: city of 192.0.2.1 is [], where a text is expected: a service's lookup of the address may fail`,
 			`[local_server.geolocation]: as_number of 192.0.2.2 is 1.5, where a whole number is expected: a service's lookup of the address may fail`,
 		}},
-		{"[local_server.device_detection]\nuser_agent = 'x'", []string{`[local_server.device_detection]: unknown key "user_agent" is passed over (known: format, user_agents, file)`}},
+		{"[local_server.device_detection]\nuser_agent = 'x'", []string{`[local_server.device_detection]: unknown key "user_agent" is passed over: did you mean "user_agents"? (known: format, user_agents, file)`}},
 		{"[[local_server.secret_stores.vault]]\nkey = 'k'\nenv = 'EDGESPAN_TEST_NO_SUCH'", []string{`[local_server.secret_stores.vault]: item "k": the environment has no variable EDGESPAN_TEST_NO_SUCH, so the secret is empty`}},
 		{"[[local_server.kv_stores.s]]\nkey = 'k'\ndata = ''\nmeta = 'm'", []string{`[local_server.kv_stores.s]: item "k": unknown key "meta" is passed over (known: key, file, path, data, metadata)`}},
+		{"[local_server.kv_stores.s]\nformat = 'json'\nfile = 'empty.json'\nfiles = 1", []string{`[local_server.kv_stores.s]: unknown key "files" is passed over: did you mean "file"? (known: file, format)`}},
+		{"nam = 'x'\nmanifest-version = 3\n[local_servr.backends.b]\nurl = 'http://x'\n[LocalServer]\n[set_up.log_endpoints.x]\n[kv_stores]\n[deploy]\n[script]", []string{
+			`nothing reads "LocalServer": did you mean "local_server"?`,
+			`nothing reads a section "kv_stores" here: did you mean [local_server.kv_stores]?`,
+			`nothing reads "local_servr": did you mean "local_server"?`,
+			`nothing reads "manifest-version": did you mean "manifest_version"?`,
+			`nothing reads "nam": did you mean "name"?`,
+			`nothing reads "script": did you mean "scripts"?`,
+			`nothing reads "set_up": did you mean "setup"?`,
+		}},
+		{"[setup.log_endpoint.x]\n[setup.products.fanout]\n[setup.other]", []string{`[setup]: nothing reads a section "log_endpoint": did you mean "log_endpoints"?`}},
 	} {
 		m, err := Parse(tt.toml, dir)
 		require.NoError(t, err, tt.toml)
 		assert.Equal(t, tt.want, m.Notices)
+	}
+}
+
+// What is missing is often there under another name.
+func TestNoticesBeforeAMistake(t *testing.T) {
+	m, err := Parse("[local_server.acls.a]\nfiel = 'acl.json'", "")
+	require.ErrorContains(t, err, "[local_server.acls.a]: file is missing")
+	assert.Equal(t, []string{`[local_server.acls.a]: unknown key "fiel" is passed over: did you mean "file"? (known: file)`}, m.Notices)
+	for _, text := range []string{"a = ", "manifest_version = 4", "local_server = 1"} {
+		m, err := Parse(text, "")
+		require.Error(t, err)
+		assert.Empty(t, m.Notices, text)
 	}
 }
 

@@ -138,6 +138,7 @@ func (t table) items(name string) ([]table, error) {
 		return out, nil
 	case map[string]any:
 		in := t.under(name, v)
+		in.expect("file", "format")
 		format, _, err := in.str("format")
 		if err != nil {
 			return nil, err

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/nearest"
 )
 
 // table is a TOML table that knows where it stands, so that every error can say so.
@@ -36,6 +38,14 @@ func (t table) notef(format string, args ...any) {
 
 // list is how known names are told.
 func list(names []string) string { return strings.Join(names, ", ") }
+
+// meant is the question after a name that is no known one, but like one.
+func meant(name string, known []string) string {
+	if m, ok := nearest.Name(name, known); ok {
+		return fmt.Sprintf(": did you mean %q?", m)
+	}
+	return ""
+}
 
 // keys are sorted, so that of several mistakes the same one is reported each time.
 func (t table) keys() []string { return slices.Sorted(maps.Keys(t.m)) }
@@ -84,7 +94,7 @@ func (t table) sub(names ...string) (table, error) {
 func (t table) only(known ...string) error {
 	for _, key := range t.keys() {
 		if !slices.Contains(known, key) {
-			return t.errorf("unknown key %q (known: %s)", key, list(known))
+			return t.errorf("unknown key %q%s (known: %s)", key, meant(key, known), list(known))
 		}
 	}
 	return nil
@@ -94,7 +104,7 @@ func (t table) only(known ...string) error {
 func (t table) expect(known ...string) {
 	for _, key := range t.keys() {
 		if !slices.Contains(known, key) {
-			t.notef("unknown key %q is passed over (known: %s)", key, list(known))
+			t.notef("unknown key %q is passed over%s (known: %s)", key, meant(key, known), list(known))
 		}
 	}
 }

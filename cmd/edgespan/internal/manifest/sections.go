@@ -1,0 +1,51 @@
+package manifest
+
+import (
+	"slices"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/nearest"
+)
+
+var (
+	// What a manifest may have, by the documentation of Fastly and by the CLI.
+	topNames   = []string{"authors", "cloned_from", "description", "language", "local_server", "manifest_version", "name", "profile", "scripts", "service_id", "setup"}
+	setupNames = []string{"backends", "config_stores", "dictionaries", "kv_stores", "log_endpoints", "object_stores", "products", "secret_stores"}
+
+	// What [local_server] may have: the sections that are read, their older names, and what only the CLI reads.
+	sections      = []string{"acls", "backends", "config_stores", "device_detection", "fake_valid_fastly_keys", "geolocation", "kv_stores", "log_endpoints", "secret_stores", "shielding_sites"}
+	olderSections = []string{"dictionaries", "object_store", "object_stores"}
+	sectionsOfCLI = []string{"pushpin", "viceroy_version"}
+)
+
+// expectTop tells of names that are nearly those of the manifest, and of sections that belong below [local_server]. Others may be
+// another tool's.
+func (t table) expectTop() {
+	for _, name := range t.keys() {
+		switch meant, ok := nearest.Name(name, topNames); {
+		case slices.Contains(topNames, name):
+		case slices.Contains(sections, name) || slices.Contains(olderSections, name):
+			t.notef("nothing reads a section %q here: did you mean [local_server.%s]?", name, name)
+		case ok:
+			t.notef("nothing reads %q: did you mean %q?", name, meant)
+		}
+	}
+}
+
+// expectSetup tells of names that are nearly those of [setup], of which the log endpoints alone are read.
+func (t table) expectSetup() {
+	for _, name := range t.keys() {
+		if meant, ok := nearest.Name(name, setupNames); ok && !slices.Contains(setupNames, name) {
+			t.notef("nothing reads a section %q: did you mean %q?", name, meant)
+		}
+	}
+}
+
+// expectSections tells of sections of [local_server] that nothing reads: most often they are misspelt.
+func (t table) expectSections() {
+	known := slices.Concat(sections, olderSections, sectionsOfCLI)
+	for _, name := range t.keys() {
+		if !slices.Contains(known, name) {
+			t.notef("nothing reads a section %q%s (known: %s)", name, meant(name, known), list(sections))
+		}
+	}
+}
