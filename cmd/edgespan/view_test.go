@@ -277,7 +277,7 @@ all              5       0%   1.00ms   1.00ms   1.00ms   1.00ms
 	out, _, _ = runView(t, lines, "--summary", "--route", "GET /a")
 	assert.NotContains(t, out, "GET /b")
 	out, _, _ = runView(t, lines, "--route", "GET /a")
-	assert.Contains(t, out, "> GET /b  4.00s  5 requests  5 spans")
+	assert.Contains(t, out, "> GET /b  up to 1.00ms  5 requests within 4.00s  5 spans")
 	_, errs, _ := runView(t, lines, "--slower", "1s")
 	assert.Contains(t, errs, "none chosen")
 }

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -120,6 +121,43 @@ func TestMouseInTheViewer(t *testing.T) {
 	assert.Equal(t, "exception at 10.4ms", tb.text(`document.querySelector('#tree .event.bad').title`))
 	assert.Contains(t, tb.text(`document.querySelector('#tree .event.log').title`), "ERROR: stock lookup failed")
 	tb.checkQuiet("file://")
+}
+
+// A client that comes back with its trace has several requests in one: they count, and not the time between them.
+func TestTracesOfSeveralRequests(t *testing.T) {
+	again := func(id, from, took int) string {
+		return strings.ReplaceAll(line("shop", 1, span{id, 99, "GET /again", 2, from, from + took, nil, nil, ""}), `"parentSpanId"`, `"flags":769,"parentSpanId"`)
+	}
+	loose := fmt.Sprintf(`{"time":"2023-11-14T22:43:25Z","level":"WARN","msg":"shelf","trace_id":%q,"row":12}`+"\n", traceID(9))
+	v := startViewer(t)
+	fmt.Fprint(v, again(1, 0, 5000), item(2), hello(3), again(2, 60_000_000, 7000))
+	tb := openTab(t, v.url, 1400, 860)
+	names := `[...document.querySelectorAll('#list .name')].map(e => e.innerText).join()`
+	tb.wait(names + ` === 'GET /again,GET /,GET /api/items/{id}'`)
+	assert.Equal(t, "up to 7.00ms", tb.text(`document.querySelector('#list [data-index="0"] .took').innerText`))
+	assert.Equal(t, "The slowest of 2 requests within 1m00s", tb.text(`document.querySelector('#list [data-index="0"] .took').title`))
+	tb.do(chromedp.Evaluate(`{ const o = document.querySelector('#order'); o.value = 'slow'; o.dispatchEvent(new Event('change')); }`, nil))
+	tb.wait(names + ` === 'GET /api/items/{id},GET /again,GET /'`)
+	tb.keys("j")
+	tb.keys("j")
+	tb.wait(title + `.includes('GET /again')`)
+	assert.Contains(t, tb.text(`document.querySelector('#facts').innerText`), "2 requests within 1m00s")
+
+	fmt.Fprint(v, loose)
+	tb.wait(items + ` === 4`)
+	tb.do(chromedp.Evaluate(`{ const o = document.querySelector('#order'); o.value = 'new'; o.dispatchEvent(new Event('change')); }`, nil))
+	tb.wait(firstIn + ` === 'log records without spans'`)
+	tb.keys("g")
+	tb.keys("l")
+	assert.Equal(t, "records", tb.text(focused))
+	assert.Contains(t, tb.text(`document.querySelector('#records').innerText`), "shelf")
+	assert.Equal(t, "true", tb.text(`document.querySelector('#tree').hidden`))
+	tb.keys("h")
+	tb.keys("j")
+	tb.wait(title + `.includes('GET /again')`)
+	assert.Equal(t, "false", tb.text(`document.querySelector('#tree').hidden`))
+	tb.wait(rows + ` === 2`)
+	tb.checkQuiet(v.url)
 }
 
 // What the system wants counts until a person has chosen, and the choice stays.

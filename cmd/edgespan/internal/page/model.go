@@ -16,8 +16,11 @@ import (
 type traceJSON struct {
 	Key       string     `json:"key"`
 	ID        string     `json:"id,omitempty"`
-	Start     string     `json:"start"` // Unix nanoseconds
-	Duration  float64    `json:"dur"`
+	Start     string     `json:"start"`   // Unix nanoseconds
+	Duration  float64    `json:"dur"`     // from the first start to the last end
+	Slowest   float64    `json:"slowest"` // request
+	Apart     bool       `json:"apart,omitempty"`
+	Newest    float64    `json:"newest"` // request's start
 	Requests  int        `json:"requests"`
 	Services  []string   `json:"services"`
 	Spans     []spanJSON `json:"spans"` // in reading order
@@ -83,6 +86,9 @@ func modelOf(t *traces.Trace) traceJSON {
 		Key:       t.Key(),
 		Start:     strconv.FormatInt(start, 10),
 		Duration:  float64(t.Duration()),
+		Slowest:   float64(t.Slowest()),
+		Apart:     t.Apart(),
+		Newest:    offset(t.Newest(), start),
 		Requests:  len(t.Requests()),
 		Services:  append([]string{}, t.Services()...), // the page wants a list where there is none
 		Spans:     make([]spanJSON, 0, len(t.Rows())),

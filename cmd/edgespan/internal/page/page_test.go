@@ -58,6 +58,8 @@ func TestWrite(t *testing.T) {
 	assert.Equal(t, fmt.Sprintf("%032x", 1), tr.Key)
 	assert.Equal(t, "1700000000000000001", tr.Start)
 	assert.EqualValues(t, 11, tr.Duration)
+	assert.EqualValues(t, 11, tr.Slowest)
+	assert.Zero(t, tr.Newest)
 	assert.Equal(t, []string{"shop"}, tr.Services)
 	require.Len(t, tr.Spans, 2)
 	assert.Equal(t, evil, tr.Spans[0].Name)

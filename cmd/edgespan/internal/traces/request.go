@@ -34,6 +34,40 @@ func (t *Trace) Requests() []Request {
 	return all
 }
 
+// Slowest returns how long the slowest request took, which is what the trace takes: within a request, times are those of one service and
+// one piece of work.
+func (t *Trace) Slowest() time.Duration {
+	var longest time.Duration
+	for _, r := range t.Requests() {
+		longest = max(longest, r.Duration())
+	}
+	return longest
+}
+
+// Apart tells that the trace lasts longer than its slowest request, by more than a tenth. Then its requests are no part of one of them: a
+// client has asked again and again, work has been left for later, or clocks differ.
+func (t *Trace) Apart() bool {
+	slowest := t.Slowest()
+	return t.Duration()-slowest > slowest/10
+}
+
+// Newest returns when the newest request began that no other one here has asked for, or the newest log record where there are no
+// spans: Unix nanoseconds, 0 where no time is known.
+func (t *Trace) Newest() int64 {
+	var newest int64
+	for _, r := range t.Rows() {
+		if r.Parent < 0 {
+			newest = max(newest, r.Span.Start)
+		}
+	}
+	if len(t.Spans) == 0 {
+		for _, l := range t.Logs {
+			newest = max(newest, l.Time)
+		}
+	}
+	return newest
+}
+
 // asked tells whether spans of this kind are how a service is asked, whatever is known of their parents.
 func asked(k trace.SpanKind) bool { return k == trace.SpanKindServer || k == trace.SpanKindConsumer }
 

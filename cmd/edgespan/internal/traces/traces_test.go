@@ -296,6 +296,33 @@ func TestRequestsOfOneTrace(t *testing.T) {
 }
 
 // What comes far apart is counted once, and each request of it all the same.
+// How long a trace took and when it was is what its requests say, not what lies between them.
+func TestTimesOfSeveralRequests(t *testing.T) {
+	remote := func(s trace.SpanData) trace.SpanData { s.ParentRemote = true; return s }
+	for _, tc := range []struct {
+		name           string
+		trace          *Trace
+		slowest, whole time.Duration
+		newest         int64
+		apart          bool
+	}{
+		{"one", only(t, span(1, 0, "a", 1000, 1100), span(2, 1, "b", 1010, 1050)), 100, 100, 1000, false},
+		{"one, and what it leaves for later", only(t, span(1, 0, "a", 1000, 1100), span(2, 1, "b", 1090, 1500)), 500, 500, 1000, false},
+		{"one asks another", only(t, span(1, 0, "a", 1000, 1100), remote(span(2, 1, "b", 1010, 1105))), 100, 105, 1000, false},
+		{"again and again", only(t, remote(span(1, 9, "a", 1000, 1010)), remote(span(2, 9, "b", 3000, 3050)), remote(span(3, 9, "c", 9000, 9010))), 50, 8010, 9000, true},
+		{"a clock that is ahead", only(t, span(1, 0, "a", 1000, 1100), remote(span(2, 1, "b", 9010, 9060))), 100, 8060, 1000, true},
+		{"without a start", only(t, span(1, 0, "a", 0, 0)), 0, 0, 0, false},
+	} {
+		assert.Equal(t, tc.slowest, tc.trace.Slowest(), tc.name)
+		assert.Equal(t, tc.whole, tc.trace.Duration(), tc.name)
+		assert.Equal(t, tc.newest, tc.trace.Newest(), tc.name)
+		assert.Equal(t, tc.apart, tc.trace.Apart(), tc.name)
+	}
+	logs := NewStore(Limits{}).Add(lines.Record{Logs: []lines.Log{{TraceID: traceID(1), Time: 7}, {TraceID: traceID(1), Time: 5}}}, nil)[0]
+	assert.EqualValues(t, 7, logs.Newest())
+	assert.Zero(t, logs.Slowest())
+}
+
 func TestRequestsOfAContinuedTrace(t *testing.T) {
 	s := NewStore(Limits{})
 	s.Remove(s.Add(record(span(1, 0, "GET /", 1, 9)), nil)[0])

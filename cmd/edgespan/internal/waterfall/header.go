@@ -23,9 +23,13 @@ func (d *drawing) header() {
 		if path := pathOf(root); path != "" && !strings.HasSuffix(root.Name, path) {
 			title.add(" ", safetext.Cut(path, d.Width/4, d.cut), d.dim)
 		}
-		title.add("  ", formatDuration(t.Duration(), d.micro), plain)
-		if n := len(t.Requests()); n > 1 {
-			title.add(d.dot, count(n, "request"), plain)
+		took, requests := formatDuration(t.Slowest(), d.micro), count(len(t.Requests()), "request")
+		if t.Apart() {
+			took, requests = "up to "+took, requests+" within "+formatDuration(t.Duration(), d.micro)
+		}
+		title.add("  ", took, plain)
+		if len(t.Requests()) > 1 {
+			title.add(d.dot, requests, plain)
 		}
 		title.add(d.dot, count(len(t.Spans), "span"), plain)
 	}

@@ -40,6 +40,14 @@ func TestFormatDuration(t *testing.T) {
 	}
 }
 
+// A trace that is no single piece of work says so, and not how long nothing happened.
+func TestTitleOfSeveralRequests(t *testing.T) {
+	again := span(2, 9, "again", 1_200_000_000_000, 1_200_002_000_000)
+	again.ParentRemote = true
+	text := Append(nil, traceOf(span(1, 0, "first", 1, 5_000_001), again), Options{Width: 100, Location: time.UTC})
+	assert.Contains(t, string(text), "> first  up to 5.00ms  2 requests within 20m00s  2 spans\n")
+}
+
 func TestBars(t *testing.T) {
 	whole := span(1, 0, "a", 1, 1001)
 	event := func(at ...int64) []trace.Event {

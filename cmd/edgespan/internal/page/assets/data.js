@@ -46,7 +46,7 @@ const kinds = ['server', 'client', 'internal', 'producer', 'consumer'];
 // prepare adds what is asked for again and again: children, colours, logs by span.
 function prepare(trace) {
   trace.errors = 0;
-  trace.began = Number(trace.start); // good enough to sort by
+  trace.newestAt = Number(trace.start) + trace.newest; // good enough to sort by
   trace.logs = sortByTime(trace.logs || []);
   trace.byService = trace.services.length > 1;
   const first = new Map(); // of two spans with one id, the first has the logs
@@ -71,6 +71,10 @@ function prepare(trace) {
   if (trace.name.endsWith(trace.path)) trace.path = '';
   trace.found = null;
 }
+
+// tookOf and requestsOf say how long a trace took: as long as its slowest request.
+function tookOf(trace) { return (trace.apart ? 'up to ' : '') + formatDuration(trace.slowest); }
+function requestsOf(trace) { return plural(trace.requests, 'request') + (trace.apart ? ' within ' + formatDuration(trace.dur) : ''); }
 
 // sortByTime returns log records in the order of their times, those without one first.
 function sortByTime(logs) { return logs.sort((a, b) => (a.at ?? -Number.MAX_VALUE) - (b.at ?? -Number.MAX_VALUE)); }
@@ -125,8 +129,8 @@ function chosenTraces() {
   if (state.errors) list = list.filter((t) => t.errors);
   if (query.words.length) list = list.filter((t) => { found(t); return t.found.any; });
   const orders = {
-    new: (a, b) => b.began - a.began,
-    slow: (a, b) => b.dur - a.dur,
+    new: (a, b) => b.newestAt - a.newestAt,
+    slow: (a, b) => b.slowest - a.slowest,
     spans: (a, b) => b.spans.length - a.spans.length,
   };
   return list.sort(orders[state.order]);

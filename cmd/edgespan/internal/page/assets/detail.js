@@ -7,7 +7,7 @@ const detail = {
     if (!this.isOpen()) return;
     const inside = byId('detail').contains(document.activeElement);
     byId('detail').hidden = true;
-    if (inside) byId('tree').focus();
+    if (inside) tree.focus();
     timeline.draw();
   },
 
@@ -33,10 +33,7 @@ const detail = {
     this.section(parts, 'Events', (s.events || []).length, s.dropped[1], () =>
       el('div', '', ...s.events.slice(0, 500).map((e) => this.when(formatDuration(e.at - s.at), e.name, e.attrs))));
     const logs = s === t.root ? sortByTime([...s.logs, ...t.loose]) : s.logs;
-    this.section(parts, 'Logs', logs.length, 0, () => el('div', '', ...logs.slice(0, 500).map((l) => {
-      const bad = /^(ERR|FATAL|CRIT)/.test(l.sev || '');
-      return this.when(l.at === undefined ? '' : formatDuration(l.at - s.at), l.body, l.attrs, l.sev && el('span', 'badge' + (bad ? ' bad' : ''), show(l.sev, 12)));
-    })));
+    this.section(parts, 'Logs', logs.length, 0, () => this.logs(logs, (at) => formatDuration(at - s.at)));
     this.section(parts, 'Links', (s.links || []).length, s.dropped[2], () => el('div', '', ...s.links.map((k) => this.link(k))));
     const resource = t.resources[s.res] || [];
     this.section(parts, 'Resource', resource.length, 0, () => this.table(resource));
@@ -47,6 +44,15 @@ const detail = {
     if (!was) return;
     timeline.draw(); // the overview has become narrower, or the tree less high
     tree.rows.reveal(tree.rows.selected);
+  },
+
+  // logs lists log records, with what time() makes of theirs.
+  logs(logs, time) {
+    const most = 500, more = logs.length - most;
+    return el('div', '', ...logs.slice(0, most).map((l) => {
+      const bad = /^(ERR|FATAL|CRIT)/.test(l.sev || '');
+      return this.when(l.at === undefined ? '' : time(l.at), l.body, l.attrs, l.sev && el('span', 'badge' + (bad ? ' bad' : ''), show(l.sev, 12)));
+    }), more > 0 ? `and ${plural(more, 'more log record')}` : null);
   },
 
   section(parts, title, n, dropped, content) {

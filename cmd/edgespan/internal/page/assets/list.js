@@ -13,15 +13,16 @@ const list = {
   },
 
   draw(t) {
-    const clock = timeOf(t, 0);
+    const clock = timeOf(t, t.newest), took = t.root ? el('span', 'took', tookOf(t)) : null;
+    if (took && t.apart) took.title = `The slowest of ${requestsOf(t)}`;
     const item = el('div', 'item' + (t.errors ? ' failed' : ''),
-      el('div', 'l1', oneLine(t.name, 'name'), t.root && t.root.http ? httpBadge(t.root) : null, el('span', 'took', formatDuration(t.dur))),
+      el('div', 'l1', oneLine(t.name, 'name'), t.root && t.root.http ? httpBadge(t.root) : null, took),
       el('div', 'l2', oneLine(t.path || t.services.join(', '), 'path'),
         t.errors ? el('span', 'badge bad', plural(t.errors, 'error')) : null,
         t.requests > 1 ? el('span', 'badge', plural(t.requests, 'request')) : null,
-        el('span', 'spans', plural(t.spans.length, 'span')), el('span', '', clock.slice(0, 8), el('span', 'ms', clock.slice(8, 12)))));
+        el('span', 'spans', t.root ? plural(t.spans.length, 'span') : plural(t.logs.length, 'log record')), el('span', '', clock.slice(0, 8), el('span', 'ms', clock.slice(8, 12)))));
     const len = el('div', 'len');
-    len.style.width = `calc((100% - 24px) * ${Math.max(0.004, t.dur / this.longest)})`;
+    len.style.width = `calc((100% - 24px) * ${Math.max(0.004, t.slowest / this.longest)})`;
     item.append(len);
     item.setAttribute('role', 'option');
     return item;
@@ -32,7 +33,7 @@ const list = {
     const box = byId('list'), anchor = this.shown[Math.floor(box.scrollTop / 58)];
     const offset = box.scrollTop % 58;
     this.shown = chosenTraces();
-    this.longest = this.shown.reduce((max, t) => Math.max(max, t.dur), 1);
+    this.longest = this.shown.reduce((max, t) => Math.max(max, t.slowest), 1);
     this.rows.set(this.shown, this.index());
     if (anchor && box.scrollTop > 0) {
       const i = this.shown.findIndex((t) => t.key === anchor.key);

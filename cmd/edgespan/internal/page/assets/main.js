@@ -128,7 +128,7 @@ const inList = () => byId('list').contains(document.activeElement) || !tree.trac
 const keys = {
   j: () => inList() ? list.move(1) : tree.move(1),
   k: () => inList() ? list.move(-1) : tree.move(-1),
-  l: () => { if (!inList()) return tree.in(); if (!tree.trace) list.move(0); byId('tree').focus(); if (tree.trace && !tree.selected()) tree.move(0); },
+  l: () => { if (!inList()) return tree.in(); if (!tree.trace) list.move(0); tree.focus(); if (tree.trace && !tree.selected()) tree.move(0); },
   h: () => { if (!inList() && !tree.out()) byId('list').focus(); },
   g: () => inList() ? list.move(-Infinity) : tree.move(-Infinity),
   G: () => inList() ? list.move(Infinity) : tree.move(Infinity),

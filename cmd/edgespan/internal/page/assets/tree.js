@@ -31,10 +31,21 @@ const tree = {
       byId('tree').scrollTop = 0;
     }
     this.drawHead();
+    this.showRecords(!trace.root);
     if (!wasZoomed) Object.assign(timeline, { from: 0, to: timeline.whole() });
     this.update();
     timeline.draw();
   },
+
+  // showRecords shows log records in the place of spans, where there are none.
+  showRecords(yes) {
+    const t = this.trace;
+    for (const id of ['tree', 'zoom', 'columns']) byId(id).hidden = yes;
+    byId('records').hidden = !yes;
+    byId('records').replaceChildren(yes ? detail.logs(t.logs, (at) => timeOf(t, at)) : '');
+  },
+
+  focus() { byId(this.trace && !this.trace.root ? 'records' : 'tree').focus(); },
 
   update() {
     const visible = [];
@@ -62,17 +73,19 @@ const tree = {
   drawHead() {
     const t = this.trace, facts = [];
     byId('title').replaceChildren(oneLine(t.name), t.path ? oneLine(t.path, 'path') : '');
-    facts.push(el('b', '', formatDuration(t.dur)));
-    if (t.requests > 1) facts.push(plural(t.requests, 'request'));
-    facts.push(plural(t.spans.length, 'span'));
+    if (t.root) {
+      facts.push(el('b', '', tookOf(t)));
+      if (t.requests > 1) facts.push(requestsOf(t));
+      facts.push(plural(t.spans.length, 'span'));
+    }
     if (t.errors) facts.push(el('span', 'bad', plural(t.errors, 'error')));
     if (t.logs.length) facts.push(plural(t.logs.length, 'log record'));
-    facts.push(timeOf(t, 0, true), el('code', '', t.id || 'no trace id'));
+    facts.push(timeOf(t, t.root ? 0 : t.newest, true), el('code', '', t.id || 'no trace id'));
     const legend = t.byService ? t.services.map((name, i) => [name, i % 8]) : [...new Map(t.spans.map((s) => [s.kind, s.color]))];
     if (!t.byService && t.services[0]) facts.push(oneLine(t.services[0]));
     for (const [name, color] of legend.slice(0, 12)) facts.push(el('span', 'legend c' + color, el('i'), oneLine(name)));
     if (legend.length > 12) facts.push(`and ${legend.length - 12} more`);
-    byId('facts').replaceChildren(...facts.map((f) => el('span', '', f)));
+    byId('facts').replaceChildren(...facts.filter(Boolean).map((f) => el('span', '', f)));
     byId('notes').replaceChildren(...(t.notes || []).map((n) => el('div', '', n)));
   },
 
