@@ -144,7 +144,6 @@ func (s *sender) post(ctx context.Context, signal int, body []byte, items int) (
 			return answer{verdict: taken}, nil
 		}
 		a := s.once(ctx, signal, &req, items, t.Headers)
-		a.text = hideAll(a.text, t.Headers)
 		switch {
 		case ctx.Err() != nil:
 			return a, context.Cause(ctx)
@@ -181,7 +180,7 @@ func (s *sender) once(ctx context.Context, signal int, req *otlphttp.Request, it
 	defer cancel()
 	resp, err := s.Transport.Post(ctx, req)
 	if err != nil {
-		return s.judgeError(err)
+		return s.judgeError(err, secrets)
 	}
 	o, rejected, message := otlpanswer.Read(resp.Status, resp.ContentType, resp.Body, signals[signal].rejected, items, func(text string) string {
 		return hideAll(text, secrets)

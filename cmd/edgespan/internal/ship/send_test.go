@@ -56,6 +56,19 @@ func TestTriesAgainWithoutAnAnswer(t *testing.T) {
 	assert.Contains(t, notes.String(), "connection refused")
 }
 
+// What others say moves no terminal, wherever it is shown.
+func TestWhatATransportSaysIsFitForATerminal(t *testing.T) {
+	cfg, notes := config("http://receiver.test")
+	cfg.RetryFor = 5 * time.Millisecond
+	cfg.Traces.Headers = []otlphttp.Header{{Name: "Api-Key", Value: "s3cr3t\u009bkey"}}
+	cfg.Transport = otlphttp.TransportFunc(func(context.Context, *otlphttp.Request) (otlphttp.Response, error) {
+		return otlphttp.Response{}, errors.New("a proxy: \x1b[2J \u202e s3cr3t\u009bkey")
+	})
+	_, err := Run(context.Background(), piped(cfg, spanLines(0, 1)))
+	require.ErrorContains(t, err, `a proxy: \x1b[2J \u202e REDACTED`)
+	assert.Contains(t, notes.String(), `a proxy: \x1b[2J \u202e REDACTED`)
+}
+
 // Pauses double to their limit, at least half of each is certain, and Retry-After is the least. Time passes when all wait.
 func TestPauses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -3,8 +3,6 @@ package ship
 import (
 	"fmt"
 	"strings"
-
-	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
 )
 
 // Counts is what was found in lines.
@@ -46,7 +44,7 @@ type Summary struct {
 	Retries   int      `json:"retries"`   // of these, those made again
 	Bytes     int64    `json:"bytes"`     // of JSON
 	BytesSent int64    `json:"bytesSent"` // as they were sent
-	Messages  []string `json:"messages"`  // the receiver's, with what it rejected or refused
+	Messages  []string `json:"messages"`  // the receiver's, with what it rejected or refused; fit for a terminal
 }
 
 // settled counts what has found its end.
@@ -111,7 +109,7 @@ func (s *Summary) Text(dry bool) string {
 		row("not sent", s.Unsent, "spans and log records of the batch at which it stopped")
 	}
 	for _, m := range s.Messages {
-		fmt.Fprintf(&b, "%-12s %s\n", "receiver", safetext.Clean(m))
+		fmt.Fprintf(&b, "%-12s %s\n", "receiver", m)
 	}
 	return b.String()
 }
