@@ -6,7 +6,6 @@ import (
 	"os"
 	"sync"
 	"time"
-
 )
 
 // progress tells a terminal how far it is. Its methods may be called concurrently.

@@ -30,6 +30,7 @@ func (c *Counts) add(more *Counts) {
 type Delivery struct {
 	Sent     int `json:"sent"`     // taken by the receiver
 	Rejected int `json:"rejected"` // by the receiver, out of requests that it took
+	Unnamed  int `json:"unnamed"`  // of these, those of which it did not say which they are
 	Refused  int `json:"refused"`  // by the receiver for good
 	Skipped  int `json:"skipped"`  // log records that were not to be sent
 }
@@ -107,6 +108,9 @@ func (s *Summary) Text(dry bool) string {
 	b.WriteByte('\n')
 	if s.Unsent > 0 {
 		row("not sent", s.Unsent, "spans and log records of the batch at which it stopped")
+	}
+	if n := s.Spans.Unnamed + s.Logs.Unnamed; n > 0 {
+		row("not known", n, "of those rejected: the receiver took the rest of their requests, and does not say which they are; no --rejects has them")
 	}
 	for _, m := range s.Messages {
 		fmt.Fprintf(&b, "%-12s %s\n", "receiver", m)
