@@ -37,9 +37,11 @@ func (t *localTrace) fill(b *Batch, spans []SpanData) *Batch {
 // endParent ends a root whose storage has had children. Where some of them outlive it, it hands the local trace on and reports that
 // it has; the root stays a user of the records until it has exported them.
 func endParent(t *localTrace) bool {
+	// The counts go above all that SetOutcome may have set, since none may be lost.
+	const above = outcomeRoom + 2
+	l := &t.tp.config.Limits
 	if t.dropped > 0 {
-		// Above the limit of its attributes, since no count may be lost.
-		t.spans[0].setAttributes(&noLimits, []Attribute{Int("edgespan.dropped_spans", t.dropped)})
+		t.spans[0].setAttributes(l, above, []Attribute{Int("edgespan.dropped_spans", t.dropped)})
 	}
 	open := t.users - 1
 	if open == 0 {
@@ -49,7 +51,7 @@ func endParent(t *localTrace) bool {
 		return false
 	}
 	t.tp.stats.spansOpen.Add(uint64(open))
-	t.spans[0].setAttributes(&noLimits, []Attribute{Int("edgespan.open_spans", open)})
+	t.spans[0].setAttributes(l, above, []Attribute{Int("edgespan.open_spans", open)})
 	b := t.fill(new(Batch), t.closed())
 	t.mu.Unlock()
 	v := t.tp.decide(t, b)
