@@ -20,8 +20,9 @@ type stderrReporter struct {
 func StderrReporter() func(error) { return new(stderrReporter).report }
 
 func (r *stderrReporter) report(err error) {
-	text, now := "edgespan: "+err.Error(), time.Now().UnixNano()
+	text := "edgespan: " + err.Error()
 	r.mu.Lock()
+	now := time.Now().UnixNano()                     // under the lock: one that was read before another's would look like a clock set back
 	late := uint64(now-r.last) < uint64(time.Second) // not so where the clock has been set back
 	if !late {
 		r.last = now
