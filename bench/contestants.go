@@ -89,7 +89,7 @@ func edgespan() contestant {
 	tp := trace.NewTracerProvider(trace.Config{ServiceName: "bench", Exporter: &lineExporter{out: out}})
 	ctx := context.Background()
 	return contestant{"Edgespan", func() {
-		_, span := tp.StartRoot(ctx, "GET", trace.RootConfig{ // as the middleware does
+		_, span := tp.StartRoot(ctx, "GET", &trace.RootConfig{ // as the middleware does
 			Kind: trace.SpanKindServer,
 			Attributes: []trace.Attribute{
 				trace.String("http.request.method", "GET"),

@@ -20,7 +20,7 @@ func (x *exchange) start() {
 	if !x.extracted {
 		root.Parent = trace.SpanContextFromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
 	}
-	x.ctx, x.span = x.m.tp.StartRoot(&x.below, httpconv.SpanName(x.method, x.route), root)
+	x.ctx, x.span = x.m.tp.StartRoot(&x.below, httpconv.SpanName(x.method, x.route), &root)
 	if !x.span.IsRecording() {
 		return
 	}
@@ -146,7 +146,7 @@ func (x *exchange) end(returned bool, v any) {
 	}
 	a.String("fastly.handoff", x.handoff)
 	a.String("error.type", kind)
-	x.span.SetOutcome(a.List()...)
+	x.span.SetAttributes(a.List()...)
 	if kind != "" {
 		x.span.SetStatus(trace.StatusError, message)
 	}

@@ -224,7 +224,7 @@ func TestExportContext(t *testing.T) {
 	ctx, outer := f.start("outer")
 	for _, ctx := range []context.Context{ctx, nil} {
 		got = nil
-		_, root = f.StartRoot(ctx, "root", trace.RootConfig{})
+		_, root = f.StartRoot(ctx, "root", &trace.RootConfig{})
 		root.End()
 		if assert.NotNil(t, got) {
 			assert.Nil(t, trace.SpanFromContext(got))

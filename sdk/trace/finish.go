@@ -7,6 +7,7 @@ import "context"
 // endChild and endParent are set by the first child, so that a program whose requests have none does not link them.
 func (t *localTrace) end(s *Span, d *SpanData, at int64) {
 	d.End = max(at, d.Start)
+	d.settle()
 	if s.idx != 0 {
 		t.endChild(t, d)
 		return
@@ -37,11 +38,8 @@ func (t *localTrace) fill(b *Batch, spans []SpanData) *Batch {
 // endParent ends a root whose storage has had children. Where some of them outlive it, it hands the local trace on and reports that
 // it has; the root stays a user of the records until it has exported them.
 func endParent(t *localTrace) bool {
-	// The counts go above all that SetOutcome may have set, since none may be lost.
-	const above = outcomeRoom + 2
-	l := &t.tp.config.Limits
 	if t.dropped > 0 {
-		t.spans[0].setAttributes(l, above, []Attribute{Int("edgespan.dropped_spans", t.dropped)})
+		t.spans[0].say(Int("edgespan.dropped_spans", t.dropped))
 	}
 	open := t.users - 1
 	if open == 0 {
@@ -51,7 +49,7 @@ func endParent(t *localTrace) bool {
 		return false
 	}
 	t.tp.stats.spansOpen.Add(uint64(open))
-	t.spans[0].setAttributes(l, above, []Attribute{Int("edgespan.open_spans", open)})
+	t.spans[0].say(Int("edgespan.open_spans", open))
 	b := t.fill(new(Batch), t.closed())
 	t.mu.Unlock()
 	v := t.tp.decide(t, b)

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"encoding/binary"
 	"errors"
 
 	"github.com/edgespan/edgespan/sdk/internal/hex"
@@ -13,10 +14,17 @@ type TraceID [16]byte
 type SpanID [8]byte
 
 // IsValid reports whether the id is not zero.
-func (id TraceID) IsValid() bool { return id != TraceID{} }
+func (id TraceID) IsValid() bool { return id.isSet() }
 
 // IsValid reports whether the id is not zero.
-func (id SpanID) IsValid() bool { return id != SpanID{} }
+func (id SpanID) IsValid() bool { return id.isSet() }
+
+// isSet is IsValid without a copy of the id, which == of arrays makes as well.
+func (id *TraceID) isSet() bool {
+	return binary.NativeEndian.Uint64(id[:8])|binary.NativeEndian.Uint64(id[8:]) != 0
+}
+
+func (id *SpanID) isSet() bool { return binary.NativeEndian.Uint64(id[:]) != 0 }
 
 // AppendText appends the 32 hex digits. The error is always nil; it is there for encoding.TextAppender.
 func (id TraceID) AppendText(dst []byte) ([]byte, error) { return hex.Append(dst, id[:]), nil }

@@ -2,8 +2,10 @@ package trace_test
 
 import (
 	"context"
-	"math"
+	"math/rand/v2"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -88,6 +90,67 @@ func TestLimits(t *testing.T) {
 }
 
 // TestLimitStillReplaces: at its limit a span still takes new values for the keys that it has.
+// TestAttributesAreAMap: however they are handed over, attributes are what an ordered map with the same limits holds.
+func TestAttributesAreAMap(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, limits := range []trace.Limits{{}, {Attributes: 3}, {Attributes: -1}, {Attributes: 500}, {AttributeValueLength: 2}, {Attributes: 130, AttributeValueLength: 2}} {
+		for range 200 {
+			f := newFixture(trace.Config{Limits: limits})
+			limit, length := limits.Attributes, limits.AttributeValueLength
+			if limit == 0 {
+				limit = 128
+			}
+			keys, largest := 1+r.IntN(400), 1+r.IntN(60)
+			var want []trace.Attribute
+			var dropped uint32
+			some := func() (list []trace.Attribute) {
+				for range r.IntN(largest) {
+					key, value := strings.Repeat("k", r.IntN(3)), strconv.Itoa(r.IntN(1000))
+					if key != "" {
+						key += strconv.Itoa(r.IntN(keys))
+					}
+					list = append(list, trace.String(key, value))
+					if length > 0 {
+						value = value[:min(len(value), length)]
+					}
+					at := slices.IndexFunc(want, func(a trace.Attribute) bool { return a.Key == key })
+					switch {
+					case at >= 0:
+						want[at] = trace.String(key, value)
+					case key == "" || limit > 0 && len(want) >= limit:
+						dropped++
+					default:
+						want = append(want, trace.String(key, value))
+					}
+				}
+				return list
+			}
+			_, span := f.Start(background, "span", trace.StartConfig{Attributes: some()})
+			for range r.IntN(12) {
+				span.SetAttributes(some()...)
+			}
+			span.End()
+			d := f.only(t)
+			require.Len(t, d.Attributes, len(want))
+			for i := range want {
+				require.Equal(t, want[i], d.Attributes[i])
+			}
+			require.Equal(t, dropped, d.DroppedAttributes)
+		}
+	}
+}
+
+// TestCountsOfATraceReplace: what the root says of its trace takes the place of what somebody else has said.
+func TestCountsOfATraceReplace(t *testing.T) {
+	f := newFixture(trace.Config{})
+	ctx, root := f.start("root")
+	_, child := trace.Start(ctx, "child")
+	root.SetAttributes(trace.String("edgespan.open_spans", "mine"))
+	root.End()
+	assert.Equal(t, []trace.Attribute{trace.Int("edgespan.open_spans", 1)}, f.only(t).Attributes)
+	child.End()
+}
+
 func TestLimitStillReplaces(t *testing.T) {
 	f := newFixture(trace.Config{Limits: trace.Limits{Attributes: 2}})
 	_, span := f.start("root")
@@ -96,46 +159,6 @@ func TestLimitStillReplaces(t *testing.T) {
 	span.End()
 	assert.Equal(t, []trace.Attribute{trace.Int("a", 2), trace.Int("b", 2)}, f.only(t).Attributes)
 	assert.Equal(t, uint32(3), f.only(t).DroppedAttributes)
-}
-
-// TestOutcomeHasRoomOfItsOwn: what instrumentation says at the end is there in a span that is full, up to a bound, and so are the tracer's counts.
-func TestOutcomeHasRoomOfItsOwn(t *testing.T) {
-	for _, limit := range []int{1, 5, 128, math.MaxInt, -1} {
-		f := newFixture(trace.Config{Limits: trace.Limits{Attributes: limit, Spans: 1, AttributeValueLength: 3}})
-		own := 200
-		if 0 < limit && limit < own {
-			own = limit
-		}
-		ctx, span := f.start("root")
-		span.SetAttributes(numbered(200)...)
-		span.SetOutcome(trace.String("error.type", "timeout"), trace.Int("k0", 7), trace.Int("", 1))
-		span.SetAttributes(trace.Int("late", 1))
-		span.SetOutcome(trace.String("error.type", "500"))
-		for i := range 20 {
-			span.SetOutcome(trace.Int("o"+strconv.Itoa(i), i))
-		}
-		trace.Start(ctx, "above the limit of spans")
-		span.End()
-
-		d := f.only(t)
-		want := append([]trace.Attribute{trace.Int("k0", 7)}, numbered(own)[1:]...)
-		want = append(want, trace.String("error.type", "500"))
-		if own == 200 { // there is no limit
-			want = append(want, trace.Int("late", 1))
-		}
-		for i := range 20 {
-			if own == 200 || i < 15 {
-				want = append(want, trace.Int("o"+strconv.Itoa(i), i))
-			}
-		}
-		want = append(want, trace.Int("edgespan.dropped_spans", 1))
-		require.Equal(t, want, d.Attributes, "%d", limit)
-		dropped := 1 // the one without a key
-		if own < 200 {
-			dropped += 200 - own + 1 + 5 // late, and the last five
-		}
-		require.EqualValues(t, dropped, d.DroppedAttributes, "%d", limit)
-	}
 }
 
 // TestLinkThatSaysNothingIsDropped: a link without a whole span context stays where its attributes or its trace state say something,

@@ -1,5 +1,36 @@
 package trace
 
+// setAttributes adds to the record of a span that has not ended.
+//
+//go:noinline
+func (d *SpanData) setAttributes(l *Limits, attrs []Attribute) {
+	if !small { // see settle
+		if len(d.Attributes)+len(attrs) <= min(l.Attributes, defaultLimit) && l.AttributeValueLength == unlimited {
+			d.Attributes = append(d.Attributes, attrs...)
+			return
+		}
+		d.settle()
+	}
+	addAttributes(&d.Attributes, &d.DroppedAttributes, attrs, l.Attributes, l.AttributeValueLength)
+}
+
+// say adds what is known of a local trace to the record of its root, which has ended: above the limit, since no count may be lost.
+func (d *SpanData) say(a Attribute) {
+	addAttributes(&d.Attributes, &d.DroppedAttributes, []Attribute{a}, unlimited, unlimited)
+}
+
+// settle makes the keys of the span's attributes distinct, as they are in every record that has ended. Natively setAttributes takes
+// up to defaultLimit of them as they come, which are looked at here, once; in a longer list they are distinct already.
+func (d *SpanData) settle() {
+	if small || len(d.Attributes) > defaultLimit || distinct(nil, d.Attributes) {
+		return
+	}
+	list := d.Attributes
+	d.Attributes = list[:0]
+	addAttributes(&d.Attributes, &d.DroppedAttributes, list, unlimited, unlimited)
+	clear(list[len(d.Attributes):])
+}
+
 // addAttributes appends attrs to list, the later of two with one key replacing the earlier, and counts what it drops.
 func addAttributes(list *[]Attribute, dropped *uint32, attrs []Attribute, limit, valueLength int) {
 	if !small && len(*list)+len(attrs) <= limit && valueLength == unlimited && distinct(*list, attrs) {

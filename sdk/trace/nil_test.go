@@ -13,7 +13,6 @@ import (
 // useEverything calls every method of a span.
 func useEverything(s *trace.Span) {
 	s.SetAttributes(trace.Int("a", 1))
-	s.SetOutcome(trace.Int("b", 1))
 	s.AddEvent("event", trace.Int("a", 1))
 	s.AddEventAt(time.Now(), "event", trace.Int("a", 1))
 	s.AddLink(trace.Link{SpanContext: s.SpanContext()})
@@ -58,7 +57,7 @@ func TestNilProvider(t *testing.T) {
 		assert.Nil(t, tp.Resource())
 		assert.NoError(t, tp.Flush(ctx))
 		assert.Equal(t, trace.Stats{}, tp.Stats())
-		below, span = tp.StartRoot(ctx, "name", trace.RootConfig{})
+		below, span = tp.StartRoot(ctx, "name", &trace.RootConfig{})
 		assert.Equal(t, ctx, below)
 		assert.Nil(t, span)
 		assert.NotPanics(t, func() { tp.ReportError(errBoom) })

@@ -28,7 +28,9 @@ type SpanContext struct {
 }
 
 // IsValid reports whether both ids are set.
-func (sc SpanContext) IsValid() bool { return sc.TraceID.IsValid() && sc.SpanID.IsValid() }
+func (sc SpanContext) IsValid() bool { return sc.isSet() }
+
+func (sc *SpanContext) isSet() bool { return sc.TraceID.isSet() && sc.SpanID.isSet() }
 
 // IsSampled reports whether the sampled flag is set.
 func (sc SpanContext) IsSampled() bool { return sc.TraceFlags.IsSampled() }

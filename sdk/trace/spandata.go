@@ -47,8 +47,3 @@ func (d *SpanData) Clone() SpanData {
 }
 
 func clone[T any](s []T) []T { return append([]T(nil), s...) }
-
-//go:noinline
-func (d *SpanData) setAttributes(l *Limits, above int, attrs []Attribute) {
-	addAttributes(&d.Attributes, &d.DroppedAttributes, attrs, l.Attributes+above, l.AttributeValueLength)
-}

@@ -27,7 +27,7 @@ type RootConfig struct {
 //
 // It is Start for what always begins a local trace, as a server's middleware does: what only children need, and links, scopes and
 // times of one's own, is linked into a program where it makes some.
-func (tp *TracerProvider) StartRoot(ctx context.Context, name string, config RootConfig) (context.Context, *Span) {
+func (tp *TracerProvider) StartRoot(ctx context.Context, name string, config *RootConfig) (context.Context, *Span) {
 	if tp == nil || tp.none == nil {
 		return ctx, nil
 	}
@@ -44,7 +44,7 @@ func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, 
 	switch {
 	case config.NewRoot:
 		tp.beginRoot(&b, name, config.Kind, &SpanContext{}, false)
-	case parent == nil || parent.t == nil || config.Parent.IsValid():
+	case parent == nil || parent.t == nil || config.Parent.isSet():
 		tp.beginRoot(&b, name, config.Kind, &config.Parent, config.TrustParent)
 	case parent.t.tp != tp:
 		tp.beginRoot(&b, name, config.Kind, &parent.sc, true)
@@ -105,7 +105,7 @@ func (d *SpanData) setMore(l *Limits, config *StartConfig) {
 func (tp *TracerProvider) beginRoot(b *birth, name string, kind SpanKind, parent *SpanContext, trust bool) {
 	sc := &b.sc
 	var from SpanContext // the parent, and what of it may be followed
-	if b.remote = parent.IsValid(); b.remote {
+	if b.remote = parent.isSet(); b.remote {
 		from = parent.clone()
 		if tp.config.Exporter == nil {
 			// Nothing will be known of a span of ours, so the others go on from the parent as if we were not there.
@@ -116,8 +116,10 @@ func (tp *TracerProvider) beginRoot(b *birth, name string, kind SpanKind, parent
 		if !trust {
 			from.TraceState = from.TraceState.Without(otKey)
 		}
-	} else {
-		tp.newTrace(sc)
+	}
+	t := tp.storage()
+	if !b.remote {
+		t.newTrace(sc)
 	}
 	sampled, drop := tp.fixed == saysYes, false
 	switch {
@@ -134,8 +136,8 @@ func (tp *TracerProvider) beginRoot(b *birth, name string, kind SpanKind, parent
 		}
 		sampled, drop, sc.TraceState = q.result.Sampled, q.result.Drop, q.result.TraceState
 	}
-	if !sc.SpanID.IsValid() {
-		sc.SpanID = tp.newSpanID()
+	if sc.SpanID = tp.newSpanID(); !sc.SpanID.isSet() {
+		t.ids.fill(sc.SpanID[:])
 	}
 	if sampled {
 		sc.TraceFlags |= FlagSampled
@@ -143,9 +145,10 @@ func (tp *TracerProvider) beginRoot(b *birth, name string, kind SpanKind, parent
 		if tp.config.Exporter != nil { // else it is nobody's word
 			tp.stats.sampledOut.Add(1)
 		}
+		tp.spare.Put(t)
 		return
 	}
-	tp.record(b, sampled)
+	t.record(b, sampled)
 }
 
 // beginChild begins a child of a span that is or was recorded.
@@ -153,17 +156,14 @@ func (tp *TracerProvider) beginChild(b *birth, s *Span) {
 	t, sc := s.t, &b.sc
 	*sc, b.parent = s.sc, s.sc.SpanID
 	at := tp.readClock() // not under the lock, since it may be code from outside
-	own := tp.config.IDs == nil
-	if !own {
-		sc.SpanID = tp.newSpanID() // likewise
-	}
+	sc.SpanID = tp.newSpanID()
 	t.mu.Lock()
 	if t.gen == s.gen {
 		b.t, b.locked = t, true // above the limit too: for the count of those below the child
 		t.endChild, t.endParent = endChild, endParent
 		if len(t.spans) < tp.config.Limits.Spans {
-			if own {
-				sc.SpanID = t.ids.next()
+			if !sc.SpanID.isSet() {
+				t.ids.fill(sc.SpanID[:])
 			}
 			if t.ended {
 				tp.stats.spansOpen.Add(1)
@@ -177,8 +177,11 @@ func (tp *TracerProvider) beginChild(b *birth, s *Span) {
 		t.mu.Unlock()
 		// The trace has gone out without this one, and its storage with it: the child is a local trace of its own, as its flags
 		// say, and Keep is asked about it as about any other.
-		sc.SpanID = tp.newSpanID()
-		tp.record(b, sc.IsSampled())
+		t = tp.storage()
+		if !sc.SpanID.isSet() {
+			t.ids.fill(sc.SpanID[:])
+		}
+		t.record(b, sc.IsSampled())
 		return
 	}
 	sc.SpanID = b.parent // all that it passes on is what it has from its parent

@@ -7,14 +7,20 @@ const (
 	maxKeptEvents     = 16  // of a span
 )
 
-// record takes storage for a local trace.
-func (tp *TracerProvider) record(b *birth, sampled bool) {
+// storage takes storage for a local trace.
+func (tp *TracerProvider) storage() *localTrace {
 	t, ok := tp.spare.Get().(*localTrace)
 	if !ok {
-		t = &localTrace{tp: tp, ids: newSpanIDs()}
+		t = &localTrace{tp: tp}
+		t.ids.seed()
 	}
+	return t
+}
+
+// record begins a recorded trace.
+func (t *localTrace) record(b *birth, sampled bool) {
 	b.t, b.recorded, t.sampled = t, true, sampled
-	b.now = t.timeline.begin(tp)
+	b.now = t.timeline.begin(t.tp)
 }
 
 // release takes back the storage of a trace that no handle reaches any more, and forgets the request that it has served.

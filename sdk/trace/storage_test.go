@@ -54,7 +54,7 @@ func fillIn(v reflect.Value) {
 
 // request makes a trace of a root and n-1 children, which have what the mark says.
 func (f *fixture) request(n int, mark string) {
-	ctx, root := f.StartRoot(background, "root", trace.RootConfig{}) // which sets less than Start
+	ctx, root := f.StartRoot(background, "root", &trace.RootConfig{}) // which sets less than Start
 	spans := []*trace.Span{root}
 	for range n - 1 {
 		_, child := trace.Start(ctx, "child")
