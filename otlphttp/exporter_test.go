@@ -49,7 +49,6 @@ func TestFinalAnswers(t *testing.T) {
 		stats  Stats
 	}{
 		{status(400, ""), Stats{Requests: 1, Failures: 1, RejectedSpans: 3}},
-		{status(200, "<html>"), Stats{Requests: 1, Failures: 1, RejectedSpans: 3}},
 		{status(200, `{"partialSuccess":{"rejectedSpans":"1"}}`), Stats{Requests: 1, Spans: 2, RejectedSpans: 1}},
 		{func(*Request) (Response, error) { return Response{}, Permanent(errors.New("no such backend")) }, Stats{Requests: 1, Failures: 1, DroppedSpans: 3}},
 		{func(*Request) (Response, error) { panic("oh") }, Stats{Requests: 1, Failures: 1, DroppedSpans: 3}},

@@ -14,7 +14,7 @@ func judge(r *Response, spans int, headers []Header) (o otlpanswer.Outcome, reje
 	case o == otlpanswer.Taken:
 		return o, rejected, &partialError{rejected, message}
 	case r.Status >= 200 && r.Status <= 299:
-		return o, rejected, errNotOTLP
+		return o, 0, errNotOTLP
 	}
 	return o, rejected, &statusError{r.Status, message}
 }

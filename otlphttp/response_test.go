@@ -9,6 +9,7 @@ import (
 	"github.com/edgespan/edgespan/internal/otlpanswer"
 )
 
+// What an answer means is tested where it is read; this is what is told of it.
 func TestJudge(t *testing.T) {
 	for _, c := range []struct {
 		resp     Response
@@ -16,38 +17,14 @@ func TestJudge(t *testing.T) {
 		rejected int
 		err      string
 	}{
-		{Response{Status: 200}, otlpanswer.Taken, 0, ""},
-		{Response{Status: 202}, otlpanswer.Taken, 0, ""},
-		{Response{Status: 200, Body: []byte(" {}\n")}, otlpanswer.Taken, 0, ""},
-		{Response{Status: 200, Body: []byte(`{"partialSuccess":{}}`)}, otlpanswer.Taken, 0, ""},
-		{Response{Status: 200, Body: []byte(`{"partialSuccess":null}`)}, otlpanswer.Taken, 0, ""},
+		{Response{Status: 204}, otlpanswer.Taken, 0, ""},
 		{Response{Status: 200, Body: []byte(`{"partialSuccess":{"rejectedSpans":"3","errorMessage":"no\nname"}}`)}, otlpanswer.Taken, 3, "otlphttp: the receiver has rejected spans: no name"},
 		{Response{Status: 200, Body: []byte(`{"partialSuccess":{"rejectedSpans":2}}`)}, otlpanswer.Taken, 2, "otlphttp: the receiver has rejected spans"},
-		{Response{Status: 200, Body: []byte(`{"partialSuccess":{"rejectedSpans":"99"}}`)}, otlpanswer.Taken, 10, "otlphttp: the receiver has rejected spans"},
-		{Response{Status: 200, Body: []byte(`{"partialSuccess":{"rejectedSpans":"-1"}}`)}, otlpanswer.Taken, 0, ""},
 		{Response{Status: 200, Body: []byte(`{"partialSuccess":{"errorMessage":"use gzip"}}`)}, otlpanswer.Taken, 0, "otlphttp: the receiver warns: use gzip"},
-		{Response{Status: 200, Body: []byte(`<!doctype html><title>Log in</title>`)}, otlpanswer.Refused, 10, errNotOTLP.Error()},
-		{Response{Status: 200, ContentType: "Text/HTML; charset=utf-8", Body: []byte(`Log in`)}, otlpanswer.Refused, 10, errNotOTLP.Error()},
-		{Response{Status: 200, ContentType: "application/xhtml+xml"}, otlpanswer.Refused, 10, errNotOTLP.Error()},
-		{Response{Status: 202, ContentType: "text/plain", Body: []byte(`OK`)}, otlpanswer.Taken, 0, ""},
-		{Response{Status: 202, Body: []byte(`OK`)}, otlpanswer.Taken, 0, ""},
-		{Response{Status: 200, Body: []byte(`null`)}, otlpanswer.Taken, 0, ""},
-		{Response{Status: 200, Body: []byte(`[]`)}, otlpanswer.Taken, 0, ""},
-		{Response{Status: 200, Body: []byte(`{"partialSuccess":`)}, otlpanswer.Taken, 0, ""},
-		{Response{Status: 200, Body: []byte(`{"partialSuccess":7}`)}, otlpanswer.Taken, 0, ""},
-		{Response{Status: 200, Body: []byte("\n\x02\x08\x01"), ContentType: "application/x-protobuf"}, otlpanswer.Taken, 0, ""},
+		{Response{Status: 200, ContentType: "text/html", Body: []byte(`Log in`)}, otlpanswer.Later, 0, errNotOTLP.Error()},
 		{Response{Status: 302}, otlpanswer.Refused, 10, "otlphttp: the receiver answers 302"},
 		{Response{Status: 400, Body: []byte(`{"code":3,"message":"what is this?"}`)}, otlpanswer.Refused, 10, "otlphttp: the receiver answers 400: what is this?"},
-		{Response{Status: 401}, otlpanswer.Refused, 10, "otlphttp: the receiver answers 401"},
-		{Response{Status: 404, Body: []byte("<html>")}, otlpanswer.Refused, 10, "otlphttp: the receiver answers 404"},
-		{Response{Status: 413}, otlpanswer.Refused, 10, "otlphttp: the receiver answers 413"},
-		{Response{Status: 408}, otlpanswer.Refused, 10, "otlphttp: the receiver answers 408"},
-		{Response{Status: 429}, otlpanswer.Later, 0, "otlphttp: the receiver answers 429"},
-		{Response{Status: 500}, otlpanswer.Refused, 10, "otlphttp: the receiver answers 500"},
-		{Response{Status: 502}, otlpanswer.Later, 0, "otlphttp: the receiver answers 502"},
 		{Response{Status: 503, Body: []byte(`{"message":"` + strings.Repeat("x", 300) + `"}`)}, otlpanswer.Later, 0, "otlphttp: the receiver answers 503: " + strings.Repeat("x", 200) + "…"},
-		{Response{Status: 504}, otlpanswer.Later, 0, "otlphttp: the receiver answers 504"},
-		{Response{}, otlpanswer.Refused, 10, "otlphttp: the receiver answers 0"},
 	} {
 		o, rejected, err := judge(&c.resp, 10, nil)
 		assert.Equal(t, c.outcome, o, "%d %s", c.resp.Status, c.resp.Body)

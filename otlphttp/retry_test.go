@@ -25,6 +25,7 @@ func TestExportTriesAgain(t *testing.T) {
 		{"503 once", []Response{{Status: 503}, {Status: 200}}, time.Second, 2},
 		{"no answer once", []Response{{}, {Status: 200}}, time.Second, 2},
 		{"twice", []Response{{Status: 502}, {Status: 504}, {Status: 200}}, 3 * time.Second, 2},
+		{"a page once", []Response{{Status: 200, Body: []byte("<html>")}, {Status: 200}}, time.Second, 2},
 		{"in vain", []Response{{Status: 429}}, 3 * time.Second, 0},
 		{"Retry-After", []Response{{Status: 429, RetryAfter: "5"}, {Status: 200}}, 5 * time.Second, 2},
 		{"Retry-After is longer than the timeout", []Response{{Status: 503, RetryAfter: "60"}, {Status: 200}}, 0, 0},

@@ -27,8 +27,9 @@ const (
 )
 
 // Read reads a response to a request of so many items, whose count in a partial success has the name given. A status of 2xx is
-// success whatever comes with it, but for a page, which comes from something else than a receiver and is refused: proxies ask for a
-// login with 200. The message is the receiver's own, made fit for a line after hide has taken out what nobody may see.
+// success whatever comes with it, but for a page: that comes from something else than a receiver, such as a proxy that asks for a
+// login, and nobody has taken anything yet. The message is the receiver's own, made fit for a line after hide has taken out what
+// nobody may see. The cases are in testdata/answers.json, which browser/npm/answer.mjs is held to as well.
 func Read(status int, contentType string, body []byte, rejectedName string, items int, hide func(string) string) (o Outcome, rejected int, message string) {
 	switch {
 	case status == 429 || status == 502 || status == 503 || status == 504:
@@ -36,22 +37,30 @@ func Read(status int, contentType string, body []byte, rejectedName string, item
 	case status < 200 || status > 299:
 		return Refused, items, statusMessage(body, hide)
 	}
-	body = bytes.TrimSpace(body)
-	if isPage(contentType, body) {
-		return Refused, items, ""
+	body = bytes.TrimPrefix(body, []byte("\ufeff"))
+	v := parse(body)
+	if v == nil && isPage(contentType, body) {
+		return Later, 0, ""
 	}
-	partial := parse(body).Get("partialSuccess")
+	partial := v.Get("partialSuccess")
 	if partial == nil {
 		return Taken, 0, ""
 	}
 	return Taken, min(number(partial.Get(rejectedName)), items), clean(string(partial.GetStringBytes("errorMessage")), hide)
 }
 
-// isPage reports whether a body is HTML, which may come without a Content-Type.
+// isPage reports whether a body that is no JSON is HTML, which may come without a Content-Type. There is no page without a body:
+// servers name HTML by default.
 func isPage(contentType string, body []byte) bool {
+	body = bytes.TrimSpace(body)
 	kind, _, _ := strings.Cut(contentType, ";")
-	kind = strings.ToLower(strings.TrimSpace(kind))
-	return kind == "text/html" || kind == "application/xhtml+xml" || len(body) > 0 && body[0] == '<'
+	switch strings.ToLower(strings.TrimSpace(kind)) {
+	case "application/x-protobuf": // of which the first bytes may be "\n<"
+		return false
+	case "text/html", "application/xhtml+xml":
+		return len(body) > 0
+	}
+	return len(body) > 0 && body[0] == '<'
 }
 
 // parse returns nil for what is no JSON, which Get takes.

@@ -47,17 +47,17 @@ var hints = map[int]string{
 }
 
 func (s *sender) judge(signal int, r *otlphttp.Response, o otlpanswer.Outcome, rejected int, message string) answer {
-	switch o {
-	case otlpanswer.Taken:
+	switch {
+	case o == otlpanswer.Taken:
 		return answer{verdict: taken, rejected: rejected, message: message}
-	case otlpanswer.Later:
+	case r.Status >= 200 && r.Status <= 299: // people see to it: what has not been sent is still there
+		return answer{verdict: hopeless, text: fmt.Sprintf("the answer is %d and no OTLP: what stands there is no receiver", r.Status)}
+	case o == otlpanswer.Later:
 		return answer{verdict: later, text: statusText(r.Status, message), retryAfter: otlpanswer.RetryAfter(r.RetryAfter, time.Now())}
 	}
 	a := answer{verdict: refused, text: statusText(r.Status, message)}
 	hint, fatal := hints[r.Status]
 	switch {
-	case r.Status >= 200 && r.Status <= 299:
-		a.verdict, a.text = hopeless, fmt.Sprintf("the answer is %d and no OTLP: what stands there is no receiver", r.Status)
 	case r.Status == http.StatusRequestEntityTooLarge:
 		a.verdict = tooLarge
 	case (r.Status == 404 || r.Status == 405 || r.Status == 501) && signal == logSignal:
