@@ -27,7 +27,7 @@ func HandoffFanout(ctx context.Context, r *fsthttp.Request, backend string) erro
 func handoff(ctx context.Context, as, backend string, do func(string) error) error {
 	err := do(backend)
 	if x := exchangeFrom(ctx); x != nil {
-		x.span.SetAttributes(trace.String("fastly.backend", backend))
+		x.span.SetOutcome(trace.String("fastly.backend", backend))
 		if err == nil {
 			x.handoff = as
 		} else {

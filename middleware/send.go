@@ -46,7 +46,7 @@ func send(ctx context.Context, req *fsthttp.Request, backend string, attrs ...tr
 	resp, err := sendWith(ctx, span, req, outgoing(ctx, req.Header, span.SpanContext(), backend), backend)
 	switch {
 	case err != nil:
-		span.SetAttributes(trace.String("error.type", errorType(err)))
+		span.SetOutcome(trace.String("error.type", errorType(err)))
 		span.SetStatus(trace.StatusError, trace.Message(err))
 	case span.IsRecording():
 		describeResponse(span, method, req.CacheOptions.Pass, resp)
@@ -117,7 +117,7 @@ func describeResponse(span *trace.Span, method string, pass bool, resp *fsthttp.
 		a.String("error.type", strconv.Itoa(resp.StatusCode))
 		span.SetStatus(trace.StatusError, "")
 	}
-	span.SetAttributes(a.List()...)
+	span.SetOutcome(a.List()...)
 }
 
 // ttl returns how long an object of the cache is still fresh, in seconds; less than nothing if it is stale. The platform

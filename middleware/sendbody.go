@@ -39,10 +39,10 @@ func (b *countedBody) Read(p []byte) (int, error) {
 	b.size += int64(n)
 	switch {
 	case err == io.EOF:
-		b.span.SetAttributes(trace.Int64("http.response.body.size", b.size))
+		b.span.SetOutcome(trace.Int64("http.response.body.size", b.size))
 		b.span.End()
 	case err != nil:
-		b.span.SetAttributes(trace.String("error.type", trace.TypeName(err)))
+		b.span.SetOutcome(trace.String("error.type", trace.TypeName(err)))
 		b.span.SetStatus(trace.StatusError, trace.Message(err))
 		b.span.End()
 	}

@@ -146,7 +146,7 @@ func (x *exchange) end(returned bool, v any) {
 	}
 	a.String("fastly.handoff", x.handoff)
 	a.String("error.type", kind)
-	x.span.SetAttributes(a.List()...)
+	x.span.SetOutcome(a.List()...)
 	if kind != "" {
 		x.span.SetStatus(trace.StatusError, message)
 	}

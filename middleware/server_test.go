@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -47,6 +48,35 @@ func TestServerSpan(t *testing.T) {
 	}, plain(root.Attributes))
 	require.Equal(t, []string{"first_byte"}, events(root))
 	require.Zero(t, root.DroppedAttributes)
+}
+
+// TestOutcomeOfAFullSpan: what a handler sets, up to the limit of a span's attributes and above, does not push out how the request ended.
+func TestOutcomeOfAFullSpan(t *testing.T) {
+	for _, limit := range []int{0, 1, 12} {
+		s := newSetup(trace.Config{Limits: trace.Limits{Attributes: limit}})
+		s.serve(request(t, "GET", "http://h/items/7"), Config{}, func(ctx context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
+			for i := range 200 {
+				trace.SpanFromContext(ctx).SetAttributes(trace.Int("k"+strconv.Itoa(i), i))
+			}
+			SetRoute(ctx, "/items/{id}")
+			w.WriteHeader(503)
+			_, _ = io.WriteString(w, "later")
+			_, err := Send(ctx, request(t, "POST", "https://api.example/v1/items", "Content-Length", "7"), "origin")
+			require.Error(t, err)
+		})
+		root := s.root(t)
+		if limit == 0 {
+			limit = 128
+		}
+		require.Len(t, root.Attributes, limit+4)
+		require.EqualValues(t, 200+4-limit, root.DroppedAttributes, "the request's own four come first")
+		got := plain(root.Attributes[limit:])
+		require.Equal(t, map[string]any{
+			"http.route": "/items/{id}", "http.response.status_code": 503, "http.response.body.size": 5, "error.type": "503",
+		}, got)
+		kind, _ := s.span(t, "POST").Attribute("error.type")
+		require.NotEmpty(t, kind.Str(), "nor are a backend's answers lost where the limit is low")
+	}
 }
 
 func TestMethods(t *testing.T) {

@@ -159,7 +159,7 @@ func (x *exchange) finish(returned bool, v any) {
 		a.Number("http.response.body.size", w.size, 0)
 	}
 	a.String("error.type", kind)
-	x.span.SetAttributes(a.List()...)
+	x.span.SetOutcome(a.List()...)
 	httpconv.Record(x.span, x.m.responseHeaders, w.under.Header())
 	if kind != "" {
 		x.span.SetStatus(trace.StatusError, message)

@@ -93,6 +93,18 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
+// TestOutcomeOfAFullSpan: what a handler sets, up to the limit of a span's attributes, does not push out how the request ended.
+func TestOutcomeOfAFullSpan(t *testing.T) {
+	span, _, _ := serve(t, Config{}, func(w http.ResponseWriter, r *http.Request) {
+		for i := range 200 {
+			trace.SpanFromContext(r.Context()).SetAttributes(trace.Int(fmt.Sprint(i), i))
+		}
+		http.Error(w, "no", http.StatusServiceUnavailable)
+	}, request("GET", "http://h/"))
+	assert.Len(t, span.Attributes, 128+3)
+	tracetest.AssertAttributes(t, span, trace.Int("http.response.status_code", 503), trace.Int("http.response.body.size", 3), trace.String("error.type", "503"))
+}
+
 func TestPanicGoesOn(t *testing.T) {
 	exporter := tracetest.NewExporter()
 	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})

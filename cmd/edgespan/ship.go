@@ -42,7 +42,7 @@ type shipCommand struct {
 	Cert        string        `placeholder:"FILE" help:"A client certificate; needs --key."`
 	Key         string        `placeholder:"FILE" help:"Its key."`
 
-	Rejects string `placeholder:"FILE" help:"Append the lines that can not be delivered to FILE, as they stand; of an array, its objects that can not."`
+	Rejects string `placeholder:"FILE" help:"Append the lines that can not be delivered to FILE, as they stand; of an array, its objects that can not. Spans that a receiver rejects out of a request are counted alone, as it does not say which they are."`
 	DryRun  bool   `short:"n" help:"Read, count and send nothing; the checkpoint stays as it is."`
 	Text    string `default:"auto" enum:"auto,show,hide" placeholder:"WHEN" help:"Lines that are no telemetry go to stderr: show, hide, or auto, which shows those of a pipe (${default})."`
 	Json    bool   `help:"Write the summary as JSON."`
@@ -63,6 +63,7 @@ the Collector's file exporter, compact lines, Honeycomb's events, and log record
 A request is tried again after 429, 502, 503 and 504 and where there is no answer, with growing pauses or after Retry-After.
 One that is refused for what is in it is halved until the lines are found that it is for. With --checkpoint, a run goes on where
 the one before stopped or was killed, also in a file that was rotated meanwhile; at most one batch arrives twice.
+What a receiver rejects out of a request that it takes (partial success) is told with its number and message, and is lost.
 
 The environment counts where a flag does not say otherwise: OTEL_EXPORTER_OTLP_ENDPOINT, _HEADERS, _TIMEOUT, _COMPRESSION,
 _CERTIFICATE, _CLIENT_CERTIFICATE, _CLIENT_KEY, and for spans and log records apart OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,

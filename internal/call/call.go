@@ -37,7 +37,7 @@ func Fail(span *trace.Span, err error, known ...Status) (name string) {
 		return ""
 	}
 	name = errorType(err, known)
-	span.SetAttributes(trace.String("error.type", name))
+	span.SetOutcome(trace.String("error.type", name))
 	span.SetStatus(trace.StatusError, trace.Message(err))
 	return name
 }

@@ -5,13 +5,13 @@ import "math"
 const (
 	defaultLimit    = 128
 	defaultMaxSpans = 16384
-	unlimited       = math.MaxInt
+	unlimited       = math.MaxInt32 // so that a little more is no overflow
 )
 
 // Limits bound what a span and a local trace may hold. Zero means the default, a negative number means no limit.
 // What exceeds a limit is dropped and counted. See https://opentelemetry.io/docs/specs/otel/trace/sdk/#span-limits.
 type Limits struct {
-	Attributes           int // of a span; 128 by default
+	Attributes           int // of a span; 128 by default. SetOutcome has 16 more
 	Events               int // of a span; 128 by default
 	Links                int // of a span; 128 by default
 	AttributesPerEvent   int // 128 by default
@@ -35,7 +35,7 @@ func setDefault(limit *int, standard int) {
 	switch {
 	case *limit == 0:
 		*limit = standard
-	case *limit < 0:
+	case *limit < 0 || *limit > unlimited:
 		*limit = unlimited
 	}
 }

@@ -2,6 +2,7 @@ package trace_test
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -159,6 +160,46 @@ func TestLimitStillReplaces(t *testing.T) {
 	span.End()
 	assert.Equal(t, []trace.Attribute{trace.Int("a", 2), trace.Int("b", 2)}, f.only(t).Attributes)
 	assert.Equal(t, uint32(3), f.only(t).DroppedAttributes)
+}
+
+// TestOutcomeHasRoomOfItsOwn: what instrumentation says at the end is there in a span that is full, up to a bound, and so are the tracer's counts.
+func TestOutcomeHasRoomOfItsOwn(t *testing.T) {
+	for _, limit := range []int{1, 5, 128, math.MaxInt, -1} {
+		f := newFixture(trace.Config{Limits: trace.Limits{Attributes: limit, Spans: 1, AttributeValueLength: 3}})
+		own := 200
+		if 0 < limit && limit < own {
+			own = limit
+		}
+		ctx, span := f.start("root")
+		span.SetAttributes(numbered(200)...)
+		span.SetOutcome(trace.String("error.type", "timeout"), trace.Int("k0", 7), trace.Int("", 1))
+		span.SetAttributes(trace.Int("late", 1))
+		span.SetOutcome(trace.String("error.type", "500"))
+		for i := range 20 {
+			span.SetOutcome(trace.Int("o"+strconv.Itoa(i), i))
+		}
+		trace.Start(ctx, "above the limit of spans")
+		span.End()
+
+		d := f.only(t)
+		want := append([]trace.Attribute{trace.Int("k0", 7)}, numbered(own)[1:]...)
+		want = append(want, trace.String("error.type", "500"))
+		if own == 200 { // there is no limit
+			want = append(want, trace.Int("late", 1))
+		}
+		for i := range 20 {
+			if own == 200 || i < 15 {
+				want = append(want, trace.Int("o"+strconv.Itoa(i), i))
+			}
+		}
+		want = append(want, trace.Int("edgespan.dropped_spans", 1))
+		require.Equal(t, want, d.Attributes, "%d", limit)
+		dropped := 1 // the one without a key
+		if own < 200 {
+			dropped += 200 - own + 1 + 5 // late, and the last five
+		}
+		require.EqualValues(t, dropped, d.DroppedAttributes, "%d", limit)
+	}
 }
 
 // TestLinkThatSaysNothingIsDropped: a link without a whole span context stays where its attributes or its trace state say something,

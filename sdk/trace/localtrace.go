@@ -49,7 +49,7 @@ func (t *localTrace) add(b *birth, name string, kind SpanKind, attrs []Attribute
 	d := &t.spans[n]
 	d.SpanContext, d.ParentSpanID, d.ParentRemote = b.sc, b.parent, b.remote
 	d.Name, d.Kind, d.Scope, d.Start = name, kind.known(), nil, b.now
-	d.setAttributes(&t.tp.config.Limits, attrs)
+	d.setAttributes(&t.tp.config.Limits, 0, attrs)
 	t.users++
 }
 

@@ -1,9 +1,9 @@
 package trace
 
-// setAttributes adds to the record of a span that has not ended.
+// setAttributes adds to the record of a span that has not ended, up to so many above the limit.
 //
 //go:noinline
-func (d *SpanData) setAttributes(l *Limits, attrs []Attribute) {
+func (d *SpanData) setAttributes(l *Limits, above int, attrs []Attribute) {
 	if !small { // see settle
 		if len(d.Attributes)+len(attrs) <= min(l.Attributes, defaultLimit) && l.AttributeValueLength == unlimited {
 			d.Attributes = append(d.Attributes, attrs...)
@@ -11,7 +11,7 @@ func (d *SpanData) setAttributes(l *Limits, attrs []Attribute) {
 		}
 		d.settle()
 	}
-	addAttributes(&d.Attributes, &d.DroppedAttributes, attrs, l.Attributes, l.AttributeValueLength)
+	addAttributes(&d.Attributes, &d.DroppedAttributes, attrs, l.Attributes+above, l.AttributeValueLength)
 }
 
 // say adds what is known of a local trace to the record of its root, which has ended: above the limit, since no count may be lost.

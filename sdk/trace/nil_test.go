@@ -13,6 +13,7 @@ import (
 // useEverything calls every method of a span.
 func useEverything(s *trace.Span) {
 	s.SetAttributes(trace.Int("a", 1))
+	s.SetOutcome(trace.Int("b", 1))
 	s.AddEvent("event", trace.Int("a", 1))
 	s.AddEventAt(time.Now(), "event", trace.Int("a", 1))
 	s.AddLink(trace.Link{SpanContext: s.SpanContext()})

@@ -39,13 +39,7 @@ func (s *Span) IsRecording() bool {
 }
 
 // SetAttributes sets attributes. A key that is there already gets the new value.
-func (s *Span) SetAttributes(attrs ...Attribute) {
-	if d := s.open(); d != nil {
-		t := s.t
-		d.setAttributes(&t.tp.config.Limits, attrs)
-		t.mu.Unlock()
-	}
-}
+func (s *Span) SetAttributes(attrs ...Attribute) { s.set(0, attrs) }
 
 // AddEvent records that something happened now.
 func (s *Span) AddEvent(name string, attrs ...Attribute) {

@@ -40,7 +40,7 @@ func Fail(span *trace.Span, err error) string {
 		return ""
 	}
 	name := ErrorType(err)
-	span.SetAttributes(trace.String("error.type", name))
+	span.SetOutcome(trace.String("error.type", name))
 	span.SetStatus(trace.StatusError, trace.Message(err))
 	return name
 }

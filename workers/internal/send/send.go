@@ -42,7 +42,7 @@ func Do(r *http.Request, do func(*http.Request) (*http.Response, error), attrs .
 			a.String("error.type", strconv.Itoa(resp.StatusCode))
 			span.SetStatus(trace.StatusError, "")
 		}
-		span.SetAttributes(a.List()...)
+		span.SetOutcome(a.List()...)
 	}
 	return resp, err
 }

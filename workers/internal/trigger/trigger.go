@@ -36,6 +36,6 @@ func Run(ctx context.Context, tp *trace.TracerProvider, name string, kind trace.
 }
 
 func fail(span *trace.Span, kind, message string) {
-	span.SetAttributes(trace.String("error.type", kind))
+	span.SetOutcome(trace.String("error.type", kind))
 	span.SetStatus(trace.StatusError, message)
 }

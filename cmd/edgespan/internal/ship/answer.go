@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
 	"github.com/edgespan/edgespan/internal/otlpanswer"
 	"github.com/edgespan/edgespan/otlphttp"
 )
@@ -81,9 +82,10 @@ func statusText(status int, message string) string {
 	return text
 }
 
-// judgeError tells what will pass from what will not.
-func (s *sender) judgeError(err error) answer {
-	a := answer{verdict: later, text: err.Error()}
+// judgeError tells what will pass from what will not. What the error says is a transport's, with what another has told it, and is made
+// fit for a terminal; what a receiver says in its answer is by otlpanswer.
+func (s *sender) judgeError(err error, secrets []otlphttp.Header) answer {
+	a := answer{verdict: later, text: safetext.Clean(hideAll(err.Error(), secrets))}
 	var (
 		permanent   interface{ Permanent() bool }
 		certificate *tls.CertificateVerificationError

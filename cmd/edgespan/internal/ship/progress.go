@@ -6,8 +6,6 @@ import (
 	"os"
 	"sync"
 	"time"
-
-	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
 )
 
 // progress tells a terminal how far it is. Its methods may be called concurrently.
@@ -102,7 +100,7 @@ func (p *progress) line(now time.Time) string {
 		}
 	}
 	if p.waiting != "" {
-		text += "  " + safetext.Clean(p.waiting)
+		text += "  " + p.waiting
 	}
 	return text
 }

@@ -26,6 +26,8 @@ type sender struct {
 	row    int     // lines that it has refused since
 	absent [2]bool // the receiver does not know the signal
 	body   []byte
+
+	rejections int // requests of which something was rejected
 }
 
 func newSender(cfg *Config, sum *Summary, limit *atomic.Int64, p *progress, stopped <-chan struct{}) *sender {
@@ -84,8 +86,7 @@ func (s *sender) deliver(ctx context.Context, b *batch, signal int, lines []*lin
 	case a.verdict == taken:
 		s.taken, s.row = true, 0
 		d.Sent += items - a.rejected
-		d.Rejected += a.rejected
-		s.sum.say(a.message)
+		s.rejected(b, signal, lines, items, &a)
 		return nil
 	case a.verdict == unknownSignal:
 		s.absent[signal] = true
@@ -144,7 +145,6 @@ func (s *sender) post(ctx context.Context, signal int, body []byte, items int) (
 			return answer{verdict: taken}, nil
 		}
 		a := s.once(ctx, signal, &req, items, t.Headers)
-		a.text = hideAll(a.text, t.Headers)
 		switch {
 		case ctx.Err() != nil:
 			return a, context.Cause(ctx)
@@ -181,7 +181,7 @@ func (s *sender) once(ctx context.Context, signal int, req *otlphttp.Request, it
 	defer cancel()
 	resp, err := s.Transport.Post(ctx, req)
 	if err != nil {
-		return s.judgeError(err)
+		return s.judgeError(err, secrets)
 	}
 	o, rejected, message := otlpanswer.Read(resp.Status, resp.ContentType, resp.Body, signals[signal].rejected, items, func(text string) string {
 		return hideAll(text, secrets)

@@ -56,6 +56,19 @@ func TestTriesAgainWithoutAnAnswer(t *testing.T) {
 	assert.Contains(t, notes.String(), "connection refused")
 }
 
+// What others say moves no terminal, wherever it is shown.
+func TestWhatATransportSaysIsFitForATerminal(t *testing.T) {
+	cfg, notes := config("http://receiver.test")
+	cfg.RetryFor = 5 * time.Millisecond
+	cfg.Traces.Headers = []otlphttp.Header{{Name: "Api-Key", Value: "s3cr3t\u009bkey"}}
+	cfg.Transport = otlphttp.TransportFunc(func(context.Context, *otlphttp.Request) (otlphttp.Response, error) {
+		return otlphttp.Response{}, errors.New("a proxy: \x1b[2J \u202e s3cr3t\u009bkey")
+	})
+	_, err := Run(context.Background(), piped(cfg, spanLines(0, 1)))
+	require.ErrorContains(t, err, `a proxy: \x1b[2J \u202e REDACTED`)
+	assert.Contains(t, notes.String(), `a proxy: \x1b[2J \u202e REDACTED`)
+}
+
 // Pauses double to their limit, at least half of each is certain, and Retry-After is the least. Time passes when all wait.
 func TestPauses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -200,20 +213,61 @@ func TestStopsWhereNoRequestWouldBeTaken(t *testing.T) {
 }
 
 func TestPartialSuccess(t *testing.T) {
-	cfg, _ := config("http://receiver.test")
+	cfg, notes := config("http://receiver.test")
 	cfg.Items = 10
+	var rejects bytes.Buffer
+	cfg.Rejects = &rejects
 	partial := otlphttp.Response{Status: 200, Body: []byte(`{"partialSuccess":{"rejectedSpans":"3","errorMessage":"too old"}}`)}
 	warning := otlphttp.Response{Status: 200, Body: []byte(`{"partialSuccess":{"errorMessage":"use gzip"}}`)}
 	cfg.Transport = answers(partial, warning, partial)
 	sum := run(t, piped(cfg, spanLines(0, 40)))
-	assert.Equal(t, Delivery{Sent: 34, Rejected: 6}, sum.Spans)
+	assert.Equal(t, Delivery{Sent: 34, Rejected: 6, Unnamed: 6}, sum.Spans)
 	assert.Equal(t, []string{"too old", "use gzip"}, sum.Messages)
 	assert.False(t, sum.Complete())
 	assert.Contains(t, sum.Text(false), "34 sent, 6 rejected")
+	assert.Contains(t, sum.Text(false), "not known              6 of those rejected: ")
+	told := "edgespan: http://receiver.test/v1/traces took a request and rejected 3 of its 10 spans, without a word which: too old\n"
+	assert.Equal(t, told+told, notes.String())
+	assert.Empty(t, rejects.String(), "whoever sends a whole request again delivers the rest of it twice")
 
 	cfg.Transport = answers(otlphttp.Response{Status: 200, Body: []byte(`{"partialSuccess":{"rejectedLogRecords":1}}`)})
 	sum = run(t, piped(cfg, otlpLog))
-	assert.Equal(t, Delivery{Sent: 1, Rejected: 1}, sum.Logs)
+	assert.Equal(t, Delivery{Sent: 1, Rejected: 1, Unnamed: 1}, sum.Logs)
+}
+
+// What is rejected as a whole is known.
+func TestPartialSuccessOfNothing(t *testing.T) {
+	cfg, notes := config("http://receiver.test")
+	cfg.Items = 2
+	var rejects bytes.Buffer
+	cfg.Rejects = &rejects
+	all := otlphttp.Response{Status: 200, Body: []byte(`{"partialSuccess":{"rejectedSpans":2}}`)}
+	more := otlphttp.Response{Status: 200, Body: []byte(`{"partialSuccess":{"rejectedSpans":"1000","errorMessage":"no"}}`)}
+	cfg.Transport = answers(all, otlphttp.Response{Status: 200}, more)
+	sum := run(t, piped(cfg, spanLines(0, 5)))
+	assert.Equal(t, Delivery{Sent: 2, Rejected: 3}, sum.Spans)
+	assert.Equal(t, spanLines(0, 2)+spanLines(4, 5), rejects.String())
+	assert.NotContains(t, sum.Text(false), "not known")
+	assert.Equal(t, "edgespan: http://receiver.test/v1/traces took a request and rejected 2 of its 2 spans\n"+
+		"edgespan: http://receiver.test/v1/traces took a request and rejected 1 of its 1 spans: no\n", notes.String())
+
+	// Of an array, what was rejected is written down, and not what was taken.
+	rejects.Reset()
+	cfg.Transport = answers(all)
+	run(t, piped(cfg, "["+spanLine("a")+","+otlpLog+","+spanLine("b")+"]"))
+	assert.Equal(t, spanLine("a")+"\n"+spanLine("b")+"\n", rejects.String())
+}
+
+// A receiver that rejects of every request is told of a few times, and counted each.
+func TestManyPartialSuccesses(t *testing.T) {
+	cfg, notes := config("http://receiver.test")
+	cfg.Items = 2
+	cfg.Transport = otlphttp.TransportFunc(func(context.Context, *otlphttp.Request) (otlphttp.Response, error) {
+		return otlphttp.Response{Status: 200, Body: []byte(`{"partialSuccess":{"rejectedSpans":1}}`)}, nil
+	})
+	sum := run(t, piped(cfg, spanLines(0, 100)))
+	assert.Equal(t, Delivery{Sent: 50, Rejected: 50, Unnamed: 50}, sum.Spans)
+	assert.Equal(t, maxNotices, strings.Count(notes.String(), "\n"))
 }
 
 func TestErrorsThatDoNotPass(t *testing.T) {

@@ -3,8 +3,6 @@ package ship
 import (
 	"fmt"
 	"strings"
-
-	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
 )
 
 // Counts is what was found in lines.
@@ -32,6 +30,7 @@ func (c *Counts) add(more *Counts) {
 type Delivery struct {
 	Sent     int `json:"sent"`     // taken by the receiver
 	Rejected int `json:"rejected"` // by the receiver, out of requests that it took
+	Unnamed  int `json:"unnamed"`  // of these, those of which it did not say which they are
 	Refused  int `json:"refused"`  // by the receiver for good
 	Skipped  int `json:"skipped"`  // log records that were not to be sent
 }
@@ -46,7 +45,7 @@ type Summary struct {
 	Retries   int      `json:"retries"`   // of these, those made again
 	Bytes     int64    `json:"bytes"`     // of JSON
 	BytesSent int64    `json:"bytesSent"` // as they were sent
-	Messages  []string `json:"messages"`  // the receiver's, with what it rejected or refused
+	Messages  []string `json:"messages"`  // the receiver's, with what it rejected or refused; fit for a terminal
 }
 
 // settled counts what has found its end.
@@ -110,8 +109,11 @@ func (s *Summary) Text(dry bool) string {
 	if s.Unsent > 0 {
 		row("not sent", s.Unsent, "spans and log records of the batch at which it stopped")
 	}
+	if n := s.Spans.Unnamed + s.Logs.Unnamed; n > 0 {
+		row("not known", n, "of those rejected: the receiver took the rest of their requests, and does not say which they are; no --rejects has them")
+	}
 	for _, m := range s.Messages {
-		fmt.Fprintf(&b, "%-12s %s\n", "receiver", safetext.Clean(m))
+		fmt.Fprintf(&b, "%-12s %s\n", "receiver", m)
 	}
 	return b.String()
 }
