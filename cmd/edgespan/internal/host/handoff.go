@@ -189,18 +189,7 @@ func join(ex *exchange, resp *http.Response, conn net.Conn, br *bufio.Reader) er
 	if err := rw.Flush(); err != nil {
 		return nil
 	}
-	done := make(chan struct{}, 2)
-	pass := func(to net.Conn, from io.Reader) {
-		io.Copy(to, from)
-		if half, ok := to.(interface{ CloseWrite() error }); ok {
-			half.CloseWrite()
-		}
-		done <- struct{}{}
-	}
-	go pass(conn, rw.Reader)
-	go pass(client, br)
-	<-done
-	<-done
+	(&tunnel{silence: maxSilence}).run(end{client, rw.Reader}, end{conn, br})
 	return nil
 }
 
