@@ -26,7 +26,11 @@ func writerTo(name string) writeFunc {
 	return func(p []byte) (int, error) {
 		n, err := out.Write(p)
 		if err != nil {
-			err = errors.New("logendpoint: " + name + ": " + err.Error())
+			text := "logendpoint: " + name + ": " + err.Error()
+			if advice != "" {
+				text += advice
+			}
+			err = errors.New(text)
 		}
 		return n, err
 	}

@@ -51,8 +51,8 @@ type Config struct {
 	// exported if it was to be. ctx carries the span.
 	AfterResponse []func(ctx context.Context)
 
-	// RequestHeaders and ResponseHeaders name headers to record, as http.request.header.<name> and
-	// http.response.header.<name>. Those that carry credentials are recorded as REDACTED unless Reveal names them; in the others,
+	// RequestHeaders and ResponseHeaders name headers to record, each by its whole name, as http.request.header.<name> and
+	// http.response.header.<name>: lists of strings, since a header may come several times. Those that carry credentials are recorded as REDACTED unless Reveal names them; in the others,
 	// such as Referer and Location, the secrets of a URL are.
 	RequestHeaders  []string
 	ResponseHeaders []string

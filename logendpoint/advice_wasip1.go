@@ -1,0 +1,3 @@
+package logendpoint
+
+const advice = "" // on Compute the host's status says it all
