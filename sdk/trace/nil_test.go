@@ -64,6 +64,11 @@ func TestNilProvider(t *testing.T) {
 		assert.NotPanics(t, func() { tp.ReportError(errBoom) })
 	}
 
+	f := newFixture(trace.Config{})
+	_, root := f.StartRoot(background, "root", nil)
+	root.End()
+	assert.Equal(t, trace.SpanKindInternal, f.only(t).Kind)
+
 	var r *trace.Resource
 	_, ok := r.Attribute("service.name")
 	assert.False(t, ok)

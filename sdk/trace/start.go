@@ -23,13 +23,17 @@ type RootConfig struct {
 	TrustParent bool        // as StartConfig has it
 }
 
-// StartRoot starts the root of a new local trace, whatever ctx carries: of a trace that begins here, or of config.Parent's.
+// StartRoot starts the root of a new local trace, whatever ctx carries: of a trace that begins here, or of config.Parent's. A nil config
+// is the zero value; nothing that it points to is kept.
 //
 // It is Start for what always begins a local trace, as a server's middleware does: what only children need, and links, scopes and
 // times of one's own, is linked into a program where it makes some.
 func (tp *TracerProvider) StartRoot(ctx context.Context, name string, config *RootConfig) (context.Context, *Span) {
 	if tp == nil || tp.none == nil {
 		return ctx, nil
+	}
+	if config == nil {
+		config = new(RootConfig)
 	}
 	b := birth{t: tp.none}
 	tp.beginRoot(&b, name, config.Kind, &config.Parent, config.TrustParent)
