@@ -4,11 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/batch"
+	"github.com/edgespan/edgespan/sdk/batch/filestore"
 )
 
 func TestTarget(t *testing.T) {
@@ -86,5 +91,24 @@ func TestTokensAreNotTold(t *testing.T) {
 		if !strings.HasPrefix(name, "cut") {
 			assert.Contains(t, err.Error(), "REDACTED", name)
 		}
+	}
+}
+
+// A mistyped address must not cost what a store has kept: nothing is settled before there is a request.
+func TestBadConfigSettlesNothing(t *testing.T) {
+	for _, config := range []Config{{}, {URL: receiver}, {URL: "localhost:4318", Transport: &fakeTransport{}}} {
+		path := filepath.Join(t.TempDir(), "spans")
+		e := New(config)
+		p := batch.New(batch.Config{Sink: e, Store: filestore.Open(path, filestore.Config{})})
+		require.NoError(t, p.Export(context.Background(), spans(2)))
+		for range 20 { // more than batch.Config.Attempts
+			require.ErrorIs(t, p.Flush(context.Background()), e.bad)
+		}
+		assert.EqualValues(t, 2, p.Stats().Held)
+		require.ErrorIs(t, p.Shutdown(context.Background()), e.bad)
+		assert.Zero(t, p.Stats().Rejected+p.Stats().Dropped)
+		kept, err := os.ReadFile(path)
+		require.NoError(t, err)
+		assert.Contains(t, string(kept), `"resourceSpans"`, "for the program that is mended")
 	}
 }

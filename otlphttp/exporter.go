@@ -156,10 +156,14 @@ func (e *Exporter) encode(b *trace.Batch, add func(line []byte, spans int)) erro
 // Count is for a batch.Processor.
 func (e *Exporter) Count(line []byte) int { return count(line) }
 
-// Send is for a batch.Processor. It makes as few requests as Config.MaxBody allows, each once.
+// Send is for a batch.Processor. It makes as few requests as Config.MaxBody allows, each once. Where the Config is bad it makes none, and
+// settles none: what is held, or in a Store, is there for the program whose Config is mended.
 func (e *Exporter) Send(ctx context.Context, lines [][]byte) batch.Result {
 	if e == nil {
 		return batch.Result{}
+	}
+	if e.bad != nil {
+		return batch.Result{Untried: len(lines), Err: e.bad}
 	}
 	spans := make([]int, len(lines))
 	for i, line := range lines {
