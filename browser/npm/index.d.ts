@@ -76,7 +76,7 @@ export function initTracer(url: string, options?: TracerOptions): Promise<void>;
 export function startSpan(name: string, options?: SpanOptions): Span;
 /** Records a span that is over. The times are by performance.now(). */
 export function recordSpan(name: string, startTime: number, endTime: number, options?: SpanOptions): Span;
-/** Sends what is held. It resolves when that has been tried. */
+/** Sends what is held, unless the Collector has asked to be left alone for a while. It resolves when that has been tried. */
 export function flushSpans(): Promise<void>;
 /**
  * Counts of spans: waiting in memory, dropped above 1,000, refused by the Collector; and failures in a row. running is false before

@@ -1,5 +1,7 @@
 // Holds spans until a Collector has them, as lines: each is an OTLP request by itself. It is JavaScript and not Go so that what is
 // held gets through whatever becomes of the wasm, and because the storage is a matter of strings.
+import { answerOf, unanswered } from "./answer.mjs";
+import { pauseFor } from "./pause.mjs";
 import { attempt, warn } from "./wasm.mjs";
 
 const maxSpans = 1000; // held in memory, and in the storage
@@ -39,6 +41,8 @@ export function senderTo(url, headers, fetch) {
   let dropped = 0, rejected = 0;
   let failures = 0; // in a row
   let skip = 0; // flushes by the timer to let pass
+  const pause = pauseFor(url);
+  let told; // the latest warning, which is not repeated
   let running = false, sending; // run, and the promise of the latest
   const underWay = new Set(); // bodies that wait for an answer
 
@@ -72,7 +76,7 @@ export function senderTo(url, headers, fetch) {
     if (!leaving) return fetch(url, { ...options, signal: AbortSignal.timeout(10_000) });
     // sendBeacon tells nobody whether it got through, and takes no headers: it is for browsers without keepalive.
     if (plain && !("keepalive" in Request.prototype)) {
-      if (navigator.sendBeacon(url, new Blob([body], { type: "application/json" }))) return { status: 200 };
+      if (navigator.sendBeacon(url, new Blob([body], { type: "application/json" }))) return new Response();
       throw new Error("sendBeacon");
     }
     return fetch(url, { ...options, keepalive: true });
@@ -82,28 +86,26 @@ export function senderTo(url, headers, fetch) {
   async function post(lines, keys, leaving) {
     const parcel = { lines, keys, leaving };
     underWay.add(parcel);
-    const answer = await send(bodyOf(lines), leaving).catch(() => ({ status: 503 }));
-    underWay.delete(parcel);
     const spans = lines.reduce((sum, line) => sum + line.count, 0);
-    if ([429, 502, 503, 504].includes(answer.status)) {
+    const answer = await send(bodyOf(lines), leaving).then((response) => answerOf(response, spans)).catch(() => unanswered);
+    underWay.delete(parcel);
+    if (answer.warning && answer.warning !== told) warn(answer.warning);
+    told = answer.warning;
+    if (answer.outcome === "later") {
       failures++;
       skip = 2 ** Math.min(failures - 1, 4) - 1; // the next tries are 10 s, 20 s, up to 160 s apart
+      if (answer.wait > 0) pause.begin(answer.wait);
       park(lines.filter((_, i) => !parcel.keys?.[i]));
       return false;
     }
-    if (answer.status >= 200 && answer.status < 300) {
-      failures = skip = 0;
-      if (!leaving && answer.json) {
-        const told = Number((await answer.json().catch(() => {}))?.partialSuccess?.rejectedSpans) || 0;
-        rejected += Math.min(Math.max(told, 0), spans); // no more than there were, whatever it says
-      }
-    } else {
-      rejected += spans;
-      warn("the Collector refuses spans:", answer.status, answer.statusText);
-    }
+    failures = skip = 0;
+    rejected += answer.rejected;
     for (const key of parcel.keys ?? []) if (key) attempt(() => localStorage.removeItem(key)); // there are none of lines without room
     return true;
   }
+
+  // may reports whether there is a network, and a Collector that does not want to be left alone.
+  const may = () => navigator.onLine && !pause.on();
 
   let serial = 0;
   const page = Math.random().toString(36).slice(2);
@@ -123,6 +125,7 @@ export function senderTo(url, headers, fetch) {
 
   // park keeps lines in the storage, or else in memory, before those that came later.
   function park(some) {
+    if (some.length === 0) return;
     for (const line of some.filter((line) => !keep(line)).reverse()) hold(line, 0);
     const keys = kept();
     let count = keys.reduce((n, key) => n + countOf(key), 0);
@@ -160,12 +163,11 @@ export function senderTo(url, headers, fetch) {
   // run sends one body after the other, until one fails.
   async function run() {
     running = true;
-    for (let more = true; more; ) {
-      if (!navigator.onLine) break;
+    for (let more = true; more && may(); ) {
       more = lines.length > 0 ? await post(next(maxBody, 1)) : await sendKept().catch(() => false);
       more ||= lines.length > 0 && failures === 0;
     }
-    if (failures > 0 || !navigator.onLine) park(take(lines.length));
+    if (failures > 0 || !may()) park(take(lines.length));
     running = false; // at once: what is pushed from here on is the next one's
   }
 
@@ -178,14 +180,18 @@ export function senderTo(url, headers, fetch) {
     // push takes a line of some spans, and its length in bytes.
     push(text, count, size) {
       hold(lineOf(text, count, size));
-      if (held >= many && !running && failures === 0) flush();
+      if (held >= many && !running && failures === 0 && may()) flush();
     },
     flush() {
       skip = 0;
       return flush();
     },
     begin() {
-      setInterval(() => { if (skip > 0) skip--; else flush(); }, 10_000);
+      setInterval(() => {
+        if (skip === 0) return flush();
+        skip--;
+        park(take(lines.length));
+      }, 10_000);
       addEventListener("online", () => { failures = 0; flush(); });
       flush();
     },
@@ -197,7 +203,7 @@ export function senderTo(url, headers, fetch) {
         if (parcel.leaving) for (const line of parcel.lines) room -= line.size;
         else parcel.keys ??= parcel.lines.map(keep);
       }
-      const first = failures === 0 && navigator.onLine ? next(room, 0) : [];
+      const first = failures === 0 && may() ? next(room, 0) : [];
       if (first.length > 0) post(first, undefined, true);
       park(take(lines.length));
     },

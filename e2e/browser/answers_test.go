@@ -1,14 +1,21 @@
 package browser
 
 import (
+	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // posted starts a Collector on another origin than the page's, which answers what a page posts there.
@@ -36,7 +43,7 @@ func TestAnswers(t *testing.T) {
 			<-held
 		}
 		w.WriteHeader(int(status.Load()))
-		_, _ = io.WriteString(w, "<html>nonsense</html>")
+		_, _ = io.WriteString(w, "nonsense")
 	})
 	t.Cleanup(func() { release(); far.Close() })
 	status.Store(200)
@@ -88,4 +95,92 @@ func TestPartialSuccessAndRedirects(t *testing.T) {
 		assert.Equal(t, c.sum, tb.await(`for (let i = 0; i < 3; i++) m.startSpan("s").end(); await m.flushSpans(); return "" + m.stats().rejected`), c.told)
 	}
 	assert.Zero(t, elsewhere.Load())
+}
+
+// The page's sender reads answers as Go's do: both are held to the same tables.
+func TestAnswersAreReadAsInGo(t *testing.T) {
+	tb := openTab(t, servePage(t, "")+"/empty", 900, 600)
+	for name, check := range map[string]string{
+		"answers.json": `table.filter(({ status, type = "", body = "", outcome, rejected = 0, message = "" }) =>
+			JSON.stringify(a.read(status, type, body, 10)) !== JSON.stringify({ outcome, rejected, message }))
+			.map((c) => ({ ...c, got: a.read(c.status, c.type ?? "", c.body ?? "", 10) }))`,
+		"retryafter.json": `Object.entries(table.seconds).map(([value, want]) => [value, want * 1000, a.retryAfter(value, Date.parse(table.now))])
+			.filter(([, want, got]) => want !== got)`,
+	} {
+		text, err := os.ReadFile(filepath.Join(root, "internal", "otlpanswer", "testdata", name))
+		require.NoError(t, err)
+		require.True(t, json.Valid(text))
+		assert.Equal(t, "[]", tb.await(`const a = await import("/edgespan/answer.mjs"); const table = `+string(text)+`; return JSON.stringify(`+check+`)`), name)
+	}
+}
+
+// What answers 200 and is no Collector, or breaks off, has taken nothing: spans wait, also those of a page that is left.
+func TestPageInTheCollectorsPlace(t *testing.T) {
+	for name, answer := range map[string]http.HandlerFunc{
+		"a login": func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = io.WriteString(w, "<!doctype html><title>Log in</title>")
+		},
+		"by type": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			_, _ = io.WriteString(w, "Log in")
+		},
+		"cut short": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "100")
+			_, _ = io.WriteString(w, "{")
+			_ = http.NewResponseController(w).Flush()
+			panic(http.ErrAbortHandler)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := startAnswering(t, answer)
+			tb := openEmpty(t, servePage(t, ""), a.address, `{ `+quiet+` }`)
+			tb.run(`window.told = []; const warn = console.warn; console.warn = (...what) => { told.push(what.join(" ")); warn(...what) }`)
+			tb.await(`m.startSpan("first").end(); await m.flushSpans(); m.startSpan("second").end(); await m.flushSpans()`)
+			assert.Equal(t, "2 0 2", tb.text(parkedSpans+` + " " + m.stats().rejected + " " + m.stats().failures`))
+			if name != "cut short" {
+				assert.Equal(t, "1 true", tb.text(`told.length + " " + told[0].includes("in the Collector's place")`), "the same is told once")
+			}
+
+			a.answer.Store(http.HandlerFunc(takes))
+			assert.Equal(t, "0 0", tb.await(`await m.flushSpans(); return `+parkedSpans+` + " " + m.stats().failures`))
+			a.answer.Store(answer)
+			tb.run(`m.startSpan("hidden").end();
+				Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+				document.dispatchEvent(new Event("visibilitychange"));
+				delete document.visibilityState`)
+			tb.wait(parkedSpans + ` === 1`)
+			a.answer.Store(http.HandlerFunc(takes))
+			assert.Equal(t, "0 0 0", tb.await(`await m.flushSpans(); const s = m.stats(); return `+parkedSpans+` + " " + s.rejected + " " + s.dropped`))
+		})
+	}
+}
+
+// A receiver that answers without an end keeps nobody reading.
+func TestEndlessAnswer(t *testing.T) {
+	const most = 256 << 20
+	for _, status := range []int{200, 400} {
+		written := make(chan int, 1)
+		a := startAnswering(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(status)
+			chunk, n := []byte(strings.Repeat(" ", 64<<10)), 0
+			for n < most {
+				k, err := w.Write(chunk)
+				if n += k; err != nil {
+					break
+				}
+			}
+			written <- n
+		})
+		tb := openEmpty(t, servePage(t, ""), a.address, `{ `+quiet+` }`)
+		want := fmt.Sprintf("0 %d", map[int]int{200: 0, 400: 1}[status])
+		assert.Equal(t, want, tb.await(`m.startSpan("s").end(); await m.flushSpans(); return `+parkedSpans+` + " " + m.stats().rejected`))
+		select {
+		case n := <-written:
+			t.Logf("%d kB were written until it closed", n>>10)
+			assert.Less(t, n, most/4) // what lies in buffers on the way
+		case <-time.After(patience):
+			t.Error("the page still reads")
+		}
+	}
 }

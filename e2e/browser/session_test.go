@@ -58,6 +58,15 @@ func TestFlushesByItself(t *testing.T) {
 	assert.Equal(t, open.SpanID(), within.ParentSpanID())
 }
 
+// While tries are far apart, what comes is put into the storage all the same, so that a crash takes no more along than the last ten seconds.
+func TestSpansAreKeptBetweenTries(t *testing.T) {
+	tb := openEmpty(t, servePage(t, ""), "127.0.0.1:1", `{ `+quiet+` }`)
+	tb.await(`for (let i = 0; i < 6; i++) { m.startSpan("s").end(); await m.flushSpans() }`) // the timer waits 160 s
+	tb.run(`m.startSpan("later").end()`)
+	tb.wait(parked + `.includes('"later"')`)
+	assert.Equal(t, "0", tb.text(`m.stats().held`))
+}
+
 // flushSpans sends what was recorded before it, also where another flush is about to end.
 func TestFlushBesideAnother(t *testing.T) {
 	c := startCollector(t)

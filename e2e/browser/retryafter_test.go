@@ -1,0 +1,123 @@
+package browser
+
+import (
+	"io"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// answering is a Collector on another origin. It keeps when it was asked, and what it answers can be changed.
+type answering struct {
+	address string
+	answer  atomic.Value // an http.HandlerFunc
+
+	mu   sync.Mutex
+	asks []time.Time
+}
+
+func startAnswering(t *testing.T, answer http.HandlerFunc) *answering {
+	a := &answering{}
+	a.answer.Store(answer)
+	s := posted(func(w http.ResponseWriter, r *http.Request) {
+		a.mu.Lock()
+		a.asks = append(a.asks, time.Now())
+		a.mu.Unlock()
+		a.answer.Load().(http.HandlerFunc)(w, r)
+	})
+	t.Cleanup(s.Close)
+	a.address = s.Listener.Addr().String()
+	return a
+}
+
+func (a *answering) asked() []time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return append([]time.Time(nil), a.asks...)
+}
+
+func takes(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = io.WriteString(w, "{}")
+}
+
+// Who is asked to wait waits, with all pages of the origin, whatever wants to send meanwhile; spans are in the storage until then.
+func TestRetryAfter(t *testing.T) {
+	const wait = 3 * time.Second
+	address := servePage(t, "")
+	for _, c := range []struct {
+		status int
+		value  func() string
+	}{
+		{http.StatusTooManyRequests, func() string { return "3" }},
+		{http.StatusServiceUnavailable, func() string { return time.Now().Add(wait + time.Second).UTC().Format(http.TimeFormat) }},
+	} {
+		var a *answering
+		a = startAnswering(t, func(w http.ResponseWriter, _ *http.Request) {
+			a.answer.Store(http.HandlerFunc(takes))
+			w.Header().Set("Retry-After", c.value())
+			w.Header().Set("Access-Control-Expose-Headers", "Retry-After")
+			w.WriteHeader(c.status)
+		})
+		tb := openEmpty(t, address, a.address, `{ `+quiet+` }`)
+		tb.await(`m.startSpan("first").end(); await m.flushSpans()`)
+		assert.Equal(t, "2 0", tb.await(`m.startSpan("second").end(); dispatchEvent(new Event("online")); await m.flushSpans(); return `+parkedSpans+` + " " + m.stats().held`))
+		tb.run(`for (let i = 0; i < 600; i++) m.startSpan("many").end()`) // as many as do not wait for the timer
+		tb.do(chromedp.Navigate(address + "/empty?next"))
+		tb.start(a.address, `{ `+quiet+` }`)
+		for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
+			if tb.await(`await m.flushSpans(); return `+parkedSpans) == "0" {
+				break
+			}
+			require.False(t, time.Now().After(end))
+		}
+		asks := a.asked()
+		require.Greater(t, len(asks), 1)
+		assert.GreaterOrEqual(t, asks[1].Sub(asks[0]), wait-50*time.Millisecond, "%d", c.status) // clocks of two programs
+		assert.Equal(t, "", tb.text(`Object.keys(localStorage).filter((k) => k.startsWith("edgespan.until")).join()`))
+	}
+}
+
+// No Collector keeps a page from sending for ever: not by what it says, and not by a clock that was set back.
+func TestRetryAfterIsBounded(t *testing.T) {
+	a := startAnswering(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "31536000")
+		w.Header().Set("Access-Control-Expose-Headers", "Retry-After")
+		w.WriteHeader(http.StatusServiceUnavailable)
+	})
+	address := servePage(t, "")
+	tb := openEmpty(t, address, a.address, `{ `+quiet+` }`)
+	tb.await(`m.startSpan("s").end(); await m.flushSpans()`)
+	until := `localStorage["edgespan.until.http://` + a.address + `/v1/traces"]`
+	assert.Equal(t, "true", tb.text(`(() => { const left = `+until+` - Date.now(); return left > 0 && left <= 3_600_000 })()`))
+	a.answer.Store(http.HandlerFunc(takes))
+	tb.run(until + ` = Date.now() + 7_200_000`)
+	tb.do(chromedp.Navigate(address + "/empty?next"))
+	tb.start(a.address, `{ `+quiet+` }`)
+	tb.wait(parked + ` === ""`)
+	assert.Len(t, a.asked(), 2)
+}
+
+// So it is without a storage; what others of the origin have been told is not known then.
+func TestRetryAfterWithoutStorage(t *testing.T) {
+	a := startAnswering(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "600")
+		w.Header().Set("Access-Control-Expose-Headers", "Retry-After")
+		w.WriteHeader(http.StatusServiceUnavailable)
+	})
+	address := servePage(t, "")
+	tb := openTab(t, address+"/away", 900, 600)
+	tb.before(`Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError") } })`)
+	tb.do(chromedp.Navigate(address + "/empty"))
+	tb.start(a.address, `{ `+quiet+` }`)
+	assert.Equal(t, "703 0", tb.await(`for (let i = 0; i < 3; i++) { m.startSpan("s").end(); await m.flushSpans() }
+		for (let i = 0; i < 700; i++) m.startSpan("many").end();
+		await m.flushSpans(); const s = m.stats(); return s.held + " " + s.dropped`))
+	assert.Len(t, a.asked(), 1)
+}
