@@ -4,7 +4,8 @@ package trace
 const outcomeRoom = 16
 
 // SetOutcome is SetAttributes for instrumentation that says, at a span's end, how it came out: an HTTP status, an error.type. A span that is
-// full of its user's attributes would be worth little without, so there are 16 places for them above Limits.Attributes.
+// full of its user's attributes would be worth little without, so there are 16 places for them above Limits.Attributes. The status itself is
+// SetStatus's.
 func (s *Span) SetOutcome(attrs ...Attribute) { s.set(outcomeRoom, attrs) }
 
 // set sets attributes, up to so many above the limit. The two methods that call it are inlined, and only this is in a binary.

@@ -38,7 +38,7 @@ func (s *Span) IsRecording() bool {
 	return true
 }
 
-// SetAttributes sets attributes. A key that is there already gets the new value.
+// SetAttributes sets attributes. A key that is there already gets the new value; at Limits.Attributes, new keys are dropped and counted.
 func (s *Span) SetAttributes(attrs ...Attribute) { s.set(0, attrs) }
 
 // AddEvent records that something happened now.
