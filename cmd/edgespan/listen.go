@@ -1,6 +1,23 @@
 package main
 
-import "net"
+import (
+	"errors"
+	"fmt"
+	"net"
+	"syscall"
+)
+
+// listen listens on the address that a flag has.
+func listen(flag, addr string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s is in use, perhaps by another edgespan: stop that, or choose another address with %s (port 0 takes a free one)", addr, flag)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("can not listen on %s: %w", addr, err)
+	}
+	return l, nil
+}
 
 // urlOf is the URL that asks a listener. One that listens on all addresses is asked by this machine's own name: [::] is none
 // to be typed.

@@ -2,6 +2,9 @@ package main
 
 import (
 	"net"
+	"os"
+	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -22,5 +25,19 @@ func TestURLOfAListener(t *testing.T) {
 		assert.Equal(t, "http://"+want.url+":"+port, urlOf(l), addr)
 		assert.Equal(t, want.public, isPublic(l), addr)
 		require.NoError(t, l.Close())
+	}
+}
+
+func TestListenWhereSomebodyElseDoes(t *testing.T) {
+	l, err := listen("--addr", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	for flag, args := range map[string][]string{"--addr": {"serve", "-C", "../../fastly.toml", "--addr"}, "--listen": {"view", "--listen"}} {
+		cmd := exec.Command(os.Args[0], append(args, l.Addr().String())...)
+		cmd.Env = append(os.Environ(), asCommand+"=1")
+		cmd.Stdin = strings.NewReader(viewLine)
+		out, err := cmd.CombinedOutput()
+		assert.Error(t, err)
+		assert.Contains(t, string(out), l.Addr().String()+" is in use, perhaps by another edgespan: stop that, or choose another address with "+flag)
 	}
 }

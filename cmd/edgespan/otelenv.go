@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -73,12 +74,16 @@ func (e *otelEnv) fill(s *shipCommand) error {
 		s.LogsEndpoint = cmp.Or(s.LogsEndpoint, e.logsEndpoint)
 	}
 	s.Timeout = cmp.Or(s.Timeout, e.timeout, 10*time.Second)
+	known := []string{"gzip", "none"}
+	if c := s.Compression; c != "" && !slices.Contains(known, c) {
+		return usage("--compression is gzip or none, and not %q", c)
+	}
 	s.Compression = cmp.Or(s.Compression, e.compression, "gzip")
 	s.Ca = cmp.Or(s.Ca, e.ca)
 	if s.Cert == "" && s.Key == "" {
 		s.Cert, s.Key = e.cert, e.key
 	}
-	if s.Compression != "gzip" && s.Compression != "none" {
+	if !slices.Contains(known, s.Compression) {
 		return usage("%sCOMPRESSION is gzip or none, and not %q", otelPrefix, s.Compression)
 	}
 	return nil

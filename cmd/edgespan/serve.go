@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/signal"
@@ -84,12 +82,9 @@ func (s serveCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", s.Addr)
+	listener, err := listen("--addr", s.Addr)
 	if err != nil {
-		if errors.Is(err, syscall.EADDRINUSE) {
-			return fmt.Errorf("%s is in use, perhaps by another 'edgespan serve': stop that, or choose another address with --addr (port 0 takes a free one)", s.Addr)
-		}
-		return fmt.Errorf("can not listen on %s: %w", s.Addr, err)
+		return err
 	}
 	defer listener.Close()
 
@@ -98,7 +93,7 @@ func (s serveCommand) Run() error {
 	var stdout io.Writer = os.Stdout
 	if s.View != "" {
 		hub := page.NewHub(page.DefaultKeep, traces.Filter{})
-		if _, err := servePage(ctx, hub, s.View); err != nil {
+		if _, err := servePage(ctx, hub, "--view", s.View); err != nil {
 			return err
 		}
 		stdout = io.MultiWriter(os.Stdout, hub)

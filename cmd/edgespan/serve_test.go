@@ -42,6 +42,13 @@ func TestServeTakesNumbersBelowZero(t *testing.T) {
 	}
 }
 
+func TestServeOfAFolder(t *testing.T) {
+	dir := t.TempDir()
+	out, code := runServe(t, "-C", dir)
+	assert.Contains(t, out, dir+" is a folder: name the fastly.toml in it")
+	assert.Equal(t, 1, code)
+}
+
 func TestServeTellsOfWhatNothingReads(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "fastly.toml")

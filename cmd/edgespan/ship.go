@@ -37,7 +37,7 @@ type shipCommand struct {
 
 	Timeout     time.Duration `placeholder:"TIME" help:"How long to wait for an answer (10s)."`
 	RetryFor    time.Duration `default:"5m" placeholder:"TIME" help:"How long to try again where that may help (${default}); 0 for ever."`
-	Compression string        `enum:",gzip,none" default:"" placeholder:"HOW" help:"gzip or none (gzip)."`
+	Compression string        `placeholder:"HOW" help:"gzip or none (gzip)."`
 	Ca          string        `placeholder:"FILE" help:"Certificates that vouch for the receiver, instead of the system's."`
 	Cert        string        `placeholder:"FILE" help:"A client certificate; needs --key."`
 	Key         string        `placeholder:"FILE" help:"Its key."`

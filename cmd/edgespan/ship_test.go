@@ -130,6 +130,7 @@ func TestShipExitCodes(t *testing.T) {
 		{"bad header", 200, []string{"-H", "s3cr3t", file}, 2, "--header number 1 is not of the form"},
 		{"header of HTTP itself", 200, []string{"-H", "Host=s3cr3t", file}, 2, "can not be sent"},
 		{"bad size", 200, []string{"--batch-bytes", "9 lives", file}, 2, "no size"},
+		{"unknown compression", 200, []string{"--compression", "zip", file}, 2, `--compression is gzip or none, and not "zip"`},
 		{"bad endpoint", 200, []string{"-o", "localhost:4318", file}, 2, "begins with http://"},
 		{"password in the endpoint", 200, []string{"-o", "http://u:s3cr3t@localhost", file}, 2, "header"},
 		{"rejects into what is read", 200, []string{"--rejects", dir + "/./lines", file}, 2, "is a file that is to be read"},
@@ -185,6 +186,9 @@ func TestShipObeysTheEnvironment(t *testing.T) {
 	assert.NotContains(t, r.stderr, "s3cr3t")
 	r = runShip(t, viewLine, []string{otelPrefix + "TIMEOUT=soon"}, "-o", url)
 	assert.Equal(t, 2, r.code)
+	r = runShip(t, viewLine, []string{otelPrefix + "COMPRESSION=zip"}, "-o", url)
+	assert.Equal(t, 2, r.code)
+	assert.Contains(t, r.stderr, otelPrefix+`COMPRESSION is gzip or none, and not "zip"`)
 }
 
 // The whole address of a signal is taken for what it means.

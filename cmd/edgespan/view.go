@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -74,6 +75,12 @@ func (v viewCommand) check() error {
 		return usage("--follow is about files: name one. What comes through a pipe is read as it comes")
 	case v.Keep < 1:
 		return usage("--keep has to be above 0")
+	case v.Rows < 0 || v.Width < 0:
+		return usage("--rows and --width have to be above 0, or 0 for all rows and the terminal's width")
+	case v.Slower < 0 || v.Join < 0:
+		return usage("--slower and --join are times, as in 100ms")
+	case len(v.Trace) > 32 || strings.Trim(v.Trace, "0123456789abcdefABCDEF") != "":
+		return usage("--trace %s begins no trace id: that is 32 hexadecimal digits", v.Trace)
 	}
 	if v.Listen != "" {
 		if err := checkAddress("--listen", v.Listen); err != nil {

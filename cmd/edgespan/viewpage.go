@@ -20,7 +20,7 @@ import (
 func (v viewCommand) showPage(ctx context.Context, hub *page.Hub) (finish func() error, err error) {
 	serving := func() error { return nil }
 	if v.Listen != "" {
-		if serving, err = servePage(ctx, hub, v.Listen); err != nil {
+		if serving, err = servePage(ctx, hub, "--listen", v.Listen); err != nil {
 			return nil, err
 		}
 	}
@@ -45,14 +45,14 @@ func checkAddress(flag, addr string) error {
 	return nil
 }
 
-// servePage serves the page on addr, without a host on this machine's loopback address. wait returns when ctx ends.
-func servePage(ctx context.Context, hub *page.Hub, addr string) (wait func() error, err error) {
+// servePage serves the page on addr, which a flag has, without a host on this machine's loopback address. wait returns when ctx ends.
+func servePage(ctx context.Context, hub *page.Hub, flag, addr string) (wait func() error, err error) {
 	if strings.HasPrefix(addr, ":") {
 		addr = "127.0.0.1" + addr
 	}
-	listener, err := net.Listen("tcp", addr)
+	listener, err := listen(flag, addr)
 	if err != nil {
-		return nil, fmt.Errorf("can not listen on %s: %w", addr, err)
+		return nil, err
 	}
 	if isPublic(listener) {
 		fmt.Fprintln(os.Stderr, "edgespan: whoever reaches this address sees the traces")

@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"github.com/klauspost/compress/zstd"
+	"golang.org/x/text/encoding/unicode"
 )
 
 // Input is a stream of lines.
@@ -54,7 +55,7 @@ func Open(name string) (*os.File, error) {
 	return f, nil
 }
 
-// The formats that log services compress with, and how a file of each begins.
+// The formats that log services compress with, and UTF-16, in which PowerShell's > writes; and how a file of each begins.
 var formats = []struct {
 	mark []byte
 	open func(io.Reader) (io.Reader, error)
@@ -67,6 +68,14 @@ var formats = []struct {
 		}
 		return d, nil // it has no goroutines, so nothing is left of it where it is not closed
 	}},
+	{[]byte{0xff, 0xfe}, fromUTF16(unicode.LittleEndian)},
+	{[]byte{0xfe, 0xff}, fromUTF16(unicode.BigEndian)},
+}
+
+func fromUTF16(order unicode.Endianness) func(io.Reader) (io.Reader, error) {
+	return func(r io.Reader) (io.Reader, error) {
+		return unicode.UTF16(order, unicode.ExpectBOM).NewDecoder().Reader(r), nil
+	}
 }
 
 // maxWindow bounds the memory that a zstd file may ask for. It is what the command zstd grants without being told.
@@ -75,7 +84,7 @@ const maxWindow = 128 << 20
 // markLength is that of the longest mark.
 const markLength = 4
 
-// Unzip returns r's text, whether it is compressed with gzip, with zstd, or not.
+// Unzip returns r's text, whether it is compressed with gzip, with zstd, or not, and from UTF-16 where it begins with that's mark.
 func Unzip(r io.Reader) (io.Reader, error) {
 	buffered := bufio.NewReader(r)
 	head, _ := buffered.Peek(2) // a pipe may have no more yet
@@ -90,7 +99,7 @@ func Unzip(r io.Reader) (io.Reader, error) {
 	return buffered, nil
 }
 
-// IsCompressed tells whether a file is. It leaves the file as it is.
+// IsCompressed tells whether a file has to be unzipped, so that its text is not its bytes. It leaves the file as it is.
 func IsCompressed(f *os.File) bool {
 	head := make([]byte, markLength)
 	n, _ := f.ReadAt(head, 0)

@@ -1,9 +1,13 @@
 package inputs
 
 import (
+	"bytes"
+	"encoding/binary"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -19,4 +23,27 @@ func TestOpenFiles(t *testing.T) {
 	require.Len(t, errs, 2)
 	assert.ErrorIs(t, errs[0], os.ErrNotExist)
 	assert.ErrorContains(t, errs[1], "is a directory")
+}
+
+// Lines that went through a PowerShell's > are UTF-16.
+func TestUnzipUTF16(t *testing.T) {
+	const text = "\ufeff{\"ключ\":\"🎉\"}\r\nno line\r\n"
+	for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
+		var data []byte
+		for _, unit := range utf16.Encode([]rune(text)) {
+			data = order.AppendUint16(data, unit)
+		}
+		r, err := Unzip(bytes.NewReader(data))
+		require.NoError(t, err)
+		got, err := io.ReadAll(r)
+		require.NoError(t, err)
+		assert.Equal(t, text[len("\ufeff"):], string(got))
+
+		file := filepath.Join(t.TempDir(), "lines")
+		require.NoError(t, os.WriteFile(file, data, 0o600))
+		f, err := Open(file)
+		require.NoError(t, err)
+		assert.True(t, IsCompressed(f), "an offset in the text is none in the file")
+		f.Close()
+	}
 }

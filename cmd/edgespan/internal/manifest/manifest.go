@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/BurntSushi/toml"
 )
@@ -37,6 +38,9 @@ func Read(path string) (*Manifest, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return &Manifest{}, fmt.Errorf("no manifest at %s: run in the folder of your service, or name the file with --manifest", path)
+	}
+	if errors.Is(err, syscall.EISDIR) {
+		return &Manifest{}, fmt.Errorf("%s is a folder: name the fastly.toml in it", path)
 	}
 	if err != nil {
 		return &Manifest{}, fmt.Errorf("manifest: %w", err)
