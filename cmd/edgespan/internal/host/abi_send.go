@@ -2,8 +2,6 @@ package host
 
 import (
 	"context"
-	"slices"
-	"strings"
 	"time"
 )
 
@@ -36,20 +34,8 @@ func (c *call) backend(name string) *origin {
 	if o := c.sb.origin(name); o != nil {
 		return o
 	}
-	var known []string
-	for name := range c.host.origins {
-		known = append(known, name)
-	}
-	for name := range c.sb.dynamic {
-		known = append(known, name)
-	}
-	slices.Sort(known)
-	hint := "the manifest defines no backends"
-	if len(known) > 0 {
-		hint = "known are: " + strings.Join(known, ", ")
-	}
-	c.host.once("backend "+name, "the guest sent a request to backend %q, which does not exist; %s. Add it with [local_server.backends.%s]",
-		name, hint, tomlKey(name))
+	known := append(sortedNames(c.host.origins), sortedNames(c.sb.dynamic)...)
+	c.host.missing("sent a request to backend", name, known, "[local_server.backends.%s]")
 	panic(statusInval)
 }
 

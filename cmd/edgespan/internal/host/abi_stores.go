@@ -13,6 +13,7 @@ func configCalls() map[string]hostCall {
 		"open": {3, func(c *call) status {
 			store, ok := c.host.manifest.ConfigStores[c.str(0)]
 			if !ok {
+				c.host.missing("opened config store", c.str(0), sortedNames(c.host.manifest.ConfigStores), "[local_server.config_stores.%s]")
 				return statusBadHandle
 			}
 			items, err := store.Load()
@@ -38,6 +39,7 @@ func secretCalls() map[string]hostCall {
 		"open": {3, func(c *call) status {
 			vault, ok := c.host.manifest.SecretStores[c.str(0)]
 			if !ok {
+				c.host.missing("opened secret store", c.str(0), sortedNames(c.host.manifest.SecretStores), "[[local_server.secret_stores.%s]]")
 				return statusNone
 			}
 			c.putU32(2, c.sb.vaults.add(&vault))
@@ -95,6 +97,7 @@ func aclCalls() map[string]hostCall {
 		"open": {3, func(c *call) status {
 			acl, ok := c.host.manifest.ACLs[c.str(0)]
 			if !ok {
+				c.host.missing("opened ACL", c.str(0), sortedNames(c.host.manifest.ACLs), "[local_server.acls.%s]")
 				return statusNone
 			}
 			c.putU32(2, c.sb.acls.add(&acl))

@@ -132,6 +132,14 @@ nowhere: Fastly error: Inval
 	} {
 		assert.Equal(t, strings.TrimLeft(tt.want, "\n"), f.body(tt.path), tt.path)
 	}
+	for _, notice := range []string{
+		"config store \"none\", which does not exist; known are: file, inline. Add it with [local_server.config_stores.none]\n",
+		"secret store \"none\", which does not exist; known are: vault. Add it with [[local_server.secret_stores.none]]\n",
+		"KV store \"none\", which does not exist; known are: items. Add it with [[local_server.kv_stores.none]]\n",
+		"ACL \"none\", which does not exist; known are: list. Add it with [local_server.acls.none]\n",
+	} {
+		assert.Equal(t, 1, strings.Count(f.stderr.String(), "the guest opened "+notice), notice)
+	}
 }
 
 func TestCoreCache(t *testing.T) {

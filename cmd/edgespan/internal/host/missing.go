@@ -1,0 +1,19 @@
+package host
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// missing tells, once for each name, of something that the guest asks for and the manifest does not have: what there is, and the header of the
+// table in which it goes.
+func (h *Host) missing(did, name string, known []string, header string) {
+	hint := "there are none"
+	if len(known) > 0 {
+		hint = "known are: " + strings.Join(known, ", ")
+	}
+	h.once(did+" "+name, "the guest %s %q, which does not exist; %s. Add it with "+header, did, name, hint, tomlKey(name))
+}
+
+func sortedNames[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }
