@@ -61,6 +61,8 @@ func (s serveCommand) check() error {
 		return usage("--reuse-limit has to be 0 or more, or -1 for any number")
 	case s.MaxSandboxes < 1:
 		return usage("--max-sandboxes has to be above 0")
+	case s.PushpinPort < 0 || s.PushpinPort > 65535:
+		return usage("--pushpin-port is a port, from 1 to 65535")
 	}
 	if s.View != "" {
 		if err := checkAddress("--view", s.View); err != nil {

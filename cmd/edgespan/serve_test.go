@@ -29,12 +29,16 @@ func TestServeTakesNumbersBelowZero(t *testing.T) {
 		assert.Equal(t, 1, code)
 	}
 	for args, want := range map[string]string{
-		"--reuse-limit -2":   "--reuse-limit has to be 0 or more, or -1 for any number",
-		"--reuse-limit":      "expected a whole number",
-		"--reuse-limit -C":   `expected a whole number but got "-C"`,
-		"--reuse-limit many": `expected a whole number but got "many"`,
-		"--max-sandboxes 0":  "--max-sandboxes has to be above 0",
-		"--max-sandboxes -1": "--max-sandboxes has to be above 0",
+		"--reuse-limit -2":     "--reuse-limit has to be 0 or more, or -1 for any number",
+		"--reuse-limit":        "expected a whole number",
+		"--reuse-limit -C":     `expected a whole number but got "-C"`,
+		"--reuse-limit many":   `expected a whole number but got "many"`,
+		"--max-sandboxes 0":    "--max-sandboxes has to be above 0",
+		"--max-sandboxes -1":   "--max-sandboxes has to be above 0",
+		"--pushpin-port 0x1":   "expected a whole number",
+		"--pushpin-port -1":    "--pushpin-port is a port, from 1 to 65535",
+		"--pushpin-port 1e5":   "expected a whole number",
+		"--pushpin-port 65536": "--pushpin-port is a port, from 1 to 65535",
 	} {
 		out, code := runServe(t, strings.Fields(args)...)
 		assert.Contains(t, out, want, args)

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"runtime"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -19,19 +21,24 @@ import (
 // memoryPages is the limit of a sandbox's memory in pages of 64 kB: 128 MB, as on the platform.
 const memoryPages = 2048
 
-// howToBuild ends the messages about a module that can not be run.
-const howToBuild = "build it with: GOOS=wasip1 GOARCH=wasm go build -o %s ."
+// howToBuild ends the messages about a module that can not be run. It names the file, but not one that may be somebody's source.
+func howToBuild(path string) string {
+	if !strings.HasSuffix(path, ".wasm") {
+		path = "bin/main.wasm"
+	}
+	return "build it with: GOOS=wasip1 GOARCH=wasm go build -o " + path + " ."
+}
 
 // readModule reads the guest and tells files apart that can not be one.
 func readModule(path string) ([]byte, error) {
 	wasm, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("no WebAssembly module at %s: "+howToBuild, path, path)
+		return nil, fmt.Errorf("no WebAssembly module at %s: %s", path, howToBuild(path))
 	case err != nil:
 		return nil, err
 	case !bytes.HasPrefix(wasm, []byte("\x00asm")):
-		return nil, fmt.Errorf("%s is no WebAssembly module: "+howToBuild, path, path)
+		return nil, fmt.Errorf("%s is no WebAssembly module: %s", path, howToBuild(path))
 	case len(wasm) < 8 || !bytes.Equal(wasm[4:8], []byte{1, 0, 0, 0}):
 		return nil, fmt.Errorf("%s is a WebAssembly component: this host runs core modules (target wasip1) only", path)
 	}
@@ -55,10 +62,19 @@ func (h *Host) compile(ctx context.Context, path, cacheDir string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
+	if slices.ContainsFunc(h.guest.ImportedFunctions(), fromPage) {
+		return fmt.Errorf("%s is compiled for a page (GOOS=js), and not for Compute: %s", path, howToBuild(path))
+	}
 	if h.guest.ExportedFunctions()["_start"] == nil {
-		return fmt.Errorf("%s exports no _start: it is a library, not a program; "+howToBuild, path, path)
+		return fmt.Errorf("%s exports no _start: it is a library, not a program; %s", path, howToBuild(path))
 	}
 	return nil
+}
+
+// fromPage tells whether a function is one of those that wasm_exec.js has for Go and TinyGo.
+func fromPage(f api.FunctionDefinition) bool {
+	module, _, _ := f.Import()
+	return module == "gojs"
 }
 
 // compileCached finds the machine code in c, or leaves it there. A cache that can not be used makes starts slower, nothing worse.

@@ -23,6 +23,8 @@ func TestModulesThatCanNotRun(t *testing.T) {
 		{write("elf", "\x7fELF"), "is no WebAssembly module"},
 		{write("component.wasm", "\x00asm\x0d\x00\x01\x00"), "component"},
 		{write("broken.wasm", "\x00asm\x01\x00\x00\x00\x01\x7f"), "broken.wasm"},
+		{write("main.go", "package main"), "main.go is no WebAssembly module: build it with: GOOS=wasip1 GOARCH=wasm go build -o bin/main.wasm ."},
+		{write("page.wasm", "\x00asm\x01\x00\x00\x00\x01\x04\x01\x60\x00\x00\x02\x0a\x01\x04gojs\x01f\x00\x00"), "page.wasm is compiled for a page (GOOS=js), and not for Compute"},
 		{write("library.wasm", "\x00asm\x01\x00\x00\x00"), "exports no _start"},
 	} {
 		_, err := New(Config{Wasm: tt.path})
