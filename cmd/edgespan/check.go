@@ -23,7 +23,7 @@ func (checkCommand) Help() string {
 
   edgespan check settings.json && fastly config-store-entry update --store-id=… --key=edgespan --upsert --stdin <settings.json
 
-A service refuses such a document as a whole. docs/remote-config.md has all fields. It exits with 1 if anything is wrong.`
+A service refuses such a document as a whole. docs/remote-config.md has all fields. It exits with 1 if anything is wrong, 2 if the command line can not be meant.`
 }
 
 // storeLimit is how many characters an entry of Fastly's config stores has room for.
@@ -33,6 +33,9 @@ const storeLimit = 8000
 func (c *checkCommand) Run() error {
 	if len(c.Files) == 0 {
 		c.Files = []string{inputs.Stdin}
+	}
+	if err := checkFiles(c.Files, "edgespan check <settings.json"); err != nil {
+		return err
 	}
 	wrong := 0
 	for _, name := range c.Files {

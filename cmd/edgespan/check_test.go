@@ -39,6 +39,7 @@ func TestCheck(t *testing.T) {
 		{"", []string{endless}, 1, nil, []string{endless + ": it has more than 1048576 bytes"}},
 		{"", []string{dir}, 1, nil, []string{"is a directory"}},
 		{"", []string{file("e\x1b[31m.json", "{")}, 1, nil, []string{dir + `/e\x1b[31m.json: `}},
+		{"", []string{"-", good, "-"}, 2, nil, []string{"- is standard input, which can be read once"}},
 		{"", []string{empty}, 1, nil, []string{"it is empty, which counts as no document at all"}},
 	} {
 		cmd := exec.Command(os.Args[0], append([]string{"check"}, tt.args...)...)

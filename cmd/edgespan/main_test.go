@@ -3,10 +3,12 @@ package main
 import (
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // asCommand makes the test's binary behave as the command itself, so that tests can start it as a process.
@@ -58,6 +60,26 @@ func TestOutputThatCanNotBeWritten(t *testing.T) {
 		_ = cmd.Run()
 		assert.Equal(t, 1, cmd.ProcessState.ExitCode(), "%q", args)
 		assert.Contains(t, errs.String(), "no space left on device", "%q", args)
+	}
+}
+
+// Who forgets to pipe something in is told so, and not waited for.
+func TestNothingToRead(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("a terminal that nobody sits at is Linux's")
+	}
+	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	require.NoError(t, err)
+	defer terminal.Close()
+	for command, how := range map[string]string{
+		"view": "edgespan serve | edgespan view", "ship": "edgespan serve | edgespan ship", "check": "edgespan check <settings.json",
+	} {
+		cmd := exec.Command(os.Args[0], command)
+		cmd.Env = append(os.Environ(), asCommand+"=1")
+		cmd.Stdin = terminal
+		out, _ := cmd.CombinedOutput()
+		assert.Equal(t, exitUsage, cmd.ProcessState.ExitCode(), command)
+		assert.Equal(t, "edgespan: error: nothing to read: name a file, or pipe one in, as in '"+how+"'\n", string(out))
 	}
 }
 

@@ -110,7 +110,7 @@ func (s *shipCommand) check() error {
 	case s.Rejects != "" && inputs.Among(append(slices.Clip(s.Files), s.Checkpoint), s.Rejects):
 		return usage("--rejects %s is a file that is to be read, or the checkpoint", s.Rejects)
 	}
-	return checkFiles(s.Files, "ship")
+	return checkFiles(s.Files, "edgespan serve | edgespan ship")
 }
 
 // Run sends the inputs to their end.

@@ -12,15 +12,15 @@ import (
 
 func onlyStdin(files []string) bool { return slices.Equal(files, []string{inputs.Stdin}) }
 
-// checkFiles refuses what the command of that name can not read.
-func checkFiles(files []string, command string) error {
+// checkFiles refuses what can not be read. How to pipe something in is told to whoever types it at a terminal.
+func checkFiles(files []string, how string) error {
 	switch at := slices.Index(files, inputs.Stdin); {
 	case at < 0:
 		return nil
 	case slices.Contains(files[at+1:], inputs.Stdin):
 		return usage("- is standard input, which can be read once")
 	case isTerminal(os.Stdin):
-		return usage("nothing to read: name a file, or pipe lines in, as in 'edgespan serve | edgespan %s'", command)
+		return usage("nothing to read: name a file, or pipe one in, as in '%s'", how)
 	}
 	return nil
 }

@@ -87,7 +87,7 @@ func (v viewCommand) check() error {
 			return err
 		}
 	}
-	return checkFiles(v.Files, "view")
+	return checkFiles(v.Files, "edgespan serve | edgespan view")
 }
 
 // Run reads the inputs to their end.
