@@ -38,7 +38,7 @@ func (s *source) next() byte {
 
 func (s *source) one(n int) int { return int(s.next()) % n }
 
-var nasty = []string{"", "k", "time", "msg", "attributes", "\x00", "\"", `\`, "\n", "\u2028", "\xff", "é", "\xed\xa0\x80", "</b>", `"bytesValue":"`,
+var nasty = []string{"", "k", "time", "msg", "attributes", "\x00", "\"", `\`, "\n", "\u2028", "\xff", "é", "\xed\xa0\x80", "</b>", `"bytesValue":"`, "bytesValue",
 	strings.Repeat("x", 70), strings.Repeat("\"é", 60), strings.Repeat("\x01", 40), strings.Repeat("long ", 400)}
 
 func (s *source) text() string {

@@ -157,6 +157,7 @@ func TestShrink(t *testing.T) {
 		{"in a list", "m", []slog.Attr{slog.Any("k", []string{"a", long(20_000), "b"})}, 1, 0},
 		{"bytes", "m", []slog.Attr{slog.Any("k", []byte(long(20_000)))}, 1, 0},
 		{"bytes and text", "m", []slog.Attr{slog.Any("k", []byte(long(20_000))), slog.String("l", long(20_000))}, 2, 0},
+		{"named as OTLP's bytes", "m", []slog.Attr{slog.String("bytesValue", "a"+strings.Repeat("\"\x01", 10_000))}, 1, 0},
 		{"megabytes", long(3_000_000), []slog.Attr{slog.String("k", long(3_000_000))}, 2, 0},
 		{"many", "m", many, 300, 1},
 		{"numbers", "m", []slog.Attr{slog.Int("a", 1), slog.Any("k", numbers), slog.Int("z", 1)}, 0, 1},

@@ -22,8 +22,8 @@ func (e *encoder) shrink(head, from int) bool {
 	for most := room; len(start)+len(attrs) > room; most -= most / 4 {
 		var inStart, inAttrs int
 		most = max(most, shortest)
-		start, inStart = shorten(start, most)
-		attrs, inAttrs = shorten(attrs, most)
+		start, inStart = e.shorten(start, most)
+		attrs, inAttrs = e.shorten(attrs, most)
 		shortened = max(shortened, inStart+inAttrs) // what was shortened before is so again
 		if most == shortest {
 			attrs, dropped = leading(attrs, room-len(start))
@@ -61,7 +61,7 @@ func (e *encoder) shrink(head, from int) bool {
 const ellipsis = "…"
 
 // shorten cuts each string of a JSON text to at most that many bytes, in place, and counts them.
-func shorten(text []byte, most int) (short []byte, n int) {
+func (e *encoder) shorten(text []byte, most int) (short []byte, n int) {
 	short = text[:0]
 	for {
 		open := bytes.IndexByte(text, '"') + 1
@@ -69,7 +69,7 @@ func shorten(text []byte, most int) (short []byte, n int) {
 			return append(short, text...), n
 		}
 		short = append(short, text[:open]...)
-		base64 := bytes.HasSuffix(short, []byte(`"bytesValue":"`))
+		base64 := e.Format == OTLP && bytes.HasSuffix(short, []byte(`"bytesValue":"`)) // elsewhere it may be anybody's key
 		text = text[open:]
 		size := stringLen(text, len(text))
 		switch {
