@@ -98,14 +98,14 @@ func (e *Exporter) Export(_ context.Context, b *trace.Batch) error {
 func (e *Exporter) send(b *trace.Batch) {
 	defer func() {
 		if v := recover(); v != nil {
-			e.config.OnError(&sendPanic{v})
+			e.report(&sendPanic{v})
 		}
 	}()
 	if e.console != nil {
 		before := e.console.Stats().DroppedSpans
 		e.console.Encode(b, func(line []byte, _ int) { consoleLog(line) })
 		if e.console.Stats().DroppedSpans > before {
-			e.config.OnError(errLine)
+			e.report(errLine)
 		}
 	}
 	if e.otlp == nil {
@@ -114,8 +114,14 @@ func (e *Exporter) send(b *trace.Batch) {
 	err := e.otlp.Export(context.Background(), b)
 	e.countLost()
 	if err != nil {
-		e.config.OnError(err)
+		e.report(err)
 	}
+}
+
+// report tells OnError, which is code from outside: a panic in it would end the program with all its requests.
+func (e *Exporter) report(err error) {
+	defer func() { _ = recover() }() // a report that fails has nowhere to go
+	e.config.OnError(err)
 }
 
 // countLost adds to the isolate's count what was lost since the last time. Other exports may be under way, whose loss is in Stats

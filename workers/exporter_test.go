@@ -67,6 +67,21 @@ func TestLossIsToldAndCounted(t *testing.T) {
 	}
 }
 
+// An OnError that panics ends neither the program nor the counting.
+func TestOnErrorPanics(t *testing.T) {
+	collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(400) }))
+	defer collector.Close()
+	told := 0
+	e := NewExporter(ExporterConfig{URL: collector.URL, OnError: func(error) { told++; panic("report") }})
+	tp := trace.NewTracerProvider(trace.Config{Exporter: e})
+	before := addLost(0)
+	_, span := tp.Start(context.Background(), "a", trace.StartConfig{})
+	span.End()
+	Wait()
+	assert.Equal(t, 1, told)
+	assert.Equal(t, 1, addLost(0)-before)
+}
+
 // What several exports lose at the same time counts once.
 func TestLossIsCountedOnce(t *testing.T) {
 	const traces = 50

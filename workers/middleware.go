@@ -23,6 +23,9 @@ func New(tp *trace.TracerProvider, config ...Config) func(next http.Handler) htt
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if tp == nil || m.filtered(r) {
+				if m.ContextTo != nil {
+					r = r.WithContext(scope.With(r.Context(), m.scope))
+				}
 				next.ServeHTTP(w, r)
 				return
 			}

@@ -20,6 +20,7 @@ import (
 
 	"github.com/edgespan/edgespan/sdk/trace"
 	"github.com/edgespan/edgespan/sdk/tracetest"
+	"github.com/edgespan/edgespan/workers/internal/scope"
 )
 
 const parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -83,6 +84,7 @@ func TestStatuses(t *testing.T) {
 		{"client's fault", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusNotFound) }, 404, 3, trace.StatusUnset},
 		{"server's fault", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", http.StatusServiceUnavailable) }, 503, 3, trace.StatusError},
 		{"early hints", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(103); w.WriteHeader(201) }, 201, 0, trace.StatusUnset},
+		{"flushed", func(w http.ResponseWriter, _ *http.Request) { w.(http.Flusher).Flush(); w.WriteHeader(500) }, 200, 0, trace.StatusUnset},
 		{"copied", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.Copy(w, strings.NewReader("abc")) }, 200, 3, trace.StatusUnset},
 	} {
 		span, w, errs := serve(t, Config{}, test.h, request("GET", "http://h/"))
@@ -170,6 +172,16 @@ func TestFilteredIsUntouched(t *testing.T) {
 		assert.Same(t, r, got)
 	})).ServeHTTP(httptest.NewRecorder(), r)
 	assert.Empty(t, exporter.Spans())
+}
+
+// TestContextToOfFiltered: a request that is not traced takes along what Config.ContextTo says to the twins.
+func TestContextToOfFiltered(t *testing.T) {
+	none := func(*http.Request) bool { return false }
+	for name, tp := range map[string]*trace.TracerProvider{"filtered": trace.NewTracerProvider(trace.Config{}), "without a provider": nil} {
+		New(tp, Config{Filter: none, ContextTo: none})(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			assert.False(t, scope.From(r.Context()).ContextTo(r), name)
+		})).ServeHTTP(httptest.NewRecorder(), request("GET", "http://h/"))
+	}
 }
 
 // Requests that are under way at the same time, and the spans below them, are not mixed.

@@ -54,10 +54,13 @@ func (w *recorder) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Flush passes the call on, where there is somebody to take it.
+// Flush passes the call on, where there is somebody to take it. In net/http status and headers go out with it; in syumai/workers it does
+// nothing.
 func (w *recorder) Flush() {
 	if f, ok := w.under.(http.Flusher); ok {
-		w.announce()
+		if headersGoWithStatus {
+			w.begin()
+		}
 		f.Flush()
 	}
 }

@@ -18,11 +18,7 @@ func Properties(span *trace.Span, r *http.Request) {
 		return
 	}
 	var a httpconv.Attributes
-	add := func(key, value string) {
-		if value != "<undefined>" && value != "<null>" {
-			a.String(key, value)
-		}
-	}
+	add := func(key, value string) { a.String(key, known(value)) }
 	add("cloudflare.colo", cf.Colo)
 	a.Number("cloudflare.asn", int64(cf.Asn), 1)
 	add("geo.continent.code", cf.Continent)
@@ -39,12 +35,4 @@ func Properties(span *trace.Span, r *http.Request) {
 		add("network.protocol.version", version)
 	}
 	span.SetAttributes(a.List()...)
-}
-
-// regionCode returns ISO 3166-2's code, such as "US-TX".
-func regionCode(country, region string) string {
-	if country == "" || region == "" {
-		return ""
-	}
-	return country + "-" + region
 }

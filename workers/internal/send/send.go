@@ -14,13 +14,16 @@ import (
 
 // Do calls do within a CLIENT span, a child of the span that the request's context carries. What do gets is a copy with
 // traceparent and tracestate, unless Config.ContextTo says no. The span ends when the response's headers are there. Without a
-// span in the context it is do.
+// span in the context it is do, which does not get the client's context either where Config.ContextTo says no.
 func Do(r *http.Request, do func(*http.Request) (*http.Response, error), attrs ...trace.Attribute) (*http.Response, error) {
 	ctx := r.Context()
+	s := scope.From(ctx)
 	if trace.SpanFromContext(ctx) == nil {
+		if !s.ContextTo(r) {
+			r = outgoing(r, trace.SpanContext{})
+		}
 		return do(r)
 	}
-	s := scope.From(ctx)
 	method := httpconv.Method(r.Method)
 	_, span := trace.StartWith(ctx, httpconv.SpanName(method, ""), trace.StartConfig{Kind: trace.SpanKindClient})
 	defer span.End()
@@ -28,7 +31,11 @@ func Do(r *http.Request, do func(*http.Request) (*http.Response, error), attrs .
 		describe(span, s, r, method)
 		span.SetAttributes(attrs...)
 	}
-	resp, err := do(outgoing(r, s, span.SpanContext()))
+	sc := span.SpanContext()
+	if !s.ContextTo(r) {
+		sc = trace.SpanContext{}
+	}
+	resp, err := do(outgoing(r, sc))
 	switch {
 	case err != nil:
 		binding.Fail(span, err)
@@ -68,15 +75,16 @@ func describe(span *trace.Span, s *scope.Scope, r *http.Request, method string) 
 	span.SetAttributes(a.List()...)
 }
 
-// outgoing returns a copy of r with headers of its own: they may be the client's, passed on.
-func outgoing(r *http.Request, s *scope.Scope, sc trace.SpanContext) *http.Request {
+// outgoing returns a copy of r with headers of its own, since they may be the client's, passed on: with the context of sc, or
+// without any where sc is not valid.
+func outgoing(r *http.Request, sc trace.SpanContext) *http.Request {
 	c := *r
 	if c.Header = maps.Clone(r.Header); c.Header == nil {
 		c.Header = http.Header{}
 	}
 	delete(c.Header, "Traceparent")
 	delete(c.Header, "Tracestate")
-	if sc.IsValid() && s.ContextTo(r) {
+	if sc.IsValid() {
 		c.Header["Traceparent"] = []string{sc.Traceparent()}
 		if !sc.TraceState.IsEmpty() {
 			c.Header["Tracestate"] = []string{sc.TraceState.String()}

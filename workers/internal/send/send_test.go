@@ -64,6 +64,24 @@ func TestDo(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// TestContextOfNoSpan: what Config.ContextTo says holds for the requests that are not traced, too.
+func TestContextOfNoSpan(t *testing.T) {
+	ctx := scope.With(context.Background(), &scope.Scope{ContextTo: func(r *http.Request) bool { return r.URL.Host == "mine.example" }})
+	for host, want := range map[string]string{"mine.example": "the client's", "other.example": ""} {
+		r, err := http.NewRequestWithContext(ctx, "GET", "https://"+host, nil)
+		require.NoError(t, err)
+		r.Header.Set("Traceparent", "the client's")
+		r.Header.Set("Tracestate", "the client's")
+		_, err = Do(r, func(r *http.Request) (*http.Response, error) {
+			assert.Equal(t, want, r.Header.Get("Traceparent"), host)
+			assert.Equal(t, want, r.Header.Get("Tracestate"), host)
+			return nil, nil
+		})
+		require.NoError(t, err)
+		assert.Equal(t, "the client's", r.Header.Get("Traceparent"), "the request keeps its own headers")
+	}
+}
+
 // A Content-Length tells the size of a body only where there is one.
 func TestResponseWithoutBody(t *testing.T) {
 	exporter := tracetest.NewExporter()
