@@ -17,18 +17,34 @@ func splitLines(body []byte, yield func(line []byte)) {
 	}
 }
 
-// splitArray yields the elements of an array that begin with a brace. It returns what is left from the first element that
-// does not end, or that is no object: that is read line by line, so one element that was cut off does not take the others along.
+// splitArray yields the elements of an array. It returns what is left from the first object that does not end: that is read
+// line by line, so one element that was cut off does not take the others along.
 func splitArray(body []byte, yield func(line []byte)) (rest []byte) {
+	const between = " \t\r\n[],"
 	for {
-		body = bytes.TrimLeft(body, " \t\r\n[],")
+		body = bytes.TrimLeft(body, between)
 		n := objectLen(body)
 		if n == 0 {
-			return bytes.TrimRight(body, " \t\r\n],")
+			if n = otherLen(body); n == 0 {
+				return bytes.TrimRight(body, between)
+			}
 		}
-		yield(body[:n])
+		yield(bytes.TrimRight(body[:n], between))
 		body = body[n:]
 	}
+}
+
+// otherLen returns where what b begins with ends if that is no object, or 0: at the end of the line, or at a comma with an object behind it.
+func otherLen(b []byte) int {
+	if len(b) == 0 || b[0] == '{' {
+		return 0
+	}
+	for i, c := range b {
+		if c == '\n' || c == ',' && bytes.HasPrefix(bytes.TrimLeft(b[i+1:], " \t"), []byte("{")) {
+			return i
+		}
+	}
+	return len(b)
 }
 
 // objectLen returns where the object that b begins with ends, or 0. A raw newline within a string ends it: JSON has none there.
