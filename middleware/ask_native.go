@@ -27,5 +27,18 @@ func askBackend(ctx context.Context, req *fsthttp.Request, backend string) (*fst
 		}
 		return resp, nil
 	}
-	return req.Send(ctx, backend)
+	resp, err := req.Send(ctx, backend)
+	if err != nil && strings.HasSuffix(err.Error(), "not implemented") {
+		err = unsent{err}
+	}
+	return resp, err
 }
+
+// unsent is the SDK's error for want of a platform, with what a test can do about it.
+type unsent struct{ error }
+
+func (e unsent) Error() string {
+	return e.error.Error() + " where a handler runs natively; in tests, middleware.ContextWithBackends answers for backends"
+}
+
+func (e unsent) Unwrap() error { return e.error }
