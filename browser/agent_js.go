@@ -20,16 +20,13 @@ type agent struct {
 	tp      *trace.TracerProvider
 	encoder otlp.Encoder
 
-	load     context.Context // carries the page load's span
-	loadSpan *trace.Span
-	loaded   bool
-	active   context.Context   // what new spans are children of; the load's until it is over
-	outer    []context.Context // what was active around each run of JavaScript that is on
-	leaving  []func()          // called when the page goes
-	hiding   []func()          // called when it goes or is hidden
-	open     map[int]opened    // the spans that JavaScript has a handle of
-	ended    [128]int          // the latest of them that have ended, which may still get children
-	ends     int
+	load    context.Context // carries the page load's span
+	frames  frames
+	leaving []func()       // called when the page goes
+	hiding  []func()       // called when it goes or is hidden
+	open    map[int]opened // the spans that JavaScript has a handle of
+	ended   [128]int       // the latest of them that have ended, which may still get children
+	ends    int
 }
 
 type opened struct {
@@ -56,8 +53,7 @@ func Run() {
 // newAgent reads the options, to which index.mjs has added what is missing.
 func newAgent(o js.Value) *agent {
 	g := js.Global()
-	a := &agent{global: g, performance: g.Get("performance"), page: o.Get("page"), open: map[int]opened{}, active: context.Background()}
-	a.load = a.active
+	a := &agent{global: g, performance: g.Get("performance"), page: o.Get("page"), open: map[int]opened{}, load: context.Background()}
 	a.origin = a.performance.Get("timeOrigin").Float()
 	a.url = o.Get("url").String()
 	redact := o.Get("redact")
@@ -144,14 +140,4 @@ func (a *agent) later(f func()) {
 // function is a function for JavaScript. It lives as long as the page, unless it is released.
 func function(f func([]js.Value) any) js.Func {
 	return js.FuncOf(func(_ js.Value, args []js.Value) any { return f(args) })
-}
-
-// activeSpan is what contexts are told apart by: == of two interfaces makes TinyGo link reflection, 8 kB.
-func (a *agent) activeSpan() *trace.Span { return trace.SpanFromContext(a.active) }
-
-// leaveLoad makes a page load that is over active no more. What covers it meanwhile, such as a click, asks for it again.
-func (a *agent) leaveLoad() {
-	if a.loaded && a.activeSpan() == a.loadSpan {
-		a.active = context.Background()
-	}
 }

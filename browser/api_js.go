@@ -12,7 +12,7 @@ import (
 func (a *agent) api() js.Value {
 	return js.ValueOf(map[string]any{
 		"start": function(func(args []js.Value) any { // handle, name, parent, kind, start; returns traceparent and parent's id
-			parent := a.active
+			parent := a.frames.active()
 			if p, ok := a.open[args[2].Int()]; ok {
 				parent = p.ctx
 			}
@@ -39,17 +39,14 @@ func (a *agent) api() js.Value {
 			return nil
 		}),
 		"enter": function(func(args []js.Value) any { // makes a span the parent of what follows, until exit
-			a.outer = append(a.outer, a.active)
+			ctx := a.frames.active()
 			if p, ok := a.open[args[0].Int()]; ok {
-				a.active = p.ctx
+				ctx = p.ctx
 			}
+			a.frames.enter(ctx, true)
 			return nil
 		}),
-		"exit": function(func([]js.Value) any {
-			last := len(a.outer) - 1
-			a.active, a.outer = a.outer[last], a.outer[:last]
-			return nil
-		}),
+		"exit":   function(func([]js.Value) any { a.frames.exit(); return nil }),
 		"redact": function(func(args []js.Value) any { return redact(args[0].String(), a.redactNames) }),
 		"leave":  function(func([]js.Value) any { a.leave(); return nil }),
 		"hide":   function(func([]js.Value) any { a.hide(); return nil }),

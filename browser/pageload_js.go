@@ -14,15 +14,20 @@ func init() { features = append(features, feature{"pageLoad", (*agent).tracePage
 // tracePageLoad makes a span of the page's load, which has begun before this code was there, and its phases below it. It is the
 // parent of what happens until then.
 func (a *agent) tracePageLoad() {
-	a.load, a.loadSpan = a.tp.Start(context.Background(), "page load", trace.StartConfig{Time: a.at(0), Attributes: []trace.Attribute{a.pageURL()}})
-	a.active = a.load
-	a.leaving = append(a.leaving, a.pageLoaded)
-	a.page.Call("onLoad", function(func([]js.Value) any { a.pageLoaded(); return nil }))
+	var span *trace.Span
+	a.load, span = a.tp.Start(context.Background(), "page load", trace.StartConfig{Time: a.at(0), Attributes: []trace.Attribute{a.pageURL()}})
+	f := a.frames.enter(a.load, false)
+	loaded := func() {
+		a.endPageLoad(span)
+		f.over = true
+	}
+	a.leaving = append(a.leaving, loaded)
+	a.page.Call("onLoad", function(func([]js.Value) any { loaded(); return nil }))
 }
 
-// pageLoaded ends the page's span, also where the page goes before it is complete. One that is hidden goes on loading.
-func (a *agent) pageLoaded() {
-	if !a.loadSpan.IsRecording() {
+// endPageLoad ends the page's span, also where the page goes before it is complete. One that is hidden goes on loading.
+func (a *agent) endPageLoad(span *trace.Span) {
+	if !span.IsRecording() {
 		return
 	}
 	entries := a.performance.Call("getEntriesByType", "navigation")
@@ -34,10 +39,10 @@ func (a *agent) pageLoaded() {
 			p := &phases[i]
 			if from, to, ok := p.times(field); ok {
 				a.record(a.load, p.name, trace.SpanKindInternal, from, to)
-				a.loadSpan.SetAttributes(trace.Float64("browser.navigation."+p.name+"_ms", to-from))
+				span.SetAttributes(trace.Float64("browser.navigation."+p.name+"_ms", to-from))
 			}
 		}
-		a.loadSpan.SetAttributes(
+		span.SetAttributes(
 			trace.String("browser.navigation.type", e.Get("type").String()),
 			trace.Int("http.response.body.size", e.Get("encodedBodySize").Int()),
 		)
@@ -45,7 +50,5 @@ func (a *agent) pageLoaded() {
 			end = loaded
 		}
 	}
-	a.loadSpan.EndAt(a.at(end))
-	a.loaded = true
-	a.leaveLoad()
+	span.EndAt(a.at(end))
 }

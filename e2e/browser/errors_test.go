@@ -7,6 +7,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
@@ -145,13 +146,46 @@ func TestClickOnALabel(t *testing.T) {
 	assert.True(t, c.await("after", "", "").ParentSpanID().IsEmpty(), "both are over")
 }
 
+// The innermost of the page's load, clicks and runs is the parent, and each is so no longer than it is on.
+func TestNesting(t *testing.T) {
+	c := startCollector(t)
+	options := strings.Replace(strings.Replace(`{ `+quiet+` }`, "clicks: false", "clicks: true", 1), "pageLoad: false", "pageLoad: true", 1)
+	tb := openEmpty(t, servePage(t, ""), c.Address, options)
+	tb.wait(`(m.flushSpans(), performance.getEntriesByType("navigation")[0].loadEventEnd > 0)`)
+	c.await("page load", "", "")
+	tb.run(`const record = (name) => m.recordSpan(name, 0, 1);
+		const p = document.querySelector("#p"), b = document.querySelector("#b");
+		b.addEventListener("click", (e) => { e.stopPropagation(); record("in the inner click") });
+		p.addEventListener("click", () => {
+			record("in the click");
+			m.startSpan("outer").run((outer) => {
+				try { m.startSpan("inner").run((inner) => { b.click(); inner.end(); throw 1 }) } catch {}
+				record("in outer");
+				outer.end();
+			});
+			record("in the click again");
+		});
+		p.click()`)
+	tb.await(`await new Promise((f) => setTimeout(f, 200)); m.startSpan("after").end(); await m.flushSpans()`)
+	outerClick, innerClick := c.await("click", "browser.element.id", "p"), c.await("click", "browser.element.id", "b")
+	outer := c.await("outer", "", "")
+	for name, parent := range map[string]pcommon.SpanID{
+		"in the click": outerClick.SpanID(), "outer": outerClick.SpanID(), "inner": outer.SpanID(), "in the inner click": innerClick.SpanID(),
+		"in outer": outer.SpanID(), "in the click again": outerClick.SpanID(), "after": {},
+	} {
+		assert.Equal(t, parent, c.await(name, "", "").ParentSpanID(), name)
+	}
+}
+
 // A click names its element, and nothing that it says or holds.
 func TestClicksTellNoContents(t *testing.T) {
 	c := startCollector(t)
 	tb := openEmpty(t, servePage(t, ""), c.Address, strings.Replace(`{ `+quiet+` }`, "clicks: false", "clicks: true", 1))
 	tb.run(`document.querySelector("#p").insertAdjacentHTML("beforeend", '<input id="i" value="secret" title="secret">')`)
-	tb.run(`document.querySelector("#b").addEventListener("click", () => { m.startSpan("in the handler").end(); setTimeout(() => m.startSpan("later").end(), 50) })`)
-	tb.do(chromedp.Click("#b"), chromedp.Click("#i"))
+	tb.run(`document.querySelector("#b").addEventListener("click", () => { m.startSpan("in the handler").end(); setTimeout(() => { m.startSpan("later").end(); window.late = true }, 50) })`)
+	tb.do(chromedp.Click("#b"))
+	tb.wait(`window.late`) // else it may come while the other click is handled
+	tb.do(chromedp.Click("#i"))
 	tb.await(`await new Promise((f) => setTimeout(f, 200)); await m.flushSpans()`)
 	button, input := c.await("click", "browser.element.id", "b"), c.await("click", "browser.element.id", "i")
 	assert.NotEqual(t, button.TraceID(), input.TraceID())
