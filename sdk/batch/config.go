@@ -1,6 +1,9 @@
 package batch
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Mode says who sends when enough is held.
 type Mode uint8
@@ -59,6 +62,7 @@ func (c *Config) setDefaults() {
 	positive(&c.MaxSpans, 2048)
 	positive(&c.MaxBytes, 4<<20)
 	positive(&c.Timeout, 10*time.Second)
+	c.Timeout = min(c.Timeout, math.MaxInt64-grace) // which is added to it
 	positive(&c.Backoff, time.Second)
 	positive(&c.MaxBackoff, 30*time.Second)
 	if c.Age == 0 {

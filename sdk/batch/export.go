@@ -14,14 +14,14 @@ func (p *Processor) Export(ctx context.Context, b *trace.Batch) error {
 	if p == nil || b == nil || len(b.Spans) == 0 {
 		return nil
 	}
-	last, full := p.hold(b)
+	last, lost := p.hold(b)
 	if last != nil && p.config.Mode == Background && p.due() {
 		p.wake()
 	}
 	if last != nil && last.kept != nil {
 		p.await(context.Background(), last.kept, patience)
 	}
-	p.tell(p.full.Error(full))
+	p.tell(p.lost.Error(lost))
 	if last != nil && p.config.Mode == Inline && p.due() {
 		p.tell(p.inline(ctx))
 	}
@@ -32,8 +32,8 @@ func (p *Processor) Export(ctx context.Context, b *trace.Batch) error {
 	return err
 }
 
-// hold encodes b, and returns the last item that it has made of it, or nil for none, and whether there was no room for some.
-func (p *Processor) hold(b *trace.Batch) (last *item, full error) {
+// hold encodes b, and returns the last item that it has made of it, or nil for none, and why some of b is lost.
+func (p *Processor) hold(b *trace.Batch) (last *item, lost error) {
 	taken := 0
 	if p.sink != nil {
 		p.encoding.Lock()
@@ -46,21 +46,21 @@ func (p *Processor) hold(b *trace.Batch) (last *item, full error) {
 				taken += spans
 				last = it
 			} else {
-				full = errFull
+				lost = errFull
 			}
 		})
 		p.encoding.Unlock()
-		p.tell(err)
+		lost = either(err, lost)
 	}
 	p.mu.Lock()
 	left := uint64(len(b.Spans) - taken)
 	p.stats.Given += left
 	p.stats.Dropped += left
 	if p.closed {
-		full = nil
+		lost = nil
 	}
 	p.mu.Unlock()
-	return last, full
+	return last, lost
 }
 
 func (p *Processor) encode(b *trace.Batch, add func(line []byte, spans int)) (err error) {

@@ -114,6 +114,9 @@ func (p *Processor) call(where string, f func() error) error {
 		}()
 		return f()
 	}()
+	if err == nil {
+		p.disk.Fine()
+	}
 	p.tell(p.disk.Error(err))
 	p.mu.Lock()
 	if err != nil {
@@ -130,7 +133,7 @@ func (p *Processor) load() {
 	again := k.loaded
 	var lines [][]byte
 	var spans []int
-	_ = p.call("Store.Load", func() (err error) {
+	failed := p.call("Store.Load", func() (err error) {
 		if again {
 			lines, err = portioned.LoadMore()
 		} else {
@@ -141,7 +144,7 @@ func (p *Processor) load() {
 		}
 		return err
 	})
-	k.loaded, k.more = true, ok && (!again || len(lines) > 0)
+	k.loaded, k.more = true, ok && (len(lines) > 0 || !again && failed == nil)
 	for i, line := range lines {
 		it := &item{line: line, spans: spans[i], stored: true}
 		if it.spans == 0 {

@@ -37,7 +37,7 @@ type Processor struct {
 	stats    Stats
 	pending  error // for the next Export
 
-	told, full, disk once.Filter
+	told, lost, disk once.Filter
 }
 
 // New returns a Processor, and loads what its Store has: for what that takes longer than half a second, it does not wait.

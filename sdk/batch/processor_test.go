@@ -3,6 +3,7 @@ package batch
 import (
 	"context"
 	"errors"
+	"math"
 	"testing"
 	"time"
 
@@ -135,6 +136,36 @@ func TestErrorIsToldOnce(t *testing.T) {
 		require.NoError(t, give(p, "b"), "it is known")
 	}
 	require.ErrorIs(t, p.Flush(background), errDown, "who asks gets an answer")
+}
+
+func TestEncodePanicIsToldOnce(t *testing.T) {
+	var told []error
+	p := New(Config{Sink: hostile{}, Mode: Manual, OnError: func(err error) { told = append(told, err) }})
+	giveMany(p, 5)
+	require.Len(t, told, 1)
+	assert.EqualError(t, told[0], "batch: panic in Sink.Encode: encode")
+	assert.Equal(t, Stats{Given: 5, Dropped: 5}, p.Stats())
+}
+
+// Times without an end are times like any other.
+func TestLongTimes(t *testing.T) {
+	t.Run("backoff", func(t *testing.T) {
+		sink := &fakeSink{send: fails}
+		p := New(Config{Sink: sink, Mode: Manual, MaxBackoff: math.MaxInt64, Attempts: -1})
+		giveMany(p, 1)
+		for range 80 { // as many as would double a second beyond what a Duration holds
+			require.ErrorIs(t, p.Flush(background), errDown)
+		}
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		assert.Greater(t, time.Until(p.notUntil), 100*365*24*time.Hour)
+	})
+	t.Run("timeout", func(t *testing.T) {
+		sink := &fakeSink{}
+		p := New(Config{Sink: sink, Mode: Inline, Spans: 1, Timeout: math.MaxInt64})
+		giveMany(p, 2)
+		assert.Len(t, sink.names(), 2)
+	})
 }
 
 func TestShutdown(t *testing.T) {

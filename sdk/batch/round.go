@@ -35,7 +35,7 @@ func (p *Processor) round(ctx context.Context, items []*item) (untried []*item, 
 	if r.Lines == len(items) {
 		p.failures, p.notUntil, p.receiver = 0, time.Time{}, time.Time{}
 		p.told.Fine()
-		p.full.Fine()
+		p.lost.Fine()
 	} else {
 		p.stats.Failures++
 		if ctx.Err() == nil || r.RetryAfter > 0 { // else it is the caller who has not waited
@@ -86,10 +86,10 @@ func (p *Processor) failed(items []*item, r *Result) error {
 
 // backoff returns how long to wait after so many failures in a row.
 func (p *Processor) backoff() time.Duration {
-	d := p.config.Backoff
-	for i := 1; i < p.failures && d < p.config.MaxBackoff; i++ {
-		d *= 2
+	d, most := p.config.Backoff, p.config.MaxBackoff
+	for i := 1; i < p.failures && d < most; i++ {
+		d += min(d, most-d)
 	}
-	d = min(d, p.config.MaxBackoff)
+	d = min(d, most)
 	return d - rand.N(d/2+1)
 }

@@ -184,6 +184,16 @@ func TestBehindAProcessor(t *testing.T) {
 	assert.Zero(t, info.Size())
 }
 
+// A path where nothing can be is told of with the reason, and not once more for what follows from it.
+func TestBadPlaceBehindAProcessor(t *testing.T) {
+	var told []error
+	store := filestore.Open(filepath.Join(t.TempDir(), "none", "x"), filestore.Config{})
+	p := batch.New(batch.Config{Sink: new(sink), Store: store, Mode: batch.Manual, OnError: func(err error) { told = append(told, err) }})
+	require.Len(t, told, 1)
+	assert.ErrorIs(t, told[0], os.ErrNotExist)
+	assert.Equal(t, batch.Stats{StoreErrors: 1}, p.Stats())
+}
+
 // What three processes have left is more than one holds: it takes it in portions, and drops none.
 func TestMoreThanFits(t *testing.T) {
 	name := path(t)
