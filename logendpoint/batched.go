@@ -98,7 +98,10 @@ func (b *Batched) Export(ctx context.Context, batch *trace.Batch) error {
 		if !short || len(e.buf) > e.limit {
 			err := e.Export(ctx, batch)
 			e.buf = e.buf[:0]
-			return first(b.e.news(failed), err)
+			if err == nil { // else what has failed before is told another time
+				err = e.news(failed)
+			}
+			return err
 		}
 		b.since = time.Now()
 	}
@@ -107,7 +110,7 @@ func (b *Batched) Export(ctx context.Context, batch *trace.Batch) error {
 	if !b.holds || b.held >= b.config.Traces || b.old() {
 		failed = first(failed, b.write())
 	}
-	return b.e.news(failed)
+	return e.news(failed)
 }
 
 // Flush writes what is held.

@@ -195,6 +195,24 @@ func TestBatchedRefused(t *testing.T) {
 	assert.Equal(t, boom, b.Flush(ctx), "who flushes is told")
 }
 
+// Of two errors at once, each is told some time.
+func TestBatchedTwoErrors(t *testing.T) {
+	w := &writer{fail: func(int, []byte) (int, error) { return 0, errHost }}
+	b := newBatchedTo(w, BatchConfig{LineLimit: 1000})
+	never := traceOf(1, 1, 10)
+	never.Spans[0].Scope = &trace.Scope{Name: strings.Repeat("x", 1000)}
+	var errs []error
+	for range 4 {
+		for _, one := range []*trace.Batch{traceOf(0, 1, 10), never} {
+			if err := b.Export(ctx, one); err != nil {
+				errs = append(errs, err)
+			}
+		}
+	}
+	assert.Equal(t, []error{errTooLarge, errHost}, errs)
+	assert.Equal(t, Stats{DroppedSpans: 8}, b.Stats().Stats)
+}
+
 func TestBatchedBadName(t *testing.T) {
 	b := OpenBatched("bad:name")
 	assert.Error(t, b.Export(ctx, traceOf(0, 3, 10)))

@@ -45,6 +45,9 @@ func (e *Endpoint) write(b *trace.Batch) (failed error) {
 			}
 			err = errTooLarge
 		}
+		if err == nil {
+			e.stats.DroppedValues += uint64(c.total)
+		}
 		failed = first(failed, err)
 		rest, most = rest[n:], len(rest)-n
 		c = cutter{}

@@ -13,6 +13,7 @@ type cutter struct {
 	bound   int // what is smaller stays; 0 before the first round
 	excess  int // about how many bytes have to go still
 	dropped int // in this round
+	total   int // in all of them
 }
 
 // lastBound is below the size of anything that can be cut. No round makes it lower, and there events and links go.
@@ -54,7 +55,7 @@ func (c *cutter) cut(e *Endpoint, excess int) bool {
 	if c.dropped == 0 {
 		c.dropped = dropEvents(d)
 	}
-	e.stats.DroppedValues += uint64(c.dropped)
+	c.total += c.dropped
 	return c.dropped > 0
 }
 
