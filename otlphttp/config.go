@@ -43,8 +43,8 @@ type Config struct {
 const standardPath = "/v1/traces"
 
 var (
-	errNoTransport = errors.New("otlphttp: Config.Transport is missing")
-	errURL         = errors.New("otlphttp: Config.URL has to begin with http:// or https:// and a host")
+	errNoTransport = Permanent(errors.New("otlphttp: Config.Transport is missing"))
+	errURL         = Permanent(errors.New("otlphttp: Config.URL has to begin with http:// or https:// and a host"))
 )
 
 // target returns the URL to send to.

@@ -67,6 +67,15 @@ func TestHeaders(t *testing.T) {
 }
 
 // Whatever the receiver or the transport says, the token is not in what we say.
+// A URL may have a secret in it, and runtimes put URLs into their errors.
+func TestURLIsNotTold(t *testing.T) {
+	f := TransportFunc(func(_ context.Context, r *Request) (Response, error) {
+		return Response{}, errors.New("TypeError: Failed to parse URL from " + r.URL)
+	})
+	_, err := export(t, Config{URL: "http://user:topsecret@[/v1/traces", Transport: f, Attempts: 1}, spans(1))
+	require.EqualError(t, err, "otlphttp: TypeError: Failed to parse URL from Config.URL")
+}
+
 func TestTokensAreNotTold(t *testing.T) {
 	headers := map[string]string{"Authorization": "Bearer topsecret", "X-Key": "verysecret", "X-Long": "topsecret-and-longer"}
 	for name, answer := range map[string]func(*Request) (Response, error){
@@ -94,19 +103,23 @@ func TestTokensAreNotTold(t *testing.T) {
 	}
 }
 
-// A mistyped address must not cost what a store has kept: nothing is settled before there is a request.
+// A mistyped address must not cost what a store has kept: nothing is settled before there is a request. Some are known to the
+// transport alone, such as the name of a backend.
 func TestBadConfigSettlesNothing(t *testing.T) {
-	for _, config := range []Config{{}, {URL: receiver}, {URL: "localhost:4318", Transport: &fakeTransport{}}} {
+	errName := Permanent(errors.New("no such backend"))
+	unknown := &fakeTransport{answer: func(*Request) (Response, error) { return Response{}, errName }}
+	for _, config := range []Config{{}, {URL: receiver}, {URL: "localhost:4318", Transport: &fakeTransport{}}, {URL: receiver, Transport: unknown}} {
 		path := filepath.Join(t.TempDir(), "spans")
 		e := New(config)
+		bad := first(e.bad, errName)
 		p := batch.New(batch.Config{Sink: e, Store: filestore.Open(path, filestore.Config{})})
 		require.NoError(t, p.Export(context.Background(), spans(2)))
 		for range 20 { // more than batch.Config.Attempts
-			require.ErrorIs(t, p.Flush(context.Background()), e.bad)
+			require.ErrorIs(t, p.Flush(context.Background()), bad)
 		}
 		assert.EqualValues(t, 2, p.Stats().Held)
-		require.ErrorIs(t, p.Shutdown(context.Background()), e.bad)
-		assert.Zero(t, p.Stats().Rejected+p.Stats().Dropped)
+		require.ErrorIs(t, p.Shutdown(context.Background()), bad)
+		assert.Zero(t, p.Stats().Rejected+p.Stats().Dropped+e.Stats().DroppedSpans)
 		kept, err := os.ReadFile(path)
 		require.NoError(t, err)
 		assert.Contains(t, string(kept), `"resourceSpans"`, "for the program that is mended")

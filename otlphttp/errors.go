@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/edgespan/edgespan/internal/otlpanswer"
 	"github.com/edgespan/edgespan/sdk/trace"
@@ -56,8 +57,9 @@ func (e *sendError) Error() string {
 }
 func (e *sendError) Unwrap() error { return e.err }
 
-// Permanent returns an error of a Transport's Post for which another try is of no use: a backend that does not exist. Errors that it
-// wraps are found by errors.Is and errors.As.
+// Permanent returns an error of a Transport's Post for which another try is of no use before something is mended: a backend that does
+// not exist. Export drops what it has; Send settles nothing, and counts no failure for it. Errors that it wraps are found by errors.Is and
+// errors.As.
 func Permanent(err error) error { return permanentError{err} }
 
 type permanentError struct{ error }
@@ -79,9 +81,6 @@ type panicError struct{ value any }
 
 func (e *panicError) Error() string { return "panic in Transport.Post: " + trace.Message(e.value) }
 
-// Permanent says that it would panic again.
-func (e *panicError) Permanent() bool { return true }
-
 // secretError is an error without the secrets in its text.
 type secretError struct {
 	text string
@@ -91,13 +90,13 @@ type secretError struct {
 func (e *secretError) Error() string { return e.text }
 func (e *secretError) Unwrap() error { return e.err }
 
-// redact takes the values of headers out of an error, which a receiver or a transport may have put there.
-func redact(err error, headers []Header) error {
+// redact takes the values of headers and the URL out of an error, which a receiver or a transport may have put there.
+func (e *Exporter) redact(err error) error {
 	if err == nil {
 		return nil
 	}
 	was := err.Error()
-	text := hide(was, headers)
+	text := strings.ReplaceAll(hide(was, e.headers), e.url, "Config.URL")
 	if text == was {
 		return err
 	}

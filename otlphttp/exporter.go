@@ -18,7 +18,7 @@ type Exporter struct {
 	url     string
 	headers []Header
 	bad     error // the configuration is: nothing can be sent
-	warning error // it is in part: told with the first export
+	warning error // told with the next Export or Send: a part of the configuration is bad, or a span was too large for Encode
 	told    once.Filter
 
 	encoding sync.Mutex
@@ -89,7 +89,7 @@ func (e *Exporter) Export(ctx context.Context, b *trace.Batch) error {
 		if len(lines) == 0 || r.Rejected > 0 { // what a later try makes good is not told
 			err = first(err, r.Err)
 		}
-		if len(lines) > 0 && (try >= e.config.Attempts || !pause(ctx, try, r.RetryAfter)) {
+		if len(lines) > 0 && (try >= e.config.Attempts || isPermanent(r.Err) || !pause(ctx, try, r.RetryAfter)) {
 			err = first(err, r.Err)
 			break
 		}
@@ -107,7 +107,7 @@ func (e *Exporter) Export(ctx context.Context, b *trace.Batch) error {
 	return e.told.Error(first(e.warn(), err))
 }
 
-// warn returns what is wrong with a part of the configuration, once.
+// warn returns the warning, once.
 func (e *Exporter) warn() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -133,10 +133,15 @@ func pause(ctx context.Context, try int, least time.Duration) bool {
 	}
 }
 
-// Encode is for a batch.Processor.
+// Encode is for a batch.Processor. That a span is too large is told with the next Send.
 func (e *Exporter) Encode(b *trace.Batch, add func(line []byte, spans int)) {
-	if e != nil && b != nil {
-		_ = e.encode(b, add)
+	if e == nil || b == nil {
+		return
+	}
+	if err := e.encode(b, add); err != nil {
+		e.mu.Lock()
+		e.warning = first(e.warning, err)
+		e.mu.Unlock()
 	}
 }
 
@@ -156,14 +161,11 @@ func (e *Exporter) encode(b *trace.Batch, add func(line []byte, spans int)) erro
 // Count is for a batch.Processor.
 func (e *Exporter) Count(line []byte) int { return count(line) }
 
-// Send is for a batch.Processor. It makes as few requests as Config.MaxBody allows, each once. Where the Config is bad it makes none, and
-// settles none: what is held, or in a Store, is there for the program whose Config is mended.
+// Send is for a batch.Processor. It makes as few requests as Config.MaxBody allows, each once. Where the Config is bad, or an error is
+// Permanent, it settles nothing: what is held, or in a Store, is there for the program whose Config is mended.
 func (e *Exporter) Send(ctx context.Context, lines [][]byte) batch.Result {
 	if e == nil {
 		return batch.Result{}
-	}
-	if e.bad != nil {
-		return batch.Result{Untried: len(lines), Err: e.bad}
 	}
 	spans := make([]int, len(lines))
 	for i, line := range lines {

@@ -51,13 +51,33 @@ func TestFinalAnswers(t *testing.T) {
 		{status(400, ""), Stats{Requests: 1, Failures: 1, RejectedSpans: 3}},
 		{status(200, `{"partialSuccess":{"rejectedSpans":"1"}}`), Stats{Requests: 1, Spans: 2, RejectedSpans: 1}},
 		{func(*Request) (Response, error) { return Response{}, Permanent(errors.New("no such backend")) }, Stats{Requests: 1, Failures: 1, DroppedSpans: 3}},
-		{func(*Request) (Response, error) { panic("oh") }, Stats{Requests: 1, Failures: 1, DroppedSpans: 3}},
 	} {
 		stats, err := export(t, Config{Transport: &fakeTransport{answer: c.answer}}, spans(3))
 		require.Error(t, err)
 		stats.Bytes = 0
 		assert.Equal(t, c.stats, stats)
 	}
+}
+
+func TestTransportThatPanics(t *testing.T) {
+	f := &fakeTransport{answer: func(*Request) (Response, error) { panic("oh") }}
+	stats, err := export(t, Config{Transport: f, Attempts: 1}, spans(3))
+	require.EqualError(t, err, "otlphttp: panic in Transport.Post: oh")
+	assert.Equal(t, Stats{Requests: 1, Failures: 1, Bytes: stats.Bytes, DroppedSpans: 3}, stats)
+	r := New(Config{URL: receiver, Transport: f}).Send(context.Background(), [][]byte{line(spans(3))})
+	assert.Zero(t, r.Untried, "it counts as a failure, so that a line which brings it about is dropped some time")
+}
+
+// Behind a batch.Processor, somebody learns of a span that is too large.
+func TestTooLargeBehindBatch(t *testing.T) {
+	e := New(Config{URL: receiver, Transport: &fakeTransport{}, MaxBody: 1000})
+	p := batch.New(batch.Config{Sink: e, Mode: batch.Inline, Spans: 1, Age: -1})
+	large := spans(2)
+	large.Spans[1].Attributes = []trace.Attribute{trace.String("text", strings.Repeat("x", 1000))}
+	require.ErrorIs(t, p.Export(context.Background(), large), errTooLarge)
+	require.NoError(t, p.Export(context.Background(), large), "once")
+	assert.Equal(t, batch.Stats{Given: 4, Sent: 2, Dropped: 2, Flushes: 2}, p.Stats())
+	assert.Equal(t, uint64(2), e.Stats().DroppedSpans)
 }
 
 func TestErrorIsToldOnce(t *testing.T) {

@@ -21,6 +21,9 @@ func (e *Exporter) send(ctx context.Context, lines [][]byte, spans []int) (r bat
 		r.Err = first(r.Err, err)
 		if o == otlpanswer.Later {
 			r.RetryAfter, r.Untried = wait, len(lines)-r.Lines-n
+			if isPermanent(err) { // no line's fault
+				r.Untried += n
+			}
 			return r
 		}
 		r.Lines += n
@@ -32,26 +35,17 @@ func (e *Exporter) send(ctx context.Context, lines [][]byte, spans []int) (r bat
 // post makes one request, and counts it.
 func (e *Exporter) post(ctx context.Context, body []byte, spans int) (o otlpanswer.Outcome, rejected int, wait time.Duration, err error) {
 	if e.bad != nil {
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		e.stats.DroppedSpans += uint64(spans)
-		return otlpanswer.Refused, spans, 0, e.bad
+		return otlpanswer.Later, 0, 0, e.bad
 	}
 	req := Request{URL: e.url, Headers: e.headers, Body: body}
 	if e.config.Gzip != nil {
 		e.compress(&req)
 	}
 	resp, err := e.roundTrip(ctx, &req)
-	unsendable := err != nil && isPermanent(err)
-	switch {
-	case err == nil:
-		if o, rejected, err = judge(&resp, spans, e.headers); o == otlpanswer.Later {
-			wait = otlpanswer.RetryAfter(resp.RetryAfter, time.Now())
-		}
-	case unsendable:
-		o, rejected, err = otlpanswer.Refused, spans, &sendError{err}
-	default:
+	if err != nil {
 		o, err = otlpanswer.Later, &sendError{err}
+	} else if o, rejected, err = judge(&resp, spans, e.headers); o == otlpanswer.Later {
+		wait = otlpanswer.RetryAfter(resp.RetryAfter, time.Now())
 	}
 
 	e.mu.Lock()
@@ -61,14 +55,11 @@ func (e *Exporter) post(ctx context.Context, body []byte, spans int) (o otlpansw
 	if o != otlpanswer.Taken {
 		e.stats.Failures++
 	}
-	switch {
-	case unsendable:
-		e.stats.DroppedSpans += uint64(spans)
-	case o != otlpanswer.Later:
+	if o != otlpanswer.Later {
 		e.stats.Spans += uint64(spans - rejected)
 		e.stats.RejectedSpans += uint64(rejected)
 	}
-	return o, rejected, wait, redact(err, e.headers)
+	return o, rejected, wait, e.redact(err)
 }
 
 // compress replaces the body, or leaves both it and the headers uncompressed.

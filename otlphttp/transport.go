@@ -9,7 +9,7 @@ type Transport interface {
 	// change it. What panics in it is an error.
 	//
 	// An error is worth another try, unless it is one of Permanent's or has that method, Permanent() bool, itself. Its text may be
-	// logged, so it says nothing of headers.
+	// logged, so it says nothing of headers. A redirect is a response.
 	Post(ctx context.Context, r *Request) (Response, error)
 }
 

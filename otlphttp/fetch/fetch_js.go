@@ -11,10 +11,7 @@ import (
 // Transport is an otlphttp.Transport. Cookies and other credentials of the page are not sent.
 type Transport struct{}
 
-var (
-	errNoFetch  = errors.New("there is no fetch here")
-	errRedirect = otlphttp.Permanent(errors.New("the receiver redirects"))
-)
+var errNoFetch = errors.New("there is no fetch here")
 
 // Post sends r.
 func (Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Response, error) {
@@ -38,8 +35,8 @@ func (Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Respon
 	if err != nil {
 		return otlphttp.Response{}, err
 	}
-	if resp.Get("type").String() == "opaqueredirect" {
-		return otlphttp.Response{}, errRedirect
+	if resp.Get("type").String() == "opaqueredirect" { // whose status a page is not told
+		return otlphttp.Response{Status: 302}, nil
 	}
 	header := func(name string) string {
 		if v := resp.Get("headers").Call("get", name); v.Type() == js.TypeString {
