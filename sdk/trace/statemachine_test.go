@@ -56,9 +56,9 @@ func FuzzSpans(f *testing.F) {
 		f.Add(ops)
 	}
 	f.Fuzz(func(t *testing.T, ops []byte) {
-		const maxSpans = 6 // of a local trace
+		const maxSpans, maxAttributes = 6, 3 // of a local trace, of a span
 		ops = ops[:min(len(ops), 2000)]
-		fx := newFixture(trace.Config{Limits: trace.Limits{Spans: maxSpans, Attributes: 3, Events: 2, Links: 1}})
+		fx := newFixture(trace.Config{Limits: trace.Limits{Spans: maxSpans, Attributes: maxAttributes, Events: 2, Links: 1}})
 		var spans []*modelSpan
 		var dropped uint64
 		seen := map[trace.SpanID]bool{}
@@ -121,9 +121,13 @@ func FuzzSpans(f *testing.F) {
 				ctx, span := trace.StartWith(m.ctx, "name", trace.StartConfig{Time: at})
 				begin(ctx, span, m, true)
 			case 4:
-				m.span.SetAttributes(attr)
+				set, limit := m.span.SetAttributes, maxAttributes
+				if arg >= 64 {
+					set, limit, attr = m.span.SetOutcome, maxAttributes+16, trace.Int(fmt.Sprint("k", arg%30), i)
+				}
+				set(attr)
 				if open {
-					m.set(attr)
+					m.set(attr, limit)
 				}
 			case 5:
 				m.span.AddEvent("event", attr)
@@ -136,11 +140,17 @@ func FuzzSpans(f *testing.F) {
 					m.event(trace.Event{Name: "event at"})
 				}
 			case 7:
-				link := trace.Link{SpanContext: m.span.SpanContext(), Attributes: []trace.Attribute{attr}}
+				var link trace.Link
+				if arg&1 == 0 {
+					link.SpanContext = m.span.SpanContext()
+				}
+				if arg&2 == 0 {
+					link.Attributes = []trace.Attribute{attr}
+				}
 				m.span.AddLink(link)
 				switch {
 				case !open:
-				case len(m.data.Links) < 1:
+				case len(m.data.Links) < 1 && arg&3 != 3: // else it leads nowhere and says nothing
 					m.data.Links = append(m.data.Links, link)
 				default:
 					m.data.DroppedLinks++
@@ -202,14 +212,14 @@ func FuzzSpans(f *testing.F) {
 	})
 }
 
-func (m *modelSpan) set(a trace.Attribute) {
+func (m *modelSpan) set(a trace.Attribute, limit int) {
 	for i := range m.data.Attributes {
 		if m.data.Attributes[i].Key == a.Key {
 			m.data.Attributes[i] = a
 			return
 		}
 	}
-	if len(m.data.Attributes) == 3 {
+	if len(m.data.Attributes) >= limit {
 		m.data.DroppedAttributes++
 		return
 	}
