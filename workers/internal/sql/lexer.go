@@ -61,6 +61,21 @@ func (l *lexer) next() bool {
 	return true
 }
 
+// called reports whether the name at hand is that of a function.
+func (l *lexer) called() bool {
+	ahead := *l
+	return ahead.next() && ahead.token == "("
+}
+
+// qualified makes the name at hand a whole one, of a table in a schema: "main.items".
+func (l *lexer) qualified() {
+	ahead := *l
+	if ahead.next() && ahead.token == "." && ahead.next() && (ahead.kind == name || ahead.kind == quoted) {
+		ahead.token, ahead.spaced = l.token+"."+ahead.token, l.spaced
+		*l = ahead
+	}
+}
+
 // skip leaves out space or a comment, and reports whether there was any.
 func (l *lexer) skip() bool {
 	was := len(l.rest)

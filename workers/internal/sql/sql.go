@@ -20,9 +20,13 @@ const (
 
 var (
 	operations = []string{"SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "CREATE", "DROP", "ALTER", "PRAGMA", "EXPLAIN"}
-	beforeName = []string{"FROM", "INTO", "UPDATE", "JOIN", "TABLE"}
-	otherUse   = []string{"DO", "DISTINCT", "VACUUM"} // what makes one of these no such word: a IS DISTINCT FROM b
+	beforeName = []string{"FROM", "INTO", "JOIN", "TABLE"}
 	between    = []string{"IF", "NOT", "EXISTS", "OR", "ABORT", "FAIL", "IGNORE", "REPLACE", "ROLLBACK"}
+	afterNames = []string{"WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "WINDOW", "SET", "RETURNING", "UNION", "EXCEPT", "INTERSECT"}
+
+	// What stands before one of these that is no such word: ON DELETE CASCADE, ON CONFLICT DO UPDATE, AFTER INSERT ON t, a IS DISTINCT FROM b.
+	noOperation = []string{"OR", "DO", "ON", "CONFLICT", "AFTER", "BEFORE", "OF"}
+	noName      = []string{"DISTINCT", "VACUUM"}
 )
 
 // Describe reads a query. Whatever it is, no literal of it is in the result: what is in double quotes counts as one too, but for
@@ -32,26 +36,32 @@ func Describe(query string) Query {
 	var text, summary strings.Builder
 	tables := map[string]bool{}
 	previous, expectName := "", false
+	list := false // of tables, after FROM: a comma goes on to the next one
 	for l := (lexer{rest: query}); l.next(); {
 		upper := strings.ToUpper(l.token)
 		switch {
 		case l.kind == literal || l.kind == quoted && !expectName:
 			l.token, expectName = "?", false
 		case l.kind == name && expectName && contains(between, upper):
-		case l.kind == name && contains(operations, upper) && previous != "OR" && previous != "DO":
+		case l.kind == name && contains(operations, upper) && !contains(noOperation, previous) && (upper != "REPLACE" || !l.called()):
 			if q.Operation == "" {
 				q.Operation = upper
 			}
 			add(&summary, upper)
-			expectName = upper == "UPDATE"
+			expectName, list = upper == "UPDATE", false
 		case l.kind == name && contains(beforeName, upper):
-			expectName = !contains(otherUse, previous)
+			expectName = !contains(noName, previous)
+			list = expectName && upper == "FROM"
 		case (l.kind == name || l.kind == quoted) && expectName && upper != "SET":
+			l.qualified()
 			add(&summary, l.token)
 			tables[l.token] = true
 			expectName = false
+		case l.kind == name && contains(afterNames, upper):
+			expectName, list = false, false
 		default:
-			expectName = false
+			expectName = list && l.token == ","
+			list = list && (expectName || l.kind == name) // an alias
 		}
 		if l.spaced && text.Len() > 0 {
 			text.WriteByte(' ')

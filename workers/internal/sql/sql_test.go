@@ -30,6 +30,17 @@ func TestDescribe(t *testing.T) {
 		{"SELECT '1'/*", "SELECT ?", "SELECT", "SELECT", ""},
 		{`SELECT a FROM t WHERE b IS NOT DISTINCT FROM "hunter2"`, "SELECT a FROM t WHERE b IS NOT DISTINCT FROM ?", "SELECT t", "SELECT", "t"},
 		{`SELECT b is distinct from "hunter2" FROM t`, "SELECT b is distinct from ? FROM t", "SELECT t", "SELECT", "t"},
+		{"SELECT replace(name, 'a', 'b') FROM items ORDER BY 1, 2", "SELECT replace(name, ?, ?) FROM items ORDER BY ?, ?", "SELECT items", "SELECT", "items"},
+		{"REPLACE INTO items VALUES (1, 2)", "REPLACE INTO items VALUES (?, ?)", "REPLACE items", "REPLACE", "items"},
+		{"SELECT x, y FROM a AS b, c d, e WHERE x IN (f, g)", "SELECT x, y FROM a AS b, c d, e WHERE x IN (f, g)", "SELECT a c e", "SELECT", ""},
+		{"UPDATE a SET x = 1, y = z", "UPDATE a SET x = ?, y = z", "UPDATE a", "UPDATE", "a"},
+		{"SELECT x IS DISTINCT FROM y, z FROM a", "SELECT x IS DISTINCT FROM y, z FROM a", "SELECT a", "SELECT", "a"},
+		{"SELECT * FROM main.items JOIN main . \"x\"", "SELECT * FROM main.items JOIN main.\"x\"", "SELECT main.items main.\"x\"", "SELECT", ""},
+		{"INSERT INTO main.items VALUES (1)", "INSERT INTO main.items VALUES (?)", "INSERT main.items", "INSERT", "main.items"},
+		{"SELECT * FROM main.'hunter2', .5", "SELECT * FROM main.?, ?", "SELECT main", "SELECT", "main"},
+		{"CREATE TABLE a (b REFERENCES c ON DELETE CASCADE ON UPDATE CASCADE, d UNIQUE ON CONFLICT REPLACE)",
+			"CREATE TABLE a (b REFERENCES c ON DELETE CASCADE ON UPDATE CASCADE, d UNIQUE ON CONFLICT REPLACE)", "CREATE a", "CREATE", "a"},
+		{"CREATE TRIGGER x AFTER UPDATE ON t BEGIN INSERT INTO u VALUES (1); END", "CREATE TRIGGER x AFTER UPDATE ON t BEGIN INSERT INTO u VALUES (?); END", "CREATE INSERT u", "CREATE", "u"},
 		{`VACUUM INTO "hunter2"`, "VACUUM INTO ?", "", "", ""},
 	} {
 		assert.Equal(t, Query{test.text, test.summary, test.operation, test.table}, Describe(test.query), test.query)
