@@ -14,7 +14,8 @@ import (
 type Propagator interface {
 	// Extract reads a request's headers. The SpanContext is invalid where they name no span.
 	Extract(ctx context.Context, h map[string][]string) (context.Context, trace.SpanContext)
-	// Inject writes into headers that nobody else has: what ctx carries, and sc.
+	// Inject writes into headers that nobody else has: what ctx carries, and sc. Only one that writes nothing of sc, as Baggage, may be
+	// called with one that is not valid: there is no header that says so.
 	Inject(ctx context.Context, h map[string][]string, sc trace.SpanContext)
 	// Fields are the headers that Inject may write, which a callee must not get from elsewhere.
 	Fields() []string
