@@ -193,11 +193,14 @@ func TestOff(t *testing.T) {
 	f := newFixture(`{"off":true,"ratio":1,"routes":{"/":1},"keep":{"errors":true}}`)
 	f.mw.OnRequest = []func(*trace.Span, *fsthttp.Request){func(*trace.Span, *fsthttp.Request) { t.Error("called") }}
 	parent := "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+	served := false
 	assert.Nil(t, f.serve(t, "GET", "/", func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 		assert.Nil(t, trace.SpanFromContext(ctx))
 		assert.Equal(t, parent, r.Header.Get("Traceparent"))
 		w.WriteHeader(500)
+		served = true
 	}, "Traceparent", parent))
+	assert.True(t, served)
 	assert.Equal(t, uint64(0), f.tp.Stats().ExportedSpans)
 
 	f.set(`{"off":false}`)
