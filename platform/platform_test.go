@@ -202,6 +202,20 @@ func TestUnsampledTwinsAllocateNothing(t *testing.T) {
 	}
 }
 
+// broken is an error of a service's own, such as a reader may return that is put into a store.
+type broken struct{ text string }
+
+func (b *broken) Error() string { return b.text }
+
+// TestErrorThatPanics: an error whose text can not be had fails the span, and nothing else.
+func TestErrorThatPanics(t *testing.T) {
+	exporter := tracetest.NewExporter()
+	_, span := trace.NewTracerProvider(trace.Config{Exporter: exporter}).Start(context.Background(), "root", trace.StartConfig{})
+	require.Equal(t, "*platform_test.broken", call.Fail(span, (*broken)(nil), call.Status{Err: errors.New("another"), Name: "inval"}))
+	span.End()
+	tracetest.AssertStatus(t, exporter.Spans()[0], trace.StatusError, "*platform_test.broken")
+}
+
 func TestErrorType(t *testing.T) {
 	sentinel := errors.New("kvstore: invalid key")
 	for text, want := range map[string]string{

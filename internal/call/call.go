@@ -43,7 +43,7 @@ func Fail(span *trace.Span, err error, known ...Status) (name string) {
 }
 
 func errorType(err error, known []Status) string {
-	if name := statusIn(err.Error()); name != "" {
+	if name := statusIn(trace.Message(err)); name != "" {
 		return name
 	}
 	for _, k := range known {

@@ -48,7 +48,7 @@ func Fail(span *trace.Span, err error) string {
 // ErrorType returns the name of JavaScript's error, which syumai/workers puts into the text, as "failed on promise: TypeError: …";
 // after a plain "Error", the code that some of the platform's begin with: "Error: D1_ERROR: …".
 func ErrorType(err error) string {
-	text, ok := strings.CutPrefix(err.Error(), "failed on promise: ")
+	text, ok := strings.CutPrefix(trace.Message(err), "failed on promise: ")
 	if !ok {
 		return trace.TypeName(err)
 	}
