@@ -269,6 +269,21 @@ func TestProviderHearsErrors(t *testing.T) {
 	require.EqualError(t, errors.Join(said...), "refused")
 }
 
+// broken is a writer's error whose text can not be had.
+type broken struct{ text string }
+
+func (b *broken) Error() string { return b.text }
+
+// Whatever the writer returns as its error, who logs goes on.
+func TestErrorThatPanics(t *testing.T) {
+	w := &lines{fail: func([]byte) (int, error) { return 0, (*broken)(nil) }}
+	told := 0
+	h := slogspan.NewHandler(w, slogspan.Config{OnError: func(error) { told++ }})
+	slog.New(h).Info("m")
+	require.Equal(t, 1, told)
+	require.Equal(t, slogspan.Stats{DroppedRecords: 1}, h.Stats())
+}
+
 // Requests at the same time get lines of their own.
 func TestRequestsApart(t *testing.T) {
 	for _, format := range formats {

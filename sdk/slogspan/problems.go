@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/edgespan/edgespan/internal/once"
+	"github.com/edgespan/edgespan/sdk/trace"
 )
 
 var errTooLarge = errors.New("slogspan: a record does not fit into a line, even without its attributes; raise Config.LineLimit or shorten the resource")
@@ -23,7 +24,7 @@ func (p *problems) isNew(text string) bool {
 
 // report tells Config.OnError. It may log with the same Handler: no lock is held, and the same error is not said again.
 func (o *output) report(err error) {
-	if o.problems.isNew(err.Error()) {
+	if o.problems.isNew(trace.Message(err)) {
 		defer func() { _ = recover() }() // a report that fails has nowhere to go
 		o.OnError(err)
 	}
