@@ -269,14 +269,14 @@ func TestProviderHearsErrors(t *testing.T) {
 	require.EqualError(t, errors.Join(said...), "refused")
 }
 
-// broken is a writer's error whose text can not be had.
-type broken struct{ text string }
+// speechless is a writer's error whose text can not be had.
+type speechless struct{ text string }
 
-func (b *broken) Error() string { return b.text }
+func (s *speechless) Error() string { return s.text }
 
 // Whatever the writer returns as its error, who logs goes on.
 func TestErrorThatPanics(t *testing.T) {
-	w := &lines{fail: func([]byte) (int, error) { return 0, (*broken)(nil) }}
+	w := &lines{fail: func([]byte) (int, error) { return 0, (*speechless)(nil) }}
 	told := 0
 	h := slogspan.NewHandler(w, slogspan.Config{OnError: func(error) { told++ }})
 	slog.New(h).Info("m")
