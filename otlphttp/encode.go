@@ -15,11 +15,14 @@ type encoder struct {
 // maxKeptBuffer bounds the memory that stays after an unusually large trace.
 const maxKeptBuffer = 64 << 10
 
+// maxSpans of a line bounds what a batch.Processor drops at a time when it is full: by default it holds four times that.
+const maxSpans = 512
+
 // encode calls add with each line. It returns how many spans are larger than a line may be.
 func (e *encoder) encode(b *trace.Batch, limit int, add func(line []byte, spans int)) (tooLarge int) {
 	e.part.Resource = b.Resource
 	rest := b.Spans
-	n := len(rest)
+	n := min(len(rest), maxSpans)
 	for len(rest) > 0 {
 		e.part.Spans = rest[:n]
 		e.buf = e.otlp.Append(e.buf[:0], &e.part)

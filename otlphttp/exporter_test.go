@@ -80,6 +80,18 @@ func TestTooLargeBehindBatch(t *testing.T) {
 	assert.Equal(t, uint64(2), e.Stats().DroppedSpans)
 }
 
+// A batch.Processor drops a line that it has no room for, so a trace with more spans than it holds comes in several, and only the
+// rest is lost. They are one request again.
+func TestLongTraceBehindBatch(t *testing.T) {
+	f := &fakeTransport{}
+	p := batch.New(batch.Config{Sink: New(Config{URL: receiver, Transport: f}), Mode: batch.Manual})
+	require.Error(t, p.Export(context.Background(), spans(2100)))
+	require.NoError(t, p.Flush(context.Background()))
+	require.Len(t, f.requests, 1)
+	assert.Equal(t, names(t, line(spans(2048))), names(t, f.requests[0].Body))
+	assert.Equal(t, batch.Stats{Given: 2100, Sent: 2048, Dropped: 52, Flushes: 1}, p.Stats())
+}
+
 func TestErrorIsToldOnce(t *testing.T) {
 	f := &fakeTransport{answer: status(400, "")}
 	e := New(Config{URL: receiver, Transport: f})

@@ -35,7 +35,7 @@ type Config struct {
 	// when the next trace comes, and in FlushDue.
 	Age time.Duration
 
-	// MaxSpans and MaxBytes bound what is held. A trace that would go beyond is dropped; what the Store has beyond stays there
+	// MaxSpans and MaxBytes bound what is held. What of a trace would go beyond is dropped; what the Store has beyond stays there
 	// until there is room. 2,048 spans and 4 MiB by default.
 	MaxSpans int
 	MaxBytes int
