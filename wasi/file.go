@@ -47,6 +47,9 @@ func Open(name string, config ...Config) *File {
 	return f
 }
 
+// maxKeptBuffer bounds the memory that stays after an unusually large trace.
+const maxKeptBuffer = 64 << 10
+
 // Export appends b as one line. What can't be written is dropped and counted, and an error that goes on is returned once.
 func (f *File) Export(_ context.Context, b *trace.Batch) error {
 	if f == nil || b == nil || len(b.Spans) == 0 {
@@ -54,15 +57,18 @@ func (f *File) Export(_ context.Context, b *trace.Batch) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.buf = append(f.encoder.Append(f.buf[:0], b), '\n')
-	if err := f.append(f.buf); err != nil {
+	line := append(f.encoder.Append(f.buf[:0], b), '\n')
+	if f.buf = line; cap(line) > maxKeptBuffer {
+		f.buf = nil
+	}
+	if err := f.append(line); err != nil {
 		f.stats.DroppedSpans += uint64(len(b.Spans))
 		return f.told.Error(err)
 	}
 	f.told.Fine()
 	f.stats.Spans += uint64(len(b.Spans))
 	f.stats.Lines++
-	f.stats.Bytes += uint64(len(f.buf))
+	f.stats.Bytes += uint64(len(line))
 	return nil
 }
 

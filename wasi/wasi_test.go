@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -387,6 +388,49 @@ func TestNonsenseResults(t *testing.T) {
 	require.NoError(t, f.Export(background, &trace.Batch{Spans: make([]trace.SpanData, 1)}))
 	require.NoError(t, f.Flush(background))
 	assert.Zero(t, f.Stats())
+}
+
+// What the receiver warns of, or has refused in part, is Flush's error, of the first part of several, and all is cleared.
+func TestRefusedIsAnError(t *testing.T) {
+	name := path(t)
+	n := 0
+	f := wasi.Open(name, wasi.Config{Sink: answers{new(receiver).sink(0), func(lines int) batch.Result {
+		n++
+		return batch.Result{Lines: lines, Rejected: 1, Err: errors.New("refused " + strconv.Itoa(n))}
+	}}, MaxFileSize: 1})
+	tp, _ := provider(f)
+	for range 3 { // each a part of its own
+		span(tp, "a")
+	}
+	require.EqualError(t, f.Flush(background), "refused 1")
+	assert.Empty(t, files(t, name))
+	assert.Equal(t, uint64(3), f.Stats().RejectedSpans)
+	assert.Zero(t, f.Stats().SentSpans)
+}
+
+// answers answers as f says.
+type answers struct {
+	batch.Sink
+	f func(lines int) batch.Result
+}
+
+func (s answers) Send(_ context.Context, lines [][]byte) batch.Result { return s.f(len(lines)) }
+
+// An unusually large trace leaves no memory behind.
+func TestBufferIsNotKept(t *testing.T) {
+	f := wasi.Open(path(t))
+	heap := func() int64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	before := heap()
+	huge := &trace.Batch{Spans: []trace.SpanData{{Name: "huge", Attributes: []trace.Attribute{trace.String("text", strings.Repeat("x", 32<<20))}}}}
+	require.NoError(t, f.Export(background, huge))
+	huge = nil
+	assert.Less(t, heap()-before, int64(16<<20))
+	assert.Equal(t, uint64(1), f.Stats().Lines)
 }
 
 func TestBadSinks(t *testing.T) {
