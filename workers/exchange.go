@@ -110,7 +110,10 @@ func clientAddress(r *http.Request) string {
 // end runs when the handler has returned, or panics with v, or leaves by runtime.Goexit with v nil.
 func (x *exchange) end(returned bool, v any) {
 	defer pending.Handlers.Add(-1)
-	if returned {
+	switch {
+	case returned && x.w.raw:
+		x.w.begin()
+	case returned:
 		x.w.announce() // a response without a body goes out with its headers as they are now
 	}
 	if x.span.IsRecording() {
@@ -153,7 +156,7 @@ func (x *exchange) finish(returned bool, v any) {
 	switch {
 	case x.method == "HEAD" || status == http.StatusNoContent || status == http.StatusNotModified:
 		a.Number("http.response.body.size", 0, 0) // whatever the handler has written, none of it is sent
-	case w.raw:
+	case w.raw && returned:
 		a.Header("http.response.body.size", w.under.Header(), "Content-Length")
 	case returned || w.sent:
 		a.Number("http.response.body.size", w.size, 0)

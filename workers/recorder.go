@@ -15,8 +15,8 @@ type recorder struct {
 
 	status  int // 0 where the handler has set none
 	size    int64
-	sent    bool // bytes are on their way, or a stream
-	raw     bool // a stream of JavaScript's is the body, and its size is not known
+	sent    bool // bytes are on their way
+	raw     bool // a stream of JavaScript's is to be the body, and its size is not known
 	failure error
 }
 

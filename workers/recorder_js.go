@@ -13,9 +13,8 @@ type rawBodyWriter interface{ WriteRawJSBody(body js.Value) }
 
 type streamingRecorder struct{ *recorder }
 
-// WriteRawJSBody passes the stream on.
+// WriteRawJSBody passes the stream on. It goes out when the handler has returned, and so do the status and the headers.
 func (w streamingRecorder) WriteRawJSBody(body js.Value) {
-	w.begin()
 	w.raw = true
 	w.under.(rawBodyWriter).WriteRawJSBody(body)
 }

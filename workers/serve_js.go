@@ -85,7 +85,7 @@ func crash(v any, w *recorder) {
 	if served() {
 		refuse.Invoke(js.Global().Get("Error").New("panic: " + trace.Message(v)))
 	}
-	if w.sent && !w.raw {
+	if w.sent {
 		cut(w.under)
 	}
 	pending.Tasks.Wait()

@@ -19,6 +19,7 @@ import (
 	"github.com/edgespan/edgespan/e2e/workers/host"
 	"github.com/edgespan/edgespan/sdk/otlp"
 	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/sdk/tracetest"
 )
 
 // after answers like a collector that takes its time.
@@ -189,7 +190,7 @@ func TestConsole(t *testing.T) {
 // A panic ends the request as it does without the middleware, and its trace arrives. The client does not wait for a collector that
 // takes two seconds.
 func TestPanic(t *testing.T) {
-	for _, path := range []string{"/panic", "/panic/later", "/panic/after"} {
+	for _, path := range []string{"/panic", "/panic/later", "/panic/after", "/panic/stream"} {
 		t.Run(strings.TrimPrefix(path, "/"), func(t *testing.T) {
 			bare := start(t, map[string]string{"OTEL_SDK_DISABLED": "true"})
 			s := start(t, nil)
@@ -199,9 +200,9 @@ func TestPanic(t *testing.T) {
 			at := time.Now()
 			assert.Equal(t, without.StatusCode, with.StatusCode)
 
-			spans := s.arrived(t)
-			require.Len(t, spans, 1)
-			span := spans[0]
+			servers := tracetest.OfKind(s.arrived(t), trace.SpanKindServer)
+			require.Len(t, servers, 1)
+			span := servers[0]
 			assert.Equal(t, trace.StatusError, span.Status.Code)
 			assert.Contains(t, span.Status.Description, "boom")
 			exception := span.Events[len(span.Events)-1]

@@ -44,6 +44,10 @@ func main() {
 	handle(mux, "/work", work)
 	handle(mux, "/later", later)
 	mux.HandleFunc("/stream", stream)
+	mux.HandleFunc("/stream/accepted", func(w http.ResponseWriter, r *http.Request) {
+		stream(w, r)
+		w.WriteHeader(http.StatusAccepted) // syumai/workers sends a stream, and what stands before it, when the handler has returned
+	})
 	mux.HandleFunc("/status/{code}", func(w http.ResponseWriter, r *http.Request) {
 		code, _ := strconv.Atoi(r.PathValue("code"))
 		w.WriteHeader(code)
@@ -56,6 +60,10 @@ func main() {
 	mux.HandleFunc("/panic/after", func(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, "a part")
 		panic("boom after")
+	})
+	mux.HandleFunc("/panic/stream", func(w http.ResponseWriter, r *http.Request) {
+		stream(w, r)
+		panic("boom behind a stream")
 	})
 
 	queues.ConsumeNonBlock(tp, func(ctx context.Context, batch *queues.MessageBatch) error {
