@@ -29,7 +29,7 @@ type Config struct {
 
 	// Mode says who sends: a goroutine by default.
 	Mode Mode
-	// Spans is how many spans held make it send; 100 by default.
+	// Spans is how many spans held make it send; 100 by default. Fewer do when they fill half of MaxBytes.
 	Spans int
 	// Age is how old the oldest gets before it is sent by itself; 5 s by default, negative for any. Inline looks at it
 	// when the next trace comes, and in FlushDue.

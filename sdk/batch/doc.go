@@ -6,7 +6,7 @@
 //	tp := trace.NewTracerProvider(trace.Config{Exporter: processor})
 //	defer processor.Shutdown(ctx)
 //
-// The way of one trace: Export has the Sink encode it, and holds the line. When Config.Spans are held, or the oldest is of
+// The way of one trace: Export has the Sink encode it, and holds the line. When Config.Spans or half of MaxBytes are held, or the oldest is of
 // Config.Age, all that is held goes to Sink.Send in one call. What is sent is forgotten. After a failure it is kept, and tried
 // again after a time that doubles with each failure and is partly random, or after the time that the receiver names, until
 // Config.Attempts; what has failed least goes first, so that a trace that the receiver never takes holds up no other. What comes

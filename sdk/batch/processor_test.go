@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -107,6 +108,21 @@ func TestBounds(t *testing.T) {
 		require.NoError(t, give(p, "x"))
 		assert.Equal(t, Stats{Given: 3, Sent: 1, Dropped: 1, Held: 1, Flushes: 1}, p.Stats())
 	})
+}
+
+// Few large traces are sent as well before there is no more room.
+func TestBytesMakeItSend(t *testing.T) {
+	sink := &fakeSink{}
+	p := New(Config{Sink: sink, Mode: Inline, MaxBytes: 1000})
+	large := strings.Repeat("x", 100)
+	for range 4 {
+		require.NoError(t, give(p, large))
+	}
+	assert.Zero(t, sink.calls)
+	for range 46 {
+		require.NoError(t, give(p, large))
+	}
+	assert.Equal(t, Stats{Given: 50, Sent: 50, Flushes: 10}, p.Stats())
 }
 
 // lineSink makes a line of each span.

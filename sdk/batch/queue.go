@@ -39,7 +39,7 @@ func (p *Processor) push(it *item) {
 // wait returns how long it is until what is held should be sent.
 func (p *Processor) wait(now time.Time) time.Duration {
 	d := time.Duration(1<<63 - 1)
-	if p.spans >= p.config.Spans {
+	if p.spans >= p.config.Spans || p.bytes >= p.config.MaxBytes/2 {
 		d = 0
 	} else if p.config.Age >= 0 {
 		d = p.items[0].at.Add(p.config.Age).Sub(now)

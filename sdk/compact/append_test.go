@@ -95,6 +95,12 @@ var lines = []struct {
 		`{"time":"1970-01-01T00:00:00Z","data":{"trace.trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","trace.span_id":"0000000000000001",` +
 			`"trace.parent_id":"00f067aa0ba902b7","name":"","kind":"unspecified","status":"unset"}}`,
 	},
+	{"an empty resource", &trace.Batch{Resource: new(trace.Resource), Spans: sparse().Spans},
+		`{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"0000000000000001","parent_span_id":"00f067aa0ba902b7","name":"","kind":"unspecified",` +
+			`"start_time_ms":0,"status":"unset","attributes":{}}`,
+		`{"time":"1970-01-01T00:00:00Z","data":{"trace.trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","trace.span_id":"0000000000000001",` +
+			`"trace.parent_id":"00f067aa0ba902b7","name":"","kind":"unspecified","status":"unset"}}`,
+	},
 	{"a link to no span", linked(),
 		`{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"0000000000000001","name":"","kind":"unspecified","start_time_ms":0,"status":"unset","attributes":{},` +
 			`"links":[{"trace_id":"00000000000000000000000000000000","span_id":"0000000000000000","attributes":{"why":"retry"}}]}`,
