@@ -1,0 +1,36 @@
+//go:build go1.25
+
+package wasi_test
+
+import (
+	"os"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/wasi"
+)
+
+// An error that goes on is told once, and once more when it is back.
+func TestErrorIsToldAgainWhenItIsBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		name := path(t)
+		f := wasi.Open(name)
+		b := &trace.Batch{Spans: make([]trace.SpanData, 1)}
+		for range 2 {
+			require.NoError(t, os.Mkdir(name, 0o700))
+			require.Error(t, f.Export(background, b))
+			require.NoError(t, f.Export(background, b))
+			require.NoError(t, os.Remove(name))
+			require.NoError(t, f.Export(background, b))
+			require.NoError(t, os.Remove(name))
+			time.Sleep(time.Hour)
+		}
+		assert.Equal(t, uint64(4), f.Stats().DroppedSpans)
+		assert.Equal(t, uint64(2), f.Stats().Spans)
+	})
+}
