@@ -110,6 +110,13 @@ func TestBounds(t *testing.T) {
 	})
 }
 
+func TestSpansAreAtMostMaxSpans(t *testing.T) {
+	sink := &fakeSink{}
+	p := New(Config{Sink: sink, Mode: Inline, MaxSpans: 10})
+	giveMany(p, 50)
+	assert.Equal(t, Stats{Given: 50, Sent: 50, Flushes: 5}, p.Stats(), "what is full is sent")
+}
+
 // Few large traces are sent as well before there is no more room.
 func TestBytesMakeItSend(t *testing.T) {
 	sink := &fakeSink{}

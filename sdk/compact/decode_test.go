@@ -39,7 +39,7 @@ const ids = `"trace_id":"4BF92F3577B34DA6A3CE929D0E0E4736","span_id":"0000000000
 // TestDecodeForeign has what Append never writes.
 func TestDecodeForeign(t *testing.T) {
 	got, err := compact.Decode([]byte(` {` + ids + `,"parent_span_id":null,"start_time_ms":1.5e3,"duration_ms":0.0000019,"kind":"robot","status":"?","trace_flags":"1",` +
-		`"trace_state":"NOT VALID","attributes":{"object":{"a\n":[1,2.50,"\u0001",null,true]},"mixed":[1,"a"],"numbers":[1,2.5],"infinite":["Infinity",-1,"-Infinity"],"strings":["NaN","NaN"],"empty":[],` +
+		`"trace_state":"NOT VALID","attributes":{"object":{"a\n":[1,2.50,"\u0001",null,true],"b":{},"c":false},"mixed":[1,"a"],"numbers":[1,2.5],"infinite":["Infinity",-1,"-Infinity"],"strings":["NaN","NaN"],"empty":[],` +
 		`"big":99999999999999999999,"exp":1E2,"null":null},"data":{},"later":[{}]}` + "\n"))
 	require.NoError(t, err)
 	require.Equal(t, trace.Batch{Resource: &trace.Resource{}, Spans: []trace.SpanData{{
@@ -47,11 +47,26 @@ func TestDecodeForeign(t *testing.T) {
 		Start:       1_500_000_000,
 		End:         1_500_000_001,
 		Attributes: []trace.Attribute{
-			trace.String("object", `{"a\n":[1,2.5,"\u0001",null,true]}`), trace.String("mixed", `[1,"a"]`), trace.Float64s("numbers", 1, 2.5),
+			trace.String("object", `{"a\n":[1,2.5,"\u0001",null,true],"b":{},"c":false}`), trace.String("mixed", `[1,"a"]`), trace.Float64s("numbers", 1, 2.5),
 			trace.Float64s("infinite", math.Inf(1), -1, math.Inf(-1)),
 			trace.Strings("strings", "NaN", "NaN"), trace.Strings("empty"), trace.Float64("big", 1e20), trace.Float64("exp", 100), {Key: "null"},
 		},
 	}}}, got)
+}
+
+// The end says more than the duration, which is there for SQL and is all that Honeycomb's lines have.
+func TestDecodeEnd(t *testing.T) {
+	for line, end := range map[string]int64{
+		`"end_time_ms":3`:                   3_000_000,
+		`"end_time_ms":3,"duration_ms":7`:   3_000_000,
+		`"duration_ms":7`:                   8_000_000,
+		`"end_time_ms":null`:                0,
+		`"end_time_ms":0,"duration_ms":0.5`: 1_500_000,
+	} {
+		got, err := compact.Decode([]byte(`{` + ids + `,"start_time_ms":1,` + line + `}`))
+		require.NoError(t, err)
+		require.Equal(t, end, got.Spans[0].End, line)
+	}
 }
 
 func TestDecodeHoneycombForeign(t *testing.T) {
