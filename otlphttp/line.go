@@ -32,7 +32,8 @@ func prefixLength(line []byte) int {
 
 // count returns the number of spans in a line that comes from a store, and 0 where it is not one whole line.
 func count(line []byte) int {
-	if prefixLength(line) == 0 || jsonskip.Value(line, len(lineHead)) != len(line)-len(`]}`) || fastjson.ValidateBytes(line) != nil {
+	if prefixLength(line) == 0 || jsonskip.Value(line, len(lineHead)) != len(line)-len(`]}`) ||
+		jsonskip.Depth(line) > fastjson.MaxDepth || fastjson.ValidateBytes(line) != nil { // which has no limit of its own, as Parse has
 		return 0
 	}
 	return bytes.Count(line, []byte(spanTime))

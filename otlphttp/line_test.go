@@ -2,6 +2,7 @@ package otlphttp
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -58,6 +59,16 @@ func TestCountRefusesTornLines(t *testing.T) {
 	}
 	require.Zero(t, count(append(bytes.Clone(whole), whole...)))
 	require.Zero(t, count([]byte(`{"resourceSpans":[{"resource":{},"scopeSpans":[]},{"resource":{},"scopeSpans":[]}]}`)), "not one of ours")
+}
+
+// No line is so deep that looking at it ends the program, by a stack that is full.
+func TestCountOfADeepLine(t *testing.T) {
+	deep := func(n int) []byte {
+		return []byte(`{"resourceSpans":[{"resource":{"attributes":` + strings.Repeat("[", n) + strings.Repeat("]", n) +
+			`},"scopeSpans":[{"spans":[{"startTimeUnixNano":"1"}]}]}]}`)
+	}
+	assert.Equal(t, 1, count(deep(100)))
+	assert.Zero(t, count(deep(5_000_000)))
 }
 
 // FuzzJoin joins the lines of traces with any texts in them, and finds their spans again.

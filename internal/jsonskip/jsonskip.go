@@ -27,6 +27,23 @@ func Value(text []byte, i int) int {
 	return len(text)
 }
 
+// Depth returns how deep the text nests, so that what no parser takes is kept from one that calls itself without an end.
+func Depth(text []byte) (deepest int) {
+	depth := 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '{', '[':
+			depth++
+			deepest = max(deepest, depth)
+		case '}', ']':
+			depth--
+		case '"':
+			i = Value(text, i) - 1
+		}
+	}
+	return deepest
+}
+
 // Elements returns the elements of a list, which is valid JSON and nothing else.
 func Elements(list []byte) [][]byte {
 	var all [][]byte

@@ -23,6 +23,19 @@ func TestValue(t *testing.T) {
 	assert.Equal(t, 5, Value([]byte(`[1,{}]`), 3))
 }
 
+func TestDepth(t *testing.T) {
+	for text, want := range map[string]int{
+		``:                    0,
+		`"[[{"`:               0,
+		`{"a":[1,{}],"b":{}}`: 3,
+		`[],[[]]`:             2,
+		`["\"[[[`:             1,
+		`]]][`:                0,
+	} {
+		assert.Equal(t, want, Depth([]byte(text)), text)
+	}
+}
+
 func TestElements(t *testing.T) {
 	assert.Empty(t, Elements([]byte(`[ ]`)))
 	var got []string
@@ -47,6 +60,7 @@ func FuzzJSON(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		Value(text, 0)
+		Depth(text)
 		var list []json.RawMessage
 		if len(text) > 0 && text[0] == '[' && text[len(text)-1] == ']' && json.Unmarshal(text, &list) == nil {
 			got := Elements(text)

@@ -14,7 +14,8 @@ type Store interface {
 	// Append keeps a line, which has no newline in it, behind the others. It must not keep the slice. A line that is left while
 	// those behind it are sent is appended anew, so that they can be cleared.
 	Append(line []byte) error
-	// Clear forgets the first n of the lines that Load returned or Append kept, and that are not cleared yet.
+	// Clear forgets the first n of the lines that Load returned or Append kept, and that are not cleared yet. It is not asked for the same
+	// n again after an error: what a Store has kept of them may be sent twice.
 	Clear(n int) error
 }
 
