@@ -223,7 +223,9 @@ func TestBatchedBadName(t *testing.T) {
 
 // Natively there is no log endpoint; the name is taken for traces all the same.
 func TestOpenBatched(t *testing.T) {
-	b := OpenBatched("batched_traces", BatchConfig{Traces: 1})
+	b := OpenBatched("batched_traces", BatchConfig{Traces: 1, LineLimit: 5000})
+	assert.Equal(t, 5000, b.e.limit)
+	assert.Equal(t, DefaultLineLimit, OpenBatched("batched_traces").e.limit)
 	assert.Error(t, b.Export(ctx, traceOf(0, 1, 10)))
 	_, err := OpenWriter("batched_traces").Write([]byte("log\n"))
 	assert.ErrorIs(t, err, errShared)

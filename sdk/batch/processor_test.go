@@ -246,6 +246,17 @@ type uncounted struct{ fakeSink }
 
 func (*uncounted) Count([]byte) int { panic("count") }
 
+// boaster makes more spans of a trace than it has.
+type boaster struct{ fakeSink }
+
+func (*boaster) Encode(_ *trace.Batch, add func([]byte, int)) {
+	add([]byte("none"), 0)
+	add([]byte("less"), -7)
+	add([]byte("first"), 1)
+	add([]byte("second"), 99)
+	add([]byte("third"), 1)
+}
+
 func TestNothingPanics(t *testing.T) {
 	t.Run("nil", func(t *testing.T) {
 		var p *Processor
@@ -283,6 +294,15 @@ func TestNothingPanics(t *testing.T) {
 		require.NoError(t, p.Flush(background))
 		assert.Equal(t, []string{"a"}, sink.names())
 		assert.Equal(t, Stats{Loaded: 1, Sent: 1, Flushes: 1}, p.Stats())
+	})
+	t.Run("nonsense counts", func(t *testing.T) {
+		sink := &boaster{}
+		p := New(Config{Sink: sink, Mode: Manual})
+		require.NoError(t, give(p, "a", "b", "c"))
+		assert.Equal(t, Stats{Given: 3, Held: 3}, p.Stats())
+		require.NoError(t, p.Flush(background))
+		assert.Equal(t, Stats{Given: 3, Sent: 3, Flushes: 1}, p.Stats())
+		assert.Equal(t, []string{"first", "second"}, sink.names())
 	})
 	t.Run("nonsense results", func(t *testing.T) {
 		for _, r := range []Result{{Lines: -3}, {Lines: 99, Rejected: 99}, {Rejected: -1, RetryAfter: -time.Hour}, {Lines: 1, Rejected: 7}} {
