@@ -36,6 +36,34 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// TestBytes: each byte is a part of a key, and of a value as it is, where RFC 7230 and the specification say so.
+func TestBytes(t *testing.T) {
+	const token = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	for c := range 256 {
+		s := string([]byte{byte(c)})
+		_, ok := Baggage{}.With("k"+s, "")
+		assert.Equal(t, strings.Contains(token, s), ok, "%q in a key", s)
+
+		b, dropped := Parse("k=" + s + "v")
+		inValue := c > ' ' && c < 0x7f && !strings.Contains(`",;\%`, s) || s == " " || s == "\t" // which are trimmed
+		switch s {
+		case ",": // ends the member, and v is none
+			inValue = false
+			assert.Equal(t, 1, dropped)
+		case ";":
+			inValue = true
+		}
+		assert.Equal(t, inValue, dropped == 0, "%q in a value", s)
+		b, _ = b.With("k", s)
+		assert.Equal(t, strings.ToValidUTF8(s, "\uFFFD"), b.Get("k"))
+		again, dropped := Parse(b.String())
+		assert.Zero(t, dropped)
+		assert.Equal(t, b.Get("k"), again.Get("k"), "%q", s)
+	}
+	_, ok := Baggage{}.With("", "v")
+	assert.False(t, ok)
+}
+
 func TestLimits(t *testing.T) {
 	var many []string
 	for i := range 500 {

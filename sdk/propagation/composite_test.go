@@ -42,6 +42,25 @@ func TestComposite(t *testing.T) {
 	assert.NotPanics(t, func() { Composite(nil).Inject(ctx, out, trace.SpanContext{}) })
 }
 
+// TestInjectReplaces: what goes out is the span's and the context's own, whatever was in the headers for another.
+func TestInjectReplaces(t *testing.T) {
+	const w3c = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+	both := Composite{W3C{}, Baggage{}}
+	for name, test := range map[string]struct{ in, want map[string][]string }{
+		"with all": {
+			map[string][]string{"Traceparent": {w3c}, "Tracestate": {"a=1", "b=2"}, "Baggage": {"c=3", "d=4;p"}},
+			map[string][]string{"Traceparent": {w3c}, "Tracestate": {"a=1,b=2"}, "Baggage": {"c=3,d=4;p"}},
+		},
+		"with less": {map[string][]string{"Traceparent": {w3c}}, map[string][]string{"Traceparent": {w3c}}},
+	} {
+		ctx, sc := both.Extract(context.Background(), test.in)
+		assert.True(t, sc.Remote, name)
+		out := map[string][]string{"Traceparent": {"another's"}, "Tracestate": {"another=1"}, "Baggage": {"another=1"}}
+		both.Inject(ctx, out, sc)
+		assert.Equal(t, test.want, out, name)
+	}
+}
+
 // TestCompositeDefersForNobodyElse: that B3 leaves the decision open says nothing of what W3C has decided, though both name one span; and
 // another that decides says nothing of what B3 has left open.
 func TestCompositeDefersForNobodyElse(t *testing.T) {
