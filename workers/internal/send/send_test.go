@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -64,6 +65,48 @@ func TestDo(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.Same(t, plain, sent)
+}
+
+// TestWhatIsRecorded: the request, and of the response that it failed or not.
+func TestWhatIsRecorded(t *testing.T) {
+	for _, test := range []struct {
+		method string
+		body   int64
+		status int
+		want   []trace.Attribute
+		code   trace.StatusCode
+	}{
+		{"GET", 0, 399, []trace.Attribute{trace.String("http.request.method", "GET")}, trace.StatusUnset},
+		{"POST", 1, 400, []trace.Attribute{trace.String("http.request.method", "POST"), trace.Int("http.request.body.size", 1),
+			trace.String("error.type", "400")}, trace.StatusError},
+		{"PURGE", -1, 200, []trace.Attribute{trace.String("http.request.method", "_OTHER"), trace.String("http.request.method_original", "PURGE")}, trace.StatusUnset},
+	} {
+		exporter := tracetest.NewExporter()
+		parent := trace.SpanContextFromHeaders([]string{"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}, []string{"a=1"})
+		ctx, root := trace.NewTracerProvider(trace.Config{Exporter: exporter}).Start(context.Background(), "root", trace.StartConfig{Parent: parent})
+		r, err := http.NewRequestWithContext(ctx, test.method, "http://mine.example/", nil)
+		require.NoError(t, err)
+		r.Header, r.ContentLength = nil, test.body
+		var sent http.Header
+		_, err = Do(r, func(r *http.Request) (*http.Response, error) {
+			sent = r.Header
+			return &http.Response{StatusCode: test.status}, nil
+		})
+		require.NoError(t, err)
+		root.End()
+
+		span := exporter.Spans()[1]
+		assert.Equal(t, trace.SpanKindClient, span.Kind)
+		assert.Equal(t, test.code, span.Status.Code, test.status)
+		tracetest.AssertAttributes(t, span, test.want...)
+		tracetest.AssertAttributes(t, span, trace.Int("server.port", 80), trace.Int("http.response.status_code", test.status))
+		for _, key := range []string{"http.request.method_original", "http.request.body.size", "error.type"} {
+			if !slices.ContainsFunc(test.want, func(a trace.Attribute) bool { return a.Key == key }) {
+				tracetest.AssertNoAttribute(t, span, key)
+			}
+		}
+		assert.Equal(t, http.Header{"Traceparent": {span.SpanContext.Traceparent()}, "Tracestate": {"a=1"}}, sent)
+	}
 }
 
 // TestContextOfNoSpan: what Config.ContextTo says holds for the requests that are not traced, too.
