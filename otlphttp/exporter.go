@@ -73,10 +73,8 @@ func (e *Exporter) Export(ctx context.Context, b *trace.Batch) error {
 	}
 	var lines [][]byte
 	var spans []int
-	encoded := 0
 	err := e.encode(b, func(line []byte, n int) {
 		lines, spans = append(lines, bytes.Clone(line)), append(spans, n)
-		encoded += n
 	})
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.config.Timeout)
 	defer cancel()
