@@ -86,6 +86,15 @@ func TestFormatOfOwn(t *testing.T) {
 	}
 }
 
+// A line of several that is just as long as the limit is no longer than it.
+func TestFormatAtTheLimit(t *testing.T) {
+	w := &writer{}
+	e := endpointTo(w, Config{LineLimit: 3, Format: func(dst []byte, _ *trace.Batch) []byte { return append(dst, "a\nabc\nb"...) }})
+	require.NoError(t, export(e, batch(span(0))))
+	assert.Equal(t, []string{"a", "abc", "b"}, w.lines)
+	assert.Equal(t, Stats{Lines: 3, Bytes: 5, Spans: 1}, e.Stats())
+}
+
 // TestFormatOfManyLines: where a line of several to a span is lost, the span does not count as written.
 func TestFormatOfManyLines(t *testing.T) {
 	w := &writer{fail: func(call int, p []byte) (int, error) {
