@@ -8,7 +8,7 @@ import (
 )
 
 // idSource draws the ids of local traces that have the same storage, one after the other. It is a generator of the storage's own, seeded
-// by the runtime's, which takes twice as long for each number. Neither is meant for secrets, and ids are none.
+// by the runtime's, which takes three times as long for each number. Neither is meant for secrets, and ids are none.
 type idSource struct{ random rand.PCG }
 
 func (s *idSource) seed() {

@@ -6,7 +6,8 @@ import "time"
 // the outcome is known. The zero value keeps none.
 //
 // With any rule set every request is recorded, since nobody knows yet how it ends. Only those that are kept are encoded and written,
-// which is what takes most of the time.
+// which is what takes most of the time. Rules are asked where their answer makes a difference: not for a trace that is exported anyway and
+// stands for itself alone, as all do under Always.
 type Keep struct {
 	Errors     bool          // a span that has ended by then has StatusError
 	SlowerThan time.Duration // the root took longer than this; zero turns the rule off
