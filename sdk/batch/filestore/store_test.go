@@ -184,20 +184,6 @@ func TestBehindAProcessor(t *testing.T) {
 	assert.Zero(t, info.Size())
 }
 
-// What can't be read beside the file is told of, and what is behind it is found.
-func TestBadNeighbour(t *testing.T) {
-	name := path(t)
-	require.NoError(t, os.Mkdir(name+".1", 0o700))
-	require.NoError(t, os.WriteFile(name+".2", []byte("two\n"), 0o600))
-	s := open(t, name)
-	lines, err := s.Load()
-	require.ErrorContains(t, err, name+".1")
-	assert.Equal(t, [][]byte{[]byte("two")}, lines)
-	lines, err = s.LoadMore()
-	require.NoError(t, err)
-	assert.Empty(t, lines)
-}
-
 // A path where nothing can be is told of with the reason, and not once more for what follows from it.
 func TestBadPlaceBehindAProcessor(t *testing.T) {
 	var told []error
