@@ -102,6 +102,7 @@ func TestSpanIDsAreUnique(t *testing.T) {
 func TestTraceIDsAreRandom(t *testing.T) {
 	f := newFixture(trace.Config{Exporter: discard})
 	var ones [128]int
+	var same [64]int // bits of the halves, and of the first span's id
 	const n = 2000
 	for range n {
 		_, span := f.start("root")
@@ -111,6 +112,19 @@ func TestTraceIDsAreRandom(t *testing.T) {
 		for bit := range ones {
 			ones[bit] += int(sc.TraceID[bit/8]>>(bit%8)) & 1
 		}
+		for bit := range same {
+			high, low, span := sc.TraceID[bit/8]>>(bit%8)&1, sc.TraceID[8+bit/8]>>(bit%8)&1, sc.SpanID[bit/8]>>(bit%8)&1
+			if high == low {
+				same[bit]++
+			}
+			if low == span {
+				same[bit] += 10_000
+			}
+		}
+	}
+	for bit, count := range same {
+		assert.InDelta(t, n/2, count%10_000, 200, "bit %d of the halves", bit)
+		assert.InDelta(t, n/2, count/10_000, 200, "bit %d of trace and span", bit)
 	}
 	for bit, count := range ones { // the standard deviation is 22
 		assert.InDelta(t, n/2, count, 200, "bit %d", bit)

@@ -16,10 +16,11 @@ func (t *localTrace) newTrace(sc *SpanContext) {
 		}
 	}
 	sc.TraceFlags = FlagRandom
-	t.ids.fill(sc.TraceID[8:])
-	if !t.tp.config.ShortTraceIDs {
-		t.ids.fill(sc.TraceID[:8])
+	id := sc.TraceID[:]
+	if t.tp.config.ShortTraceIDs {
+		id = id[8:]
 	}
+	t.ids.fill(id)
 }
 
 // newSpanID asks the IDGenerator, which is not done under the trace's lock. The zero id is what there is without one.

@@ -15,11 +15,12 @@ func (s *idSource) seed() {
 	s.random.Seed(rand.Uint64(), rand.Uint64())
 }
 
-// fill fills half a trace id, or a span id. It is not zero.
+// fill fills a trace id, the half of one, or a span id: eight bytes at a time, which are not zero.
 func (s *idSource) fill(id []byte) {
-	v := s.random.Uint64()
-	for v == 0 {
-		v = s.random.Uint64()
+	for len(id) >= 8 {
+		if v := s.random.Uint64(); v != 0 {
+			binary.NativeEndian.PutUint64(id, v)
+			id = id[8:]
+		}
 	}
-	binary.NativeEndian.PutUint64(id, v)
 }

@@ -10,15 +10,17 @@ type idSource struct{}
 
 func (*idSource) seed() {}
 
-// fill fills half a trace id, or a span id. It is not zero. This is less code than byte orders are.
+// fill fills a trace id, the half of one, or a span id: eight bytes at a time, which are not zero. This is less code than byte orders are.
 //
 //go:noinline
 func (*idSource) fill(id []byte) {
-	v := rand.Uint64()
-	for v == 0 {
-		v = rand.Uint64()
-	}
+	var v uint64
 	for i := range id {
-		id[i] = byte(v >> (8 * i))
+		for i%8 == 0 {
+			if v = rand.Uint64(); v != 0 {
+				break
+			}
+		}
+		id[i] = byte(v >> (8 * (i % 8)))
 	}
 }
