@@ -61,9 +61,7 @@ func TestRetryAfter(t *testing.T) {
 		var a *answering
 		a = startAnswering(t, func(w http.ResponseWriter, _ *http.Request) {
 			a.answer.Store(http.HandlerFunc(takes))
-			w.Header().Set("Retry-After", c.value())
-			w.Header().Set("Access-Control-Expose-Headers", "Retry-After")
-			w.WriteHeader(c.status)
+			askToWait(w, c.status, c.value())
 		})
 		tb := openEmpty(t, address, a.address, `{ `+quiet+` }`)
 		tb.await(`m.startSpan("first").end(); await m.flushSpans()`)
@@ -86,11 +84,7 @@ func TestRetryAfter(t *testing.T) {
 
 // No Collector keeps a page from sending for ever: not by what it says, and not by a clock that was set back.
 func TestRetryAfterIsBounded(t *testing.T) {
-	a := startAnswering(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Retry-After", "31536000")
-		w.Header().Set("Access-Control-Expose-Headers", "Retry-After")
-		w.WriteHeader(http.StatusServiceUnavailable)
-	})
+	a := startAnswering(t, func(w http.ResponseWriter, _ *http.Request) { askToWait(w, http.StatusServiceUnavailable, "31536000") })
 	address := servePage(t, "")
 	tb := openEmpty(t, address, a.address, `{ `+quiet+` }`)
 	tb.await(`m.startSpan("s").end(); await m.flushSpans()`)
@@ -106,11 +100,7 @@ func TestRetryAfterIsBounded(t *testing.T) {
 
 // So it is without a storage; what others of the origin have been told is not known then.
 func TestRetryAfterWithoutStorage(t *testing.T) {
-	a := startAnswering(t, func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Retry-After", "600")
-		w.Header().Set("Access-Control-Expose-Headers", "Retry-After")
-		w.WriteHeader(http.StatusServiceUnavailable)
-	})
+	a := startAnswering(t, func(w http.ResponseWriter, _ *http.Request) { askToWait(w, http.StatusServiceUnavailable, "600") })
 	address := servePage(t, "")
 	tb := openTab(t, address+"/away", 900, 600)
 	tb.before(`Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError") } })`)
@@ -120,4 +110,10 @@ func TestRetryAfterWithoutStorage(t *testing.T) {
 		for (let i = 0; i < 700; i++) m.startSpan("many").end();
 		await m.flushSpans(); const s = m.stats(); return s.held + " " + s.dropped`))
 	assert.Len(t, a.asked(), 1)
+}
+
+func askToWait(w http.ResponseWriter, status int, retryAfter string) {
+	w.Header().Set("Retry-After", retryAfter)
+	w.Header().Set("Access-Control-Expose-Headers", "Retry-After")
+	w.WriteHeader(status)
 }
