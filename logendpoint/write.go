@@ -26,11 +26,7 @@ func writerTo(name string) writeFunc {
 	return func(p []byte) (int, error) {
 		n, err := out.Write(p)
 		if err != nil {
-			text := "logendpoint: " + name + ": " + err.Error()
-			if advice != "" {
-				text += advice
-			}
-			err = errors.New(text)
+			err = errors.New("logendpoint: " + name + ": " + err.Error() + advice)
 		}
 		return n, err
 	}

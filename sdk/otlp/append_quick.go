@@ -19,17 +19,17 @@ const (
 	zeros16 = `0000000000000000`
 	zeros19 = `0000000000000000000`
 
-	ids         = `{"traceId":"` + zeros16 + zeros16 + `","spanId":"` + zeros16
-	parent      = `","parentSpanId":"` + zeros16
-	lastFlags   = `","flags":000`
-	idsTrace    = len(`{"traceId":"`)
-	idsSpan     = len(ids) - 16
-	idsParent   = len(ids+parent) - 16
-	times       = `,"kind":0,"startTimeUnixNano":"` + zeros19 + `","endTimeUnixNano":"` + zeros19 + `"`
-	timesKind   = len(`,"kind":0`) - 1
-	timesStart  = len(`,"kind":0,"startTimeUnixNano":"`)
-	timesEnd    = len(times) - len(zeros19) - 1
-	nineteenDig = 1_000_000_000_000_000_000 // since September 2001, and for as long as an int64 counts nanoseconds
+	ids            = `{"traceId":"` + zeros16 + zeros16 + `","spanId":"` + zeros16
+	parent         = `","parentSpanId":"` + zeros16
+	lastFlags      = `","flags":000`
+	idsTrace       = len(`{"traceId":"`)
+	idsSpan        = len(ids) - 16
+	idsParent      = len(ids+parent) - 16
+	times          = `,"kind":0,"startTimeUnixNano":"` + zeros19 + `","endTimeUnixNano":"` + zeros19 + `"`
+	timesKind      = len(`,"kind":0`) - 1
+	timesStart     = len(`,"kind":0,"startTimeUnixNano":"`)
+	timesEnd       = len(times) - len(zeros19) - 1
+	nineteenDigits = 1_000_000_000_000_000_000 // since September 2001, and for as long as an int64 counts nanoseconds
 )
 
 var (
@@ -83,7 +83,7 @@ func appendSpan(dst []byte, d *trace.SpanData) []byte {
 		dst = append(json.AppendText(dst, d.Name), '"')
 	}
 
-	if known(d.Kind) && d.Start >= nineteenDig && d.End >= nineteenDig {
+	if known(d.Kind) && d.Start >= nineteenDigits && d.End >= nineteenDigits {
 		n := len(dst)
 		dst = slices.Grow(dst, len(times))[:n+len(times)]
 		t := (*[len(times)]byte)(dst[n:])

@@ -22,7 +22,8 @@ func StderrReporter() func(error) { return new(stderrReporter).report }
 func (r *stderrReporter) report(err error) {
 	text := "edgespan: " + err.Error()
 	r.mu.Lock()
-	now := time.Now().UnixNano()                     // under the lock: one that was read before another's would look like a clock set back
+	// Under the lock, since a time that was read before another's would look like a clock set back.
+	now := time.Now().UnixNano()
 	late := uint64(now-r.last) < uint64(time.Second) // not so where the clock has been set back
 	if !late {
 		r.last = now
