@@ -65,7 +65,7 @@ func TestSlowCollector(t *testing.T) {
 		assert.Equal(t, fmt.Sprintf("hello %d", i), body)
 	}
 	for range requests {
-		require.True(t, traced.collector.Next(patience))
+		traced.post(t)
 	}
 	require.Eventually(t, func() bool {
 		return !slices.ContainsFunc(traced.collector.Posts(), func(p host.Post) bool { return p.Answered.IsZero() })
@@ -142,18 +142,14 @@ func TestRetry(t *testing.T) {
 		}
 	})
 	s.get(t, "/hello/again")
-	s.arrived(t)
-	s.arrived(t)
-	posts := s.collector.Posts()
-	assert.Equal(t, posts[0].Body, posts[1].Body)
+	assert.Equal(t, s.post(t).Body, s.post(t).Body)
 	assert.Empty(t, s.Err())
 }
 
 func TestGzip(t *testing.T) {
 	s := start(t, map[string]string{"OTEL_EXPORTER_OTLP_COMPRESSION": "gzip"})
 	s.get(t, "/hello/small")
-	require.True(t, s.collector.Next(patience))
-	post := s.collector.Posts()[0]
+	post := s.post(t)
 	require.Equal(t, "gzip", post.Header.Get("Content-Encoding"))
 	z, err := gzip.NewReader(bytes.NewReader(post.Body))
 	require.NoError(t, err)
@@ -250,7 +246,7 @@ func TestConcurrent(t *testing.T) {
 	wg.Wait()
 	seen := map[string]bool{}
 	for range requests {
-		require.True(t, s.collector.Next(patience), "after %d", len(seen))
+		s.post(t)
 	}
 	batches, bad := s.collector.Batches()
 	require.Empty(t, string(bad))
@@ -309,18 +305,19 @@ func TestWaitUntil(t *testing.T) {
 	s := start(t, nil)
 	_, body := s.get(t, "/later")
 	assert.Equal(t, "ok", body)
-	root := s.arrived(t)
-	require.Len(t, root, 1)
-	var names []string
-	for range 2 {
-		spans := s.arrived(t)
-		require.Len(t, spans, 1)
-		names = append(names, spans[0].Name)
-		assert.Equal(t, root[0].SpanContext.TraceID, spans[0].SpanContext.TraceID)
-		assert.Empty(t, spans[0].Events)
-		if spans[0].Name == "afterwards" {
-			assert.Equal(t, root[0].SpanContext.SpanID, spans[0].ParentSpanID)
-		}
+	spans := map[string]trace.SpanData{}
+	for range 3 {
+		arrived := s.arrived(t)
+		require.Len(t, arrived, 1)
+		spans[arrived[0].Name] = arrived[0]
 	}
-	assert.ElementsMatch(t, []string{"GET", "afterwards"}, names)
+	root, task, fetch := spans["GET /later"], spans["afterwards"], spans["GET"]
+	for _, span := range []trace.SpanData{root, task, fetch} {
+		assert.Equal(t, root.SpanContext.TraceID, span.SpanContext.TraceID, span.Name)
+	}
+	assert.False(t, root.ParentSpanID.IsValid())
+	assert.Equal(t, root.SpanContext.SpanID, task.ParentSpanID)
+	assert.Equal(t, task.SpanContext.SpanID, fetch.ParentSpanID)
+	assert.Empty(t, task.Events)
+	assert.Empty(t, fetch.Events)
 }

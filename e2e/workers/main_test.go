@@ -145,13 +145,22 @@ func (s *setup) trace(t *testing.T, path string, headers ...string) []trace.Span
 	return s.arrived(t)
 }
 
-// arrived waits for the next post, and returns its spans.
+// post waits for the next post.
+func (s *setup) post(t *testing.T) host.Post {
+	t.Helper()
+	post, ok := s.collector.Next(patience)
+	require.True(t, ok, "nothing has arrived")
+	return post
+}
+
+// arrived waits for the next post, and returns its spans. Posts are made at a time, so they may overtake each other.
 func (s *setup) arrived(t *testing.T) []trace.SpanData {
 	t.Helper()
-	require.True(t, s.collector.Next(patience), "nothing has arrived")
-	batches, bad := s.collector.Batches()
-	require.Empty(t, string(bad))
-	return batches[len(batches)-1].Spans
+	post := s.post(t)
+	batches, err := post.Batches()
+	require.NoError(t, err)
+	require.Len(t, batches, 1)
+	return batches[0].Spans
 }
 
 // origin is a service that the Worker asks. It remembers nothing.

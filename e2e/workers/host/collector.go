@@ -18,7 +18,7 @@ type Collector struct {
 	mu       sync.Mutex
 	posts    []Post
 	answer   func(w http.ResponseWriter, r *http.Request) // after the body has been read; nil for 200
-	received chan struct{}                                // a token for each post
+	received chan int                                     // the index of each post, in order of arrival
 }
 
 // Post is one request to a Collector.
@@ -32,7 +32,7 @@ type Post struct {
 
 // NewCollector starts one.
 func NewCollector() *Collector {
-	c := &Collector{received: make(chan struct{}, 1<<16)}
+	c := &Collector{received: make(chan int, 1<<16)}
 	c.Server = httptest.NewServer(http.HandlerFunc(c.serve))
 	return c
 }
@@ -52,8 +52,8 @@ func (c *Collector) serve(w http.ResponseWriter, r *http.Request) {
 	c.mu.Lock()
 	n, answer := len(c.posts), c.answer
 	c.posts = append(c.posts, Post{Header: r.Header, Path: r.URL.Path, Body: body, Received: time.Now()})
+	c.received <- n
 	c.mu.Unlock()
-	c.received <- struct{}{}
 	if answer != nil {
 		answer(w, r)
 	} else {
@@ -72,26 +72,39 @@ func (c *Collector) Posts() []Post {
 	return append([]Post(nil), c.posts...)
 }
 
-// Next waits for the next post, and reports whether there was one.
-func (c *Collector) Next(patience time.Duration) bool {
+// Next waits for the next post that no call of Next has returned yet, and reports whether there was one.
+func (c *Collector) Next(patience time.Duration) (Post, bool) {
 	select {
-	case <-c.received:
-		return true
+	case n := <-c.received:
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return c.posts[n], true
 	case <-time.After(patience):
-		return false
+		return Post{}, false
 	}
 }
 
 // Batches returns what has arrived, and the first body that could not be read.
 func (c *Collector) Batches() (all []*trace.Batch, bad []byte) {
 	for _, p := range c.Posts() {
-		batches, err := otlp.Decode(p.Body)
+		batches, err := p.Batches()
 		if err != nil {
 			return all, p.Body
 		}
-		for i := range batches {
-			all = append(all, &batches[i])
-		}
+		all = append(all, batches...)
+	}
+	return all, nil
+}
+
+// Batches reads the body.
+func (p *Post) Batches() ([]*trace.Batch, error) {
+	batches, err := otlp.Decode(p.Body)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]*trace.Batch, len(batches))
+	for i := range batches {
+		all[i] = &batches[i]
 	}
 	return all, nil
 }

@@ -67,7 +67,7 @@ func run(miniflare string) error {
 		body, _ := io.ReadAll(resp.Body)
 		_ = resp.Body.Close()
 		fmt.Fprintf(os.Stderr, "%s %s: %s %s\n", ask[0], ask[1], resp.Status, strings.TrimSpace(string(body)))
-		if !collector.Next(time.Minute) {
+		if _, ok := collector.Next(time.Minute); !ok {
 			return fmt.Errorf("no trace has come: %s", strings.Join(append(h.Err(), h.Out()...), "\n"))
 		}
 	}
