@@ -117,6 +117,11 @@ test: ## Unit tests, fuzz seeds, and the end-to-end suite on the local host
 	go test -run Alloc ./sdk/... ./middleware ./logendpoint # the race detector allocates on its own, so those tests skip there
 	EDGESPAN_E2E_HOST=local go test -count=1 ./e2e
 
+.PHONY: test-386
+test-386: ## What programs link, where an int has 32 bits, as TinyGo's have (on a Linux that runs programs of GOARCH=386)
+	GOARCH=386 go test $(LINKED) ./internal/httpconv ./internal/once
+	GOARCH=386 go test -tags edgespan_small ./sdk/otlp ./sdk/trace ./sdk/internal/...
+
 .PHONY: check
 check: ## Format, vet, lint, wasm builds, modules tidy where an unpublished SDK lets that be asked, clean tree
 	@echo "gofmt"; out=$$(gofmt -l $$(git ls-files '*.go')); [[ -z $$out ]] || { echo "run gofmt on:"; echo "$$out"; exit 1; }

@@ -46,7 +46,7 @@ func TestRefresh(t *testing.T) {
 		before := time.Since(r.begun)
 		r.current()
 		if due == never {
-			assert.EqualValues(t, never, r.due.Load())
+			assert.Equal(t, int64(never), r.due.Load())
 			continue
 		}
 		assert.LessOrEqual(t, before+due, time.Duration(r.due.Load()))

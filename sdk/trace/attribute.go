@@ -32,14 +32,14 @@ const (
 // changes, and two are equal where == says so. It has no String method, which would be 4 kB of every service: package tracetest
 // and the encoders show it.
 type Value struct {
-	kind *kind
-	num  uint64
-	str  string // of a list: its packed elements, see list.go
+	ops *kindOps
+	num uint64
+	str string // of a list: its packed elements, see list.go
 }
 
-// kind is what a kind of value can do beyond being held. Only its constructor names it, so that what floating-point numbers and
+// kindOps is what a kind of value can do beyond being held. Only its constructor names it, so that what floating-point numbers and
 // lists need is linked into programs that have some.
-type kind struct {
+type kindOps struct {
 	id          ValueKind
 	truncate    func(s string, limit int) string
 	appendFloat func(dst []byte, bits uint64, point bool) []byte
@@ -47,24 +47,24 @@ type kind struct {
 }
 
 var (
-	kindString   = kind{id: KindString, truncate: truncate}
-	kindBool     = kind{id: KindBool}
-	kindInt      = kind{id: KindInt}
-	kindFloat64  = kind{id: KindFloat64, appendFloat: appendFloat}
-	kindStrings  = kind{id: KindStrings, truncate: truncateEach, next: nextString}
-	kindBools    = kind{id: KindBools, next: nextBool}
-	kindInts     = kind{id: KindInts, next: nextInt}
-	kindFloat64s = kind{id: KindFloat64s, next: nextFloat64}
+	stringOps   = kindOps{id: KindString, truncate: truncate}
+	boolOps     = kindOps{id: KindBool}
+	intOps      = kindOps{id: KindInt}
+	float64Ops  = kindOps{id: KindFloat64, appendFloat: appendFloat}
+	stringsOps  = kindOps{id: KindStrings, truncate: truncateEach, next: nextString}
+	boolsOps    = kindOps{id: KindBools, next: nextBool}
+	intsOps     = kindOps{id: KindInts, next: nextInt}
+	float64sOps = kindOps{id: KindFloat64s, next: nextFloat64}
 )
 
 // String returns an attribute with a string value.
 func String(key, value string) Attribute {
-	return Attribute{key, Value{kind: &kindString, str: value}}
+	return Attribute{key, Value{ops: &stringOps, str: value}}
 }
 
 // Bool returns an attribute with a boolean value.
 func Bool(key string, value bool) Attribute {
-	v := Value{kind: &kindBool}
+	v := Value{ops: &boolOps}
 	if value {
 		v.num = 1
 	}
@@ -76,61 +76,61 @@ func Int(key string, value int) Attribute { return Int64(key, int64(value)) }
 
 // Int64 returns an attribute with an integer value.
 func Int64(key string, value int64) Attribute {
-	return Attribute{key, Value{kind: &kindInt, num: uint64(value)}}
+	return Attribute{key, Value{ops: &intOps, num: uint64(value)}}
 }
 
 // Float64 returns an attribute with a floating-point value.
 func Float64(key string, value float64) Attribute {
-	return Attribute{key, Value{kind: &kindFloat64, num: math.Float64bits(value)}}
+	return Attribute{key, Value{ops: &float64Ops, num: math.Float64bits(value)}}
 }
 
 // Strings returns an attribute with a list of strings, which is copied.
 func Strings(key string, values ...string) Attribute {
-	return Attribute{key, Value{kind: &kindStrings, str: packStrings(values)}}
+	return Attribute{key, Value{ops: &stringsOps, str: packStrings(values)}}
 }
 
 // Bools returns an attribute with a list of booleans, which is copied.
 func Bools(key string, values ...bool) Attribute {
-	return Attribute{key, Value{kind: &kindBools, str: packBools(values)}}
+	return Attribute{key, Value{ops: &boolsOps, str: packBools(values)}}
 }
 
 // Ints returns an attribute with a list of integers, which is copied.
 func Ints(key string, values ...int) Attribute {
-	return Attribute{key, Value{kind: &kindInts, str: packNumbers(values, func(v int) uint64 { return uint64(v) })}}
+	return Attribute{key, Value{ops: &intsOps, str: packNumbers(values, func(v int) uint64 { return uint64(v) })}}
 }
 
 // Int64s returns an attribute with a list of integers, which is copied.
 func Int64s(key string, values ...int64) Attribute {
-	return Attribute{key, Value{kind: &kindInts, str: packNumbers(values, func(v int64) uint64 { return uint64(v) })}}
+	return Attribute{key, Value{ops: &intsOps, str: packNumbers(values, func(v int64) uint64 { return uint64(v) })}}
 }
 
 // Float64s returns an attribute with a list of floating-point numbers, which is copied.
 func Float64s(key string, values ...float64) Attribute {
-	return Attribute{key, Value{kind: &kindFloat64s, str: packNumbers(values, math.Float64bits)}}
+	return Attribute{key, Value{ops: &float64sOps, str: packNumbers(values, math.Float64bits)}}
 }
 
 // Kind tells which of the accessors holds the value. The others return zero.
 func (v Value) Kind() ValueKind {
-	if v.kind == nil {
+	if v.ops == nil {
 		return KindEmpty
 	}
-	return v.kind.id
+	return v.ops.id
 }
 
 // Str returns the string of a KindString.
 func (v Value) Str() string {
-	if v.kind != &kindString {
+	if v.ops != &stringOps {
 		return ""
 	}
 	return v.str
 }
 
 // Bool returns the boolean of a KindBool.
-func (v Value) Bool() bool { return v.kind == &kindBool && v.num != 0 }
+func (v Value) Bool() bool { return v.ops == &boolOps && v.num != 0 }
 
 // Int64 returns the integer of a KindInt.
 func (v Value) Int64() int64 {
-	if v.kind != &kindInt {
+	if v.ops != &intOps {
 		return 0
 	}
 	return int64(v.num)
@@ -184,10 +184,10 @@ func (v Value) TextSize() int { return len(v.str) } // Size is what hash.Hash ha
 // it is no integer, and what JSON has no number for as a string. Of any other kind it appends nothing.
 // It is for Edgespan's own packages and encoders of one's own.
 func (v Value) AppendFloat(dst []byte, point bool) []byte {
-	if v.kind == nil || v.kind.appendFloat == nil {
+	if v.ops == nil || v.ops.appendFloat == nil {
 		return dst
 	}
-	return v.kind.appendFloat(dst, v.num, point)
+	return v.ops.appendFloat(dst, v.num, point)
 }
 
 func appendFloat(dst []byte, bits uint64, point bool) []byte {
@@ -196,8 +196,8 @@ func appendFloat(dst []byte, bits uint64, point bool) []byte {
 
 // truncate cuts strings to at most limit characters, which is 1 or more.
 func (v *Value) truncate(limit int) {
-	if len(v.str) > limit && v.kind.truncate != nil {
-		v.str = v.kind.truncate(v.str, limit)
+	if len(v.str) > limit && v.ops.truncate != nil {
+		v.str = v.ops.truncate(v.str, limit)
 	}
 }
 

@@ -75,23 +75,23 @@ func (t *localTrace) now(custom time.Time) int64 {
 	return t.timeline.add(custom.Sub(t.timeline.at))
 }
 
-// openNow is open with the time. Config.Clock has a way of its own, which leaves the usual one shorter by 14 of 440 ns.
-func (s *Span) openNow() (*SpanData, int64) {
+// lockRecordNow is lockRecord with the time. Config.Clock has a way of its own, which leaves the usual one shorter by 14 of 440 ns.
+func (s *Span) lockRecordNow() (*SpanData, int64) {
 	if !s.isRecorded() {
 		return nil, 0
 	}
 	if s.t.tp.config.Clock != nil {
-		return s.openAt(s.t.tp.readClock())
+		return s.lockRecordAt(s.t.tp.readClock())
 	}
-	d := s.open()
+	d := s.lockRecord()
 	if d == nil {
 		return nil, 0
 	}
 	return d, s.t.timeline.now()
 }
 
-func (s *Span) openAt(custom time.Time) (*SpanData, int64) {
-	d := s.open()
+func (s *Span) lockRecordAt(custom time.Time) (*SpanData, int64) {
+	d := s.lockRecord()
 	if d == nil {
 		return nil, 0
 	}

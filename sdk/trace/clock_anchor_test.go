@@ -44,7 +44,7 @@ type nothing struct{}
 func (nothing) Export(context.Context, *Batch) error { return nil }
 
 func startOf(s *Span) int64 {
-	d := s.open()
+	d := s.lockRecord()
 	defer s.t.mu.Unlock()
 	return d.Start
 }

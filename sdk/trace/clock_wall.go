@@ -35,13 +35,13 @@ func (t *localTrace) now(at time.Time) int64 {
 	return l.latest
 }
 
-// openNow is open with the time.
-func (s *Span) openNow() (*SpanData, int64) {
+// lockRecordNow is lockRecord with the time.
+func (s *Span) lockRecordNow() (*SpanData, int64) {
 	if !s.isRecorded() {
 		return nil, 0
 	}
 	at := s.t.tp.readClock()
-	d := s.open()
+	d := s.lockRecord()
 	if d == nil {
 		return nil, 0
 	}

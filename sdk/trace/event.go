@@ -8,8 +8,14 @@ type Event struct {
 	DroppedAttributes uint32
 }
 
+// addEvent adds an event, up to the limit, and an exception up to so many above it: a span that is full of its user's events would be
+// worth little without what ended it.
 func (d *SpanData) addEvent(l *Limits, name string, at int64, attrs []Attribute) {
-	if len(d.Events) >= l.Events {
+	limit := l.Events
+	if name == ExceptionEvent {
+		limit += outcomeRoom
+	}
+	if len(d.Events) >= limit {
 		d.DroppedEvents++
 		return
 	}

@@ -23,7 +23,8 @@ type ResourceDetector interface {
 	DetectResource() []Attribute
 }
 
-// Batch is spans of one resource, in the order of their start.
+// Batch is spans of one resource: an Exporter's in the order in which they were started, which may not be that of Start; Decode's in the
+// line's.
 type Batch struct {
 	Resource *Resource
 	Spans    []SpanData

@@ -2,18 +2,18 @@ package trace
 
 import "context"
 
-// end closes a record. It is called with mu held, and gives it back. No code from outside of the package runs under mu.
+// endAndUnlock closes a record. It is called with mu held, and gives it back. No code from outside of the package runs under mu.
 //
-// endChild and endParent are set by the first child, so that a program whose requests have none does not link them.
-func (t *localTrace) end(s *Span, d *SpanData, at int64) {
+// endChild and endRootWithChildren are set by the first child, so that a program whose requests have none does not link them.
+func (t *localTrace) endAndUnlock(s *Span, d *SpanData, at int64) {
 	d.End = max(at, d.Start)
-	d.settle()
+	d.makeKeysDistinct()
 	if s.idx != 0 {
 		t.endChild(t, d)
 		return
 	}
 	t.ended = true
-	if t.endParent != nil && t.endParent(t) {
+	if t.endRootWithChildren != nil && t.endRootWithChildren(t) {
 		return
 	}
 	t.gen++
@@ -35,11 +35,11 @@ func (t *localTrace) fill(b *Batch, spans []SpanData) *Batch {
 	return b
 }
 
-// endParent ends a root whose storage has had children. Where some of them outlive it, it hands the local trace on and reports that
-// it has; the root stays a user of the records until it has exported them.
-func endParent(t *localTrace) bool {
+// endRootWithChildren ends a root whose storage has had children. Where some of them outlive it, it unlocks the local trace, hands it on,
+// and reports that it has; the root stays a user of the records until it has exported them.
+func endRootWithChildren(t *localTrace) (handedOn bool) {
 	if t.dropped > 0 {
-		t.spans[0].say(Int("edgespan.dropped_spans", t.dropped))
+		t.spans[0].addCount(Int("edgespan.dropped_spans", t.dropped))
 	}
 	open := t.users - 1
 	if open == 0 {
@@ -49,8 +49,8 @@ func endParent(t *localTrace) bool {
 		return false
 	}
 	t.tp.stats.spansOpen.Add(uint64(open))
-	t.spans[0].say(Int("edgespan.open_spans", open))
-	b := t.fill(new(Batch), t.closed())
+	t.spans[0].addCount(Int("edgespan.open_spans", open))
+	b := t.fill(new(Batch), t.endedSpans())
 	t.mu.Unlock()
 	v := t.tp.decide(t, b)
 	t.mu.Lock()
@@ -106,7 +106,7 @@ func (tp *TracerProvider) export(t *localTrace, b *Batch, v verdict) {
 	case drop:
 		return
 	case keepByRule:
-		tp.config.Keep.countOnce(b)
+		tp.config.Keep.markKept(b)
 	}
 	tp.stats.spansExported.Add(uint64(len(b.Spans)))
 	if err := tp.callExporter(t.ctx, b); err != nil {

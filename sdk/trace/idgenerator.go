@@ -1,6 +1,7 @@
 package trace
 
-// IDGenerator makes the ids of a provider. It is called from many goroutines, and must not return zero.
+// IDGenerator makes the ids of a provider. It is called from many goroutines. In the place of a zero id, and of one whose making has
+// panicked, a random one is taken.
 type IDGenerator interface {
 	NewTraceID() TraceID
 	NewSpanID() SpanID

@@ -12,7 +12,8 @@ type Keep struct {
 	Errors     bool          // a span that has ended by then has StatusError
 	SlowerThan time.Duration // the root took longer than this; zero turns the rule off
 
-	// If is asked last. It sees the spans that have ended by then, the local root first, and must not keep them.
+	// If is asked last. It sees the spans that have ended by then, the local root first, and must neither keep nor change them: they
+	// are what the exporter gets.
 	// A panic in it is reported to Config.OnError, and the trace is kept.
 	If func(b *Batch) bool
 }
@@ -20,15 +21,16 @@ type Keep struct {
 // Keeper is a Keep, behind an interface so that a program without rules links none of it.
 type Keeper interface {
 	isZero() bool
-	keeps(tp *TracerProvider, sampled bool, b *Batch) bool
-	countOnce(b *Batch)
+	matches(tp *TracerProvider, sampled bool, b *Batch) bool
+	markKept(b *Batch)
 }
 
 func (k Keep) isZero() bool { return !k.Errors && k.SlowerThan <= 0 && k.If == nil }
 
-// keeps asks the rules where their answer makes a difference: the sampler said no, or its yes stands for more traces than this
-// one, by the threshold in the trace state, and a match means that this one stands for itself alone. b starts with the root.
-func (k Keep) keeps(tp *TracerProvider, sampled bool, b *Batch) bool {
+// matches reports whether a rule says yes to the trace. They are asked where that makes a difference: the sampler said no, or its yes
+// stands for more traces than this one, by the threshold in the trace state, and a match means that this one stands for itself
+// alone. b starts with the root.
+func (k Keep) matches(tp *TracerProvider, sampled bool, b *Batch) bool {
 	root := &b.Spans[0]
 	if sampled && !hasThreshold(root.SpanContext.TraceState) {
 		return false
@@ -69,10 +71,10 @@ const (
 	keepByRule
 )
 
-// decide asks the rules what they keep, and leaves the rest to the sampler.
+// decide asks the rules what they keep, leaves the rest to the sampler, and counts what is not exported.
 func (tp *TracerProvider) decide(t *localTrace, b *Batch) verdict {
 	switch k := tp.config.Keep; {
-	case k != nil && k.keeps(tp, t.sampled, b):
+	case k != nil && k.matches(tp, t.sampled, b):
 		return keepByRule
 	case t.sampled:
 		return keepBySampler
@@ -81,9 +83,9 @@ func (tp *TracerProvider) decide(t *localTrace, b *Batch) verdict {
 	return drop
 }
 
-// countOnce gives the spans of a trace that is kept by a rule the trace state that says so. Their flags stay: others were told
+// markKept gives the spans of a trace that is kept by a rule the trace state of one that stands for itself alone. Their flags stay: others were told
 // that the trace is not sampled, and that is so where they are.
-func (k Keep) countOnce(b *Batch) {
+func (k Keep) markKept(b *Batch) {
 	state := TraceState{"ot=th:0"}
 	for i := range b.Spans {
 		own := &b.Spans[i].SpanContext.TraceState

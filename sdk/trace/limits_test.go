@@ -2,6 +2,7 @@ package trace_test
 
 import (
 	"context"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -199,6 +200,39 @@ func TestOutcomeHasRoomOfItsOwn(t *testing.T) {
 			dropped += 200 - own + 1 + 5 // late, and the last five
 		}
 		require.EqualValues(t, dropped, d.DroppedAttributes, "%d", limit)
+	}
+}
+
+// TestExceptionsHaveRoomOfTheirOwn: what has ended a span is there though its events are too many, up to a bound.
+func TestExceptionsHaveRoomOfTheirOwn(t *testing.T) {
+	for _, limit := range []int{1, 128, math.MaxInt, -1} {
+		f := newFixture(trace.Config{Limits: trace.Limits{Events: limit}})
+		own := 200
+		if 0 < limit && limit < own {
+			own = limit
+		}
+		_, span := f.start("root")
+		for i := range 200 {
+			span.AddEvent("e" + strconv.Itoa(i))
+		}
+		for range 20 {
+			span.RecordError(errors.New("boom"))
+			span.AddEvent("late")
+		}
+		span.End()
+
+		d := f.only(t)
+		if own == 200 { // there is no limit
+			require.Len(t, d.Events, 240)
+			require.Zero(t, d.DroppedEvents)
+			continue
+		}
+		require.Len(t, d.Events, own+16)
+		require.Equal(t, "e"+strconv.Itoa(own-1), d.Events[own-1].Name)
+		for _, e := range d.Events[own:] {
+			require.Equal(t, trace.ExceptionEvent, e.Name)
+		}
+		require.EqualValues(t, 200-own+20+4, d.DroppedEvents)
 	}
 }
 

@@ -85,29 +85,29 @@ func truncateEach(packed string, limit int) string {
 
 // Each calls f with every element of a list, in order; for any other kind it does nothing.
 func (v Value) Each(f func(element Value)) {
-	if v.kind == nil || v.kind.next == nil {
+	if v.ops == nil || v.ops.next == nil {
 		return
 	}
 	var element Value
 	for rest := v.str; rest != ""; {
-		element, rest = v.kind.next(rest)
+		element, rest = v.ops.next(rest)
 		f(element)
 	}
 }
 
 func nextString(packed string) (Value, string) {
 	s, rest := unpack(packed)
-	return Value{kind: &kindString, str: s}, rest
+	return Value{ops: &stringOps, str: s}, rest
 }
 
 func nextBool(packed string) (Value, string) {
-	return Value{kind: &kindBool, num: uint64(packed[0])}, packed[1:]
+	return Value{ops: &boolOps, num: uint64(packed[0])}, packed[1:]
 }
 
 func nextInt(packed string) (Value, string) {
-	return Value{kind: &kindInt, num: number(packed)}, packed[8:]
+	return Value{ops: &intOps, num: number(packed)}, packed[8:]
 }
 
 func nextFloat64(packed string) (Value, string) {
-	return Value{kind: &kindFloat64, num: number(packed)}, packed[8:]
+	return Value{ops: &float64Ops, num: number(packed)}, packed[8:]
 }

@@ -7,6 +7,12 @@ import (
 
 // localTrace is the storage of one request's spans: the part of a trace that this process makes. It is used again for
 // other requests; gen counts the uses, and a Span that belongs to an earlier one finds another number.
+//
+// Its life: spans are added and end. The root ends; where no other span is open, the trace goes out, and its storage is released. Where
+// some are, it has ended, what has ended by then goes out, and Keep is asked without mu; spans that end meanwhile wait in late.
+// Then it is decided, and each span that ends goes out by itself, until the last of its users releases the storage.
+//
+// mu guards all but tp. Before others know the trace, and after gen has gone on, its one owner needs no lock.
 type localTrace struct {
 	tp  *TracerProvider
 	ctx context.Context // the root's; for the exporter
@@ -15,7 +21,7 @@ type localTrace struct {
 	gen     uint64
 	spans   []SpanData // spans[0] is the root
 	copies  []SpanData // of several spans, for the exporter to change as it likes
-	users   int        // spans that have not ended, and exports under way: the records stay as long as there is one
+	users   int        // open spans, and exports of single ones under way; the root is one until it has gone out
 	dropped int        // spans above Limits.Spans
 	sampled bool
 	ended   bool // the root has ended
@@ -23,8 +29,8 @@ type localTrace struct {
 	verdict verdict
 	late    []SpanData // ended between the root's end and the verdict
 
-	endChild  func(t *localTrace, d *SpanData) // once there is a child
-	endParent func(t *localTrace) bool         // likewise
+	endChild            func(t *localTrace, d *SpanData) // once there is a child
+	endRootWithChildren func(t *localTrace) bool         // likewise
 
 	timeline timeline // what its times go by
 	ids      idSource // of its ids
@@ -53,8 +59,8 @@ func (t *localTrace) add(b *birth, name string, kind SpanKind, attrs []Attribute
 	t.users++
 }
 
-// closed returns the spans that have ended, as they are now: the others go on, and their records with them.
-func (t *localTrace) closed() []SpanData {
+// endedSpans returns the spans that have ended, as they are now: the others go on, and their records with them.
+func (t *localTrace) endedSpans() []SpanData {
 	ended := make([]SpanData, 0, len(t.spans))
 	for i := range t.spans {
 		if t.spans[i].End != 0 {

@@ -4,24 +4,24 @@ package trace
 //
 //go:noinline
 func (d *SpanData) setAttributes(l *Limits, above int, attrs []Attribute) {
-	if !small { // see settle
+	if !small { // see makeKeysDistinct
 		if len(d.Attributes)+len(attrs) <= min(l.Attributes, defaultLimit) && l.AttributeValueLength == unlimited {
 			d.Attributes = append(d.Attributes, attrs...)
 			return
 		}
-		d.settle()
+		d.makeKeysDistinct()
 	}
 	addAttributes(&d.Attributes, &d.DroppedAttributes, attrs, l.Attributes+above, l.AttributeValueLength)
 }
 
-// say adds what is known of a local trace to the record of its root, which has ended: above the limit, since no count may be lost.
-func (d *SpanData) say(a Attribute) {
+// addCount adds what is known of a local trace to the record of its root, which has ended: above the limit, since no count may be lost.
+func (d *SpanData) addCount(a Attribute) {
 	addAttributes(&d.Attributes, &d.DroppedAttributes, []Attribute{a}, unlimited, unlimited)
 }
 
-// settle makes the keys of the span's attributes distinct, as they are in every record that has ended. Natively setAttributes takes
+// makeKeysDistinct makes the keys of the span's attributes distinct, as they are in every record that has ended. Natively setAttributes takes
 // up to defaultLimit of them as they come, which are looked at here, once; in a longer list they are distinct already.
-func (d *SpanData) settle() {
+func (d *SpanData) makeKeysDistinct() {
 	if small || len(d.Attributes) > defaultLimit || distinct(nil, d.Attributes) {
 		return
 	}

@@ -1,6 +1,7 @@
 package trace
 
-// outcomeRoom is how many attributes SetOutcome may set above the limit of a span's attributes: more than any instrumentation here has.
+// outcomeRoom is how many attributes SetOutcome may set above the limit of a span's attributes, and how many exceptions there may be above
+// that of its events: more than any instrumentation here has.
 const outcomeRoom = 16
 
 // SetOutcome is SetAttributes for instrumentation that says, at a span's end, how it came out: an HTTP status, an error.type. A span that is
@@ -10,7 +11,7 @@ func (s *Span) SetOutcome(attrs ...Attribute) { s.set(outcomeRoom, attrs) }
 
 // set sets attributes, up to so many above the limit. The two methods that call it are inlined, and only this is in a binary.
 func (s *Span) set(above int, attrs []Attribute) {
-	if d := s.open(); d != nil {
+	if d := s.lockRecord(); d != nil {
 		t := s.t
 		d.setAttributes(&t.tp.config.Limits, above, attrs)
 		t.mu.Unlock()

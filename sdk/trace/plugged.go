@@ -38,8 +38,14 @@ const (
 )
 
 var askedNames = [...]string{
-	"IDGenerator.NewTraceID", "IDGenerator.NewSpanID", "Config.Clock", "Sampler.Sample", "Config.Keep",
-	"ResourceDetector.DetectResource", "Exporter.Export", "Config.OnError",
+	askTraceID:  "IDGenerator.NewTraceID",
+	askSpanID:   "IDGenerator.NewSpanID",
+	askClock:    "Config.Clock",
+	askSampler:  "Sampler.Sample",
+	askKeep:     "Config.Keep",
+	askDetector: "ResourceDetector.DetectResource",
+	askExporter: "Exporter.Export",
+	askOnError:  "Config.OnError",
 }
 
 // ask calls code from outside. A panic in it is reported, and costs the request nothing but the answer.

@@ -56,7 +56,7 @@ func NewTracerProvider(config Config) *TracerProvider {
 	c.Limits.setDefaults()
 	tp.none = &localTrace{tp: tp}
 	if c.Exporter == nil {
-		c.Sampler, c.Keep, tp.fixed = nil, nil, saysNo
+		c.Sampler, c.Keep, tp.fixed = nil, nil, alwaysNo
 	} else {
 		tp.fixed = fixedWordOf(c.Sampler)
 	}

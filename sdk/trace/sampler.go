@@ -54,12 +54,12 @@ type standardSampler struct {
 	word fixedWord
 }
 
-var always, never = &standardSampler{word: saysYes}, &standardSampler{word: saysNo}
+var always, never = &standardSampler{word: alwaysYes}, &standardSampler{word: alwaysNo}
 
 func (s *standardSampler) Sample(p SamplingParameters) SamplingResult {
 	switch {
 	case s.root == nil: // the parent's threshold does not hold here; the randomness that others go by does
-		return SamplingResult{Sampled: s.word == saysYes, TraceState: withoutThreshold(p.Parent.TraceState)}
+		return SamplingResult{Sampled: s.word == alwaysYes, TraceState: withoutThreshold(p.Parent.TraceState)}
 	case p.TrustParent && p.Parent.IsValid():
 		return SamplingResult{Sampled: p.Parent.IsSampled(), TraceState: p.Parent.TraceState}
 	}
@@ -70,20 +70,20 @@ func (s *standardSampler) Sample(p SamplingParameters) SamplingResult {
 type fixedWord = uint8
 
 const (
-	asks fixedWord = iota // it depends
-	saysNo
-	saysYes
+	itDepends fixedWord = iota
+	alwaysNo
+	alwaysYes
 )
 
 // fixedWordOf takes nil for the default, ParentBased(Always()).
 func fixedWordOf(s Sampler) fixedWord {
 	if s == nil {
-		return saysYes
+		return alwaysYes
 	}
 	if f, ok := s.(interface{ fixed() fixedWord }); ok {
 		return f.fixed()
 	}
-	return asks
+	return itDepends
 }
 
 func (s *standardSampler) fixed() fixedWord {

@@ -31,7 +31,7 @@ func (s *Span) isRecorded() bool { return s != nil && s.t != nil && s.idx != not
 
 // IsRecording reports whether the span takes what is set on it: it is recorded, and has not ended.
 func (s *Span) IsRecording() bool {
-	if s.open() == nil {
+	if s.lockRecord() == nil {
 		return false
 	}
 	s.t.mu.Unlock()
@@ -43,7 +43,7 @@ func (s *Span) SetAttributes(attrs ...Attribute) { s.set(0, attrs) }
 
 // AddEvent records that something happened now.
 func (s *Span) AddEvent(name string, attrs ...Attribute) {
-	if d, now := s.openNow(); d != nil {
+	if d, now := s.lockRecordNow(); d != nil {
 		t := s.t
 		d.addEvent(&t.tp.config.Limits, name, now, attrs)
 		t.mu.Unlock()
@@ -57,7 +57,7 @@ func (s *Span) AddEventAt(at time.Time, name string, attrs ...Attribute) {
 		s.AddEvent(name, attrs...)
 		return
 	}
-	if d := s.open(); d != nil {
+	if d := s.lockRecord(); d != nil {
 		d.addEvent(&s.t.tp.config.Limits, name, at.UnixNano(), attrs)
 		s.t.mu.Unlock()
 	}
@@ -65,7 +65,7 @@ func (s *Span) AddEventAt(at time.Time, name string, attrs ...Attribute) {
 
 // AddLink adds a link. One that says nothing is dropped, and counted: see Link.
 func (s *Span) AddLink(link Link) {
-	if d := s.open(); d != nil {
+	if d := s.lockRecord(); d != nil {
 		d.addLink(&s.t.tp.config.Limits, &link)
 		s.t.mu.Unlock()
 	}
@@ -81,7 +81,7 @@ func (s *Span) RecordError(err error, attrs ...Attribute) {
 
 // SetStatus sets the outcome. StatusOK is final, StatusUnset changes nothing, and only StatusError keeps a description.
 func (s *Span) SetStatus(code StatusCode, description string) {
-	if d := s.open(); d != nil {
+	if d := s.lockRecord(); d != nil {
 		d.setStatus(code, description)
 		s.t.mu.Unlock()
 	}
@@ -89,7 +89,7 @@ func (s *Span) SetStatus(code StatusCode, description string) {
 
 // SetName replaces the name.
 func (s *Span) SetName(name string) {
-	if d := s.open(); d != nil {
+	if d := s.lockRecord(); d != nil {
 		d.Name = name
 		s.t.mu.Unlock()
 	}
@@ -97,7 +97,7 @@ func (s *Span) SetName(name string) {
 
 // SetKind replaces the kind.
 func (s *Span) SetKind(kind SpanKind) {
-	if d := s.open(); d != nil {
+	if d := s.lockRecord(); d != nil {
 		d.Kind = kind.known()
 		s.t.mu.Unlock()
 	}
@@ -105,8 +105,8 @@ func (s *Span) SetKind(kind SpanKind) {
 
 // End ends the span now. When it is the root of its local trace, the trace is handed to the exporter before End returns.
 func (s *Span) End() {
-	if d, now := s.openNow(); d != nil {
-		s.t.end(s, d, now)
+	if d, now := s.lockRecordNow(); d != nil {
+		s.t.endAndUnlock(s, d, now)
 	}
 }
 
@@ -117,13 +117,14 @@ func (s *Span) EndAt(at time.Time) {
 		s.End()
 		return
 	}
-	if d := s.open(); d != nil {
-		s.t.end(s, d, at.UnixNano())
+	if d := s.lockRecord(); d != nil {
+		s.t.endAndUnlock(s, d, at.UnixNano())
 	}
 }
 
-// open returns the span's record with its trace locked, or nil where there is nothing to write to.
-func (s *Span) open() *SpanData {
+// lockRecord returns the span's record with its trace locked, for the caller to unlock; or nil, and nothing locked, where there is
+// nothing to write to.
+func (s *Span) lockRecord() *SpanData {
 	if !s.isRecorded() {
 		return nil
 	}

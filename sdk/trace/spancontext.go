@@ -35,6 +35,7 @@ func (sc *SpanContext) isSet() bool { return sc.TraceID.isSet() && sc.SpanID.isS
 // IsSampled reports whether the sampled flag is set.
 func (sc SpanContext) IsSampled() bool { return sc.TraceFlags.IsSampled() }
 
+// clone copies the trace state's bytes too, so that nothing keeps what the caller's StartConfig points to, and that stays on its stack.
 func (sc *SpanContext) clone() SpanContext {
 	return SpanContext{sc.TraceID, sc.SpanID, sc.TraceFlags, sc.Remote, TraceState{string([]byte(sc.TraceState.members))}}
 }

@@ -121,13 +121,13 @@ func (tp *TracerProvider) beginRoot(b *birth, name string, kind SpanKind, parent
 			from.TraceState = from.TraceState.Without(otKey)
 		}
 	}
-	t := tp.storage()
+	t := tp.takeStorage()
 	if !b.remote {
 		t.newTrace(sc)
 	}
-	sampled, drop := tp.fixed == saysYes, false
+	sampled, discard := tp.fixed == alwaysYes, false
 	switch {
-	case !b.remote && tp.fixed != asks:
+	case !b.remote && tp.fixed != itDepends:
 	case tp.config.Sampler == nil: // ParentBased(Always()), without linking it
 		sampled, sc.TraceState = !trust || from.IsSampled(), from.TraceState
 	default:
@@ -138,21 +138,21 @@ func (tp *TracerProvider) beginRoot(b *birth, name string, kind SpanKind, parent
 		if q.err != nil { // it has panicked, which is a no
 			q.result.TraceState = from.TraceState.Without(otKey)
 		}
-		sampled, drop, sc.TraceState = q.result.Sampled, q.result.Drop, q.result.TraceState
+		sampled, discard, sc.TraceState = q.result.Sampled, q.result.Drop, q.result.TraceState
 	}
 	if sc.SpanID = tp.newSpanID(); !sc.SpanID.isSet() {
 		t.ids.fill(sc.SpanID[:])
 	}
 	if sampled {
 		sc.TraceFlags |= FlagSampled
-	} else if drop || tp.config.Keep == nil {
+	} else if discard || tp.config.Keep == nil {
 		if tp.config.Exporter != nil { // else it is nobody's word
 			tp.stats.sampledOut.Add(1)
 		}
 		tp.spare.Put(t)
 		return
 	}
-	t.record(b, sampled)
+	t.beginRecorded(b, sampled)
 }
 
 // beginChild begins a child of a span that is or was recorded.
@@ -162,33 +162,32 @@ func (tp *TracerProvider) beginChild(b *birth, s *Span) {
 	at := tp.readClock() // not under the lock, since it may be code from outside
 	sc.SpanID = tp.newSpanID()
 	t.mu.Lock()
-	if t.gen == s.gen {
-		b.t, b.locked = t, true // above the limit too: for the count of those below the child
-		t.endChild, t.endParent = endChild, endParent
-		if len(t.spans) < tp.config.Limits.Spans {
-			if !sc.SpanID.isSet() {
-				t.ids.fill(sc.SpanID[:])
-			}
-			if t.ended {
-				tp.stats.spansOpen.Add(1)
-			}
-			b.recorded, b.now = true, t.now(at)
-			return
-		}
-		t.dropped++
-		tp.stats.spansDropped.Add(1)
-	} else {
+	if t.gen != s.gen {
 		t.mu.Unlock()
 		// The trace has gone out without this one, and its storage with it: the child is a local trace of its own, as its flags
 		// say, and Keep is asked about it as about any other.
-		t = tp.storage()
+		t = tp.takeStorage()
 		if !sc.SpanID.isSet() {
 			t.ids.fill(sc.SpanID[:])
 		}
-		t.record(b, sc.IsSampled())
+		t.beginRecorded(b, sc.IsSampled())
 		return
 	}
-	sc.SpanID = b.parent // all that it passes on is what it has from its parent
+	b.t, b.locked = t, true // above the limit too: for the count of those below the child
+	t.endChild, t.endRootWithChildren = endChild, endRootWithChildren
+	if len(t.spans) >= tp.config.Limits.Spans {
+		t.dropped++
+		tp.stats.spansDropped.Add(1)
+		sc.SpanID = b.parent // all that it passes on is what it has from its parent
+		return
+	}
+	if !sc.SpanID.isSet() {
+		t.ids.fill(sc.SpanID[:])
+	}
+	if t.ended {
+		tp.stats.spansOpen.Add(1)
+	}
+	b.recorded, b.now = true, t.now(at)
 }
 
 // dropChild counts a child of a span that is above Limits.Spans.

@@ -7,8 +7,8 @@ const (
 	maxKeptEvents     = 16  // of a span
 )
 
-// storage takes storage for a local trace.
-func (tp *TracerProvider) storage() *localTrace {
+// takeStorage takes storage for a local trace: a spare one, or a new one.
+func (tp *TracerProvider) takeStorage() *localTrace {
 	t, ok := tp.spare.Get().(*localTrace)
 	if !ok {
 		t = &localTrace{tp: tp}
@@ -17,8 +17,8 @@ func (tp *TracerProvider) storage() *localTrace {
 	return t
 }
 
-// record begins a recorded trace.
-func (t *localTrace) record(b *birth, sampled bool) {
+// beginRecorded begins a recorded trace.
+func (t *localTrace) beginRecorded(b *birth, sampled bool) {
 	b.t, b.recorded, t.sampled = t, true, sampled
 	b.now = t.timeline.begin(t.tp)
 }

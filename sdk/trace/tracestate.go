@@ -33,7 +33,7 @@ func ParseTraceState(headers ...string) (TraceState, error) {
 		for at := 0; at <= len(h); at++ {
 			// A member reaches to the next comma, and may have white space round it, or be empty.
 			from := at
-			at = end(h, at)
+			at = memberEnd(h, at)
 			member := trimSpace(h[from:at])
 			if member == "" {
 				continue
@@ -115,7 +115,7 @@ func (ts TraceState) Without(key string) TraceState {
 //go:noinline
 func find(members, key string) (from, to int) {
 	for from < len(members) {
-		to = end(members, from)
+		to = memberEnd(members, from)
 		if n := from + len(key); n < to && members[n] == '=' && members[from:n] == key {
 			return from, to
 		}
@@ -124,8 +124,8 @@ func find(members, key string) (from, to int) {
 	return 0, 0
 }
 
-// end returns where the member ends that begins at from.
-func end(members string, from int) int {
+// memberEnd returns where the member ends that begins at from.
+func memberEnd(members string, from int) int {
 	for from < len(members) && members[from] != ',' {
 		from++
 	}

@@ -62,7 +62,7 @@ func TestAppendDatadog(t *testing.T) {
 		require.Equal(t, []string{"unset", "ok", "error"}[i], record.Status)
 		require.Equal(t, given.Spans[i].SpanContext.TraceID.String(), record.Trace_id)
 		require.Equal(t, given.Spans[i].SpanContext.SpanID.String(), record.Span_id)
-		require.EqualValues(t, 1_700_000_000_123, record.Timestamp)
+		require.EqualValues(t, int64(1_700_000_000_123), record.Timestamp)
 
 		got, err := compact.Decode(line)
 		require.NoError(t, err)
