@@ -16,6 +16,7 @@ func TestRedact(t *testing.T) {
 		"https://a.example/p?q=1&Token=x&e=2#frag": "https://a.example/p?q=1&Token=REDACTED&e=2",
 		"https://me:pw@a.example/p@q":              "https://REDACTED:REDACTED@a.example/p@q",
 		"/p?to%6Ben=x&api_key=y&mine=z&flag":       "/p?to%6Ben=REDACTED&api_key=REDACTED&mine=REDACTED&flag",
+		"/p?next=/cb?code=x?y&a=1?b=2":             "/p?next=/cb?code=REDACTED&a=1?b=2",
 		"data:text/plain,secret":                   "data:",
 		"":                                         "",
 	} {

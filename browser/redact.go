@@ -27,9 +27,15 @@ func redact(url string, also []string) string {
 	}
 	pairs := split(query, "&")
 	for i, pair := range pairs {
-		if name, _, ok := cut(pair, "="); ok && isSecret(name, also) {
-			pairs[i] = name + "=REDACTED"
+		parts := split(pair, "?") // a value may be a URL: next=/cb?code=1
+		for k, part := range parts {
+			if name, _, ok := cut(part, "="); ok && isSecret(name, also) {
+				parts[k] = name + "=REDACTED"
+				parts = parts[:k+1]
+				break
+			}
 		}
+		pairs[i] = join(parts, "?")
 	}
 	return rest + "?" + join(pairs, "&")
 }

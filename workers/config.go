@@ -44,7 +44,8 @@ type Config struct {
 
 	// Redact names further query parameters and headers whose values are recorded as REDACTED. Redacted by themselves are
 	// those that the conventions call sensitive and the usual names of secrets: token, access_token, api_key, password,
-	// secret, signature, code, Authorization, Cookie and their like. Case, '-' and '_' make no difference.
+	// secret, signature, code, Authorization, Cookie and their like. Case, '-' and '_' make no difference. So it is with the
+	// parameters of a URL that is itself a parameter's value, unless it is encoded there.
 	Redact []string
 	// Reveal names query parameters and headers that are recorded as they are, whatever their names look like.
 	Reveal []string

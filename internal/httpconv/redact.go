@@ -77,22 +77,33 @@ func (r *Redactor) Hides(name string) bool {
 	return false
 }
 
-// Query returns a raw query with the values of secrets replaced, and itself where there are none.
+// Query returns a raw query with the values of secrets replaced, and itself where there are none. A '?' begins a name too, for a value may
+// be a URL: "next=/cb?code=1". It does not look into one that is encoded, nor for the credentials of one.
 func (r *Redactor) Query(raw string) string {
 	var out bytes.Buffer
-	copied := 0 // of raw
-	for at := 0; at < len(raw); at++ {
-		name := at
-		eq := -1
-		for ; at < len(raw) && raw[at] != '&' && raw[at] != ';'; at++ {
-			if raw[at] == '=' && eq < 0 {
-				eq = at
-			}
+	copied := 0         // of raw
+	name, value := 0, 0 // where they begin: name < 0 behind a '=', value > 0 in a secret
+	for at := 0; at <= len(raw); at++ {
+		c := byte('&')
+		if at < len(raw) {
+			c = raw[at]
 		}
-		if eq >= 0 && eq+1 < at && r.Hides(raw[name:eq]) {
-			out.WriteString(raw[copied : eq+1])
-			out.WriteString(Redacted)
-			copied = at
+		switch {
+		case c == '&' || c == ';':
+			if value > 0 && value < at {
+				out.WriteString(raw[copied:value])
+				out.WriteString(Redacted)
+				copied = at
+			}
+			name, value = at+1, 0
+		case value > 0:
+		case c == '?':
+			name = at + 1
+		case c == '=' && name >= 0:
+			if r.Hides(raw[name:at]) {
+				value = at + 1
+			}
+			name = -1
 		}
 	}
 	if copied == 0 {
@@ -108,39 +119,63 @@ func (r *Redactor) Text(s string) string {
 	if strings.IndexByte(s, '?') < 0 && strings.IndexByte(s, '#') < 0 && strings.IndexByte(s, '@') < 0 {
 		return s // the usual case
 	}
+	s = hideUserinfo(s)
 	var out bytes.Buffer
-	from := 0
-	for at := 0; at <= len(s); at++ {
-		if at == len(s) || s[at] == '<' || s[at] == '>' { // Link has several URLs, each in angle brackets
-			r.one(&out, s[from:at])
-			from = at + 1
-			out.WriteString(s[at:min(from, len(s))])
+	from, query := 0, false
+	for at := range len(s) {
+		c := s[at]
+		bracket := c == '<' || c == '>' // Link has several URLs, each in angle brackets
+		if bracket || c == '#' || c == '?' && !query {
+			r.part(&out, s[from:at], query)
+			from, query = at, !bracket
 		}
 	}
+	r.part(&out, s[from:], query)
 	return out.String()
 }
 
-// one appends a text that may be a URL.
-func (r *Redactor) one(out *bytes.Buffer, s string) {
-	head, query, fragment := s, "", ""
-	if i := strings.IndexByte(head, '#'); i >= 0 {
-		head, fragment = head[:i], "#"+r.Query(head[i+1:])
-	}
-	if i := strings.IndexByte(head, '?'); i >= 0 {
-		head, query = head[:i], "?"+r.Query(head[i+1:])
-	}
-	if i := strings.Index(head, "//"); i >= 0 {
-		authority, path := head[i+2:], ""
-		if k := strings.IndexByte(authority, '/'); k >= 0 {
-			authority, path = authority[:k], authority[k:]
+// part appends a part of a text, be it a query or a fragment with the character that begins it. The fragment may be a path in the page
+// with a query of its own: "#/cb?code=1", or "#/code=1".
+func (r *Redactor) part(out *bytes.Buffer, s string, query bool) {
+	if query {
+		n := 1
+		if strings.HasPrefix(s, "#/") {
+			n = 2
 		}
-		if k := strings.LastIndexByte(authority, '@'); k >= 0 {
-			head = head[:i] + "//" + Redacted + ":" + Redacted + authority[k:] + path
+		out.WriteString(s[:n])
+		s = r.Query(s[n:])
+	}
+	out.WriteString(s)
+}
+
+// hideUserinfo replaces the credentials of each URL in a text, also of one that is in another's query.
+func hideUserinfo(s string) string {
+	var out bytes.Buffer
+	copied, query := 0, false
+	userinfo := -1 // where it would begin
+	for at := range len(s) {
+		switch c := s[at]; {
+		case c == '/' && at > 0 && s[at-1] == '/' && userinfo != at: // not the third of "file:///"
+			userinfo = at + 1
+		case c == '/' || c == ' ' || c == '<' || c == '>':
+			userinfo, query = -1, query && c == '/'
+		case c == '?' || c == '#':
+			userinfo, query = -1, true
+		case query && (c == '&' || c == ';'): // else a password may have them
+			userinfo = -1
+		case c == '@' && userinfo >= 0:
+			if copied < userinfo { // the last '@' counts
+				out.WriteString(s[copied:userinfo])
+				out.WriteString(Redacted + ":" + Redacted)
+			}
+			copied = at
 		}
 	}
-	out.WriteString(head)
-	out.WriteString(query)
-	out.WriteString(fragment)
+	if copied == 0 {
+		return s
+	}
+	out.WriteString(s[copied:])
+	return out.String()
 }
 
 // URL returns u as url.full has it: absolute, credentials and secrets replaced, without the fragment, which is not sent.
