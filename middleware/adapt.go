@@ -16,9 +16,9 @@ import (
 func Adapt(h http.Handler) fsthttp.Handler {
 	return fsthttp.Adapt(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if x := exchangeFrom(r.Context()); x != nil {
-			before := x.route
+			x.routed = false
 			defer func() { // the mux has set the pattern before its handler may panic
-				if route := patternPath(r.Pattern); route != "" && x.route == before {
+				if route := patternPath(r.Pattern); route != "" && !x.routed {
 					x.setRoute(route)
 				}
 			}()

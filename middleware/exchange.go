@@ -29,6 +29,7 @@ type exchange struct {
 	begun   time.Time // where Config.OnHeaders may ask
 	method  string    // as http.request.method has it
 	route   string
+	routed  bool   // a handler has set the route, since Adapt has looked
 	handoff string // what the request was handed off as: "websocket", "fanout"
 
 	mu   sync.Mutex
@@ -80,6 +81,6 @@ func SetRoute(ctx context.Context, route string) {
 }
 
 func (x *exchange) setRoute(route string) {
-	x.route = route
+	x.route, x.routed = route, true
 	x.span.SetName(httpconv.SpanName(x.method, route))
 }

@@ -148,6 +148,20 @@ func TestAdapt(t *testing.T) {
 		New(s.tp, config)(Adapt(mux)).ServeHTTP(context.Background(), newWire(nil), request(t, "GET", "http://h/items/7"))
 		require.Equal(t, "GET /items/{id}", s.root(t).Name)
 	})
+	t.Run("SetRoute says what Config.Route has said", func(t *testing.T) {
+		s := newSetup()
+		config := Config{Route: func(*fsthttp.Request) string { return "/handler/knows" }}
+		New(s.tp, config)(Adapt(mux)).ServeHTTP(context.Background(), newWire(nil), request(t, "GET", "http://h/better"))
+		require.Equal(t, "GET /handler/knows", s.root(t).Name)
+	})
+	t.Run("SetRoute before Adapt", func(t *testing.T) {
+		s := newSetup()
+		s.serve(request(t, "GET", "http://h/items/7"), Config{}, func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
+			SetRoute(ctx, "/guess")
+			Adapt(mux).ServeHTTP(ctx, w, r)
+		})
+		require.Equal(t, "GET /items/{id}", s.root(t).Name)
+	})
 	t.Run("panic", func(t *testing.T) {
 		s := newSetup()
 		require.PanicsWithValue(t, "boom", func() {
