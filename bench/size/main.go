@@ -40,7 +40,7 @@ var rows = []row{
 	{handler: "slog", base: "traced", what: "the traced handler + log/slog in its trace"},
 }
 
-// bars are what the row "traced" may add.
+// bars are what the row "traced" may add, where there is a bar.
 type bars struct{ raw, gzip int }
 
 // compiler builds a package to a stripped wasm binary.
@@ -53,6 +53,7 @@ type compiler struct {
 var compilers = []compiler{
 	{"Go", handler.Go, bars{100_000, 25_000}},
 	{"TinyGo", handler.TinyGo, bars{60_000, 20_000}},
+	{"TinyGo, told that host calls return (scripts/wasm-opt-tinygo.sh)", handler.TinyGoTold, bars{}},
 }
 
 // sizes are the bytes of one binary. What a tool that is missing would tell is -1.
@@ -64,10 +65,10 @@ func main() {
 	defer func() { _ = os.RemoveAll(dir) }()
 	_, noOpt := exec.LookPath("wasm-opt")
 	for _, c := range compilers {
-		if c.name == "TinyGo" {
+		if c.name != "Go" {
 			if _, err := exec.LookPath("tinygo"); err != nil {
 				fmt.Println("\nTinyGo: not measured, there is no tinygo on PATH.")
-				continue
+				break
 			}
 		}
 		all := rows
@@ -101,7 +102,7 @@ func table(c compiler, rows []row, dir string, opt bool) {
 			name, err = r.program.write(dir, r.handler)
 			check(err)
 		}
-		s, err := measure(c, filepath.Join(dir, r.handler+"."+c.name+".wasm"), name, opt)
+		s, err := measure(c, filepath.Join(dir, r.handler+".wasm"), name, opt)
 		if err != nil {
 			fmt.Fprintf(w, "-\t-\t  %s: does not build: %v\n", r.what, err)
 			continue
@@ -116,7 +117,7 @@ func table(c compiler, rows []row, dir string, opt bool) {
 			fmt.Fprintf(w, "%s%s\t%s%s\t", sign, grouped(s.opt-base.opt), sign, grouped(s.optGzip-base.optGzip))
 		}
 		fmt.Fprintf(w, "  %s\n", r.what)
-		if r.handler == "traced" {
+		if r.handler == "traced" && c.bars != (bars{}) {
 			verdict = bar("raw", s.raw-base.raw, c.bars.raw) + bar("gzipped", s.rawGzip-base.rawGzip, c.bars.gzip)
 		}
 	}

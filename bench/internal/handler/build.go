@@ -17,6 +17,11 @@ func Go(out, name string) error { return goBuild("wasip1", out, name) }
 // TinyGo builds a handler with TinyGo, without debug data, to a file.
 func TinyGo(out, name string) error { return tinyGoBuild("wasip1", out, name) }
 
+// TinyGoTold is TinyGo, told that the host's calls return.
+func TinyGoTold(out, name string) error {
+	return tinyGoBuild("wasip1", out, name, "WASMOPT="+filepath.Join(folder(), "../../../scripts/wasm-opt-tinygo.sh"))
+}
+
 // WorkersGo builds a Cloudflare Worker with the Go toolchain, stripped, to a file.
 func WorkersGo(out, name string) error { return goBuild("js", out, name) }
 
@@ -29,8 +34,10 @@ func goBuild(system, out, name string) error {
 	return run(cmd)
 }
 
-func tinyGoBuild(system, out, name string) error {
-	return run(exec.Command("tinygo", "build", "-target="+system, "-no-debug", "-o", out, target(name)))
+func tinyGoBuild(system, out, name string, env ...string) error {
+	cmd := exec.Command("tinygo", "build", "-target="+system, "-no-debug", "-o", out, target(name))
+	cmd.Env = append(os.Environ(), env...)
+	return run(cmd)
 }
 
 func target(name string) string {
@@ -40,11 +47,15 @@ func target(name string) string {
 	return root + name
 }
 
+// folder is the one of this file.
+func folder() string {
+	_, file, _, _ := runtime.Caller(0)
+	return filepath.Dir(file)
+}
+
 // run runs a command in the module that this file belongs to, wherever the program was started.
 func run(cmd *exec.Cmd) error {
-	if _, file, _, ok := runtime.Caller(0); ok {
-		cmd.Dir = filepath.Dir(file)
-	}
+	cmd.Dir = folder()
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("%w\n%s", err, out)
 	}
