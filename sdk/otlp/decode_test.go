@@ -19,7 +19,7 @@ const foreign = ` {"resourceSpans":[{"resource":{"attributes":[{"key":"service.n
 	`{"key":"int","value":{"intValue":-9007199254740993}},{"key":"exp","value":{"intValue":1.5e3}},{"key":"dbl","value":{"doubleValue":3}},{"key":"nan","value":{"doubleValue":"NaN"}},` +
 	`{"key":"inf","value":{"doubleValue":"-Infinity"}},{"key":"bytes","value":{"bytesValue":"AQID/w=="}},` +
 	`{"key":"map","value":{"kvlistValue":{"values":[{"key":"a\n","value":{"intValue":"1"}},{"key":"b","value":{"arrayValue":{"values":[{"boolValue":false},{"stringValue":"\u0001"}]}}},{"key":"c"}]}}},` +
-	`{"key":"mixed","value":{"arrayValue":{"values":[{"intValue":"1"},{"doubleValue":1.5},{}]}}},{"key":"ints","value":{"arrayValue":{"values":[{"intValue":1},{"intValue":"2"}]}}},` +
+	`{"key":"mixed","value":{"arrayValue":{"values":[{"intValue":"1"},{"doubleValue":1.5},{},null]}}},{"key":"ints","value":{"arrayValue":{"values":[{"intValue":1},{"intValue":"2"}]}}},` +
 	`{"key":"none","value":{"arrayValue":{}}},{"key":"empty"},{"key":"null","value":null}],` +
 	`"status":{"code":"STATUS_CODE_ERROR","message":"boom"},"events":[{"timeUnixNano":1544712660500000000,"name":"e","attributes":null}],` +
 	`"links":[{"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b173","flags":768}]}]},{"spans":[{"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b175","kind":99,"traceState":"NOT VALID","status":{"message":"dropped"}}]}]},` +
@@ -56,7 +56,7 @@ func TestDecodeForeign(t *testing.T) {
 			Scope:        &trace.Scope{Name: "@otel/http", Version: "0.57.0"},
 			Attributes: []trace.Attribute{
 				trace.Int64("int", -9007199254740993), trace.Int("exp", 1500), trace.Float64("dbl", 3), trace.Float64("nan", nan), trace.Float64("inf", -inf),
-				trace.String("bytes", "AQID/w=="), trace.String("map", `{"a\n":1,"b":[false,"\u0001"],"c":null}`), trace.String("mixed", `[1,1.5,null]`),
+				trace.String("bytes", "AQID/w=="), trace.String("map", `{"a\n":1,"b":[false,"\u0001"],"c":null}`), trace.String("mixed", `[1,1.5,null,null]`),
 				trace.Ints("ints", 1, 2), trace.Strings("none"), {Key: "empty"}, {Key: "null"},
 			},
 			DroppedAttributes: 2,
@@ -145,6 +145,10 @@ var decodeErrors = []struct{ line, want string }{
 	{span(`"attributes":[{"key":"k","value":{"kvlistValue":{"values":7}}}]`), `otlp: resourceSpans[0].scopeSpans[0].spans[1].attributes[0].value.kvlistValue: values: want a list, got 7`},
 	{span(`"attributes":[{"key":"k","value":{"kvlistValue":{"values":[{"key":7}]}}}]`), `otlp: resourceSpans[0].scopeSpans[0].spans[1].attributes[0].value.values[0]: key: want a string, got 7`},
 	{span(`"attributes":[{"key":"k","value":{"kvlistValue":{"values":[{"key":"a","value":{"boolValue":true}},{"key":"b","value":{"intValue":{}}}]}}}]`), `otlp: resourceSpans[0].scopeSpans[0].spans[1].attributes[0].value.values[1]: intValue: want a 64-bit integer, got an object`},
+	{span(`"attributes":[{"key":"k","value":{"arrayValue":{"values":[{"arrayValue":{}},5]}}}]`), `otlp: resourceSpans[0].scopeSpans[0].spans[1].attributes[0].value.values[1]: want an object, got 5`},
+	{span(`"attributes":[{"key":"k","value":{"arrayValue":{"values":[{"arrayValue":{"values":["x"]}}]}}}]`), `otlp: resourceSpans[0].scopeSpans[0].spans[1].attributes[0].value.values[0].values[0]: want an object, got "x"`},
+	{span(`"attributes":[{"key":"k","value":{"kvlistValue":{"values":[{"key":"a"},5]}}}]`), `otlp: resourceSpans[0].scopeSpans[0].spans[1].attributes[0].value.values[1]: want an object, got 5`},
+	{span(`"attributes":[{"key":"k","value":{"kvlistValue":{"values":[{"key":"a","value":[]}]}}}]`), `otlp: resourceSpans[0].scopeSpans[0].spans[1].attributes[0].value.values[0]: value: want an object, got a list`},
 	{`{"resourceSpans":[{"scopeSpans":[{"scope":7}]}]}`, `otlp: resourceSpans[0].scopeSpans[0]: scope: want an object, got 7`},
 	{span(`"name":{"` + strings.Repeat("x", 1000) + `":1}`), `otlp: resourceSpans[0].scopeSpans[0].spans[1]: name: want a string, got an object`},
 	{span(`"kind":1,"traceId":"` + strings.Repeat("é", 1000) + `"`), `otlp: resourceSpans[0].scopeSpans[0].spans[1]: traceId: want 32 hex digits, got "` +

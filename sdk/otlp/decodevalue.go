@@ -97,7 +97,8 @@ func readList(key string, v *fastjson.Value) (trace.Attribute, error) {
 	return readJSON(key, v)
 }
 
-// listOf returns the values of an arrayValue or a kvlistValue.
+// listOf returns the values of an arrayValue or a kvlistValue: objects, or null, which stands for one that is empty, as it
+// does for the Collector.
 func listOf(v *fastjson.Value, field string) ([]*fastjson.Value, error) {
 	o, err := jsonread.Object(v, field)
 	if err != nil {
@@ -106,6 +107,11 @@ func listOf(v *fastjson.Value, field string) ([]*fastjson.Value, error) {
 	list, err := jsonread.List(o, "values")
 	if err != nil {
 		return nil, jsonread.In(field, -1, err)
+	}
+	for i, e := range list {
+		if !jsonread.IsNull(e) && e.Type() != fastjson.TypeObject {
+			return nil, jsonread.NoObject("values", i, e)
+		}
 	}
 	return list, nil
 }
@@ -154,7 +160,11 @@ func appendAny(dst []byte, v *fastjson.Value) ([]byte, error) {
 			if err != nil {
 				return dst, err
 			}
-			return appendAny(append(json.AppendString(dst, key), ':'), v.Get("value"))
+			value, err := jsonread.Object(v, "value")
+			if err != nil {
+				return dst, err
+			}
+			return appendAny(append(json.AppendString(dst, key), ':'), value)
 		})
 	}
 	return append(dst, "null"...), nil

@@ -43,7 +43,7 @@ func Each(v *fastjson.Value, field string, read func(v *fastjson.Value) error) e
 	}
 	for i, e := range list {
 		if e.Type() != fastjson.TypeObject {
-			return In(field, i, &problem{what: "want an object, got " + describe(e)})
+			return NoObject(field, i, e)
 		}
 		if err := read(e); err != nil {
 			return In(field, i, err)

@@ -25,6 +25,11 @@ func Bad(field, want string, v *fastjson.Value) error {
 	return &problem{what: excerpt(field, 80) + ": want " + want + ", got " + describe(v)}
 }
 
+// NoObject returns the error for the i-th element of field, which should be an object.
+func NoObject(field string, i int, v *fastjson.Value) error {
+	return In(field, i, &problem{what: "want an object, got " + describe(v)})
+}
+
 // In puts an error into the i-th element of field; with a negative i, into field itself.
 func In(field string, i int, err error) error {
 	p, ok := err.(*problem)
