@@ -71,7 +71,8 @@ func newBatched(e *Endpoint, config ...BatchConfig) *Batched {
 func (b *Batched) DetectResource() []trace.Attribute { return b.e.DetectResource() }
 
 // Export holds the spans of a batch, and writes what is held where that is enough, or old enough. A batch that is too long for
-// a line is written at once, split as Endpoint.Export does, behind what came before it.
+// a line is written at once, split as Endpoint.Export does, behind what came before it. An error may be about the traces that were held,
+// and is nil where Endpoint.Export's would be.
 func (b *Batched) Export(ctx context.Context, batch *trace.Batch) error {
 	n := len(batch.Spans)
 	if n == 0 {
@@ -80,7 +81,7 @@ func (b *Batched) Export(ctx context.Context, batch *trace.Batch) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	e := b.e
-	if e.bad != nil {
+	if e.nameErr != nil {
 		return e.Export(ctx, batch)
 	}
 	var failed error
@@ -113,7 +114,7 @@ func (b *Batched) Export(ctx context.Context, batch *trace.Batch) error {
 	return e.news(failed)
 }
 
-// Flush writes what is held.
+// Flush writes what is held. It returns each error, also one that Export or FlushDue has returned lately.
 func (b *Batched) Flush(context.Context) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -121,7 +122,7 @@ func (b *Batched) Flush(context.Context) error {
 }
 
 // FlushDue writes what is held if it is older than BatchConfig.Age. Who calls it, before the first request and after each,
-// promises to call Flush at the end: from its first call on, traces are held back.
+// promises to call Flush at the end: from its first call on, traces are held back. The error is nil where Endpoint.Export's would be.
 func (b *Batched) FlushDue(context.Context) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -14,7 +14,9 @@ const DefaultLineLimit = 16_000
 // Config configures an Endpoint. The zero value writes OTLP/JSON in lines of at most DefaultLineLimit bytes.
 type Config struct {
 	// Format appends a batch as one or more lines with newlines between them: otlp.Encoder.Append by default,
-	// compact.Append, AppendHoneycomb and AppendBigQuery beside it, or your own. It is called by one goroutine at a time.
+	// compact.Append, AppendHoneycomb and AppendBigQuery beside it, or your own. It is called by one goroutine at a
+	// time, under the endpoint's lock, and may not call the endpoint's methods, Stats neither. Where a line is too long, it is called again,
+	// with fewer of the same spans or with less in them: it may not change b, and a call is not yet a line that was written.
 	Format func(dst []byte, b *trace.Batch) []byte
 
 	// LineLimit is the longest line in bytes; zero for DefaultLineLimit, negative for no limit.
@@ -27,7 +29,7 @@ type Option interface{ apply(e *Endpoint) }
 func (c Config) apply(e *Endpoint) {
 	e.setLimit(c.LineLimit)
 	if c.Format != nil {
-		e.lines = linesOf(c.Format)
+		e.writePart = linesOf(c.Format)
 	}
 }
 

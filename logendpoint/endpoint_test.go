@@ -325,7 +325,7 @@ func TestBatchIsNotChanged(t *testing.T) {
 func TestConfigDefaults(t *testing.T) {
 	e := endpointTo(nil)
 	assert.Equal(t, DefaultLineLimit, e.limit)
-	assert.Nil(t, e.lines, "otlp.Encoder")
+	assert.Nil(t, e.writePart, "otlp.Encoder")
 	e = endpointTo(nil, Config{})
 	assert.Equal(t, DefaultLineLimit, e.limit)
 	e = endpointTo(nil, Config{LineLimit: 7}, Config{LineLimit: 8})

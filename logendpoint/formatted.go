@@ -6,11 +6,12 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// lines encodes and writes the part, whose spans are n, as a Config.Format has it: where otlp writes a line, it may write several.
+// writePart encodes, writes and counts the part, which is n spans, as a Config.Format has it: where otlp writes a line, it may write several.
 // If one of them is too long, it writes none, and returns by how much.
-type lines func(e *Endpoint, n int) (excess int, err error)
+type writePart func(e *Endpoint, n int) (excess int, err error)
 
-func linesOf(format func(dst []byte, b *trace.Batch) []byte) lines {
+// linesOf returns what writes the lines of a format.
+func linesOf(format func(dst []byte, b *trace.Batch) []byte) writePart {
 	return func(e *Endpoint, n int) (excess int, err error) {
 		e.buf = format(e.buf[:0], &e.part)
 		if len(e.buf) > e.limit {
@@ -44,35 +45,3 @@ func longestLine(text []byte) (n int) {
 	}
 	return n
 }
-
-// written is what became of a text of lines.
-type written struct {
-	lines int // that were written
-	size  int // of these, in bytes
-	end   int // of the last of them, in the text
-	lost  int // lines that were not written
-}
-
-// writeLines writes each line of text that is not empty as an event of its own. It goes on after an error, and returns the
-// first.
-func writeLines(out writeFunc, text []byte) (w written, failed error) {
-	rest := text
-	for more := true; more; {
-		var line []byte
-		line, rest, more = bytes.Cut(rest, newline)
-		if len(line) == 0 {
-			continue
-		}
-		if err := out.line(line); err != nil {
-			w.lost++
-			failed = first(failed, err)
-			continue
-		}
-		w.lines++
-		w.size += len(line)
-		w.end = len(text) - len(rest)
-	}
-	return w, failed
-}
-
-var newline = []byte{'\n'}

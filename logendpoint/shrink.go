@@ -53,14 +53,14 @@ func (c *cutter) cut(e *Endpoint, excess int) bool {
 		}
 	}
 	if c.dropped == 0 {
-		c.dropped = dropEvents(d)
+		c.dropped = dropLaterHalf(d)
 	}
 	c.total += c.dropped
 	return c.dropped > 0
 }
 
-// cuts reports whether what takes so many bytes has to go.
-func (c *cutter) cuts(size int) bool {
+// take reports whether what takes so many bytes goes, and counts it.
+func (c *cutter) take(size int) bool {
 	if size < c.bound || c.excess <= 0 {
 		return false
 	}
@@ -74,7 +74,7 @@ const maxShortened = 256
 
 //go:noinline
 func (c *cutter) text(s *string) {
-	if c.cuts(len(*s) - maxShortened) {
+	if c.take(len(*s) - maxShortened) {
 		n := maxShortened
 		for n > maxShortened-utf8.UTFMax && !utf8.RuneStart((*s)[n]) {
 			n--
@@ -89,7 +89,7 @@ func (c *cutter) list(attrs *[]trace.Attribute, dropped *uint32) {
 	var kept []trace.Attribute // once one goes: most rounds take little
 	for i := range list {
 		a := &list[i]
-		if c.cuts(len(a.Key) + a.Value.TextSize() + 40) { // for an attribute's punctuation
+		if c.take(len(a.Key) + a.Value.TextSize() + 40) { // for an attribute's punctuation
 			*dropped++
 			if kept == nil {
 				kept = make([]trace.Attribute, len(list))
@@ -105,8 +105,8 @@ func (c *cutter) list(attrs *[]trace.Attribute, dropped *uint32) {
 	}
 }
 
-// dropEvents drops the later half of the events and of the links, and returns how many that is.
-func dropEvents(d *trace.SpanData) int {
+// dropLaterHalf drops the later half of the events and of the links, and returns how many that is.
+func dropLaterHalf(d *trace.SpanData) int {
 	events, links := len(d.Events)/2, len(d.Links)/2
 	lessEvents, lessLinks := len(d.Events)-events, len(d.Links)-links
 	d.DroppedEvents += uint32(lessEvents)

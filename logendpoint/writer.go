@@ -1,6 +1,7 @@
 package logendpoint
 
 import (
+	"bytes"
 	"errors"
 	"sync"
 )
@@ -65,3 +66,35 @@ func (w *Writer) Stats() WriterStats {
 	defer w.mu.Unlock()
 	return w.stats
 }
+
+// written is what became of a text of lines.
+type written struct {
+	lines int // that were written
+	size  int // of these, in bytes
+	end   int // of the last of them, in the text
+	lost  int // lines that were not written
+}
+
+// writeLines writes each line of text that is not empty as an event of its own. It goes on after an error, and returns the
+// first.
+func writeLines(out writeFunc, text []byte) (w written, failed error) {
+	rest := text
+	for more := true; more; {
+		var line []byte
+		line, rest, more = bytes.Cut(rest, newline)
+		if len(line) == 0 {
+			continue
+		}
+		if err := out.line(line); err != nil {
+			w.lost++
+			failed = first(failed, err)
+			continue
+		}
+		w.lines++
+		w.size += len(line)
+		w.end = len(text) - len(rest)
+	}
+	return w, failed
+}
+
+var newline = []byte{'\n'}

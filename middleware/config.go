@@ -35,7 +35,8 @@ type Config struct {
 	OnRequest []func(span *trace.Span, r *fsthttp.Request)
 
 	// OnHeaders are called once, just before the status and headers of the response go out, to add to h: ServerTiming,
-	// ServerTimingTotal, TraceResponse, or your own. ctx carries the span.
+	// ServerTimingTotal, TraceResponse, or your own. ctx carries the span. They are called for each request that is traced, recorded or
+	// not: not where Filter says no, nor without a provider.
 	OnHeaders []func(ctx context.Context, h fsthttp.Header)
 
 	// OnBackend are called with the client span of a request to a backend that is recorded, when the response's headers are
@@ -48,7 +49,7 @@ type Config struct {
 
 	// AfterResponse are called when the request is over, also when the handler panics: to flush what was collected during it.
 	// By then the response is closed (unless the handler panicked, or has sent nothing) and the span has ended, and been
-	// exported if it was to be. ctx carries the span.
+	// exported if it was to be. ctx carries the span. They are called where OnHeaders would be: for each request that is traced.
 	AfterResponse []func(ctx context.Context)
 
 	// RequestHeaders and ResponseHeaders name headers to record, each by its whole name, as http.request.header.<name> and

@@ -21,14 +21,14 @@ func (e *Endpoint) write(b *trace.Batch) (failed error) {
 	var c cutter
 	for len(rest) > 0 {
 		if c.bound == 0 {
-			// As many as fill a line to nine tenths, if they are like the n spans in the buffer.
+			// No span is being cut. As many as fill a line to nine tenths, if they are like the n spans in the buffer.
 			n = max(1, min(most, e.limit/10*9/max(minSpan, len(e.buf)/n)))
 			e.part.Spans = rest[:n]
 		}
 		var excess int
 		var err error
-		if e.lines != nil {
-			excess, err = e.lines(e, n)
+		if e.writePart != nil {
+			excess, err = e.writePart(e, n)
 		} else {
 			e.buf = e.otlp.Append(e.buf[:0], &e.part)
 			if excess = len(e.buf) - e.limit; excess <= 0 {
