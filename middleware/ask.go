@@ -22,7 +22,18 @@ const (
 	askAfterResponse
 )
 
-var askedNames = [...]string{"Filter", "Route", "TrustParent", "Propagation", "Propagation", "OnRequest", "OnHeaders", "OnBackend", "BeforeEnd", "AfterResponse"}
+var askedNames = [...]string{
+	askFilter:        "Filter",
+	askRoute:         "Route",
+	askTrustParent:   "TrustParent",
+	askExtract:       "Propagation",
+	askInject:        "Propagation",
+	askOnRequest:     "OnRequest",
+	askOnHeaders:     "OnHeaders",
+	askOnBackend:     "OnBackend",
+	askBeforeEnd:     "BeforeEnd",
+	askAfterResponse: "AfterResponse",
+}
 
 // at calls the functions of one moment, in their order.
 func (c *configured) at(x *exchange, now moment) {

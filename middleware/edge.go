@@ -11,6 +11,22 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
+// FaaS records faas.invocation_id, the platform's id of the request, and faas.coldstart, whether the request is the first of
+// its sandbox. It is for Config.OnRequest, and costs a few host calls a request, which Sandbox and Fingerprints share: fsthttp keeps
+// the FastlyMeta of a request. A host that lacks one of them has neither.
+func FaaS(span *trace.Span, r *fsthttp.Request) {
+	meta, err := r.FastlyMeta()
+	if err != nil {
+		return
+	}
+	if meta.RequestID != "" {
+		span.SetAttributes(trace.String("faas.invocation_id", meta.RequestID))
+	}
+	if meta.SandboxRequests > 0 {
+		span.SetAttributes(trace.Bool("faas.coldstart", meta.SandboxRequests == 1))
+	}
+}
+
 // Sandbox records fastly.sandbox.request_number, from 1. It is for Config.OnRequest.
 func Sandbox(span *trace.Span, r *fsthttp.Request) {
 	if meta, err := r.FastlyMeta(); err == nil && meta.SandboxRequests > 0 {

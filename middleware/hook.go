@@ -5,7 +5,7 @@ package middleware
 type moment = int
 
 const (
-	arriving  moment = iota // traced or not
+	arriving  moment = iota // traced or not; the others are of requests that are traced
 	starting                // the span is about to start
 	recording               // the span has started, and is recorded
 	answering               // the headers of the response are about to go out
@@ -13,7 +13,13 @@ const (
 	over                    // the span has ended
 )
 
-// hooks is a Config, behind an interface so that who gives none links none of it.
+// hooks is a Config at work. Between a Config and what every service links stand four interfaces, each for what it keeps out of the services
+// that do not ask for it:
+//
+//   - Option is Config: all that it can do, of those that pass none to New.
+//   - hooks is *configured: its calls, of the same, for the exchange knows no other name of it.
+//   - sendHooks is *configured too: what leads to a Response, of those that do not call Send.
+//   - Propagation is Propagate: its propagators and baggage, of those whose Config has none.
 type hooks interface {
 	at(x *exchange, now moment)
 }
