@@ -34,9 +34,9 @@ func TestSessionsAreSampled(t *testing.T) {
 	c.await("yes", "", "")
 	_, sent := c.find("no", "", "")
 	assert.False(t, sent)
-	last := c.traces()[len(c.traces())-1].ResourceSpans().At(0).Resource().Attributes().AsRaw()
-	assert.Contains(t, session, `"`+last["session.id"].(string)+`"`)
-	assert.Equal(t, 1.0, last["edgespan.session.sample_ratio"])
+	resource := c.resourceOf("yes")
+	assert.Contains(t, session, `"`+resource["session.id"].(string)+`"`)
+	assert.Equal(t, 1.0, resource["edgespan.session.sample_ratio"])
 	assert.Empty(t, tb.text(`document.cookie`))
 }
 

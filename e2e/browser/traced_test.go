@@ -119,6 +119,24 @@ func (c *collector) spans() (all []ptrace.Span) {
 	return all
 }
 
+// resourceOf returns the resource of what has brought the span of a name.
+func (c *collector) resourceOf(name string) map[string]any {
+	c.t.Helper()
+	for _, traces := range c.traces() {
+		for _, rs := range traces.ResourceSpans().All() {
+			for _, ss := range rs.ScopeSpans().All() {
+				for _, s := range ss.Spans().All() {
+					if s.Name() == name {
+						return rs.Resource().Attributes().AsRaw()
+					}
+				}
+			}
+		}
+	}
+	require.Fail(c.t, "there is no span "+name)
+	return nil
+}
+
 func (c *collector) find(name, key, value string) (s ptrace.Span, ok bool) {
 	for _, s := range c.spans() {
 		v, _ := s.Attributes().Get(key)
