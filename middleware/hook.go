@@ -13,13 +13,13 @@ const (
 	over                    // the span has ended
 )
 
-// hooks is a Config at work. Between a Config and what every service links stand four interfaces, each for what it keeps out of the services
-// that do not ask for it:
+// hooks is a Config at work, by the only name that an exchange knows it by. Four interfaces stand between a Config and what every service
+// links, and each keeps something out of the services that have no use for it:
 //
-//   - Option is Config: all that it can do, of those that pass none to New.
-//   - hooks is *configured: its calls, of the same, for the exchange knows no other name of it.
-//   - sendHooks is *configured too: what leads to a Response, of those that do not call Send.
-//   - Propagation is Propagate: its propagators and baggage, of those whose Config has none.
+//   - Option, which is Config: all that one can do, where New is given none.
+//   - hooks, which is *configured: the same, for it is what New keeps.
+//   - sendHooks, which is *configured too: fsthttp's Response, where Send is not called.
+//   - Propagation, which is Propagate: baggage and all formats but W3C's, where a Config has none.
 type hooks interface {
 	at(x *exchange, now moment)
 }
