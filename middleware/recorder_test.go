@@ -334,6 +334,23 @@ func TestPanics(t *testing.T) {
 	}
 }
 
+// A handler that fills its span with events leaves the panic its place.
+func TestPanicInAFullSpan(t *testing.T) {
+	s := newSetup()
+	require.Panics(t, func() {
+		s.serve(request(t, "GET", "http://h/"), Config{}, func(ctx context.Context, _ fsthttp.ResponseWriter, _ *fsthttp.Request) {
+			for range 1000 {
+				trace.SpanFromContext(ctx).AddEvent("step")
+			}
+			panic("boom")
+		})
+	})
+	events := s.root(t).Events
+	require.Len(t, events, 129)
+	require.Equal(t, trace.ExceptionEvent, events[128].Name)
+	require.EqualValues(t, 872, s.root(t).DroppedEvents)
+}
+
 func TestNoStackTrace(t *testing.T) {
 	s := newSetup()
 	require.Panics(t, func() {

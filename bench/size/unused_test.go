@@ -130,7 +130,7 @@ func TestConfigIsNotLinked(t *testing.T) {
 		"sdk/trace.nextString":              false,
 		"sdk/trace.appendFloat":             false,
 		"sdk/trace.endChild":                false,
-		"sdk/trace.endParent":               false,
+		"sdk/trace.endRootWithChildren":     false,
 		"sdk/trace.(*SpanData).setMore":     false,
 		"sdk/trace.(*SpanData).addLink":     false,
 		"sdk/trace.(*TracerProvider).start": false,
