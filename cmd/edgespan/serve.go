@@ -117,7 +117,7 @@ func (s serveCommand) Run() error {
 
 	server := h.Server()
 	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
+	go func() { served <- server.Serve(h.Listener(listener)) }()
 	fmt.Fprintln(os.Stderr, "A local Compute host for development, not for production. Ctrl-C stops it.")
 	if isPublic(listener) {
 		fmt.Fprintln(os.Stderr, host.NotePrefix+"whoever reaches this address can use the service")

@@ -34,9 +34,13 @@ func (c *call) backend(name string) *origin {
 	if o := c.sb.origin(name); o != nil {
 		return o
 	}
-	known := append(sortedNames(c.host.origins), sortedNames(c.sb.dynamic)...)
-	c.host.missing("sent a request to backend", name, known, "[local_server.backends.%s]")
+	c.missingBackend("sent a request to backend", name)
 	panic(statusInval)
+}
+
+func (c *call) missingBackend(did, name string) {
+	known := append(sortedNames(c.host.origins), sortedNames(c.sb.dynamic)...)
+	c.host.missing(did, name, known, "[local_server.backends.%s]")
 }
 
 func (sb *sandbox) origin(name string) *origin {

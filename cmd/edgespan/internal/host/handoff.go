@@ -53,6 +53,7 @@ func (c *call) handOff(req *request, name string, pushpin bool) status {
 		}
 		h.to = newOrigin(name, &manifest.Backend{URL: pushpinURL(c.host.cfg.PushpinPort)}, true)
 	} else if h.to = c.sb.origin(name); h.to == nil {
+		c.missingBackend("handed a request off to backend", name)
 		h.unknown = name
 	}
 	c.sb.respond(answer{handoff: h})
@@ -63,7 +64,6 @@ func (c *call) handOff(req *request, name string, pushpin bool) status {
 // have ended.
 func (f *handoff) perform(h *Host, ex *exchange) {
 	if f.to == nil {
-		h.notef("request %d was handed to backend %q, which does not exist", ex.id, f.unknown)
 		http.Error(ex.w, fmt.Sprintf("Backend handoff signaled to unknown backend '%s'.", f.unknown), http.StatusInternalServerError)
 		return
 	}

@@ -72,7 +72,7 @@ func start(t *testing.T, toml string, change ...func(*Config)) *fixture {
 	require.NoError(t, err)
 	f.stderr.clear() // of how long the compiler took
 	server := httptest.NewUnstartedServer(nil)
-	server.Config = f.host.Server()
+	server.Config, server.Listener = f.host.Server(), f.host.Listener(server.Listener)
 	server.Start()
 	f.url = server.URL
 	t.Cleanup(func() {

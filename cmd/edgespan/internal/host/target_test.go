@@ -1,11 +1,14 @@
 package host
 
 import (
+	"bufio"
 	"fmt"
 	"io"
+	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 func TestRequestTarget(t *testing.T) {
@@ -49,4 +52,35 @@ func TestOddRequests(t *testing.T) {
 		assert.NoError(t, err)
 		assert.Contains(t, string(answer), tt.want, "%q", tt.head)
 	}
+}
+
+// What net/http refuses without asking the host: a developer sees it all the same, as on Viceroy the service would end.
+func TestBrokenEscape(t *testing.T) {
+	f := start(t, "")
+	ask := func(conn io.ReadWriter, target string) {
+		fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: a.example\r\n\r\n", target)
+	}
+	conn := dial(t, f.url)
+	r := bufio.NewReader(conn)
+	ask(conn, "/?%zz")
+	resp, err := http.ReadResponse(r, nil)
+	require.NoError(t, err)
+	io.Copy(io.Discard, resp.Body)
+	assert.Equal(t, 200, resp.StatusCode)
+	assert.Empty(t, f.stderr.String(), "of a query nobody parses the escapes at this point")
+
+	ask(conn, "/%zz") // on the same connection
+	answer, err := io.ReadAll(r)
+	require.NoError(t, err)
+	assert.Equal(t, "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"+
+		`edgespan serve: invalid URL escape "%zz" in the path`+"\n", string(answer))
+	f.stderr.eventually(t, `edgespan serve: GET "/%zz": invalid URL escape "%zz" in the path: the client got a 400, and the service was not asked; Viceroy asks it`)
+
+	f.stderr.clear()
+	conn = dial(t, f.url)
+	ask(conn, "x")
+	answer, err = io.ReadAll(conn)
+	require.NoError(t, err)
+	assert.Contains(t, string(answer), "400 Bad Request")
+	assert.Empty(t, f.stderr.String(), "which Viceroy refuses as well")
 }

@@ -1,0 +1,88 @@
+package host
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+)
+
+// Listener returns l, of whose connections the host sees what net/http answers without asking it: a request whose path holds a broken
+// percent escape, such as /%zz. Fastly's own local server asks the service, which compute-sdk-go ends there; so it is worth a notice.
+func (h *Host) Listener(l net.Listener) net.Listener { return clients{l, h} }
+
+type clients struct {
+	net.Listener
+	host *Host
+}
+
+func (l clients) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		return &client{TCPConn: tcp, host: l.host}, nil
+	}
+	return conn, err
+}
+
+// client is a connection that remembers what it has received last, which begins with the request that is read now: a client that
+// sends one before the last one is answered (pipelining) is rare, and misses the notice.
+type client struct {
+	*net.TCPConn
+	host *Host
+
+	mu   sync.Mutex
+	last []byte
+}
+
+// maxLine is how much of a request is remembered, in bytes.
+const maxLine = 4 << 10
+
+func (c *client) Read(p []byte) (int, error) {
+	n, err := c.TCPConn.Read(p)
+	if n > 0 {
+		c.mu.Lock()
+		c.last = append(c.last[:0], p[:min(n, maxLine)]...)
+		c.mu.Unlock()
+	}
+	return n, err
+}
+
+// refusal is the head of what net/http answers to what it can not read, with no date as responses of handlers have it.
+const refusal = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
+
+// Write puts the reason into a refusal for a broken escape, and tells of it.
+func (c *client) Write(p []byte) (int, error) {
+	if string(p) != refusal+"400 Bad Request" {
+		return c.TCPConn.Write(p)
+	}
+	method, target, why := c.brokenEscape()
+	if why == nil {
+		return c.TCPConn.Write(p)
+	}
+	c.host.notef("%s %q: %v in the path: the client got a %d, and the service was not asked; Viceroy asks it, and compute-sdk-go panics before any handler",
+		method, target, why, http.StatusBadRequest)
+	if _, err := fmt.Fprintf(c.TCPConn, "%s%s%v in the path\n", refusal, NotePrefix, why); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// brokenEscape returns what was asked for, and what is wrong with it; nil where nothing is, or something else.
+func (c *client) brokenEscape() (method, target string, why error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	line, _, _ := bytes.Cut(c.last, []byte("\r\n"))
+	f := strings.Fields(string(line))
+	if len(f) != 3 || !strings.HasPrefix(f[1], "/") {
+		return "", "", nil
+	}
+	_, err := url.ParseRequestURI(f[1])
+	if broken := url.EscapeError(""); errors.As(err, &broken) {
+		return f[0], f[1], broken
+	}
+	return "", "", nil
+}
