@@ -38,7 +38,7 @@ func (c demoCommand) Run() error {
 	defer stop()
 	screen := openTerminal(os.Stdout, c.Color, c.Width)
 	return demo.Run(ctx, demo.Config{
-		Wasm: c.Wasm, Manifest: m, CacheDir: defaultCacheDir(),
+		Wasm: c.Wasm, Build: "make run", Manifest: m, CacheDir: defaultCacheDir(),
 		Draw: waterfall.Options{Width: screen.width, Color: screen.color, Attributes: c.Attributes, Location: time.Local},
 		Out:  os.Stdout,
 	})

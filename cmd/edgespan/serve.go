@@ -102,7 +102,7 @@ func (s serveCommand) Run() error {
 	}
 
 	h, err := host.New(host.Config{
-		Wasm: s.Wasm, Manifest: m, CacheDir: s.cacheDir(),
+		Wasm: s.Wasm, Build: howToBuild(m, s.Wasm), Manifest: m, CacheDir: s.cacheDir(),
 		MaxSandboxes: s.MaxSandboxes, ReuseLimit: s.reuseLimit(), PushpinPort: s.PushpinPort,
 		LogStdout: s.LogStdout, LogStderr: s.LogStderr, Verbose: s.Verbose,
 		Stdout: stdout, Stderr: os.Stderr,
@@ -136,6 +136,18 @@ func (s serveCommand) Run() error {
 		os.Exit(130)
 	}()
 	return shutDown(drain, server, h)
+}
+
+// howToBuild is the manifest's own command, where it makes the file that is missing: the CLI expects bin/main.wasm beside the manifest.
+func howToBuild(m *manifest.Manifest, wasm string) string {
+	dir := filepath.Dir(m.Path)
+	switch {
+	case m.Build == "" || filepath.Clean(wasm) != filepath.Join(dir, "bin", "main.wasm"):
+		return ""
+	case dir == ".":
+		return m.Build
+	}
+	return "cd " + dir + " && " + m.Build
 }
 
 // shutDown lets requests and guests finish. What is not done in time is cut off, which is no error.

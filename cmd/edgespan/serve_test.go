@@ -67,3 +67,35 @@ func TestServeTellsOfWhatNothingReads(t *testing.T) {
 		assert.Contains(t, out, want)
 	}
 }
+
+// The manifest says how its service is built; where it builds another file, it does not.
+func TestServeSaysHowToBuild(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "shop"), 0o700))
+	file := filepath.Join(dir, "shop", "fastly.toml")
+	scripts := "[scripts]\nbuild = 'go build -o bin/main.wasm ./cmd/plain'\nenv_vars = ['GOOS=wasip1', 'GOARCH=wasm', \"LDFLAGS=it's -s\", 7]\n"
+	const line = `GOOS=wasip1 GOARCH=wasm LDFLAGS='it'\''s -s' go build -o bin/main.wasm ./cmd/plain` + "\n"
+	run := func(text, in string, args ...string) string {
+		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+		t.Chdir(in)
+		out, _ := runServe(t, append(args, "--addr", "127.0.0.1:0")...)
+		return out
+	}
+	assert.Contains(t, run(scripts, dir+"/shop"), "no WebAssembly module at bin/main.wasm: build it with: "+line)
+	assert.Contains(t, run(scripts, dir, "-C", "shop/fastly.toml", "--wasm", "shop/bin/main.wasm"), "build it with: cd shop && "+line)
+	for _, other := range []string{"", "[scripts]\nbuild = ' '\n", "[scripts]\nbuild = 7\n", "scripts = 7\n"} {
+		assert.Contains(t, run(other, dir+"/shop"), "build it with: GOOS=wasip1 GOARCH=wasm go build -o bin/main.wasm ., where")
+	}
+	assert.Contains(t, run(scripts, dir+"/shop", "--wasm", "other.wasm"), "build it with: GOOS=wasip1 GOARCH=wasm go build -o other.wasm .")
+	assert.Contains(t, run(scripts, dir, "-C", "shop/fastly.toml"), "build it with: GOOS=wasip1 GOARCH=wasm go build -o bin/main.wasm .")
+}
+
+func TestDemoSaysHowToBuild(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(dir+"/fastly.toml", []byte("[scripts]\nbuild = 'x'\n"), 0o600))
+	cmd := exec.Command(os.Args[0], "demo")
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), asCommand+"=1")
+	out, err := cmd.CombinedOutput()
+	require.Error(t, err)
+	assert.Contains(t, string(out), "no WebAssembly module at bin/main.wasm: build it with: make run\n")
+}

@@ -26,6 +26,7 @@ import (
 // Config says what to run and how to show it.
 type Config struct {
 	Wasm     string
+	Build    string             // the command that makes it, for messages
 	Manifest *manifest.Manifest // its backends become the demo's origin
 	CacheDir string
 	Draw     waterfall.Options
@@ -79,7 +80,7 @@ func (d *demo) startHost(originAddr string) (*host.Host, error) {
 	for name := range d.Manifest.Backends {
 		m.Backends[name] = &manifest.Backend{URL: &url.URL{Scheme: "http", Host: originAddr}}
 	}
-	return host.New(host.Config{Wasm: d.Wasm, Manifest: &m, CacheDir: d.CacheDir, Stdout: d.sink, Stderr: &d.stderr})
+	return host.New(host.Config{Wasm: d.Wasm, Build: d.Build, Manifest: &m, CacheDir: d.CacheDir, Stdout: d.sink, Stderr: &d.stderr})
 }
 
 // send sends one request, and shows and checks the trace that it leaves.

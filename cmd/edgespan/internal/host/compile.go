@@ -22,23 +22,28 @@ import (
 const memoryPages = 2048
 
 // howToBuild ends the messages about a module that can not be run. It names the file, but not one that may be somebody's source.
-func howToBuild(path string) string {
+func howToBuild(path, command string) string {
+	if command != "" {
+		return "build it with: " + command
+	}
 	if !strings.HasSuffix(path, ".wasm") {
 		path = "bin/main.wasm"
 	}
-	return "build it with: GOOS=wasip1 GOARCH=wasm go build -o " + path + " ."
+	return "build it with: GOOS=wasip1 GOARCH=wasm go build -o " + path + " ., where . is the folder with your func main"
 }
 
-// readModule reads the guest and tells files apart that can not be one.
-func readModule(path string) ([]byte, error) {
+// readModule reads the guest and tells files apart that can not be one. The command builds it, where it is known.
+func readModule(path, command string) ([]byte, error) {
 	wasm, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("no WebAssembly module at %s: %s", path, howToBuild(path))
+		return nil, fmt.Errorf("no WebAssembly module at %s: %s", path, howToBuild(path, command))
 	case err != nil:
 		return nil, err
+	case bytes.HasPrefix(wasm, []byte("!<arch>\n")):
+		return nil, fmt.Errorf("%s is what go build makes of a package that is not main, and no WebAssembly module: %s", path, howToBuild(path, command))
 	case !bytes.HasPrefix(wasm, []byte("\x00asm")):
-		return nil, fmt.Errorf("%s is no WebAssembly module: %s", path, howToBuild(path))
+		return nil, fmt.Errorf("%s is no WebAssembly module: %s", path, howToBuild(path, command))
 	case len(wasm) < 8 || !bytes.Equal(wasm[4:8], []byte{1, 0, 0, 0}):
 		return nil, fmt.Errorf("%s is a WebAssembly component: this host runs core modules (target wasip1) only", path)
 	}
@@ -47,7 +52,7 @@ func readModule(path string) ([]byte, error) {
 
 // compile turns the module into machine code, or finds that in the cache.
 func (h *Host) compile(ctx context.Context, path, cacheDir string) error {
-	wasm, err := readModule(path)
+	wasm, err := readModule(path, h.cfg.Build)
 	if err != nil {
 		return err
 	}
@@ -63,10 +68,10 @@ func (h *Host) compile(ctx context.Context, path, cacheDir string) error {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	if slices.ContainsFunc(h.guest.ImportedFunctions(), fromPage) {
-		return fmt.Errorf("%s is compiled for a page (GOOS=js), and not for Compute: %s", path, howToBuild(path))
+		return fmt.Errorf("%s is compiled for a page (GOOS=js), and not for Compute: %s", path, howToBuild(path, h.cfg.Build))
 	}
 	if h.guest.ExportedFunctions()["_start"] == nil {
-		return fmt.Errorf("%s exports no _start: it is a library, not a program; %s", path, howToBuild(path))
+		return fmt.Errorf("%s exports no _start: it is a library, not a program; %s", path, howToBuild(path, h.cfg.Build))
 	}
 	return nil
 }

@@ -19,7 +19,8 @@ func TestModulesThatCanNotRun(t *testing.T) {
 		return path
 	}
 	for _, tt := range []struct{ path, want string }{
-		{filepath.Join(dir, "none.wasm"), "GOOS=wasip1 GOARCH=wasm go build -o " + filepath.Join(dir, "none.wasm")},
+		{filepath.Join(dir, "none.wasm"), "GOOS=wasip1 GOARCH=wasm go build -o " + filepath.Join(dir, "none.wasm") + " ., where . is the folder with your func main"},
+		{write("archive.wasm", "!<arch>\n__.PKGDEF"), "archive.wasm is what go build makes of a package that is not main, and no WebAssembly module: build it with: GOOS"},
 		{write("elf", "\x7fELF"), "is no WebAssembly module"},
 		{write("component.wasm", "\x00asm\x0d\x00\x01\x00"), "component"},
 		{write("broken.wasm", "\x00asm\x01\x00\x00\x00\x01\x7f"), "broken.wasm"},
@@ -29,6 +30,14 @@ func TestModulesThatCanNotRun(t *testing.T) {
 	} {
 		_, err := New(Config{Wasm: tt.path})
 		assert.ErrorContains(t, err, tt.want)
+	}
+	for path, want := range map[string]string{
+		"none.wasm": "no WebAssembly module at ", "archive.wasm": "not main", "main.go": "no WebAssembly module", "page.wasm": "for a page", "library.wasm": "no _start",
+	} {
+		_, err := New(Config{Wasm: filepath.Join(dir, path), Build: "make wasm"})
+		if assert.ErrorContains(t, err, want) {
+			assert.Regexp(t, "build it with: make wasm$", err.Error())
+		}
 	}
 }
 

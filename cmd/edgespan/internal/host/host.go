@@ -22,6 +22,7 @@ import (
 // Config says what to run. Manifest, Stdout and Stderr may be left out.
 type Config struct {
 	Wasm     string             // file of the guest module
+	Build    string             // the command that makes it, for messages; empty where nobody knows
 	Manifest *manifest.Manifest // what the guest finds around it
 	CacheDir string             // where compiled code is kept, CacheLimit of it; empty for nowhere
 

@@ -18,6 +18,7 @@ const maxVersion = 3
 type Manifest struct {
 	Path         string // where it was read from; empty without a file
 	Name         string
+	Build        string          // what [scripts] builds the service with, as a line for a shell; empty where it does not say
 	LogEndpoints map[string]bool // declared by [setup.log_endpoints] or [local_server.log_endpoints]
 
 	Backends     map[string]*Backend
@@ -75,6 +76,7 @@ func (m *Manifest) parse(text, dir string) error {
 	}
 
 	root.expectTop()
+	m.Build = root.build()
 	setup, err := root.sub("setup")
 	if err != nil {
 		return err
