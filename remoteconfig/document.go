@@ -53,7 +53,7 @@ func (s *settings) field(key string, n *node) (p *problem) {
 		s.routes = map[string]trace.Sampler{}
 		return n.fields(func(route string, n *node) (p *problem) {
 			if !isRoute(route) {
-				return n.bad("a route, or a method in capitals, a space and a route, for a key")
+				return &problem{n.path, `want a route, or a method in capitals, a space and a route, for a key, such as "GET /items/{id}"`}
 			}
 			s.routes[route], p = n.sampler()
 			return p

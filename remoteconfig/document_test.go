@@ -59,14 +59,14 @@ func TestBadDocuments(t *testing.T) {
 		`{"routes":{"/a":2}}`:             `routes["/a"]: want a number from 0 to 1, got 2`,
 		`{"routes":{"/a":1,"/a":0}}`:      `routes["/a"]: is there twice`,
 		`{"routes":{"/a":{"ratio":0.5}}}`: `routes["/a"]: want a number from 0 to 1, got an object`,
-		`{"routes":{"":1}}`:               `routes[""]: want a route, or a method in capitals, a space and a route, for a key, got 1`,
-		`{"routes":{"get /a":1}}`:         `routes["get /a"]: want a route, or a method in capitals`,
+		`{"routes":{"":1}}`:               `routes[""]: want a route, or a method in capitals, a space and a route, for a key`,
+		`{"routes":{"get /a":1}}`:         `routes["get /a"]: want a route, or a method in capitals, a space and a route, for a key, such as "GET /items/{id}"`,
 		`{"routes":{"_OTHER /a":1}}`:      `routes["_OTHER /a"]: want a route`, // HTTP in a span's name
 		`{"routes":{"M-SEARCH /a":1}}`:    `routes["M-SEARCH /a"]: want a route`,
 		`{"routes":{"GET post /a":1}}`:    `routes["GET post /a"]: want a route`,
 		`{"routes":{"GET ":1}}`:           `routes["GET "]: want a route`,
 		`{"routes":{" /a":1}}`:            `routes[" /a"]: want a route`,
-		`{"routes":{"GET  /a":1}}`:        `routes["GET  /a"]: want a route`,
+		`{"routes":{"GET  /a":1}}`:        `routes["GET  /a"]: want a route, or a method in capitals, a space and a route, for a key, such as "GET /items/{id}"`,
 
 		// keep
 		`{"keep":true}`:                                                                    `keep: want an object, got true`,
