@@ -15,10 +15,13 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/alecthomas/kong"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/host"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -69,13 +72,24 @@ func main() {
 
 // refuse says what is wrong with the command line, and where its help is. Stdout may be a file of traces: it stays as it is.
 func refuse(parser *kong.Kong, wrong *kong.ParseError) {
-	parser.Errorf("%s", plainError{wrong})
-	name := parser.Model.Name
+	name, text := parser.Model.Name, wrong.Error()
 	if command := wrong.Context.Selected(); command != nil {
 		name = command.FullPath()
+		text += meantFlag(command, text)
 	}
+	parser.Errorf("%s", safetext.CleanLines(text))
 	fmt.Fprintf(parser.Stderr, "Run \"%s --help\" for all flags.\n", name)
 	parser.Exit(wrong.ExitCode())
+}
+
+// meantFlag is the question after an argument that nothing takes, where it is a module and a flag takes one: so it is with Viceroy.
+func meantFlag(command *kong.Node, text string) string {
+	file, ok := strings.CutPrefix(text, "unexpected argument ")
+	takes := func(f *kong.Flag) bool { return f.Name == "wasm" }
+	if !ok || !strings.HasSuffix(file, ".wasm") || !slices.ContainsFunc(command.Flags, takes) {
+		return ""
+	}
+	return ": did you mean --wasm=" + file + "?"
 }
 
 // kongUsage is what the parser exits with for a command line that it can not read.

@@ -100,3 +100,18 @@ func TestHelp(t *testing.T) {
 	assert.Contains(t, out, "unexpected argument bogus")
 	assert.Equal(t, exitUsage, code)
 }
+
+// Viceroy takes the module as an argument.
+func TestModuleAsArgument(t *testing.T) {
+	for _, tt := range []struct{ command, argument, want string }{
+		{"serve", "bin/a.wasm", "edgespan: error: unexpected argument bin/a.wasm: did you mean --wasm=bin/a.wasm?\n"},
+		{"demo", "a.wasm", "unexpected argument a.wasm: did you mean --wasm=a.wasm?\n"},
+		{"serve", "bin/a", "unexpected argument bin/a\n"},
+	} {
+		cmd := exec.Command(os.Args[0], tt.command, tt.argument)
+		cmd.Env = append(os.Environ(), asCommand+"=1")
+		out, _ := cmd.CombinedOutput()
+		assert.Equal(t, exitUsage, cmd.ProcessState.ExitCode())
+		assert.Contains(t, string(out), tt.want)
+	}
+}

@@ -89,6 +89,9 @@ func readBackend(t table) (*Backend, error) {
 	if !ok {
 		return nil, t.errorf(`url is missing, as in url = "http://127.0.0.1:8080"`)
 	}
+	if !strings.Contains(raw, "://") { // of which url.Parse says this and that
+		return nil, t.errorf("url %q must begin with http:// or https://, as in %q", raw, "http://"+strings.TrimLeft(raw, "/"))
+	}
 	if b.URL, err = url.Parse(raw); err != nil {
 		return nil, t.errorf("url: %w", err)
 	}
