@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
-	"github.com/edgespan/edgespan/remoteconfig"
 )
 
 // checkCommand is 'edgespan check'.
@@ -23,7 +23,8 @@ func (checkCommand) Help() string {
 
   edgespan check settings.json && fastly config-store-entry update --store-id=… --key=edgespan --upsert --stdin <settings.json
 
-A service refuses such a document as a whole. docs/remote-config.md has all fields. It exits with 1 if anything is wrong, 2 if the command line can not be meant.`
+Of the file that [local_server.config_stores] of fastly.toml names, the document is the value of "edgespan", which is found.
+A service refuses a document with a mistake as a whole. docs/remote-config.md has all fields. It exits with 1 if anything is wrong, 2 if the command line can not be meant.`
 }
 
 // storeLimit is how many characters an entry of Fastly's config stores has room for.
@@ -40,22 +41,27 @@ func (c *checkCommand) Run() error {
 	wrong := 0
 	for _, name := range c.Files {
 		text, err := readDocument(name)
-		if err == nil && text == "" {
+		name, text = documentOf(safetext.Clean(name), text)
+		switch {
+		case err != nil:
+		case text == "":
 			err = errors.New("it is empty, which counts as no document at all: what is compiled in holds")
-		}
-		if err == nil {
-			err = remoteconfig.Check(text)
+		case strings.TrimSpace(text) == "":
+			err = errors.New("there is nothing but white space in it, which is no document: what is compiled in holds")
+		default:
+			err = checkDocument(text)
 		}
 		if err != nil {
 			wrong++
-			fmt.Fprintf(os.Stderr, "%s: %s\n", safetext.Clean(name), safetext.CleanLines(err.Error()))
-			continue
-		}
-		if _, err := fmt.Printf("%s: fine\n", safetext.Clean(name)); err != nil {
+			fmt.Fprintf(os.Stderr, "%s: %s\n", name, safetext.CleanLines(err.Error()))
+		} else if _, err := fmt.Printf("%s: fine\n", name); err != nil {
 			return err
 		}
-		if n := utf8.RuneCountInString(text); n > storeLimit {
-			fmt.Fprintf(os.Stderr, "%s: but its %d characters are more than an entry of a config store has room for (%d)\n", safetext.Clean(name), n, storeLimit)
+		for _, hint := range routeHints(text) {
+			fmt.Fprintf(os.Stderr, "%s: %s\n", name, safetext.Clean(hint))
+		}
+		if n := utf8.RuneCountInString(text); err == nil && n > storeLimit {
+			fmt.Fprintf(os.Stderr, "%s: but its %d characters are more than an entry of a config store has room for (%d)\n", name, n, storeLimit)
 		}
 	}
 	if wrong > 0 {

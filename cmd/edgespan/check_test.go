@@ -41,6 +41,19 @@ func TestCheck(t *testing.T) {
 		{"", []string{file("e\x1b[31m.json", "{")}, 1, nil, []string{dir + `/e\x1b[31m.json: `}},
 		{"", []string{"-", good, "-"}, 2, nil, []string{"- is standard input, which can be read once"}},
 		{"", []string{empty}, 1, nil, []string{"it is empty, which counts as no document at all"}},
+		{" \n", nil, 1, nil, []string{"-: there is nothing but white space in it, which is no document: what is compiled in holds"}},
+
+		// the file of a config store
+		{`{"edgespan": "{\"ratio\": 0.1}", "other": "{}"}`, nil, 0, []string{`-, key "edgespan": fine`}, nil},
+		{`{"edgespan": "{\"ratio\": 10}"}`, nil, 1, nil, []string{`-, key "edgespan": remoteconfig: ratio: want a number from 0 to 1, got 10`}},
+		{`{"shop": "{\"ratio\": 1}", "b": ""}`, nil, 1, nil, []string{"shop: no such field; there are comment, off, ", "If this is the file of a config store: documents are the values of its keys (b, shop)"}},
+		{`{"edgespan": 7}`, nil, 1, nil, []string{"-: remoteconfig: edgespan: no such field"}},
+
+		// routes
+		{`{"routes": {"get /slow": 0}}`, nil, 1, nil, []string{`-: remoteconfig: routes["get /slow"]: want a route`, `-: routes["get /slow"]: did you mean "GET /slow"?`}},
+		{`{"routes": {"POST/checkout": 1}}`, nil, 0, []string{"-: fine"}, []string{`-: routes["POST/checkout"]: did you mean "POST /checkout"? No path is like that`}},
+		{`{"keep": {"rules": [{"errors": true}, {"route": "post/a"}]}}`, nil, 0, []string{"-: fine"}, []string{`-: keep.rules[1].route: did you mean "POST /a"? No path is like "post/a"`}},
+		{`{"routes": {"POST /a": 1, "/get/b": 1, "items/show": 1, "get": 0, "/": 0}}`, nil, 0, []string{"-: fine"}, nil},
 	} {
 		cmd := exec.Command(os.Args[0], append([]string{"check"}, tt.args...)...)
 		cmd.Env = append(os.Environ(), asCommand+"=1")
