@@ -53,14 +53,28 @@ func Read(status int, contentType string, body []byte, rejectedName string, item
 // servers name HTML by default.
 func isPage(contentType string, body []byte) bool {
 	body = bytes.TrimSpace(body)
-	kind, _, _ := strings.Cut(contentType, ";")
-	switch strings.ToLower(strings.TrimSpace(kind)) {
-	case "application/x-protobuf": // of which the first bytes may be "\n<"
+	switch kindOf(contentType) {
+	case protobuf: // of which the first bytes may be "\n<"
 		return false
 	case "text/html", "application/xhtml+xml":
 		return len(body) > 0
 	}
 	return len(body) > 0 && body[0] == '<'
+}
+
+// IsText reports whether the body of a success is neither empty, JSON nor protocol buffers. Some receivers say OK so, and any server
+// that is none does: it counts as taken, and whoever has people to tell may tell them.
+func IsText(contentType string, body []byte) bool {
+	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
+	return len(body) > 0 && kindOf(contentType) != protobuf && parse(body) == nil
+}
+
+const protobuf = "application/x-protobuf"
+
+// kindOf returns a Content-Type without its parameters.
+func kindOf(contentType string) string {
+	kind, _, _ := strings.Cut(contentType, ";")
+	return strings.ToLower(strings.TrimSpace(kind))
 }
 
 // parse returns nil for what is no JSON, which Get takes.

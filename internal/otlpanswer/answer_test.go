@@ -26,6 +26,7 @@ func TestRead(t *testing.T) {
 		Outcome  string
 		Rejected int
 		Message  string
+		Text     bool // of what is taken: it is no OTLP, which edgespan ship tells
 	}
 	readTable(t, "answers.json", &cases)
 	for _, c := range cases {
@@ -33,5 +34,8 @@ func TestRead(t *testing.T) {
 		assert.Equal(t, c.Outcome, [...]string{"taken", "refused", "later"}[o], "%+v", c)
 		assert.Equal(t, c.Rejected, rejected, "%+v", c)
 		assert.Equal(t, c.Message, message, "%+v", c)
+		if o == Taken {
+			assert.Equal(t, c.Text, IsText(c.Type, []byte(c.Body)), "%+v", c)
+		}
 	}
 }

@@ -50,6 +50,7 @@ var hints = map[int]string{
 func (s *sender) judge(signal int, r *otlphttp.Response, o otlpanswer.Outcome, rejected int, message string) answer {
 	switch {
 	case o == otlpanswer.Taken:
+		s.wonder(signal, r)
 		return answer{verdict: taken, rejected: rejected, message: message}
 	case r.Status >= 200 && r.Status <= 299: // people see to it: what has not been sent is still there
 		return answer{verdict: hopeless, text: fmt.Sprintf("the answer is %d and no OTLP: what stands there is no receiver", r.Status)}
@@ -69,6 +70,24 @@ func (s *sender) judge(signal int, r *otlphttp.Response, o otlpanswer.Outcome, r
 		a.verdict, a.text = hopeless, a.text+"; "+hint
 	}
 	return a
+}
+
+// maxWonder bounds how much of an odd answer is shown, in characters.
+const maxWonder = 40
+
+// wonder tells once of a success in plain text. Some receivers say OK so; so does a server that is none and answers all requests.
+func (s *sender) wonder(signal int, r *otlphttp.Response) {
+	if s.wondered || !otlpanswer.IsText(r.ContentType, r.Body) {
+		return
+	}
+	s.wondered = true
+	t := s.target(signal)
+	text := []rune(strings.TrimSpace(hideAll(strings.ToValidUTF8(string(r.Body), "?"), t.Headers)))
+	if len(text) > maxWonder {
+		text = append(text[:maxWonder:maxWonder], '…')
+	}
+	s.Console.Note(fmt.Sprintf("%s answers %d with text, and not with OTLP: %q. It counts as taken; but is this a receiver of OTLP? See --endpoint",
+		t.name(), r.Status, string(text)))
 }
 
 func statusText(status int, message string) string {

@@ -27,7 +27,8 @@ type sender struct {
 	absent [2]bool // the receiver does not know the signal
 	body   []byte
 
-	rejections int // requests of which something was rejected
+	rejections int  // requests of which something was rejected
+	wondered   bool // at an answer that is no OTLP
 }
 
 func newSender(cfg *Config, sum *Summary, limit *atomic.Int64, p *progress, stopped <-chan struct{}) *sender {

@@ -212,6 +212,39 @@ func TestStopsWhereNoRequestWouldBeTaken(t *testing.T) {
 	}
 }
 
+// A server that is no receiver may answer 200 to all; a receiver may say so in words.
+func TestWondersAtText(t *testing.T) {
+	for _, c := range []struct {
+		response otlphttp.Response
+		want     string
+	}{
+		{otlphttp.Response{Status: 200, ContentType: "text/plain", Body: []byte("hello s3cr3t-key \x1b[31m " + strings.Repeat("é", 50))},
+			`http://receiver.test/v1/traces answers 200 with text, and not with OTLP: "hello REDACTED \x1b[31m ` + strings.Repeat("é", 19) +
+				`…". It counts as taken; but is this a receiver of OTLP? See --endpoint`},
+		{otlphttp.Response{Status: 202, Body: []byte("OK\n")}, `answers 202 with text, and not with OTLP: "OK". `},
+		{otlphttp.Response{Status: 200}, ""},
+		{otlphttp.Response{Status: 200, Body: []byte("{}")}, ""},
+		{otlphttp.Response{Status: 200, ContentType: "application/x-protobuf", Body: []byte("\n\x02\b\x01")}, ""},
+	} {
+		paths := inFolder(t, "lines")
+		writeFile(t, paths[0], spanLines(0, 10))
+		cfg, notes := config("http://receiver.test", paths[0])
+		cfg.Items = 2
+		cfg.Traces.Headers = []otlphttp.Header{{Name: "Api-Key", Value: "s3cr3t-key"}}
+		cfg.Transport = otlphttp.TransportFunc(func(context.Context, *otlphttp.Request) (otlphttp.Response, error) { return c.response, nil })
+		sum, err := Run(context.Background(), cfg)
+		require.NoError(t, err)
+		assert.Equal(t, 10, sum.Spans.Sent)
+		assert.Equal(t, 5, sum.Requests)
+		if c.want == "" {
+			assert.Empty(t, notes.String())
+			continue
+		}
+		assert.Contains(t, notes.String(), c.want)
+		assert.Equal(t, 1, strings.Count(notes.String(), "\n"), "once")
+	}
+}
+
 func TestPartialSuccess(t *testing.T) {
 	cfg, notes := config("http://receiver.test")
 	cfg.Items = 10
