@@ -212,6 +212,28 @@ func TestBatchedLoss(t *testing.T) {
 	require.Fail(t, "fifty times two requests had two sandboxes")
 }
 
+// TestBatchedClientLeaves has a client that goes before the response: on Viceroy that ends the sandbox, and what it holds is lost.
+func TestBatchedClientLeaves(t *testing.T) {
+	for range 50 {
+		one := batched.get(t, "/batched/?n=1")
+		settle()
+		c := newCaller()
+		batched.leave(t, "/batched/sleep", c, func() { batched.notes(t, c.trace.String(), 1) })
+		same := batched.notes(t, c.trace.String(), 1)[0] == one.Header.Get("X-Sandbox")
+		onLocal(t, "the service hears nothing of it", func() { batched.root(t, c.trace) })
+		onViceroy(t, "it panics where the guest sends its response", func() { batched.noSpans(c.trace) })
+		if !same || host.name == "local" {
+			batched.spans(t, one.trace, 2)
+		} else {
+			batched.noSpans(one.trace)
+		}
+		if same {
+			return
+		}
+	}
+	require.Fail(t, "fifty times two requests had two sandboxes")
+}
+
 // TestBatchedFigures prints what batching saves, for docs/long-lived.md.
 func TestBatchedFigures(t *testing.T) {
 	batched.use(t)

@@ -70,6 +70,29 @@ func TestClientLeaves(t *testing.T) {
 	kinds.root(t, r.trace)
 }
 
+// leave asks for a path, and closes the connection once done returns.
+func (s *service) leave(t *testing.T, path string, c caller, done func()) {
+	t.Helper()
+	s.use(t)
+	conn, err := net.Dial("tcp", s.addr)
+	require.NoError(t, err)
+	defer conn.Close()
+	_, err = io.WriteString(conn, s.rawRequest(t, "GET", path, c))
+	require.NoError(t, err)
+	done()
+}
+
+// TestClientLeavesEarly closes the connection while the handler still works.
+func TestClientLeavesEarly(t *testing.T) {
+	c := newCaller()
+	odd.leave(t, "/default/sleep?n=500", c, func() { time.Sleep(100 * time.Millisecond) })
+	onLocal(t, "the service hears nothing of it", func() {
+		assert.Equal(t, 200, odd.root(t, c.trace).attribute("http.response.status_code"))
+	})
+	onViceroy(t, "it panics where the guest sends its response", func() { odd.noSpans(c.trace) })
+	odd.root(t, odd.get(t, "/default/").trace)
+}
+
 // TestClientsAtOnce has requests in several sandboxes at the same time, whose lines must not mix.
 func TestClientsAtOnce(t *testing.T) {
 	example.use(t)

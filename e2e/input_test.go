@@ -176,6 +176,33 @@ func TestTargetsWithoutAPath(t *testing.T) {
 	onViceroy(t, "it asks the service", func() { assert.Equal(t, 200, r.code(), "%s", r) })
 }
 
+// TestBrokenEscape asks for a path that is no path of a URL: the SDK can not read it, and panics before any handler.
+func TestBrokenEscape(t *testing.T) {
+	odd.use(t)
+	c := newCaller()
+	r := odd.raw(t, odd.rawRequest(t, "GET", "/default/%zz", c))
+	odd.noSpans(c.trace)
+	onLocal(t, "it says so, to the client and to whoever watches", func() {
+		assert.Equal(t, 400, r.code(), "%s", r)
+		assert.Contains(t, r.body, `edgespan serve: invalid URL escape "%zz" in the path`)
+		assert.Contains(t, odd.proc.said(), `GET "/default/%zz": invalid URL escape "%zz" in the path`)
+	})
+	onViceroy(t, "the guest gets the URL, and ends", func() { assert.Equal(t, 500, r.code(), "%s", r) })
+}
+
+// TestStatusBelowZero has a handler whose status is no number that the platform's call takes.
+func TestStatusBelowZero(t *testing.T) {
+	r := kinds.get(t, "/status/-1")
+	onLocal(t, "as any other status that is none", func() {
+		assert.Equal(t, 200, r.StatusCode)
+		assert.Equal(t, 200, kinds.root(t, r.trace).attribute("http.response.status_code"))
+	})
+	onViceroy(t, "the call traps", func() {
+		assert.Equal(t, 500, r.StatusCode)
+		kinds.noSpans(r.trace)
+	})
+}
+
 // TestHostHeader looks at server.address and server.port for the ways to write a host.
 func TestHostHeader(t *testing.T) {
 	odd.use(t)

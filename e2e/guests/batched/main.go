@@ -83,9 +83,11 @@ func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	case strings.HasSuffix(r.URL.Path, "/panic"):
 		panic("batched")
 	case strings.HasSuffix(r.URL.Path, "/exit"):
-		sc := trace.SpanFromContext(ctx).SpanContext()
-		_, _ = fmt.Fprintf(rtlog.Open("notes"), "%s %s", sc.TraceID, sandbox)
+		note(ctx)
 		os.Exit(3)
+	case strings.HasSuffix(r.URL.Path, "/sleep"):
+		note(ctx)
+		time.Sleep(300 * time.Millisecond)
 	}
 	n, _ := strconv.Atoi(r.URL.Query().Get("n"))
 	for i := range n {
@@ -97,4 +99,10 @@ func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 		span.End()
 	}
 	_, _ = fmt.Fprintf(w, "%d children\n", n)
+}
+
+// note tells which sandbox a request has, where its client does not get to see a response.
+func note(ctx context.Context) {
+	sc := trace.SpanFromContext(ctx).SpanContext()
+	_, _ = fmt.Fprintf(rtlog.Open("notes"), "%s %s", sc.TraceID, sandbox)
 }

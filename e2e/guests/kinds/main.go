@@ -98,6 +98,7 @@ var kinds = map[string]kind{
 	"/status/500":            justStatus(500),
 	"/status/599":            justStatus(599),
 	"/status/999":            justStatus(999),
+	"/status/-1":             justStatus(-1),
 	"/status/0":              justStatus(0),
 	"/status/99":             justStatus(99),
 	"/status/1000":           justStatus(1000),

@@ -28,14 +28,15 @@ func (l clients) Accept() (net.Conn, error) {
 	return conn, err
 }
 
-// client is a connection that remembers what it has received last, which begins with the request that is read now: a client that
-// sends one before the last one is answered (pipelining) is rare, and misses the notice.
+// client is a connection that remembers how what it has received since the last response begins: with the request that is read now.
+// A client that sends one before the last one is answered (pipelining) is rare, and misses the notice.
 type client struct {
 	*net.TCPConn
 	host *Host
 
-	mu   sync.Mutex
-	last []byte
+	mu       sync.Mutex
+	request  []byte
+	answered bool
 }
 
 // maxLine is how much of a request is remembered, in bytes.
@@ -45,7 +46,10 @@ func (c *client) Read(p []byte) (int, error) {
 	n, err := c.TCPConn.Read(p)
 	if n > 0 {
 		c.mu.Lock()
-		c.last = append(c.last[:0], p[:min(n, maxLine)]...)
+		if c.answered {
+			c.request, c.answered = c.request[:0], false
+		}
+		c.request = append(c.request, p[:min(n, maxLine-len(c.request))]...)
 		c.mu.Unlock()
 	}
 	return n, err
@@ -56,6 +60,9 @@ const refusal = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=u
 
 // Write puts the reason into a refusal for a broken escape, and tells of it.
 func (c *client) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	c.answered = true
+	c.mu.Unlock()
 	if string(p) != refusal+"400 Bad Request" {
 		return c.TCPConn.Write(p)
 	}
@@ -75,7 +82,7 @@ func (c *client) Write(p []byte) (int, error) {
 func (c *client) brokenEscape() (method, target string, why error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	line, _, _ := bytes.Cut(c.last, []byte("\r\n"))
+	line, _, _ := bytes.Cut(c.request, []byte("\r\n"))
 	f := strings.Fields(string(line))
 	if len(f) != 3 || !strings.HasPrefix(f[1], "/") {
 		return "", "", nil

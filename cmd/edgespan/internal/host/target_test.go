@@ -77,6 +77,14 @@ func TestBrokenEscape(t *testing.T) {
 	f.stderr.eventually(t, `edgespan serve: GET "/%zz": invalid URL escape "%zz" in the path: the client got a 400, and the service was not asked; Viceroy asks it`)
 
 	f.stderr.clear()
+	conn = dial(t, f.url) // whose first bytes net/http reads apart, as they may be HTTP/2
+	ask(conn, "/%2")
+	answer, err = io.ReadAll(conn)
+	require.NoError(t, err)
+	assert.Contains(t, string(answer), `edgespan serve: invalid URL escape "%2" in the path`)
+	f.stderr.eventually(t, `edgespan serve: GET "/%2": invalid URL escape "%2" in the path: `)
+
+	f.stderr.clear()
 	conn = dial(t, f.url)
 	ask(conn, "x")
 	answer, err = io.ReadAll(conn)
