@@ -55,15 +55,15 @@ func (c *client) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// refusal is the head of what net/http answers to what it can not read, with no date as responses of handlers have it.
-const refusal = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
+// badRequest is the head of what net/http answers to what it can not read, with no date as responses of handlers have it.
+const badRequest = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
 
 // Write puts the reason into a refusal for a broken escape, and tells of it.
 func (c *client) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	c.answered = true
 	c.mu.Unlock()
-	if string(p) != refusal+"400 Bad Request" {
+	if string(p) != badRequest+"400 Bad Request" {
 		return c.TCPConn.Write(p)
 	}
 	method, target, why := c.brokenEscape()
@@ -72,7 +72,7 @@ func (c *client) Write(p []byte) (int, error) {
 	}
 	c.host.notef("%s %q: %v in the path: the client got a %d, and the service was not asked; Viceroy asks it, and compute-sdk-go panics before any handler",
 		method, target, why, http.StatusBadRequest)
-	if _, err := fmt.Fprintf(c.TCPConn, "%s%s%v in the path\n", refusal, NotePrefix, why); err != nil {
+	if _, err := fmt.Fprintf(c.TCPConn, "%s%s%v in the path\n", badRequest, NotePrefix, why); err != nil {
 		return 0, err
 	}
 	return len(p), nil

@@ -65,7 +65,7 @@ func (h *Host) sayWaiting(ex *exchange) {
 	h.mu.Unlock()
 	if waits {
 		h.once("queue", "%s %s (request %d) waits for a sandbox: all %d are busy, and %d requests are waiting. --max-sandboxes allows more",
-			ex.r.Method, ex.r.URL.Path, ex.id, h.cfg.MaxSandboxes, queued)
+			ex.r.Method, ex.r.URL.EscapedPath(), ex.id, h.cfg.MaxSandboxes, queued)
 	}
 }
 

@@ -189,6 +189,17 @@ func TestGuestThatFails(t *testing.T) {
 	f.stderr.eventually(t, "after it had sent its response")
 }
 
+// What clients and backends send moves no terminal, and forges no line.
+func TestNoticesAreFitForATerminal(t *testing.T) {
+	f := start(t, "")
+	f.get("/panic%1b[31m%07%0aforged")
+	f.stderr.eventually(t, "GET /panic%1b[31m%07%0aforged: the guest exited with code 2 before it sent a response")
+	f.host.notef("backend %s: %v", "\x1b[31m", "no\nedgespan serve: forged\a")
+	f.stderr.eventually(t, `edgespan serve: backend \x1b[31m: no\nedgespan serve: forged\x07`+"\n")
+	assert.NotContains(t, f.stderr.String(), "\x1b")
+	assert.NotContains(t, f.stderr.String(), "\nforged")
+}
+
 func TestGuestThatNeedsTooMuchMemory(t *testing.T) {
 	f := start(t, "")
 	assert.Equal(t, "true true", f.body("/heap?mb=40"))

@@ -20,7 +20,7 @@ type exchange struct {
 	r      *http.Request
 	url    string  // absolute
 	header headers // as received
-	seen   *recorder
+	seen   *bodyRecorder
 	start  time.Time
 
 	answers chan answer
@@ -45,7 +45,7 @@ func newExchange(id uint64, w http.ResponseWriter, r *http.Request) *exchange {
 		start:   time.Now(),
 		answers: make(chan answer, 8),
 		over:    make(chan struct{}),
-		seen:    &recorder{r: r.Body},
+		seen:    &bodyRecorder{r: r.Body},
 	}
 	ex.header = fromHTTP(r.Header)
 	// net/http takes some headers out of the map; the guest gets to see them where the client sent them.
@@ -120,7 +120,7 @@ func (ex *exchange) serve(h *Host) {
 		}
 		if err := ex.write(a); err != nil {
 			if !errors.Is(err, errClient) {
-				h.notef("request %d %s %s: the response broke off: %v", ex.id, ex.r.Method, ex.r.URL.Path, err)
+				h.notef("request %d %s %s: the response broke off: %v", ex.id, ex.r.Method, ex.r.URL.EscapedPath(), err)
 			}
 			panic(http.ErrAbortHandler)
 		}

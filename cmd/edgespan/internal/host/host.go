@@ -17,6 +17,7 @@ import (
 	"github.com/tetratelabs/wazero/sys"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
 )
 
 // Config says what to run. Manifest, Stdout and Stderr may be left out.
@@ -164,7 +165,7 @@ func (h *Host) Close() error {
 
 // ServeHTTP gives the request to a sandbox and writes what it answers.
 func (h *Host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if why := wrong(r); why != "" {
+	if why := refusal(r); why != "" {
 		http.Error(w, NotePrefix+why, http.StatusBadRequest)
 		return
 	}
@@ -232,12 +233,14 @@ func (h *Host) run(ex *exchange) {
 	}
 	last := sb.client
 	if sb.respond(answer{crash: why, status: http.StatusInternalServerError}) {
-		h.notef("request %d %s %s: %s before it sent a response; the client got a 500", last.id, last.r.Method, last.r.URL.Path, why)
+		h.notef("request %d %s %s: %s before it sent a response; the client got a 500", last.id, last.r.Method, last.r.URL.EscapedPath(), why)
 	} else {
-		h.notef("request %d %s %s: %s after it had sent its response", last.id, last.r.Method, last.r.URL.Path, why)
+		h.notef("request %d %s %s: %s after it had sent its response", last.id, last.r.Method, last.r.URL.EscapedPath(), why)
 	}
 	if exit == nil {
-		h.verbosef("%v", err)
+		for line := range strings.SplitSeq(err.Error(), "\n") { // its stack
+			h.verbosef("%s", line)
+		}
 	}
 }
 
@@ -256,9 +259,9 @@ func (h *Host) start(sb *sandbox) (err error) {
 // NotePrefix begins what the host itself has to say. The tracer in a guest says "edgespan: " on the same stderr.
 const NotePrefix = "edgespan serve: "
 
-// notef prints one line for whoever watches the host.
+// notef prints one line for whoever watches the host. It moves no terminal: what clients, guests and backends have sent may be in it.
 func (h *Host) notef(format string, args ...any) {
-	fmt.Fprintf(h.stderr, NotePrefix+format+"\n", args...)
+	fmt.Fprintln(h.stderr, NotePrefix+safetext.Clean(fmt.Sprintf(format, args...)))
 }
 
 func (h *Host) verbosef(format string, args ...any) {

@@ -44,9 +44,9 @@ func joinPath(prefix, target string) string {
 	return strings.TrimSuffix(prefix, "/") + target
 }
 
-// wrong says why a client's request has no URL that a guest could get; empty where it has. Fastly's own local server closes the
+// refusal says why a client's request has no URL that a guest could get; empty where it has. Fastly's own local server closes the
 // connection in such cases, without a word.
-func wrong(r *http.Request) string {
+func refusal(r *http.Request) string {
 	switch {
 	case r.Method == http.MethodConnect:
 		return "CONNECT asks for a tunnel, which a service is none"

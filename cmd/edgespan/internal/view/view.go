@@ -9,6 +9,7 @@ import (
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/traces"
 )
 
@@ -112,7 +113,7 @@ func (r *runner) add(it item) {
 	if n := len(it.record.Unread); n > 0 {
 		r.tally.Broken += n
 		if r.notices++; r.notices <= maxNotices {
-			fmt.Fprintf(r.Errors, "edgespan: %s:%d: %v\n", it.input, it.number, it.record.Err)
+			fmt.Fprintf(r.Errors, "edgespan: %s:%d: %s\n", safetext.Clean(it.input), it.number, safetext.Clean(it.record.Err.Error()))
 		}
 	}
 	for i := range it.record.Batches {

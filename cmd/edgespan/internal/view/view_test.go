@@ -76,6 +76,17 @@ func TestRunJoinsDistantLines(t *testing.T) {
 	assert.Equal(t, Tally{Lines: 4, Spans: 3, Traces: 2, Other: 1}, tally)
 }
 
+// The name of a file may be anybody's.
+func TestRunNamesFilesAsTheyAreFitForATerminal(t *testing.T) {
+	var said bytes.Buffer
+	in := input(`{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":7}]}]}]}`)
+	in[0].Name = "a\x1b[31m\nedgespan: b"
+	_, err := Run(context.Background(), Config{Output: newCollect(), Inputs: in, Errors: &said})
+	require.NoError(t, err)
+	assert.Contains(t, said.String(), `edgespan: a\x1b[31m\nedgespan: b:1: `)
+	assert.Equal(t, 1, strings.Count(said.String(), "\n"))
+}
+
 func TestRunJoinsInputs(t *testing.T) {
 	out := newCollect()
 	all := append(input(spanLine(1, 2, 1, "b")), input(spanLine(1, 1, 0, "a"))...)

@@ -33,20 +33,21 @@ func main() {
 }
 
 var paths = map[string]fsthttp.HandlerFunc{
-	"/":         hello,
-	"":          hello, // of OPTIONS *
-	"/env":      environment,
-	"/log":      writeLog,
-	"/after":    goOnAfterwards,
-	"/echo":     echo,
-	"/hints":    hints,
-	"/trailers": trailers,
-	"/append":   appendBackend,
-	"/stream":   stream,
-	"/framing":  framing,
-	"/headers":  headers,
-	"/nothing":  func(context.Context, fsthttp.ResponseWriter, *fsthttp.Request) {},
-	"/panic":    func(context.Context, fsthttp.ResponseWriter, *fsthttp.Request) { panic("no answer") },
+	"/":                          hello,
+	"":                           hello, // of OPTIONS *
+	"/env":                       environment,
+	"/log":                       writeLog,
+	"/after":                     goOnAfterwards,
+	"/echo":                      echo,
+	"/hints":                     hints,
+	"/trailers":                  trailers,
+	"/append":                    appendBackend,
+	"/stream":                    stream,
+	"/framing":                   framing,
+	"/headers":                   headers,
+	"/nothing":                   func(context.Context, fsthttp.ResponseWriter, *fsthttp.Request) {},
+	"/panic":                     func(context.Context, fsthttp.ResponseWriter, *fsthttp.Request) { panic("no answer") },
+	"/panic\x1b[31m\x07\nforged": func(context.Context, fsthttp.ResponseWriter, *fsthttp.Request) { panic("no answer") },
 	"/panicking": func(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
 		fmt.Fprint(w, "half")
 		panic("half an answer")

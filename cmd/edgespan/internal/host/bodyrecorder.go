@@ -8,15 +8,15 @@ import (
 // recordLimit bounds how much of a request body is kept for a hand-off.
 const recordLimit = 8 << 20
 
-// recorder remembers what the guest has read of a request body, since a hand-off sends all of it.
-type recorder struct {
+// bodyRecorder remembers what the guest has read of a request body, since a hand-off sends all of it.
+type bodyRecorder struct {
 	r    io.ReadCloser
 	mu   sync.Mutex
 	kept []byte
 	over bool
 }
 
-func (r *recorder) Read(p []byte) (int, error) {
+func (r *bodyRecorder) Read(p []byte) (int, error) {
 	n, err := r.r.Read(p)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -30,4 +30,4 @@ func (r *recorder) Read(p []byte) (int, error) {
 }
 
 // Close leaves the client's body open: the HTTP server closes it at the end.
-func (r *recorder) Close() error { return nil }
+func (r *bodyRecorder) Close() error { return nil }
