@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -92,6 +93,69 @@ func TestStatuses(t *testing.T) {
 		tracetest.AssertAttributes(t, span, trace.Int("http.response.status_code", test.status), trace.Int("http.response.body.size", test.size))
 		assert.Equal(t, test.code, span.Status.Code, test.name)
 		assert.Equal(t, test.size, w.Body.Len(), test.name)
+	}
+}
+
+// net/http's writer copies a body by itself: the response begins with the first byte of it, for the span as for the client.
+func TestCopies(t *testing.T) {
+	plain := func(text string) io.Reader { return io.MultiReader(strings.NewReader(text)) } // which does not write by itself
+	broken := errors.New("broken")
+	long := strings.Repeat("x", 100_000)
+	for _, test := range []struct {
+		name        string
+		h           http.HandlerFunc
+		status      int
+		size        int
+		first, fail bool
+	}{
+		{"nothing, then a status", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.Copy(w, plain("")); w.WriteHeader(404) }, 404, 0, false, false},
+		{"what fails, then a status", func(w http.ResponseWriter, _ *http.Request) {
+			_, err := io.Copy(w, iotest.ErrReader(broken))
+			assert.Equal(t, broken, err)
+			w.WriteHeader(404)
+		}, 404, 0, false, false},
+		{"what fails later", func(w http.ResponseWriter, _ *http.Request) {
+			n, err := io.Copy(w, io.MultiReader(strings.NewReader("ab"), iotest.ErrReader(broken)))
+			assert.EqualValues(t, 2, n)
+			assert.Equal(t, broken, err)
+			w.WriteHeader(404)
+		}, 200, 2, true, true},
+		{"a little", func(w http.ResponseWriter, _ *http.Request) {
+			n, err := io.Copy(w, plain("abc"))
+			assert.EqualValues(t, 3, n)
+			assert.NoError(t, err)
+		}, 200, 3, true, false},
+		{"much, and twice", func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(206)
+			for range 2 {
+				n, err := io.Copy(w, plain(long))
+				assert.EqualValues(t, len(long), n)
+				assert.NoError(t, err)
+			}
+		}, 206, 2 * len(long), true, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			exporter := tracetest.NewExporter()
+			handler := New(trace.NewTracerProvider(trace.Config{Exporter: exporter}))(test.h)
+			done := make(chan bool)
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				defer close(done)
+				handler.ServeHTTP(w, r)
+			}))
+			defer server.Close()
+			resp, err := http.Get(server.URL)
+			require.NoError(t, err)
+			defer resp.Body.Close()
+			body, err := io.ReadAll(resp.Body)
+			require.NoError(t, err)
+			<-done
+			span := exporter.Spans()[0]
+			assert.Equal(t, test.status, resp.StatusCode)
+			assert.Len(t, body, test.size)
+			tracetest.AssertAttributes(t, span, trace.Int("http.response.status_code", test.status), trace.Int("http.response.body.size", test.size))
+			assert.Equal(t, test.first, len(span.Events) == 1, "%+v", span.Events)
+			assert.Equal(t, test.fail, span.Status.Code == trace.StatusError)
+		})
 	}
 }
 

@@ -65,20 +65,33 @@ func (w *recorder) Flush() {
 	}
 }
 
-// ReadFrom leaves it to the platform's writer how a body is copied.
-func (w *recorder) ReadFrom(r io.Reader) (int64, error) {
+// ReadFrom leaves it to the platform's writer how a body is copied, but for its beginning: the response begins with the first byte of
+// r, and not at all where there is none.
+func (w *recorder) ReadFrom(r io.Reader) (n int64, err error) {
 	rf, ok := w.under.(io.ReaderFrom)
 	if !ok {
 		return io.Copy(onlyWriter{w}, r)
 	}
-	w.begin()
-	n, err := rf.ReadFrom(r)
-	w.size += n
-	if err != nil {
+	if !w.sent {
+		n, err = io.CopyN(onlyWriter{w}, r, beginning)
+	}
+	if err == nil {
+		var rest int64
+		rest, err = rf.ReadFrom(r)
+		w.size += rest
+		n += rest
+	}
+	if err == io.EOF {
+		return n, nil
+	}
+	if err != nil && w.sent {
 		w.failure = err
 	}
 	return n, err
 }
+
+// beginning is how much of a body net/http copies byte by byte as well, to find out its type.
+const beginning = 512
 
 // onlyWriter hides ReadFrom.
 type onlyWriter struct{ io.Writer }
