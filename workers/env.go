@@ -23,8 +23,9 @@ import (
 //   - OTEL_SDK_DISABLED: true records nothing.
 //   - CF_VERSION_METADATA: a version metadata binding, for faas.version and service.version.
 //
-// What cannot be read is left at its default and told by console.error. So is what fails later: to have it told elsewhere, set
-// OnError, and make the Exporter of an ExporterConfig of your own.
+// Words may be in capitals. What cannot be read is left at its default and told by console.error: an exporter that is not known counts
+// as none named, and so does otlp without a URL. Told is also what fails later: to have it told elsewhere, set OnError, and make the
+// Exporter of an ExporterConfig of your own.
 func FromEnv() trace.Config {
 	config, err := fromEnv(variable, versionMetadata)
 	report(err)
@@ -74,7 +75,7 @@ func fromEnv(get func(name string) string, version func() Version) (config trace
 			e.Timeout = time.Duration(ms) * time.Millisecond
 		}
 	}
-	switch get("OTEL_EXPORTER_OTLP_COMPRESSION") {
+	switch strings.ToLower(get("OTEL_EXPORTER_OTLP_COMPRESSION")) {
 	case "gzip":
 		e.Gzip = true
 	case "", "none":
@@ -82,27 +83,28 @@ func fromEnv(get func(name string) string, version func() Version) (config trace
 		bad("OTEL_EXPORTER_OTLP_COMPRESSION")
 	}
 
-	otlp := false
-	names := get("OTEL_TRACES_EXPORTER")
-	if names == "" {
-		otlp, e.Console = e.URL != "", e.URL == ""
-	}
-	for name := range strings.SplitSeq(names, ",") {
-		switch strings.TrimSpace(name) {
+	otlp, none := false, false
+	for name := range strings.SplitSeq(get("OTEL_TRACES_EXPORTER"), ",") {
+		switch strings.ToLower(strings.TrimSpace(name)) {
 		case "otlp":
-			otlp = true
+			if otlp = e.URL != ""; !otlp {
+				bad("OTLP_COLLECTOR_URL")
+			}
 		case "console":
 			e.Console = true
-		case "none", "":
+		case "none":
+			none = true
+		case "":
 		default:
 			bad("OTEL_TRACES_EXPORTER")
 		}
 	}
 	switch {
-	case !otlp:
+	case otlp:
+	case e.Console || none:
 		e.URL = ""
-	case e.URL == "":
-		bad("OTLP_COLLECTOR_URL")
+	default: // no word that is understood
+		e.Console = e.URL == ""
 	}
 	if e.URL != "" || e.Console {
 		config.Exporter = NewExporter(e)
@@ -115,7 +117,7 @@ func fromEnv(get func(name string) string, version func() Version) (config trace
 
 // samplerOf returns the Sampler of a name. Where parentbased_ makes a difference is Config.TrustParent's to say.
 func samplerOf(name, arg string) (sampler trace.Sampler, ok bool) {
-	name, parent := strings.CutPrefix(name, "parentbased_")
+	name, parent := strings.CutPrefix(strings.ToLower(name), "parentbased_")
 	ok = true
 	switch name {
 	case "":

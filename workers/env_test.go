@@ -49,9 +49,38 @@ func TestFromEnv(t *testing.T) {
 	assert.Equal(t, "https://c.example/base/v1/traces", exporter(fromEnv(env("OTEL_EXPORTER_OTLP_ENDPOINT", "https://c.example/base/"), none)).config.URL)
 	assert.Nil(t, exporter(fromEnv(env("OTEL_SDK_DISABLED", "True", "OTLP_COLLECTOR_URL", "https://c.example"), none)))
 	assert.Nil(t, exporter(fromEnv(env("OTEL_TRACES_EXPORTER", "none"), none)))
-	assert.Nil(t, exporter(fromEnv(env("OTEL_TRACES_EXPORTER", "otlp"), none)), "there is no URL")
 
-	for name, want := range map[string]string{"always_on": "yes", "always_off": "no", "parentbased_always_off": "no", "traceidratio": "no", "parentbased_traceidratio": "no"} {
+	for _, tt := range []struct {
+		names, url    string
+		otlp, console bool
+		wrong         string
+	}{
+		{"", "https://c.example", true, false, ""},
+		{"OTLP", "https://c.example", true, false, ""},
+		{"Console", "https://c.example", false, true, ""},
+		{"None", "https://c.example", false, false, ""},
+		{"zipkin", "https://c.example", true, false, "OTEL_TRACES_EXPORTER"},
+		{"zipkin", "", false, true, "OTEL_TRACES_EXPORTER"},
+		{"zipkin,none", "https://c.example", false, false, "OTEL_TRACES_EXPORTER"},
+		{"console,zipkin", "https://c.example", false, true, "OTEL_TRACES_EXPORTER"},
+		{" , ", "https://c.example", true, false, ""},
+		{"otlp", "", false, true, "OTLP_COLLECTOR_URL"},
+		{"otlp,console", "", false, true, "OTLP_COLLECTOR_URL"},
+		{"otlp,none", "", false, false, "OTLP_COLLECTOR_URL"},
+	} {
+		c, err := fromEnv(env("OTEL_TRACES_EXPORTER", tt.names, "OTLP_COLLECTOR_URL", tt.url), none)
+		e := exporter(c, nil)
+		assert.Equal(t, tt.otlp, e != nil && e.otlp != nil, "%+v", tt)
+		assert.Equal(t, tt.console, e != nil && e.console != nil, "%+v", tt)
+		if tt.wrong == "" {
+			assert.NoError(t, err, "%+v", tt)
+		} else {
+			assert.ErrorContains(t, err, tt.wrong+";", "%+v", tt)
+		}
+	}
+	assert.True(t, exporter(fromEnv(env("OTLP_COLLECTOR_URL", "https://c.example", "OTEL_EXPORTER_OTLP_COMPRESSION", "GZIP"), none)).config.Gzip)
+
+	for name, want := range map[string]string{"always_on": "yes", "always_off": "no", "parentbased_always_off": "no", "ALWAYS_ON": "yes", "ParentBased_Always_Off": "no", "traceidratio": "no", "parentbased_traceidratio": "no"} {
 		s, ok := samplerOf(name, "0")
 		assert.True(t, ok, name)
 		assert.Equal(t, want == "yes", s.Sample(trace.SamplingParameters{}).Sampled, name)
