@@ -42,7 +42,7 @@ func (x *exchange) setRoute(route string) {
 // start starts the span, and records what is known of a request before its handler runs.
 func (m *middleware) start(w http.ResponseWriter, r *http.Request) *exchange {
 	pending.Handlers.Add(1)
-	if !served() {
+	if !servesHere() {
 		m.tp.ReportError(errNotServed)
 	}
 	x := &exchange{m: m, method: httpconv.Method(r.Method), route: m.route(r)}

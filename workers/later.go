@@ -4,9 +4,9 @@ import "github.com/edgespan/edgespan/workers/internal/pending"
 
 // later runs a task when the response is on its way, and keeps the program alive for it.
 func later(task func()) {
-	pending.Tasks.Add(1)
+	pending.Exports.Add(1)
 	waitUntil(func() {
-		defer pending.Tasks.Add(-1)
+		defer pending.Exports.Add(-1)
 		task()
 	})
 }
@@ -15,8 +15,8 @@ func later(task func()) {
 // traces are sent or given up.
 func Wait() {
 	pending.Handlers.Wait()
-	pending.Waits.Wait()
 	pending.Tasks.Wait()
+	pending.Exports.Wait()
 }
 
 const errNotServed = constError("workers: serve by this package's Serve or ServeNonBlock: syumai/workers' own ends the program with the response, " +

@@ -38,15 +38,15 @@ func Done() <-chan struct{} { return workers.Done() }
 // waitUntil lets the response go out first: the task begins when JavaScript has had its turn.
 func waitUntil(task func()) {
 	cloudflare.WaitUntil(func() {
-		if served() {
+		if servesHere() {
 			time.Sleep(time.Millisecond)
 		}
 		task()
 	})
 }
 
-// served reports whether Serve keeps the program alive for exports.
-func served() bool { return !refuse.IsUndefined() }
+// servesHere reports whether Serve keeps the program alive for exports.
+func servesHere() bool { return !refuse.IsUndefined() }
 
 // refuse rejects the promises of all requests of this program that have no response yet.
 var refuse js.Value
@@ -55,7 +55,7 @@ var refuse js.Value
 // program, and with it all its requests. Without this the platform would find out when nothing is under way any more, which
 // the export is.
 func answerPanics() {
-	if served() {
+	if servesHere() {
 		return
 	}
 	promise := js.Global().Get("Promise")
@@ -82,13 +82,13 @@ func answerPanics() {
 // of the body would be an error that has the platform cancel all that is under way, the export too.
 func crash(v any, w *recorder) {
 	pending.Handlers.Add(1) // it is the panic that ends the program, not Serve
-	if served() {
+	if servesHere() {
 		refuse.Invoke(js.Global().Get("Error").New("panic: " + trace.Message(v)))
 	}
 	if w.sent {
 		cut(w.under)
 	}
-	pending.Tasks.Wait()
+	pending.Exports.Wait()
 }
 
 // cut ends a response's body with an error. Its pipe is a field of a type that syumai/workers keeps to itself.

@@ -20,7 +20,7 @@ func Ready() { workers.Ready() }
 // Done is for Workers.
 func Done() <-chan struct{} { return workers.Done() }
 
-func served() bool { return true }
+func servesHere() bool { return true }
 
 func waitUntil(task func()) { go task() }
 

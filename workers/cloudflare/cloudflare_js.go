@@ -59,9 +59,9 @@ func GetBinding(name string) js.Value { return cloudflare.GetBinding(name) }
 // WaitUntil is the original's, but that workers.Serve keeps the program alive for the task. A span that the task starts in a request's
 // context is sent when it ends.
 func WaitUntil(task func()) {
-	pending.Waits.Add(1)
+	pending.Tasks.Add(1)
 	cloudflare.WaitUntil(func() {
-		defer pending.Waits.Add(-1)
+		defer pending.Tasks.Add(-1)
 		task()
 	})
 }

@@ -43,7 +43,7 @@ func traced(tp *trace.TracerProvider, task Task) Task {
 		}
 		err := trigger.Run(ctx, tp, name, trace.SpanKindInternal, task, attrs...)
 		if err != nil { // which the original panics with
-			pending.Tasks.Wait()
+			pending.Exports.Wait()
 		}
 		return err
 	}

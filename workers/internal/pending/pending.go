@@ -10,8 +10,9 @@ type Counter struct {
 	zero chan struct{} // closed when n comes to 0; nil where nobody waits
 }
 
-// Handlers are the requests that the middleware has not finished, Tasks the exports, Waits the handlers' own tasks of waitUntil.
-var Handlers, Tasks, Waits Counter
+// Handlers are the requests that the middleware has not finished, Tasks the handlers' own tasks of waitUntil, Exports the traces that
+// are being sent.
+var Handlers, Tasks, Exports Counter
 
 // Add adds to the count.
 func (c *Counter) Add(d int) {

@@ -20,7 +20,7 @@ func Run(ctx context.Context, tp *trace.TracerProvider, name string, kind trace.
 			fail(span, kind, message)
 			if v != nil {
 				span.End()
-				pending.Tasks.Wait() // the panic ends the program
+				pending.Exports.Wait() // the panic ends the program
 				panic(v)
 			}
 		}
