@@ -1,72 +1,97 @@
 // Spans of fetch and XMLHttpRequest. It is JavaScript and not Go so that a request is made whatever becomes of the wasm.
 import { attempt } from "./wasm.mjs";
 
-export function traceRequests({ startSpan, redact, allow, deny, own }) {
+export function traceRequests({ startSpan, redact, allow, deny, collector }) {
   // A foreign origin would refuse a header that it does not know of, so it gets one only when it is named.
   const mayKnow = (url) => (url.origin === location.origin || allow.includes(url.origin)) &&
     !deny.some((some) => (typeof some === "string" ? url.href.startsWith(some) : url.href.search(some) >= 0));
 
-  function begin(ask) {
-    try {
-      let [method, address] = ask();
-      const url = new URL(address, document.baseURI);
-      if (url.href === own || !url.protocol.startsWith("http")) return;
-      method = String(method).toUpperCase();
-      const span = startSpan(method, { kind: "client", attributes: { "http.request.method": method, "url.full": redact(url.href), "server.address": url.hostname } });
-      return { span, traceparent: mayKnow(url) ? span.traceparent : "" };
-    } catch {
-      return; // the browser will say what is wrong with it
-    }
+  // urlOf returns the URL of what is traced, and undefined for all else. What is wrong with an address is for the browser to say.
+  const urlOf = (address) => attempt(() => {
+    const url = new URL(address, document.baseURI);
+    return url.href !== collector && url.protocol.startsWith("http") ? url : undefined;
+  });
+
+  function begin(method, url) {
+    method = method.toUpperCase();
+    return startSpan(method, { kind: "client", attributes: { "http.request.method": method, "url.full": redact(url.href), "server.address": url.hostname } });
   }
 
-  function end({ span }, status, error) {
+  function end(span, status, error) {
     if (status) span.setAttribute("http.response.status_code", status);
     if (error || status >= 400) span.setAttribute("error.type", error || String(status)).setStatus("error", error || "");
     span.end();
   }
 
+  const nameOf = (error) => attempt(() => error.name) || "error";
+
   // A request gets its header as a Request made of the page's arguments, which is what fetch itself makes of them first: all that
   // they say is in it, also what is inherited or comes from getters. All others get the page's arguments as they are.
   const fetch = globalThis.fetch;
+  const property = (name) => Object.getOwnPropertyDescriptor(Request.prototype, name).get;
+  const requestURL = property("url"), requestMethod = property("method");
   globalThis.fetch = function (...args) {
-    const [input, init] = args;
-    const traced = begin(() => [init?.method ?? input.method ?? "GET", input.url ?? input]);
-    if (traced?.traceparent) {
-      try {
-        const request = new Request(...args);
-        args = [request]; // the body of the page's own is used up now
-        if (!request.headers.has("traceparent")) request.headers.set("traceparent", traced.traceparent);
-      } catch { /* fetch says so itself */ }
+    const asked = attempt(() => requestURL.call(args[0])); // undefined where it is no Request, be it another frame's
+    if (asked === undefined && args.length > 0) args[0] = attempt(() => `${args[0]}`) ?? args[0]; // as fetch does, once
+    const url = args.length > 0 && urlOf(asked ?? args[0]);
+    if (!url) return fetch.apply(this ?? globalThis, args);
+    const request = mayKnow(url) ? attempt(() => new Request(...args)) : undefined; // fetch says itself what is wrong
+    const method = attempt(() => `${request ? request.method : args[1]?.method ?? requestMethod.call(args[0])}`) ?? "GET";
+    const span = begin(method, url);
+    if (request) {
+      args = [request]; // the body of the page's own is used up now
+      if (span.traceparent && !request.headers.has("traceparent")) request.headers.set("traceparent", span.traceparent);
     }
-    const answer = fetch.apply(this ?? globalThis, args);
-    if (!traced) return answer;
     // The page gets what is behind: a rejection that it does not handle is unhandled, as it would be without a tracer.
-    return answer.then(
-      (response) => { end(traced, response.status); return response; },
-      (error) => { end(traced, 0, attempt(() => error.name) || "error"); throw error; },
+    return fetch.apply(this ?? globalThis, args).then(
+      (response) => { end(span, response.status); return response; },
+      (error) => { end(span, 0, nameOf(error)); throw error; },
     );
   };
 
-  const { open, send } = XMLHttpRequest.prototype;
-  const requests = new WeakMap();
-  XMLHttpRequest.prototype.open = function (method, url, ...rest) {
-    requests.set(this, [method, url]);
-    return open.call(this, method, url, ...rest);
-  };
-  XMLHttpRequest.prototype.send = function (body) {
-    const request = requests.get(this);
-    const traced = request && begin(() => request);
-    if (traced) {
-      try {
-        if (traced.traceparent) this.setRequestHeader("traceparent", traced.traceparent);
-      } catch { /* not open */ }
-      let why = "", status = 0;
-      const listening = new AbortController(); // a request object that is used again gets new ones
-      const on = (type, f) => this.addEventListener(type, f, { signal: listening.signal });
-      on("readystatechange", () => { if (this.readyState > 1) status = this.status; }); // the page may open it anew before loadend comes here
-      for (const type of ["error", "abort", "timeout"]) on(type, () => (why = type));
-      on("loadend", () => { listening.abort(); end(traced, status, why); });
+  const { open, send, setRequestHeader } = XMLHttpRequest.prototype;
+  const requests = new WeakMap(); // of each object that was opened: what was asked for, and from send on what ends the span
+  XMLHttpRequest.prototype.open = function (...args) {
+    if (args.length > 1) args = [`${args[0]}`, `${args[1]}`, ...args.slice(2)]; // as open does, once
+    const { readyState, status } = this;
+    const before = requests.get(this);
+    requests.set(this, { method: args[0], address: args[1] }); // at once, as open has an event in which the page may send
+    try {
+      open.apply(this, args);
+    } catch (error) {
+      requests.set(this, before); // that one is still open
+      throw error;
     }
-    return send.call(this, body);
+    // A page's listener may open it anew before those of send are called. What is under way the browser ends without an event.
+    before?.over?.(status, readyState === 4 ? "" : "abort");
+  };
+  XMLHttpRequest.prototype.setRequestHeader = function (...args) {
+    if (args.length > 1) args[0] = `${args[0]}`;
+    setRequestHeader.apply(this, args);
+    const request = requests.get(this);
+    if (request && args[0].toLowerCase() === "traceparent") request.hasTraceparent = true;
+  };
+  XMLHttpRequest.prototype.send = function (...args) {
+    const request = requests.get(this);
+    const url = request && !request.over && urlOf(request.address);
+    if (!url) return send.apply(this, args);
+    const span = begin(request.method, url);
+    if (span.traceparent && mayKnow(url) && !request.hasTraceparent) attempt(() => setRequestHeader.call(this, "traceparent", span.traceparent));
+    let why = "";
+    const listening = new AbortController();
+    const on = (type, f) => this.addEventListener(type, f, { signal: listening.signal });
+    request.over = (status, reason) => {
+      request.over = () => {};
+      listening.abort();
+      end(span, status, reason || (status ? "" : "error"));
+    };
+    for (const type of ["error", "abort", "timeout"]) on(type, () => (why = type));
+    on("loadend", () => request.over(this.status, why));
+    try {
+      return send.apply(this, args);
+    } catch (error) {
+      request.over(0, nameOf(error)); // a synchronous one has no event then
+      throw error;
+    }
   };
 }

@@ -59,7 +59,7 @@ async function start(url, options) {
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") goes(["hide"]); }, true);
   }
   if (chosen("requests")) {
-    traceRequests({ startSpan, redact: (u) => call("redact", u) ?? "", allow, deny, own: target.href });
+    traceRequests({ startSpan, redact: (u) => call("redact", u) ?? "", allow, deny, collector: target.href });
   }
 }
 
