@@ -3,7 +3,7 @@
 //
 // The way of one span: npm/wasm.mjs loads the wasm of browser/wasm, whose main calls Run. initTracer makes an agent with a
 // provider, and starts the features that are chosen. Its traces are encoded as lines, which npm/sender.mjs holds; every ten seconds and
-// when the page goes, it sends them to a Collector, whose answer npm/answer.mjs reads. What can't be sent is parked in localStorage, for
+// when the page goes, it sends them to a Collector, whose answer npm/answer.mjs reads. What can't be sent waits in localStorage, for
 // the next try or the next page.
 //
 // What looks at values of the page, and what sends, is JavaScript: the one may throw at each look, which TinyGo can't recover from on

@@ -79,7 +79,7 @@ export function recordSpan(name: string, startTime: number, endTime: number, opt
 /** Sends what is held, unless the Collector has asked to be left alone for a while. It resolves when that has been tried. */
 export function flushSpans(): Promise<void>;
 /**
- * Counts of spans: waiting in memory, dropped above 1,000, refused by the Collector; and failures in a row. running is false before
+ * Counts of spans: waiting in memory, dropped above 1,000 or a megabyte, refused by the Collector; and failures in a row. running is false before
  * initTracer is done, and after the tracer has failed within: then nothing is recorded, and what is held is still sent.
  */
 export function stats(): { held: number; dropped: number; rejected: number; failures: number; running: boolean };

@@ -5,8 +5,12 @@ import { pauseFor } from "./pause.mjs";
 import { attempt, warn } from "./wasm.mjs";
 
 const maxSpans = 1000; // held in memory, and in the storage
-const many = 500; // do not wait for the timer
-const maxBody = 60 << 10; // what a browser sends for a page that goes is 64 KiB at most
+const maxHeld = 8 << 20; // bytes in memory
+const maxStored = 1 << 20; // characters in the storage, of some five million that all of the origin share
+const many = 500; // do not wait for the timer, nor do
+const large = 1 << 20; // bytes
+const maxBody = 60 << 10;
+const maxLeaving = 16 << 10; // a browser takes 64 KiB from a page that leaves, which are the page's own
 const prefix = "edgespan.spans.";
 
 // The pieces that all lines have.
@@ -37,25 +41,29 @@ export function senderTo(url, headers, fetch) {
   const plain = [...headers].length === 0;
   headers.set("Content-Type", "application/json");
   let lines = []; // in memory, oldest first
-  let held = 0;
+  let held = 0, heldSize = 0;
   let dropped = 0, rejected = 0;
   let failures = 0; // in a row
   let skip = 0; // flushes by the timer to let pass
   const pause = pauseFor(url);
   let told; // the latest warning, which is not repeated
-  let running = false, sending; // run, and the promise of the latest
+  let draining = false, sending; // and the promise of the latest
   const underWay = new Set(); // bodies that wait for an answer
 
-  // hold adds a line. A line has far fewer spans than maxSpans, so that none drives out all others.
-  function hold(line, where = lines.length) {
+  // queue adds a line. A line has far fewer spans than maxSpans, so that none drives out all others.
+  function queue(line, where = lines.length) {
     lines.splice(where, 0, line);
     held += line.count;
-    while (held > maxSpans) dropped += take(1)[0].count;
+    heldSize += line.size;
+    while (held > maxSpans || heldSize > maxHeld) dropped += take(1)[0].count;
   }
 
   function take(n) {
     const taken = lines.splice(0, n);
-    for (const line of taken) held -= line.count;
+    for (const line of taken) {
+      held -= line.count;
+      heldSize -= line.size;
+    }
     return taken;
   }
 
@@ -95,7 +103,7 @@ export function senderTo(url, headers, fetch) {
       failures++;
       skip = 2 ** Math.min(failures - 1, 4) - 1; // the next tries are 10 s, 20 s, up to 160 s apart
       if (answer.wait > 0) pause.begin(answer.wait);
-      park(lines.filter((_, i) => !parcel.keys?.[i]));
+      storeOrQueue(lines.filter((_, i) => !parcel.keys?.[i]));
       return false;
     }
     failures = skip = 0;
@@ -110,9 +118,9 @@ export function senderTo(url, headers, fetch) {
   let serial = 0;
   const page = Math.random().toString(36).slice(2);
 
-  // keep puts a line into the storage, which all pages of the origin share, under a key that sorts by time and has its number of
+  // store puts a line into the storage, which all pages of the origin share, under a key that sorts by time and has its number of
   // spans at the end. It returns the key, or undefined: there is no storage, or it is full.
-  function keep(line) {
+  function store(line) {
     const key = `${prefix}${Date.now().toString(36).padStart(9, "0")}.${String(serial++).padStart(9, "0")}.${page}.${line.count}`;
     return attempt(() => {
       localStorage.setItem(key, bodyOf([line]));
@@ -120,33 +128,46 @@ export function senderTo(url, headers, fetch) {
     });
   }
 
-  const kept = () => attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(prefix)).sort()) ?? [];
+  const storedKeys = () => attempt(() => Object.keys(localStorage).filter((key) => key.startsWith(prefix)).sort()) ?? [];
   const countOf = (key) => Number(key.slice(key.lastIndexOf(".") + 1)) || 1;
+  const sizeOf = (key) => attempt(() => localStorage.getItem(key).length) ?? 0;
 
-  // park keeps lines in the storage, or else in memory, before those that came later.
-  function park(some) {
+  // storeOrQueue puts lines into the storage, where the oldest make room, or else into memory, before those that came later.
+  function storeOrQueue(some) {
     if (some.length === 0) return;
-    for (const line of some.filter((line) => !keep(line)).reverse()) hold(line, 0);
-    const keys = kept();
-    let count = keys.reduce((n, key) => n + countOf(key), 0);
-    for (; count > maxSpans; count -= countOf(keys.shift())) {
-      attempt(() => localStorage.removeItem(keys[0]));
-      dropped += countOf(keys[0]);
-    }
+    const keys = storedKeys();
+    let spans = keys.reduce((n, key) => n + countOf(key), 0);
+    let size = keys.reduce((n, key) => n + sizeOf(key), 0);
+    const remaining = some.filter((line) => {
+      const key = store(line);
+      if (!key) return true;
+      keys.push(key);
+      spans += line.count;
+      size += sizeOf(key);
+      while (spans > maxSpans || size > maxStored) {
+        const oldest = keys.shift();
+        spans -= countOf(oldest);
+        size -= sizeOf(oldest);
+        dropped += countOf(oldest);
+        attempt(() => localStorage.removeItem(oldest));
+      }
+      return false;
+    });
+    for (const line of remaining.reverse()) queue(line, 0);
   }
 
-  // sendKept sends one body out of the storage, where its lines stay until the Collector has them. One page at a time does so: the
+  // sendStored sends one body out of the storage, where its lines stay until the Collector has them. One page at a time does so: the
   // lock goes with the page that has it. It reports whether there may be more.
-  async function sendKept() {
+  async function sendStored() {
     const locks = navigator.locks; // none on a page that is no secure context
-    if (kept().length === 0) return false;
-    return locks ? locks.request(prefix, { ifAvailable: true }, (lock) => lock !== null && postKept()) : postKept();
+    if (storedKeys().length === 0) return false;
+    return locks ? locks.request(prefix, { ifAvailable: true }, (lock) => lock !== null && postStored()) : postStored();
   }
 
-  async function postKept() {
+  async function postStored() {
     const lines = [], keys = [];
     let size = 0;
-    for (const key of kept()) {
+    for (const key of storedKeys()) {
       const text = attempt(() => localStorage.getItem(key)) ?? "";
       if (size > 0 && size + text.length > maxBody) break;
       if (text.startsWith(opening) && text.endsWith(closing) && attempt(() => JSON.parse(text))) {
@@ -160,27 +181,27 @@ export function senderTo(url, headers, fetch) {
     return lines.length > 0 && post(lines, keys);
   }
 
-  // run sends one body after the other, until one fails.
-  async function run() {
-    running = true;
+  // drain sends one body after the other, until one fails.
+  async function drain() {
+    draining = true;
     for (let more = true; more && may(); ) {
-      more = lines.length > 0 ? await post(next(maxBody, 1)) : await sendKept().catch(() => false);
+      more = lines.length > 0 ? await post(next(maxBody, 1)) : await sendStored().catch(() => false);
       more ||= lines.length > 0 && failures === 0;
     }
-    if (failures > 0 || !may()) park(take(lines.length));
-    running = false; // at once: what is pushed from here on is the next one's
+    if (failures > 0 || !may()) storeOrQueue(take(lines.length));
+    draining = false; // at once: what is pushed from here on is the next one's
   }
 
   function flush() {
-    if (!running) sending = run();
+    if (!draining) sending = drain();
     return sending;
   }
 
   return {
     // push takes a line of some spans, and its length in bytes.
     push(text, count, size) {
-      hold(lineOf(text, count, size));
-      if (held >= many && !running && failures === 0 && may()) flush();
+      queue(lineOf(text, count, size));
+      if ((held >= many || heldSize >= large) && !draining && failures === 0 && may()) flush();
     },
     flush() {
       skip = 0;
@@ -190,22 +211,22 @@ export function senderTo(url, headers, fetch) {
       setInterval(() => {
         if (skip === 0) return flush();
         skip--;
-        park(take(lines.length));
+        storeOrQueue(take(lines.length));
       }, 10_000);
       addEventListener("online", () => { failures = 0; flush(); });
       flush();
     },
-    // leave sends so much as the browser takes when the page may be gone at once, and parks the rest. So it does with what is under
+    // leave sends so much as the browser takes when the page may be gone at once, and stores the rest. So it does with what is under
     // way: nobody may be there to hear the answer.
     leave() {
-      let room = maxBody;
+      let room = maxLeaving;
       for (const parcel of underWay) {
         if (parcel.leaving) for (const line of parcel.lines) room -= line.size;
-        else parcel.keys ??= parcel.lines.map(keep);
+        else parcel.keys ??= parcel.lines.map(store);
       }
       const first = failures === 0 && may() ? next(room, 0) : [];
       if (first.length > 0) post(first, undefined, true);
-      park(take(lines.length));
+      storeOrQueue(take(lines.length));
     },
     stats: () => ({ held, dropped, rejected, failures }),
   };

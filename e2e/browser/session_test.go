@@ -49,11 +49,11 @@ func TestFlushesByItself(t *testing.T) {
 	tb.run(`m.startSpan("by time").end()`)
 	c.await("by time", "", "")
 	assert.Less(t, time.Since(began), patience)
-	tb.run(`for (let i = 0; i < 100; i++) m.startSpan("going " + i).end()`)
+	tb.run(`for (let i = 0; i < 50; i++) m.startSpan("going " + i).end()`)
 	tb.run(`const open = m.startSpan("open"); m.startSpan("within", { parent: open }).end()`)
 	tb.do(chromedp.Navigate(address + "/away"))
 	c.await("going 0", "", "")
-	c.await("going 99", "", "")
+	c.await("going 49", "", "")
 	open, within := c.await("open", "browser.page_left", "true"), c.await("within", "", "")
 	assert.Equal(t, open.SpanID(), within.ParentSpanID())
 }
