@@ -36,7 +36,7 @@ type viewCommand struct {
 
 	Html   string `placeholder:"FILE" help:"Write one self-contained page with the traces, for a browser."`
 	Listen string `placeholder:"HOST:PORT" help:"Serve that page live, with new traces as they arrive, until Ctrl-C; :PORT is this machine only."`
-	Keep   int    `default:"1000" placeholder:"N" help:"How many traces a page keeps, the last ones (${default})."`
+	Keep   int    `default:"1000" placeholder:"N" help:"How many of the chosen traces a page keeps, the last ones (${default})."`
 
 	Width int    `short:"w" placeholder:"N" help:"Width in columns; otherwise the terminal's."`
 	Color string `default:"auto" enum:"auto,always,never" placeholder:"WHEN" help:"Colours and line-drawing characters: auto, always or never (${default})."`

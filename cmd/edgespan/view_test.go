@@ -163,6 +163,34 @@ func TestViewWritesAPage(t *testing.T) {
 	assert.Contains(t, errs, "not a directory")
 }
 
+// A page has what the filters choose, also where --keep others came after it.
+func TestViewWritesAPageOfChosenTraces(t *testing.T) {
+	var in strings.Builder
+	for i := range 1500 {
+		status := ""
+		if i < 3 {
+			status = `,"status":{"code":2}`
+		}
+		fmt.Fprintf(&in, `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"%032x","spanId":"%016x","name":"GET /","startTimeUnixNano":"1","endTimeUnixNano":"2"%s}]}]}]}`+"\n", i+1, i+1, status)
+	}
+	file := filepath.Join(t.TempDir(), "traces.html")
+	_, errs, code := runView(t, in.String(), "--errors", "--html", file)
+	assert.Zero(t, code)
+	assert.Empty(t, errs)
+	page, err := os.ReadFile(file)
+	require.NoError(t, err)
+	for i := range 5 {
+		assert.Equal(t, i < 3, strings.Contains(string(page), fmt.Sprintf("%032x", i+1)), i)
+	}
+
+	_, errs, code = runView(t, in.String(), "--errors", "--keep=2", "--html", file)
+	assert.Zero(t, code)
+	assert.Equal(t, "edgespan: the page has the last 2 traces; 1 earlier ones are left out (--keep)\n", errs)
+	_, errs, code = runView(t, in.String(), "--slower=1s", "--html", file)
+	assert.Zero(t, code)
+	assert.Equal(t, "edgespan: the page is empty: the filters choose none of 1500 traces\n", errs)
+}
+
 func TestViewRefusesWhatCanNotBeMeant(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "lines.json")
 	require.NoError(t, os.WriteFile(file, []byte(viewLine), 0o600))

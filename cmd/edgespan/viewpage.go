@@ -77,8 +77,11 @@ func servePage(ctx context.Context, hub *page.Hub, flag, addr string) (wait func
 
 // writePage writes the page. A failure leaves what was there.
 func writePage(name string, hub *page.Hub, title string) error {
-	list, gone := hub.Traces()
-	if gone > 0 {
+	list, gone, hidden := hub.Traces()
+	switch {
+	case len(list) == 0 && hidden > 0:
+		fmt.Fprintf(os.Stderr, "edgespan: the page is empty: the filters choose none of %d traces\n", hidden)
+	case gone > 0:
 		fmt.Fprintf(os.Stderr, "edgespan: the page has the last %d traces; %d earlier ones are left out (--keep)\n", len(list), gone)
 	}
 	if name == "/dev/stdout" || name == "-" {

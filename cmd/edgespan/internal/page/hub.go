@@ -19,7 +19,8 @@ type Hub struct {
 	store       *traces.Store
 	subscribers map[*subscriber]bool
 	partial     []byte
-	gone        int // traces that had to go
+	gone        int // chosen traces that had to go
+	hidden      int // others that had to go
 }
 
 // Limits of what a Hub keeps where it is not told otherwise. A page holds as much.
@@ -29,15 +30,22 @@ const (
 	maxSpans    = 100_000
 )
 
-// NewHub returns a Hub that keeps the last traces, DefaultKeep of them if keep is 0, and shows those that filter chooses.
+// NewHub returns a Hub that keeps the last of the traces that filter chooses, DefaultKeep of them if keep is 0, and shows them.
 func NewHub(keep int, filter traces.Filter) *Hub {
 	if keep <= 0 {
 		keep = DefaultKeep
 	}
 	h := &Hub{filter: filter, keep: keep, subscribers: map[*subscriber]bool{}}
 	h.store = traces.NewStore(traces.Limits{Traces: keep, Spans: maxSpans, Bytes: maxBytes})
+	if filter != (traces.Filter{}) {
+		h.store.Chosen = filter.Match
+	}
 	h.store.Evicted = func(t *traces.Trace) {
-		h.gone++
+		if h.filter.Match(t) {
+			h.gone++
+		} else {
+			h.hidden++
+		}
 		for s := range h.subscribers {
 			s.drop(t)
 		}
@@ -83,17 +91,20 @@ func (h *Hub) Add(r lines.Record) {
 	}
 }
 
-// Traces returns the chosen traces, the oldest first, and how many had to go before. It is for when nothing is added any
-// more: the traces are the Hub's.
-func (h *Hub) Traces() (chosen []*traces.Trace, gone int) {
+// Traces returns the last of the chosen traces, the oldest first, how many of them had to go before, and how many are not chosen. It is
+// for when nothing is added any more: the traces are the Hub's.
+func (h *Hub) Traces() (chosen []*traces.Trace, gone, hidden int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, t := range h.store.All() {
 		if h.filter.Match(t) {
 			chosen = append(chosen, t)
+		} else {
+			hidden++
 		}
 	}
-	return chosen, h.gone
+	over := max(0, len(chosen)-h.keep)
+	return chosen[over:], h.gone + over, h.hidden + hidden
 }
 
 // subscriber is a page that is connected. It holds no data but the names of what it has yet to get, so a page that reads

@@ -35,7 +35,7 @@ func TestWrite(t *testing.T) {
 	hub := NewHub(0, traces.Filter{})
 	evil := "</script><script>alert(1)</script>\u2028<!--"
 	fmt.Fprint(hub, spanLine(1, 1, 0, evil), "text\n", logLine(1, 1, "hello"), spanLine(1, 2, 1, "child"))
-	list, gone := hub.Traces()
+	list, gone, _ := hub.Traces()
 	assert.Zero(t, gone)
 	var out bytes.Buffer
 	require.NoError(t, Write(&out, list, evil))
@@ -75,7 +75,7 @@ func TestLinksToNoSpan(t *testing.T) {
 	fmt.Fprintln(hub, `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"00000000000000000000000000000001","spanId":"0000000000000001","links":[`+
 		`{"traceId":"00000000000000000000000000000000","spanId":"","attributes":[{"key":"why","value":{"stringValue":"batch"}}]},`+
 		`{"traceId":"00000000000000000000000000000002","traceState":"a=1"}]}]}]}]}`)
-	list, _ := hub.Traces()
+	list, _, _ := hub.Traces()
 	require.Len(t, list, 1)
 	assert.Equal(t, []linkJSON{
 		{Attrs: []attr{{"why", "batch", "string"}}},
@@ -89,9 +89,26 @@ func TestHubIsBoundedAndFilters(t *testing.T) {
 		hub.Line([]byte(spanLine(i+1, 1, 0, fmt.Sprint("b", i))))
 	}
 	hub.Line([]byte(spanLine(1000, 1, 0, "a")))
-	list, gone := hub.Traces()
-	assert.Len(t, list, 9)
-	assert.Equal(t, 91, gone)
+	list, gone, hidden := hub.Traces()
+	assert.Len(t, list, 10)
+	assert.Equal(t, 90, gone)
+	assert.Equal(t, 1, hidden)
+}
+
+// Traces that the filter does not choose push out none that it does, and count as none that had to go.
+func TestHubKeepsWhatIsChosen(t *testing.T) {
+	hub := NewHub(10, traces.Filter{Route: "b*"})
+	for i := range 100 {
+		name := "a"
+		if i < 3 {
+			name = "b"
+		}
+		hub.Line([]byte(spanLine(i+1, 1, 0, name)))
+	}
+	list, gone, hidden := hub.Traces()
+	assert.Len(t, list, 3)
+	assert.Zero(t, gone)
+	assert.Equal(t, 97, hidden)
 }
 
 func TestHubTakesPiecesOfLines(t *testing.T) {
@@ -101,7 +118,7 @@ func TestHubTakesPiecesOfLines(t *testing.T) {
 		_, err := hub.Write([]byte(text[i : i+1]))
 		require.NoError(t, err)
 	}
-	list, _ := hub.Traces()
+	list, _, _ := hub.Traces()
 	assert.Len(t, list, 2)
 }
 
@@ -227,7 +244,7 @@ func TestEvents(t *testing.T) {
 func TestModelHasListsWhereThereIsNothing(t *testing.T) {
 	hub := NewHub(0, traces.Filter{})
 	fmt.Fprint(hub, strings.Replace(spanLine(1, 1, 0, "nobody's"), "service.name", "x", 1), logLine(2, 1, "alone"))
-	list, _ := hub.Traces()
+	list, _, _ := hub.Traces()
 	require.Len(t, list, 2)
 	for _, tr := range list {
 		text, err := json.Marshal(modelOf(tr))

@@ -1,7 +1,6 @@
 package traces
 
 import (
-	"container/list"
 	"slices"
 	"time"
 
@@ -11,7 +10,7 @@ import (
 
 // Limits bound what a Store keeps. Zero means the default.
 type Limits struct {
-	Traces        int // 1,000
+	Traces        int // 1,000; where Chosen is set, of those that it chooses, and as many that may yet become so
 	Spans         int // 100,000, of all traces
 	SpansPerTrace int // 50,000
 	Bytes         int // 128 MiB, roughly
@@ -35,20 +34,21 @@ const logsPerTrace = 10_000
 
 // Store joins spans to traces, and keeps those that were touched last. It is for one goroutine at a time.
 type Store struct {
+	// Chosen tells which traces to keep above the others, as they are when there is no more room for them. It may be nil.
+	Chosen func(*Trace) bool
 	// Evicted is called with a trace that has to go because of the limits. It may be nil.
 	Evicted func(*Trace)
 	// Now is time.Now unless it is set.
 	Now func() time.Time
 
 	limits   Limits
-	traces   map[key]*list.Element
-	order    *list.List // of *Trace, the longest untouched in front
-	past     history    // ids of traces that have left
+	traces   map[key]*Trace
+	recent   shelf
+	chosen   shelf   // by Chosen, and all longer untouched than what is recent
+	past     history // ids of traces that have left
 	resource *trace.Resource
 	unnamed  int
 	round    int // counts the calls of Add
-	spans    int
-	bytes    int
 }
 
 // key is a trace's id, or a number for spans without one.
@@ -61,8 +61,7 @@ type key struct {
 func NewStore(limits Limits) *Store {
 	return &Store{
 		limits: limits.orDefault(),
-		traces: map[key]*list.Element{},
-		order:  list.New(),
+		traces: map[key]*Trace{},
 		past:   history{known: map[trace.TraceID]bool{}},
 		Now:    time.Now,
 	}
@@ -111,15 +110,15 @@ func (s *Store) Add(r lines.Record, raw *Line) []*Trace {
 
 // open returns the trace, which becomes the last touched.
 func (s *Store) open(k key) *Trace {
-	if e, ok := s.traces[k]; ok {
-		s.order.MoveToBack(e)
-		t := e.Value.(*Trace)
-		t.touched = s.Now()
-		return t
+	t, ok := s.traces[k]
+	if ok {
+		t.shelf.take(t)
+	} else {
+		t = &Trace{ID: k.id, key: k, bytes: 200, seen: map[trace.SpanID]*Span{}, Continued: s.past.known[k.id]}
+		s.traces[k] = t
 	}
-	t := &Trace{ID: k.id, key: k, seen: map[trace.SpanID]*Span{}, touched: s.Now(), Continued: s.past.known[k.id]}
-	s.traces[k] = s.order.PushBack(t)
-	s.weigh(t, 200)
+	t.touched = s.Now()
+	s.recent.put(t)
 	return t
 }
 
@@ -129,7 +128,7 @@ func (s *Store) addSpan(t *Trace, span *Span) {
 		return
 	}
 	if t.add(span) {
-		s.spans++
+		t.shelf.spans++
 		s.weigh(t, span.size())
 	}
 }
@@ -145,7 +144,7 @@ func (s *Store) addLog(t *Trace, l lines.Log) {
 
 func (s *Store) weigh(t *Trace, bytes int) {
 	t.bytes += bytes
-	s.bytes += bytes
+	t.shelf.bytes += bytes
 }
 
 // shared returns the last resource if it is the same: a service's lines all repeat it.
@@ -156,54 +155,69 @@ func (s *Store) shared(r *trace.Resource) *trace.Resource {
 	return s.resource
 }
 
-// shrink makes room. One trace always fits: its own limits see to that.
+// shrink makes room. One trace always fits: its own limits see to that. The chosen stay where others can make way; but of spans and
+// bytes they have no more than half for sure, as a trace that is not chosen yet may have lines to come.
 func (s *Store) shrink() {
-	for s.order.Len() > 1 && (s.order.Len() > s.limits.Traces || s.spans > s.limits.Spans || s.bytes > s.limits.Bytes) {
-		oldest := s.order.Front().Value.(*Trace)
-		s.Remove(oldest)
-		if s.Evicted != nil {
-			s.Evicted(oldest)
+	for {
+		full := s.recent.spans+s.chosen.spans > s.limits.Spans || s.recent.bytes+s.chosen.bytes > s.limits.Bytes
+		large := s.recent.len() == 1 || s.chosen.spans > s.limits.Spans/2 || s.chosen.bytes > s.limits.Bytes/2
+		switch {
+		case s.chosen.len() > s.limits.Traces, s.chosen.len() > 0 && full && large:
+			s.evict(s.chosen.oldest())
+		case s.recent.len() > 1 && (full || s.recent.len() > s.limits.Traces):
+			t := s.recent.oldest()
+			if s.Chosen == nil || !s.Chosen(t) {
+				s.evict(t)
+				continue
+			}
+			s.recent.take(t)
+			s.chosen.put(t)
+		default:
+			return
 		}
+	}
+}
+
+func (s *Store) evict(t *Trace) {
+	s.Remove(t)
+	if s.Evicted != nil {
+		s.Evicted(t)
 	}
 }
 
 // Remove takes a trace out. What arrives for it later begins a new one, which is marked as continued.
 func (s *Store) Remove(t *Trace) {
-	e, ok := s.traces[t.key]
-	if !ok {
+	if t.shelf == nil {
 		return
 	}
-	s.order.Remove(e)
+	t.shelf.take(t)
 	delete(s.traces, t.key)
-	s.spans -= len(t.Spans)
-	s.bytes -= t.bytes
 	s.past.add(t.ID)
 }
 
 // All returns the traces, the longest untouched first.
 func (s *Store) All() []*Trace {
-	all := make([]*Trace, 0, s.order.Len())
-	for e := s.order.Front(); e != nil; e = e.Next() {
-		all = append(all, e.Value.(*Trace))
-	}
-	return all
+	all := make([]*Trace, 0, s.Len())
+	all = slices.AppendSeq(all, s.chosen.all)
+	return slices.AppendSeq(all, s.recent.all)
 }
 
 // Idle returns the traces that were not touched since then.
 func (s *Store) Idle(since time.Time) []*Trace {
 	var idle []*Trace
-	for e := s.order.Front(); e != nil; e = e.Next() {
-		t := e.Value.(*Trace)
-		if t.touched.After(since) {
-			break
+	for _, on := range []*shelf{&s.chosen, &s.recent} {
+		for t := range on.all {
+			if t.touched.After(since) {
+				return idle
+			}
+			idle = append(idle, t)
 		}
-		idle = append(idle, t)
 	}
 	return idle
 }
 
 // Len returns how many traces there are.
-func (s *Store) Len() int { return s.order.Len() }
+func (s *Store) Len() int { return s.chosen.len() + s.recent.len() }
 
 // history remembers the ids of a bounded number of traces.
 type history struct {

@@ -1,6 +1,7 @@
 package traces
 
 import (
+	"container/list"
 	"slices"
 	"strconv"
 	"time"
@@ -26,6 +27,8 @@ type Trace struct {
 	seen    map[trace.SpanID]*Span
 	touched time.Time
 	round   int // of the store, in which it was touched last
+	shelf   *shelf
+	place   *list.Element // on it
 	rows    []Row
 }
 

@@ -187,13 +187,76 @@ func TestStoreStaysWithinItsLimits(t *testing.T) {
 	for i := range 20 {
 		big.SpanContext.TraceID = traceID(byte(100 + i))
 		s.Add(record(big), nil)
-		assert.LessOrEqual(t, s.bytes, 1<<20)
+		assert.LessOrEqual(t, s.recent.bytes, 1<<20)
 	}
 	for _, tr := range s.All() {
 		s.Remove(tr)
 	}
-	assert.Zero(t, s.bytes)
-	assert.Zero(t, s.spans)
+	assert.Zero(t, s.recent.bytes)
+	assert.Zero(t, s.recent.spans)
+}
+
+// What is chosen stays, and what has yet to become so has room to.
+func TestStoreKeepsWhatIsChosen(t *testing.T) {
+	var evicted []string
+	var s *Store
+	anew := func(limits Limits) {
+		evicted = nil
+		s = NewStore(limits)
+		s.Chosen = func(t *Trace) bool { return t.Errors() > 0 }
+		s.Evicted = func(t *Trace) { evicted = append(evicted, fmt.Sprint(t.ID[15], t.Errors() > 0)) }
+	}
+	add := func(trace byte, id int, failed bool) {
+		d := span(id, 0, "s", 1, 2)
+		d.SpanContext.TraceID = traceID(trace)
+		if failed {
+			d.Status.Code = 2
+		}
+		s.Add(record(d), nil)
+	}
+	ids := func() (all []byte) {
+		for _, t := range s.All() {
+			all = append(all, t.ID[15])
+		}
+		return all
+	}
+
+	anew(Limits{Traces: 3})
+	for i := range byte(10) {
+		add(i, 1, i == 1 || i == 2)
+	}
+	assert.Equal(t, []byte{1, 2, 7, 8, 9}, ids(), "the longest untouched first")
+	assert.Equal(t, []string{"0 false", "3 false", "4 false", "5 false", "6 false"}, evicted)
+	add(7, 2, true) // it failed after all
+	for i := range byte(3) {
+		add(20+i, 1, false)
+	}
+	assert.Equal(t, []byte{1, 2, 7, 20, 21, 22}, ids())
+	add(2, 2, false) // one that is chosen goes on, and remains one trace
+	assert.Equal(t, []byte{1, 7, 21, 22, 2}, ids())
+	for i := range byte(6) {
+		add(30+i, 1, true)
+	}
+	assert.Equal(t, []byte{30, 31, 32, 33, 34, 35}, ids())
+	assert.Equal(t, []string{"1 true", "7 true", "2 true"}, evicted[len(evicted)-3:])
+	assert.Len(t, s.Idle(time.Now()), 6)
+	for _, tr := range s.All() {
+		s.Remove(tr)
+	}
+	assert.Zero(t, s.Len()+s.chosen.bytes+s.chosen.spans+s.recent.bytes+s.recent.spans)
+
+	anew(Limits{Traces: 100, Spans: 10})
+	for i := range byte(5) {
+		add(i, 1, true)
+	}
+	for i := range byte(20) {
+		add(100+i, 1, false)
+	}
+	assert.Equal(t, []byte{0, 1, 2, 3, 4, 115, 116, 117, 118, 119}, ids(), "half of the room")
+	for i := range 9 {
+		add(119, 2+i, false)
+	}
+	assert.Equal(t, []byte{119}, ids(), "one trace always fits")
 }
 
 func TestIdle(t *testing.T) {
