@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -76,7 +77,7 @@ const documentLimit = 1 << 20
 func readDocument(name string) (string, error) {
 	in := os.Stdin
 	if name != inputs.Stdin {
-		f, err := inputs.Open(name)
+		f, err := inputs.Open(context.Background(), name)
 		if err != nil {
 			return "", err
 		}

@@ -191,7 +191,7 @@ func (s *shipCommand) config() (ship.Config, error) {
 }
 
 // shipInterrupts returns a channel that is closed by the first signal, and a context that ends with the second. A pipe is read on to
-// its end after a first Ctrl-C, which also reaches whatever writes to it.
+// its end after a first Ctrl-C, which also reaches whatever writes to it. What comes after the second ends the program, whatever it does.
 func shipInterrupts(pipe bool) (context.Context, <-chan struct{}, func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	stop := make(chan struct{})
@@ -207,7 +207,9 @@ func shipInterrupts(pipe bool) (context.Context, <-chan struct{}, func()) {
 				stopped = true
 				close(stop)
 			default:
+				signal.Stop(signals)
 				cancel()
+				return
 			}
 		}
 	}()

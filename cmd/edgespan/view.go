@@ -97,8 +97,8 @@ func (v viewCommand) Run() error {
 	}
 	ctx, stop := v.interrupts()
 	defer stop()
-	all, inputErrs := inputs.OpenFiles(v.Files)
-	if len(all) == 0 {
+	all, inputErrs := inputs.OpenFiles(ctx, v.Files)
+	if len(all) == 0 || ctx.Err() != nil {
 		return errors.Join(inputErrs...)
 	}
 	live, err := isLive(v.Files)
@@ -158,7 +158,8 @@ func (v viewCommand) output(screen terminal) view.Output {
 }
 
 // interrupts returns a context that ends with Ctrl-C, for followed files. A pipe is read on to its end: Ctrl-C also reaches
-// whatever writes to it, and its last words are wanted. A second Ctrl-C ends it all the same.
+// whatever writes to it, and its last words are wanted. A second Ctrl-C ends it all the same. What comes after the end of the context
+// ends the program, whatever it does.
 func (v viewCommand) interrupts() (context.Context, func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)
@@ -167,7 +168,9 @@ func (v viewCommand) interrupts() (context.Context, func()) {
 		first := true
 		for s := range signals {
 			if !onlyStdin(v.Files) || v.Listen != "" || s != os.Interrupt || !first {
+				signal.Stop(signals)
 				cancel()
+				return
 			}
 			first = false
 		}

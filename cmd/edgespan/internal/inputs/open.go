@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -21,16 +22,18 @@ type Input struct {
 // Stdin is the name of standard input.
 const Stdin = "-"
 
-// OpenFiles opens files to be read once. What can not be opened is an error for its name; the others are there.
-func OpenFiles(names []string) (inputs []Input, errs []error) {
+// OpenFiles opens files to be read once. What can not be opened is an error for its name; the others are there, as far as ctx lasts.
+func OpenFiles(ctx context.Context, names []string) (inputs []Input, errs []error) {
 	for _, name := range names {
 		if name == Stdin {
 			inputs = append(inputs, Input{"stdin", io.NopCloser(os.Stdin)})
 			continue
 		}
-		f, err := Open(name)
+		f, err := Open(ctx, name)
 		if err != nil {
-			errs = append(errs, err)
+			if errs = append(errs, err); ctx.Err() != nil {
+				break
+			}
 			continue
 		}
 		inputs = append(inputs, Input{name, f})
@@ -38,8 +41,28 @@ func OpenFiles(names []string) (inputs []Input, errs []error) {
 	return inputs, errs
 }
 
-// Open opens a file that is no directory.
-func Open(name string) (*os.File, error) {
+// Open opens a file that is no directory. It waits until ctx ends: for a named pipe that nobody writes to, that may be long.
+func Open(ctx context.Context, name string) (*os.File, error) {
+	type result struct {
+		file *os.File
+		err  error
+	}
+	opened := make(chan result, 1)
+	go func() {
+		f, err := open(name)
+		opened <- result{f, err}
+	}()
+	select {
+	case r := <-opened:
+		return r.file, r.err
+	case <-ctx.Done():
+		return nil, &os.PathError{Op: "open", Path: name, Err: errStopped}
+	}
+}
+
+var errStopped = errors.New("stopped before it was open")
+
+func open(name string) (*os.File, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err
@@ -97,6 +120,24 @@ func Unzip(r io.Reader) (io.Reader, error) {
 		}
 	}
 	return buffered, nil
+}
+
+// UnzipLater is Unzip that reads nothing before it is read itself: a pipe may have nothing to say for long.
+func UnzipLater(r io.Reader) io.Reader { return &unzipper{from: r} }
+
+type unzipper struct {
+	from, text io.Reader
+	err        error
+}
+
+func (u *unzipper) Read(p []byte) (int, error) {
+	if u.text == nil && u.err == nil {
+		u.text, u.err = Unzip(u.from)
+	}
+	if u.err != nil {
+		return 0, u.err
+	}
+	return u.text.Read(p)
 }
 
 // IsCompressed tells whether a file has to be unzipped, so that its text is not its bytes. It leaves the file as it is.

@@ -2,6 +2,7 @@ package inputs
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"io"
 	"os"
@@ -17,7 +18,7 @@ func TestOpenFiles(t *testing.T) {
 	dir := t.TempDir()
 	good := filepath.Join(dir, "good")
 	require.NoError(t, os.WriteFile(good, []byte("x"), 0o600))
-	inputs, errs := OpenFiles([]string{good, filepath.Join(dir, "none"), dir})
+	inputs, errs := OpenFiles(context.Background(), []string{good, filepath.Join(dir, "none"), dir})
 	require.Len(t, inputs, 1)
 	inputs[0].Reader.Close()
 	require.Len(t, errs, 2)
@@ -41,7 +42,7 @@ func TestUnzipUTF16(t *testing.T) {
 
 		file := filepath.Join(t.TempDir(), "lines")
 		require.NoError(t, os.WriteFile(file, data, 0o600))
-		f, err := Open(file)
+		f, err := Open(context.Background(), file)
 		require.NoError(t, err)
 		assert.True(t, IsCompressed(f), "an offset in the text is none in the file")
 		f.Close()

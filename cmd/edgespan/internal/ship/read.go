@@ -40,7 +40,7 @@ type item struct {
 	err      error    // of the input, which ends with it
 }
 
-// read parses the lines of all inputs: live ones at the same time, others one after another. The channel is closed after the last.
+// read parses the lines of all inputs: at the same time where they are followed, else one after another. The channel is closed after the last.
 func read(ctx context.Context, cfg *Config, all []*input) <-chan item {
 	items := make(chan item)
 	inputs.Each(all, cfg.Follow, func(in *input) {

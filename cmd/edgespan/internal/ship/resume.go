@@ -1,6 +1,7 @@
 package ship
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -9,14 +10,16 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 )
 
-// plan finds out what is to be read of each input. The errors are of those that can not be read.
-func plan(cfg *Config, book *checkpoint) (all []*input, errs []error) {
+// plan finds out what is to be read of each input, as far as ctx lasts. The errors are of those that can not be read.
+func plan(ctx context.Context, cfg *Config, book *checkpoint) (all []*input, errs []error) {
 	seen := map[string]bool{}
 	for _, name := range cfg.Files {
-		in, err := planFile(cfg, book, name)
+		in, err := planFile(ctx, cfg, book, name)
 		switch {
 		case err != nil:
-			errs = append(errs, err)
+			if errs = append(errs, err); ctx.Err() != nil {
+				return all, errs
+			}
 		case in.key == "" || !seen[in.key]:
 			seen[in.key] = true
 			all = append(all, in)
@@ -25,22 +28,17 @@ func plan(cfg *Config, book *checkpoint) (all []*input, errs []error) {
 	return all, errs
 }
 
-func planFile(cfg *Config, book *checkpoint, name string) (*input, error) {
+func planFile(ctx context.Context, cfg *Config, book *checkpoint, name string) (*input, error) {
 	if name == inputs.Stdin {
-		text, err := inputs.Unzip(cfg.Pipe)
-		if err != nil {
-			err = fmt.Errorf("stdin: %w", err)
-		}
-		return &input{name: "stdin", pieces: []piece{{text: text}}}, err
+		return &input{name: "stdin", pieces: []piece{{text: inputs.UnzipLater(cfg.Pipe)}}}, nil
 	}
-	f, err := inputs.Open(name)
+	f, err := inputs.Open(ctx, name)
 	if err != nil {
 		return nil, err
 	}
 	in := &input{name: name}
 	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
-		text, err := inputs.Unzip(f)
-		in.pieces = []piece{{file: f, text: text}}
+		in.pieces = []piece{{file: f, text: inputs.UnzipLater(f)}}
 		return in, err
 	}
 	if in.key, err = filepath.Abs(name); err != nil {
@@ -64,7 +62,7 @@ func planFile(cfg *Config, book *checkpoint, name string) (*input, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if !ok {
-		before := rotated(in.key, e)
+		before := rotated(ctx, in.key, e)
 		if in.pieces = before; len(before) == 0 {
 			what := "replaced"
 			if device, inode := fileID(f); device == e.Device && inode == e.Inode && sizeOf(f) < e.Offset {

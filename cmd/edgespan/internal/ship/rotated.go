@@ -2,6 +2,7 @@ package ship
 
 import (
 	"cmp"
+	"context"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -14,7 +15,7 @@ import (
 
 // rotated looks beside a file for what it was before: log rotation names it spans.log.1, spans.log-20260131.gz or
 // spans-2026-01-31.log. It returns the rest of that, and what was rotated since, the oldest first; nothing if it is not there.
-func rotated(path string, e entry) []piece {
+func rotated(ctx context.Context, path string, e entry) []piece {
 	folder, base := filepath.Split(path)
 	stem, ext := strings.TrimSuffix(base, filepath.Ext(base)), filepath.Ext(base)
 	names := regexp.MustCompile(`^(` + regexp.QuoteMeta(base) + `[.-][0-9][0-9T:._-]*|` +
@@ -42,7 +43,7 @@ func rotated(path string, e entry) []piece {
 		}
 	}
 	for _, c := range found {
-		f, err := inputs.Open(c.path)
+		f, err := inputs.Open(ctx, c.path)
 		if err != nil {
 			continue
 		}

@@ -69,15 +69,6 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 		return sum, err
 	}
 	defer book.close()
-	all, errs := plan(&cfg, book)
-	if len(all) == 0 {
-		return sum, errors.Join(errs...)
-	}
-	if cfg.Live || cfg.Follow { // the end, where they are told of, may be far away
-		for _, err := range errs {
-			cfg.Console.Note(err.Error())
-		}
-	}
 	reading, stopReading := context.WithCancel(ctx)
 	defer stopReading()
 	stopped := make(chan struct{})
@@ -89,6 +80,15 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 		case <-ctx.Done():
 		}
 	}()
+	all, errs := plan(reading, &cfg, book)
+	if len(all) == 0 {
+		return sum, errors.Join(errs...)
+	}
+	if cfg.Live || cfg.Follow { // the end, where they are told of, may be far away
+		for _, err := range errs {
+			cfg.Console.Note(err.Error())
+		}
+	}
 
 	limit := new(atomic.Int64)
 	limit.Store(int64(cfg.Bytes))

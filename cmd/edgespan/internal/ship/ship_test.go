@@ -155,6 +155,27 @@ func TestStopEndsAPipe(t *testing.T) {
 	assert.Equal(t, len(r.got()), sum.Spans.Sent)
 }
 
+// A pipe that has not said anything yet is no reason to go on.
+func TestStopEndsASilentPipe(t *testing.T) {
+	cfg, _ := config(newReceiver(t).URL, inputs.Stdin)
+	silent, w := io.Pipe()
+	defer w.Close()
+	stop := make(chan struct{})
+	close(stop)
+	cfg.Pipe, cfg.Live, cfg.Stop = silent, true, stop
+	done := make(chan error, 1)
+	go func() {
+		_, err := Run(context.Background(), cfg)
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		assert.ErrorIs(t, err, ErrStopped)
+	case <-time.After(20 * time.Second):
+		t.Fatal("it goes on")
+	}
+}
+
 func TestDryRunSendsNothing(t *testing.T) {
 	r := newReceiver(t)
 	paths := inFolder(t, "lines", "state")
