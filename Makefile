@@ -69,17 +69,19 @@ PAGE_TAGS := edgespan_small
 TINYGO_PAGE := -target=wasm -no-debug -scheduler=none -panic=trap -gc=conservative -buildmode=c-shared
 WASM_OPT := -Oz --strip-producers --strip-target-features --enable-bulk-memory --enable-mutable-globals --enable-nontrapping-float-to-int --enable-sign-ext
 
+# wasm_exec.js sets globals. As a function its globals are what it is given, and the page's stay as they are.
 .PHONY: browser
 browser: ## Build the browser's package in browser/npm: what npm pack packs (BROWSER_COMPILER=go, or tinygo where it is on PATH, with wasm-opt); TAGS="edgespan_noclicks …" leaves features out
 	@cp LICENSE $(NPM)/; \
 	if [[ $(BROWSER_COMPILER) == tinygo ]]; then \
 		GOWORK=off tinygo build $(TINYGO_PAGE) -tags="$(PAGE_TAGS) $(TAGS)" -o $(NPM)/edgespan.wasm ./browser/wasm; \
-		cp -f "$$(tinygo env TINYGOROOT)/targets/wasm_exec.js" $(NPM)/; \
+		glue="$$(tinygo env TINYGOROOT)/targets/wasm_exec.js"; \
 		if command -v wasm-opt >/dev/null; then wasm-opt $(WASM_OPT) -o $(NPM)/edgespan.wasm $(NPM)/edgespan.wasm; fi; \
 	else \
 		GOOS=js GOARCH=wasm GOWORK=off go build -trimpath -ldflags="-s -w" -tags="$(PAGE_TAGS) $(TAGS)" -o $(NPM)/edgespan.wasm ./browser/wasm; \
-		cp -f "$$(go env GOROOT)/lib/wasm/wasm_exec.js" $(NPM)/; \
-	fi
+		glue="$$(go env GOROOT)/lib/wasm/wasm_exec.js"; \
+	fi; \
+	{ echo 'export default (globalThis, global, fs, require, module) => {'; cat "$$glue"; echo 'return globalThis.Go;'; echo '};'; } >$(NPM)/wasm_exec.mjs
 
 .PHONY: run-browser
 run-browser: browser build ## A page in a headless Chromium asks the example service: the one trace that the two make

@@ -25,7 +25,8 @@ async function start(url, options) {
   const absolute = (address) => new URL(address, location.href);
   const allow = (options.propagateTo ?? []).map((address) => absolute(address).origin);
   const deny = (options.noPropagation ?? []).map((some) => (some instanceof RegExp ? some : absolute(some).href));
-  const sampleRatio = options.sampleRatio ?? 1;
+  const sampleRatio = Math.min(Math.max(Number(options.sampleRatio ?? 1), 0), 1);
+  if (Number.isNaN(sampleRatio)) throw new TypeError(`edgespan: sampleRatio is a number from 0 to 1, and not ${options.sampleRatio}`);
   const { id, number } = session();
   const sampled = number < sampleRatio;
   const chosen = (name) => options[name] ?? true;

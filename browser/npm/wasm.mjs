@@ -28,20 +28,25 @@ export function guard(f, ...args) {
 
 export const call = (name, ...args) => guard(go?.[name], ...args);
 
+// scopeOf stands for globalThis in wasm_exec and in the wasm, with names of its own: what is set there is no global of the page, and
+// a page's own process, require or Go is none of theirs.
+const scopeOf = (own) => new Proxy(own, { get: (_, name) => (name in own ? own[name] : globalThis[name]) });
+
 // start loads the wasm and starts the tracer in it.
 export async function start(url, fetch, options) {
-  if (!globalThis.Go) await import(new URL("./wasm_exec.js", import.meta.url).href);
-  const runtime = new globalThis.Go();
+  const { default: load } = await import("./wasm_exec.mjs");
+  const own = { __proto__: null, fs: undefined, path: undefined, process: undefined, require: undefined };
+  const scope = scopeOf(own);
+  const runtime = new (load(scope, scope, { writeSync: (...args) => own.fs.writeSync(...args) }))();
   const { instance } = await WebAssembly.instantiateStreaming(fetch(url), runtime.importObject).catch(async () =>
     WebAssembly.instantiate(await (await fetch(url)).arrayBuffer(), runtime.importObject), // served with another type
   );
   const begin = await new Promise((ready, failed) => {
-    globalThis.__edgespan_ready = (start) => {
-      delete globalThis.__edgespan_ready;
-      ready(start);
-    };
+    own.__edgespan_ready = ready;
     const library = "_initialize" in instance.exports; // made by TinyGo, it goes on when run has returned
     runtime.run(instance).then(() => { if (library) return; go = undefined; failed(new Error("edgespan: the wasm has ended")); }, failed);
   });
-  go = begin(options);
+  const functions = begin(options); // undefined where it has panicked
+  if (!functions) throw new Error("edgespan: the tracer has failed to start");
+  go = functions;
 }

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -135,4 +136,39 @@ func TestSpansWithoutATracer(t *testing.T) {
 	assert.Contains(t, tb.await(`await m.initTracer("http://127.0.0.1:1", { wasmURL: "/no-such.wasm" })`), "Error", "and it may be tried again")
 	assert.Contains(t, tb.await(`await m.initTracer("http://[")`), "Invalid URL")
 	assert.Equal(t, "200", tb.await(`return (await fetch("/away")).status`), "the page goes on")
+}
+
+// The page's globals are what they were: none is added, and none of the page's own is taken for the runtime's.
+func TestGlobalsAreThePages(t *testing.T) {
+	c := startCollector(t)
+	address := servePage(t, "")
+	for name, before := range map[string]string{
+		"none of these": ``,
+		"all of these": `Object.assign(window, { Go: class {}, process: { env: { mine: 1 } }, fs: { mine: 1 }, path: { mine: 1 }, global: { mine: 1 }, module: { mine: 1 },
+			require() { throw new Error("the page's") }, __edgespan_ready() { throw new Error("the page's") } }); require.main = module`,
+	} {
+		tb := openTab(t, address+"/empty", 900, 600)
+		tb.run(before + `; window.globals = () => Object.getOwnPropertyNames(window).map((name) => name + ": " + (/^(Go|process|fs|path|global|module|require)$/.test(name) ? JSON.stringify(window[name]) : typeof window[name])).sort().join();
+			window.m = window.answer = undefined; window.kept = ""; window.kept = globals()`)
+		tb.await(`const m = await import("/edgespan/index.mjs"); await m.initTracer("http://` + c.Address + `", { ` + quiet + ` }); m.startSpan("` + name + `").end(); await m.flushSpans()`)
+		assert.Equal(t, tb.text(`kept`), tb.text(`(window.answer = undefined, globals())`), name)
+		c.await(name, "", "")
+		tb.checkQuiet("http://127.0.0.1")
+	}
+}
+
+// initTracer resolves with a tracer that works, or rejects and may be called again.
+func TestInitTracerTellsOfFailure(t *testing.T) {
+	c := startCollector(t)
+	tb := openTab(t, servePage(t, "")+"/empty", 900, 600)
+	tb.run(`window.native = fetch`)
+	const try = `window.m = await import("/edgespan/index.mjs"); return m.initTracer("http://%s", %s).then(() => "ok", String).then((told) => told + " " + m.stats().running + " " + (fetch === native))`
+	assert.Equal(t, "TypeError: edgespan: sampleRatio is a number from 0 to 1, and not many false true", tb.await(fmt.Sprintf(try, c.Address, `{ sampleRatio: "many" }`)))
+	tb.run(`Object.defineProperty(performance, "timeOrigin", { value: undefined, configurable: true })`) // the tracer can't work without
+	assert.Regexp(t, `^\w*Error: .* false true$`, tb.await(fmt.Sprintf(try, c.Address, `{}`)))
+	tb.run(`delete performance.timeOrigin`)
+	assert.Equal(t, "ok true false", tb.await(fmt.Sprintf(try, c.Address, `{ sampleRatio: "1.0" }`)))
+	tb.await(`m.startSpan("after all").end(); await m.flushSpans()`)
+	c.await("after all", "", "")
+	assert.Equal(t, 1.0, c.resourceOf("after all")["edgespan.session.sample_ratio"])
 }
