@@ -13,7 +13,7 @@ func init() { features = append(features, feature{"webVitals", (*agent).traceVit
 // traceVitals makes one span of the page's web vitals when the page is hidden for the first time. INP is the longest interaction,
 // which it is by definition up to 50 of them.
 func (a *agent) traceVitals() {
-	var lcp float64
+	lcp := -1. // none yet
 	inp := -1. // none yet: one of less than 4 ms is rounded to 0
 	var cls layoutShift
 	a.observe("largest-contentful-paint", func(e js.Value) { lcp = e.Get("startTime").Float() })
@@ -40,12 +40,23 @@ func (a *agent) traceVitals() {
 		if hasCLS {
 			attrs = append(attrs, trace.Float64("browser.web_vital.cls", cls.worst))
 		}
-		if lcp > 0 {
-			attrs = append(attrs, trace.Float64("browser.web_vital.lcp", lcp))
+		if lcp >= 0 {
+			attrs = append(attrs, trace.Float64("browser.web_vital.lcp", max(lcp-a.activationStart(), 0)))
 		}
 		if inp >= 0 {
 			attrs = append(attrs, trace.Float64("browser.web_vital.inp", inp))
 		}
 		a.record(a.load, "web vitals", trace.SpanKindInternal, 0, a.performance.Call("now").Float(), attrs...)
 	})
+}
+
+// activationStart is when a page that was loaded ahead was navigated to, from which on a visitor waits: 0 for any other, and where
+// the browser does not tell. See https://wicg.github.io/nav-speculation/prerendering.html.
+func (a *agent) activationStart() float64 {
+	if entries := a.performance.Call("getEntriesByType", "navigation"); entries.Length() > 0 {
+		if at := entries.Index(0).Get("activationStart"); at.Type() == js.TypeNumber {
+			return at.Float()
+		}
+	}
+	return 0
 }

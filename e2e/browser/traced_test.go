@@ -378,6 +378,25 @@ func TestQuickInteractionHasINP(t *testing.T) {
 	assert.Contains(t, c.await("web vitals", "", "").Attributes().AsRaw(), "browser.web_vital.inp")
 }
 
+// A page that was prerendered is waited for since it was navigated to, and not since it was loaded ahead.
+func TestLCPOfAPrerenderedPage(t *testing.T) {
+	c := startCollector(t)
+	address := servePage(t, "")
+	for _, activation := range []string{"0.5", "1e6"} {
+		tb := openTab(t, address+"/away", 900, 600)
+		tb.before(`Object.defineProperty(PerformanceNavigationTiming.prototype, "activationStart", { get: () => ` + activation + ` });
+			new PerformanceObserver((list) => { for (const e of list.getEntries()) window.painted = e.startTime }).observe({ type: "largest-contentful-paint", buffered: true })`)
+		tb.do(chromedp.Navigate(address + "/empty?" + activation))
+		tb.start(c.Address, strings.Replace(`{ `+quiet+` }`, "webVitals: false", "webVitals: true", 1))
+		tb.wait(`window.painted`)
+		var painted, after float64
+		tb.do(chromedp.Evaluate(`painted`, &painted), chromedp.Evaluate(activation, &after))
+		tb.do(chromedp.Evaluate(`location.href = "/away"`, nil))
+		got := c.await("web vitals", "url.full", "/empty?"+activation).Attributes().AsRaw()
+		assert.InDelta(t, max(painted-after, 0), got["browser.web_vital.lcp"], .001, activation)
+	}
+}
+
 // With the Collector down, and with the page offline, spans wait in localStorage, also beyond the page.
 func TestOfflineAndBack(t *testing.T) {
 	c := startCollector(t)
