@@ -5,6 +5,7 @@ import (
 	"syscall/js"
 	"time"
 
+	"github.com/edgespan/edgespan/internal/redact"
 	"github.com/edgespan/edgespan/sdk/otlp"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
@@ -15,7 +16,7 @@ type agent struct {
 	page                js.Value // what npm/page.mjs does, which never throws: TinyGo's recover doesn't catch on wasm
 	origin              float64  // performance.timeOrigin, in milliseconds
 	url                 string   // the Collector's, whose requests are not traced
-	redactNames         []string
+	redactNames         []string // normalized
 
 	tp      *trace.TracerProvider
 	encoder otlp.Encoder
@@ -56,9 +57,9 @@ func newAgent(o js.Value) *agent {
 	a := &agent{global: g, performance: g.Get("performance"), page: o.Get("page"), open: map[int]opened{}, load: context.Background()}
 	a.origin = a.performance.Get("timeOrigin").Float()
 	a.url = o.Get("url").String()
-	redact := o.Get("redact")
-	for i := range redact.Length() {
-		a.redactNames = append(a.redactNames, redact.Index(i).String())
+	names := o.Get("redact")
+	for i := range names.Length() {
+		a.redactNames = append(a.redactNames, redact.Normalize(names.Index(i).String()))
 	}
 	sampler := trace.Never()
 	if o.Get("sampled").Bool() {
@@ -122,7 +123,7 @@ func (a *agent) record(parent context.Context, name string, kind trace.SpanKind,
 
 // pageURL is what is recorded of the page's address.
 func (a *agent) pageURL() trace.Attribute {
-	return trace.String("url.full", redact(a.global.Get("location").Get("href").String(), a.redactNames))
+	return trace.String("url.full", redacted(a.global.Get("location").Get("href").String(), a.redactNames))
 }
 
 // observe calls f with each entry of a type, those from before included. It reports whether the browser has that type.

@@ -47,7 +47,7 @@ func (a *agent) api() js.Value {
 			return nil
 		}),
 		"exit":   function(func([]js.Value) any { a.frames.exit(); return nil }),
-		"redact": function(func(args []js.Value) any { return redact(args[0].String(), a.redactNames) }),
+		"redact": function(func(args []js.Value) any { return redacted(args[0].String(), a.redactNames) }),
 		"leave":  function(func([]js.Value) any { a.leave(); return nil }),
 		"hide":   function(func([]js.Value) any { a.hide(); return nil }),
 	})

@@ -19,7 +19,7 @@ func (a *agent) traceResources() {
 		}
 		from := e.Get("startTime").Float()
 		attrs := []trace.Attribute{
-			trace.String("url.full", redact(url, a.redactNames)),
+			trace.String("url.full", redacted(url, a.redactNames)),
 			trace.String("browser.resource.type", kind),
 			trace.Int("http.response.body.size", e.Get("encodedBodySize").Int()),
 		}

@@ -11,7 +11,7 @@ export interface TracerOptions {
   headers?: Record<string, string>;
   /** The share of sessions (tabs) that are traced, 0 to 1; 1 by default. */
   sampleRatio?: number;
-  /** Names of further query parameters whose values are recorded as REDACTED. */
+  /** Names of further query parameters whose values are recorded as REDACTED. Case, "-", "_", "." and brackets make no difference. */
   redact?: string[];
   /** Origins besides the page's own whose requests get a traceparent, such as "https://api.example.com". */
   propagateTo?: string[];
