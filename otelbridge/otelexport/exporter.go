@@ -3,7 +3,6 @@ package otelexport
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"go.opentelemetry.io/otel/sdk/resource"
@@ -18,8 +17,8 @@ const DefaultTimeout = 10 * time.Second
 
 // Config configures an Exporter. The zero value works.
 type Config struct {
-	// Timeout bounds one call of ExportSpans; zero means DefaultTimeout, a negative one no limit. It is the SpanExporter
-	// that has to keep it.
+	// Timeout bounds one call of ExportSpans, from when it is made; zero means DefaultTimeout, a negative one no limit. It is the
+	// SpanExporter that has to keep it.
 	Timeout time.Duration
 }
 
@@ -29,7 +28,7 @@ type Exporter struct {
 	next    sdktrace.SpanExporter
 	timeout time.Duration
 
-	mu       sync.Mutex
+	turn     chan struct{} // has the token of whoever calls next, and guards what follows
 	down     bool
 	from     *trace.Resource // what resource was made of: a provider has one
 	resource *resource.Resource
@@ -40,50 +39,74 @@ var ErrShutdown = errors.New("otelexport: the exporter has been shut down")
 
 // NewExporter returns an Exporter. At most one Config is looked at.
 func NewExporter(next sdktrace.SpanExporter, config ...Config) *Exporter {
-	e := &Exporter{next: next, timeout: DefaultTimeout}
+	e := &Exporter{next: next, timeout: DefaultTimeout, turn: make(chan struct{}, 1)}
 	if len(config) > 0 && config[0].Timeout != 0 {
 		e.timeout = config[0].Timeout
 	}
 	return e
 }
 
-// Export hands on the spans of b. The request that made them may be over, so ctx lends its values and not its end.
+// Export hands on the spans of b, when those who came before have had their turn. The request that made them may be over, so ctx
+// lends its values and not its end.
 func (e *Exporter) Export(ctx context.Context, b *trace.Batch) error {
 	ctx = context.WithoutCancel(ctx)
-	if e.timeout > 0 {
+	_ = e.take(ctx)
+	defer e.pass()
+	if e.down {
+		return ErrShutdown
+	}
+	if e.timeout > 0 { // which waiting for others has not used up
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, e.timeout)
 		defer cancel()
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if e.down {
-		return ErrShutdown
-	}
 	return e.next.ExportSpans(ctx, spans(b, e.resourceOf(b)))
 }
 
-// Flush makes the SpanExporter hand on what it holds back, where it has a method ForceFlush. Few have.
+// Flush makes the SpanExporter hand on what it holds back, where it has a method ForceFlush. Few have. It waits for those who came
+// before until ctx is done.
 func (e *Exporter) Flush(ctx context.Context) error {
 	f, ok := e.next.(interface{ ForceFlush(context.Context) error })
 	if !ok {
 		return nil
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
+	if err := e.take(ctx); err != nil {
+		return err
+	}
+	defer e.pass()
 	return f.ForceFlush(ctx)
 }
 
-// Shutdown shuts the SpanExporter down, once. Spans that come later are refused with ErrShutdown.
+// Shutdown shuts the SpanExporter down, once. Spans that come later are refused with ErrShutdown. It waits for those who came
+// before until ctx is done: then nothing is shut down, and it may be called again.
 func (e *Exporter) Shutdown(ctx context.Context) error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
+	if err := e.take(ctx); err != nil {
+		return err
+	}
+	defer e.pass()
 	if e.down {
 		return nil
 	}
 	e.down = true
 	return e.next.Shutdown(ctx)
 }
+
+// take waits for the turn, or for the end of ctx. One that is free is had in any case: the SpanExporter looks at ctx itself.
+func (e *Exporter) take(ctx context.Context) error {
+	select {
+	case e.turn <- struct{}{}:
+		return nil
+	default:
+	}
+	select {
+	case e.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (e *Exporter) pass() { <-e.turn }
 
 // resourceOf returns the batch's resource. Making one sorts its attributes, so it is kept.
 func (e *Exporter) resourceOf(b *trace.Batch) *resource.Resource {
