@@ -5,8 +5,8 @@ import "context"
 // Transport carries a request to the receiver. It may be used from several goroutines.
 type Transport interface {
 	// Post sends a POST request and returns the response, or an error where there is none. It returns when ctx is done,
-	// follows no redirects, and reads at most MaxResponse bytes of the body. It may keep the request's body, and must not
-	// change it. What panics in it is an error.
+	// follows no redirects, and reads at most MaxResponse bytes of the body; one that breaks off is no error, since what has been
+	// taken would be sent again. It may keep the request's body, and must not change it. What panics in it is an error.
 	//
 	// An error is worth another try, unless it is one of Permanent's or has that method, Permanent() bool, itself. Its text may be
 	// logged, so it says nothing of headers. A redirect is a response.

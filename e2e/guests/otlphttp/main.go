@@ -58,6 +58,7 @@ func main() {
 		"missing":  newTarget(backend.Named("no-such-backend"), otlphttp.Config{}, nil),
 		"slow":     newTarget(backend.Named("otlp"), otlphttp.Config{URL: "http://receiver.example/slow", Timeout: 2 * time.Second}, nil),
 		"nonsense": newTarget(backend.Named("otlp"), otlphttp.Config{URL: "http://receiver.example/nonsense"}, nil),
+		"cut":      newTarget(backend.Named("otlp"), otlphttp.Config{URL: "http://receiver.example/cut"}, nil),
 		"batch": newTarget(backend.Named("otlp"), otlphttp.Config{URL: "http://receiver.example/batch"}, func(e *otlphttp.Exporter) trace.Exporter {
 			processor = batch.New(batch.Config{Sink: e, Mode: batch.Inline, Spans: 20, Age: -1})
 			return processor
