@@ -114,7 +114,7 @@ func (v viewCommand) Run() error {
 		}
 	}
 	filter := v.filter()
-	cfg := view.Config{Inputs: all, Filter: filter, Raw: v.Raw, Errors: os.Stderr}
+	cfg := view.Config{Inputs: all, Live: live, Filter: filter, Raw: v.Raw, Join: v.Join, Errors: os.Stderr}
 	finish := func() error { return nil }
 	if v.Html != "" || v.Listen != "" {
 		hub := page.NewHub(v.Keep, filter)
@@ -124,9 +124,6 @@ func (v viewCommand) Run() error {
 		}
 	} else {
 		cfg.Output = v.output(openTerminal(os.Stdout, v.Color, v.Width))
-	}
-	if live {
-		cfg.Quiet = max(v.Join, time.Millisecond)
 	}
 	if v.Text == "show" || v.Text == "auto" && live && !v.Raw && !v.Summary {
 		cfg.Text = textWriter(os.Stderr, v.Color)

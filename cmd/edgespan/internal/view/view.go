@@ -16,8 +16,8 @@ import (
 // Config says what to do with the inputs.
 type Config struct {
 	Inputs []inputs.Input
-	// Quiet is how long a trace waits for more of itself before it is handed on. Zero waits for the end.
-	Quiet  time.Duration
+	Live   bool          // lines arrive while they are waited for, of all inputs at the same time
+	Join   time.Duration // how long a trace of live inputs waits for more of its lines; of others it waits for the end
 	Filter traces.Filter
 	Limits traces.Limits
 	Output Output
@@ -53,12 +53,12 @@ func Run(ctx context.Context, cfg Config) (Tally, error) {
 		r.hand(t)
 	}
 	var ticks <-chan time.Time
-	if cfg.Quiet > 0 {
-		ticker := time.NewTicker(max(cfg.Quiet/5, time.Millisecond))
+	if cfg.Live {
+		ticker := time.NewTicker(max(cfg.Join/5, time.Millisecond))
 		defer ticker.Stop()
 		ticks = ticker.C
 	}
-	items := read(ctx, cfg.Inputs, cfg.Quiet > 0, cfg.Raw)
+	items := read(ctx, cfg.Inputs, cfg.Live, cfg.Raw)
 loop:
 	for r.failed == nil {
 		select {
@@ -68,7 +68,7 @@ loop:
 			}
 			r.add(it)
 		case now := <-ticks:
-			r.handAll(r.store.Idle(now.Add(-cfg.Quiet)))
+			r.handAll(r.store.Idle(now.Add(-cfg.Join)))
 		case <-ctx.Done():
 			break loop
 		}

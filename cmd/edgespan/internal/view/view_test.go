@@ -96,12 +96,12 @@ func TestRunJoinsInputs(t *testing.T) {
 }
 
 func TestRunShowsALiveTraceSoon(t *testing.T) {
-	const quiet = time.Second // far more than a busy machine takes from one line to the next
+	const join = time.Second // far more than a busy machine takes from one line to the next
 	r, w := io.Pipe()
 	out := newCollect()
 	done := make(chan error)
 	go func() {
-		_, err := Run(context.Background(), Config{Output: out, Inputs: []inputs.Input{{Name: "pipe", Reader: r}}, Quiet: quiet})
+		_, err := Run(context.Background(), Config{Output: out, Inputs: []inputs.Input{{Name: "pipe", Reader: r}}, Live: true, Join: join})
 		done <- err
 	}()
 	fmt.Fprintln(w, spanLine(1, 2, 1, "b"))
@@ -109,7 +109,7 @@ func TestRunShowsALiveTraceSoon(t *testing.T) {
 	began := time.Now()
 	fmt.Fprintln(w, spanLine(1, 1, 0, "a"))
 	assert.Equal(t, "a.b", <-out.got, "lines that arrive close together are one trace")
-	assert.GreaterOrEqual(t, time.Since(began), quiet*9/10)
+	assert.GreaterOrEqual(t, time.Since(began), join*9/10)
 	fmt.Fprintln(w, spanLine(1, 3, 1, "c"))
 	assert.Equal(t, "c continued", <-out.got)
 	fmt.Fprint(w, spanLine(2, 1, 0, "last"))
@@ -168,7 +168,7 @@ func TestRunStopsWhenTheOutputFails(t *testing.T) {
 	out := newCollect()
 	out.err = errors.New("pipe closed")
 	all := append(input(spanLine(1, 1, 0, "a")), inputs.Input{Name: "pipe", Reader: r})
-	_, err := Run(context.Background(), Config{Output: out, Inputs: all, Quiet: time.Millisecond})
+	_, err := Run(context.Background(), Config{Output: out, Inputs: all, Live: true, Join: time.Millisecond})
 	assert.EqualError(t, err, "pipe closed")
 }
 
@@ -259,7 +259,7 @@ func TestFollow(t *testing.T) {
 	out := newCollect()
 	done := make(chan error)
 	go func() {
-		_, err := Run(ctx, Config{Output: out, Inputs: inputs.Follow(ctx, all), Quiet: 10 * time.Millisecond})
+		_, err := Run(ctx, Config{Output: out, Inputs: inputs.Follow(ctx, all), Live: true, Join: 10 * time.Millisecond})
 		done <- err
 	}()
 	assert.Equal(t, "first", <-out.got)
