@@ -25,14 +25,20 @@ type agent struct {
 	frames  frames
 	leaving []func()       // called when the page goes
 	hiding  []func()       // called when it goes or is hidden
-	open    map[int]opened // the spans that JavaScript has a handle of
-	ended   [128]int       // the latest of them that have ended, which may still get children
+	spans   map[int]handle // by JavaScript's number: those that are open, and
+	ended   [128]int       // the latest that have ended
 	ends    int
 }
 
-type opened struct {
+type handle struct {
 	ctx  context.Context
 	span *trace.Span
+}
+
+// forgotten is the context of a span that ended too long ago to be among the agent's. Its children are as those of another process's.
+type forgotten struct {
+	context.Context
+	sc trace.SpanContext
 }
 
 // feature is something that is traced by itself. The files of features add theirs, so that a build tag leaves out no more than
@@ -54,7 +60,7 @@ func Run() {
 // newAgent reads the options, to which index.mjs has added what is missing.
 func newAgent(o js.Value) *agent {
 	g := js.Global()
-	a := &agent{global: g, performance: g.Get("performance"), page: o.Get("page"), open: map[int]opened{}, load: context.Background()}
+	a := &agent{global: g, performance: g.Get("performance"), page: o.Get("page"), spans: map[int]handle{}, load: context.Background()}
 	a.origin = a.performance.Get("timeOrigin").Float()
 	a.url = o.Get("url").String()
 	names := o.Get("redact")
@@ -87,9 +93,9 @@ func newAgent(o js.Value) *agent {
 
 // leave ends what is open when the page goes: its traces would be lost with what has ended in them.
 func (a *agent) leave() {
-	for _, o := range a.open {
-		o.span.SetAttributes(trace.Bool("browser.page_left", true))
-		o.span.End()
+	for _, h := range a.spans {
+		h.span.SetAttributes(trace.Bool("browser.page_left", true))
+		h.span.End()
 	}
 	for _, f := range a.leaving {
 		f()
@@ -113,6 +119,14 @@ func (a *agent) at(ms float64) time.Time { return time.Unix(0, int64((a.origin+m
 func (a *agent) Export(_ context.Context, b *trace.Batch) error {
 	lines(&a.encoder, b, func(text []byte, spans int) { a.page.Call("push", string(text), spans, len(text)) })
 	return nil
+}
+
+// start begins a span below what the context carries.
+func (a *agent) start(parent context.Context, name string, config trace.StartConfig) (context.Context, *trace.Span) {
+	if f, ok := parent.(forgotten); ok {
+		config.Parent, config.TrustParent = f.sc, true
+	}
+	return a.tp.Start(parent, name, config)
 }
 
 // record makes a span that is over.

@@ -11,15 +11,12 @@ import (
 // would have to be released by somebody. Attributes are the last arguments, key by value: each look at an object costs a call.
 func (a *agent) api() js.Value {
 	return js.ValueOf(map[string]any{
-		"start": function(func(args []js.Value) any { // handle, name, parent, kind, start; returns traceparent and parent's id
-			parent := a.frames.active()
-			if p, ok := a.open[args[2].Int()]; ok {
-				parent = p.ctx
-			}
-			ctx, span := a.tp.Start(parent, args[1].String(), trace.StartConfig{
-				Kind: trace.SpanKind(args[3].Int()), Time: a.at(args[4].Float()), Attributes: attributes(args[5:]),
+		"start": function(func(args []js.Value) any { // handle, name, parent, its traceparent, kind, start; returns traceparent and parent's id
+			parent := a.named(args[2], args[3])
+			ctx, span := a.start(parent, args[1].String(), trace.StartConfig{
+				Kind: trace.SpanKind(args[4].Int()), Time: a.at(args[5].Float()), Attributes: attributes(args[6:]),
 			})
-			a.open[args[0].Int()] = opened{ctx, span}
+			a.spans[args[0].Int()] = handle{ctx, span}
 			return span.SpanContext().Traceparent() + parentOf(parent)
 		}),
 		"attribute": a.method(func(s *trace.Span, args []js.Value) { s.SetAttributes(attributes(args)...) }),
@@ -30,20 +27,16 @@ func (a *agent) api() js.Value {
 			s.SetStatus(trace.ParseStatusCode(args[0].String()), args[1].String())
 		}),
 		"end": function(func(args []js.Value) any {
-			h := args[0].Int()
-			a.open[h].span.EndAt(a.at(args[1].Float()))
+			n := args[0].Int()
+			a.spans[n].span.EndAt(a.at(args[1].Float()))
 			oldest := &a.ended[a.ends%len(a.ended)]
-			delete(a.open, *oldest)
-			*oldest = h
+			delete(a.spans, *oldest)
+			*oldest = n
 			a.ends++
 			return nil
 		}),
-		"enter": function(func(args []js.Value) any { // makes a span the parent of what follows, until exit
-			ctx := a.frames.active()
-			if p, ok := a.open[args[0].Int()]; ok {
-				ctx = p.ctx
-			}
-			a.frames.enter(ctx, true)
+		"enter": function(func(args []js.Value) any { // makes a span, which has a traceparent, the parent of what follows, until exit
+			a.frames.enter(a.named(args[0], args[1]), true)
 			return nil
 		}),
 		"exit":   function(func([]js.Value) any { a.frames.exit(); return nil }),
@@ -56,14 +49,28 @@ func (a *agent) api() js.Value {
 // method is a function on a span that has not ended.
 func (a *agent) method(f func(*trace.Span, []js.Value)) js.Func {
 	return function(func(args []js.Value) any {
-		if s, ok := a.open[args[0].Int()]; ok {
-			f(s.span, args[1:])
+		if h, ok := a.spans[args[0].Int()]; ok {
+			f(h.span, args[1:])
 		}
 		return nil
 	})
 }
 
+// named returns the context of the span that JavaScript names, or what is active where it names none.
+func (a *agent) named(number, traceparent js.Value) context.Context {
+	if h, ok := a.spans[number.Int()]; ok {
+		return h.ctx
+	}
+	if sc, err := trace.ParseTraceparent(traceparent.String()); err == nil {
+		return forgotten{context.Background(), sc}
+	}
+	return a.frames.active()
+}
+
 func parentOf(ctx context.Context) string {
+	if f, ok := ctx.(forgotten); ok {
+		return f.sc.SpanID.String()
+	}
 	if s := trace.SpanFromContext(ctx); s != nil {
 		return s.SpanContext().SpanID.String()
 	}

@@ -17,7 +17,7 @@ func (a *agent) traceErrors() {
 		if stack := args[2].String(); stack != "" {
 			attrs = append(attrs, trace.String("exception.stacktrace", stack))
 		}
-		_, span := a.tp.Start(a.frames.active(), "uncaught error", trace.StartConfig{Attributes: []trace.Attribute{a.pageURL()}})
+		_, span := a.start(a.frames.active(), "uncaught error", trace.StartConfig{Attributes: []trace.Attribute{a.pageURL()}})
 		span.AddEvent(trace.ExceptionEvent, attrs...)
 		span.SetStatus(trace.StatusError, "")
 		span.End()

@@ -110,8 +110,8 @@ class Span {
     startTime = time(startTime);
     const kind = Math.max(kinds.indexOf(attempt(() => options.kind)), 0);
     const attributes = valuesOf(attempt(() => options.attributes));
-    const parent = attempt(() => (#handle in options.parent ? options.parent.#handle : 0)) ?? 0;
-    const made = call("start", ++handles, name, parent, kind + 1, startTime, ...Object.entries(attributes).flat()) ?? "";
+    const parent = attempt(() => [options.parent.#handle, text(options.parent.traceparent)]) ?? [0, ""];
+    const made = call("start", ++handles, name, ...parent, kind + 1, startTime, ...Object.entries(attributes).flat()) ?? "";
     this.#handle = made ? handles : 0;
     this.traceparent = made.slice(0, 55);
     const [, traceId = "", spanId = "", flags = "00"] = this.traceparent.split("-");
@@ -154,7 +154,7 @@ class Span {
 
   // run calls f with the span as the parent of what begins in it before its first await.
   run(f) {
-    call("enter", this.#handle);
+    call("enter", this.#handle, text(this.traceparent));
     try {
       return f(this);
     } finally {

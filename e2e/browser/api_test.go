@@ -3,6 +3,7 @@ package browser
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -171,4 +172,35 @@ func TestInitTracerTellsOfFailure(t *testing.T) {
 	tb.await(`m.startSpan("after all").end(); await m.flushSpans()`)
 	c.await("after all", "", "")
 	assert.Equal(t, 1.0, c.resourceOf("after all")["edgespan.session.sample_ratio"])
+}
+
+// A parent that is named is the parent, however many spans have ended since it did, and so is one whose run is on.
+func TestParentsThatEndedLongAgo(t *testing.T) {
+	c := startCollector(t)
+	tb := openEmpty(t, servePage(t, ""), c.Address, strings.Replace(`{ `+quiet+` }`, "errors: false", "errors: true", 1))
+	told := tb.await(`
+		const parent = m.startSpan("parent"), before = m.startSpan("before", { parent });
+		parent.end();
+		for (let i = 0; i < 300; i++) m.startSpan("many").end();
+		const outer = m.startSpan("outer");
+		outer.run(() => {
+			m.startSpan("child", { parent }).end();
+			parent.run(() => {
+				m.startSpan("in its run").end();
+				dispatchEvent(new ErrorEvent("error", { message: "in its run" }));
+			});
+			m.startSpan("in outer").end();
+		});
+		outer.end(); before.end();
+		const child = m.startSpan("told", { parent }).toJSON();
+		await m.flushSpans();
+		return [child.traceId === parent.toJSON().traceId, child.parentSpanId === parent.toJSON().spanId].join(" ")`)
+	assert.Equal(t, "true true", told)
+	parent, outer := c.await("parent", "", ""), c.await("outer", "", "")
+	for _, name := range []string{"before", "child", "in its run", "uncaught error"} {
+		s := c.await(name, "", "")
+		assert.Equal(t, parent.SpanID(), s.ParentSpanID(), name)
+		assert.Equal(t, parent.TraceID(), s.TraceID(), name)
+	}
+	assert.Equal(t, outer.SpanID(), c.await("in outer", "", "").ParentSpanID())
 }
