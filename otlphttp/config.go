@@ -75,7 +75,7 @@ func (Config) String() string { return "otlphttp.Config" }
 func (Config) GoString() string { return "otlphttp.Config{}" }
 
 // headersOf returns the headers of each request in the order of their names, and an error that names those that are bad.
-func headersOf(config *Config) ([]Header, error) {
+func headersOf(config *Config) (_ []Header, err error) {
 	headers := []Header{{"Content-Type", "application/json"}}
 	if config.Gzip != nil {
 		headers = append(headers, Header{"Content-Encoding", "gzip"})
@@ -95,9 +95,9 @@ func headersOf(config *Config) ([]Header, error) {
 		headers = append(headers, Header{name, value})
 	}
 	if bad > 0 { // a name may be a secret too, where somebody has mixed up the two
-		return headers, errHeaders
+		err = errHeaders
 	}
-	return headers, nil
+	return slices.Clip(headers), err // each request has them: who appends to its own appends to no other's
 }
 
 var errHeaders = errors.New("otlphttp: a header of Config.Headers is left out: its name is no token or one that belongs to the exporter, " +

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -123,5 +124,24 @@ func TestBadConfigSettlesNothing(t *testing.T) {
 		kept, err := os.ReadFile(path)
 		require.NoError(t, err)
 		assert.Contains(t, string(kept), `"resourceSpans"`, "for the program that is mended")
+	}
+}
+
+// A Transport may append to a request's headers, whatever other requests are under way.
+func TestHeadersAreOfOneRequest(t *testing.T) {
+	for n := range 8 {
+		config := Config{URL: receiver, Headers: map[string]string{}}
+		for i := range n {
+			config.Headers["X-"+strconv.Itoa(i)] = "v"
+		}
+		var all [][]Header
+		config.Transport = TransportFunc(func(_ context.Context, r *Request) (Response, error) {
+			all = append(all, append(r.Headers, Header{"X-Token", strconv.Itoa(len(all))}))
+			return Response{Status: 200}, nil
+		})
+		e := New(config)
+		require.NoError(t, e.Export(context.Background(), spans(1)))
+		require.NoError(t, e.Export(context.Background(), spans(1)))
+		assert.Equal(t, "0", all[0][len(all[0])-1].Value, "%d headers", n)
 	}
 }

@@ -34,7 +34,7 @@ func (h Header) GoString() string { return h.String() }
 // Request is a POST.
 type Request struct {
 	URL     string
-	Headers []Header // all that have to be sent but Content-Length and Host
+	Headers []Header // all that have to be sent but Content-Length and Host; other requests have the same, which may be appended to and not changed
 	Body    []byte
 }
 
