@@ -28,6 +28,21 @@ func (s *hanging) Load() ([][]byte, error)  { <-s.load; return s.fakeStore.Load(
 func (s *hanging) Append(line []byte) error { <-s.append; return s.fakeStore.Append(line) }
 func (s *hanging) Clear(n int) error        { <-s.clear; return s.fakeStore.Clear(n) }
 
+// A deadline that is far away leaves the time that a receiver asks for, however far it is.
+func TestShutdownWithAFarDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sink := &fakeSink{send: func(context.Context, [][]byte) Result { return Result{RetryAfter: time.Second, Err: errDown} }}
+		p := New(Config{Sink: sink, Mode: Manual})
+		_ = give(p, "a")
+		require.ErrorIs(t, p.Flush(background), errDown)
+		sink.does(nil)
+		ctx, cancel := context.WithTimeout(background, 50*365*24*time.Hour) // nine times as much is no Duration
+		defer cancel()
+		assert.Equal(t, time.Second, took(func() { require.NoError(t, p.Shutdown(ctx)) }))
+		assert.Equal(t, Stats{Given: 1, Sent: 1, Flushes: 2, Failures: 1}, p.Stats())
+	})
+}
+
 func took(f func()) time.Duration {
 	began := time.Now()
 	f()

@@ -70,7 +70,7 @@ func (p *Processor) mayTry(ctx context.Context, deadline time.Time) bool {
 	wait := p.receiverWants()
 	switch {
 	case wait <= 0:
-	case wait < time.Until(deadline)*9/10: // some is for sending
+	case wait < time.Until(deadline)/10*9: // some is for sending
 		timer := time.NewTimer(wait)
 		defer timer.Stop()
 		select {
