@@ -131,7 +131,8 @@ func pause(ctx context.Context, try int, least time.Duration) bool {
 	}
 }
 
-// Encode is for a batch.Processor. That a span is too large is told with the next Send.
+// Encode is for a batch.Processor. That a span is too large is told with the next Send, or by the processor where there is nothing
+// to send.
 func (e *Exporter) Encode(b *trace.Batch, add func(line []byte, spans int)) {
 	if e == nil || b == nil {
 		return

@@ -31,12 +31,13 @@ type Config struct {
 	Mode Mode
 	// Spans is how many spans held make it send; 100 by default. Fewer do when they fill half of MaxBytes.
 	Spans int
-	// Age is how old the oldest gets before it is sent by itself; 5 s by default, negative for any. Inline looks at it
-	// when the next trace comes, and in FlushDue.
+	// Age is how old the oldest gets before it is sent by itself; 5 s by default. A negative one never makes it send. Inline looks
+	// at it when the next trace comes, and in FlushDue.
 	Age time.Duration
 
 	// MaxSpans and MaxBytes bound what is held. What of a trace would go beyond is dropped; what the Store has beyond stays there
-	// until there is room. 2,048 spans and 4 MiB by default.
+	// until there is room. 2,048 spans and 4 MiB by default. A trace of more than a quarter of MaxSpans is encoded in several parts.
+	// MaxBytes has to be more than one line of the Sink's: those of otlphttp.Exporter are as long as its Config.MaxBody at most.
 	MaxSpans int
 	MaxBytes int
 
@@ -49,7 +50,8 @@ type Config struct {
 	Backoff    time.Duration
 	MaxBackoff time.Duration
 
-	// Store lets what is held survive; none by default.
+	// Store lets what is held survive; none by default. It stays open after Shutdown: whoever has opened one that has a Close
+	// method closes it then.
 	Store Store
 
 	// OnError is told what fails while nobody waits for an answer, from any goroutine. Without it the next Export returns

@@ -37,20 +37,23 @@ func (p *Processor) hold(b *trace.Batch) (last *item, lost error) {
 	taken := 0
 	if p.sink != nil {
 		p.encoding.Lock()
+		encoded := 0
 		err := p.encode(b, func(line []byte, spans int) {
-			spans = min(spans, len(b.Spans)-taken)
+			spans = min(spans, len(b.Spans)-encoded)
 			if spans <= 0 {
 				return
 			}
-			if it := p.take(line, spans); it != nil {
+			encoded += spans
+			it, err := p.take(line, spans)
+			if lost = either(lost, err); it != nil {
 				taken += spans
 				last = it
-			} else {
-				lost = errFull
 			}
 		})
 		p.encoding.Unlock()
-		lost = either(err, lost)
+		if lost = either(err, lost); lost == nil && encoded == 0 { // else Send says why, as Sink asks
+			lost = errNotEncoded
+		}
 	}
 	p.mu.Lock()
 	left := uint64(len(b.Spans) - taken)
@@ -63,22 +66,32 @@ func (p *Processor) hold(b *trace.Batch) (last *item, lost error) {
 	return last, lost
 }
 
+// encode calls Sink.Encode, several times for a trace of more than a quarter of Config.MaxSpans: a line is held or dropped as a
+// whole, and one of more spans than that would find no room where most of it has some, or never.
 func (p *Processor) encode(b *trace.Batch, add func(line []byte, spans int)) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = panicked("Sink.Encode", v)
 		}
 	}()
-	p.sink.Encode(b, add)
+	most := max(1, p.config.MaxSpans/4)
+	for rest := b.Spans; len(rest) > 0; {
+		n := min(len(rest), most)
+		p.sink.Encode(&trace.Batch{Resource: b.Resource, Spans: rest[:n]}, add)
+		rest = rest[n:]
+	}
 	return nil
 }
 
-// take holds a line, or returns nil where there is no room, or Shutdown was called.
-func (p *Processor) take(line []byte, spans int) *item {
+// take holds a line, or says why not: there is no room, or Shutdown was called.
+func (p *Processor) take(line []byte, spans int) (*item, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if len(line) > p.config.MaxBytes {
+		return nil, errTooLarge
+	}
 	if p.closed || !p.fits(len(line), spans) {
-		return nil
+		return nil, errFull
 	}
 	it := &item{line: bytes.Clone(line), spans: spans}
 	p.stats.Given += uint64(spans)
@@ -88,7 +101,7 @@ func (p *Processor) take(line []byte, spans int) *item {
 		p.keeper.waiting = append(p.keeper.waiting, it)
 		p.tend()
 	}
-	return it
+	return it, nil
 }
 
 // due reports whether it is time to send.

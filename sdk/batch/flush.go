@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// Flush sends what is held, and returns when that is tried or ctx is done. After an error, what could not be sent is still
-// held, unless its attempts are used up. The end of ctx is no failure of the receiver's, and uses up none.
+// Flush gives what is held to Sink.Send, and returns when that has returned or ctx is done. After an error, what could not be sent
+// is still held, unless its attempts are used up; and so is what the Sink has not tried: otlphttp.Exporter makes no further request
+// after one that has to be tried again. The end of ctx is no failure of the receiver's, and uses up no attempt.
 func (p *Processor) Flush(ctx context.Context) error {
 	if p == nil || p.sink == nil {
 		return nil

@@ -110,6 +110,51 @@ func TestBounds(t *testing.T) {
 	})
 }
 
+// A trace of more spans than are held finds what room there is.
+func TestTraceLargerThanMaxSpans(t *testing.T) {
+	var told []error
+	sink := &fakeSink{}
+	p := New(Config{Sink: sink, Mode: Manual, MaxSpans: 8, OnError: func(err error) { told = append(told, err) }})
+	require.NoError(t, give(p, "a", "b", "c", "d", "e", "f", "g", "h", "i"))
+	assert.Equal(t, Stats{Given: 9, Dropped: 1, Held: 8}, p.Stats())
+	assert.Equal(t, []error{errFull}, told)
+	require.NoError(t, p.Flush(background))
+	assert.Equal(t, []string{"a", "b", "c", "d", "e", "f", "g", "h"}, sink.names())
+}
+
+// A line for which there is no room even where nothing is held is told as one.
+func TestLineLargerThanMaxBytes(t *testing.T) {
+	p := New(Config{Sink: &fakeSink{}, Mode: Manual, MaxBytes: 10})
+	require.ErrorIs(t, give(p, "0123456789a"), errTooLarge)
+	assert.Equal(t, Stats{Given: 1, Dropped: 1}, p.Stats())
+	require.NoError(t, p.Shutdown(background))
+	require.NoError(t, give(p, "0123456789a"), "too late, which is no error")
+}
+
+// picky is a Sink that encodes no span of one letter.
+type picky struct{ lineSink }
+
+func (s *picky) Encode(b *trace.Batch, add func(line []byte, spans int)) {
+	s.lineSink.Encode(b, func(line []byte, spans int) {
+		if len(line) > 1 {
+			add(line, spans)
+		}
+	})
+}
+
+// A trace of which a Sink makes nothing is told of, since no Send follows that could say why.
+func TestWhatIsNotEncodedIsTold(t *testing.T) {
+	var told []error
+	p := New(Config{Sink: &picky{}, Mode: Manual, OnError: func(err error) { told = append(told, err) }})
+	_ = give(p, "aa", "b")
+	assert.Empty(t, told, "the Sink says it")
+	for range 3 {
+		_ = give(p, "a")
+	}
+	assert.Equal(t, []error{errNotEncoded}, told, "once")
+	assert.Equal(t, Stats{Given: 5, Dropped: 4, Held: 1}, p.Stats())
+}
+
 func TestSpansAreAtMostMaxSpans(t *testing.T) {
 	sink := &fakeSink{}
 	p := New(Config{Sink: sink, Mode: Inline, MaxSpans: 10})

@@ -11,7 +11,8 @@ import (
 // Stats, and must not call its Export.
 type Sink interface {
 	// Encode calls add with each line that b makes: text without a newline, complete by itself, with the number of spans
-	// in it. What of b it does not pass to add is dropped. It is called by one goroutine at a time, keeps nothing of b, and
+	// in it. What of b it does not pass to add is dropped; the next Send should say so, which the Processor does itself where
+	// nothing is left to send. It is called by one goroutine at a time, more than once for a large trace, keeps nothing of b, and
 	// may use the line's memory again when add returns. Export waits for it.
 	Encode(b *trace.Batch, add func(line []byte, spans int))
 
