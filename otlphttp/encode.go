@@ -15,14 +15,14 @@ type encoder struct {
 // maxKeptBuffer bounds the memory that stays after an unusually large trace.
 const maxKeptBuffer = 64 << 10
 
-// maxSpans of a line bounds what a batch.Processor drops at a time when it is full: by default it holds four times that.
-const maxSpans = 512
+// maxLineSpans bounds what is encoded in vain, where it turns out to be longer than a line may be.
+const maxLineSpans = 512
 
 // encode calls add with each line. It returns how many spans are larger than a line may be.
 func (e *encoder) encode(b *trace.Batch, limit int, add func(line []byte, spans int)) (tooLarge int) {
 	e.part.Resource = b.Resource
 	rest := b.Spans
-	n := min(len(rest), maxSpans)
+	n := min(len(rest), maxLineSpans)
 	for len(rest) > 0 {
 		e.part.Spans = rest[:n]
 		e.buf = e.otlp.Append(e.buf[:0], &e.part)
