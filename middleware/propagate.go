@@ -45,6 +45,9 @@ func (p Propagate) extract(x *exchange) {
 	ctx, parent := p.propagator().Extract(x.below.beneath, x.r.Header)
 	x.below.add(ctx)
 	x.parent = parent
+	if !x.trusted {
+		x.below.add(propagation.WithoutDebug(x.below.beneath, parent))
+	}
 	x.trusted = x.trusted && !propagation.SamplingDeferred(x.below.beneath, parent)
 	if p.Baggage != nil {
 		ctx, _ = p.Baggage.Extract(x.below.beneath, x.r.Header)

@@ -60,6 +60,22 @@ func TestB3Propagator(t *testing.T) {
 	require.Equal(t, fsthttp.Header{"X-B3-Traceid": {parentTrace}, "X-B3-Spanid": {root.SpanContext.SpanID.String()}, "X-B3-Sampled": {"1"}}, got)
 }
 
+// The debug flag of B3 goes on where its sender is trusted, and with a request that is not traced, as it came.
+func TestB3Debug(t *testing.T) {
+	for _, test := range []struct {
+		config Config
+		want   string
+	}{
+		{Config{}, "-1"},
+		{Config{TrustParent: func(*fsthttp.Request) bool { return true }}, "-d"},
+		{Config{Filter: func(*fsthttp.Request) bool { return false }}, "-d"},
+	} {
+		test.config.Propagation = Propagate{Propagator: propagation.B3{}}
+		got := leaves(t, newSetup(), test.config, "b", "B3", parentTrace+"-"+parentSpan+"-d")
+		require.Equal(t, test.want, got["B3"][0][len(parentTrace)+1+len(parentSpan):])
+	}
+}
+
 func TestSeveralPropagators(t *testing.T) {
 	s := newSetup()
 	config := Config{Propagation: Propagate{Propagator: propagation.Composite{propagation.W3C{}, propagation.B3{}}, ContextTo: Backends("own")}}

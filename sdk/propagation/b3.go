@@ -12,7 +12,8 @@ import (
 type B3 struct{ Multi bool }
 
 // Extract reads b3 or X-B3-*. Headers without ids name no span, and what they say of sampling alone, such as "b3: 0", is not
-// followed. A sampling state that is missing or unknown is deferred: see SamplingDeferred.
+// followed. A sampling state that is missing or unknown is deferred: see SamplingDeferred. The debug flag goes on with the context:
+// see Debug.
 func (B3) Extract(ctx context.Context, h map[string][]string) (context.Context, trace.SpanContext) {
 	sc, sampled, ok := parseB3(one(h, "B3"))
 	if !ok {
@@ -25,7 +26,10 @@ func (B3) Extract(ctx context.Context, h map[string][]string) (context.Context, 
 		}
 	}
 	switch sampled {
-	case "1", "d", "true":
+	case "d":
+		ctx = context.WithValue(ctx, debugKey{}, debug{trace: sc.TraceID})
+		sc.TraceFlags = trace.FlagSampled
+	case "1", "true":
 		sc.TraceFlags = trace.FlagSampled
 	case "0", "false":
 	default:
@@ -51,13 +55,15 @@ func withDeferred(ctx context.Context, sc trace.SpanContext, deferred bool) cont
 }
 
 // Inject writes b3, or X-B3-TraceId, X-B3-SpanId and X-B3-Sampled, which is left out of what is passed on as it came and has
-// come without.
+// come without. With the debug flag, X-B3-Flags takes its place.
 func (b B3) Inject(ctx context.Context, h map[string][]string, sc trace.SpanContext) {
 	for _, name := range b.Fields() {
 		delete(h, name)
 	}
 	sampled := "0"
 	switch {
+	case Debug(ctx, sc):
+		sampled = "d"
 	case sc.IsSampled():
 		sampled = "1"
 	case SamplingDeferred(ctx, sc):
@@ -66,7 +72,11 @@ func (b B3) Inject(ctx context.Context, h map[string][]string, sc trace.SpanCont
 	traceID, spanID := sc.TraceID.String(), sc.SpanID.String()
 	if b.Multi {
 		h["X-B3-Traceid"], h["X-B3-Spanid"] = []string{traceID}, []string{spanID}
-		if sampled != "" {
+		switch sampled {
+		case "":
+		case "d": // which says sampled as well
+			h["X-B3-Flags"] = []string{"1"}
+		default:
 			h["X-B3-Sampled"] = []string{sampled}
 		}
 		return

@@ -45,8 +45,12 @@ func TestB3Single(t *testing.T) {
 
 func TestB3Multi(t *testing.T) {
 	h := map[string][]string{"X-B3-Traceid": {long}, "X-B3-Spanid": {span}, "X-B3-Flags": {"1"}, "B3": {"garbage"}}
-	_, sc := B3{}.Extract(context.Background(), h)
+	ctx, sc := B3{}.Extract(context.Background(), h)
 	require.Equal(t, "00-"+long+"-"+span+"-01", sc.Traceparent())
+	B3{Multi: true}.Inject(ctx, h, sc)
+	require.Equal(t, map[string][]string{"X-B3-Traceid": {long}, "X-B3-Spanid": {span}, "X-B3-Flags": {"1"}}, h)
+	B3{}.Inject(ctx, h, sc)
+	require.Equal(t, map[string][]string{"B3": {long + "-" + span + "-d"}}, h)
 	B3{Multi: true}.Inject(context.Background(), h, sc)
 	require.Equal(t, map[string][]string{"X-B3-Traceid": {long}, "X-B3-Spanid": {span}, "X-B3-Sampled": {"1"}}, h)
 	B3{}.Inject(context.Background(), h, sc)

@@ -1,0 +1,31 @@
+package propagation
+
+import (
+	"context"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// debug is B3's flag of that name, which has come with a span.
+type debug struct {
+	trace trace.TraceID
+	only  trace.SpanID // that span; zero for all spans of the trace
+}
+
+type debugKey struct{}
+
+// Debug reports whether B3 sends sc with its debug flag: whoever has called has set it for the trace, and sc is sampled. ctx is what
+// Extract has returned, or derived from it. W3C Trace Context has no such flag, and leaves it behind.
+func Debug(ctx context.Context, sc trace.SpanContext) bool {
+	d, ok := ctx.Value(debugKey{}).(debug)
+	return ok && sc.IsSampled() && d.trace == sc.TraceID && (!d.only.IsValid() || d.only == sc.SpanID)
+}
+
+// WithoutDebug returns a context in which the debug flag that may have come with parent is no child's: for callers who are not
+// trusted with sampling. parent itself has it still, where it is passed on as it came.
+func WithoutDebug(ctx context.Context, parent trace.SpanContext) context.Context {
+	if !Debug(ctx, parent) {
+		return ctx
+	}
+	return context.WithValue(ctx, debugKey{}, debug{parent.TraceID, parent.SpanID})
+}
