@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
-	"strings"
+	"path/filepath"
 	"sync"
 
 	"github.com/edgespan/edgespan/internal/once"
@@ -30,19 +30,19 @@ type File struct {
 	stats   Stats
 	told    once.Filter
 
-	flushing sync.Mutex // one Flush at a time
+	flushing chan struct{} // has the token of the Flush that runs
 }
 
 // Open returns a File that appends to the file of that name. The file is opened for each line, so that it can be taken away at
 // any time, and made when it is not there; what is wrong with it is an error of Export. At most one Config is looked at.
 func Open(name string, config ...Config) *File {
-	f := &File{path: name, folder: ".", base: name}
+	f := &File{path: name, folder: ".", base: name, flushing: make(chan struct{}, 1)}
 	if len(config) > 0 {
 		f.config = config[0]
 	}
 	f.config.setDefaults()
-	if i := strings.LastIndexByte(name, '/'); i >= 0 {
-		f.folder, f.base = name[:i+1], name[i+1:]
+	if folder, base := filepath.Split(name); folder != "" {
+		f.folder, f.base = folder, base
 	}
 	return f
 }

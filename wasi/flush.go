@@ -14,7 +14,7 @@ var errNoSink = errors.New("wasi: Config.Sink is missing, so there is nowhere to
 
 // Flush sends what is in the file and its parts, and clears what was sent. It stops at the first part that has to be tried
 // again, and returns that error; all that was not sent is there for the next Flush. What the receiver has refused for good
-// is cleared as well, counted, and an error.
+// is cleared as well, counted, and an error. One Flush runs at a time; the others wait for it, until their ctx is done.
 func (f *File) Flush(ctx context.Context) error {
 	if f == nil {
 		return nil
@@ -22,8 +22,12 @@ func (f *File) Flush(ctx context.Context) error {
 	if f.config.Sink == nil {
 		return errNoSink
 	}
-	f.flushing.Lock()
-	defer f.flushing.Unlock()
+	select {
+	case f.flushing <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-f.flushing }()
 	if info, err := os.Stat(f.path); err == nil {
 		switch {
 		case info.IsDir(): // somebody's, who would look for it
