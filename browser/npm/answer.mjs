@@ -8,14 +8,11 @@ export const maxWait = 3_600_000; // ms that a Collector may ask for
 
 export const unanswered = { outcome: "later", rejected: 0, wait: 0, warning: "" };
 
-// answerOf reads the response to a request of so many spans. It rejects where one that says success breaks off. The warning is for
-// what the browser does not tell itself.
+// answerOf reads the response to a request of so many spans. Of a body that breaks off it reads what there is: what a Collector has
+// taken is not sent again. The warning is for what the browser does not tell itself.
 export async function answerOf(response, spans) {
   const { status, headers } = response;
-  const body = await textOf(response).catch((error) => {
-    if (status < 300) throw error;
-    return "";
-  });
+  const body = await textOf(response);
   const { outcome, rejected, message } = read(status, headers.get("Content-Type") ?? "", body, spans);
   let warning = "";
   if (response.type === "opaqueredirect") warning = "the Collector redirects, and spans go nowhere else";
@@ -32,7 +29,7 @@ async function textOf(response) {
   const decoder = new TextDecoder();
   let text = "";
   for (let room = maxBody; reader && room > 0; ) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(() => ({ done: true }));
     if (done) return text;
     text += decoder.decode(value.subarray(0, room), { stream: true });
     room -= value.length;
@@ -73,6 +70,10 @@ export function retryAfter(value, now) {
   value = value.trim();
   if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, maxWait);
   if (!/^[A-Z][a-z]+,? /.test(value)) return 0; // Date.parse takes almost anything for a date
+  value = value.replace(/-([A-Z][a-z]{2})-(\d\d) /, (_, month, year) => ` ${month} ${fullYear(Number(year), now)} `);
   const at = Date.parse(value.endsWith("GMT") ? value : value + " GMT"); // asctime's form, which is GMT as well
   return Math.min(Math.max(at - now, 0), maxWait) || 0;
 }
+
+// fullYear takes two digits that would be more than 50 years ahead for the past, as RFC 9110 says, section 5.6.7.
+const fullYear = (year, now) => year + (year + 2000 > new Date(now).getUTCFullYear() + 50 ? 1900 : 2000);

@@ -114,7 +114,28 @@ func TestAnswersAreReadAsInGo(t *testing.T) {
 	}
 }
 
-// What answers 200 and is no Collector, or breaks off, has taken nothing: spans wait, also those of a page that is left.
+// breaksOff answers with less of a body than it promises.
+func breaksOff(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// An answer that breaks off is judged by its status and what there is of it: what a Collector has taken is not sent again.
+func TestAnswerThatBreaksOff(t *testing.T) {
+	for status, want := range map[int]string{200: "0 0 0", 400: "0 1 0", 503: "1 0 1"} {
+		a := startAnswering(t, breaksOff(status, "{"))
+		tb := openEmpty(t, servePage(t, ""), a.address, `{ `+quiet+` }`)
+		tb.await(`m.startSpan("s").end(); await m.flushSpans()`)
+		assert.Equal(t, want, tb.text(parkedSpans+` + " " + m.stats().rejected + " " + m.stats().failures`), status)
+	}
+}
+
+// What answers 200 and is no Collector has taken nothing: spans wait, also those of a page that is left.
 func TestPageInTheCollectorsPlace(t *testing.T) {
 	for name, answer := range map[string]http.HandlerFunc{
 		"a login": func(w http.ResponseWriter, _ *http.Request) {
@@ -124,12 +145,7 @@ func TestPageInTheCollectorsPlace(t *testing.T) {
 			w.Header().Set("Content-Type", "text/html")
 			_, _ = io.WriteString(w, "Log in")
 		},
-		"cut short": func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Length", "100")
-			_, _ = io.WriteString(w, "{")
-			_ = http.NewResponseController(w).Flush()
-			panic(http.ErrAbortHandler)
-		},
+		"cut short": breaksOff(200, "<html>"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := startAnswering(t, answer)
@@ -137,9 +153,7 @@ func TestPageInTheCollectorsPlace(t *testing.T) {
 			tb.run(`window.told = []; const warn = console.warn; console.warn = (...what) => { told.push(what.join(" ")); warn(...what) }`)
 			tb.await(`m.startSpan("first").end(); await m.flushSpans(); m.startSpan("second").end(); await m.flushSpans()`)
 			assert.Equal(t, "2 0 2", tb.text(parkedSpans+` + " " + m.stats().rejected + " " + m.stats().failures`))
-			if name != "cut short" {
-				assert.Equal(t, "1 true", tb.text(`told.length + " " + told[0].includes("in the Collector's place")`), "the same is told once")
-			}
+			assert.Equal(t, "1 true", tb.text(`told.length + " " + told[0].includes("in the Collector's place")`), "the same is told once")
 
 			a.answer.Store(http.HandlerFunc(takes))
 			assert.Equal(t, "0 0", tb.await(`await m.flushSpans(); return `+parkedSpans+` + " " + m.stats().failures`))

@@ -46,7 +46,9 @@ func untilDate(value string, now time.Time) time.Duration {
 		n[i] = v
 	}
 	if n[1] < 100 {
-		n[1] += 2000
+		if n[1] += 2000; n[1] > now.Year()+50 { // is in the past, says the standard
+			n[1] -= 100
+		}
 	}
 	m := strings.Index("JanFebMarAprMayJunJulAugSepOctNovDec", month)
 	if len(month) != 3 || m < 0 || m%3 != 0 || n[0] < 1 || n[0] > 31 {
