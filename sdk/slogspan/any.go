@@ -15,10 +15,10 @@ import (
 
 // any writes a value that slog has no kind for. encoding/json and fmt cost nothing here: log/slog brings both.
 func (e *encoder) any(v any) {
-	at, depth, groups := len(e.buf), e.depth, len(e.groups)
+	at, depth, open, groups := len(e.buf), e.depth, e.open, len(e.groups)
 	defer func() {
 		if r := recover(); r != nil { // in a method of v
-			e.buf, e.depth, e.groups = e.buf[:at], depth, e.groups[:groups]
+			e.buf, e.depth, e.open, e.groups = e.buf[:at], depth, open, e.groups[:groups]
 			e.string(panicNote(v, r))
 		}
 	}()

@@ -74,7 +74,8 @@ func (h *Handler) WithGroup(name string) slog.Handler {
 // trace that its context carries. It is for middleware.Config.AfterResponse: to be called once nobody waits for the request
 // any more, and when nothing of it is logged any more. What fails goes to Config.OnError.
 //
-// Records that have been waiting for long, since they were logged after the end of their request, leave with it.
+// Records that have been waiting for ten seconds, since they were logged after the end of their request or since that takes long,
+// leave with it.
 func (h *Handler) AfterResponse() func(context.Context) {
 	h.out.hold()
 	return func(ctx context.Context) { _ = h.out.finish(trace.SpanFromContext(ctx).SpanContext().TraceID) }

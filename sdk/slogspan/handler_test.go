@@ -115,13 +115,13 @@ func TestAttributesDoNotPassForIDs(t *testing.T) {
 	h := slogspan.NewHandler(w, slogspan.Config{Provider: tp, Format: slogspan.JSON, ReplaceAttr: rename})
 	ctx, _ := tp.Start(context.Background(), "GET /", trace.StartConfig{})
 	mine := []slog.Attr{slog.String("trace_id", "mine"), slog.Group("", slog.Int("span_id", 1)), slog.Group("service.name", slog.Int("span_id", 2)),
-		slog.Group("g", slog.Int("trace_id", 3)), slog.Group("service.name"), slog.Bool("renamed", true)}
+		slog.Group("g", slog.Int("trace_id", 3)), slog.Group("service.name"), slog.Bool("renamed", true), slog.Any("x", slog.Int("trace_id", 5))}
 	require.NoError(t, h.Handle(ctx, record(slog.LevelInfo, "m", mine...)))
 	require.NoError(t, h.WithAttrs(mine).WithGroup("span_id").WithGroup("none").Handle(ctx, record(slog.LevelInfo, "m")))
 	require.NoError(t, h.WithGroup("span_id").WithAttrs([]slog.Attr{slog.Int("span_id", 4)}).Handle(ctx, record(slog.LevelInfo, "m", mine[0])))
 	const head = `{"time":"2026-03-04T05:06:07.890000001Z","level":"INFO","msg":"m","trace_id":"aa000000000000000000000000000001",` +
 		`"span_id":"bb00000000000001","trace_flags":"01","service.name":"shop",`
-	const attributes = `"attr.trace_id":"mine","attr.span_id":1,"attr.service.name":{"span_id":2},"g":{"trace_id":3},"attr.trace_flags":true}` + "\n"
+	const attributes = `"attr.trace_id":"mine","attr.span_id":1,"attr.service.name":{"span_id":2},"g":{"trace_id":3},"attr.trace_flags":true,"x":{"trace_id":5}}` + "\n"
 	require.Equal(t, []string{head + attributes, head + attributes, head + `"attr.span_id":{"span_id":4,"trace_id":"mine"}}` + "\n"}, w.list())
 }
 

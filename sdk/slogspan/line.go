@@ -13,7 +13,7 @@ import (
 type line struct {
 	buf     []byte
 	records int
-	since   time.Time // of the first record
+	since   time.Time // when the first record came
 	next    *line     // in a queue
 }
 

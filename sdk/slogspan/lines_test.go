@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -347,23 +346,6 @@ func TestNobodyTellsTheEnd(t *testing.T) {
 	require.EqualValues(t, 768, h.Stats().Records)
 	require.NoError(t, h.Flush(context.Background()))
 	require.EqualValues(t, 1_000, h.Stats().Records)
-}
-
-// A record that came after the end of its request leaves with a later one's.
-func TestLateRecords(t *testing.T) {
-	tp := newProvider()
-	w := new(lines)
-	h := holding(w, slogspan.Config{Provider: tp})
-	ended, span := tp.Start(context.Background(), "GET /", trace.StartConfig{})
-	span.End()
-	h.AfterResponse()(ended)
-	require.NoError(t, h.Handle(ended, slog.NewRecord(time.Now().Add(-time.Minute), slog.LevelInfo, "late", 0)))
-	underWay, _ := tp.Start(context.Background(), "GET /", trace.StartConfig{})
-	require.NoError(t, h.Handle(underWay, slog.NewRecord(time.Now(), slog.LevelInfo, "under way", 0)))
-	require.Empty(t, w.list())
-	h.AfterResponse()(context.Background())
-	require.Len(t, w.list(), 1)
-	require.Equal(t, "late", readOTLP(t, w.list()[0])[0]["msg"])
 }
 
 // A value whose method logs does not lock up.

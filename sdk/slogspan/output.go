@@ -94,7 +94,7 @@ func (o *output) add(record []byte, id trace.TraceID, r *slog.Record) error {
 		l = nil
 	}
 	if l == nil {
-		l, waits = o.newLine(r), false
+		l, waits = o.newLine(), false
 	}
 	l.buf = append(append(l.buf, record...), o.separator)
 	l.records++
@@ -113,16 +113,14 @@ func (o *output) add(record []byte, id trace.TraceID, r *slog.Record) error {
 }
 
 // newLine returns a line without records. The caller holds mu.
-func (o *output) newLine(r *slog.Record) *line {
+func (o *output) newLine() *line {
 	var l *line
 	if n := len(o.free); n > 0 {
 		l, o.free = o.free[n-1], o.free[:n-1]
 	} else {
 		l = new(line)
 	}
-	if l.since = r.Time; l.since.IsZero() {
-		l.since = time.Now()
-	}
+	l.since = time.Now() // the record's own time may be any
 	l.buf = append(l.buf[:0], o.prefix...)
 	return l
 }

@@ -53,9 +53,11 @@ func (e *encoder) list(attrs []slog.Attr) {
 	} else {
 		e.raw(`{`)
 	}
+	e.open++ // its keys are in a group
 	for _, a := range attrs {
 		e.attr(a)
 	}
+	e.open--
 	if e.Format == OTLP {
 		e.end(`]}`)
 	} else {
