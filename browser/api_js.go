@@ -92,10 +92,11 @@ func attribute(key string, v js.Value) trace.Attribute {
 	case js.TypeBoolean:
 		return trace.Bool(key, v.Bool())
 	case js.TypeNumber:
-		if f := v.Float(); f != float64(int64(f)) || f > 1<<53 || f < -1<<53 {
+		f := v.Float()
+		if f != float64(int64(f)) || f > 1<<53 || f < -1<<53 {
 			return trace.Float64(key, f)
 		}
-		return trace.Int(key, v.Int())
+		return trace.Int64(key, int64(f)) // TinyGo's int has 32 bits
 	}
 	list := make([]string, v.Length())
 	for i := range list {

@@ -44,7 +44,7 @@ func (a *agent) endPageLoad(span *trace.Span) {
 		}
 		span.SetAttributes(
 			trace.String("browser.navigation.type", e.Get("type").String()),
-			trace.Int("http.response.body.size", e.Get("encodedBodySize").Int()),
+			trace.Int64("http.response.body.size", int64(e.Get("encodedBodySize").Float())),
 		)
 		if loaded := field("loadEventEnd"); loaded > 0 {
 			end = loaded

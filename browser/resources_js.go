@@ -21,7 +21,7 @@ func (a *agent) traceResources() {
 		attrs := []trace.Attribute{
 			trace.String("url.full", redacted(url, a.redactNames)),
 			trace.String("browser.resource.type", kind),
-			trace.Int("http.response.body.size", e.Get("encodedBodySize").Int()),
+			trace.Int64("http.response.body.size", int64(e.Get("encodedBodySize").Float())),
 		}
 		if status := e.Get("responseStatus"); status.Type() == js.TypeNumber && status.Int() > 0 {
 			attrs = append(attrs, trace.Int("http.response.status_code", status.Int()))

@@ -204,3 +204,13 @@ func TestParentsThatEndedLongAgo(t *testing.T) {
 	}
 	assert.Equal(t, outer.SpanID(), c.await("in outer", "", "").ParentSpanID())
 }
+
+// Numbers are what they were: whole ones up to 2^53 as integers, all others as they are.
+func TestNumbers(t *testing.T) {
+	c := startCollector(t)
+	tb := openEmpty(t, servePage(t, ""), c.Address, `{ `+quiet+` }`)
+	tb.await(`m.startSpan("numbers", { attributes: { small: -7, time: 1795697446064, least: -(2 ** 53), most: 2 ** 53, more: 2 ** 60, part: 0.5, large: 1e300 } }).end(); await m.flushSpans()`)
+	assert.Equal(t, map[string]any{
+		"small": int64(-7), "time": int64(1795697446064), "least": int64(-1 << 53), "most": int64(1 << 53), "more": float64(1 << 60), "part": .5, "large": 1e300,
+	}, c.await("numbers", "", "").Attributes().AsRaw())
+}
