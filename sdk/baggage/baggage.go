@@ -9,7 +9,8 @@ import (
 	"strings"
 )
 
-// Limits of what is read and written, those of the specification.
+// Limits of what is read and written. The specification has as minimums 8192 bytes and 64 members, and no limits of its own any more:
+// 180 members, which it once named, are our choice.
 const (
 	MaxBytes   = 8192
 	MaxMembers = 180
@@ -86,8 +87,8 @@ func (b Baggage) Get(key string) string {
 // Members returns a copy of the members, in their order.
 func (b Baggage) Members() []Member { return append([]Member(nil), b.members...) }
 
-// With returns b with a member more, or changed. It reports false, and returns b, where the key is no token or a limit
-// would be passed.
+// With returns b with a member more, or changed: it has no properties then, since those that it had were said of another value. It
+// reports false, and returns b, where the key is no token or a limit would be passed.
 func (b Baggage) With(key, value string) (Baggage, bool) {
 	if !isToken(key) {
 		return b, false
