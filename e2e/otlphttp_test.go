@@ -65,6 +65,9 @@ func (o *otlpReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("Content-Type") != "application/json" || r.Header.Get("Authorization") != "Bearer topsecret" {
 		o.faults = append(o.faults, "headers")
 	}
+	if !strings.HasPrefix(r.Header.Get("User-Agent"), "OTel-OTLP-Exporter-Edgespan-Go/") {
+		o.faults = append(o.faults, "User-Agent: "+r.Header.Get("User-Agent"))
+	}
 	for _, rs := range traces.ResourceSpans().All() {
 		for _, ss := range rs.ScopeSpans().All() {
 			for _, s := range ss.Spans().All() {

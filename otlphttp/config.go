@@ -18,7 +18,7 @@ type Config struct {
 	URL string
 
 	// Headers are sent with each request; a token goes here. One that no request can have is left out, which the first
-	// error says.
+	// error says. A User-Agent takes the place of the package's own.
 	Headers map[string]string
 
 	// Transport carries the requests.
@@ -28,7 +28,8 @@ type Config struct {
 	// cannot compress is sent as it is.
 	Gzip func(body []byte) ([]byte, error)
 
-	// Timeout bounds what Export and a batch.Processor's call of Send take together with all tries; 10 s by default.
+	// Timeout bounds what Export and a batch.Processor's call of Send take together with all tries; 10 s by default. What bounds them
+	// more, a batch.Config.Timeout or a limit of the Transport's, holds as well.
 	Timeout time.Duration
 
 	// Attempts is how often Export sends a request at most; 3 by default, with 1 s and 2 s in between, half of them
@@ -36,7 +37,8 @@ type Config struct {
 	Attempts int
 
 	// MaxBody is the largest body in bytes, before compression; DefaultMaxBody by default. A trace above it is split by
-	// spans. A span that is larger by itself is dropped.
+	// spans. A span that is larger by itself is dropped. A line that this Exporter has not encoded, from a batch.Store or by package
+	// wasi, is sent as it is, alone where it is larger.
 	MaxBody int
 }
 

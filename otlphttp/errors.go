@@ -51,7 +51,7 @@ type sendError struct{ err error }
 
 func (e *sendError) Error() string {
 	if errors.Is(e.err, context.DeadlineExceeded) {
-		return "otlphttp: no answer within Config.Timeout"
+		return "otlphttp: no answer within Config.Timeout, or a shorter limit of the Transport's or the caller's"
 	}
 	return "otlphttp: " + trace.Message(e.err)
 }

@@ -83,7 +83,7 @@ func TestTimeoutBoundsExport(t *testing.T) {
 		f := TransportFunc(func(ctx context.Context, _ *Request) (Response, error) { <-ctx.Done(); return Response{}, ctx.Err() })
 		began := time.Now()
 		stats, err := export(t, Config{Transport: f, Timeout: 5 * time.Second}, spans(2))
-		require.EqualError(t, err, "otlphttp: no answer within Config.Timeout")
+		require.EqualError(t, err, "otlphttp: no answer within Config.Timeout, or a shorter limit of the Transport's or the caller's")
 		assert.Equal(t, 5*time.Second, time.Since(began))
 		assert.Equal(t, uint64(2), stats.DroppedSpans)
 	})

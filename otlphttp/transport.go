@@ -1,6 +1,15 @@
 package otlphttp
 
-import "context"
+import (
+	"context"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+)
+
+// UserAgent says who sends, as https://opentelemetry.io/docs/specs/otel/protocol/exporter/#user-agent wants it. nethttp and backend send
+// it where Config.Headers has no User-Agent. fetch leaves that to the runtime: a page needs the receiver's leave (CORS) for each
+// header that it adds. A Transport of one's own should do as the former.
+const UserAgent = "OTel-OTLP-Exporter-Edgespan-Go/" + trace.Version
 
 // Transport carries a request to the receiver. It may be used from several goroutines.
 type Transport interface {

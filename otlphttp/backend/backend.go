@@ -19,7 +19,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Transport is an otlphttp.Transport. It describes the sandbox as the resource, as logendpoint does.
+// Transport is what Named and Dynamic return: an otlphttp.Transport. It describes the sandbox as the resource, as logendpoint does.
 type Transport struct {
 	name     string
 	register func() error // nil where the backend is the service's
@@ -42,6 +42,7 @@ func (t *Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Res
 	if err != nil {
 		return otlphttp.Response{}, otlphttp.Permanent(errURL) // its text would have the URL in it
 	}
+	req.Header.Set("User-Agent", otlphttp.UserAgent)
 	for _, h := range r.Headers {
 		req.Header.Set(h.Name, h.Value)
 	}

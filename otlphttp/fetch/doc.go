@@ -4,5 +4,5 @@
 //	exporter := otlphttp.New(otlphttp.Config{URL: "https://collector.example", Transport: fetch.Transport{}})
 //
 // A page of another origin than the receiver's needs its leave (CORS). A response to a request of its own waits for the event loop,
-// so Export must not be called from within a js.Func: put a batch.Processor in front of it.
+// so Export must not be called from within a js.Func: put a batch.Processor in front of it. Requests have the runtime's User-Agent.
 package fetch

@@ -12,7 +12,7 @@ import (
 	"github.com/edgespan/edgespan/otlphttp"
 )
 
-// Transport is an otlphttp.Transport. The zero value works.
+// Transport sends by a Client. A pointer to one, &nethttp.Transport{}, is an otlphttp.Transport. The zero value works.
 type Transport struct {
 	// Client makes the requests; one that follows no redirects by default. A client that follows them sends headers where the
 	// receiver says. It must not be one that traces its requests with the exporter that it serves.
@@ -32,6 +32,7 @@ func (t *Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Res
 	if err != nil {
 		return otlphttp.Response{}, otlphttp.Permanent(errURL) // the parser's words have parts of the URL in them
 	}
+	req.Header.Set("User-Agent", otlphttp.UserAgent)
 	for _, h := range r.Headers {
 		req.Header.Set(h.Name, h.Value)
 	}

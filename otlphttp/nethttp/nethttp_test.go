@@ -86,8 +86,16 @@ func TestPost(t *testing.T) {
 		assert.Equal(t, map[string]int{"a": 1, "b": 1}, r.names)
 		assert.Equal(t, "edge", r.header.Get("X-Team"))
 		assert.Equal(t, "application/json", r.header.Get("Content-Type"))
+		assert.Equal(t, []string{"OTel-OTLP-Exporter-Edgespan-Go/" + trace.Version}, r.header.Values("User-Agent"))
 		assert.Equal(t, otlphttp.Stats{Requests: 1, Bytes: e.Stats().Bytes, Spans: 2}, e.Stats())
 	}
+}
+
+func TestUserAgentOfOnesOwn(t *testing.T) {
+	r := newReceiver(t)
+	e := otlphttp.New(otlphttp.Config{URL: r.URL, Transport: &nethttp.Transport{}, Headers: map[string]string{"user-agent": "shop/1 " + otlphttp.UserAgent}})
+	require.NoError(t, give(e, "a"))
+	assert.Equal(t, []string{"shop/1 " + otlphttp.UserAgent}, r.header.Values("User-Agent"))
 }
 
 func TestRedirectIsNotFollowed(t *testing.T) {

@@ -1,6 +1,9 @@
 // Package filestore keeps what a batch.Processor holds in a file, so that it survives the process.
 //
-//	processor := batch.New(batch.Config{Sink: exporter, Store: filestore.Open("spans.jsonl", filestore.Config{})})
+//	store := filestore.Open("spans.jsonl", filestore.Config{})
+//	defer store.Close() // after Shutdown; the end of the process does as well
+//	processor := batch.New(batch.Config{Sink: exporter, Store: store})
+//	defer processor.Shutdown(ctx)
 //
 // A line is in the file from Export until it is sent or dropped. What a process leaves behind, however it ended, is loaded by
 // the next one that opens the same path, and sent again if nobody noted that it was sent.
