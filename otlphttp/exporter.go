@@ -18,7 +18,7 @@ type Exporter struct {
 	url     string
 	headers []Header
 	bad     error // the configuration is: nothing can be sent
-	warning error // told with the next Export or Send: a part of the configuration is bad, or a span was too large for Encode
+	untold  error // told with the next Export or Send: a part of the configuration is bad, or a span was too large for Encode
 	told    once.Filter
 
 	encoding sync.Mutex
@@ -40,7 +40,7 @@ func New(config Config) *Exporter {
 	if e.config.MaxBody <= 0 {
 		e.config.MaxBody = DefaultMaxBody
 	}
-	e.headers, e.warning = headersOf(&config)
+	e.headers, e.untold = headersOf(&config)
 	if e.url, e.bad = target(config.URL); e.bad == nil && config.Transport == nil {
 		e.bad = errNoTransport
 	}
@@ -102,15 +102,15 @@ func (e *Exporter) Export(ctx context.Context, b *trace.Batch) error {
 	if lost == 0 && err == nil {
 		e.told.Fine()
 	}
-	return e.told.Error(first(e.warn(), err))
+	return e.told.Error(first(e.takeUntold(), err))
 }
 
-// warn returns the warning, once.
-func (e *Exporter) warn() error {
+// takeUntold returns what is untold, once.
+func (e *Exporter) takeUntold() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	err := e.warning
-	e.warning = nil
+	err := e.untold
+	e.untold = nil
 	return err
 }
 
@@ -139,7 +139,7 @@ func (e *Exporter) Encode(b *trace.Batch, add func(line []byte, spans int)) {
 	}
 	if err := e.encode(b, add); err != nil {
 		e.mu.Lock()
-		e.warning = first(e.warning, err)
+		e.untold = first(e.untold, err)
 		e.mu.Unlock()
 	}
 }
@@ -173,7 +173,7 @@ func (e *Exporter) Send(ctx context.Context, lines [][]byte) batch.Result {
 	ctx, cancel := context.WithTimeout(ctx, e.config.Timeout)
 	defer cancel()
 	r := e.send(ctx, lines, spans)
-	r.Err = first(e.warn(), r.Err)
+	r.Err = first(e.takeUntold(), r.Err)
 	return r
 }
 

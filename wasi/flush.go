@@ -54,8 +54,8 @@ func (f *File) Flush(ctx context.Context) error {
 		if name == "" {
 			continue
 		}
-		again, err := f.send(ctx, name, p)
-		if again {
+		unsent, err := f.send(ctx, name, p)
+		if unsent {
 			return err
 		}
 		if refused == nil {
@@ -65,9 +65,9 @@ func (f *File) Flush(ctx context.Context) error {
 	return refused
 }
 
-// send sends a part that is ours by that name, and removes it, or what was sent of it: again says that some of it is left. What is left
+// send sends a part that is ours by that name, and removes it, or what was sent of it: unsent says that some of it is left. What is left
 // keeps the part's place among the others.
-func (f *File) send(ctx context.Context, name string, p part) (again bool, err error) {
+func (f *File) send(ctx context.Context, name string, p part) (unsent bool, err error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
 		return !os.IsNotExist(err), unlessGone(err)
@@ -93,7 +93,7 @@ func (f *File) send(ctx context.Context, name string, p part) (again bool, err e
 		r = sink.Send(ctx, lines)
 	}
 	left := lines[r.Lines:]
-	free := f.name(p.at, waits)
+	free := f.newPartName(p.at, waits)
 	if len(left) > 0 && r.Lines+torn == 0 {
 		err = os.Rename(name, free) // as it is
 	} else {
@@ -130,7 +130,7 @@ func (f *File) clear(name, free string, left [][]byte) error {
 		return unlessGone(os.Remove(name))
 	}
 	data := append(bytes.Join(left, []byte{'\n'}), '\n')
-	written := f.name(time.Now(), rest)
+	written := f.newPartName(time.Now(), rest)
 	if err := os.WriteFile(written, data, 0o644); err != nil {
 		// No room: the whole of it stays, and what was sent is sent again.
 		_ = os.Remove(written)

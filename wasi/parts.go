@@ -22,15 +22,15 @@ type part struct {
 	free bool
 }
 
-// name returns a new name for a part. They sort by time.
-func (f *File) name(at time.Time, suffix string) string {
+// newPartName returns a new name for a part. They sort by time.
+func (f *File) newPartName(at time.Time, suffix string) string {
 	stamp := strconv.FormatInt(at.UnixNano(), 16)
 	return f.path + "." + stamp + "-" + strconv.FormatUint(rand.Uint64(), 36) + suffix
 }
 
 // take makes a part of the file. One that is not there has been taken by somebody else.
 func (f *File) take() error {
-	return unlessGone(os.Rename(f.path, f.name(time.Now(), waits)))
+	return unlessGone(os.Rename(f.path, f.newPartName(time.Now(), waits)))
 }
 
 // parts returns the parts that are there, oldest first.
@@ -70,7 +70,7 @@ func (f *File) claim(p part) (string, error) {
 	if !p.free && !f.orphaned(p) {
 		return "", nil
 	}
-	name := f.name(time.Now(), claimed) // from which on it is ours
+	name := f.newPartName(time.Now(), claimed) // from which on it is ours
 	if err := os.Rename(p.name, name); err != nil {
 		return "", unlessGone(err)
 	}

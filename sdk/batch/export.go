@@ -108,5 +108,5 @@ func (p *Processor) take(line []byte, spans int) (*item, error) {
 func (p *Processor) due() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return len(p.items) > 0 && !p.final && p.wait(time.Now()) <= 0
+	return len(p.items) > 0 && !p.shutdownDone && p.wait(time.Now()) <= 0
 }

@@ -97,7 +97,7 @@ func (p *Processor) pass() { <-p.sending }
 func (p *Processor) over() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.final
+	return p.shutdownDone
 }
 
 // receiverWants returns for how long the receiver still wants to be left alone, if there is anything for it.
@@ -107,7 +107,7 @@ func (p *Processor) receiverWants() time.Duration {
 	if len(p.items) == 0 {
 		return 0
 	}
-	return time.Until(p.receiver)
+	return time.Until(p.receiverNotBefore)
 }
 
 func (p *Processor) held() []*item {

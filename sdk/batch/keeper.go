@@ -194,11 +194,11 @@ func (p *Processor) clear() {
 func (p *Processor) unmix() {
 	k := &p.keeper
 	k.mixed = false
-	last := len(k.order) - 1
-	for last >= 0 && (!k.order[last].gone || k.order[last] == blank) { // what was damaged is little, and leaves in its turn
-		last--
+	lastGone := len(k.order) - 1
+	for lastGone >= 0 && (!k.order[lastGone].gone || k.order[lastGone] == blank) { // what was damaged is little, and leaves in its turn
+		lastGone--
 	}
-	for i := range last {
+	for i := range lastGone {
 		it := k.order[i]
 		if it.gone {
 			continue

@@ -18,24 +18,24 @@ type Processor struct {
 	encoding sync.Mutex
 	sending  chan struct{}
 
-	kick  chan struct{} // wakes the goroutine of Background
-	ended chan struct{} // closed when Shutdown is over
-	last  error         // what it returned
+	kick        chan struct{} // wakes the goroutine of Background
+	ended       chan struct{} // closed when Shutdown is over
+	shutdownErr error         // what it returned
 
-	mu       sync.Mutex // of all below; never held while Sink, Store or OnError are called
-	items    []*item    // that are held, in the order in which they came
-	spans    int        // in items
-	bytes    int        // in items
-	inFlight bool       // some of items are being sent
-	running  bool       // there is a goroutine
-	closed   bool       // by Shutdown
-	final    bool       // and its last try is over
-	failures int        // in a row
-	notUntil time.Time
-	receiver time.Time // until then the receiver wants to be left alone
-	keeper   keeper
-	stats    Stats
-	pending  error // for the next Export
+	mu                sync.Mutex // of all below; never held while Sink, Store or OnError are called
+	items             []*item    // that are held, in the order in which they came
+	spans             int        // in items
+	bytes             int        // in items
+	inFlight          bool       // some of items are being sent
+	running           bool       // there is a goroutine
+	closed            bool       // by Shutdown
+	shutdownDone      bool       // and its last try is over
+	failures          int        // in a row
+	notUntil          time.Time
+	receiverNotBefore time.Time // until then the receiver wants to be left alone
+	keeper            keeper
+	stats             Stats
+	pending           error // for the next Export
 
 	told, lost, disk once.Filter
 }

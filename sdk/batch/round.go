@@ -33,17 +33,17 @@ func (p *Processor) round(ctx context.Context, items []*item) (untried []*item, 
 	p.stats.Flushes++
 	p.settle(items[:r.Lines], r.Rejected)
 	if r.Lines == len(items) {
-		p.failures, p.notUntil, p.receiver = 0, time.Time{}, time.Time{}
+		p.failures, p.notUntil, p.receiverNotBefore = 0, time.Time{}, time.Time{}
 		p.told.Fine()
 		p.lost.Fine()
 	} else {
 		p.stats.Failures++
 		if ctx.Err() == nil || r.RetryAfter > 0 { // else it is the caller who has not waited
-			r.Err = p.failed(items[r.Lines:len(items)-r.Untried], &r)
+			r.Err = p.countFailure(items[r.Lines:len(items)-r.Untried], &r)
 		}
 	}
 	p.sweep()
-	if p.final {
+	if p.shutdownDone {
 		p.abandon()
 	}
 	return items[len(items)-r.Untried:], r.Err
@@ -61,15 +61,15 @@ func (p *Processor) settle(items []*item, rejected int) {
 	p.stats.Rejected += uint64(rejected)
 }
 
-// failed counts a failure for items, and drops those that have met enough. It returns the error to be told. The caller holds mu.
-func (p *Processor) failed(items []*item, r *Result) error {
+// countFailure counts a failure for items, and drops those that have met enough. It returns the error to be told. The caller holds mu.
+func (p *Processor) countFailure(items []*item, r *Result) error {
 	if r.Lines > 0 { // the receiver is there
 		p.failures = 0
 	}
 	p.failures++
 	now := time.Now()
 	if r.RetryAfter > 0 {
-		p.receiver = now.Add(r.RetryAfter)
+		p.receiverNotBefore = now.Add(r.RetryAfter)
 	}
 	p.notUntil = now.Add(max(p.backoff(), r.RetryAfter))
 	err := r.Err

@@ -20,21 +20,21 @@ func (p *Processor) Shutdown(ctx context.Context) error {
 	if !first {
 		select {
 		case <-p.ended:
-			return p.last
+			return p.shutdownErr
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
-	p.last = detached(ctx, func() error { return p.sendLast(ctx) })
+	p.shutdownErr = detached(ctx, func() error { return p.sendLast(ctx) })
 	p.wake() // the goroutine ends
 	p.mu.Lock()
-	p.final = true
+	p.shutdownDone = true
 	if !p.inFlight {
 		p.abandon()
 	}
 	p.mu.Unlock()
 	close(p.ended)
-	return p.last
+	return p.shutdownErr
 }
 
 func (p *Processor) sendLast(ctx context.Context) (err error) {
@@ -47,7 +47,7 @@ func (p *Processor) sendLast(ctx context.Context) (err error) {
 	}
 	defer p.pass()
 	for rest := p.held(); len(rest) > 0; {
-		if !p.mayTry(ctx, deadline) {
+		if !p.waitForReceiver(ctx, deadline) {
 			return either(err, errNotYet)
 		}
 		n := len(rest)
@@ -65,8 +65,8 @@ func (p *Processor) sendLast(ctx context.Context) (err error) {
 	return err
 }
 
-// mayTry waits for the time that the receiver has named, where there is enough until the deadline, and reports whether to try.
-func (p *Processor) mayTry(ctx context.Context, deadline time.Time) bool {
+// waitForReceiver waits for the time that the receiver has named, where there is enough until the deadline, and reports whether to try.
+func (p *Processor) waitForReceiver(ctx context.Context, deadline time.Time) bool {
 	wait := p.receiverWants()
 	switch {
 	case wait <= 0:

@@ -41,7 +41,7 @@ func (s *Store) take() error {
 
 // read takes stock of our file.
 func (s *Store) read() ([][]byte, error) {
-	lines, sent, err := contents(s.own)
+	lines, done, err := contents(s.own)
 	if err != nil {
 		return nil, err
 	}
@@ -49,8 +49,8 @@ func (s *Store) read() ([][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.size, s.sent = info.Size(), min(sent, len(lines))
-	if len(lines) == s.sent {
+	s.size, s.done = info.Size(), min(done, len(lines))
+	if len(lines) == s.done {
 		return nil, s.empty()
 	}
 	var last [1]byte
@@ -59,7 +59,7 @@ func (s *Store) read() ([][]byte, error) {
 			return nil, err
 		}
 	}
-	lines = lines[s.sent:]
+	lines = lines[s.done:]
 	for _, line := range lines {
 		s.keep(line)
 	}
@@ -89,11 +89,11 @@ func (s *Store) adopt(name string) ([][]byte, error) {
 		return nil, err
 	}
 	defer lock.Close()
-	lines, sent, err := contents(name)
+	lines, done, err := contents(name)
 	if err != nil {
 		return nil, err
 	}
-	lines = lines[min(sent, len(lines)):]
+	lines = lines[min(done, len(lines)):]
 	if len(lines) > 0 {
 		if err := s.write(joined(lines)); err != nil {
 			return nil, err // it is left for the next
@@ -106,7 +106,7 @@ func (s *Store) adopt(name string) ([][]byte, error) {
 }
 
 // contents returns all lines of a file, and how many of them are done with.
-func contents(name string) (lines [][]byte, sent int, err error) {
+func contents(name string) (lines [][]byte, done int, err error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
 		return nil, 0, err
@@ -118,13 +118,13 @@ func contents(name string) (lines [][]byte, sent int, err error) {
 		case len(line) == 0:
 		case line[0] == '#': // a mark that is torn says less than the one before
 			if n, err := strconv.Atoi(string(line[1:])); err == nil {
-				sent = max(sent, n)
+				done = max(done, n)
 			}
 		default:
 			lines = append(lines, line)
 		}
 	}
-	return lines, sent, nil
+	return lines, done, nil
 }
 
 func joined(lines [][]byte) []byte {

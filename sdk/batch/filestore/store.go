@@ -36,7 +36,7 @@ type Store struct {
 	lock *os.File
 	file *os.File
 	size int64 // of what is whole in it
-	sent int   // lines in it that are done with
+	done int   // lines in it that are done with
 	left []int // lengths of the others, newlines included
 	live int64 // their sum
 	next int   // slot to look into for more
@@ -103,7 +103,7 @@ func (s *Store) Clear(n int) error {
 		s.live -= int64(length)
 	}
 	s.left = append([]int(nil), s.left[n:]...)
-	s.sent += n
+	s.done += n
 	switch {
 	case n == 0:
 		return nil
@@ -112,7 +112,7 @@ func (s *Store) Clear(n int) error {
 	case s.size-s.live >= worthwhile && s.live < s.size/2 && s.renew() == nil:
 		return nil
 	}
-	return s.write(append(strconv.AppendInt([]byte("#"), int64(s.sent), 10), '\n')) // the whole number: the next mark heals one that fails
+	return s.write(append(strconv.AppendInt([]byte("#"), int64(s.done), 10), '\n')) // the whole number: the next mark heals one that fails
 }
 
 // Close lets go of the file. What is in it is there for the next process, or the next Store.
@@ -157,7 +157,7 @@ func (s *Store) empty() error {
 	if err := s.file.Truncate(0); err != nil {
 		return err
 	}
-	s.size, s.sent = 0, 0
+	s.size, s.done = 0, 0
 	return nil
 }
 
@@ -171,7 +171,7 @@ func (s *Store) renew() error {
 	if err != nil {
 		return err
 	}
-	text := joined(lines[min(s.sent, len(lines)):])
+	text := joined(lines[min(s.done, len(lines)):])
 	if _, err = fresh.WriteAt(text, 0); err == nil {
 		err = fresh.Sync()
 	}
@@ -184,6 +184,6 @@ func (s *Store) renew() error {
 		return err
 	}
 	_ = s.file.Close()
-	s.file, s.size, s.sent = fresh, int64(len(text)), 0
+	s.file, s.size, s.done = fresh, int64(len(text)), 0
 	return nil
 }
