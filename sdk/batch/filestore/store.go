@@ -128,7 +128,7 @@ func (s *Store) close() (err error) {
 			err = errors.Join(err, f.Close())
 		}
 	}
-	s.file, s.lock = nil, nil
+	s.file, s.lock, s.left, s.live = nil, nil, nil, 0
 	return err
 }
 

@@ -225,3 +225,22 @@ func TestMoreThanFits(t *testing.T) {
 	require.NoError(t, store.Close())
 	assert.Empty(t, load(t, open(t, name)))
 }
+
+// A Store that is loaded again after Close knows of each line once.
+func TestLoadAfterClose(t *testing.T) {
+	name := path(t)
+	s := open(t, name)
+	for range 2 {
+		_, err := s.Load()
+		require.NoError(t, err)
+		require.NoError(t, s.Append([]byte("a")))
+		require.NoError(t, s.Close())
+	}
+	lines, err := s.Load()
+	require.NoError(t, err)
+	require.Len(t, lines, 2)
+	require.NoError(t, s.Clear(2))
+	data, err := os.ReadFile(name)
+	require.NoError(t, err)
+	require.Empty(t, data)
+}
