@@ -16,7 +16,7 @@ type agent struct {
 	page                js.Value // what npm/page.mjs does, which never throws: TinyGo's recover doesn't catch on wasm
 	origin              float64  // performance.timeOrigin, in milliseconds
 	url                 string   // the Collector's, whose requests are not traced
-	redactNames         []string // normalized
+	secrets             redact.Names
 
 	tp      *trace.TracerProvider
 	encoder otlp.Encoder
@@ -60,12 +60,12 @@ func Run() {
 // newAgent reads the options, to which index.mjs has added what is missing.
 func newAgent(o js.Value) *agent {
 	g := js.Global()
-	a := &agent{global: g, performance: g.Get("performance"), page: o.Get("page"), spans: map[int]handle{}, load: context.Background()}
+	a := &agent{secrets: redact.Names{Words: words}, global: g, performance: g.Get("performance"), page: o.Get("page"), spans: map[int]handle{}, load: context.Background()}
 	a.origin = a.performance.Get("timeOrigin").Float()
 	a.url = o.Get("url").String()
 	names := o.Get("redact")
 	for i := range names.Length() {
-		a.redactNames = append(a.redactNames, redact.Normalize(names.Index(i).String()))
+		a.secrets.Set(names.Index(i).String(), true)
 	}
 	sampler := trace.Never()
 	if o.Get("sampled").Bool() {
@@ -137,7 +137,7 @@ func (a *agent) record(parent context.Context, name string, kind trace.SpanKind,
 
 // pageURL is what is recorded of the page's address.
 func (a *agent) pageURL() trace.Attribute {
-	return trace.String("url.full", redacted(a.global.Get("location").Get("href").String(), a.redactNames))
+	return trace.String("url.full", redacted(a.global.Get("location").Get("href").String(), &a.secrets))
 }
 
 // observe calls f with each entry of a type, those from before included. It reports whether the browser has that type.

@@ -40,7 +40,7 @@ func (a *agent) api() js.Value {
 			return nil
 		}),
 		"exit":   function(func([]js.Value) any { a.frames.exit(); return nil }),
-		"redact": function(func(args []js.Value) any { return redacted(args[0].String(), a.redactNames) }),
+		"redact": function(func(args []js.Value) any { return redacted(args[0].String(), &a.secrets) }),
 		"leave":  function(func([]js.Value) any { a.leave(); return nil }),
 		"hide":   function(func([]js.Value) any { a.hide(); return nil }),
 	})

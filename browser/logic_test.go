@@ -7,11 +7,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/edgespan/edgespan/internal/redact"
 	"github.com/edgespan/edgespan/sdk/otlp"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
 func TestRedacted(t *testing.T) {
+	names := redact.Names{Words: words}
+	names.Set("mine", true)
 	for in, want := range map[string]string{
 		"https://a.example/p?q=1&Token=x&e=2#frag": "https://a.example/p?q=1&Token=REDACTED&e=2",
 		"https://me:pw@a.example/p@q":              "https://REDACTED:REDACTED@a.example/p@q",
@@ -27,7 +30,7 @@ func TestRedacted(t *testing.T) {
 		"?":                                        "?",
 		"":                                         "",
 	} {
-		assert.Equal(t, want, redacted(in, []string{"mine"}), in)
+		assert.Equal(t, want, redacted(in, &names), in)
 	}
 }
 

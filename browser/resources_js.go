@@ -19,7 +19,7 @@ func (a *agent) traceResources() {
 		}
 		from := e.Get("startTime").Float()
 		attrs := []trace.Attribute{
-			trace.String("url.full", redacted(url, a.redactNames)),
+			trace.String("url.full", redacted(url, &a.secrets)),
 			trace.String("browser.resource.type", kind),
 			trace.Int64("http.response.body.size", int64(e.Get("encodedBodySize").Float())),
 		}

@@ -12,37 +12,21 @@ import (
 const Redacted = redact.Redacted
 
 // Redactor decides by name. The zero value hides the usual names of secrets.
-type Redactor struct {
-	hidden map[string]bool // by normalized name, where that says otherwise
-}
+type Redactor struct{ redact.Names }
 
 // IsSecret reports whether values of a query parameter or header of this name are replaced by default.
 func IsSecret(name string) bool { return new(Redactor).Hides(name) }
 
 // NewRedactor returns one that hides the first names as well, and not the second. A name that is among both is hidden.
-func NewRedactor(hide, reveal []string) Redactor {
-	r := Redactor{map[string]bool{}}
+func NewRedactor(hide, reveal []string) (r Redactor) {
 	for _, name := range reveal {
-		r.hidden[redact.Normalize(name)] = false
+		r.Set(name, false)
 	}
 	for _, name := range hide {
-		r.hidden[redact.Normalize(name)] = true
+		r.Set(name, true)
 	}
 	return r
 }
-
-// Hides reports whether values of a parameter or header of that name are replaced.
-func (r *Redactor) Hides(name string) bool {
-	name = redact.Normalize(name)
-	if hidden, ok := r.hidden[name]; ok {
-		return hidden
-	}
-	return redact.IsSecret(name)
-}
-
-// Query returns a raw query with the values of secrets replaced, and itself where there are none. It does not look into a URL that is
-// encoded in a value, nor for the credentials of one.
-func (r *Redactor) Query(raw string) string { return redact.Query(raw, r.Hides) }
 
 // Text returns a text that may hold URLs, as the values of Referer, Location and Link do, with credentials and secrets of their queries
 // and fragments replaced; and any other text as it is.

@@ -14,7 +14,7 @@ func TestNormalize(t *testing.T) {
 		"": "", "plain": "plain", "API-Key": "apikey", "user[pass_word].0": "userpassword0", "%41%4b%6D": "akm", "%5B%5d%2D": "",
 		"%zztoken": "%zztoken", "%": "%", "%4": "%4", "a%%41": "a%a", "É_é": "Éé", "\xff-": "\xff",
 	} {
-		assert.Equal(t, want, Normalize(in), in)
+		assert.Equal(t, want, normalize(in), in)
 	}
 }
 
@@ -34,6 +34,6 @@ func FuzzNormalize(f *testing.F) {
 			}
 			return r
 		}, decoded)
-		assert.Equal(t, strings.NewReplacer("-", "", "_", "", ".", "", "[", "", "]", "").Replace(lower), Normalize(s))
+		assert.Equal(t, strings.NewReplacer("-", "", "_", "", ".", "", "[", "", "]", "").Replace(lower), normalize(s))
 	})
 }

@@ -3,9 +3,9 @@ package redact
 // Redacted stands for a value that is not recorded.
 const Redacted = "REDACTED"
 
-// Query returns a raw query with the values replaced whose names are hidden, and itself where there are none. A '?' begins a name too, for
+// Query returns a raw query with the values of secrets replaced, and itself where there are none. A '?' begins a name too, for
 // a value may be a URL: "next=/cb?code=1". It does not look into one that is encoded, nor for the credentials of one.
-func Query(raw string, hides func(name string) bool) string {
+func (n *Names) Query(raw string) string {
 	var out []byte
 	copied := 0         // of raw
 	name, value := 0, 0 // where they begin: name < 0 behind a '=', value > 0 in a secret
@@ -17,7 +17,7 @@ func Query(raw string, hides func(name string) bool) string {
 		switch {
 		case c == '&' || c == ';':
 			if value > 0 && value < at {
-				out = append(append(out, raw[copied:value]...), Redacted...)
+				out = append(out, raw[copied:value]+Redacted...) // one append, each of which is written out here
 				copied = at
 			}
 			name, value = at+1, 0
@@ -25,7 +25,7 @@ func Query(raw string, hides func(name string) bool) string {
 		case c == '?':
 			name = at + 1
 		case c == '=' && name >= 0:
-			if hides(raw[name:at]) {
+			if n.Hides(raw[name:at]) {
 				value = at + 1
 			}
 			name = -1
@@ -34,7 +34,7 @@ func Query(raw string, hides func(name string) bool) string {
 	if copied == 0 {
 		return raw
 	}
-	return string(append(out, raw[copied:]...))
+	return string(out) + raw[copied:]
 }
 
 // Userinfo replaces the credentials of each URL in a text, also of one that is in another's query.
@@ -54,7 +54,7 @@ func Userinfo(s string) string {
 			userinfo = -1
 		case c == '@' && userinfo >= 0:
 			if copied < userinfo { // the last '@' counts
-				out = append(append(out, s[copied:userinfo]...), Redacted+":"+Redacted...)
+				out = append(out, s[copied:userinfo]+Redacted+":"+Redacted...)
 			}
 			copied = at
 		}
@@ -62,5 +62,5 @@ func Userinfo(s string) string {
 	if copied == 0 {
 		return s
 	}
-	return string(append(out, s[copied:]...))
+	return string(out) + s[copied:]
 }
