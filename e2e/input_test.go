@@ -185,7 +185,7 @@ func TestBrokenEscape(t *testing.T) {
 	onLocal(t, "it says so, to the client and to whoever watches", func() {
 		assert.Equal(t, 400, r.code(), "%s", r)
 		assert.Contains(t, r.body, `edgespan serve: invalid URL escape "%zz" in the path`)
-		assert.Contains(t, odd.proc.said(), `GET "/default/%zz": invalid URL escape "%zz" in the path`)
+		odd.says(t, `GET "/default/%zz": invalid URL escape "%zz" in the path`)
 	})
 	onViceroy(t, "the guest gets the URL, and ends", func() { assert.Equal(t, 500, r.code(), "%s", r) })
 }
