@@ -121,6 +121,7 @@ func breaksOff(status int, body string) http.HandlerFunc {
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, body)
 		_ = http.NewResponseController(w).Flush()
+		time.Sleep(500 * time.Millisecond) // an error that overtakes the body leaves nothing of it to judge by
 		panic(http.ErrAbortHandler)
 	}
 }
