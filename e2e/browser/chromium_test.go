@@ -2,6 +2,7 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -143,12 +145,15 @@ func (tb *tab) text(js string) string {
 	return s
 }
 
-// wait waits until an expression is true.
+// wait waits until an expression is true, also where the tab is on its way from one page to another, of which the protocol has errors.
 func (tb *tab) wait(js string) {
 	tb.t.Helper()
 	for end := time.Now().Add(patience); ; time.Sleep(30 * time.Millisecond) {
 		var ok bool
-		tb.do(chromedp.Evaluate("Boolean("+js+")", &ok))
+		err := chromedp.Run(tb.ctx, chromedp.Evaluate("Boolean("+js+")", &ok))
+		if between := (*cdproto.Error)(nil); !errors.As(err, &between) {
+			require.NoError(tb.t, err)
+		}
 		if ok {
 			return
 		}
