@@ -121,7 +121,7 @@ test: ## Unit tests, fuzz seeds, and the end-to-end suite on the local host
 
 .PHONY: test-386
 test-386: ## What programs link, where an int has 32 bits, as TinyGo's have (on a Linux that runs programs of GOARCH=386)
-	GOARCH=386 go test $(LINKED) ./internal/httpconv ./internal/once
+	GOARCH=386 go test $(LINKED) ./internal/httpconv ./internal/once ./internal/redact
 	GOARCH=386 go test -tags edgespan_small ./sdk/otlp ./sdk/trace ./sdk/internal/...
 
 .PHONY: check

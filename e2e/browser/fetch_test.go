@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 // fetches are calls of fetch whose outcome must be the same with a tracer, but for the traceparent.
@@ -87,12 +86,7 @@ func TestFetchIsAsItWas(t *testing.T) {
 		}
 		return JSON.stringify(all);
 	}`)
-	plain := tb.await(`return outcomes()`)
-	tb.start(c.Address, strings.Replace(`{ `+quiet+` }`, "requests: false", "requests: true", 1))
-	traced := tb.await(`return outcomes()`)
-	var want, got map[string]string
-	require.NoError(t, json.Unmarshal([]byte(plain), &want), plain)
-	require.NoError(t, json.Unmarshal([]byte(traced), &got), traced)
+	want, got := tb.withoutAndWith(c)
 	answered := 0
 	for name := range want {
 		if strings.Contains(want[name], `,false]`) && name != "no-cors" { // which lets no such header through

@@ -3,6 +3,7 @@ package browser
 import (
 	"bufio"
 	"bytes"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -21,6 +22,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/edgespan/edgespan/internal/child"
@@ -105,16 +107,25 @@ func (c *collector) traces() (all []ptrace.Traces) {
 	return all
 }
 
-// spans returns the spans of what has come so far.
-func (c *collector) spans() (all []ptrace.Span) {
+// arrived calls yield with each span of what has come so far, and with its resource.
+func (c *collector) arrived(yield func(pcommon.Resource, ptrace.Span) bool) {
 	for _, traces := range c.traces() {
 		for _, rs := range traces.ResourceSpans().All() {
 			for _, ss := range rs.ScopeSpans().All() {
 				for _, s := range ss.Spans().All() {
-					all = append(all, s)
+					if !yield(rs.Resource(), s) {
+						return
+					}
 				}
 			}
 		}
+	}
+}
+
+// spans returns the spans of what has come so far.
+func (c *collector) spans() (all []ptrace.Span) {
+	for _, s := range c.arrived {
+		all = append(all, s)
 	}
 	return all
 }
@@ -122,21 +133,16 @@ func (c *collector) spans() (all []ptrace.Span) {
 // resourceOf returns the resource of what has brought the span of a name.
 func (c *collector) resourceOf(name string) map[string]any {
 	c.t.Helper()
-	for _, traces := range c.traces() {
-		for _, rs := range traces.ResourceSpans().All() {
-			for _, ss := range rs.ScopeSpans().All() {
-				for _, s := range ss.Spans().All() {
-					if s.Name() == name {
-						return rs.Resource().Attributes().AsRaw()
-					}
-				}
-			}
+	for resource, s := range c.arrived {
+		if s.Name() == name {
+			return resource.Attributes().AsRaw()
 		}
 	}
 	require.Fail(c.t, "there is no span "+name)
 	return nil
 }
 
+// find returns the span of a name, whose attribute contains a value where one is given, if it has come.
 func (c *collector) find(name, key, value string) (s ptrace.Span, ok bool) {
 	for _, s := range c.spans() {
 		v, _ := s.Attributes().Get(key)
@@ -225,6 +231,17 @@ func (tb *tab) start(collector, options string) {
 	tb.t.Helper()
 	tb.run(`import("/edgespan/index.mjs").then(async (m) => { await m.initTracer("http://` + collector + `", ` + options + `); window.m = m })`)
 	tb.wait(`window.m`)
+}
+
+// withoutAndWith returns what the page's function outcomes says, by name, before a tracer traces requests, and then.
+func (tb *tab) withoutAndWith(c *collector) (without, with map[string]string) {
+	tb.t.Helper()
+	plain := tb.await(`return outcomes()`)
+	tb.start(c.Address, strings.Replace(`{ `+quiet+` }`, "requests: false", "requests: true", 1))
+	traced := tb.await(`return outcomes()`)
+	require.NoError(tb.t, json.Unmarshal([]byte(plain), &without), plain)
+	require.NoError(tb.t, json.Unmarshal([]byte(traced), &with), traced)
+	return without, with
 }
 
 // await runs JavaScript that may wait, and returns what it returns as text.

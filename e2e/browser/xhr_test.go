@@ -1,7 +1,6 @@
 package browser
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,7 +11,6 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 )
 
 // xhrs are uses of XMLHttpRequest whose outcome must be the same with a tracer, but for a traceparent.
@@ -74,12 +72,7 @@ func TestXHRIsAsItWas(t *testing.T) {
 		}
 		return JSON.stringify(all);
 	}`)
-	plain := tb.await(`return outcomes()`)
-	tb.start(c.Address, strings.Replace(`{ `+quiet+` }`, "requests: false", "requests: true", 1))
-	traced := tb.await(`return outcomes()`)
-	var want, got map[string]string
-	require.NoError(t, json.Unmarshal([]byte(plain), &want), plain)
-	require.NoError(t, json.Unmarshal([]byte(traced), &got), traced)
+	want, got := tb.withoutAndWith(c)
 	assert.Equal(t, want, got)
 	assert.Equal(t, "GET /api/e?own "+own, got["its own traceparent"])
 	assert.Equal(t, "NetworkError", got["synchronous and failing"])
