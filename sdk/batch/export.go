@@ -22,7 +22,7 @@ func (p *Processor) Export(ctx context.Context, b *trace.Batch) error {
 		p.await(context.Background(), last.kept, patience)
 	}
 	p.tell(p.lost.Error(lost))
-	if last != nil && p.config.Mode == Inline && p.due() {
+	if p.config.Mode == Inline && p.due() { // also where there was no room: nobody else makes some
 		p.tell(p.inline(ctx))
 	}
 	p.mu.Lock()

@@ -162,6 +162,17 @@ func TestSpansAreAtMostMaxSpans(t *testing.T) {
 	assert.Equal(t, Stats{Given: 50, Sent: 50, Flushes: 5}, p.Stats(), "what is full is sent")
 }
 
+// What is full while the receiver is down is sent when it is back, though no more is held meanwhile.
+func TestFullInlineRecovers(t *testing.T) {
+	sink := &fakeSink{send: fails}
+	p := New(Config{Sink: sink, Mode: Inline, MaxSpans: 5, Backoff: time.Nanosecond, MaxBackoff: time.Nanosecond})
+	giveMany(p, 5)
+	assert.Equal(t, uint64(5), p.Stats().Held)
+	sink.does(nil)
+	giveMany(p, 1)
+	assert.Equal(t, Stats{Given: 6, Sent: 5, Dropped: 1, Flushes: 2, Failures: 1}, p.Stats())
+}
+
 // Few large traces are sent as well before there is no more room.
 func TestBytesMakeItSend(t *testing.T) {
 	sink := &fakeSink{}
