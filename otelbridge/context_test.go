@@ -144,6 +144,18 @@ func TestParents(t *testing.T) {
 	}
 }
 
+// A library whose tracing is off puts a span there that stands for the one below it: what is below that is of the same local trace.
+func TestBelowALibraryThatIsOff(t *testing.T) {
+	b := newBridged()
+	ctx, n := b.tp.Start(context.Background(), "native", trace.StartConfig{})
+	ctx, _ = noop.NewTracerProvider().Tracer("").Start(ctx, "off")
+	_, o := b.tracer.Start(ctx, "otel")
+	o.End()
+	assert.Empty(t, b.Spans(), "it leaves with its local trace")
+	n.End()
+	assert.Equal(t, "native [internal]\n  otel [internal]\n", tracetest.Tree(b.Spans()))
+}
+
 // Whatever looks into a context with OpenTelemetry's API, a library or a propagator, finds the innermost span.
 func TestBothAPIsSeeOneSpan(t *testing.T) {
 	b := newBridged()

@@ -51,7 +51,8 @@ func (p *provider) findParent(ctx context.Context, config *trace.StartConfig) co
 	if _, ours := current.(span); ours {
 		return ContextFromOTel(ctx)
 	}
-	if sc := current.SpanContext(); sc.IsValid() {
+	own := trace.SpanFromContext(ctx).SpanContext()
+	if sc := current.SpanContext(); sc.IsValid() && sc.SpanID() != oteltrace.SpanID(own.SpanID) { // else it stands for ours
 		config.Parent = convert.SpanContextFromOTel(sc)
 		config.TrustParent = p.trusts(ctx, sc)
 	}
