@@ -68,6 +68,8 @@ func TestBadDocuments(t *testing.T) {
 		`{"routes":{" /a":1}}`:            `routes[" /a"]: want a route`,
 		`{"routes":{"GET  /a":1}}`:        `routes["GET  /a"]: want a route, or a method in capitals, a space and a route, for a key, such as "GET /items/{id}"`,
 
+		"{\"comment\":\"\\u\x10\x10\x10\x10\"}": `the document: not JSON: an escape that is none in a string`, // control characters in the place of 0
+
 		// keep
 		`{"keep":true}`:                                                                    `keep: want an object, got true`,
 		`{"keep":{"error":true}}`:                                                          `keep.error: no such field; there are errors, slower_than_ms, rules`,

@@ -54,7 +54,7 @@ func escape(s string) int {
 		return 0
 	}
 	for _, c := range []byte(s[1:5]) {
-		if c |= 0x20; c-'0' > 9 && c-'a' > 5 {
+		if c-'0' > 9 && (c|0x20)-'a' > 5 {
 			return 0
 		}
 	}
