@@ -31,6 +31,7 @@ func newBatch() *batch {
 var (
 	errNoJSON  = errors.New("no JSON object")
 	errInvalid = errors.New("not valid JSON")
+	errNoStart = errors.New("ids without the start of a span: a log record that names its trace, and is no OTLP")
 )
 
 // add reads one line into the batch; an error leaves the batch as it was.
@@ -79,6 +80,9 @@ func (b *batch) addCompact(line []byte) error {
 	decoded, err := compact.Decode(line)
 	if err != nil {
 		return err
+	}
+	if decoded.Spans[0].Start == 0 {
+		return errNoStart
 	}
 	b.buf = b.encoder.Append(b.buf[:0], &decoded)
 	return b.addTraces(b.buf)

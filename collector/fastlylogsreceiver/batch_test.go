@@ -16,6 +16,7 @@ func TestBadLines(t *testing.T) {
 		"", "x", "[]", "null", "{", "{}", `{"a":1}`, whole[:len(whole)-1], whole + "}", whole + whole, whole + " x",
 		`{"resourceMetrics":[]}`, `{"resourceSpans":7}`, `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"x"}]}]}]}`,
 		`{"resourceLogs":{}}`, `{"time":"2026-11-22T22:16:06Z","data":7}`,
+		`{"time":"2026-11-22T22:16:06Z","level":"INFO","msg":"a log","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7"}`,
 	} {
 		b := newBatch()
 		assert.Error(t, b.add([]byte(line)), "%q", line)
