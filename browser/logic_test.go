@@ -23,7 +23,7 @@ func TestRedacted(t *testing.T) {
 		"/p?to%6Ben=x&api_key=y&mine=z&flag":       "/p?to%6Ben=REDACTED&api_key=REDACTED&mine=REDACTED&flag",
 		"/p?mine[]=x&Mi_ne=y&m%69ne=z&miner=w":     "/p?mine[]=REDACTED&Mi_ne=REDACTED&m%69ne=REDACTED&miner=w",
 		"/p?next=/cb?code=x?y&a=1?b=2":             "/p?next=/cb?code=REDACTED&a=1?b=2",
-		"/p?a=1;token=x;b=2&reset_code=3&e-mail=4": "/p?a=1;token=REDACTED;b=2&reset_code=REDACTED&e-mail=REDACTED",
+		"/p?a=1;token=x;b=2&reset_code=3&e-mail=4": "/p?a=1;token=REDACTED&reset_code=REDACTED&e-mail=REDACTED",
 		"/p?pwd=1&pin=2&sid=3&jwt=4&SAMLResponse=": "/p?pwd=REDACTED&pin=REDACTED&sid=REDACTED&jwt=REDACTED&SAMLResponse=",
 		"data:text/plain,secret":                   "data:",
 		"blob:https://a.example/1":                 "blob:",

@@ -8,19 +8,19 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// pairs of a raw query, as servers split it.
-func pairs(raw string) []string {
-	return strings.FieldsFunc(raw+"&", func(r rune) bool { return r == '&' || r == ';' })
-}
-
-// hidden returns a parameter as it is to be: the first secret in it, after any '?', is REDACTED with all behind it.
+// hidden returns a parameter as it is to be: the first secret in it, after any '?' or ';', is REDACTED with all behind it.
 func hidden(r *Redactor, parameter string) string {
-	parts := strings.Split(parameter, "?")
-	for i, part := range parts {
-		name, value, found := strings.Cut(part, "=")
-		if rest := strings.Join(append([]string{value}, parts[i+1:]...), "?"); found && rest != "" && r.Hides(name) {
-			return strings.Join(append(parts[:i], name+"=REDACTED"), "?")
+	for from := 0; from < len(parameter); {
+		part := parameter[from:]
+		if end := strings.IndexAny(part, "?;"); end >= 0 {
+			part = part[:end]
 		}
+		if name, _, found := strings.Cut(part, "="); found && r.Hides(name) {
+			if value := from + len(name) + 1; value < len(parameter) {
+				return parameter[:value] + Redacted
+			}
+		}
+		from += len(part) + 1
 	}
 	return parameter
 }
@@ -29,7 +29,7 @@ func hidden(r *Redactor, parameter string) string {
 // any other as it was, but for the secrets of a URL in it.
 func FuzzRedactQuery(f *testing.F) {
 	for _, seed := range []string{
-		"", "a=1&b=2", "token=x", "a=1;token=x&b", "user[password]=x&user%5Bpassword%5D=y", "%74oken=x", "=&=&==", "token=a=b;c",
+		"", "a=1&b=2", "token=x", "a=1;token=x&b", "user[password]=x&user%5Bpassword%5D=y", "%74oken=x", "=&=&==", "token=a=b;c", "a=1;sig=2;b=3",
 		"access_token=\x00\xff&q=%zz", "TOKEN=1&;&token", "api-key=%26&a=%3D",
 		"next=/cb?code=1?2&token?a=x", "a=?token=??b", "?=?code=",
 	} {
@@ -38,7 +38,7 @@ func FuzzRedactQuery(f *testing.F) {
 	r := NewRedactor([]string{"iban"}, []string{"page_token"})
 	f.Fuzz(func(t *testing.T, raw string) {
 		got := r.Query(raw)
-		before, after := pairs(raw), pairs(got)
+		before, after := strings.Split(raw, "&"), strings.Split(got, "&")
 		require.Len(t, after, len(before))
 		for i := range before {
 			require.Equal(t, hidden(&r, before[i]), after[i])
@@ -48,7 +48,7 @@ func FuzzRedactQuery(f *testing.F) {
 		// Whoever parses it finds the same names, and of secrets nothing else.
 		was, err := url.ParseQuery(raw)
 		is, err2 := url.ParseQuery(got)
-		if err != nil || err2 != nil || strings.Contains(raw, "?") {
+		if err != nil || err2 != nil || strings.Contains(raw, "?") { // a ';' is an error
 			return
 		}
 		for name, values := range was {
@@ -164,7 +164,7 @@ func FuzzRedactText(f *testing.F) {
 		if !strings.ContainsAny(text, "?#") && !strings.Contains(text, "//") {
 			require.Equal(t, text, got)
 		}
-		if strings.ContainsAny(secret, "&;<>#?") || secret == "" || strings.Contains(text, secret) || strings.Contains(Redacted, secret) {
+		if strings.ContainsAny(secret, "&<>#?") || secret == "" || strings.Contains(text, secret) || strings.Contains(Redacted, secret) {
 			return
 		}
 		for _, before := range []string{"https://h.example/cb?a=b&token=", "<//u:p@h.example#access_token="} {

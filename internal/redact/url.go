@@ -4,7 +4,8 @@ package redact
 const Redacted = "REDACTED"
 
 // Query returns a raw query with the values of secrets replaced, and itself where there are none. A '?' begins a name too, for
-// a value may be a URL: "next=/cb?code=1". It does not look into one that is encoded, nor for the credentials of one.
+// a value may be a URL: "next=/cb?code=1"; and so does a ';', as some servers split a query. A secret goes on to the next '&', for to
+// the others it is one with what follows a ';'. It does not look into a URL that is encoded, nor for the credentials of one.
 func (n *Names) Query(raw string) string {
 	var out []byte
 	copied := 0         // of raw
@@ -15,14 +16,14 @@ func (n *Names) Query(raw string) string {
 			c = raw[at]
 		}
 		switch {
-		case c == '&' || c == ';':
+		case c == '&':
 			if value > 0 && value < at {
 				out = append(out, raw[copied:value]+Redacted...) // one append, each of which is written out here
 				copied = at
 			}
 			name, value = at+1, 0
 		case value > 0:
-		case c == '?':
+		case c == '?' || c == ';':
 			name = at + 1
 		case c == '=' && name >= 0:
 			if n.Hides(raw[name:at]) {
@@ -50,7 +51,7 @@ func Userinfo(s string) string {
 			userinfo, query = -1, query && c == '/'
 		case c == '?' || c == '#':
 			userinfo, query = -1, true
-		case query && (c == '&' || c == ';'): // else a password may have them
+		case query && c == '&': // else a password may have it
 			userinfo = -1
 		case c == '@' && userinfo >= 0:
 			if copied < userinfo { // the last '@' counts
