@@ -10,118 +10,123 @@ import (
 // PollInterval is how often a followed file is looked at.
 const PollInterval = 150 * time.Millisecond
 
-// Follower reads a file, and at its end waits for more until ctx ends. A file that is cut short is read from its start,
-// and one that was replaced under its name is followed to the new one: log rotation does either.
-type Follower struct {
-	// Began, if set, is told of each file that is read after the first, and where in the stream it begins: bytes that were read
-	// before it.
-	Began func(f *os.File, at int64)
+// Tail reads a file from where it stands, and at its end waits for more: until ctx ends, or until the file is no more what its name stands
+// for. Log rotation gives it another name, or copies it and cuts it short.
+type Tail struct {
+	// Over tells, with io.EOF, that the rest is to be looked for under the name. A file that was replaced has been read to its end by then.
+	Over bool
+	// Cut tells that the file is Over for it was cut short: what it had got since it was read is gone.
+	Cut bool
 
-	ctx  context.Context
-	name string
-	file *os.File
-	next *os.File // what is at the name now, to be read after file's end
-	open bool     // what was read last is within a line
-	read int64
+	ctx      context.Context
+	name     string
+	file     *os.File
+	replaced bool // the name stands for another file
 }
 
-// NewFollower returns a Follower of a file that is open under its name, from where it stands.
-func NewFollower(ctx context.Context, name string, file *os.File) *Follower {
-	return &Follower{ctx: ctx, name: name, file: file}
+// NewTail returns a Tail of a file that is open under its name.
+func NewTail(ctx context.Context, name string, file *os.File) *Tail {
+	return &Tail{ctx: ctx, name: name, file: file}
 }
 
-// Follow turns files into inputs that do not end.
+// Read returns io.EOF when ctx has ended or the file is Over, and never before.
+func (t *Tail) Read(p []byte) (int, error) {
+	for {
+		n, err := t.file.Read(p)
+		if n > 0 || err != nil && err != io.EOF || len(p) == 0 {
+			return n, err
+		}
+		if t.Over = t.replaced || t.isCut(); t.Over {
+			return 0, io.EOF
+		}
+		if t.replaced = t.isReplaced(); t.replaced {
+			continue // the old file may have grown since its end was seen
+		}
+		if !pause(t.ctx) {
+			return 0, io.EOF
+		}
+	}
+}
+
+func (t *Tail) isCut() bool {
+	at, err := t.file.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return false
+	}
+	mine, err := t.file.Stat()
+	t.Cut = err == nil && mine.Size() < at
+	return t.Cut
+}
+
+// isReplaced tells whether another file has the name, and something in it: while that is empty, whoever writes may still have the old one
+// open. While there is none, it may come back.
+func (t *Tail) isReplaced() bool {
+	mine, err := t.file.Stat()
+	if err != nil {
+		return false
+	}
+	named, err := os.Stat(t.name)
+	return err == nil && named.Size() > 0 && !os.SameFile(mine, named)
+}
+
+// pause waits for the next look, and tells whether there is to be one.
+func pause(ctx context.Context) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(PollInterval):
+		return true
+	}
+}
+
+// Reopen opens what a name stands for now, from its start. It waits while that can not be opened, until ctx ends.
+func Reopen(ctx context.Context, name string) (*os.File, error) {
+	for {
+		f, err := open(name)
+		if err == nil || !pause(ctx) {
+			return f, err
+		}
+	}
+}
+
+// Follow turns files into inputs that do not end: a file that is Over goes on with what its name stands for.
 func Follow(ctx context.Context, inputs []Input) []Input {
 	followed := make([]Input, len(inputs))
 	for i, in := range inputs {
 		followed[i] = in
 		if f, ok := in.Reader.(*os.File); ok {
-			followed[i].Reader = NewFollower(ctx, in.Name, f)
+			followed[i].Reader = &follower{Tail: NewTail(ctx, in.Name, f)}
 		}
 	}
 	return followed
 }
 
-// Read returns io.EOF when ctx has ended, and never before.
-func (f *Follower) Read(p []byte) (int, error) {
-	n, err := f.readOn(p)
-	f.read += int64(n)
-	return n, err
+type follower struct {
+	*Tail
+	torn bool // what was read last is within a line
 }
 
-func (f *Follower) readOn(p []byte) (int, error) {
+// Read returns io.EOF when ctx has ended, and never before. A last line of a file that has no end gets one where another file follows, so
+// that none of that is glued to it.
+func (f *follower) Read(p []byte) (int, error) {
 	for {
-		n, err := f.file.Read(p)
+		n, err := f.Tail.Read(p)
 		if n > 0 {
-			f.open = p[n-1] != '\n'
+			f.torn = p[n-1] != '\n'
 		}
-		if n > 0 || err != nil && err != io.EOF || len(p) == 0 {
+		if !f.Over {
 			return n, err
 		}
-		if f.next != nil {
-			_ = f.file.Close()
-			f.file, f.next = f.next, nil
-			if n := f.begin(p); n > 0 {
-				return n, nil
-			}
-			continue
+		next, err := Reopen(f.ctx, f.name)
+		if err != nil {
+			return 0, io.EOF // ctx has ended
 		}
-		switch again, anew := f.renew(); {
-		case anew:
-			if n := f.begin(p); n > 0 {
-				return n, nil
-			}
-			continue
-		case again:
-			continue
-		}
-		select {
-		case <-f.ctx.Done():
-			return 0, io.EOF
-		case <-time.After(PollInterval):
+		_ = f.file.Close()
+		if f.Tail = NewTail(f.ctx, f.name, next); f.torn {
+			f.torn, p[0] = false, '\n'
+			return 1, nil
 		}
 	}
 }
 
-// begin tells that another file follows. A last line of the file before that has no end gets one, so that none of the new one's is
-// glued to it.
-func (f *Follower) begin(p []byte) (n int) {
-	if f.open {
-		f.open, p[0], n = false, '\n', 1
-	}
-	if f.Began != nil {
-		f.Began(f.file, f.read+int64(n))
-	}
-	return n
-}
-
-// renew tells whether there is something to read after all, and whether that is the file from its start.
-func (f *Follower) renew() (again, anew bool) {
-	at, err := f.file.Seek(0, io.SeekCurrent)
-	if err != nil {
-		return false, false
-	}
-	mine, err := f.file.Stat()
-	if err != nil {
-		return false, false
-	}
-	if mine.Size() < at {
-		_, err := f.file.Seek(0, io.SeekStart)
-		return err == nil, err == nil
-	}
-	named, err := os.Stat(f.name)
-	if err != nil || os.SameFile(mine, named) {
-		return false, false // while it is away, it may come back
-	}
-	// The old file may have grown since its end was seen, so it is read once more before the new one.
-	f.next, err = os.Open(f.name)
-	return err == nil, false
-}
-
-// Close closes what is open.
-func (f *Follower) Close() error {
-	if f.next != nil {
-		_ = f.next.Close()
-	}
-	return f.file.Close()
-}
+func (f *follower) Close() error { return f.file.Close() }

@@ -11,52 +11,69 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What a file gets between the moment in which its end was seen and that in which it is found replaced is read.
-func TestFollowReadsAReplacedFileToItsEnd(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "log")
-	require.NoError(t, os.WriteFile(name, []byte("a\n"), 0o600))
+// followed is a file that is followed, by a context that has ended: at the end of all, Read returns.
+func followed(t *testing.T, text string) (name string, f io.ReadCloser) {
+	t.Helper()
+	name = filepath.Join(t.TempDir(), "log")
+	require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
 	file, err := os.Open(name)
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
-	cancel() // at the end of all, Read returns
-	f := NewFollower(ctx, name, file)
-	defer f.Close()
+	cancel()
+	f = Follow(ctx, []Input{{name, file}})[0].Reader
+	t.Cleanup(func() { _ = f.Close() })
+	return name, f
+}
+
+func readAll(t *testing.T, f io.Reader) string {
+	t.Helper()
 	all, err := io.ReadAll(f)
 	require.NoError(t, err)
-	assert.Equal(t, "a\n", string(all))
+	return string(all)
+}
+
+// What a file gets between the moment in which its end was seen and that in which it is found replaced is read. While the new one is
+// empty, whoever writes may not know of it.
+func TestFollowReadsAReplacedFileToItsEnd(t *testing.T) {
+	name, f := followed(t, "a\n")
+	assert.Equal(t, "a\n", readAll(t, f))
 
 	old, err := os.OpenFile(name, os.O_APPEND|os.O_WRONLY, 0)
 	require.NoError(t, err)
 	defer old.Close()
 	require.NoError(t, os.Rename(name, name+".1"))
-	require.NoError(t, os.WriteFile(name, []byte("c\n"), 0o600))
-	again, _ := f.renew()
-	require.True(t, again, "before the old file is looked at again")
-	_, err = old.WriteString("b\ntorn")
+	require.NoError(t, os.WriteFile(name, nil, 0o600))
+	_, err = old.WriteString("b\n")
 	require.NoError(t, err)
+	assert.Equal(t, "b\n", readAll(t, f))
+	_, err = old.WriteString("c\ntorn")
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(name, []byte("d\n"), 0o600))
+	assert.Equal(t, "c\ntorn\nd\n", readAll(t, f))
+}
 
-	all, err = io.ReadAll(f)
+// What was written last is read also where the new file is seen first.
+func TestTailLooksAtAReplacedFileOnceMore(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "log")
+	require.NoError(t, os.WriteFile(name, nil, 0o600))
+	file, err := os.Open(name)
 	require.NoError(t, err)
-	assert.Equal(t, "b\ntorn\nc\n", string(all))
+	defer file.Close()
+	require.NoError(t, os.Rename(name, name+".1"))
+	require.NoError(t, os.WriteFile(name, []byte("b\n"), 0o600))
+	tail := NewTail(context.Background(), name, file)
+	tail.replaced = tail.isReplaced()
+	require.True(t, tail.replaced)
+	require.NoError(t, os.WriteFile(name+".1", []byte("a\n"), 0o600))
+	assert.Equal(t, "a\n", readAll(t, tail))
+	assert.True(t, tail.Over)
+	assert.False(t, tail.Cut)
 }
 
 // A file that is cut short within a line begins anew, and the line that was torn is not glued to it.
 func TestFollowEndsATornLineOfACutFile(t *testing.T) {
-	name := filepath.Join(t.TempDir(), "log")
-	require.NoError(t, os.WriteFile(name, []byte("first\ntorn here"), 0o600))
-	file, err := os.Open(name)
-	require.NoError(t, err)
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	f := NewFollower(ctx, name, file)
-	defer f.Close()
-	var began []int64
-	f.Began = func(_ *os.File, at int64) { began = append(began, at) }
-	all, err := io.ReadAll(f)
-	require.NoError(t, err)
+	name, f := followed(t, "first\ntorn here")
+	assert.Equal(t, "first\ntorn here", readAll(t, f))
 	require.NoError(t, os.WriteFile(name, []byte("new\n"), 0o600))
-	more, err := io.ReadAll(f)
-	require.NoError(t, err)
-	assert.Equal(t, "first\ntorn here\nnew\n", string(all)+string(more))
-	assert.Equal(t, []int64{16}, began)
+	assert.Equal(t, "\nnew\n", readAll(t, f))
 }

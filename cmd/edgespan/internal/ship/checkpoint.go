@@ -91,14 +91,18 @@ func (c *checkpoint) move(positions map[string]position) error {
 		return nil
 	}
 	for key, p := range positions {
-		before := p.offset - int64(p.end) - int64(len(p.tail)) // where the tail begins
-		head := p.src.head[:min(int64(len(p.src.head)), max(before, 0))]
-		c.File.Files[key] = entry{
-			Device: p.src.device, Inode: p.src.inode, Offset: p.offset,
-			Head: printOf(head), Tail: printOf(p.tail), End: p.end, Size: p.src.size, Whole: p.whole, Time: time.Now().UTC().Truncate(time.Second),
-		}
+		c.File.Files[key] = entryOf(&p)
 	}
 	return c.save()
+}
+
+func entryOf(p *position) entry {
+	before := p.offset - int64(p.end) - int64(len(p.tail)) // where the tail begins
+	head := p.src.head[:min(int64(len(p.src.head)), max(before, 0))]
+	return entry{
+		Device: p.src.device, Inode: p.src.inode, Offset: p.offset,
+		Head: printOf(head), Tail: printOf(p.tail), End: p.end, Size: p.src.size, Whole: p.whole, Time: time.Now().UTC().Truncate(time.Second),
+	}
 }
 
 func (c *checkpoint) save() error {

@@ -88,6 +88,14 @@ func TestFindsWhatWasRotated(t *testing.T) {
 			_ = os.Rename(file, file+".3")
 			zipFile(t, file+".3", file+".3.zst")
 		}},
+		{"renamed, and being compressed", func(file string) {
+			text, _ := os.ReadFile(file)
+			_ = os.WriteFile(file+".copy", text, 0o600)
+			zipFile(t, file+".copy", file+".1.gz")
+			info, _ := os.Stat(file + ".1.gz")
+			_ = os.Truncate(file+".1.gz", info.Size()/2)
+			_ = os.Rename(file, file+".1")
+		}},
 		{"copied and cut short", func(file string) {
 			text, _ := os.ReadFile(file)
 			_ = os.WriteFile(file+".1", text, 0o600)
@@ -256,54 +264,6 @@ func TestOneAtATime(t *testing.T) {
 	assert.ErrorContains(t, err, "another 'edgespan ship' is using it")
 	book.close()
 	run(t, cfg)
-}
-
-func TestFollowsARotatedFile(t *testing.T) {
-	r := newReceiver(t)
-	paths := inFolder(t, "lines", "state")
-	file := paths[0]
-	cfg, notes := config(r.URL, file)
-	stop := make(chan struct{})
-	cfg.Checkpoint, cfg.Follow, cfg.Stop = paths[1], true, stop
-	writeFile(t, file, spanLines(0, 3))
-	done := make(chan error)
-	go func() {
-		_, err := Run(context.Background(), cfg)
-		done <- err
-	}()
-	waitFor := func(n int) {
-		t.Helper()
-		require.Eventually(t, func() bool { return len(r.got()) >= n }, 20*time.Second, time.Millisecond)
-	}
-	waitFor(3)
-	appendFile(t, file, spanLines(3, 5))
-	waitFor(5)
-	require.NoError(t, os.Rename(file, file+".1"))
-	appendFile(t, file+".1", spanLines(5, 6)) // by a program that has it open
-	writeFile(t, file, spanLines(6, 8))
-	waitFor(8)
-	require.NoError(t, os.Truncate(file, 0))
-	time.Sleep(400 * time.Millisecond)
-	appendFile(t, file, spanLines(8, 9))
-	waitFor(9)
-	require.Eventually(t, func() bool { return offsetOf(t, paths[1], file) == len(spanLines(8, 9)) }, 20*time.Second, time.Millisecond)
-	close(stop)
-	require.NoError(t, <-done)
-	assert.Equal(t, wanted(0, 9), r.got())
-	assert.Empty(t, notes.String())
-
-	cfg.Follow, cfg.Stop = false, nil
-	appendFile(t, file, spanLines(9, 10))
-	again(t, r, cfg, wanted(9, 10))
-}
-
-func offsetOf(t *testing.T, state, file string) int {
-	t.Helper()
-	text, err := os.ReadFile(state)
-	require.NoError(t, err)
-	var c checkpointFile
-	require.NoError(t, json.Unmarshal(text, &c))
-	return int(c.Files[file].Offset)
 }
 
 // Whatever the file looks like when it is cut off, what is sent before and after is all of it, once.

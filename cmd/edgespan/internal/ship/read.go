@@ -16,6 +16,7 @@ import (
 type input struct {
 	name   string
 	key    string  // in the checkpoint; empty for what can not be read again
+	at     entry   // where it is, at the beginning of the piece that is read
 	pieces []piece // what is to be read, one after the other
 }
 
@@ -45,9 +46,7 @@ func read(ctx context.Context, cfg *Config, all []*input) <-chan item {
 	items := make(chan item)
 	inputs.Each(all, cfg.Follow, func(in *input) {
 		r := &reader{ctx: ctx, cfg: cfg, in: in, items: items}
-		for _, p := range in.pieces {
-			r.piece(p)
-		}
+		r.input()
 	}, func() { close(items) })
 	return items
 }
@@ -69,35 +68,61 @@ func (r *reader) put(it item) bool {
 	}
 }
 
-func (r *reader) piece(p piece) {
+// input reads the pieces, and what comes after a file that is followed and was rotated.
+func (r *reader) input() {
+	for pieces := r.in.pieces; len(pieces) > 0; {
+		tail := r.piece(pieces[0])
+		if pieces = pieces[1:]; tail == nil || !tail.Over {
+			continue
+		}
+		f, err := inputs.Reopen(r.ctx, r.in.name)
+		if err != nil {
+			return // it is stopped
+		}
+		if pieces, err = r.in.rest(r.ctx, r.cfg, f, tail.Cut); err != nil {
+			r.put(item{err: err})
+		}
+	}
+}
+
+// piece reads one, and returns the Tail of a file that is followed.
+func (r *reader) piece(p piece) (tail *inputs.Tail) {
 	s := newStream(p)
 	if p.file != nil {
 		defer p.file.Close()
 	}
+	over := func() bool { return tail != nil && tail.Over }
 	if r.cfg.Follow && p.last && !p.zipped {
-		f := inputs.NewFollower(r.ctx, r.in.name, p.file)
-		f.Began = s.began
-		defer f.Close()
-		s.r = f
+		tail = inputs.NewTail(r.ctx, r.in.name, p.file)
+		s.r = tail
 	}
 	lr := lines.NewReader(s)
 	var at position // where it is
-	var all Counts  // of the piece
+	defer func() {
+		if at.key != "" {
+			r.in.at = entryOf(&at)
+		}
+	}()
+	var all Counts // of the piece
 	for {
 		text, err := lr.Next()
 		it := item{counts: Counts{Lines: lr.TooLong, TooLong: lr.TooLong}}
 		lr.TooLong = 0
+		unfinished := false
 		switch {
 		case err != nil && err != io.EOF:
 			it.err = fmt.Errorf("%s: %w", r.in.name, err)
 		case err == nil:
-			r.look(&it, text, lr.Number, lr.Torn && p.last && r.cfg.Checkpoint != "" && r.in.key != "")
-		case p.file != nil && p.at == 0 && all.Other > 0 && all.Other == all.Lines:
+			growing := lr.Torn && p.last && r.in.key != "" && (r.cfg.Checkpoint != "" || over())
+			if unfinished = !r.look(&it, text, lr.Number, growing); unfinished && !over() {
+				it.counts.Unfinished++
+			}
+		case p.file != nil && p.at == 0 && all.Other > 0 && all.Other == all.Lines && !over():
 			it.counts.Foreign++
 			it.notice = fmt.Sprintf("%s: there is no telemetry in it", r.in.name)
 		}
 		all.add(&it.counts)
-		if it.counts.Unfinished == 0 && it.err == nil && r.in.key != "" {
+		if !unfinished && it.err == nil && r.in.key != "" {
 			if err == nil {
 				at = s.position(r.in.key, lr)
 			}
@@ -105,19 +130,19 @@ func (r *reader) piece(p piece) {
 				it.position.whole = p.zipped
 			}
 		}
-		if (err == io.EOF && it.counts == Counts{} && !it.position.whole) || !r.put(it) || err != nil || it.counts.Unfinished > 0 {
-			return
+		if (err == io.EOF && it.counts == Counts{} && !it.position.whole) || !r.put(it) || err != nil || unfinished {
+			return tail
 		}
 	}
 }
 
-// look finds out what a line is. One that may still be being written is left alone unless it is whole: half an object is no JSON.
-func (r *reader) look(it *item, text []byte, number int, growing bool) {
+// look finds out what a line is, and tells whether it did. One that may still be being written is left alone unless it is whole: half an
+// object is no JSON.
+func (r *reader) look(it *item, text []byte, number int, growing bool) bool {
 	text = bytes.Clone(text)
 	record := lines.Parse(text)
 	if growing && record.Kind != lines.Spans && record.Kind != lines.Logs {
-		it.counts.Unfinished++
-		return
+		return false
 	}
 	it.counts.Lines++
 	switch record.Kind {
@@ -135,6 +160,7 @@ func (r *reader) look(it *item, text []byte, number int, growing bool) {
 		it.broken = record.Unread
 		it.notice = fmt.Sprintf("%s:%d: %v", r.in.name, number, record.Err)
 	}
+	return true
 }
 
 // maxShown bounds what is shown of a line of text.

@@ -46,37 +46,45 @@ func planFile(ctx context.Context, cfg *Config, book *checkpoint, name string) (
 	}
 	e, known := book.File.Files[in.key]
 	if !known && cfg.AtEnd && !inputs.IsCompressed(f) {
-		at, err := lastLine(f)
+		at, err := atEnd(in.key, f)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		in.pieces = []piece{{file: f, text: f, at: at, last: true}}
-		return in, noteEnd(book, in.key, f, at)
+		in.at = entryOf(&at)
+		in.pieces = []piece{{file: f, text: f, at: at.offset, head: at.src.head, last: true}}
+		return in, book.move(map[string]position{in.key: at}) // so that the next run goes on there even if this one reads nothing
 	}
 	if device, inode := fileID(f); e.Whole && sizeOf(f) == e.Size && device == e.Device && inode == e.Inode {
 		_ = f.Close()
 		return in, nil // nothing is added to a compressed file but that it grows, so it need not be read again to know
 	}
-	p, ok, err := resume(f, e)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	if !ok {
-		before := rotated(ctx, in.key, e)
-		if in.pieces = before; len(before) == 0 {
+	in.at = e
+	in.pieces, err = in.rest(ctx, cfg, f, true)
+	return in, err
+}
+
+// rest returns what is to be read from where the input is: of f, which has its name now, and before that of what was rotated. loses tells
+// that without what was rotated there is a gap.
+func (in *input) rest(ctx context.Context, cfg *Config, f *os.File, loses bool) ([]piece, error) {
+	var before []piece
+	p, ok, err := resume(f, in.at)
+	if err == nil && !ok {
+		if before = rotated(ctx, in.key, in.at); len(before) == 0 && loses {
 			what := "replaced"
-			if device, inode := fileID(f); device == e.Device && inode == e.Inode && sizeOf(f) < e.Offset {
+			if device, inode := fileID(f); device == in.at.Device && inode == in.at.Inode && sizeOf(f) < in.at.Offset {
 				what = "cut short"
 			}
-			cfg.Console.Note(fmt.Sprintf("%s was %s since it was read, and the rest of what it was is not to be found beside it: it is read from its start", name, what))
+			cfg.Console.Note(fmt.Sprintf("%s was %s since it was read, and the rest of what it was is not to be found beside it: it is read from its start", in.name, what))
 		}
-		if p, _, err = resume(f, entry{}); err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
+		p, _, err = resume(f, entry{})
+	}
+	if err != nil {
+		_ = f.Close()
+		closeAll(before)
+		return nil, fmt.Errorf("%s: %w", in.name, err)
 	}
 	p.last = true
-	in.pieces = append(in.pieces, p)
-	return in, nil
+	return append(before, p), nil
 }
 
 func sizeOf(f *os.File) int64 {
@@ -129,22 +137,20 @@ func resume(f *os.File, e entry) (p piece, ok bool, err error) {
 	return p, true, nil
 }
 
-// noteEnd takes note of where a file is begun at its end, so that the next run goes on there even if this one reads nothing.
-func noteEnd(book *checkpoint, key string, f *os.File, at int64) error {
-	src := source{size: sizeOf(f), head: make([]byte, min(at, maxHead))}
-	src.device, src.inode = fileID(f)
-	if at == 0 {
-		return book.move(map[string]position{key: {key: key, src: src}})
+// atEnd goes to the end of a file, or to where its last line begins if that has no end, and returns where that is.
+func atEnd(key string, f *os.File) (position, error) {
+	at, err := lastLine(f)
+	p := position{key: key, src: source{size: sizeOf(f), head: make([]byte, min(at, maxHead))}, offset: at}
+	p.src.device, p.src.inode = fileID(f)
+	if err != nil || at == 0 {
+		return p, err
 	}
-	tail := make([]byte, min(at-1, maxTail)) // before the line's end
-	_, err := f.ReadAt(src.head, 0)
-	if err == nil && len(tail) > 0 {
-		_, err = f.ReadAt(tail, at-1-int64(len(tail)))
+	p.end = 1
+	p.tail = make([]byte, min(at-1, maxTail)) // before the line's end
+	if _, err = f.ReadAt(p.src.head, 0); err == nil && len(p.tail) > 0 {
+		_, err = f.ReadAt(p.tail, at-1-int64(len(p.tail)))
 	}
-	if err != nil {
-		return err
-	}
-	return book.move(map[string]position{key: {key: key, src: src, offset: at, end: 1, tail: tail}})
+	return p, err
 }
 
 // lastLine goes to where the last line of a file begins that has no end, or to the file's end.

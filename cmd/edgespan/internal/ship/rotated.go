@@ -31,17 +31,12 @@ func rotated(ctx context.Context, path string, e entry) []piece {
 	var found []candidate
 	for _, d := range list {
 		info, err := d.Info()
-		if err == nil && info.Mode().IsRegular() && d.Name() != base && names.MatchString(d.Name()) {
+		if err == nil && info.Mode().IsRegular() && d.Name() != base && names.MatchString(d.Name()) && !isBeingCompressed(d.Name(), list) {
 			found = append(found, candidate{filepath.Join(folder, d.Name()), info.ModTime()})
 		}
 	}
 	slices.SortFunc(found, func(a, b candidate) int { return cmp.Or(b.time.Compare(a.time), cmp.Compare(a.path, b.path)) })
 	var pieces []piece // the newest first
-	closeAll := func() {
-		for _, p := range pieces {
-			_ = p.file.Close()
-		}
-	}
 	for _, c := range found {
 		f, err := inputs.Open(ctx, c.path)
 		if err != nil {
@@ -58,6 +53,18 @@ func rotated(ctx context.Context, path string, e entry) []piece {
 			_ = f.Close()
 		}
 	}
-	closeAll()
+	closeAll(pieces)
 	return nil
+}
+
+// isBeingCompressed tells whether a file has in it, so far, what is still there as it was.
+func isBeingCompressed(name string, list []os.DirEntry) bool {
+	from := strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".zst")
+	return from != name && slices.ContainsFunc(list, func(d os.DirEntry) bool { return d.Name() == from })
+}
+
+func closeAll(pieces []piece) {
+	for _, p := range pieces {
+		_ = p.file.Close()
+	}
 }

@@ -1,0 +1,192 @@
+package ship
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"os"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// follow starts to follow files. waitFor waits for as many spans; end stops it.
+func follow(t *testing.T, r *receiver, cfg Config) (waitFor func(n int), end func()) {
+	t.Helper()
+	stop := make(chan struct{})
+	cfg.Follow, cfg.Stop = true, stop
+	done := make(chan error, 1)
+	go func() {
+		_, err := Run(context.Background(), cfg)
+		done <- err
+	}()
+	waitFor = func(n int) {
+		t.Helper()
+		require.Eventually(t, func() bool { return len(r.got()) >= n }, 20*time.Second, time.Millisecond)
+	}
+	return waitFor, func() {
+		t.Helper()
+		close(stop)
+		require.NoError(t, <-done)
+	}
+}
+
+// away makes the receiver answer that it is busy, until back is called.
+func away(r *receiver) (back func()) {
+	var here atomic.Bool
+	r.answer = func(w http.ResponseWriter, _ string, _ []byte) bool {
+		if !here.Load() {
+			w.WriteHeader(503)
+		}
+		return !here.Load()
+	}
+	return func() { here.Store(true) }
+}
+
+func waitForRequest(t *testing.T, r *receiver) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		return len(r.headers) > 0
+	}, 20*time.Second, time.Millisecond)
+}
+
+func TestFollowsARotatedFile(t *testing.T) {
+	r := newReceiver(t)
+	paths := inFolder(t, "lines", "state")
+	file := paths[0]
+	cfg, notes := config(r.URL, file)
+	cfg.Checkpoint = paths[1]
+	writeFile(t, file, spanLines(0, 3))
+	waitFor, end := follow(t, r, cfg)
+	waitFor(3)
+	appendFile(t, file, spanLines(3, 5))
+	waitFor(5)
+	require.NoError(t, os.Rename(file, file+".1"))
+	appendFile(t, file+".1", spanLines(5, 6)) // by a program that has it open
+	writeFile(t, file, spanLines(6, 8))
+	waitFor(8)
+	assert.Empty(t, notes.String())
+	require.NoError(t, os.Truncate(file, 0))
+	require.Eventually(t, func() bool { return notes.String() != "" }, 20*time.Second, time.Millisecond)
+	assert.Contains(t, notes.String(), "was cut short since it was read")
+	appendFile(t, file, spanLines(8, 9))
+	waitFor(9)
+	require.Eventually(t, func() bool { return offsetOf(t, paths[1], file) == len(spanLines(8, 9)) }, 20*time.Second, time.Millisecond)
+	end()
+	assert.Equal(t, wanted(0, 9), r.got())
+
+	appendFile(t, file, spanLines(9, 10))
+	again(t, r, cfg, wanted(9, 10))
+}
+
+func offsetOf(t *testing.T, state, file string) int {
+	t.Helper()
+	text, err := os.ReadFile(state)
+	require.NoError(t, err)
+	var c checkpointFile
+	require.NoError(t, json.Unmarshal(text, &c))
+	return int(c.Files[file].Offset)
+}
+
+// While the receiver is away the file is rotated more than once.
+func TestFollowsWhatWasRotatedMeanwhile(t *testing.T) {
+	for _, checkpoint := range []bool{true, false} {
+		r := newReceiver(t)
+		paths := inFolder(t, "lines", "state")
+		file := paths[0]
+		cfg, notes := config(r.URL, file)
+		cfg.Items, cfg.RetryFor = 1, 0
+		if checkpoint {
+			cfg.Checkpoint = paths[1]
+		}
+		back := away(r)
+		writeFile(t, file, spanLines(0, 10))
+		waitFor, end := follow(t, r, cfg)
+		waitForRequest(t, r)
+		require.NoError(t, os.Rename(file, file+".2"))
+		past := time.Now().Add(-time.Minute)
+		require.NoError(t, os.Chtimes(file+".2", past, past))
+		writeFile(t, file, spanLines(10, 20))
+		require.NoError(t, os.Rename(file, file+".1"))
+		writeFile(t, file, spanLines(20, 30))
+		back()
+		waitFor(30)
+		end()
+		assert.Equal(t, wanted(0, 30), r.got())
+		assert.NotContains(t, notes.String(), "since it was read")
+	}
+}
+
+// logrotate's create: the new file is there before the program that writes has been told of it.
+func TestFollowsTheOldFileUntilTheNewOneIsWritten(t *testing.T) {
+	r := newReceiver(t)
+	paths := inFolder(t, "lines", "state")
+	file := paths[0]
+	cfg, notes := config(r.URL, file)
+	cfg.Checkpoint = paths[1]
+	writeFile(t, file, spanLines(0, 3))
+	waitFor, end := follow(t, r, cfg)
+	waitFor(3)
+	require.NoError(t, os.Rename(file, file+".1"))
+	writeFile(t, file, "")
+	time.Sleep(400 * time.Millisecond)
+	appendFile(t, file+".1", spanLines(3, 5))
+	time.Sleep(400 * time.Millisecond)
+	appendFile(t, file, spanLines(5, 6))
+	waitFor(6)
+	end()
+	assert.Equal(t, wanted(0, 6), r.got())
+	assert.Empty(t, notes.String())
+}
+
+// copytruncate, while the receiver is away.
+func TestFollowsACopyOfWhatWasCutShort(t *testing.T) {
+	r := newReceiver(t)
+	paths := inFolder(t, "lines", "state")
+	file := paths[0]
+	cfg, notes := config(r.URL, file)
+	cfg.Checkpoint, cfg.Items, cfg.RetryFor = paths[1], 50, 0
+	back := away(r)
+	writeFile(t, file, spanLines(0, 1000))
+	waitFor, end := follow(t, r, cfg)
+	waitForRequest(t, r)
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	writeFile(t, file+".1", string(text))
+	require.NoError(t, os.Truncate(file, 0))
+	appendFile(t, file, spanLines(1000, 1003))
+	back()
+	waitFor(1003)
+	end()
+	assert.Equal(t, wanted(0, 1003), r.got())
+	assert.NotContains(t, notes.String(), "since it was read")
+}
+
+// A line that was read half is read whole where it was finished before the file was copied.
+func TestFollowsATornLineIntoTheCopy(t *testing.T) {
+	for _, checkpoint := range []bool{true, false} {
+		r := newReceiver(t)
+		paths := inFolder(t, "lines", "state")
+		file := paths[0]
+		cfg, notes := config(r.URL, file)
+		if checkpoint {
+			cfg.Checkpoint = paths[1]
+		}
+		whole := spanLines(0, 3)
+		writeFile(t, file, whole[:len(whole)-20])
+		waitFor, end := follow(t, r, cfg)
+		waitFor(2)
+		writeFile(t, file+".1", whole)
+		require.NoError(t, os.Truncate(file, 0))
+		appendFile(t, file, spanLines(3, 4))
+		waitFor(4)
+		end()
+		assert.Equal(t, wanted(0, 4), r.got())
+		assert.Empty(t, notes.String())
+	}
+}
