@@ -74,6 +74,9 @@ func TestB3Debug(t *testing.T) {
 		got := leaves(t, newSetup(), test.config, "b", "B3", parentTrace+"-"+parentSpan+"-d")
 		require.Equal(t, test.want, got["B3"][0][len(parentTrace)+1+len(parentSpan):])
 	}
+	both := Config{Propagation: Propagate{Propagator: propagation.Composite{propagation.W3C{}, propagation.B3{}}}}
+	got := leaves(t, newSetup(), both, "b", "Traceparent", "00-"+parentTrace+"-"+parentSpan+"-00", "B3", parentTrace+"-"+parentSpan+"-d")
+	require.Equal(t, "-1", got["B3"][0][len(parentTrace)+1+len(parentSpan):], "what two formats say is not put together")
 }
 
 func TestSeveralPropagators(t *testing.T) {

@@ -24,8 +24,12 @@ func Debug(ctx context.Context, sc trace.SpanContext) bool {
 // WithoutDebug returns a context in which the debug flag that may have come with parent is no child's: for callers who are not
 // trusted with sampling. parent itself has it still, where it is passed on as it came.
 func WithoutDebug(ctx context.Context, parent trace.SpanContext) context.Context {
-	if !Debug(ctx, parent) {
+	d, ok := ctx.Value(debugKey{}).(debug) // not Debug, for the parent may not be sampled, and a child be
+	if !ok || d.only.IsValid() {
 		return ctx
 	}
-	return context.WithValue(ctx, debugKey{}, debug{parent.TraceID, parent.SpanID})
+	if d.only = parent.SpanID; !d.only.IsValid() {
+		d = debug{} // of no trace
+	}
+	return context.WithValue(ctx, debugKey{}, d)
 }

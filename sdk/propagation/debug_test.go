@@ -42,7 +42,17 @@ func TestDebug(t *testing.T) {
 			require.Equal(t, "1", sent(ctx, child))
 		})
 	}
-	ctx, parent := B3{}.Extract(context.Background(), map[string][]string{"B3": {long + "-" + span + "-1"}})
+
+	// Neither may a caller who is not trusted set it by one format, and say in another that the trace is not sampled.
+	w3c["Traceparent"][0] = "00-" + long + "-" + span + "-00"
+	ctx, parent := Composite{W3C{}, B3{}}.Extract(context.Background(), w3c)
+	child := parent
+	child.SpanID[0]++
+	child.TraceFlags = trace.FlagSampled // by a sampler of ours
+	require.Equal(t, "1", sent(WithoutDebug(ctx, parent), child))
+	require.Equal(t, "1", sent(WithoutDebug(ctx, trace.SpanContext{}), child))
+
+	ctx, parent = B3{}.Extract(context.Background(), map[string][]string{"B3": {long + "-" + span + "-1"}})
 	require.Equal(t, "1", sent(ctx, parent))
 	require.Equal(t, ctx, WithoutDebug(ctx, parent))
 }
