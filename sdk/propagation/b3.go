@@ -17,9 +17,11 @@ type B3 struct{ Multi bool }
 func (B3) Extract(ctx context.Context, h map[string][]string) (context.Context, trace.SpanContext) {
 	sc, sampled, ok := parseB3(one(h, "B3"))
 	if !ok {
-		sampled = one(h, "X-B3-Sampled")
-		if one(h, "X-B3-Flags") == "1" {
+		switch sampled = one(h, "X-B3-Sampled"); {
+		case one(h, "X-B3-Flags") == "1":
 			sampled = "d"
+		case sampled == "d": // which is the single header's word alone
+			sampled = ""
 		}
 		if sc, ok = ids(one(h, "X-B3-Traceid"), one(h, "X-B3-Spanid")); !ok {
 			return ctx, trace.SpanContext{}

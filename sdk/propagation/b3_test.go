@@ -70,6 +70,7 @@ func TestB3Deferred(t *testing.T) {
 		"single, decided":       {map[string][]string{"B3": {long + "-" + span + "-0"}}, false},
 		"several":               {map[string][]string{"X-B3-Traceid": {long}, "X-B3-Spanid": {span}}, true},
 		"several, unknown":      {map[string][]string{"X-B3-Traceid": {long}, "X-B3-Spanid": {span}, "X-B3-Sampled": {"maybe"}}, true},
+		"several, single's":     {map[string][]string{"X-B3-Traceid": {long}, "X-B3-Spanid": {span}, "X-B3-Sampled": {"d"}}, true},
 		"several, no":           {map[string][]string{"X-B3-Traceid": {long}, "X-B3-Spanid": {span}, "X-B3-Sampled": {"false"}}, false},
 		"several, debug":        {map[string][]string{"X-B3-Traceid": {long}, "X-B3-Spanid": {span}, "X-B3-Flags": {"1"}}, false},
 		"no ids":                {map[string][]string{"B3": {"0"}}, false},
