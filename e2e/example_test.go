@@ -264,6 +264,15 @@ func TestStreaming(t *testing.T) {
 	assert.Equal(t, want.Len(), server.attribute("http.response.body.size"))
 }
 
+// An id that a backend would take for a step up in its tree is none.
+func TestItemOutside(t *testing.T) {
+	for _, id := range []string{"%2e%2e", ".%2E", "%2e"} {
+		r := example.get(t, "/api/items/"+id)
+		assert.Equal(t, 404, r.StatusCode, id)
+		assert.Len(t, example.spans(t, r.trace, 1), 1, "no backend is asked")
+	}
+}
+
 func TestNotFound(t *testing.T) {
 	r := example.get(t, "/nothing/here")
 	assert.Equal(t, 404, r.StatusCode)

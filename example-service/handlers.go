@@ -27,13 +27,17 @@ func greet(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	_, _ = io.WriteString(w, "Hello, "+name+"!\n")
 }
 
-// data passes a backend's answer on: its status, its type, and its body without reading it.
 func data(ctx context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
 	resp, err := get(ctx, "backend", "/data")
 	if err != nil {
 		fsthttp.Error(w, "The backend does not answer.", fsthttp.StatusBadGateway)
 		return
 	}
+	passOn(ctx, w, resp)
+}
+
+// passOn passes a backend's answer on: its status, its type, and its body without reading it.
+func passOn(ctx context.Context, w fsthttp.ResponseWriter, resp *fsthttp.Response) {
 	w.Header().Set("Content-Type", resp.Header.Get("Content-Type"))
 	w.WriteHeader(resp.StatusCode)
 	if err := w.Append(resp.Body); err != nil {

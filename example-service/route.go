@@ -13,12 +13,17 @@ func route(r *fsthttp.Request) string {
 		return path
 	default:
 		for _, below := range []string{"/api/items/", "/api/products/", "/api/prices/"} {
-			if id, ok := strings.CutPrefix(path, below); ok && id != "" && !strings.Contains(id, "/") {
+			if id, ok := strings.CutPrefix(path, below); ok && isID(id) {
 				return below + "{id}"
 			}
 		}
 		return ""
 	}
+}
+
+// isID refuses what would be another path once it is part of a backend's: url.PathEscape leaves dots as they are.
+func isID(id string) bool {
+	return id != "" && id != "." && id != ".." && !strings.Contains(id, "/")
 }
 
 // lastOf returns the {id} of a route.

@@ -98,7 +98,5 @@ func orders(ctx context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
 		fsthttp.Error(w, "The backend does not answer.", fsthttp.StatusBadGateway)
 		return
 	}
-	w.Header().Set("Content-Type", resp.Header.Get("Content-Type"))
-	w.WriteHeader(resp.StatusCode)
-	_ = w.Append(resp.Body)
+	passOn(ctx, w, resp)
 }
