@@ -16,6 +16,7 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	oteltracetest "go.opentelemetry.io/otel/sdk/trace/tracetest"
 	oteltrace "go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/edgespan/edgespan/otelbridge"
 	"github.com/edgespan/edgespan/otelbridge/otelexport"
@@ -303,7 +304,8 @@ func (g *generator) span(ctx context.Context, depth int) {
 	g.left = append(g.left, ctx)
 }
 
-// say sets things on a span, and starts spans below it, or below one that has ended or was put into another context.
+// say sets things on a span, and starts spans below it, or below one that has ended, was put into another context, or is
+// hidden by a caller's there, or where a library whose tracing is off is in between.
 func (g *generator) say(ctx context.Context, span oteltrace.Span, depth int) {
 	for range g.IntN(12) {
 		switch g.IntN(8) {
@@ -326,8 +328,13 @@ func (g *generator) say(ctx context.Context, span oteltrace.Span, depth int) {
 		case 7:
 			if depth < 4 && len(g.left) > 0 {
 				late := g.left[g.IntN(len(g.left))]
-				if g.IntN(2) == 0 {
+				switch g.IntN(4) {
+				case 0:
 					late = oteltrace.ContextWithSpan(late, span)
+				case 1:
+					late = oteltrace.ContextWithRemoteSpanContext(late, caller)
+				case 2:
+					late, _ = noop.NewTracerProvider().Tracer("").Start(ctx, "off")
 				}
 				g.span(late, depth+1)
 			}
