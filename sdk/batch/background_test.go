@@ -144,6 +144,24 @@ func TestBackoff(t *testing.T) {
 	})
 }
 
+// A Flush that has got through ends the goroutine's wait after failures, also where something has come meanwhile.
+func TestFlushEndsBackoff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sink := &fakeSink{send: fails}
+		p := New(Config{Sink: sink, Spans: 1, Backoff: time.Hour, MaxBackoff: time.Hour})
+		giveMany(p, 1)
+		synctest.Wait()
+		sink.does(func(_ context.Context, lines [][]byte) Result {
+			sink.does(nil)
+			_ = give(p, "meanwhile")
+			return Result{Lines: len(lines)}
+		})
+		require.NoError(t, p.Flush(context.Background()))
+		synctest.Wait()
+		assert.Equal(t, []string{"0", "meanwhile"}, sink.names())
+	})
+}
+
 func TestRetryAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sink := &fakeSink{send: func(context.Context, [][]byte) Result { return Result{RetryAfter: 2 * time.Minute, Err: errDown} }}

@@ -75,9 +75,7 @@ func (p *Processor) remove(it *item) {
 // sweep takes what is gone out of the queues, and in what the Store has had no room for.
 func (p *Processor) sweep() {
 	p.items = slices.DeleteFunc(p.items, isGone)
-	if len(p.items) == 0 {
-		p.wake() // the goroutine, which has nothing more to wait for
-	}
+	p.wake() // the goroutine, which may have less to wait for, or nothing
 	k := &p.keeper
 	if k.store == nil {
 		return
