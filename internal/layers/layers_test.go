@@ -27,7 +27,7 @@ var allowed = map[string][]string{
 	"sdk/tracetest":            {"sdk/trace"},
 	"sdk/batch":                {"sdk/trace", "internal/once"},
 	"sdk/batch/filestore":      {},
-	"internal/once":            {},
+	"internal/once":            {"sdk/trace"},
 	"internal/jsonskip":        {},
 	"internal/httpheader":      {},
 	"internal/redact":          {},

@@ -4,6 +4,8 @@ package once
 import (
 	"sync"
 	"time"
+
+	"github.com/edgespan/edgespan/sdk/trace"
 )
 
 // spacing is how far apart two reports of the same error are at least, also when it went well in between.
@@ -25,7 +27,7 @@ func (f *Filter) Error(err error) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	now, text := time.Now(), err.Error()
+	now, text := time.Now(), trace.Message(err) // which the Error method of a nil in an interface does not stop
 	if text == f.said && (!f.better || now.Sub(f.at) < spacing) {
 		return nil
 	}

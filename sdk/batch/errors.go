@@ -23,7 +23,7 @@ func panicked(where string, value any) error {
 // givenUp says that an error was the last that its spans met.
 type givenUp struct{ err error }
 
-func (e *givenUp) Error() string { return errGivenUp.Error() + ": " + e.err.Error() }
+func (e *givenUp) Error() string { return errGivenUp.Error() + ": " + trace.Message(e.err) }
 func (e *givenUp) Unwrap() error { return e.err }
 
 // either returns the first of two errors that is one.

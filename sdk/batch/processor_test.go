@@ -298,6 +298,11 @@ func (hostile) Load() ([][]byte, error)                { panic("load") }
 func (hostile) Append([]byte) error                    { panic("append") }
 func (hostile) Clear(int) error                        { panic("clear") }
 
+// nilError is an error that a function has returned as its type, and not as an error.
+type nilError struct{ text string }
+
+func (e *nilError) Error() string { return e.text }
+
 type uncounted struct{ fakeSink }
 
 func (*uncounted) Count([]byte) int { panic("count") }
@@ -343,6 +348,12 @@ func TestNothingPanics(t *testing.T) {
 		sink.does(nil)
 		require.NoError(t, p.Flush(background))
 		assert.Equal(t, Stats{Given: 1, Sent: 1, Flushes: 2, Failures: 1, StoreErrors: 2}, p.Stats())
+	})
+	t.Run("an error that is nil", func(t *testing.T) {
+		sink := &fakeSink{send: func(context.Context, [][]byte) Result { return Result{Err: (*nilError)(nil)} }}
+		p := New(Config{Sink: sink, Mode: Inline, Spans: 1, Attempts: 1})
+		require.ErrorAs(t, give(p, "a"), new(*nilError))
+		assert.Equal(t, Stats{Given: 1, Dropped: 1, Flushes: 1, Failures: 1}, p.Stats())
 	})
 	t.Run("count", func(t *testing.T) {
 		sink := &uncounted{}
