@@ -99,14 +99,36 @@ func isProgram(path string) bool {
 	return len(inGo)+len(inJS) > 0
 }
 
-var link = regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
+var (
+	link    = regexp.MustCompile(`\]\(([^)#:]*)(#[^)]*)?\)`)
+	heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	fence   = regexp.MustCompile("(?ms)^```.*?^```$")
+	dropped = regexp.MustCompile(`[^\p{L}\p{N}_ -]`)
+)
 
-// Links lead to files that are there.
+// Links lead to files that are there, and to headings of them.
 func TestLinks(t *testing.T) {
 	for name, text := range pages(t) {
-		for _, m := range link.FindAllStringSubmatch(text, -1) {
-			_, err := os.Stat(filepath.Join(root, filepath.Dir(name), m[1]))
+		for _, m := range link.FindAllStringSubmatch(fence.ReplaceAllString(text, ""), -1) {
+			target := filepath.Join(root, filepath.Dir(name), m[1])
+			if m[1] == "" {
+				target = filepath.Join(root, name)
+			}
+			_, err := os.Stat(target)
 			assert.NoError(t, err, "%s links to %s", name, m[1])
+			if m[2] != "" && err == nil {
+				assert.Contains(t, anchors(t, target), m[2], "%s links to %s", name, m[1])
+			}
 		}
 	}
+}
+
+// anchors are the links to a page's headings, as GitHub makes them.
+func anchors(t *testing.T, page string) (all []string) {
+	text, err := os.ReadFile(page)
+	require.NoError(t, err)
+	for _, m := range heading.FindAllStringSubmatch(fence.ReplaceAllString(string(text), ""), -1) {
+		all = append(all, "#"+strings.ReplaceAll(dropped.ReplaceAllString(strings.ToLower(m[1]), ""), " ", "-"))
+	}
+	return all
 }
