@@ -177,7 +177,7 @@ func TestGuestThatFails(t *testing.T) {
 		resp, body := f.get(tt.path)
 		assert.Equal(t, 500, resp.StatusCode)
 		assert.Contains(t, body, "exited with "+tt.want)
-		f.stderr.eventually(t, "GET "+tt.path+": the guest exited with "+tt.want+" before it sent a response; the client got a 500\n")
+		f.stderr.eventually(t, "GET "+tt.path+": the service exited with "+tt.want+" before it sent a response; the client got a 500\n")
 	}
 	assert.Contains(t, f.stderr.String(), "panic: no answer", "the guest's own words")
 
@@ -193,7 +193,7 @@ func TestGuestThatFails(t *testing.T) {
 func TestNoticesAreFitForATerminal(t *testing.T) {
 	f := start(t, "")
 	f.get("/panic%1b[31m%07%0aforged")
-	f.stderr.eventually(t, "GET /panic%1b[31m%07%0aforged: the guest exited with code 2 before it sent a response")
+	f.stderr.eventually(t, "GET /panic%1b[31m%07%0aforged: the service exited with code 2 before it sent a response")
 	f.host.notef("backend %s: %v", "\x1b[31m", "no\nedgespan serve: forged\a")
 	f.stderr.eventually(t, `edgespan serve: backend \x1b[31m: no\nedgespan serve: forged\x07`+"\n")
 	assert.NotContains(t, f.stderr.String(), "\x1b")

@@ -47,7 +47,7 @@ func (c *call) handOff(req *request, name string, pushpin bool) status {
 	}
 	if pushpin {
 		if c.host.cfg.PushpinPort == 0 {
-			c.host.once("fanout", "the guest hands a request to Fanout, which this host does not have: it answered 'unsupported'. "+
+			c.host.once("fanout", "the service hands a request to Fanout, which this host does not have: it answered 'unsupported'. "+
 				"With a Pushpin on this machine, name its port with --pushpin-port")
 			return statusUnsupported
 		}
@@ -164,7 +164,7 @@ func (f *handoff) request(ex *exchange) (*http.Request, error) {
 		kept, over := ex.seen.kept, ex.seen.over
 		ex.seen.mu.Unlock()
 		if over {
-			return nil, fmt.Errorf("the guest has read more than %d MB of the request's body before it handed the request off", recordLimit>>20)
+			return nil, fmt.Errorf("the service has read more than %d MB of the request's body before it handed the request off", recordLimit>>20)
 		}
 		out.Body = io.NopCloser(io.MultiReader(bytes.NewReader(kept), ex.r.Body))
 		out.ContentLength = ex.r.ContentLength

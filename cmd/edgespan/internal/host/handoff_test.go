@@ -108,7 +108,7 @@ func TestHandoffOfPlainRequest(t *testing.T) {
 	resp, body = f.get("/socket?backend=unheard-of")
 	assert.Equal(t, 500, resp.StatusCode)
 	assert.Contains(t, body, "unknown backend 'unheard-of'")
-	f.stderr.eventually(t, `the guest handed a request off to backend "unheard-of", which does not exist; `)
+	f.stderr.eventually(t, `the service handed a request off to backend "unheard-of", which does not exist; `)
 	f.stderr.eventually(t, "Add it with [local_server.backends.unheard-of]")
 }
 

@@ -220,11 +220,11 @@ func (h *Host) run(ex *exchange) {
 	case err == nil:
 	case errors.As(err, &exit):
 		if exit.ExitCode() != 0 {
-			why = fmt.Sprintf("the guest exited with code %d", exit.ExitCode())
+			why = fmt.Sprintf("the service exited with code %d", exit.ExitCode())
 		}
 	default:
 		why, _, _ = strings.Cut(err.Error(), "\n")
-		why = "the guest trapped: " + why
+		why = "the service trapped: " + why
 	}
 	h.verbosef("sandbox %d ended after %d ms of running", sb.id, sb.vcpu().Milliseconds())
 	if why == "" {

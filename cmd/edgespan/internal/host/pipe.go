@@ -7,7 +7,7 @@ import (
 )
 
 var (
-	errAborted = errors.New("the guest ended before it finished the body")
+	errAborted = errors.New("the service ended before it finished the body")
 	errGone    = errors.New("nobody reads this body any more")
 )
 

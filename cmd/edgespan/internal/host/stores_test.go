@@ -138,7 +138,7 @@ nowhere: Fastly error: Inval
 		"KV store \"none\", which does not exist; known are: items. Add it with [[local_server.kv_stores.none]]\n",
 		"ACL \"none\", which does not exist; known are: list. Add it with [local_server.acls.none]\n",
 	} {
-		assert.Equal(t, 1, strings.Count(f.stderr.String(), "the guest opened "+notice), notice)
+		assert.Equal(t, 1, strings.Count(f.stderr.String(), "the service opened "+notice), notice)
 	}
 }
 

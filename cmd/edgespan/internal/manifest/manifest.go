@@ -38,7 +38,7 @@ type Manifest struct {
 func Read(path string) (*Manifest, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return &Manifest{}, fmt.Errorf("no manifest at %s: run in the folder of your service, or name the file with --manifest", path)
+		return &Manifest{}, fmt.Errorf("no manifest at %s: run in the folder of your service, or name the file with --manifest; an empty one will do for a service without backends and stores", path)
 	}
 	if errors.Is(err, syscall.EISDIR) {
 		return &Manifest{}, fmt.Errorf("%s is a folder: name the fastly.toml in it", path)
