@@ -145,14 +145,8 @@ func (a *agent) observe(kind string, f func(entry js.Value)) bool {
 	return a.page.Call("observe", kind, function(func(args []js.Value) any { f(args[0]); return nil })).Bool()
 }
 
-// later calls f when what the page is about to do is done.
-func (a *agent) later(f func()) {
-	var once js.Func
-	once = function(func([]js.Value) any { once.Release(); f(); return nil })
-	a.page.Call("later", once)
-}
-
-// function is a function for JavaScript. It lives as long as the page, unless it is released.
+// function is a function for JavaScript, which lives as long as the page. It keeps none of its arguments: npm/wasm.mjs forgets
+// them when it returns.
 func function(f func([]js.Value) any) js.Func {
 	return js.FuncOf(func(_ js.Value, args []js.Value) any { return f(args) })
 }

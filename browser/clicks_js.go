@@ -14,17 +14,24 @@ func init() { features = append(features, feature{"clicks", (*agent).traceClicks
 // traceClicks makes a trace of each click, whose span lasts as long as the page's handlers run. What they start is below it. The
 // element's name and id are recorded, and nothing that it says.
 func (a *agent) traceClicks() {
-	a.page.Call("onClick", function(func(args []js.Value) any {
+	open := map[int]*frame{}
+	latest := 0
+	begin := function(func(args []js.Value) any {
 		attrs := []trace.Attribute{a.pageURL(), trace.String("browser.element.name", args[0].String())}
 		if id := args[1].String(); id != "" {
 			attrs = append(attrs, trace.String("browser.element.id", id))
 		}
-		ctx, span := a.tp.Start(context.Background(), "click", trace.StartConfig{Attributes: attrs})
-		f := a.frames.enter(ctx, false)
-		a.later(func() {
-			f.over = true
-			span.End()
-		})
+		ctx, _ := a.tp.Start(context.Background(), "click", trace.StartConfig{Attributes: attrs})
+		latest++
+		open[latest] = a.frames.enter(ctx, false)
+		return latest
+	})
+	end := function(func(args []js.Value) any {
+		click := open[args[0].Int()]
+		delete(open, args[0].Int())
+		click.over = true
+		trace.SpanFromContext(click.ctx).End()
 		return nil
-	}))
+	})
+	a.page.Call("onClick", begin, end)
 }

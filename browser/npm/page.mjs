@@ -17,9 +17,6 @@ export function pageFor(sender) {
   return {
     push: sender.push,
     warn,
-    later(f) {
-      setTimeout(() => guard(f));
-    },
     // observe calls f with each entry of a type, those from before included. It reports whether the browser has that type.
     observe(type, f) {
       if (!globalThis.PerformanceObserver?.supportedEntryTypes.includes(type)) return false;
@@ -39,11 +36,14 @@ export function pageFor(sender) {
       if (document.readyState === "complete") later();
       else addEventListener("load", later, { once: true });
     },
-    onClick(f) {
+    // onClick calls begin with each click's element and its id, and end with what that has returned when the page has handled it.
+    onClick(begin, end) {
       document.addEventListener("click", (event) => {
         const target = attempt(() => event.target);
         const name = stringOf(target, "tagName");
-        if (name) guard(f, name.toLowerCase(), stringOf(target, "id") ?? "");
+        if (!name) return;
+        const click = guard(begin, name.toLowerCase(), stringOf(target, "id") ?? "");
+        setTimeout(() => guard(end, click));
       }, true);
     },
     // onError calls f with type, message and stack of what was thrown and nobody caught.

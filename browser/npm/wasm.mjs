@@ -1,5 +1,6 @@
 // Loads the wasm and calls its functions.
 let go; // the functions, while they work
+let tables; // of the runtime, where it is TinyGo's
 
 export const running = () => go !== undefined;
 
@@ -18,12 +19,23 @@ export const warn = (...what) => attempt(() => console.warn("edgespan:", ...what
 // the page goes on without it.
 export function guard(f, ...args) {
   if (!go) return undefined;
+  const known = tables?._values.length;
   try {
     return f(...args);
   } catch (error) {
     go = undefined;
     warn("the tracer has stopped:", error);
+  } finally {
+    if (tables) forget(known);
   }
+}
+
+// forget lets go of what the wasm has been given in a call, of which it keeps nothing: TinyGo has no finalizers, so its runtime would
+// hold each string and each event for ever.
+function forget(known) {
+  for (const value of tables._values.splice(known)) tables._ids.delete(value);
+  tables._goRefCounts.length = known;
+  tables._idPool.length = 0; // else a value may get a number that is known
 }
 
 export const call = (name, ...args) => guard(go?.[name], ...args);
@@ -41,12 +53,14 @@ export async function start(url, fetch, options) {
   const { instance } = await WebAssembly.instantiateStreaming(fetch(url), runtime.importObject).catch(async () =>
     WebAssembly.instantiate(await (await fetch(url)).arrayBuffer(), runtime.importObject), // served with another type
   );
+  const library = "_initialize" in instance.exports; // made by TinyGo, it goes on when run has returned
   const begin = await new Promise((ready, failed) => {
     own.__edgespan_ready = ready;
-    const library = "_initialize" in instance.exports; // made by TinyGo, it goes on when run has returned
     runtime.run(instance).then(() => { if (library) return; go = undefined; failed(new Error("edgespan: the wasm has ended")); }, failed);
   });
   const functions = begin(options); // undefined where it has panicked
   if (!functions) throw new Error("edgespan: the tracer has failed to start");
   go = functions;
+  tables = library ? runtime : undefined;
+  if (tables) forget(tables._values.length); // all that is there stays
 }

@@ -1,0 +1,49 @@
+package browser
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/heapprofiler"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// heap returns the bytes that the page's JavaScript holds.
+func (tb *tab) heap() (used float64) {
+	tb.t.Helper()
+	tb.do(heapprofiler.CollectGarbage(), chromedp.ActionFunc(func(ctx context.Context) (err error) {
+		used, _, _, _, err = runtime.GetHeapUsage().Do(ctx)
+		return err
+	}))
+	return used
+}
+
+// A page that stays open for days holds no more than it did in the first hour.
+func TestPageThatStays(t *testing.T) {
+	a := startAnswering(t, takes)
+	options := strings.Replace(`{ `+quiet+` }`, "clicks: false", "clicks: true", 1)
+	tb := openEmpty(t, servePage(t, ""), a.address, options)
+	work := func() {
+		tb.await(`const b = document.querySelector("#b");
+			for (let i = 0; i < 5000; i++) {
+				const span = m.startSpan("GET", { attributes: { "url.full": "https://a.example/items/" + Math.random(), i } });
+				span.run(() => b.click());
+				span.addEvent("event", { n: Math.random() }).end();
+				if (i % 100 === 0) await new Promise((done) => setTimeout(done)), await m.flushSpans();
+			}
+			await m.flushSpans()`)
+	}
+	work()
+	before := tb.heap()
+	work()
+	grown := tb.heap() - before
+	t.Logf("%.0f kB held after 5,000 spans, %.0f kB more after as many again", before/1e3, grown/1e3)
+	assert.Less(t, grown, 3e6)
+	var stats map[string]any
+	tb.do(chromedp.Evaluate(`m.stats()`, &stats))
+	require.Equal(t, true, stats["running"])
+}
