@@ -6,6 +6,8 @@ package filestore_test
 
 import (
 	"os"
+	"strconv"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -63,6 +65,32 @@ func TestPortionsAreFiles(t *testing.T) {
 	lines, err := s.LoadMore()
 	require.NoError(t, err)
 	assert.Empty(t, lines)
+}
+
+// Stores that open together share out what is there, and none of them calls it an error that another was quicker.
+func TestManyTakeOverAtOnce(t *testing.T) {
+	for range 20 {
+		name := path(t)
+		for i := 8; i < 64; i++ {
+			require.NoError(t, os.WriteFile(name+"."+strconv.Itoa(i), []byte("x\n"), 0o600))
+		}
+		var loaded [6]int
+		var together sync.WaitGroup
+		for i := range loaded {
+			s := open(t, name)
+			together.Add(1)
+			go func() {
+				defer together.Done()
+				loaded[i] = len(load(t, s))
+			}()
+		}
+		together.Wait()
+		sum := 0
+		for _, n := range loaded {
+			sum += n
+		}
+		require.Equal(t, 56, sum)
+	}
 }
 
 // What can't be read beside the file is told of, and what is behind it is found.

@@ -90,6 +90,9 @@ func (s *Store) adopt(name string) ([][]byte, error) {
 	}
 	defer lock.Close()
 	lines, done, err := contents(name)
+	if os.IsNotExist(err) {
+		return nil, nil // another was quicker
+	}
 	if err != nil {
 		return nil, err
 	}
