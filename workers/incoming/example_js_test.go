@@ -1,0 +1,17 @@
+package incoming_test
+
+import (
+	"net/http"
+
+	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/workers"
+	"github.com/edgespan/edgespan/workers/incoming"
+)
+
+// Where a request came from, on its span.
+func ExampleProperties() {
+	tp := trace.NewTracerProvider(workers.FromEnv())
+	workers.Serve(workers.New(tp, workers.Config{
+		OnRequest: []func(*trace.Span, *http.Request){incoming.Properties},
+	})(http.DefaultServeMux))
+}
