@@ -52,6 +52,26 @@ func TestWhichBackends(t *testing.T) {
 	require.Len(t, s.errs, 1)
 }
 
+// own is a format of somebody's own: a header that W3C, B3 and Baggage do not know.
+type own struct{ propagation.W3C }
+
+func (own) Inject(_ context.Context, h map[string][]string, _ trace.SpanContext) {
+	h["X-Own"] = []string{"ours"}
+}
+
+func (own) Fields() []string { return []string{"X-Own"} }
+
+func TestHeadersOfAFormatOfOnesOwn(t *testing.T) {
+	for backend, want := range map[string]fsthttp.Header{"own": {"X-Own": {"ours"}}, "third party": {}} {
+		for _, p := range []Propagate{
+			{Propagator: own{}, ContextTo: Backends("own")},
+			{ContextTo: Backends(), Baggage: own{}, BaggageTo: Backends("own")},
+		} {
+			require.Equal(t, want, leaves(t, newSetup(), Config{Propagation: p}, backend, "X-Own", "the client's"), backend)
+		}
+	}
+}
+
 func TestB3Propagator(t *testing.T) {
 	s := newSetup()
 	got := leaves(t, s, Config{Propagation: Propagate{Propagator: propagation.B3{Multi: true}}}, "b", "B3", parentTrace+"-"+parentSpan+"-1", "Traceparent", parentNot)

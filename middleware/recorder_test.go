@@ -75,6 +75,9 @@ func TestResponses(t *testing.T) {
 			name: "server's error", handler: func(w w) { w.WriteHeader(503); io.WriteString(w, "no") },
 			order: []string{"header Service Unavailable", "write", "close", "export"}, status: 503, size: 2, error: "503", events: []string{"first_byte"},
 		}, {
+			name: "the first that is the server's", handler: func(w w) { w.WriteHeader(500) },
+			order: []string{"header Internal Server Error", "close", "export"}, status: 500, size: 0, error: "500", events: []string{"first_byte"},
+		}, {
 			name: "redirect", handler: func(w w) { w.WriteHeader(302) },
 			order: []string{"header Found", "close", "export"}, status: 302, size: 0, events: []string{"first_byte"},
 		}, {
@@ -272,6 +275,7 @@ func TestHandoff(t *testing.T) {
 	require.Equal(t, "chat", attrs["fastly.backend"])
 	require.Equal(t, "fanout", attrs["fastly.handoff"])
 	require.NotContains(t, attrs, "http.response.status_code")
+	require.NotContains(t, attrs, "http.response.body.size")
 	require.Equal(t, []string{"export"}, o.calls, "neither announced nor closed: it is no longer ours")
 }
 
@@ -324,6 +328,7 @@ func TestPanics(t *testing.T) {
 			attrs := plain(root.Attributes)
 			require.Equal(t, status, attrs["http.response.status_code"])
 			require.Equal(t, test.kind, attrs["error.type"])
+			require.NotContains(t, attrs, "exception.type", "which is the event's")
 			event := root.Events[len(root.Events)-1]
 			require.Equal(t, trace.ExceptionEvent, event.Name)
 			exception := plain(event.Attributes)

@@ -402,4 +402,8 @@ func TestAfterResponse(t *testing.T) {
 		s.serve(request(t, "GET", "http://h/"), config, func(context.Context, fsthttp.ResponseWriter, *fsthttp.Request) { panic("boom") })
 	})
 	require.Equal(t, []string{"export", "after"}, o.calls[4:])
+
+	never := newSetup(trace.Config{Sampler: trace.Never()})
+	never.serve(request(t, "GET", "http://h/"), config, hello)
+	require.Equal(t, []string{"after"}, o.calls[6:], "also of a request that is not recorded")
 }
