@@ -1,9 +1,13 @@
 // Spans of fetch and XMLHttpRequest. It is JavaScript and not Go so that a request is made whatever becomes of the wasm.
 import { attempt } from "./wasm.mjs";
 
+const normalized = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]; // by the browser, whatever their case: https://fetch.spec.whatwg.org/#methods
+const known = [...normalized, "CONNECT", "PATCH", "QUERY", "TRACE"]; // to the conventions
+
 export function traceRequests({ startSpan, redact, allow, deny, collector }) {
-  // A foreign origin would refuse a header that it does not know of, so it gets one only when it is named.
-  const mayKnow = (url) => (url.origin === location.origin || allow.includes(url.origin)) &&
+  // A foreign origin would refuse a header that it does not know of, so it gets one only when it is named. The page's is not its
+  // address's where it is in a sandbox.
+  const mayKnow = (url) => (url.origin === origin || allow.includes(url.origin)) &&
     !deny.some((some) => (typeof some === "string" ? url.href.startsWith(some) : url.href.search(some) >= 0));
 
   // urlOf returns the URL of what is traced, and undefined for all else. What is wrong with an address is for the browser to say.
@@ -13,8 +17,10 @@ export function traceRequests({ startSpan, redact, allow, deny, collector }) {
   });
 
   function begin(method, url) {
-    method = method.toUpperCase();
-    return startSpan(method, { kind: "client", attributes: { "http.request.method": method, "url.full": redact(url.href), "server.address": url.hostname } });
+    if (normalized.includes(method.toUpperCase())) method = method.toUpperCase();
+    const name = known.includes(method) ? { "http.request.method": method } : { "http.request.method": "_OTHER", "http.request.method_original": method };
+    const server = { "server.address": url.hostname.replace(/^\[|\]$/g, ""), "server.port": Number(url.port) || (url.protocol === "https:" ? 443 : 80) };
+    return startSpan(known.includes(method) ? method : "HTTP", { kind: "client", attributes: { ...name, "url.full": redact(url.href), ...server } });
   }
 
   function end(span, status, error) {

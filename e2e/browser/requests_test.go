@@ -4,12 +4,15 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
@@ -97,11 +100,66 @@ func TestRequests(t *testing.T) {
 	assert.NotContains(t, second.Attributes().AsRaw(), "error.type")
 	failed := c.await("POST", "url.full", "/api/500")
 	assert.Equal(t, ptrace.StatusCodeError, failed.Status().Code())
-	assert.Equal(t, map[string]any{"http.request.method": "POST", "url.full": failed.Attributes().AsRaw()["url.full"], "server.address": "127.0.0.1", "http.response.status_code": int64(500), "error.type": "500"}, failed.Attributes().AsRaw())
+	port, err := strconv.ParseInt(tb.text("location.port"), 10, 64)
+	require.NoError(t, err)
+	assert.Equal(t, map[string]any{"http.request.method": "POST", "url.full": failed.Attributes().AsRaw()["url.full"], "server.address": "127.0.0.1", "server.port": port, "http.response.status_code": int64(500), "error.type": "500"}, failed.Attributes().AsRaw())
 	for _, s := range c.spans() {
 		full, _ := s.Attributes().Get("url.full")
 		assert.NotContains(t, full.Str(), "/v1/traces", "the tracer does not trace itself")
 	}
+}
+
+// Names and servers are those of the conventions, https://opentelemetry.io/docs/specs/semconv/http/http-spans/.
+func TestRequestsByTheConventions(t *testing.T) {
+	c := startCollector(t)
+	same, _ := echo(t)
+	options := strings.Replace(`{ `+quiet+` }`, "requests: false", "requests: true", 1)
+	tb := openEmpty(t, servePage(t, same), c.Address, options)
+	tb.await(`for (const [method, url] of [["PURGE", "/api/1"], ["patch", "/api/2"], ["get", "http://[::1]:1/3"], ["PATCH", "http://a.invalid/4"], ["head", "https://a.invalid/5"]]) {
+			await fetch(url + "?fetch", { method }).catch(() => {});
+			await new Promise((done) => { const x = new XMLHttpRequest(); x.open(method, url + "?xhr"); x.onloadend = done; x.send() });
+		}
+		await m.flushSpans()`)
+	for path, want := range map[string][5]any{
+		"/1": {"HTTP", "_OTHER", "PURGE", "127.0.0.1"}, "/2": {"HTTP", "_OTHER", "patch", "127.0.0.1"},
+		"/3": {"GET", "GET", nil, "::1", int64(1)}, "/4": {"PATCH", "PATCH", nil, "a.invalid", int64(80)}, "/5": {"HEAD", "HEAD", nil, "a.invalid", int64(443)},
+	} {
+		for _, how := range []string{"?fetch", "?xhr"} {
+			span := c.await(want[0].(string), "url.full", path+how)
+			attrs := span.Attributes().AsRaw()
+			if want[4] == nil {
+				delete(attrs, "server.port") // the page's
+			}
+			assert.Equal(t, want, [5]any{span.Name(), attrs["http.request.method"], attrs["http.request.method_original"], attrs["server.address"], attrs["server.port"]}, path+how)
+		}
+	}
+}
+
+// A page in a sandbox has no origin, and its own server is a foreign one, which may not know the header.
+func TestSandboxedPage(t *testing.T) {
+	a := startAnswering(t, takes)
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "null")
+		if r.Method == http.MethodOptions {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
+		_, _ = io.WriteString(w, "answer"+r.Header.Get("Traceparent"))
+	}))
+	t.Cleanup(service.Close)
+	address := servePageWith(t, service.URL, policy+"; sandbox allow-scripts", func(mux *http.ServeMux) {
+		files := http.StripPrefix("/free/", http.FileServer(http.Dir(filepath.Join(root, "browser", "npm"))))
+		mux.HandleFunc("/free/", func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Access-Control-Allow-Origin", "null")
+			files.ServeHTTP(w, r)
+		})
+	})
+	tb := openTab(t, address+"/empty", 900, 600)
+	assert.Equal(t, "answer answer", tb.await(`
+		const m = await import("/free/index.mjs");
+		await m.initTracer("http://`+a.address+`");
+		const xhr = new Promise((done) => { const x = new XMLHttpRequest(); x.open("GET", "/api/x"); x.onloadend = () => done(x.responseText || "refused"); x.send() });
+		return [await fetch("/api/f").then((r) => r.text(), () => "refused"), await xhr].join(" ")`))
 }
 
 // Each feature is by choice: with all of them off nothing is traced by itself.
