@@ -29,7 +29,7 @@ type Config struct {
 
 	// Mode says who sends: a goroutine by default.
 	Mode Mode
-	// Spans is how many spans held make it send; 100 by default. Fewer do when they fill half of MaxBytes.
+	// Spans is how many spans held make it send; 100 by default, and half of MaxSpans at most. Fewer do when they fill half of MaxBytes.
 	Spans int
 	// Age is how old the oldest gets before it is sent by itself; 5 s by default. A negative one never makes it send. Inline looks
 	// at it when the next trace comes, and in FlushDue.
@@ -73,7 +73,7 @@ func (c *Config) setDefaults() {
 	if c.Attempts == 0 {
 		c.Attempts = 10
 	}
-	c.Spans = min(c.Spans, c.MaxSpans)
+	c.Spans = min(c.Spans, max(1, c.MaxSpans/2)) // so that the next trace has room
 }
 
 // positive replaces what makes no sense by a default.

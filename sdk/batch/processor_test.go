@@ -155,18 +155,21 @@ func TestWhatIsNotEncodedIsTold(t *testing.T) {
 	assert.Equal(t, Stats{Given: 5, Dropped: 4, Held: 1}, p.Stats())
 }
 
-func TestSpansAreAtMostMaxSpans(t *testing.T) {
+// Room is made before a trace finds none.
+func TestHalfOfMaxSpansMakesItSend(t *testing.T) {
 	sink := &fakeSink{}
-	p := New(Config{Sink: sink, Mode: Inline, MaxSpans: 10})
-	giveMany(p, 50)
-	assert.Equal(t, Stats{Given: 50, Sent: 50, Flushes: 5}, p.Stats(), "what is full is sent")
+	p := New(Config{Sink: sink, Mode: Inline, MaxSpans: 20})
+	for range 10 {
+		require.NoError(t, give(p, "a", "b", "c"))
+	}
+	assert.Equal(t, Stats{Given: 30, Sent: 24, Held: 6, Flushes: 2}, p.Stats())
 }
 
 // What is full while the receiver is down is sent when it is back, though no more is held meanwhile.
 func TestFullInlineRecovers(t *testing.T) {
 	sink := &fakeSink{send: fails}
 	p := New(Config{Sink: sink, Mode: Inline, MaxSpans: 5, Backoff: time.Nanosecond, MaxBackoff: time.Nanosecond})
-	giveMany(p, 5)
+	_ = give(p, "a", "b", "c", "d", "e")
 	assert.Equal(t, uint64(5), p.Stats().Held)
 	sink.does(nil)
 	time.Sleep(time.Millisecond) // clocks of browsers are coarse
