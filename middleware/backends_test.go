@@ -70,6 +70,38 @@ func TestBackendsFail(t *testing.T) {
 	}
 }
 
+// What Config and Resend add to a backend's span, and a panic's span.
+func TestBackendSpans(t *testing.T) {
+	ctx := middleware.ContextWithBackends(context.Background(), func(req *fsthttp.Request, _ string) (*fsthttp.Response, error) {
+		if req.Method == "PUT" {
+			panic("boom")
+		}
+		return answer(200, req.Header.Get("X-Own")), nil
+	})
+	exporter := tracetest.NewExporter()
+	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
+	config := middleware.Config{OnBackend: []func(*trace.Span, *fsthttp.Response){func(span *trace.Span, resp *fsthttp.Response) {
+		span.SetAttributes(trace.Int("shop.answer", resp.StatusCode))
+	}}}
+	r, err := fsthttp.NewRequest("GET", "https://shop.example/cart", nil)
+	require.NoError(t, err)
+	middleware.New(tp, config)(fsthttp.HandlerFunc(func(ctx context.Context, _ fsthttp.ResponseWriter, _ *fsthttp.Request) {
+		req, _ := fsthttp.NewRequest("POST", "https://stock.example/", nil)
+		_, err := middleware.Resend(ctx, req, "stock", 2)
+		assert.NoError(t, err)
+
+		req, _ = fsthttp.NewRequest("PUT", "https://stock.example/", nil)
+		req.Header.Set("X-Own", "1")
+		assert.PanicsWithValue(t, "boom", func() { _, _ = middleware.Send(ctx, req, "stock") })
+		assert.Equal(t, fsthttp.Header{"X-Own": {"1"}}, req.Header)
+	})).ServeHTTP(ctx, fsttest.NewRecorder(), r)
+
+	tracetest.AssertAttributes(t, tracetest.Span(t, exporter.Spans(), "POST"), trace.Int("http.request.resend_count", 2), trace.Int("shop.answer", 200))
+	put := tracetest.Span(t, exporter.Spans(), "PUT")
+	tracetest.AssertStatus(t, put, trace.StatusError, "panic")
+	tracetest.AssertNoAttribute(t, put, "shop.answer")
+}
+
 func TestBackendsNeither(t *testing.T) {
 	for _, full := range []bool{false, true} {
 		ctx := middleware.ContextWithBackends(context.Background(), func(*fsthttp.Request, string) (*fsthttp.Response, error) {

@@ -14,6 +14,9 @@ import (
 // tracestate; req itself has its own headers again when Send returns. Without a span in ctx it is req.Send, but for what
 // Config.Propagation says of the headers.
 //
+// What Config says of requests to backends, Redact and Propagation included, is found by ctx, which is therefore the handler's or one
+// derived from it: context.WithoutCancel(ctx) for what goes on after the handler.
+//
 // The span ends when the response's headers are there; its body is still to be read.
 func Send(ctx context.Context, req *fsthttp.Request, backend string) (*fsthttp.Response, error) {
 	resp, span, err := send(ctx, req, backend)

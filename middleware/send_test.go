@@ -124,22 +124,6 @@ func TestSendLeavesRequestAlone(t *testing.T) {
 	}
 }
 
-// Whatever the platform does with the request.
-func TestSendPanics(t *testing.T) {
-	s := newSetup()
-	ctx, root := s.tp.Start(context.Background(), "root", trace.StartConfig{})
-	req := request(t, "GET", "http://a/", "X", "1")
-	header := req.Header
-	req.URL = nil
-	func() {
-		defer func() { _ = recover() }()
-		_, _ = Send(ctx, req, "b")
-	}()
-	require.True(t, same(header, req.Header))
-	root.End()
-	require.NotZero(t, s.span(t, "GET").End)
-}
-
 func TestWithTraceContext(t *testing.T) {
 	sc, err := trace.ParseTraceparent(parentSampled)
 	require.NoError(t, err)
