@@ -45,7 +45,7 @@ run: $(WASM) ## Build the example, send it a handful of requests on the local ho
 	@$(EDGESPAN) demo --wasm $(WASM)
 
 .PHONY: serve
-serve: $(WASM) ## Serve the example on http://127.0.0.1:7676 with an origin behind it, until Ctrl-C; SERVE_FLAGS="--verbose …" is for edgespan serve, ORIGIN=host:port moves the origin, as fastly.toml has to name it
+serve: $(WASM) ## Serve the example on http://127.0.0.1:7676 with an origin behind it, until Ctrl-C; SERVE_FLAGS="--verbose …" goes to edgespan serve; ORIGIN=host:port moves the origin, which fastly.toml has to name then
 	@go build -o bin/ ./cmd/edgespan ./e2e/origin
 	@exec scripts/together.sh "bin/origin -addr $(ORIGIN) >&2" "bin/edgespan serve --wasm $(WASM) $(SERVE_FLAGS)"
 
