@@ -133,6 +133,11 @@ func TestCopies(t *testing.T) {
 				assert.NoError(t, err)
 			}
 		}, 206, 2 * len(long), true, false},
+		{"a body that the status does not have", func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusNotModified)
+			fmt.Fprint(w, "text")
+			_, _ = io.Copy(w, strings.NewReader("text"))
+		}, 304, 0, true, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			exporter := tracetest.NewExporter()

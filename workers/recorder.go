@@ -43,15 +43,28 @@ func (w *recorder) WriteHeader(status int) {
 	}
 }
 
-// Write passes p on.
+// Write passes p on. syumai/workers would wait for ever until somebody reads a body that a status doesn't have, and the trace with it.
 func (w *recorder) Write(p []byte) (int, error) {
 	w.begin()
+	if ready, ok := w.under.(interface{ Ready() }); ok && withoutBody(w.status) {
+		ready.Ready() // as its Write begins, too: the response goes out
+		return 0, http.ErrBodyNotAllowed
+	}
 	n, err := w.under.Write(p)
 	w.size += int64(n)
-	if err != nil {
+	if err != nil && err != http.ErrBodyNotAllowed {
 		w.failure = err
 	}
 	return n, err
+}
+
+// withoutBody reports whether a Response of JavaScript's has no body with a status: https://fetch.spec.whatwg.org/#null-body-status.
+func withoutBody(status int) bool {
+	switch status {
+	case http.StatusSwitchingProtocols, http.StatusNoContent, http.StatusResetContent, http.StatusNotModified:
+		return true
+	}
+	return false
 }
 
 // Flush passes the call on, where there is somebody to take it. In net/http status and headers go out with it; in syumai/workers it does
@@ -84,7 +97,7 @@ func (w *recorder) ReadFrom(r io.Reader) (n int64, err error) {
 	if err == io.EOF {
 		return n, nil
 	}
-	if err != nil && w.sent {
+	if err != nil && err != http.ErrBodyNotAllowed && w.sent {
 		w.failure = err
 	}
 	return n, err

@@ -106,3 +106,21 @@ func TestSampling(t *testing.T) {
 	_, sent := s.collector.Next(2 * time.Second)
 	assert.False(t, sent, "a trace was sent")
 }
+
+// Of a body that is not sent the platform reads nothing, and the handler that writes one comes to its end all the same.
+func TestBodyThatIsNotSent(t *testing.T) {
+	s := start(t, nil)
+	for _, test := range [][3]string{{"GET", "204", "0"}, {"GET", "205", "0"}, {"GET", "304", "0"}, {"HEAD", "200", "0"}, {"HEAD", "404", "0"}, {"GET", "404", "27"}} {
+		req, err := http.NewRequest(test[0], s.Host.URL+"/written/"+test[1], nil)
+		require.NoError(t, err)
+		resp, err := http.DefaultClient.Do(req)
+		require.NoError(t, err)
+		require.NoError(t, resp.Body.Close())
+		assert.Equal(t, test[1], resp.Status[:3])
+		span := s.arrived(t)[0]
+		a := attrs(span.Attributes)
+		assert.Equal(t, test[1], a["http.response.status_code"])
+		assert.Equal(t, test[2], a["http.response.body.size"])
+		assert.NotEqual(t, trace.StatusError, span.Status.Code)
+	}
+}

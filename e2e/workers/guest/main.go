@@ -52,6 +52,13 @@ func main() {
 		code, _ := strconv.Atoi(r.PathValue("code"))
 		w.WriteHeader(code)
 	})
+	mux.HandleFunc("/written/{code}", func(w http.ResponseWriter, r *http.Request) {
+		code, _ := strconv.Atoi(r.PathValue("code"))
+		w.WriteHeader(code)
+		for range 3 {
+			fmt.Fprint(w, "some text")
+		}
+	})
 	mux.HandleFunc("/panic", func(http.ResponseWriter, *http.Request) { panic("boom") })
 	mux.HandleFunc("/panic/later", func(http.ResponseWriter, *http.Request) {
 		time.Sleep(time.Millisecond)
