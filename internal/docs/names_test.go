@@ -1,0 +1,91 @@
+package docs
+
+import (
+	"go/ast"
+	"go/types"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var called = regexp.MustCompile(`\b([a-z]\w*)\.([A-Z]\w*)(?:\.([A-Z]\w*))?`)
+
+// What pages call by a package's name is there: trace.Start, and middleware.Config.Route down to the field.
+func TestNames(t *testing.T) {
+	names := map[string]map[string]bool{} // by package: Name, and Type.Field
+	for _, p := range publicPackages(t) {
+		name := p.files[0].Name.Name
+		if names[name] == nil {
+			names[name] = map[string]bool{} // several packages have the same name
+		}
+		for _, f := range p.files {
+			for _, d := range f.Decls {
+				addNames(names[name], d)
+			}
+		}
+	}
+	all := pages(t)
+	for _, name := range []string{"BENCHMARKS.md", "CHANGELOG.md", "CONTRIBUTING.md", "RATIONALE.md"} {
+		text, err := os.ReadFile(filepath.Join(root, name))
+		require.NoError(t, err)
+		all[name] = string(text)
+	}
+	delete(all, "docs/migrate-from-otel-go.md") // they have OpenTelemetry's packages, of the same names
+	delete(all, "docs/otel-bridge.md")
+	for page, text := range all {
+		for _, m := range called.FindAllStringSubmatch(text, -1) {
+			known := names[m[1]]
+			if known == nil {
+				continue // another library's, or a variable
+			}
+			assert.True(t, known[m[2]], "%s: %s.%s is not there", page, m[1], m[2])
+			if m[3] != "" && known[m[2]] {
+				assert.True(t, known[m[2]+"."+m[3]], "%s: %s.%s has no %s", page, m[1], m[2], m[3])
+			}
+		}
+	}
+}
+
+func addNames(names map[string]bool, d ast.Decl) {
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		name := d.Name.Name
+		if d.Recv != nil {
+			of := d.Recv.List[0].Type
+			if star, ok := of.(*ast.StarExpr); ok {
+				of = star.X
+			}
+			name = types.ExprString(of) + "." + name
+		}
+		names[name] = true
+	case *ast.GenDecl:
+		for _, spec := range d.Specs {
+			switch s := spec.(type) {
+			case *ast.ValueSpec:
+				for _, n := range s.Names {
+					names[n.Name] = true
+				}
+			case *ast.TypeSpec:
+				names[s.Name.Name] = true
+				var fields *ast.FieldList
+				switch of := s.Type.(type) {
+				case *ast.StructType:
+					fields = of.Fields
+				case *ast.InterfaceType:
+					fields = of.Methods
+				default:
+					continue
+				}
+				for _, field := range fields.List {
+					for _, n := range field.Names {
+						names[s.Name.Name+"."+n.Name] = true
+					}
+				}
+			}
+		}
+	}
+}
