@@ -24,7 +24,7 @@ const (
 
 // Config configures a Processor. Only Sink has to be there.
 type Config struct {
-	// Sink encodes and sends. Without one all spans are dropped, and counted.
+	// Sink encodes and sends. Without one all spans are dropped, and counted, and OnError is told.
 	Sink Sink
 
 	// Mode says who sends: a goroutine by default.

@@ -7,6 +7,7 @@ import (
 )
 
 var (
+	errNoSink     = errors.New("batch: Config.Sink is missing, so there is nowhere to send to; all spans are dropped")
 	errFull       = errors.New("batch: as many spans are held as Config.MaxSpans and MaxBytes allow; more are dropped until the receiver takes some")
 	errTooLarge   = errors.New("batch: a line of a trace is longer than Config.MaxBytes, and dropped: nothing that is sent makes room for it")
 	errNotEncoded = errors.New("batch: Sink.Encode makes no line of a trace, as where its spans are larger than a request may be; it is dropped")

@@ -35,7 +35,9 @@ func (p *Processor) Export(ctx context.Context, b *trace.Batch) error {
 // hold encodes b, and returns the last item that it has made of it, or nil for none, and why some of b is lost.
 func (p *Processor) hold(b *trace.Batch) (last *item, lost error) {
 	taken := 0
-	if p.sink != nil {
+	if p.sink == nil {
+		lost = errNoSink
+	} else {
 		p.encoding.Lock()
 		encoded := 0
 		err := p.encode(b, func(line []byte, spans int) {

@@ -333,9 +333,10 @@ func TestNothingPanics(t *testing.T) {
 	})
 	t.Run("no sink", func(t *testing.T) {
 		p := New(Config{Store: &fakeStore{}})
-		require.NoError(t, give(p, "a"))
+		require.ErrorIs(t, give(p, "a"), errNoSink)
+		require.NoError(t, give(p, "b", "c"), "once is enough")
 		require.NoError(t, p.Flush(background))
-		assert.Equal(t, Stats{Given: 1, Dropped: 1}, p.Stats())
+		assert.Equal(t, Stats{Given: 3, Dropped: 3}, p.Stats())
 		require.NoError(t, p.Shutdown(background))
 	})
 	t.Run("encode", func(t *testing.T) {
