@@ -14,7 +14,7 @@ import (
 type agent struct {
 	global, performance js.Value
 	page                js.Value // what npm/page.mjs does, which never throws: TinyGo's recover doesn't catch on wasm
-	origin              float64  // performance.timeOrigin, in milliseconds
+	origin              float64  // when performance.now() was 0, in milliseconds
 	url                 string   // the Collector's, whose requests are not traced
 	secrets             redact.Names
 
@@ -61,7 +61,7 @@ func Run() {
 func newAgent(o js.Value) *agent {
 	g := js.Global()
 	a := &agent{secrets: redact.Names{Words: words}, global: g, performance: g.Get("performance"), page: o.Get("page"), spans: map[int]handle{}, load: context.Background()}
-	a.origin = a.performance.Get("timeOrigin").Float()
+	a.origin = o.Get("origin").Float()
 	a.url = o.Get("url").String()
 	names := o.Get("redact")
 	for i := range names.Length() {

@@ -39,10 +39,11 @@ func (a *agent) api() js.Value {
 			a.frames.enter(a.named(args[0], args[1]), true)
 			return nil
 		}),
-		"exit":   function(func([]js.Value) any { a.frames.exit(); return nil }),
-		"redact": function(func(args []js.Value) any { return redacted(args[0].String(), &a.secrets) }),
-		"leave":  function(func([]js.Value) any { a.leave(); return nil }),
-		"hide":   function(func([]js.Value) any { a.hide(); return nil }),
+		"exit":      function(func([]js.Value) any { a.frames.exit(); return nil }),
+		"setOrigin": function(func(args []js.Value) any { a.origin = args[0].Float(); return nil }),
+		"redact":    function(func(args []js.Value) any { return redacted(args[0].String(), &a.secrets) }),
+		"leave":     function(func([]js.Value) any { a.leave(); return nil }),
+		"hide":      function(func([]js.Value) any { a.hide(); return nil }),
 	})
 }
 

@@ -12,10 +12,14 @@ import (
 func init() { features = append(features, feature{"pageLoad", (*agent).tracePageLoad}) }
 
 // tracePageLoad makes a span of the page's load, which has begun before this code was there, and its phases below it. It is the
-// parent of what happens until then.
+// parent of what happens until then, and a child of the server's span that has made the page, if that one tells and is recorded.
 func (a *agent) tracePageLoad() {
+	config := trace.StartConfig{Time: a.at(0), Attributes: []trace.Attribute{a.pageURL()}}
+	if sc, err := trace.ParseTraceparent(a.page.Call("served").String()); err == nil && sc.IsSampled() {
+		config.Parent, config.TrustParent = sc, true
+	}
 	var span *trace.Span
-	a.load, span = a.tp.Start(context.Background(), "page load", trace.StartConfig{Time: a.at(0), Attributes: []trace.Attribute{a.pageURL()}})
+	a.load, span = a.tp.Start(context.Background(), "page load", config)
 	f := a.frames.enter(a.load, false)
 	loaded := func() {
 		a.endPageLoad(span)

@@ -21,7 +21,9 @@ func (a *agent) traceResources() {
 		attrs := []trace.Attribute{
 			trace.String("url.full", redacted(url, &a.secrets)),
 			trace.String("browser.resource.type", kind),
-			trace.Int64("http.response.body.size", int64(e.Get("encodedBodySize").Float())),
+		}
+		if size := e.Get("encodedBodySize").Float(); size > 0 { // 0 is what a browser says of another origin's, too
+			attrs = append(attrs, trace.Int64("http.response.body.size", int64(size)))
 		}
 		if status := e.Get("responseStatus"); status.Type() == js.TypeNumber && status.Int() > 0 {
 			attrs = append(attrs, trace.Int("http.response.status_code", status.Int()))

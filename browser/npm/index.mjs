@@ -57,6 +57,7 @@ async function start(url, options) {
       sender.leave();
     };
     addEventListener("pagehide", () => goes(["leave", "hide"]), true);
+    document.addEventListener("freeze", () => goes(["hide"]), true); // from which a hidden page may never wake
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") goes(["hide"]); }, true);
   }
   if (chosen("requests")) {

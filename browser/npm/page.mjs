@@ -12,6 +12,8 @@ const scrub = (text) => text.replace(/[^\s"'<>`]+/g, (word) => {
   return word.slice(0, begin) + (call("redact", word.slice(begin, end)) ?? "") + word.slice(end);
 });
 
+const longestLoad = 60_000; // ms
+
 export function pageFor(sender) {
   const observers = [];
   return {
@@ -30,11 +32,18 @@ export function pageFor(sender) {
     tellAll() {
       for (const tell of observers) tell();
     },
-    // onLoad calls f when the page has loaded, after the event, whose own end is known then.
+    // served returns the traceparent that the page came with in Server-Timing, and "" for one from a cache, whose request is long over.
+    served() {
+      const [entry] = performance.getEntriesByType("navigation");
+      return (entry?.transferSize > 0 && entry.serverTiming?.find(({ name }) => name === "traceparent")?.description) || "";
+    },
+    // onLoad calls f when the page has loaded, after the event, whose own end is known then. One that never does, as with an image that
+    // is a stream, would hold back all that is below its span.
     onLoad(f) {
       const later = () => setTimeout(() => guard(f));
-      if (document.readyState === "complete") later();
-      else addEventListener("load", later, { once: true });
+      if (document.readyState === "complete") return later();
+      addEventListener("load", later, { once: true });
+      setTimeout(() => guard(f), longestLoad);
     },
     // onClick calls begin with each click's element and its id, and end with what that has returned when the page has handled it.
     onClick(begin, end) {

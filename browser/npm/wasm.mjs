@@ -1,6 +1,7 @@
 // Loads the wasm and calls its functions.
 let go; // the functions, while they work
 let tables; // of the runtime, where it is TinyGo's
+let origin; // of performance.now(), as the wasm knows it
 
 export const running = () => go !== undefined;
 
@@ -15,12 +16,21 @@ export function attempt(f) {
 
 export const warn = (...what) => attempt(() => console.warn("edgespan:", ...what));
 
+// originNow returns when performance.now() was 0. In some browsers it stands still while the machine sleeps, timeOrigin is as old as the
+// process, and people set clocks: what is off by more than a second is read anew.
+function originNow(known) {
+  const now = Date.now() - performance.now();
+  return Math.abs(now - known) > 1000 ? now : known;
+}
+
 // guard calls a function of the wasm. Where that throws it was left in the middle of something, so it is never called again, and
 // the page goes on without it.
 export function guard(f, ...args) {
   if (!go) return undefined;
   const known = tables?._values.length;
   try {
+    const now = originNow(origin);
+    if (now !== origin) go.setOrigin((origin = now));
     return f(...args);
   } catch (error) {
     go = undefined;
@@ -58,7 +68,8 @@ export async function start(url, fetch, options) {
     own.__edgespan_ready = ready;
     runtime.run(instance).then(() => { if (library) return; go = undefined; failed(new Error("edgespan: the wasm has ended")); }, failed);
   });
-  const functions = begin(options); // undefined where it has panicked
+  origin = originNow(performance.timeOrigin);
+  const functions = begin({ ...options, origin }); // undefined where it has panicked
   if (!functions) throw new Error("edgespan: the tracer has failed to start");
   go = functions;
   tables = library ? runtime : undefined;
