@@ -29,5 +29,12 @@ func (r *bodyRecorder) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// forget gives up what was kept: there will be no hand-off.
+func (r *bodyRecorder) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.over, r.kept = true, nil
+}
+
 // Close leaves the client's body open: the HTTP server closes it at the end.
 func (r *bodyRecorder) Close() error { return nil }

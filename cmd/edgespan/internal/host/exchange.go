@@ -95,6 +95,7 @@ func (ex *exchange) say(a answer) {
 // a response can not be completed.
 func (ex *exchange) serve(h *Host) {
 	defer close(ex.over)
+	defer ex.seen.forget() // a sandbox that takes further requests goes on knowing this one
 	for a := range ex.answers {
 		switch {
 		case a.crash != "":

@@ -2,8 +2,10 @@ package host
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -97,10 +99,40 @@ func TestQueueIsToldOf(t *testing.T) {
 // settled gets, and waits until the sandbox waits for its next request or has ended.
 func (f *fixture) settled(path string) string {
 	body := f.body(path)
-	assert.Eventually(f.t, func() bool {
+	f.settle()
+	return body
+}
+
+func (f *fixture) settle() {
+	f.t.Helper()
+	require.Eventually(f.t, func() bool {
 		f.host.mu.Lock()
 		defer f.host.mu.Unlock()
 		return len(f.host.promises) == f.host.running
 	}, patience, time.Millisecond)
-	return body
+}
+
+// A sandbox that takes any number of requests keeps nothing of those that are over.
+func TestReusedSandboxForgets(t *testing.T) {
+	f := start(t, "", func(c *Config) { c.ReuseLimit = -1 })
+	held := func() uint64 {
+		runtime.GC()
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	f.settled("/many")
+	before := held()
+	upload := strings.Repeat("x", 4<<20)
+	for i := range 40 {
+		resp, err := http.Post(f.url+"/many", "", strings.NewReader(upload))
+		require.NoError(t, err)
+		body, err := io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		resp.Body.Close()
+		require.Contains(t, string(body), fmt.Sprintf(" %d", i+2), "the same sandbox")
+		f.settle()
+	}
+	assert.Less(t, held(), before+40<<20)
 }

@@ -249,8 +249,9 @@ func heap(_ context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	fmt.Fprint(w, must(compute.GetHeapMiB()) >= uint32(mb), " ", must(compute.GetVCPUTime()) < time.Minute)
 }
 
-func many(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
+func many(_ context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	again = true
+	io.Copy(io.Discard, r.Body)
 	fmt.Fprintf(w, "%s %d", os.Getenv("FASTLY_TRACE_ID"), served)
 }
 
