@@ -20,9 +20,8 @@ type dispatcher struct {
 
 // promise is a sandbox's wish for a further request.
 type promise struct {
-	done     chan struct{} // closed when ex is set, or never will be
-	deadline time.Time
-	ex       *exchange // under the dispatcher's lock until done is closed
+	done chan struct{} // closed when ex is set, or never will be
+	ex   *exchange     // under the dispatcher's lock until done is closed
 }
 
 // maxPromises bounds how many sandboxes wait, and maxNextWait how long.
@@ -88,9 +87,9 @@ func (h *Host) work(ex *exchange) {
 	}
 }
 
-// promise registers the wish for a further request. Where none can be had the promise is over at once.
+// promise registers the wish for a further request within a time. Where none can be had the promise is over at once.
 func (h *Host) promise(timeout time.Duration, allowed bool) *promise {
-	p := &promise{done: make(chan struct{}), deadline: time.Now().Add(timeout)}
+	p := &promise{done: make(chan struct{})}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch {
@@ -103,18 +102,15 @@ func (h *Host) promise(timeout time.Duration, allowed bool) *promise {
 		close(p.done)
 	default:
 		h.promises = append(h.promises, p)
+		time.AfterFunc(timeout, func() { h.forget(p) })
 	}
 	return p
 }
 
 // wait returns the promised request, or nil when the time is over.
 func (h *Host) wait(ctx context.Context, p *promise) *exchange {
-	timer := time.NewTimer(time.Until(p.deadline))
-	defer timer.Stop()
 	select {
 	case <-p.done:
-	case <-timer.C:
-		h.forget(p)
 	case <-ctx.Done():
 		h.forget(p)
 	}
@@ -145,21 +141,6 @@ func (h *Host) withdraw(p *promise) {
 	if ex != nil && !h.dispatch(ex) {
 		ex.say(answer{crash: "too many requests are waiting for a sandbox"})
 	}
-}
-
-// ready is closed once waiting for the promise would end.
-func (p *promise) ready() <-chan struct{} {
-	ready := make(chan struct{})
-	go func() {
-		defer close(ready)
-		timer := time.NewTimer(time.Until(p.deadline))
-		defer timer.Stop()
-		select {
-		case <-p.done:
-		case <-timer.C:
-		}
-	}()
-	return ready
 }
 
 // Drain makes sandboxes that wait for further requests end, and returns when no sandbox runs or the context ends.

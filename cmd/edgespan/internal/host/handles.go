@@ -53,7 +53,7 @@ func (a *asyncItem) ready() <-chan struct{} {
 	case a.pending != nil:
 		return a.pending.done
 	case a.promise != nil:
-		return a.promise.ready()
+		return a.promise.done
 	case a.cache != nil:
 		return a.cache.ready()
 	}

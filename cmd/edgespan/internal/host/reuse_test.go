@@ -136,3 +136,27 @@ func TestReusedSandboxForgets(t *testing.T) {
 	}
 	assert.Less(t, held(), before+40<<20)
 }
+
+// A guest that asks whether its promise is kept, and does not wait, is told so.
+func TestPromiseIsReadyAtOnce(t *testing.T) {
+	h := &Host{}
+	kept := &asyncItem{promise: h.promise(time.Hour, true)}
+	over := &asyncItem{promise: h.promise(time.Millisecond, true)}
+	for range 2 {
+		select {
+		case <-kept.ready():
+			t.Fatal("there is no request yet")
+		default:
+		}
+		<-over.ready()
+	}
+	assert.Nil(t, h.wait(t.Context(), over.promise))
+	ex := &exchange{}
+	require.True(t, h.dispatch(ex))
+	select {
+	case <-kept.ready():
+	default:
+		t.Fatal("there is a request")
+	}
+	assert.Same(t, ex, h.wait(t.Context(), kept.promise))
+}
