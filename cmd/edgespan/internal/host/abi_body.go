@@ -119,7 +119,9 @@ func trailerAppend(c *call) status {
 		defer item.out.mu.Unlock()
 		return item.out.trailers.callAppend(c, 1)
 	}
-	return c.sb.body(c.u32(0)).trailers.callAppend(c, 1)
+	b := c.sb.body(c.u32(0))
+	b.settle()
+	return b.trailers.callAppend(c, 1)
 }
 
 // trailers can be read once the body was read to its end.
@@ -128,7 +130,7 @@ func (c *call) trailers(use func(*headers) status) status {
 		return statusInval
 	}
 	b := c.sb.body(c.u32(0))
-	if !b.trailersDone {
+	if !b.settled() || !b.trailersDone {
 		return statusAgain
 	}
 	return use(&b.trailers)

@@ -98,6 +98,9 @@ func (b *body) inMemory() ([]byte, bool) {
 
 // idle tells whether reading would wait for the guest, so that what was read before it had better be sent now.
 func (b *body) idle() bool {
+	if !b.settled() {
+		return true
+	}
 	for _, c := range b.chunks {
 		switch {
 		case c.data != nil:
@@ -174,15 +177,10 @@ func (b *body) readNow(ctx context.Context, buf []byte) (int, error) {
 
 // discard drops the body: whoever writes it is told.
 func (b *body) discard() {
-	if p := b.peeking; p != nil {
-		select {
-		case <-p.done:
-		default: // it may take for ever: do not wait with it
-			go func() { b.settle(); b.discard() }()
-			return
-		}
+	if !b.settled() { // it may take for ever: do not wait with it
+		go func() { b.settle(); b.discard() }()
+		return
 	}
-	b.settle()
 	for _, c := range b.chunks {
 		if c.src != nil {
 			c.src.r.Close()

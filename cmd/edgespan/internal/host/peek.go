@@ -46,6 +46,20 @@ func (b *body) settle() {
 	b.chunks = append(front, b.chunks...)
 }
 
+// settled tells whether nothing reads ahead, or settles what has come to its end.
+func (b *body) settled() bool {
+	if b.peeking == nil {
+		return true
+	}
+	select {
+	case <-b.peeking.done:
+		b.settle()
+		return true
+	default:
+		return false
+	}
+}
+
 // failing is a source that has failed already.
 type failing struct{ err error }
 
