@@ -115,9 +115,10 @@ func sendDownstream(c *call) status {
 
 func sendDownstreamPending(c *call) status {
 	p := c.sb.pendingRequest(c.u32(0))
-	c.sb.items.take(c.u32(0))
-	if !c.sb.respond(answer{pending: p}) {
+	if c.sb.answered {
 		return statusError
 	}
+	c.sb.items.take(c.u32(0))
+	c.sb.respond(answer{pending: p})
 	return statusOK
 }

@@ -2,13 +2,16 @@ package host
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Listener returns l, of whose connections the host sees what net/http answers without asking it: a request whose path holds a broken
@@ -34,15 +37,33 @@ type client struct {
 	*net.TCPConn
 	host *Host
 
+	ended    atomic.Bool // no more is read
 	mu       sync.Mutex
 	request  []byte
 	answered bool
+}
+
+// clientKey finds the client in the context of its requests.
+type clientKey struct{}
+
+func withClient(ctx context.Context, conn net.Conn) context.Context {
+	return context.WithValue(ctx, clientKey{}, conn)
+}
+
+// lastRequest makes the server close the request's connection when it is done with that.
+func lastRequest(r *http.Request) {
+	if c, ok := r.Context().Value(clientKey{}).(*client); ok {
+		c.ended.Store(true)
+	}
 }
 
 // maxLine is how much of a request is remembered, in bytes.
 const maxLine = 4 << 10
 
 func (c *client) Read(p []byte) (int, error) {
+	if c.ended.Load() {
+		return 0, io.EOF
+	}
 	n, err := c.TCPConn.Read(p)
 	if n > 0 {
 		c.mu.Lock()

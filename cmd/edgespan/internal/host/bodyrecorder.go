@@ -14,9 +14,13 @@ type bodyRecorder struct {
 	mu   sync.Mutex
 	kept []byte
 	over bool
+	used bool // something was read, or was to be
 }
 
 func (r *bodyRecorder) Read(p []byte) (int, error) {
+	r.mu.Lock()
+	r.used = true
+	r.mu.Unlock()
 	n, err := r.r.Read(p)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -34,6 +38,12 @@ func (r *bodyRecorder) forget() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.over, r.kept = true, nil
+}
+
+func (r *bodyRecorder) untouched() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return !r.used
 }
 
 // Close leaves the client's body open: the HTTP server closes it at the end.

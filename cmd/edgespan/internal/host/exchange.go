@@ -103,7 +103,9 @@ func (ex *exchange) serve(h *Host) {
 			ex.drain()
 			return
 		case a.handoff != nil:
-			a.handoff.perform(h, ex)
+			if !a.handoff.perform(h, ex) {
+				ex.drain()
+			}
 			return
 		case a.pending != nil:
 			<-a.pending.done
@@ -131,7 +133,7 @@ func (ex *exchange) serve(h *Host) {
 }
 
 // drainLimit is how long a client has for the rest of a body that nobody wants.
-const drainLimit = 2 * time.Second
+var drainLimit = 2 * time.Second
 
 // drain takes in what is left of the request's body while this is still the request that is served. With full duplex the
 // HTTP server would do so afterwards, and at the same time begin to read the next request of the connection.
@@ -139,10 +141,15 @@ func (ex *exchange) drain() {
 	if ex.r.Body == nil || ex.r.Body == http.NoBody || ex.r.ContentLength == 0 {
 		return
 	}
+	if ex.r.Header.Get("Expect") != "" && ex.seen.untouched() {
+		return // the client waits for a word before it sends its body, and the server closes the connection without
+	}
 	control := http.NewResponseController(ex.w)
 	control.Flush() // the client need not wait
 	control.SetReadDeadline(time.Now().Add(drainLimit))
-	ex.r.Body.Close()
+	if err := ex.r.Body.Close(); err != nil {
+		lastRequest(ex.r) // what comes of the body after this is no request
+	}
 	control.SetReadDeadline(time.Time{})
 }
 

@@ -60,19 +60,20 @@ func (c *call) handOff(req *request, name string, pushpin bool) status {
 	return statusOK
 }
 
-// perform sends the client's request to the other server. If that upgrades the connection, both are joined until both
-// have ended.
-func (f *handoff) perform(h *Host, ex *exchange) {
+// perform sends the client's request to the other server. If that upgrades the connection, both are joined until both have ended, and
+// the connection is not the HTTP server's any more.
+func (f *handoff) perform(h *Host, ex *exchange) (upgraded bool) {
 	if f.to == nil {
 		http.Error(ex.w, fmt.Sprintf("Backend handoff signaled to unknown backend '%s'.", f.unknown), http.StatusInternalServerError)
-		return
+		return false
 	}
-	fail := func(status int, err error) {
+	fail := func(status int, err error) bool {
 		if ex.r.Context().Err() != nil {
 			err = errors.New("the client has gone before the answer")
 		}
 		h.notef("request %d was handed to backend %q: %v", ex.id, f.to.name, err)
 		http.Error(ex.w, "Error: "+err.Error(), status)
+		return false
 	}
 	conn, err := f.to.dial(ex.r.Context())
 	if err == nil && f.to.TLS() {
@@ -83,8 +84,7 @@ func (f *handoff) perform(h *Host, ex *exchange) {
 		conn = tc
 	}
 	if err != nil {
-		fail(http.StatusInternalServerError, err)
-		return
+		return fail(http.StatusInternalServerError, err)
 	}
 	defer conn.Close()
 	// Nobody waits for the backend once the client has gone.
@@ -93,32 +93,30 @@ func (f *handoff) perform(h *Host, ex *exchange) {
 
 	out, err := f.request(ex)
 	if err != nil {
-		fail(http.StatusInternalServerError, err)
-		return
+		return fail(http.StatusInternalServerError, err)
 	}
 	if err := out.Write(conn); err != nil {
-		fail(http.StatusBadGateway, err)
-		return
+		return fail(http.StatusBadGateway, err)
 	}
 	br := bufio.NewReader(conn)
 	resp, err := http.ReadResponse(br, out)
 	if err != nil {
-		fail(http.StatusBadGateway, err)
-		return
+		return fail(http.StatusBadGateway, err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode == http.StatusSwitchingProtocols {
 		stay() // from here the context also ends where the client closes its half, and still reads
 		if err := join(ex, resp, conn, br); err != nil {
-			fail(http.StatusBadGateway, err)
+			return fail(http.StatusBadGateway, err)
 		}
-		return
+		return true
 	}
 	b := &body{}
 	b.addSource(&source{r: resp.Body, left: resp.ContentLength, trailers: func() headers { return fromHTTP(resp.Trailer) }})
 	if err := ex.write(answer{status: resp.StatusCode, header: fromHTTP(resp.Header), body: b}); err != nil {
 		panic(http.ErrAbortHandler)
 	}
+	return false
 }
 
 func (f *handoff) request(ex *exchange) (*http.Request, error) {

@@ -117,3 +117,20 @@ func TestFanoutWithoutPushpin(t *testing.T) {
 	assert.Contains(t, f.body("/fanout"), "not enabled")
 	assert.Contains(t, f.stderr.String(), "--pushpin-port")
 }
+
+// The rest of an upload that nobody wants does not get in the way of the connection's next request.
+func TestHandoffOfAnUploadThatIsNotRead(t *testing.T) {
+	f := start(t, "")
+	conn := dial(t, f.url)
+	r := bufio.NewReader(conn)
+	for range 3 {
+		fmt.Fprintf(conn, "POST /socket?backend=unheard-of HTTP/1.1\r\nHost: a.example\r\nContent-Length: 4\r\n\r\n")
+		resp, err := http.ReadResponse(r, nil)
+		require.NoError(t, err)
+		assert.Equal(t, 500, resp.StatusCode)
+		io.WriteString(conn, "body")
+		_, err = io.ReadAll(resp.Body)
+		require.NoError(t, err)
+		time.Sleep(50 * time.Millisecond) // so that the server looks for the next request before there is one
+	}
+}

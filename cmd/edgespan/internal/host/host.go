@@ -175,6 +175,7 @@ func (h *Host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.verbosef("request %d %s %s", ex.id, r.Method, ex.url)
 	if !h.dispatch(ex) {
 		http.Error(w, NotePrefix+"too many requests are waiting for a sandbox", http.StatusServiceUnavailable)
+		ex.drain()
 		return
 	}
 	ex.serve(h)

@@ -13,6 +13,7 @@ func (h *Host) Server() *http.Server {
 		MaxHeaderBytes:               1 << 20,
 		Protocols:                    new(http.Protocols),
 		DisableGeneralOptionsHandler: true, // or OPTIONS * never reached the guest
+		ConnContext:                  withClient,
 	}
 	server.Protocols.SetHTTP1(true)
 	server.Protocols.SetUnencryptedHTTP2(true)
