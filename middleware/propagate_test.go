@@ -208,7 +208,7 @@ func TestBaggageReachesHandler(t *testing.T) {
 }
 
 func TestSharedSecret(t *testing.T) {
-	for value, want := range map[string]bool{"s3cret": true, "s3creT": false, "": false, "s3cret ": false} {
+	for value, want := range map[string]bool{"s3cret": true, "s3creT": false, "S3cret": false, "": false, "s3cret ": false} {
 		s := newSetup(trace.Config{Sampler: trace.ParentBased(trace.Never())})
 		r := request(t, "GET", "http://h/", "Traceparent", parentSampled, "X-Edge-Auth", value)
 		s.serve(r, Config{TrustParent: SharedSecret("x-edge-auth", "s3cret"), RequestHeaders: []string{"X-Edge-Auth"}},

@@ -208,7 +208,7 @@ func TestDescribeResponse(t *testing.T) {
 		{fsthttp.Response{StatusCode: 200, Header: fsthttp.Header{"Content-Length": {"12"}, "X-Cache": {"HIT"}}},
 			map[string]any{"http.response.status_code": 200, "http.response.body.size": 12, "fastly.cache.outcome": "hit"}, trace.StatusUnset},
 		{fsthttp.Response{StatusCode: 399}, map[string]any{"http.response.status_code": 399}, trace.StatusUnset},
-		{fsthttp.Response{StatusCode: 404}, map[string]any{"http.response.status_code": 404, "error.type": "404"}, trace.StatusError},
+		{fsthttp.Response{StatusCode: 400}, map[string]any{"http.response.status_code": 400, "error.type": "400"}, trace.StatusError},
 		{fsthttp.Response{StatusCode: 502, Header: fsthttp.Header{"Content-Length": {"x"}}},
 			map[string]any{"http.response.status_code": 502, "error.type": "502"}, trace.StatusError},
 		{fsthttp.Response{}, map[string]any{}, trace.StatusUnset},

@@ -20,27 +20,27 @@ func (failing) Read([]byte) (int, error) { return 0, errors.New("cut") }
 
 func TestCountedBody(t *testing.T) {
 	for name, test := range map[string]struct {
-		use  func(*countedBody)
-		size any
-		code trace.StatusCode
+		use    func(*countedBody)
+		want   map[string]any
+		status trace.Status
 	}{
-		"to its end": {func(b *countedBody) { _, _ = io.ReadAll(b); _ = b.Close() }, 5, trace.StatusUnset},
-		"closed":     {func(b *countedBody) { _, _ = b.Read(make([]byte, 2)); _ = b.Close() }, nil, trace.StatusUnset},
+		"to its end": {func(b *countedBody) { _, _ = io.ReadAll(b) }, map[string]any{"http.response.body.size": 5}, trace.Status{}},
+		"closed":     {func(b *countedBody) { _, _ = b.Read(make([]byte, 2)); _ = b.Close() }, map[string]any{}, trace.Status{}},
 		"appended": {func(b *countedBody) {
 			w := &recorder{to: newWire(nil), status: 200}
 			require.NoError(t, w.Append(b))
-		}, nil, trace.StatusUnset},
+		}, map[string]any{}, trace.Status{}},
 		"cut": {func(b *countedBody) {
 			b.ReadCloser = io.NopCloser(failing{})
 			_, _ = io.ReadAll(b)
-		}, nil, trace.StatusError},
+		}, map[string]any{"error.type": "*errors.errorString"}, trace.Status{Code: trace.StatusError, Description: "cut"}},
 	} {
 		s := newSetup()
 		_, span := s.tp.Start(context.Background(), "client", trace.StartConfig{})
 		test.use(&countedBody{ReadCloser: io.NopCloser(strings.NewReader("hello")), span: span})
 		d := s.span(t, "client")
-		require.Equal(t, test.size, plain(d.Attributes)["http.response.body.size"], name)
-		require.Equal(t, test.code, d.Status.Code, name)
+		require.Equal(t, test.want, plain(d.Attributes), name)
+		require.Equal(t, test.status, d.Status, name)
 	}
 }
 
