@@ -81,23 +81,34 @@ func (f *File) append(line []byte) error {
 		return errName
 	}
 	for range maxMoves {
-		written, there, err := f.write(line)
-		if err != nil || there {
+		found, err := f.write(line)
+		if found == full && err == nil { // it is closed by now: Windows moves no file that is open
+			err = f.rotate()
+		}
+		if err != nil || found == there {
 			return err
 		}
-		if written {
+		if found == moved {
 			f.stats.Repeated++
 		}
 	}
 	return errMoving
 }
 
-// write appends a line, and reports whether the file was still at its name afterwards. A file that is full gets none, and is gone
-// from its name.
-func (f *File) write(line []byte) (written, there bool, err error) {
+// finding is what write has found of the file at the name.
+type finding uint8
+
+const (
+	there finding = iota // it has the line, and was at its name afterwards
+	moved                // it has the line, and was not
+	full                 // it gets no line
+)
+
+// write appends a line to a file that is not full.
+func (f *File) write(line []byte) (found finding, err error) {
 	file, err := open(f.path)
 	if err != nil {
-		return false, false, err
+		return full, err
 	}
 	defer func() {
 		if failed := file.Close(); err == nil {
@@ -106,11 +117,11 @@ func (f *File) write(line []byte) (written, there bool, err error) {
 	}()
 	info, err := file.Stat()
 	if err != nil {
-		return false, false, err
+		return full, err
 	}
 	size := info.Size()
 	if size >= f.config.MaxFileSize {
-		return false, false, f.rotate()
+		return full, nil
 	}
 	if size > 0 && torn(file, size) {
 		// Somebody died within a line, or is writing one just now: then this makes an empty line, which is nothing. Who dies
@@ -118,18 +129,21 @@ func (f *File) write(line []byte) (written, there bool, err error) {
 		line = append([]byte{'\n'}, line...)
 	}
 	if _, err := file.Write(line); err != nil {
-		return false, false, err
+		return moved, err
 	}
 	if f.config.Sync {
 		if err := file.Sync(); err != nil {
-			return false, false, err
+			return moved, err
 		}
 	}
 	now, err := os.Stat(f.path)
-	if os.IsNotExist(err) {
-		return true, false, nil
+	switch {
+	case os.IsNotExist(err):
+		return moved, nil
+	case err == nil && os.SameFile(info, now):
+		return there, nil
 	}
-	return true, err == nil && os.SameFile(info, now), err
+	return moved, err
 }
 
 // torn reports whether a file does not end with a line's end.

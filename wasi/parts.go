@@ -30,7 +30,11 @@ func (f *File) newPartName(at time.Time, suffix string) string {
 
 // take makes a part of the file. One that is not there has been taken by somebody else.
 func (f *File) take() error {
-	return unlessGone(os.Rename(f.path, f.newPartName(time.Now(), waits)))
+	err := os.Rename(f.path, f.newPartName(time.Now(), waits))
+	if link, ok := err.(*os.LinkError); ok { // whose text would be another with each new name
+		err = &os.PathError{Op: link.Op, Path: f.path, Err: link.Err}
+	}
+	return unlessGone(err)
 }
 
 // parts returns the parts that are there, oldest first.

@@ -275,6 +275,17 @@ func TestRotation(t *testing.T) {
 	assert.Equal(t, s.Spans+1, f.Stats().Spans)
 }
 
+// A file that can't be moved is told of once, though each try has another name for the part.
+func TestAFileThatStaysIsToldOnce(t *testing.T) {
+	f := wasi.Open(filepath.Join(t.TempDir(), strings.Repeat("x", 240)), wasi.Config{MaxFileSize: 1}) // a part's name is longer than there are
+	tp, reported := provider(f)
+	for range 3 {
+		span(tp, "a")
+	}
+	assert.Len(t, reported.all, 1)
+	assert.Equal(t, uint64(2), f.Stats().DroppedSpans)
+}
+
 func TestADeadFlushIsTakenUp(t *testing.T) {
 	name, r := path(t), new(receiver)
 	f := wasi.Open(name, wasi.Config{Sink: r.sink(0), Lease: time.Hour})

@@ -161,29 +161,35 @@ func (s *Store) empty() error {
 	return nil
 }
 
-// renew writes a file of what is left, and puts it in the old one's place.
+// renew writes a file of what is left, and puts it in the old one's place. Both are closed then: Windows moves no file that is
+// open.
 func (s *Store) renew() error {
 	lines, _, err := contents(s.own)
 	if err != nil {
 		return err
 	}
-	fresh, err := os.OpenFile(s.own+".new", os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	text := joined(lines[min(s.done, len(lines)):])
-	if _, err = fresh.WriteAt(text, 0); err == nil {
-		err = fresh.Sync()
-	}
-	if err == nil {
-		err = os.Rename(fresh.Name(), s.own)
-	}
-	if err != nil {
-		_ = fresh.Close()
-		_ = os.Remove(s.own + ".new")
+	text, fresh := joined(lines[min(s.done, len(lines)):]), s.own+".new"
+	if err := writeFile(fresh, text); err != nil {
+		_ = os.Remove(fresh)
 		return err
 	}
 	_ = s.file.Close()
-	s.file, s.size, s.done = fresh, int64(len(text)), 0
-	return nil
+	if err = os.Rename(fresh, s.own); err == nil {
+		s.size, s.done = int64(len(text)), 0
+	} else {
+		_ = os.Remove(fresh)
+	}
+	var failed error
+	s.file, failed = os.OpenFile(s.own, os.O_RDWR, 0o600)
+	return errors.Join(err, failed)
+}
+
+// writeFile has a new file on the disk.
+func writeFile(name string, text []byte) error {
+	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(text)
+	return errors.Join(err, file.Sync(), file.Close())
 }
