@@ -377,6 +377,23 @@ type rude struct{}
 
 func (rude) Error() string { panic("in Error") }
 
+// What ends a request is its panic, whatever has failed before.
+func TestPanicAfterAFailedWrite(t *testing.T) {
+	s := newSetup()
+	w := newWire(nil)
+	w.writeErr = errors.New("broken pipe")
+	require.PanicsWithValue(t, "boom", func() {
+		New(s.tp)(fsthttp.HandlerFunc(func(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
+			_, err := io.WriteString(w, "hello")
+			require.Error(t, err)
+			panic("boom")
+		})).ServeHTTP(context.Background(), w, request(t, "GET", "http://h/"))
+	})
+	root := s.root(t)
+	require.Equal(t, "string", plain(root.Attributes)["error.type"])
+	require.Equal(t, "boom", root.Status.Description)
+}
+
 func TestPanicWithinPanic(t *testing.T) {
 	s := newSetup()
 	require.PanicsWithValue(t, rude{}, func() {
