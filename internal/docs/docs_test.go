@@ -123,6 +123,16 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// README leads to every page; to those of the recipes by their own.
+func TestReadmeLeadsToEachPage(t *testing.T) {
+	all := pages(t)
+	for name := range all {
+		if strings.HasPrefix(name, "docs/") && !strings.HasPrefix(name, "docs/recipes/") {
+			assert.Contains(t, all["README.md"], "]("+name, "README.md does not link to it")
+		}
+	}
+}
+
 // anchors are the links to a page's headings, as GitHub makes them.
 func anchors(t *testing.T, page string) (all []string) {
 	text, err := os.ReadFile(page)
