@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 
@@ -38,7 +39,7 @@ func (t *Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Res
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		return otlphttp.Response{}, withoutURL(err)
+		return otlphttp.Response{}, steady(err)
 	}
 	defer resp.Body.Close()
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, otlphttp.MaxResponse)) // the status says it all, also where the body breaks off
@@ -50,11 +51,16 @@ func (t *Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Res
 	}, nil
 }
 
-// withoutURL leaves out the URL, whose query may be a secret.
-func withoutURL(err error) error {
-	var e *url.Error
-	if errors.As(err, &e) {
-		return e.Err
+// steady leaves out the URL, whose query may be a secret, and the port of ours, which is another with each connection: an error that
+// goes on has one text, and is told once.
+func steady(err error) error {
+	if e := (*url.Error)(nil); errors.As(err, &e) {
+		err = e.Err
+	}
+	if e, ok := err.(*net.OpError); ok {
+		there := *e
+		there.Source = nil
+		return &there
 	}
 	return err
 }

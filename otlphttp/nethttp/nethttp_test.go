@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -221,4 +223,28 @@ func TestSentIsReceived(t *testing.T) {
 		assert.Equal(t, 1, n, name)
 	}
 	t.Logf("%+v; %+v", s, e.Stats())
+}
+
+// A receiver that breaks off each connection is told of once, though each has a port of its own.
+func TestBrokenConnectionsAreToldOnce(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = c.Read(make([]byte, 1<<16))
+			_ = c.(*net.TCPConn).SetLinger(0) // a reset
+			_ = c.Close()
+		}
+	}()
+	e := otlphttp.New(otlphttp.Config{URL: "http://" + l.Addr().String(), Transport: &nethttp.Transport{}, Attempts: 1})
+	b := &trace.Batch{Spans: make([]trace.SpanData, 1)}
+	require.ErrorIs(t, e.Export(context.Background(), b), syscall.ECONNRESET)
+	for range 3 {
+		require.NoError(t, e.Export(context.Background(), b), "it is known")
+	}
 }
