@@ -11,13 +11,13 @@ import (
 // spacing is how far apart two reports of the same error are at least, also when it went well in between.
 const spacing = time.Minute
 
-// Filter lets an error through when it is another than the last one, or when it has been away. The zero value is ready, and
-// may be used from any goroutine.
+// Filter lets an error through when it is none of the last few, or when it has been away. The zero value is ready, and may be used
+// from any goroutine.
 type Filter struct {
 	mu     sync.Mutex
-	said   string
-	at     time.Time
-	better bool
+	said   Texts
+	at     time.Time // when it has last let one through
+	better bool      // it went well since then
 }
 
 // Error returns err if it should be reported, else nil.
@@ -27,11 +27,14 @@ func (f *Filter) Error(err error) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	now, text := time.Now(), trace.Message(err) // which the Error method of a nil in an interface does not stop
-	if text == f.said && (!f.better || now.Sub(f.at) < spacing) {
+	now := time.Now()
+	if f.better && now.Sub(f.at) >= spacing {
+		f.said = Texts{}
+	}
+	if !f.said.IsNew(trace.Message(err)) { // whose text may come from the Error method of a nil in an interface
 		return nil
 	}
-	f.said, f.at, f.better = text, now, false
+	f.at, f.better = now, false
 	return err
 }
 

@@ -16,6 +16,7 @@ func TestFilter(t *testing.T) {
 	require.NoError(t, f.Error(down))
 	require.NoError(t, f.Error(errors.New("down")), "the text counts")
 	require.Equal(t, slow, f.Error(slow))
+	require.NoError(t, f.Error(down), "they take turns")
 	f.Fine()
 	require.NoError(t, f.Error(slow), "it flickers")
 	f.Fine()

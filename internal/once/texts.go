@@ -1,7 +1,7 @@
 package once
 
-// Texts remembers up to eight texts, and then begins anew: for a few errors that take turns, where Filter would let each through
-// at every turn. The zero value is ready; it may be used from one goroutine at a time.
+// Texts remembers up to eight texts, and then begins anew: so that a few errors that take turns are not news at every turn. The zero
+// value is ready; it may be used from one goroutine at a time.
 type Texts struct {
 	said map[string]bool // little code, as every program has this kind of map
 }

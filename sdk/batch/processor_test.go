@@ -221,6 +221,22 @@ func TestErrorIsToldOnce(t *testing.T) {
 	require.ErrorIs(t, p.Flush(background), errDown, "who asks gets an answer")
 }
 
+// That spans are given up is told once, and so is why, also where the two take turns.
+func TestGivenUpIsToldOnce(t *testing.T) {
+	var told []string
+	sink := &fakeSink{send: fails}
+	p := New(Config{Sink: sink, Mode: Inline, Spans: 1, Attempts: 2, Backoff: time.Nanosecond, MaxBackoff: time.Nanosecond,
+		OnError: func(err error) { told = append(told, err.Error()) }})
+	for range 3 {
+		_ = give(p, "a")
+		time.Sleep(time.Millisecond)
+		p.tell(p.FlushDue(background))
+		time.Sleep(time.Millisecond)
+	}
+	assert.Equal(t, []string{"down", "batch: spans are dropped after Config.Attempts failures: down"}, told)
+	assert.Equal(t, Stats{Given: 3, Dropped: 3, Flushes: 6, Failures: 6}, p.Stats())
+}
+
 func TestEncodePanicIsToldOnce(t *testing.T) {
 	var told []error
 	p := New(Config{Sink: hostile{}, Mode: Manual, OnError: func(err error) { told = append(told, err) }})

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/edgespan/edgespan/internal/once"
 	"github.com/edgespan/edgespan/sdk/internal/json"
 	"github.com/edgespan/edgespan/sdk/otlp"
 	"github.com/edgespan/edgespan/sdk/trace"
@@ -27,8 +28,8 @@ type output struct {
 	writing sync.Mutex // around a Write; never taken while mu is held, so that nobody logs slower for a slow writer
 	w       io.Writer
 
-	stats    counters
-	problems problems
+	stats counters
+	told  once.Filter
 }
 
 // What is held while requests are under way, and for use again after that.
