@@ -100,7 +100,7 @@ func isProgram(path string) bool {
 }
 
 var (
-	link    = regexp.MustCompile(`\]\(([^)#:]*)(#[^)]*)?\)`)
+	link    = regexp.MustCompile(`\]\(([^)#:]*)(#[^)]*)?\)|(?:src|srcset)="([^":]+)"`)
 	heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
 	fence   = regexp.MustCompile("(?ms)^```.*?^```$")
 	dropped = regexp.MustCompile(`[^\p{L}\p{N}_ -]`)
@@ -110,6 +110,7 @@ var (
 func TestLinks(t *testing.T) {
 	for name, text := range pages(t) {
 		for _, m := range link.FindAllStringSubmatch(fence.ReplaceAllString(text, ""), -1) {
+			m[1] += m[3] // the one of an image
 			target := filepath.Join(root, filepath.Dir(name), m[1])
 			if m[1] == "" {
 				target = filepath.Join(root, name)
