@@ -6,9 +6,9 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/edgespan/edgespan/otlphttp"
 )
@@ -57,12 +57,20 @@ func steady(err error) error {
 	if e := (*url.Error)(nil); errors.As(err, &e) {
 		err = e.Err
 	}
-	if e, ok := err.(*net.OpError); ok {
-		there := *e
-		there.Source = nil
-		return &there
+	text := err.Error() // "read tcp 10.0.0.1:50123->10.0.0.2:4318: …", also that of a name server
+	here, there, ok := strings.Cut(text, "->")
+	if !ok {
+		return err
 	}
-	return err
+	return &steadyError{here[:strings.LastIndexByte(here, ' ')+1] + there, err}
 }
+
+type steadyError struct {
+	text string
+	err  error
+}
+
+func (e *steadyError) Error() string { return e.text }
+func (e *steadyError) Unwrap() error { return e.err }
 
 var errURL = errors.New("Config.URL is no URL")

@@ -11,7 +11,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -241,10 +240,20 @@ func TestBrokenConnectionsAreToldOnce(t *testing.T) {
 			_ = c.Close()
 		}
 	}()
-	e := otlphttp.New(otlphttp.Config{URL: "http://" + l.Addr().String(), Transport: &nethttp.Transport{}, Attempts: 1})
-	b := &trace.Batch{Spans: make([]trace.SpanData, 1)}
-	require.ErrorIs(t, e.Export(context.Background(), b), syscall.ECONNRESET)
-	for range 3 {
-		require.NoError(t, e.Export(context.Background(), b), "it is known")
+	var dialer net.Dialer
+	dialer.Resolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) { // a name server that does the same
+		return new(net.Dialer).DialContext(ctx, "tcp", l.Addr().String())
+	}}
+	client := &http.Client{Transport: &http.Transport{DialContext: dialer.DialContext}}
+	for url, want := range map[string]string{
+		"http://" + l.Addr().String(): "otlphttp: read tcp " + l.Addr().String() + ": read: connection reset by peer",
+		"http://collector.example":    "read tcp " + l.Addr().String() + ": read: connection reset by peer",
+	} {
+		e := otlphttp.New(otlphttp.Config{URL: url, Transport: &nethttp.Transport{Client: client}, Attempts: 1})
+		b := &trace.Batch{Spans: make([]trace.SpanData, 1)}
+		require.ErrorContains(t, e.Export(context.Background(), b), want)
+		for range 3 {
+			require.NoError(t, e.Export(context.Background(), b), "it is known")
+		}
 	}
 }
