@@ -38,10 +38,7 @@ func backendCalls() map[string]hostCall {
 	}
 	zero := number(func(*origin) uint32 { return 0 })
 	return map[string]hostCall{
-		"exists": {3, func(c *call) status {
-			c.putU32(2, truth(c.sb.origin(c.str(0)) != nil))
-			return statusOK
-		}},
+		"exists":     {3, func(c *call) status { return c.putBool(2, c.sb.origin(c.str(0)) != nil) }},
 		"is_healthy": number(func(o *origin) uint32 { return uint32(o.Health) }),
 		"is_dynamic": number(func(o *origin) uint32 { return truth(o.dynamic) }),
 		"is_ssl":     number(func(o *origin) uint32 { return truth(o.TLS()) }),

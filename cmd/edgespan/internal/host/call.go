@@ -103,11 +103,7 @@ func (c *call) putU32(i int, v uint32) {
 
 // putBool writes an answer of yes or no, which is all that a call has to say.
 func (c *call) putBool(i int, v bool) status {
-	n := uint32(0)
-	if v {
-		n = 1
-	}
-	c.putU32(i, n)
+	c.putU32(i, truth(v))
 	return statusOK
 }
 

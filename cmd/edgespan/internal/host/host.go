@@ -113,26 +113,30 @@ func New(cfg Config) (*Host, error) {
 		h.kv[name] = newKVStore(entries)
 	}
 
-	if err := h.compile(h.ctx, cfg.Wasm, cfg.CacheDir); err != nil {
+	if err := h.prepare(); err != nil {
 		h.Close()
 		return nil, err
 	}
-	for _, link := range []func() error{
-		func() error { return h.linkWASI(h.ctx) },
-		func() error { return h.link(h.ctx, h.guest) },
-	} {
-		if err := link(); err != nil {
-			h.Close()
-			return nil, err
-		}
+	return h, nil
+}
+
+// prepare compiles the guest, and makes the first instance: what is wrong with the module shows now and not at the first request.
+func (h *Host) prepare() error {
+	if err := h.compile(h.ctx, h.cfg.Wasm, h.cfg.CacheDir); err != nil {
+		return err
 	}
-	in, err := h.instantiate() // what is wrong with the module shows now and not at the first request
+	if err := h.linkWASI(h.ctx); err != nil {
+		return err
+	}
+	if err := h.link(h.ctx, h.guest); err != nil {
+		return err
+	}
+	in, err := h.instantiate()
 	if err != nil {
-		h.Close()
-		return nil, fmt.Errorf("%s: %w", cfg.Wasm, err)
+		return fmt.Errorf("%s: %w", h.cfg.Wasm, err)
 	}
 	h.warm <- in
-	return h, nil
+	return nil
 }
 
 // closeTime is how long Close waits for guests.

@@ -131,12 +131,6 @@ type ACLEntry struct {
 	Action string
 }
 
-// JSON is the entry as a guest sees it.
-func (e ACLEntry) JSON() string {
-	text, _ := json.Marshal(map[string]string{"prefix": e.Prefix.String(), "action": e.Action})
-	return string(text)
-}
-
 // Lookup returns the entry with the longest prefix that holds the address; of equal ones the last.
 func (a ACL) Lookup(addr netip.Addr) (ACLEntry, bool) {
 	best := -1
