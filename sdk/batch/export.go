@@ -27,8 +27,11 @@ func (p *Processor) Export(ctx context.Context, b *trace.Batch) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	err := p.pending
-	p.pending = nil
+	if len(p.pending) == 0 {
+		return nil
+	}
+	err := p.pending[0]
+	p.pending = p.pending[1:]
 	return err
 }
 

@@ -35,7 +35,7 @@ type Processor struct {
 	receiverNotBefore time.Time // until then the receiver wants to be left alone
 	keeper            keeper
 	stats             Stats
-	pending           error // for the next Export
+	pending           []error // for the next calls of Export
 
 	told, lost, disk once.Filter
 }
@@ -69,6 +69,9 @@ func (p *Processor) DetectResource() []trace.Attribute {
 	return nil
 }
 
+// maxPending bounds the errors that wait for an Export. Each is there once, and they are few.
+const maxPending = 8
+
 // tell reports an error that no caller is waiting for. The caller does not hold mu.
 func (p *Processor) tell(err error) {
 	if err == nil {
@@ -76,7 +79,9 @@ func (p *Processor) tell(err error) {
 	}
 	if p.config.OnError == nil {
 		p.mu.Lock()
-		p.pending = either(p.pending, err)
+		if len(p.pending) < maxPending {
+			p.pending = append(p.pending, err)
+		}
 		p.mu.Unlock()
 		return
 	}

@@ -211,6 +211,14 @@ func TestFullStoreAndFullProcessor(t *testing.T) {
 	assert.Equal(t, []error{errDisk, errFull}, told)
 }
 
+// Without OnError each of two errors of one Export is returned, the second by the next one.
+func TestTwoErrorsOfOneExport(t *testing.T) {
+	p := New(Config{Sink: &fakeSink{send: fails}, Mode: Inline, MaxSpans: 4, Backoff: time.Hour, MaxBackoff: time.Hour})
+	require.ErrorIs(t, give(p, "a", "b", "c", "d", "e"), errFull)
+	require.ErrorIs(t, give(p, "f"), errDown, "which is why")
+	require.NoError(t, give(p, "g"))
+}
+
 func TestErrorIsToldOnce(t *testing.T) {
 	sink := &fakeSink{send: fails}
 	p := New(Config{Sink: sink, Mode: Inline, Spans: 1, Backoff: time.Nanosecond, MaxBackoff: time.Nanosecond})
