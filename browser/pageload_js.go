@@ -3,7 +3,6 @@
 package browser
 
 import (
-	"context"
 	"syscall/js"
 
 	"github.com/edgespan/edgespan/sdk/trace"
@@ -14,12 +13,9 @@ func init() { features = append(features, feature{"pageLoad", (*agent).tracePage
 // tracePageLoad makes a span of the page's load, which has begun before this code was there, and its phases below it. It is the
 // parent of what happens until then, and a child of the server's span that has made the page, if that one tells and is recorded.
 func (a *agent) tracePageLoad() {
-	config := trace.StartConfig{Time: a.at(0), Attributes: []trace.Attribute{a.pageURL()}}
-	if sc, err := trace.ParseTraceparent(a.page.Call("served").String()); err == nil && sc.IsSampled() {
-		config.Parent, config.TrustParent = sc, true
-	}
+	parent := a.named(js.ValueOf(0), a.page.Call("served"))
 	var span *trace.Span
-	a.load, span = a.tp.Start(context.Background(), "page load", config)
+	a.load, span = a.start(parent, "page load", trace.StartConfig{Time: a.at(0), Attributes: []trace.Attribute{a.pageURL()}})
 	f := a.frames.enter(a.load, false)
 	loaded := func() {
 		a.endPageLoad(span)

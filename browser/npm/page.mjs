@@ -32,10 +32,12 @@ export function pageFor(sender) {
     tellAll() {
       for (const tell of observers) tell();
     },
-    // served returns the traceparent that the page came with in Server-Timing, and "" for one from a cache, whose request is long over.
+    // served returns the traceparent of a recorded span that the page came with in Server-Timing, and "" where there is none, or the
+    // page is from a cache and its request long over.
     served() {
       const [entry] = performance.getEntriesByType("navigation");
-      return (entry?.transferSize > 0 && entry.serverTiming?.find(({ name }) => name === "traceparent")?.description) || "";
+      const { description = "" } = (entry?.transferSize > 0 && entry.serverTiming?.find(({ name }) => name === "traceparent")) || {};
+      return /-.[13579bdf]$/.test(description) ? description : "";
     },
     // onLoad calls f when the page has loaded, after the event, whose own end is known then. One that never does, as with an image that
     // is a stream, would hold back all that is below its span.

@@ -15,7 +15,7 @@ import (
 // loaded, is none.
 func TestErrors(t *testing.T) {
 	c := startCollector(t)
-	tb := openEmpty(t, servePage(t, ""), c.Address, strings.Replace(`{ `+quiet+` }`, "errors: false", "errors: true", 1))
+	tb := openEmpty(t, servePage(t, ""), c.Address, `{ `+quiet+`, errors: true }`)
 	for _, js := range []string{
 		`throw new RangeError("thrown")`, `throw "a string"`, `throw null`,
 		`Promise.reject(new TypeError("rejected"))`, `Promise.reject("a reason")`, `Promise.reject()`,
@@ -106,7 +106,7 @@ func TestTracerThatFails(t *testing.T) {
 func TestErrorsTellNoSecrets(t *testing.T) {
 	c := startCollector(t)
 	address := servePage(t, "")
-	tb := openEmpty(t, address, c.Address, strings.Replace(`{ redact: ["mine"], `+quiet+` }`, "errors: false", "errors: true", 1))
+	tb := openEmpty(t, address, c.Address, `{ redact: ["mine"], `+quiet+`, errors: true }`)
 	tb.run(`setTimeout(function named() { throw new Error("GET https://me:s3cret@a.example/x?api_key=s3cret&n=1#s3cret failed, '/p?mine=s3cret'; (see blob:s3cret)? //me:s3cret@h.example/x and /p?a=1;sid=s3cret;s3cret&Mi_ne[]=s3cret postgres://u:s3cret@db/x") })
 //# sourceURL=` + address + `/page.html?token=s3cret&x=1
 `)
@@ -135,7 +135,7 @@ func TestErrorsTellNoSecrets(t *testing.T) {
 // A click on a label makes another one on its input before it is over. What comes later is below neither.
 func TestClickOnALabel(t *testing.T) {
 	c := startCollector(t)
-	tb := openEmpty(t, servePage(t, ""), c.Address, strings.Replace(`{ `+quiet+` }`, "clicks: false", "clicks: true", 1))
+	tb := openEmpty(t, servePage(t, ""), c.Address, `{ `+quiet+`, clicks: true }`)
 	tb.run(`document.querySelector("#p").insertAdjacentHTML("beforeend", '<label id="l">text <input id="i" type="checkbox"></label>')`)
 	tb.run(`document.querySelector("#i").addEventListener("click", () => m.startSpan("in the handler").end())`)
 	tb.run(`document.querySelector("#l").click()`)
@@ -149,7 +149,7 @@ func TestClickOnALabel(t *testing.T) {
 // The innermost of the page's load, clicks and runs is the parent, and each is so no longer than it is on.
 func TestNesting(t *testing.T) {
 	c := startCollector(t)
-	options := strings.Replace(strings.Replace(`{ `+quiet+` }`, "clicks: false", "clicks: true", 1), "pageLoad: false", "pageLoad: true", 1)
+	options := `{ ` + quiet + `, clicks: true, pageLoad: true }`
 	tb := openEmpty(t, servePage(t, ""), c.Address, options)
 	tb.wait(`(m.flushSpans(), performance.getEntriesByType("navigation")[0].loadEventEnd > 0)`)
 	c.await("page load", "", "")
@@ -180,7 +180,7 @@ func TestNesting(t *testing.T) {
 // A click names its element, and nothing that it says or holds.
 func TestClicksTellNoContents(t *testing.T) {
 	c := startCollector(t)
-	tb := openEmpty(t, servePage(t, ""), c.Address, strings.Replace(`{ `+quiet+` }`, "clicks: false", "clicks: true", 1))
+	tb := openEmpty(t, servePage(t, ""), c.Address, `{ `+quiet+`, clicks: true }`)
 	tb.run(`document.querySelector("#p").insertAdjacentHTML("beforeend", '<input id="i" value="secret" title="secret">')`)
 	tb.run(`document.querySelector("#b").addEventListener("click", () => { m.startSpan("in the handler").end(); setTimeout(() => { m.startSpan("later").end(); window.late = true }, 50) })`)
 	tb.do(chromedp.Click("#b"))

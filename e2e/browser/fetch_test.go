@@ -118,7 +118,7 @@ func TestNoPropagation(t *testing.T) {
 		http.Redirect(w, r, far.URL+"/file", http.StatusFound)
 	}))
 	t.Cleanup(service.Close)
-	options := strings.Replace(`{ `+quiet+`, noPropagation: ["/api/download/", /[.]zip$/g] }`, "requests: false", "requests: true", 1)
+	options := `{ ` + quiet + `, requests: true, noPropagation: ["/api/download/", /[.]zip$/g] }`
 	tb := openEmpty(t, servePage(t, service.URL), c.Address, options)
 	xhr := `(url) => new Promise((done) => { const x = new XMLHttpRequest(); x.open("GET", url); x.onloadend = () => done(x.responseText || x.status); x.send() })`
 	for path, want := range map[string]string{"/api/download/1": "file", "/api/a.zip": "file", "/api/other": "0"} {

@@ -2,7 +2,6 @@ package browser
 
 import (
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -25,7 +24,7 @@ func hanging(t *testing.T) (address string, waiting *atomic.Int64) {
 		case <-end:
 		}
 	})
-	t.Cleanup(func() { sync.OnceFunc(func() { close(end) })(); s.Close() })
+	t.Cleanup(func() { close(end); s.Close() })
 	return s.Listener.Addr().String(), waiting
 }
 

@@ -19,7 +19,7 @@ func TestClockThatStoodStill(t *testing.T) {
 	tb := openTab(t, address+"/away", 900, 600)
 	tb.before(`const told = performance.timeOrigin; Object.defineProperty(performance, "timeOrigin", { value: told - 7_200_000 })`)
 	tb.do(chromedp.Navigate(address + "/empty"))
-	tb.start(c.Address, strings.Replace(`{ `+quiet+` }`, "pageLoad: false", "pageLoad: true", 1))
+	tb.start(c.Address, `{ `+quiet+`, pageLoad: true }`)
 	began := time.Now()
 	tb.await(`const now = Date.now, past = m.startSpan("over midnight");
 		m.startSpan("before").end();
@@ -66,7 +66,7 @@ func TestPageThatNeverLoads(t *testing.T) {
 	tb.before(`const timeout = window.setTimeout; window.setTimeout = (f, ms, ...args) => timeout(f, ms === 60_000 ? 200 : ms, ...args)`)
 	tb.do(chromedp.Evaluate(`location.href = "/endless"`, nil))
 	tb.wait(`location.pathname === "/endless" && document.readyState === "interactive"`)
-	tb.start(c.Address, strings.Replace(`{ `+quiet+` }`, "pageLoad: false", "pageLoad: true", 1))
+	tb.start(c.Address, `{ `+quiet+`, pageLoad: true }`)
 	tb.await(`m.startSpan("meanwhile").end(); await new Promise((done) => setTimeout(done, 500)); m.startSpan("later").end(); await m.flushSpans()`)
 	load := c.await("page load", "", "")
 	assert.NotContains(t, load.Attributes().AsRaw(), "browser.navigation.load_ms")
@@ -100,7 +100,7 @@ func TestPageGoesOnFromItsServer(t *testing.T) {
 			tb.wait(`location.pathname === "` + p.path + `" && document.readyState === "complete"`)
 		}
 		assert.Equal(t, !p.again, tb.text(`performance.getEntriesByType("navigation")[0].transferSize`) != "0")
-		tb.start(c.Address, strings.Replace(`{ `+quiet+` }`, "pageLoad: false", "pageLoad: true", 1))
+		tb.start(c.Address, `{ `+quiet+`, pageLoad: true }`)
 		tb.wait(`(m.flushSpans(), true)`)
 		load := c.await("page load", "url.full", p.path)
 		assert.Equal(t, p.goes, load.TraceID().String() == trace, p.path)
@@ -120,7 +120,7 @@ func TestSizeThatIsNotTold(t *testing.T) {
 	}))
 	t.Cleanup(far.Close)
 	policy := strings.Replace(policy, "script-src 'self'", "script-src 'self' http://127.0.0.1:*", 1)
-	tb := openEmpty(t, servePageWith(t, "", policy), c.Address, strings.Replace(`{ `+quiet+` }`, "resources: false", "resources: true", 1))
+	tb := openEmpty(t, servePageWith(t, "", policy), c.Address, `{ `+quiet+`, resources: true }`)
 	tb.run(`window.loaded = 0; for (const path of ["/told", "/hidden"]) document.body.append(Object.assign(document.createElement("script"), { src: "` + far.URL + `" + path }))`)
 	tb.wait(`loaded === 2 && performance.getEntriesByType("resource").filter((e) => e.name.startsWith("` + far.URL + `")).length === 2`)
 	tb.wait(`(m.flushSpans(), true)`)

@@ -165,7 +165,6 @@ func TestPageInAFile(t *testing.T) {
 	tb.keys("l")
 	tb.keys("G")
 	assert.Equal(t, "render", tb.text(chosenRow))
-	tb.wait(`!document.querySelector('#detail').hidden || true`)
 	tb.checkQuiet("file://")
 }
 

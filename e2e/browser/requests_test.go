@@ -41,7 +41,7 @@ func TestRequests(t *testing.T) {
 	same, _ := echo(t) // /api/ of the page's own origin
 	allowed, _ := echo(t)
 	foreign, _ := echo(t)
-	options := strings.Replace(`{ `+quiet+`, propagateTo: ["`+allowed+`/some/path"] }`, "requests: false", "requests: true", 1)
+	options := `{ ` + quiet + `, requests: true, propagateTo: ["` + allowed + `/some/path"] }`
 	tb := openEmpty(t, servePage(t, same), c.Address, options)
 
 	ask := map[string]string{
@@ -113,7 +113,7 @@ func TestRequests(t *testing.T) {
 func TestRequestsByTheConventions(t *testing.T) {
 	c := startCollector(t)
 	same, _ := echo(t)
-	options := strings.Replace(`{ `+quiet+` }`, "requests: false", "requests: true", 1)
+	options := `{ ` + quiet + `, requests: true }`
 	tb := openEmpty(t, servePage(t, same), c.Address, options)
 	tb.await(`for (const [method, url] of [["PURGE", "/api/1"], ["patch", "/api/2"], ["get", "http://[::1]:1/3"], ["PATCH", "http://a.invalid/4"], ["head", "https://a.invalid/5"]]) {
 			await fetch(url + "?fetch", { method }).catch(() => {});

@@ -96,18 +96,10 @@ func TestMoreThanAPageMaySendWhenItGoes(t *testing.T) {
 	t.Logf("%s µs a span", took)
 	tb.do(chromedp.Navigate(address + "/away"))
 	c.await("many", "", "")
-	many := func() (n int) {
-		for _, s := range c.spans() {
-			if s.Name() == "many" {
-				n++
-			}
-		}
-		return n
-	}
-	assert.Less(t, many(), 450)
+	assert.Less(t, c.named("many"), 450)
 	tb.do(chromedp.Navigate(address + "/empty"))
 	tb.start(c.Address, `{ `+quiet+` }`)
-	assert.Eventually(t, func() bool { return many() == 450 }, patience, 50*time.Millisecond, "each once")
+	assert.Eventually(t, func() bool { return c.named("many") == 450 }, patience, 50*time.Millisecond, "each once")
 }
 
 // A browser that knows no keepalive has sendBeacon.

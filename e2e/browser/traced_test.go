@@ -237,7 +237,7 @@ func (tb *tab) start(collector, options string) {
 func (tb *tab) withoutAndWith(c *collector) (without, with map[string]string) {
 	tb.t.Helper()
 	plain := tb.await(`return outcomes()`)
-	tb.start(c.Address, strings.Replace(`{ `+quiet+` }`, "requests: false", "requests: true", 1))
+	tb.start(c.Address, `{ `+quiet+`, requests: true }`)
 	traced := tb.await(`return outcomes()`)
 	require.NoError(tb.t, json.Unmarshal([]byte(plain), &without), plain)
 	require.NoError(tb.t, json.Unmarshal([]byte(traced), &with), traced)
@@ -404,7 +404,7 @@ func TestLCPOfAPrerenderedPage(t *testing.T) {
 		tb.before(`Object.defineProperty(PerformanceNavigationTiming.prototype, "activationStart", { get: () => ` + activation + ` });
 			new PerformanceObserver((list) => { for (const e of list.getEntries()) window.painted = e.startTime }).observe({ type: "largest-contentful-paint", buffered: true })`)
 		tb.do(chromedp.Navigate(address + "/empty?" + activation))
-		tb.start(c.Address, strings.Replace(`{ `+quiet+` }`, "webVitals: false", "webVitals: true", 1))
+		tb.start(c.Address, `{ `+quiet+`, webVitals: true }`)
 		tb.wait(`window.painted`)
 		var painted, after float64
 		tb.do(chromedp.Evaluate(`painted`, &painted), chromedp.Evaluate(activation, &after))
