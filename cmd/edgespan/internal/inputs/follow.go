@@ -1,6 +1,7 @@
 package inputs
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"os"
@@ -21,22 +22,40 @@ type Tail struct {
 	ctx      context.Context
 	name     string
 	file     *os.File
-	replaced bool // the name stands for another file
+	replaced bool   // the name stands for another file
+	at       int64  // in the file
+	last     []byte // what stands before that
 }
 
 // NewTail returns a Tail of a file that is open under its name.
 func NewTail(ctx context.Context, name string, file *os.File) *Tail {
-	return &Tail{ctx: ctx, name: name, file: file}
+	t := &Tail{ctx: ctx, name: name, file: file}
+	if at, err := file.Seek(0, io.SeekCurrent); err == nil { // a pipe has no places
+		t.at, t.last = at, make([]byte, min(at, maxLast))
+		n, _ := file.ReadAt(t.last, at-int64(len(t.last)))
+		t.last = t.last[:n]
+	}
+	return t
 }
+
+// maxLast is by how many bytes a file is known again.
+const maxLast = 128
 
 // Read returns io.EOF when ctx has ended or the file is Over, and never before.
 func (t *Tail) Read(p []byte) (int, error) {
 	for {
+		if t.Cut = t.isCut(); t.Cut {
+			t.Over = true
+			return 0, io.EOF
+		}
 		n, err := t.file.Read(p)
 		if n > 0 || err != nil && err != io.EOF || len(p) == 0 {
+			t.at += int64(n)
+			t.last = append(t.last, p[max(0, n-maxLast):n]...)
+			t.last = append(t.last[:0], t.last[max(0, len(t.last)-maxLast):]...)
 			return n, err
 		}
-		if t.Over = t.replaced || t.isCut(); t.Over {
+		if t.Over = t.replaced; t.Over {
 			return 0, io.EOF
 		}
 		if t.replaced = t.isReplaced(); t.replaced {
@@ -48,14 +67,14 @@ func (t *Tail) Read(p []byte) (int, error) {
 	}
 }
 
+// isCut tells whether what was read last is no longer there. By its length alone a file that was cut short is not known once it has grown.
 func (t *Tail) isCut() bool {
-	at, err := t.file.Seek(0, io.SeekCurrent)
-	if err != nil {
+	if len(t.last) == 0 {
 		return false
 	}
-	mine, err := t.file.Stat()
-	t.Cut = err == nil && mine.Size() < at
-	return t.Cut
+	now := make([]byte, len(t.last))
+	_, err := t.file.ReadAt(now, t.at-int64(len(now)))
+	return err == io.EOF || err == nil && !bytes.Equal(now, t.last)
 }
 
 // isReplaced tells whether another file has the name, and something in it: while that is empty, whoever writes may still have the old one

@@ -77,3 +77,13 @@ func TestFollowEndsATornLineOfACutFile(t *testing.T) {
 	require.NoError(t, os.WriteFile(name, []byte("new\n"), 0o600))
 	assert.Equal(t, "\nnew\n", readAll(t, f))
 }
+
+// A file that was cut short may have become longer than it was before anybody looks.
+func TestFollowSeesThatACutFileHasGrownAgain(t *testing.T) {
+	for _, before := range []string{"a\n", "a line\nand another\n"} {
+		name, f := followed(t, before)
+		assert.Equal(t, before, readAll(t, f))
+		require.NoError(t, os.WriteFile(name, []byte("what is longer than before\nnew\n"), 0o600))
+		assert.Equal(t, "what is longer than before\nnew\n", readAll(t, f))
+	}
+}

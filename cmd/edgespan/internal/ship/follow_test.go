@@ -144,27 +144,29 @@ func TestFollowsTheOldFileUntilTheNewOneIsWritten(t *testing.T) {
 	assert.Empty(t, notes.String())
 }
 
-// copytruncate, while the receiver is away.
+// copytruncate, while the receiver is away. The file may have grown beyond its old length by then.
 func TestFollowsACopyOfWhatWasCutShort(t *testing.T) {
-	r := newReceiver(t)
-	paths := inFolder(t, "lines", "state")
-	file := paths[0]
-	cfg, notes := config(r.URL, file)
-	cfg.Checkpoint, cfg.Items, cfg.RetryFor = paths[1], 50, 0
-	back := away(r)
-	writeFile(t, file, spanLines(0, 1000))
-	waitFor, end := follow(t, r, cfg)
-	waitForRequest(t, r)
-	text, err := os.ReadFile(file)
-	require.NoError(t, err)
-	writeFile(t, file+".1", string(text))
-	require.NoError(t, os.Truncate(file, 0))
-	appendFile(t, file, spanLines(1000, 1003))
-	back()
-	waitFor(1003)
-	end()
-	assert.Equal(t, wanted(0, 1003), r.got())
-	assert.NotContains(t, notes.String(), "since it was read")
+	for _, more := range []int{3, 1500} {
+		r := newReceiver(t)
+		paths := inFolder(t, "lines", "state")
+		file := paths[0]
+		cfg, notes := config(r.URL, file)
+		cfg.Checkpoint, cfg.Items, cfg.RetryFor = paths[1], 50, 0
+		back := away(r)
+		writeFile(t, file, spanLines(0, 1000))
+		waitFor, end := follow(t, r, cfg)
+		waitForRequest(t, r)
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		writeFile(t, file+".1", string(text))
+		require.NoError(t, os.Truncate(file, 0))
+		appendFile(t, file, spanLines(1000, 1000+more))
+		back()
+		waitFor(1000 + more)
+		end()
+		assert.Equal(t, wanted(0, 1000+more), r.got())
+		assert.NotContains(t, notes.String(), "since it was read")
+	}
 }
 
 // A line that was read half is read whole where it was finished before the file was copied.
