@@ -49,8 +49,9 @@ func (b *batch) reject(texts ...[]byte) {
 // maxNotices is how many broken lines and strange files are named.
 const maxNotices = 3
 
-// collect makes batches of the items. What is there when reading ends still becomes one. The channel is closed then, or when ctx ends.
-func collect(ctx, reading context.Context, cfg *Config, items <-chan item, limit *atomic.Int64) <-chan *batch {
+// collect makes batches of the items. What is there when reading ends still becomes one. The channel is closed then, or when ctx ends; whole
+// tells by then whether that was the end of all inputs.
+func collect(ctx, reading context.Context, cfg *Config, items <-chan item, limit *atomic.Int64, whole *bool) <-chan *batch {
 	batches := make(chan *batch)
 	go func() {
 		defer close(batches)
@@ -71,6 +72,7 @@ func collect(ctx, reading context.Context, cfg *Config, items <-chan item, limit
 			select {
 			case it, ok := <-items:
 				if !ok {
+					*whole = reading.Err() == nil
 					leave()
 					return
 				}

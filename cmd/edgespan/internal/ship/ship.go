@@ -95,7 +95,8 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 	progress := newProgress(&cfg, all)
 	defer progress.end()
 	items := read(reading, &cfg, all)
-	batches := collect(ctx, reading, &cfg, items, limit)
+	whole := false
+	batches := collect(ctx, reading, &cfg, items, limit, &whole)
 	s := newSender(&cfg, &sum, limit, progress, stopped)
 	for b := range batches {
 		before := sum.settled()
@@ -113,7 +114,7 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 			return sum, errors.Join(append(errs, err)...)
 		}
 	}
-	if reading.Err() != nil && !cfg.Follow {
+	if !whole && !cfg.Follow {
 		errs = append(errs, ErrStopped)
 	}
 	return sum, errors.Join(errs...)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -173,6 +174,29 @@ func TestStopEndsASilentPipe(t *testing.T) {
 		assert.ErrorIs(t, err, ErrStopped)
 	case <-time.After(20 * time.Second):
 		t.Fatal("it goes on")
+	}
+}
+
+// Who is stopped when all was read, and waits for the receiver, has come to the end.
+func TestKnowsWhetherAllWasRead(t *testing.T) {
+	for _, stopped := range []bool{false, true} {
+		cfg, _ := config("http://receiver.test")
+		reading, stop := context.WithCancel(t.Context())
+		items := make(chan item, 1)
+		items <- item{counts: Counts{Lines: 1}}
+		if !stopped {
+			close(items)
+		}
+		whole := false
+		batches := collect(t.Context(), reading, &cfg, items, new(atomic.Int64), &whole)
+		<-batches
+		if stopped {
+			stop()
+		}
+		_, more := <-batches
+		stop() // while the receiver has yet to answer
+		assert.False(t, more)
+		assert.Equal(t, !stopped, whole)
 	}
 }
 
