@@ -82,6 +82,13 @@ func TestBatchedByCount(t *testing.T) {
 	assert.Equal(t, read(t, plain.lines), read(t, w.lines), "what is read is the same")
 	assert.Less(t, size(w.lines), size(plain.lines))
 	assert.Len(t, strings.Split(w.lines[0], `"resource":`), 2, "one resource for all")
+
+	each := &writer{}
+	b = newBatchedTo(each, BatchConfig{Traces: 1})
+	for i := range byte(3) {
+		require.NoError(t, b.Export(ctx, traceOf(i, 2, 10)))
+	}
+	assert.Equal(t, plain.lines[:3], each.lines)
 }
 
 // Where nobody looks after what is held, as under fsthttp.Serve, nothing is.

@@ -26,6 +26,8 @@ func TestB3Single(t *testing.T) {
 		short:                                     "",
 		long:                                      "",
 		short + "-":                               "",
+		long[:31] + "g-" + span:                   "",
+		long + "-" + span[:15] + "g":              "",
 		"":                                        "",
 		long + "-" + span + "-2":                  "",
 		long + "-" + span + "-":                   "",
