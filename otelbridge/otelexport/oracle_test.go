@@ -304,8 +304,8 @@ func (g *generator) span(ctx context.Context, depth int) {
 	g.left = append(g.left, ctx)
 }
 
-// say sets things on a span, and starts spans below it, or below one that has ended, was put into another context, or is
-// hidden by a caller's there, or where a library whose tracing is off is in between.
+// say sets things on a span, and starts spans below it, or below one that has ended, was put into another context, of which only
+// the span context was, or that is hidden by a caller's there, or where a library whose tracing is off is in between.
 func (g *generator) say(ctx context.Context, span oteltrace.Span, depth int) {
 	for range g.IntN(12) {
 		switch g.IntN(8) {
@@ -328,9 +328,11 @@ func (g *generator) say(ctx context.Context, span oteltrace.Span, depth int) {
 		case 7:
 			if depth < 4 && len(g.left) > 0 {
 				late := g.left[g.IntN(len(g.left))]
-				switch g.IntN(4) {
+				switch g.IntN(5) {
 				case 0:
 					late = oteltrace.ContextWithSpan(late, span)
+				case 3:
+					late = oteltrace.ContextWithSpanContext(context.Background(), span.SpanContext()) // to go on without the end of ctx
 				case 1:
 					late = oteltrace.ContextWithRemoteSpanContext(late, caller)
 				case 2:

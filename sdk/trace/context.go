@@ -32,8 +32,8 @@ type StartConfig struct {
 	Scope      *Scope    // who makes the span; nil for Edgespan's own
 	Time       time.Time // of the start, between 1970 and 2262; now where it is zero
 
-	// Parent makes the span the root of a new local trace that continues another process's trace. Where it is invalid,
-	// the span that the context carries is the parent.
+	// Parent makes the span the root of a new local trace that continues another process's trace, or, where it is not Remote,
+	// that of another tracer in this one. Where it is invalid, the span that the context carries is the parent.
 	Parent SpanContext
 	// TrustParent lets a sampler follow Parent's sampled flag and trace state. Without it they have no say, because
 	// anybody may send a traceparent.

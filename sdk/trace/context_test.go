@@ -196,4 +196,12 @@ func TestParent(t *testing.T) {
 	_, random := f.Start(background, "root", trace.StartConfig{Parent: remote(t, "00-"+ids+"-01")})
 	assert.False(t, random.SpanContext().TraceFlags.IsRandom(), "nobody has said that this id is random")
 	random.End()
+
+	local := remote(t, "00-"+ids+"-01")
+	local.Remote = false
+	_, root = f.Start(background, "of another tracer here", trace.StartConfig{Parent: local})
+	root.End()
+	last := f.exporter.Batches()[len(f.exporter.Batches())-1].Spans[0]
+	assert.Equal(t, ids[33:], last.ParentSpanID.String())
+	assert.False(t, last.ParentRemote)
 }

@@ -50,6 +50,7 @@ func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, 
 		tp.beginRoot(&b, name, config.Kind, &SpanContext{}, false)
 	case parent == nil || parent.t == nil || config.Parent.isSet():
 		tp.beginRoot(&b, name, config.Kind, &config.Parent, config.TrustParent)
+		b.remote = b.remote && config.Parent.Remote // else it is another tracer's of this process
 	case parent.t.tp != tp:
 		tp.beginRoot(&b, name, config.Kind, &parent.sc, true)
 		b.remote = false
