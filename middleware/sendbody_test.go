@@ -78,8 +78,8 @@ func TestBodiesLeftOpen(t *testing.T) {
 	}
 }
 
-// What has no answer from the host is left out, and a function that panics does no harm. That they are called, and with what,
-// is seen on a host: TestEdgeBackends of the end-to-end suite.
+// What has no answer from the host is left out, and a function that panics does no harm. What a host answers is seen in TestEdgeBackends of
+// the end-to-end suite.
 func TestOnBackend(t *testing.T) {
 	s := newSetup()
 	_, span := s.tp.Start(context.Background(), "client", trace.StartConfig{})
