@@ -129,3 +129,26 @@ func TestNoPropagation(t *testing.T) {
 		c.await("GET", "url.full", path)
 	}
 }
+
+// A page that aborts in the middle of a body gets its own reason, however long it has waited.
+func TestAbortInTheMiddle(t *testing.T) {
+	c := startCollector(t)
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, "a part"+strings.Repeat(" ", 2048))
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	}))
+	t.Cleanup(service.Close)
+	tb := openEmpty(t, servePage(t, service.URL), c.Address, `{ `+quiet+`, requests: true }`)
+	for _, args := range []string{`"/api/e", { signal }`, `new Request("/api/e", { signal })`, `new Request("/api/e"), { signal }`} {
+		assert.Equal(t, "a part", tb.await(`window.control = new AbortController();
+			const { signal } = control, response = await fetch(`+args+`);
+			window.reader = response.body.getReader();
+			return new TextDecoder().decode((await reader.read()).value).trim()`))
+		tb.heap() // what nobody holds any more has gone
+		assert.Equal(t, "true", tb.await(`const mine = new RangeError("mine");
+			const next = reader.read().then(() => "read", (e) => e === mine);
+			control.abort(mine);
+			return next`), args)
+	}
+}
