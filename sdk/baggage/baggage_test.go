@@ -19,6 +19,8 @@ func TestParse(t *testing.T) {
 		{"", "", 0},
 		{"a=1", "a=1", 0},
 		{" a = 1 , b=2;p=q ;r", "a=1,b=2;p=q ;r", 0},
+		{"a=1; \tp = q \t", "a=1;p = q", 0},
+		{"a=b c,d=e\tf,g=h", "g=h", 2},
 		{"a=1,a=2", "a=2", 0},
 		{"a=%C3%A4%2C%25", "a=%C3%A4%2C%25", 0},
 		{"a=%FF%41,b=%e2%82,c=%C3%A4", "a=%EF%BF%BDA,b=%EF%BF%BD,c=%C3%A4", 0},
