@@ -38,7 +38,7 @@ type Batched struct {
 	mu     sync.Mutex
 	config BatchConfig
 	holds  bool      // somebody calls FlushDue
-	e      *Endpoint // nobody else's; its buffer is the line that is held
+	e      *Endpoint // nobody else's; where there are traces held, its buffer is their line
 	held   int       // traces in it
 	spans  int       // in them
 	since  time.Time // when the first of them came
@@ -92,13 +92,11 @@ func (b *Batched) Export(ctx context.Context, batch *trace.Batch) error {
 	}
 	if !joined {
 		failed = b.write()
-		e.buf = e.buf[:0]
 		if short {
-			e.buf = e.otlp.Append(e.buf, batch)
+			e.buf = e.otlp.Append(e.buf[:0], batch)
 		}
 		if !short || len(e.buf) > e.limit {
 			err := e.Export(ctx, batch)
-			e.buf = e.buf[:0]
 			if err == nil { // else what has failed before is told another time
 				err = e.news(failed)
 			}
