@@ -192,3 +192,51 @@ func TestFollowsATornLineIntoTheCopy(t *testing.T) {
 		assert.Empty(t, notes.String())
 	}
 }
+
+// Who starts between the moment in which the new file is made and that in which it is written to, too.
+func TestFollowsTheOldFileFromTheStart(t *testing.T) {
+	r := newReceiver(t)
+	paths := inFolder(t, "lines", "state")
+	file := paths[0]
+	cfg, notes := config(r.URL, file)
+	cfg.Checkpoint = paths[1]
+	writeFile(t, file, spanLines(0, 3))
+	run(t, cfg)
+	require.NoError(t, os.Rename(file, file+".1"))
+	writeFile(t, file, "")
+	waitFor, end := follow(t, r, cfg)
+	time.Sleep(300 * time.Millisecond)
+	appendFile(t, file+".1", spanLines(3, 5))
+	waitFor(5)
+	appendFile(t, file, spanLines(5, 6))
+	waitFor(6)
+	end()
+	assert.Equal(t, wanted(0, 6), r.got())
+	assert.Empty(t, notes.String())
+}
+
+// What comes next is rotated while what was rotated before is read.
+func TestFindsWhatIsRotatedMeanwhile(t *testing.T) {
+	r := newReceiver(t)
+	paths := inFolder(t, "lines", "state")
+	file := paths[0]
+	cfg, notes := config(r.URL, file)
+	cfg.Checkpoint, cfg.Items = paths[1], 50
+	writeFile(t, file, spanLines(0, 3))
+	run(t, cfg)
+	appendFile(t, file, spanLines(3, 1000))
+	require.NoError(t, os.Rename(file, file+".1"))
+	past := time.Now().Add(-time.Minute)
+	require.NoError(t, os.Chtimes(file+".1", past, past))
+	writeFile(t, file, spanLines(1000, 1010))
+	n := 0
+	cfg.Transport = countTo(1, func() {
+		require.NoError(t, os.Rename(file+".1", file+".2"))
+		writeFile(t, file+".1", spanLines(1000, 1010))
+		require.NoError(t, os.Truncate(file, 0))
+		appendFile(t, file, spanLines(1010, 1020))
+	}, &n, cfg.Transport)
+	run(t, cfg)
+	assert.Equal(t, wanted(0, 1020), r.got())
+	assert.Empty(t, notes.String())
+}

@@ -70,18 +70,30 @@ func (r *reader) put(it item) bool {
 
 // input reads the pieces, and what comes after a file that is followed and was rotated.
 func (r *reader) input() {
-	for pieces := r.in.pieces; len(pieces) > 0; {
+	pieces := r.in.pieces
+	defer func() { closeAll(pieces) }()
+	for len(pieces) > 0 {
+		before := r.in.at
 		tail := r.piece(pieces[0])
-		if pieces = pieces[1:]; tail == nil || !tail.Over {
+		pieces = pieces[1:]
+		over := tail != nil && tail.Over
+		if !over && (len(pieces) == 0 || r.in.at == before) || r.ctx.Err() != nil {
 			continue
 		}
+		// What comes next may have been rotated, or cut short, while this was read.
 		f, err := inputs.Reopen(r.ctx, r.in.name)
 		if err != nil {
 			return // it is stopped
 		}
-		if pieces, err = r.in.rest(r.ctx, r.cfg, f, tail.Cut); err != nil {
+		next, err := r.in.rest(r.ctx, r.cfg, f, over && tail.Cut)
+		switch {
+		case err != nil:
 			r.put(item{err: err})
+			return
+		case over || next[0].at == r.in.at.Offset:
+			pieces, next = next, pieces
 		}
+		closeAll(next)
 	}
 }
 

@@ -65,26 +65,42 @@ func planFile(ctx context.Context, cfg *Config, book *checkpoint, name string) (
 
 // rest returns what is to be read from where the input is: of f, which has its name now, and before that of what was rotated. loses tells
 // that without what was rotated there is a gap.
-func (in *input) rest(ctx context.Context, cfg *Config, f *os.File, loses bool) ([]piece, error) {
-	var before []piece
+func (in *input) rest(ctx context.Context, cfg *Config, f *os.File, loses bool) (pieces []piece, err error) {
+	defer func() {
+		if err != nil {
+			_ = f.Close()
+			closeAll(pieces)
+			pieces, err = nil, fmt.Errorf("%s: %w", in.name, err)
+		}
+	}()
 	p, ok, err := resume(f, in.at)
-	if err == nil && !ok {
-		if before = rotated(ctx, in.key, in.at); len(before) == 0 && loses {
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		now, err := f.Stat()
+		if err != nil {
+			return nil, err
+		}
+		pieces = rotated(ctx, in.key, in.at, now)
+		switch n := len(pieces); {
+		case n > 0 && now.Size() == 0 && !pieces[n-1].zipped: // whoever writes may still have the old one open
+			_ = f.Close()
+			pieces[n-1].last = true
+			return pieces, nil
+		case n == 0 && loses:
 			what := "replaced"
-			if device, inode := fileID(f); device == in.at.Device && inode == in.at.Inode && sizeOf(f) < in.at.Offset {
+			if device, inode := fileID(f); device == in.at.Device && inode == in.at.Inode && now.Size() < in.at.Offset {
 				what = "cut short"
 			}
 			cfg.Console.Note(fmt.Sprintf("%s was %s since it was read, and the rest of what it was is not to be found beside it: it is read from its start", in.name, what))
 		}
-		p, _, err = resume(f, entry{})
-	}
-	if err != nil {
-		_ = f.Close()
-		closeAll(before)
-		return nil, fmt.Errorf("%s: %w", in.name, err)
+		if p, _, err = resume(f, entry{}); err != nil {
+			return pieces, err
+		}
 	}
 	p.last = true
-	return append(before, p), nil
+	return append(pieces, p), nil
 }
 
 func sizeOf(f *os.File) int64 {

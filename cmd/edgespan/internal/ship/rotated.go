@@ -3,49 +3,49 @@ package ship
 import (
 	"cmp"
 	"context"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 )
 
 // rotated looks beside a file for what it was before: log rotation names it spans.log.1, spans.log-20260131.gz or
-// spans-2026-01-31.log. It returns the rest of that, and what was rotated since, the oldest first; nothing if it is not there.
-func rotated(ctx context.Context, path string, e entry) []piece {
-	folder, base := filepath.Split(path)
-	stem, ext := strings.TrimSuffix(base, filepath.Ext(base)), filepath.Ext(base)
-	names := regexp.MustCompile(`^(` + regexp.QuoteMeta(base) + `[.-][0-9][0-9T:._-]*|` +
-		regexp.QuoteMeta(stem) + `[.-][0-9][0-9T:._-]*` + regexp.QuoteMeta(ext) + `)(\.gz|\.zst)?$`)
-	list, err := os.ReadDir(folder)
-	if err != nil {
-		return nil
-	}
-	type candidate struct {
-		path string
-		time time.Time
-	}
-	var found []candidate
-	for _, d := range list {
-		info, err := d.Info()
-		if err == nil && info.Mode().IsRegular() && d.Name() != base && names.MatchString(d.Name()) && !isBeingCompressed(d.Name(), list) {
-			found = append(found, candidate{filepath.Join(folder, d.Name()), info.ModTime()})
+// spans-2026-01-31.log. It returns the rest of that, and what was rotated since, the oldest first; nothing if it is not there. What has
+// the name now is none of them.
+func rotated(ctx context.Context, path string, e entry, now os.FileInfo) []piece {
+	for range maxLooks {
+		if pieces, still := lookBeside(ctx, path, e, now); still || ctx.Err() != nil {
+			return pieces
 		}
 	}
-	slices.SortFunc(found, func(a, b candidate) int { return cmp.Or(b.time.Compare(a.time), cmp.Compare(a.path, b.path)) })
-	var pieces []piece // the newest first
-	for _, c := range found {
+	return nil
+}
+
+// maxLooks is how often a folder is looked at in which files are being renamed meanwhile.
+const maxLooks = 20
+
+// lookBeside is rotated for one look at the folder. still tells whether that was of use: nothing has changed meanwhile.
+func lookBeside(ctx context.Context, path string, e entry, now os.FileInfo) (pieces []piece, still bool) {
+	found := besides(path, now)
+	for _, c := range found { // the newest first
 		f, err := inputs.Open(ctx, c.path)
-		if err != nil {
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			continue
+		}
+		if !isStill(f, c.info) {
+			_ = f.Close()
+			closeAll(pieces)
+			return nil, false
 		}
 		if p, ok, err := resume(f, e); err == nil && ok {
 			pieces = append(pieces, p)
 			slices.Reverse(pieces)
-			return pieces
+			return pieces, true
 		}
 		if p, ok, err := resume(f, entry{}); err == nil && ok {
 			pieces = append(pieces, p)
@@ -54,7 +54,42 @@ func rotated(ctx context.Context, path string, e entry) []piece {
 		}
 	}
 	closeAll(pieces)
-	return nil
+	return nil, true
+}
+
+// isStill tells whether a file is the one that was found under its name; one that could not be opened is nil.
+func isStill(f *os.File, found os.FileInfo) bool {
+	info, err := f.Stat()
+	return err == nil && os.SameFile(info, found)
+}
+
+// beside is a file that log rotation may have made of another.
+type beside struct {
+	path string
+	info os.FileInfo
+}
+
+// besides returns those of a path, the newest first.
+func besides(path string, now os.FileInfo) (found []beside) {
+	folder, base := filepath.Split(path)
+	stem, ext := strings.TrimSuffix(base, filepath.Ext(base)), filepath.Ext(base)
+	names := regexp.MustCompile(`^(` + regexp.QuoteMeta(base) + `[.-][0-9][0-9T:._-]*|` +
+		regexp.QuoteMeta(stem) + `[.-][0-9][0-9T:._-]*` + regexp.QuoteMeta(ext) + `)(\.gz|\.zst)?$`)
+	list, err := os.ReadDir(folder)
+	if err != nil {
+		return nil
+	}
+	for _, d := range list {
+		info, err := d.Info()
+		if err == nil && info.Mode().IsRegular() && d.Name() != base && names.MatchString(d.Name()) &&
+			!isBeingCompressed(d.Name(), list) && !os.SameFile(info, now) {
+			found = append(found, beside{filepath.Join(folder, d.Name()), info})
+		}
+	}
+	slices.SortFunc(found, func(a, b beside) int {
+		return cmp.Or(b.info.ModTime().Compare(a.info.ModTime()), cmp.Compare(a.path, b.path))
+	})
+	return found
 }
 
 // isBeingCompressed tells whether a file has in it, so far, what is still there as it was.
