@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 )
@@ -17,22 +18,32 @@ import (
 // rotated looks beside a file for what it was before: log rotation names it spans.log.1, spans.log-20260131.gz or
 // spans-2026-01-31.log. It returns the rest of that, and what was rotated since, the oldest first; nothing if it is not there. What has
 // the name now is none of them.
-func rotated(ctx context.Context, path string, e entry, now os.FileInfo) []piece {
+func rotated(ctx context.Context, path string, e entry, now os.FileInfo) (pieces []piece) {
 	for range maxLooks {
-		if pieces, still := lookBeside(ctx, path, e, now); still || ctx.Err() != nil {
+		closeAll(pieces)
+		before := besides(path, now)
+		var whole bool
+		pieces, whole = lookAt(ctx, before, e)
+		same := func(a, b beside) bool {
+			return a.path == b.path && a.info.Size() == b.info.Size() && os.SameFile(a.info, b.info)
+		}
+		if whole && slices.EqualFunc(before, besides(path, now), same) || ctx.Err() != nil {
 			return pieces
 		}
+		time.Sleep(betweenLooks)
 	}
-	return nil
+	return pieces
 }
 
-// maxLooks is how often a folder is looked at in which files are being renamed meanwhile.
-const maxLooks = 20
+// A folder in which files are being renamed, or written, is looked at again: while it is read, a file may be seen twice or not at all.
+const (
+	maxLooks     = 20
+	betweenLooks = 2 * time.Millisecond
+)
 
-// lookBeside is rotated for one look at the folder. still tells whether that was of use: nothing has changed meanwhile.
-func lookBeside(ctx context.Context, path string, e entry, now os.FileInfo) (pieces []piece, still bool) {
-	found := besides(path, now)
-	for _, c := range found { // the newest first
+// lookAt is rotated for what was found, the newest first. whole tells that all of it was still there.
+func lookAt(ctx context.Context, found []beside, e entry) (pieces []piece, whole bool) {
+	for _, c := range found {
 		f, err := inputs.Open(ctx, c.path)
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			continue
