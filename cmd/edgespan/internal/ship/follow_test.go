@@ -240,3 +240,25 @@ func TestFindsWhatIsRotatedMeanwhile(t *testing.T) {
 	assert.Equal(t, wanted(0, 1020), r.got())
 	assert.Empty(t, notes.String())
 }
+
+// Who is stopped while it looks for the rest of a file has not found that it is gone.
+func TestStopIsNoGap(t *testing.T) {
+	paths := inFolder(t, "lines", "state")
+	file := paths[0]
+	cfg, notes := config("http://receiver.test", file)
+	cfg.Checkpoint, cfg.Transport = paths[1], answers()
+	writeFile(t, file, spanLines(0, 3))
+	run(t, cfg)
+	require.NoError(t, os.Rename(file, file+".1"))
+	writeFile(t, file, spanLines(3, 5))
+	book, err := openCheckpoint(paths[1], true)
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	f, err := os.Open(file)
+	require.NoError(t, err)
+	in := &input{name: file, key: file, at: book.File.Files[file]}
+	_, err = in.rest(ctx, &cfg, f, true)
+	assert.ErrorIs(t, err, ErrStopped)
+	assert.Empty(t, notes.String())
+}

@@ -3,6 +3,7 @@ package ship
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -87,6 +88,8 @@ func (r *reader) input() {
 		}
 		next, err := r.in.rest(r.ctx, r.cfg, f, over && tail.Cut)
 		switch {
+		case errors.Is(err, ErrStopped):
+			return
 		case err != nil:
 			r.put(item{err: err})
 			return

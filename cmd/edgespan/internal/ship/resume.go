@@ -84,6 +84,8 @@ func (in *input) rest(ctx context.Context, cfg *Config, f *os.File, loses bool) 
 		}
 		pieces = rotated(ctx, in.key, in.at, now)
 		switch n := len(pieces); {
+		case ctx.Err() != nil: // what was not looked at may be what is looked for
+			return pieces, ErrStopped
 		case n > 0 && now.Size() == 0 && !pieces[n-1].zipped: // whoever writes may still have the old one open
 			_ = f.Close()
 			pieces[n-1].last = true
