@@ -101,6 +101,7 @@ function valuesOf(attributes) {
 }
 
 let handles = 0;
+const most = 128; // attributes, and events, of a span: what goes out has no more
 
 class Span {
   #handle = 0; // in the wasm
@@ -123,7 +124,8 @@ class Span {
     value = valueOf(value);
     if (this.#data.endTime === undefined && value !== undefined) {
       key = text(key);
-      this.#data.attributes[key] = value;
+      const { attributes } = this.#data;
+      if (Object.hasOwn(attributes, key) || Object.keys(attributes).length < most) attributes[key] = value;
       call("attribute", this.#handle, key, value);
     }
     return this;
@@ -132,7 +134,7 @@ class Span {
   addEvent(name, attributes) {
     if (this.#data.endTime === undefined) {
       const event = { name: text(name), time: performance.now(), attributes: valuesOf(attributes) };
-      this.#data.events.push(event);
+      if (this.#data.events.length < most) this.#data.events.push(event);
       call("event", this.#handle, event.name, event.time, ...Object.entries(event.attributes).flat());
     }
     return this;

@@ -3,10 +3,12 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -75,4 +77,38 @@ func TestCtrlCEndsTheWaitForAPipe(t *testing.T) {
 	require.NoError(t, os.WriteFile(pipe+".jsonl", []byte(viewLine), 0o600))
 	_, code := interrupt(t, viewProcess(t, "--html", pipe, pipe+".jsonl"), time.Second)
 	assert.Equal(t, -1, code, "the second ends it, whatever it does")
+}
+
+// Lines of JSON on a terminal are not what whoever looks at it wants; in a pipe they are.
+func TestServeOnATerminalTellsOfView(t *testing.T) {
+	const service = "\x00asm\x01\x00\x00\x00" + "\x01\x04\x01\x60\x00\x00" + "\x03\x02\x01\x00" + "\x05\x03\x01\x00\x01" +
+		"\x07\x13\x02\x06memory\x02\x00\x06_start\x00\x00" + "\x0a\x04\x01\x02\x00\x0b" // one that does nothing
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "fastly.toml"), nil, 0o600))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "main.wasm"), []byte(service), 0o600))
+	serve := func(stdout *os.File, args ...string) string {
+		cmd := exec.Command(os.Args[0], append([]string{"serve", "--addr", "127.0.0.1:0", "--no-cache", "--wasm", "main.wasm"}, args...)...)
+		cmd.Env, cmd.Dir, cmd.Stdout = append(os.Environ(), asCommand+"=1"), dir, stdout
+		stderr, err := cmd.StderrPipe()
+		require.NoError(t, err)
+		require.NoError(t, cmd.Start())
+		said := ""
+		for lines := bufio.NewScanner(stderr); lines.Scan(); {
+			said += lines.Text() + "\n"
+			if strings.HasPrefix(lines.Text(), "Listening on ") {
+				_ = cmd.Process.Signal(os.Interrupt)
+			}
+		}
+		require.NoError(t, cmd.Wait(), said)
+		return said
+	}
+	const told = "edgespan serve | edgespan view"
+	assert.NotContains(t, serve(nil), told)
+	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	if err != nil {
+		t.Skip(err) // this system has none by that name
+	}
+	defer terminal.Close()
+	assert.Contains(t, serve(terminal), told)
+	assert.NotContains(t, serve(terminal, "--view", "127.0.0.1:0"), told, "there is a page")
 }

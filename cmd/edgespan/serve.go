@@ -119,6 +119,9 @@ func (s serveCommand) Run() error {
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(h.Listener(listener)) }()
 	fmt.Fprintln(os.Stderr, "A local Compute host for development, not for production. Ctrl-C stops it.")
+	if s.View == "" && isTerminal(os.Stdout) {
+		fmt.Fprintln(os.Stderr, "What the service logs comes as it is; to see its traces: edgespan serve | edgespan view")
+	}
 	if isPublic(listener) {
 		fmt.Fprintln(os.Stderr, host.NotePrefix+"whoever reaches this address can use the service")
 	}

@@ -21,7 +21,7 @@ import (
 type Config struct {
 	confighttp.ServerConfig `mapstructure:",squash"`
 
-	// Path is where lines are POSTed to, "/v1/logs-from-fastly" by default.
+	// Path is where lines are POSTed or PUT to, "/v1/logs-from-fastly" by default.
 	Path string `mapstructure:"path"`
 
 	// ServiceIDs are the Fastly services that may log to here, or "*" alone for all. Fastly sends nothing to a host that does

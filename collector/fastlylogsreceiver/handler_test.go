@@ -100,6 +100,8 @@ func TestAnswers(t *testing.T) {
 		status  int
 	}{
 		{"nothing", "POST", "/v1/logs-from-fastly", nil, nil, 200},
+		{"by PUT", "PUT", "/v1/logs-from-fastly", nil, nil, 200},
+		{"no good line by PUT", "PUT", "/v1/logs-from-fastly", []byte("hello"), nil, 400},
 		{"white space", "POST", "/v1/logs-from-fastly", []byte("\r\n \n"), nil, 200},
 		{"an empty array", "POST", "/v1/logs-from-fastly", []byte("[]"), nil, 200},
 		{"no good line", "POST", "/v1/logs-from-fastly", []byte("hello\n{}\n"), nil, 400},
@@ -120,7 +122,7 @@ func TestAnswers(t *testing.T) {
 		})
 	}
 	assert.Zero(t, s.traces.SpanCount())
-	s.requireRefused(map[string]int64{"malformed": 1, "too_large": 3, "unreadable": 4})
+	s.requireRefused(map[string]int64{"malformed": 2, "too_large": 3, "unreadable": 4})
 }
 
 // What is too large is lost, and Fastly makes bodies of up to 100 MB where nobody has told it otherwise.

@@ -67,7 +67,9 @@ func (r *fastlyReceiver) Start(ctx context.Context, host component.Host) error {
 func (r *fastlyReceiver) listen(ctx context.Context, host component.Host) error {
 	mux := http.NewServeMux()
 	mux.Handle("GET "+challengePath, challenge(r.config.ServiceIDs))
-	mux.Handle("POST "+r.config.Path, r.requireHeader(http.HandlerFunc(r.servePost)))
+	for _, method := range []string{"POST", "PUT"} { // Fastly sends by either, as the endpoint's request method says
+		mux.Handle(method+" "+r.config.Path, r.requireHeader(http.HandlerFunc(r.servePost)))
+	}
 
 	server, err := r.config.ToServer(ctx, host.GetExtensions(), r.telemetry, mux, confighttp.WithErrorHandler(r.refuseUnread))
 	if err != nil {

@@ -213,3 +213,16 @@ func TestNumbers(t *testing.T) {
 		"small": int64(-7), "time": int64(1795697446064), "least": int64(-1 << 53), "most": int64(1 << 53), "more": float64(1 << 60), "part": .5, "large": 1e300,
 	}, c.await("numbers", "", "").Attributes().AsRaw())
 }
+
+// A span that lasts as long as the page, and is told of all that happens there, does not grow with it.
+func TestSpansAreBounded(t *testing.T) {
+	c := startCollector(t)
+	tb := openEmpty(t, servePage(t, ""), c.Address, `{ `+quiet+` }`)
+	assert.Equal(t, "128 128 again e127 true", tb.await(`
+		const span = m.startSpan("session");
+		for (let i = 0; i < 1000; i++) span.addEvent("e" + i).setAttribute("k" + i, i);
+		span.setAttribute("k7", "again").setAttribute("k500", "new").end();
+		await m.flushSpans();
+		const { events, attributes } = span.toJSON();
+		return [events.length, Object.keys(attributes).length, attributes.k7, events.at(-1).name, m.stats().running].join(" ")`))
+}
