@@ -99,6 +99,7 @@ func TestBackendSpans(t *testing.T) {
 	tracetest.AssertAttributes(t, tracetest.Span(t, exporter.Spans(), "POST"), trace.Int("http.request.resend_count", 2), trace.Int("shop.answer", 200))
 	put := tracetest.Span(t, exporter.Spans(), "PUT")
 	tracetest.AssertStatus(t, put, trace.StatusError, "panic")
+	tracetest.AssertAttributes(t, put, trace.String("error.type", "panic"))
 	tracetest.AssertNoAttribute(t, put, "shop.answer")
 }
 

@@ -66,6 +66,7 @@ func sendWith(ctx context.Context, span *trace.Span, req *fsthttp.Request, h fst
 	defer func() {
 		req.Header = own
 		if !returned {
+			span.SetOutcome(trace.String("error.type", "panic"))
 			span.SetStatus(trace.StatusError, "panic")
 			span.End()
 		}
