@@ -46,3 +46,18 @@ func TestHosts(t *testing.T) {
 		assert.Equal(t, want.port, port, "%q", host)
 	}
 }
+
+func TestDefaultPort(t *testing.T) {
+	assert.Equal(t, 443, DefaultPort("https"))
+	assert.Equal(t, 80, DefaultPort("http"))
+	assert.Zero(t, DefaultPort("ftp"))
+}
+
+func TestDigits(t *testing.T) {
+	for s, want := range map[string]int64{"0": 0, "7": 7, "0190": 190, "999999999999999999": 999_999_999_999_999_999} {
+		assert.Equal(t, want, Digits(s), s)
+	}
+	for _, s := range []string{"", "-1", "+1", " 1", "1e3", "1:", "/", "1000000000000000000"} {
+		assert.Equal(t, int64(-1), Digits(s), s)
+	}
+}
