@@ -12,9 +12,21 @@ import (
 func TestNormalize(t *testing.T) {
 	for in, want := range map[string]string{
 		"": "", "plain": "plain", "API-Key": "apikey", "user[pass_word].0": "userpassword0", "%41%4b%6D": "akm", "%5B%5d%2D": "",
-		"%zztoken": "%zztoken", "%": "%", "%4": "%4", "a%%41": "a%a", "É_é": "Éé", "\xff-": "\xff",
+		"%zztoken": "%zztoken", "AZaz@[{": "azaz@{", "%4g%:1%1/": "%4g%:1%1/", "%3A%7a": ":z", "%": "%", "%4": "%4", "a%%41": "a%a", "É_é": "Éé", "\xff-": "\xff",
 	} {
 		assert.Equal(t, want, normalize(in), in)
+	}
+}
+
+func TestHides(t *testing.T) {
+	n := Names{Words: []string{"iban"}}
+	n.Set("page_token", false)
+	n.Set("Colour", true)
+	for _, name := range []string{"key", "key0", "key[9]", "code[10]", "X-Auth", "password_confirmation", "my-iban-2", "colour", "%74oken", "pass"} {
+		assert.True(t, n.Hides(name), name)
+	}
+	for _, name := range []string{"", "0", "keys", "key/", "key:", "keyboard", "zipcode", "compass", "page.Token", "colours", "colour0", "apiauth.auth"} {
+		assert.False(t, n.Hides(name), name)
 	}
 }
 
