@@ -13,6 +13,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// rotating returns a receiver, a file's name in a folder of its own, and what ships the file, with a checkpoint beside it.
+func rotating(t *testing.T) (r *receiver, file string, cfg Config, said *notes) {
+	r = newReceiver(t)
+	paths := inFolder(t, "lines", "state")
+	cfg, said = config(r.URL, paths[0])
+	cfg.Checkpoint = paths[1]
+	return r, paths[0], cfg, said
+}
+
 // follow starts to follow files. waitFor waits for as many spans; end stops it.
 func follow(t *testing.T, r *receiver, cfg Config) (waitFor func(n int), end func()) {
 	t.Helper()
@@ -56,11 +65,7 @@ func waitForRequest(t *testing.T, r *receiver) {
 }
 
 func TestFollowsARotatedFile(t *testing.T) {
-	r := newReceiver(t)
-	paths := inFolder(t, "lines", "state")
-	file := paths[0]
-	cfg, notes := config(r.URL, file)
-	cfg.Checkpoint = paths[1]
+	r, file, cfg, notes := rotating(t)
 	writeFile(t, file, spanLines(0, 3))
 	waitFor, end := follow(t, r, cfg)
 	waitFor(3)
@@ -76,7 +81,7 @@ func TestFollowsARotatedFile(t *testing.T) {
 	assert.Contains(t, notes.String(), "was cut short since it was read")
 	appendFile(t, file, spanLines(8, 9))
 	waitFor(9)
-	require.Eventually(t, func() bool { return offsetOf(t, paths[1], file) == len(spanLines(8, 9)) }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return offsetOf(t, cfg.Checkpoint, file) == len(spanLines(8, 9)) }, 20*time.Second, time.Millisecond)
 	end()
 	assert.Equal(t, wanted(0, 9), r.got())
 
@@ -96,13 +101,10 @@ func offsetOf(t *testing.T, state, file string) int {
 // While the receiver is away the file is rotated more than once.
 func TestFollowsWhatWasRotatedMeanwhile(t *testing.T) {
 	for _, checkpoint := range []bool{true, false} {
-		r := newReceiver(t)
-		paths := inFolder(t, "lines", "state")
-		file := paths[0]
-		cfg, notes := config(r.URL, file)
+		r, file, cfg, notes := rotating(t)
 		cfg.Items, cfg.RetryFor = 1, 0
-		if checkpoint {
-			cfg.Checkpoint = paths[1]
+		if !checkpoint {
+			cfg.Checkpoint = ""
 		}
 		back := away(r)
 		writeFile(t, file, spanLines(0, 10))
@@ -124,11 +126,7 @@ func TestFollowsWhatWasRotatedMeanwhile(t *testing.T) {
 
 // logrotate's create: the new file is there before the program that writes has been told of it.
 func TestFollowsTheOldFileUntilTheNewOneIsWritten(t *testing.T) {
-	r := newReceiver(t)
-	paths := inFolder(t, "lines", "state")
-	file := paths[0]
-	cfg, notes := config(r.URL, file)
-	cfg.Checkpoint = paths[1]
+	r, file, cfg, notes := rotating(t)
 	writeFile(t, file, spanLines(0, 3))
 	waitFor, end := follow(t, r, cfg)
 	waitFor(3)
@@ -147,11 +145,8 @@ func TestFollowsTheOldFileUntilTheNewOneIsWritten(t *testing.T) {
 // copytruncate, while the receiver is away. The file may have grown beyond its old length by then.
 func TestFollowsACopyOfWhatWasCutShort(t *testing.T) {
 	for _, more := range []int{3, 1500} {
-		r := newReceiver(t)
-		paths := inFolder(t, "lines", "state")
-		file := paths[0]
-		cfg, notes := config(r.URL, file)
-		cfg.Checkpoint, cfg.Items, cfg.RetryFor = paths[1], 50, 0
+		r, file, cfg, notes := rotating(t)
+		cfg.Items, cfg.RetryFor = 50, 0
 		back := away(r)
 		writeFile(t, file, spanLines(0, 1000))
 		waitFor, end := follow(t, r, cfg)
@@ -172,12 +167,9 @@ func TestFollowsACopyOfWhatWasCutShort(t *testing.T) {
 // A line that was read half is read whole where it was finished before the file was copied.
 func TestFollowsATornLineIntoTheCopy(t *testing.T) {
 	for _, checkpoint := range []bool{true, false} {
-		r := newReceiver(t)
-		paths := inFolder(t, "lines", "state")
-		file := paths[0]
-		cfg, notes := config(r.URL, file)
-		if checkpoint {
-			cfg.Checkpoint = paths[1]
+		r, file, cfg, notes := rotating(t)
+		if !checkpoint {
+			cfg.Checkpoint = ""
 		}
 		whole := spanLines(0, 3)
 		writeFile(t, file, whole[:len(whole)-20])
@@ -195,11 +187,7 @@ func TestFollowsATornLineIntoTheCopy(t *testing.T) {
 
 // Who starts between the moment in which the new file is made and that in which it is written to, too.
 func TestFollowsTheOldFileFromTheStart(t *testing.T) {
-	r := newReceiver(t)
-	paths := inFolder(t, "lines", "state")
-	file := paths[0]
-	cfg, notes := config(r.URL, file)
-	cfg.Checkpoint = paths[1]
+	r, file, cfg, notes := rotating(t)
 	writeFile(t, file, spanLines(0, 3))
 	run(t, cfg)
 	require.NoError(t, os.Rename(file, file+".1"))
@@ -217,11 +205,8 @@ func TestFollowsTheOldFileFromTheStart(t *testing.T) {
 
 // What comes next is rotated while what was rotated before is read.
 func TestFindsWhatIsRotatedMeanwhile(t *testing.T) {
-	r := newReceiver(t)
-	paths := inFolder(t, "lines", "state")
-	file := paths[0]
-	cfg, notes := config(r.URL, file)
-	cfg.Checkpoint, cfg.Items = paths[1], 50
+	r, file, cfg, notes := rotating(t)
+	cfg.Items = 50
 	writeFile(t, file, spanLines(0, 3))
 	run(t, cfg)
 	appendFile(t, file, spanLines(3, 1000))
