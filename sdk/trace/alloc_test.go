@@ -65,6 +65,12 @@ func TestAllocations(t *testing.T) {
 			}
 			span.End()
 		}},
+		{"root whose child outlives it", 5, func() { // whose storage is used again all the same
+			ctx, span := always.Start(background, "root", trace.StartConfig{})
+			_, child := trace.Start(ctx, "child", trace.String("a", "b"))
+			span.End()
+			child.End()
+		}},
 		{"child of an unsampled span", 0, func() {
 			_, child := trace.Start(unsampledCtx, "child", trace.String("a", "b"))
 			child.End()
