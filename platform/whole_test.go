@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -104,11 +105,7 @@ func exported(t *testing.T, dir string) map[string]string {
 			case *ast.FuncDecl:
 				id := d.Name.Name
 				if d.Recv != nil {
-					of := d.Recv.List[0].Type
-					if star, ok := of.(*ast.StarExpr); ok {
-						of = star.X
-					}
-					id = of.(*ast.Ident).Name + "." + id
+					id = strings.TrimPrefix(types.ExprString(d.Recv.List[0].Type), "*") + "." + id
 				}
 				if d.Name.IsExported() && ast.IsExported(id) {
 					ids[id] = "func"

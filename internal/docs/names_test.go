@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -55,11 +56,7 @@ func addNames(names map[string]bool, d ast.Decl) {
 	case *ast.FuncDecl:
 		name := d.Name.Name
 		if d.Recv != nil {
-			of := d.Recv.List[0].Type
-			if star, ok := of.(*ast.StarExpr); ok {
-				of = star.X
-			}
-			name = types.ExprString(of) + "." + name
+			name = strings.TrimPrefix(types.ExprString(d.Recv.List[0].Type), "*") + "." + name
 		}
 		names[name] = true
 	case *ast.GenDecl:

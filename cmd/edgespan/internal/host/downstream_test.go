@@ -244,34 +244,33 @@ func dial(t *testing.T, url string) net.Conn {
 
 func first[A, B any](a A, _ B) A { return a }
 
+// answerBeforeBody sends a request whose body of four bytes stays away, and returns what is answered to it.
+func answerBeforeBody(t *testing.T, headers string) (conn net.Conn, r *bufio.Reader, body string) {
+	f := start(t, "")
+	conn = dial(t, f.url)
+	fmt.Fprint(conn, "POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 4\r\n"+headers+"\r\n")
+	r = bufio.NewReader(conn)
+	resp, err := http.ReadResponse(r, nil)
+	require.NoError(t, err)
+	text, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	return conn, r, string(text)
+}
+
 // A client that waits for '100 Continue' has its whole response although nobody asks for its body.
 func TestAnUnwantedBodyIsNotWaitedFor(t *testing.T) {
 	defer func(d time.Duration) { drainLimit = d }(drainLimit)
 	drainLimit = time.Hour
-	f := start(t, "")
-	conn := dial(t, f.url)
-	fmt.Fprint(conn, "POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n")
-	r := bufio.NewReader(conn)
-	resp, err := http.ReadResponse(r, nil)
-	require.NoError(t, err)
-	body, err := io.ReadAll(resp.Body)
-	require.NoError(t, err)
-	assert.Contains(t, string(body), "POST http://a.example/")
+	_, _, body := answerBeforeBody(t, "Expect: 100-continue\r\n")
+	assert.Contains(t, body, "POST http://a.example/")
 }
 
 // What arrives of a body when it is no longer waited for is not taken for a request.
 func TestALateBodyIsNoRequest(t *testing.T) {
 	defer func(d time.Duration) { drainLimit = d }(drainLimit)
 	drainLimit = time.Millisecond
-	f := start(t, "")
-	conn := dial(t, f.url)
-	fmt.Fprint(conn, "POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 4\r\n\r\n")
-	r := bufio.NewReader(conn)
-	resp, err := http.ReadResponse(r, nil)
-	require.NoError(t, err)
-	_, err = io.ReadAll(resp.Body)
-	require.NoError(t, err)
+	conn, r, _ := answerBeforeBody(t, "")
 	fmt.Fprint(conn, "bodyGET / HTTP/1.1\r\nHost: a.example\r\n\r\n")
-	_, err = http.ReadResponse(r, nil)
+	_, err := http.ReadResponse(r, nil)
 	assert.Error(t, err)
 }
