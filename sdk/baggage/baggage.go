@@ -5,6 +5,7 @@ package baggage
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"strings"
 )
@@ -16,7 +17,8 @@ const (
 	MaxMembers = 180
 )
 
-// Member is one entry. Value is plain text, in which the specification wants U+FFFD in the place of what is not UTF-8; Properties are as they were sent, "" where there are none.
+// Member is one entry. Value is plain text, with U+FFFD in the place of what is not UTF-8, as the specification wants it. Properties are
+// as they were sent, "" where there are none.
 type Member struct {
 	Key, Value, Properties string
 }
@@ -87,21 +89,25 @@ func (b Baggage) Get(key string) string {
 // Members returns a copy of the members, in their order.
 func (b Baggage) Members() []Member { return append([]Member(nil), b.members...) }
 
-// With returns b with a member more, or changed: it has no properties then, since those that it had were said of another value. It
-// reports false, and returns b, where the key is no token or a limit would be passed.
-func (b Baggage) With(key, value string) (Baggage, bool) {
+var (
+	errKey  = errors.New("baggage: a key is a token of RFC 7230: letters, digits and !#$%&'*+-.^_`|~")
+	errFull = errors.New("baggage: there is no room for the member within MaxMembers and MaxBytes")
+)
+
+// With returns b with a member more, or changed: it has no properties then, since those that it had were said of another value. Where
+// the key is no token or a limit would be passed, it returns b and an error.
+func (b Baggage) With(key, value string) (Baggage, error) {
 	if !isToken(key) {
-		return b, false
+		return b, errKey
 	}
 	next := Baggage{append(make([]Member, 0, len(b.members)+1), b.members...)}
 	if !next.put(Member{Key: key, Value: value}) {
-		return b, false
+		return b, errFull
 	}
-	_, whole := next.encode()
-	if !whole {
-		return b, false
+	if _, whole := next.encode(); !whole {
+		return b, errFull
 	}
-	return next, true
+	return next, nil
 }
 
 // String returns b as the value of a baggage header, "" where it is empty. Members that would pass MaxBytes are left out.
@@ -169,8 +175,8 @@ func isToken(s string) bool {
 
 type contextKey struct{}
 
-// ContextWith returns a context that carries b.
-func ContextWith(ctx context.Context, b Baggage) context.Context {
+// ContextWithBaggage returns a context that carries b.
+func ContextWithBaggage(ctx context.Context, b Baggage) context.Context {
 	return context.WithValue(ctx, contextKey{}, b)
 }
 

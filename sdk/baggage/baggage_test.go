@@ -43,8 +43,8 @@ func TestBytes(t *testing.T) {
 	const token = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	for c := range 256 {
 		s := string([]byte{byte(c)})
-		_, ok := Baggage{}.With("k"+s, "")
-		assert.Equal(t, strings.Contains(token, s), ok, "%q in a key", s)
+		_, err := Baggage{}.With("k"+s, "")
+		assert.Equal(t, strings.Contains(token, s), err == nil, "%q in a key", s)
 
 		b, dropped := Parse("k=" + s + "v")
 		inValue := c > ' ' && c < 0x7f && !strings.Contains(`",;\%`, s) || s == " " || s == "\t" // which are trimmed
@@ -62,8 +62,8 @@ func TestBytes(t *testing.T) {
 		assert.Zero(t, dropped)
 		assert.Equal(t, b.Get("k"), again.Get("k"), "%q", s)
 	}
-	_, ok := Baggage{}.With("", "v")
-	assert.False(t, ok)
+	_, err := Baggage{}.With("", "v")
+	assert.Equal(t, errKey, err)
 }
 
 func TestLimits(t *testing.T) {
@@ -77,11 +77,12 @@ func TestLimits(t *testing.T) {
 	full, dropped := Parse(strings.Join(many[:MaxMembers], ","), "k0=last,other=1")
 	require.Equal(t, 1, dropped, "of a key that comes twice the last one counts, also where there is room for no other")
 	require.Equal(t, "last", full.Get("k0"))
-	again, ok := full.With("k0", "changed")
-	require.True(t, ok)
+	again, err := full.With("k0", "changed")
+	require.NoError(t, err)
 	require.Equal(t, "changed", again.Get("k0"))
-	_, ok = full.With("other", "1")
-	require.False(t, ok)
+	kept, err := full.With("other", "1")
+	require.Equal(t, errFull, err)
+	require.Equal(t, full, kept)
 
 	b, dropped = Parse("a=" + strings.Repeat("x", MaxBytes-2))
 	require.Zero(t, dropped)
@@ -89,13 +90,13 @@ func TestLimits(t *testing.T) {
 	b, dropped = Parse("a="+strings.Repeat("x", MaxBytes-1), "b=1")
 	require.Equal(t, 2, dropped)
 	require.Empty(t, b.String())
-	_, ok = Baggage{}.With("a", strings.Repeat("ä", MaxBytes/3))
-	require.False(t, ok, "it counts as it is sent")
+	_, err = Baggage{}.With("a", strings.Repeat("ä", MaxBytes/3))
+	require.Equal(t, errFull, err, "it counts as it is sent")
 }
 
 func TestWithAndContext(t *testing.T) {
-	a, ok := Baggage{}.With("user", "ä b,c")
-	require.True(t, ok)
+	a, err := Baggage{}.With("user", "ä b,c")
+	require.NoError(t, err)
 	b, _ := a.With("user", "2")
 	require.Equal(t, "ä b,c", a.Get("user"))
 	require.Equal(t, "2", b.Get("user"))
@@ -105,9 +106,9 @@ func TestWithAndContext(t *testing.T) {
 	b, _ = Parse("a=1;ttl=5,b=2;ttl=6")
 	b, _ = b.With("a", "3")
 	require.Equal(t, "a=3,b=2;ttl=6", b.String(), "properties are of one value")
-	_, ok = a.With("no token", "")
-	require.False(t, ok)
-	require.Equal(t, a, FromContext(ContextWith(context.Background(), a)))
+	_, err = a.With("no token", "")
+	require.Equal(t, errKey, err)
+	require.Equal(t, a, FromContext(ContextWithBaggage(context.Background(), a)))
 	require.Equal(t, Baggage{}, FromContext(context.Background()))
 }
 

@@ -12,7 +12,7 @@ func Example() {
 	fmt.Println(b.Get("tenant"), b.Get("user"), dropped)
 
 	b, _ = b.With("plan", "pro, yearly")
-	ctx := baggage.ContextWith(context.Background(), b)
+	ctx := baggage.ContextWithBaggage(context.Background(), b)
 	fmt.Println(baggage.FromContext(ctx))
 	// Output:
 	// blue Äda 1

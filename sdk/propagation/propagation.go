@@ -48,7 +48,7 @@ type Baggage struct{}
 func (Baggage) Extract(ctx context.Context, h map[string][]string) (context.Context, trace.SpanContext) {
 	if values := h["Baggage"]; len(values) > 0 {
 		b, _ := baggage.Parse(values...)
-		ctx = baggage.ContextWith(ctx, b)
+		ctx = baggage.ContextWithBaggage(ctx, b)
 	}
 	return ctx, trace.SpanContext{}
 }
