@@ -1,6 +1,6 @@
 // Package filestore keeps what a batch.Processor holds in a file, so that it survives the process.
 //
-//	store := filestore.Open("spans.jsonl", filestore.Config{})
+//	store := filestore.Open("spans.jsonl")
 //	defer store.Close() // after Shutdown; the end of the process does as well
 //	processor := batch.New(batch.Config{Sink: exporter, Store: store})
 //	defer processor.Shutdown(ctx)

@@ -13,7 +13,7 @@ import (
 
 // Traces that the Collector has not taken when the program ends, or crashes, are sent when it runs again.
 func Example() {
-	store := filestore.Open("/var/lib/shop/spans.jsonl", filestore.Config{})
+	store := filestore.Open("/var/lib/shop/spans.jsonl")
 	defer store.Close() // after Shutdown
 	processor := batch.New(batch.Config{
 		Sink:  otlphttp.New(otlphttp.Config{URL: "http://localhost:4318", Transport: &nethttp.Transport{}}),

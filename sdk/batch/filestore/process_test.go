@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 
 // live is a process that is killed: it appends and clears without end, and says what is done.
 func live(path string) {
-	s := filestore.Open(path, filestore.Config{})
+	s := filestore.Open(path)
 	held := 0
 	for lines, err := s.Load(); ; lines, err = s.LoadMore() {
 		if err != nil {

@@ -20,7 +20,7 @@ var (
 	errClosed = errors.New("filestore: the file is not open")
 )
 
-// Config configures a Store.
+// Config configures a Store. The zero value works.
 type Config struct {
 	// Sync has each line on the disk before Append returns, not only in the operating system's hands.
 	Sync bool
@@ -42,8 +42,15 @@ type Store struct {
 	next int   // slot to look into for more
 }
 
-// Open returns a Store at path. The file is opened by Load, and what is wrong with it is an error of Load and Append.
-func Open(path string, config Config) *Store { return &Store{config: config, path: path} }
+// Open returns a Store at path. The file is opened by Load, and what is wrong with it is an error of Load and Append. At most one
+// Config is looked at.
+func Open(path string, config ...Config) *Store {
+	s := &Store{path: path}
+	if len(config) > 0 {
+		s.config = config[0]
+	}
+	return s
+}
 
 // Load opens the file, and returns what a dead process has left there, or else in the first file beside it that has something.
 func (s *Store) Load() ([][]byte, error) {

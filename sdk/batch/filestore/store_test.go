@@ -23,7 +23,7 @@ var background = context.Background()
 func path(t *testing.T) string { return filepath.Join(t.TempDir(), "spans.jsonl") }
 
 func open(t *testing.T, name string) *filestore.Store {
-	s := filestore.Open(name, filestore.Config{})
+	s := filestore.Open(name)
 	t.Cleanup(func() { _ = s.Close() })
 	return s
 }
@@ -119,7 +119,7 @@ func TestBadPlaces(t *testing.T) {
 	plain := filepath.Join(folder, "plain")
 	require.NoError(t, os.WriteFile(plain, nil, 0o600))
 	for _, name := range []string{"", folder + "/", filepath.Join(folder, "none", "x"), filepath.Join(plain, "x")} {
-		s := filestore.Open(name, filestore.Config{})
+		s := filestore.Open(name)
 		_, err := s.Load()
 		require.Error(t, err, name)
 		require.Error(t, s.Append([]byte("x")))
@@ -165,7 +165,7 @@ func TestBehindAProcessor(t *testing.T) {
 		require.NoError(t, p.Export(background, &trace.Batch{Spans: []trace.SpanData{{Name: span}}}))
 	}
 	var _ batch.PortionedStore = (*filestore.Store)(nil)
-	store := filestore.Open(name, filestore.Config{})
+	store := filestore.Open(name)
 	p := batch.New(batch.Config{Sink: &sink{down: true}, Store: store, Mode: batch.Manual})
 	give(p, "a")
 	give(p, "b")
@@ -187,7 +187,7 @@ func TestBehindAProcessor(t *testing.T) {
 // A path where nothing can be is told of with the reason, and not once more for what follows from it.
 func TestBadPlaceBehindAProcessor(t *testing.T) {
 	var told []error
-	store := filestore.Open(filepath.Join(t.TempDir(), "none", "x"), filestore.Config{})
+	store := filestore.Open(filepath.Join(t.TempDir(), "none", "x"))
 	p := batch.New(batch.Config{Sink: new(sink), Store: store, Mode: batch.Manual, OnError: func(err error) { told = append(told, err) }})
 	require.Len(t, told, 1)
 	assert.ErrorIs(t, told[0], os.ErrNotExist)
@@ -199,7 +199,7 @@ func TestMoreThanFits(t *testing.T) {
 	name := path(t)
 	var living []*filestore.Store
 	for k := range 3 {
-		store := filestore.Open(name, filestore.Config{})
+		store := filestore.Open(name)
 		p := batch.New(batch.Config{Sink: &sink{down: true}, Store: store, Mode: batch.Manual})
 		for i := range 200 {
 			require.NoError(t, p.Export(background, &trace.Batch{Spans: []trace.SpanData{{Name: fmt.Sprint(k, "/", i)}}}))
