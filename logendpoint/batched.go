@@ -14,19 +14,13 @@ type BatchConfig struct {
 	// this also bounds its bytes.
 	LineLimit int
 
-	// Traces is how many traces a line has at most; DefaultTraces by default.
+	// Traces is how many traces a line has at most; 20 by default.
 	Traces int
 
-	// Age is how old the oldest trace that is held gets; DefaultAge by default, negative for any. It is looked at when a trace
+	// Age is how old the oldest trace that is held gets; 5 s by default, negative for any. It is looked at when a trace
 	// comes, and by FlushDue, which middleware.ServeMany calls before the first request and after each.
 	Age time.Duration
 }
-
-// Defaults of BatchConfig.
-const (
-	DefaultTraces = 20
-	DefaultAge    = 5 * time.Second
-)
 
 // Batched is a trace.Exporter that holds traces back, and writes several to a line of OTLP/JSON: for sandboxes that serve many
 // requests. Each trace keeps its own list of spans. Its methods may be called from any goroutine.
@@ -59,10 +53,10 @@ func newBatched(e *Endpoint, config ...BatchConfig) *Batched {
 		b.config = config[0]
 	}
 	if b.config.Traces <= 0 {
-		b.config.Traces = DefaultTraces
+		b.config.Traces = 20
 	}
 	if b.config.Age == 0 {
-		b.config.Age = DefaultAge
+		b.config.Age = 5 * time.Second
 	}
 	return b
 }

@@ -9,9 +9,6 @@ import (
 	"github.com/edgespan/edgespan/internal/httpheader"
 )
 
-// DefaultMaxBody is the largest body in bytes, before compression, if Config names no other.
-const DefaultMaxBody = 1 << 20
-
 // Config configures an Exporter. URL and Transport have to be there.
 type Config struct {
 	// URL is the receiver's. Where it has no path, or /, it gets the standard's: /v1/traces, in front of a query.
@@ -36,7 +33,7 @@ type Config struct {
 	// random, where Timeout leaves room. Behind a batch.Processor it has no say: the processor tries again.
 	Attempts int
 
-	// MaxBody is the largest body in bytes, before compression; DefaultMaxBody by default. A trace above it is split by
+	// MaxBody is the largest body in bytes, before compression; 1 MiB by default. A trace above it is split by
 	// spans. A span that is larger by itself is dropped. A line that this Exporter has not encoded, from a batch.Store or by package
 	// wasi, is sent as it is, alone where it is larger.
 	MaxBody int

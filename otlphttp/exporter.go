@@ -38,7 +38,7 @@ func New(config Config) *Exporter {
 		e.config.Attempts = 3
 	}
 	if e.config.MaxBody <= 0 {
-		e.config.MaxBody = DefaultMaxBody
+		e.config.MaxBody = 1 << 20
 	}
 	e.headers, e.untold = headersOf(&config)
 	if e.url, e.bad = target(config.URL); e.bad == nil && config.Transport == nil {

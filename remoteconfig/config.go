@@ -8,11 +8,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Defaults of Config.
-const (
-	DefaultKey     = "edgespan"
-	DefaultRefresh = time.Minute
-)
+// DefaultKey is where the document is, if Config names no other key.
+const DefaultKey = "edgespan"
 
 // MaxBytes is the longest document in bytes. A config store's entries are shorter.
 const MaxBytes = 64 << 10
@@ -26,8 +23,8 @@ type Config struct {
 	// Key is what Source is asked for; DefaultKey by default.
 	Key string
 
-	// Refresh is how old a document gets before the next request has it read again; DefaultRefresh by default, negative
-	// for never.
+	// Refresh is how old a document gets before the next request has it read again; a minute by default, negative for
+	// never.
 	Refresh time.Duration
 }
 
@@ -49,7 +46,7 @@ func New(config Config) *Remote {
 		config.Key = DefaultKey
 	}
 	if config.Refresh == 0 {
-		config.Refresh = DefaultRefresh
+		config.Refresh = time.Minute
 	}
 	r := &Remote{config: config, begun: time.Now(), reading: make(chan struct{}, 1)}
 	r.latest.Store(&settings{})

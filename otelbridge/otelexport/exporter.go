@@ -12,13 +12,10 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// DefaultTimeout bounds one export, as OTLP's exporters have it.
-const DefaultTimeout = 10 * time.Second
-
 // Config configures an Exporter. The zero value works.
 type Config struct {
-	// Timeout bounds one call of ExportSpans, from when it is made; zero means DefaultTimeout, a negative one no limit. It is the
-	// SpanExporter that has to keep it.
+	// Timeout bounds one call of ExportSpans, from when it is made; 10 s by default, as OTLP's exporters have it, and negative for no
+	// limit. It is the SpanExporter that has to keep it.
 	Timeout time.Duration
 }
 
@@ -39,7 +36,7 @@ var ErrShutdown = errors.New("otelexport: the exporter has been shut down")
 
 // NewExporter returns an Exporter. At most one Config is looked at.
 func NewExporter(next sdktrace.SpanExporter, config ...Config) *Exporter {
-	e := &Exporter{next: next, timeout: DefaultTimeout, turn: make(chan struct{}, 1)}
+	e := &Exporter{next: next, timeout: 10 * time.Second, turn: make(chan struct{}, 1)}
 	if len(config) > 0 && config[0].Timeout != 0 {
 		e.timeout = config[0].Timeout
 	}
