@@ -111,7 +111,7 @@ func goValue(v trace.Value) any {
 		return v.Str()
 	case trace.KindBool:
 		return v.Bool()
-	case trace.KindInt:
+	case trace.KindInt64:
 		return int(v.Int64())
 	case trace.KindFloat64:
 		return v.Float64()
@@ -119,7 +119,7 @@ func goValue(v trace.Value) any {
 		return v.Strings()
 	case trace.KindBools:
 		return v.Bools()
-	case trace.KindInts:
+	case trace.KindInt64s:
 		return v.Int64s()
 	case trace.KindFloat64s:
 		return v.Float64s()

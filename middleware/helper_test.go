@@ -162,7 +162,7 @@ func plain(attrs []trace.Attribute) map[string]any {
 		switch a.Value.Kind() {
 		case trace.KindString:
 			m[a.Key] = a.Value.Str()
-		case trace.KindInt:
+		case trace.KindInt64:
 			m[a.Key] = int(a.Value.Int64())
 		case trace.KindBool:
 			m[a.Key] = a.Value.Bool()

@@ -70,7 +70,7 @@ func (r *rule) attributeIs(root *trace.SpanData) (is bool) {
 
 // same compares a value with one of the document, where all numbers are of one kind.
 func same(v, want trace.Value) bool {
-	if v.Kind() == trace.KindInt && want.Kind() == trace.KindFloat64 {
+	if v.Kind() == trace.KindInt64 && want.Kind() == trace.KindFloat64 {
 		return float64(v.Int64()) == want.Float64()
 	}
 	return v == want

@@ -190,7 +190,7 @@ func attrs(list []trace.Attribute) map[string]string {
 			m[a.Key] = v.Str()
 		case trace.KindBool:
 			m[a.Key] = strconv.FormatBool(v.Bool())
-		case trace.KindInt:
+		case trace.KindInt64:
 			m[a.Key] = strconv.FormatInt(v.Int64(), 10)
 		default:
 			m[a.Key] = "*"

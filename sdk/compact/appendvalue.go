@@ -32,7 +32,7 @@ func appendValue(dst []byte, v trace.Value) []byte {
 		return json.AppendString(dst, v.Str())
 	case trace.KindBool:
 		return appendBool(dst, v.Bool())
-	case trace.KindInt:
+	case trace.KindInt64:
 		return json.AppendInt(dst, v.Int64())
 	case trace.KindFloat64:
 		return v.AppendFloat(dst, true)

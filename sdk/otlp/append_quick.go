@@ -126,7 +126,7 @@ func appendAttributes(dst []byte, open string, attrs []trace.Attribute) []byte {
 		case trace.KindString:
 			dst = append(dst, `"stringValue":"`...)
 			dst = append(json.AppendText(dst, a.Value.Str()), `"}},`...)
-		case trace.KindInt:
+		case trace.KindInt64:
 			dst = append(dst, `"intValue":"`...)
 			dst = append(json.AppendInt(dst, a.Value.Int64()), `"}},`...)
 		default:

@@ -135,7 +135,7 @@ func (w *writer) value(v *trace.Value) {
 	case trace.KindEmpty:
 	case trace.KindString:
 		w.text(`"stringValue":"`, v.Str())
-	case trace.KindInt:
+	case trace.KindInt64:
 		w.int(`"intValue":"`, v.Int64())
 	case trace.KindBool:
 		text := `"boolValue":false`

@@ -64,7 +64,7 @@ func (b B3) Inject(ctx context.Context, h map[string][]string, sc trace.SpanCont
 	}
 	sampled := "0"
 	switch {
-	case Debug(ctx, sc):
+	case hasDebug(ctx, sc):
 		sampled = "d"
 	case sc.IsSampled():
 		sampled = "1"

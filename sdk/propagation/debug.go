@@ -14,9 +14,9 @@ type debug struct {
 
 type debugKey struct{}
 
-// Debug reports whether B3 sends sc with its debug flag: whoever has called has set it for the trace, and sc is sampled. ctx is what
+// hasDebug reports whether B3 sends sc with its debug flag: whoever has called has set it for the trace, and sc is sampled. ctx is what
 // Extract has returned, or derived from it. W3C Trace Context has no such flag, and leaves it behind.
-func Debug(ctx context.Context, sc trace.SpanContext) bool {
+func hasDebug(ctx context.Context, sc trace.SpanContext) bool {
 	d, ok := ctx.Value(debugKey{}).(debug)
 	return ok && sc.IsSampled() && d.trace == sc.TraceID && (!d.only.IsValid() || d.only == sc.SpanID)
 }
@@ -24,7 +24,7 @@ func Debug(ctx context.Context, sc trace.SpanContext) bool {
 // WithoutDebug returns a context in which the debug flag that may have come with parent is no child's: for callers who are not
 // trusted with sampling. parent itself has it still, where it is passed on as it came.
 func WithoutDebug(ctx context.Context, parent trace.SpanContext) context.Context {
-	d, ok := ctx.Value(debugKey{}).(debug) // not Debug, for the parent may not be sampled, and a child be
+	d, ok := ctx.Value(debugKey{}).(debug) // not hasDebug, for the parent may not be sampled, and a child be
 	if !ok || d.only.IsValid() {
 		return ctx
 	}

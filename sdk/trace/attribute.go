@@ -20,11 +20,11 @@ const (
 	KindEmpty ValueKind = iota
 	KindString
 	KindBool
-	KindInt
+	KindInt64
 	KindFloat64
 	KindStrings
 	KindBools
-	KindInts
+	KindInt64s
 	KindFloat64s
 )
 
@@ -49,11 +49,11 @@ type kindOps struct {
 var (
 	stringOps   = kindOps{id: KindString, truncate: truncate}
 	boolOps     = kindOps{id: KindBool}
-	intOps      = kindOps{id: KindInt}
+	intOps      = kindOps{id: KindInt64}
 	float64Ops  = kindOps{id: KindFloat64, appendFloat: appendFloat}
 	stringsOps  = kindOps{id: KindStrings, truncate: truncateEach, next: nextString}
 	boolsOps    = kindOps{id: KindBools, next: nextBool}
-	intsOps     = kindOps{id: KindInts, next: nextInt}
+	intsOps     = kindOps{id: KindInt64s, next: nextInt}
 	float64sOps = kindOps{id: KindFloat64s, next: nextFloat64}
 )
 
@@ -128,7 +128,7 @@ func (v Value) Str() string {
 // Bool returns the boolean of a KindBool.
 func (v Value) Bool() bool { return v.ops == &boolOps && v.num != 0 }
 
-// Int64 returns the integer of a KindInt.
+// Int64 returns the integer of a KindInt64.
 func (v Value) Int64() int64 {
 	if v.ops != &intOps {
 		return 0
@@ -160,9 +160,9 @@ func (v Value) Bools() []bool {
 	return unpackBools(v.str)
 }
 
-// Int64s returns the list of a KindInts.
+// Int64s returns the list of a KindInt64s.
 func (v Value) Int64s() []int64 {
-	if v.Kind() != KindInts {
+	if v.Kind() != KindInt64s {
 		return nil
 	}
 	return unpackNumbers(v.str, func(n uint64) int64 { return int64(n) })

@@ -23,7 +23,7 @@ func text(v trace.Value) string {
 		return strconv.Quote(v.Str())
 	case trace.KindBool:
 		return strconv.FormatBool(v.Bool())
-	case trace.KindInt:
+	case trace.KindInt64:
 		return strconv.FormatInt(v.Int64(), 10)
 	case trace.KindFloat64:
 		s := strconv.FormatFloat(v.Float64(), 'g', -1, 64)

@@ -94,7 +94,7 @@ func valueToOTel(v trace.Value) attribute.Value {
 		return attribute.StringValue(v.Str())
 	case trace.KindBool:
 		return attribute.BoolValue(v.Bool())
-	case trace.KindInt:
+	case trace.KindInt64:
 		return attribute.Int64Value(v.Int64())
 	case trace.KindFloat64:
 		return attribute.Float64Value(v.Float64())
@@ -102,7 +102,7 @@ func valueToOTel(v trace.Value) attribute.Value {
 		return attribute.StringSliceValue(v.Strings())
 	case trace.KindBools:
 		return attribute.BoolSliceValue(v.Bools())
-	case trace.KindInts:
+	case trace.KindInt64s:
 		return attribute.Int64SliceValue(v.Int64s())
 	case trace.KindFloat64s:
 		return attribute.Float64SliceValue(v.Float64s())

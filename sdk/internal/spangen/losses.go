@@ -72,7 +72,7 @@ func (l Losses) attributes(attrs []trace.Attribute) (lossy []trace.Attribute) {
 				list[i] = clean(list[i])
 			}
 			a = trace.Strings(a.Key, list...)
-		case trace.KindBools, trace.KindInts, trace.KindFloat64s:
+		case trace.KindBools, trace.KindInt64s, trace.KindFloat64s:
 			if v.TextSize() == 0 {
 				a = trace.Strings(a.Key)
 			}

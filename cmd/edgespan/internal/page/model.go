@@ -206,6 +206,6 @@ func attrsOf(attrs []trace.Attribute) []attr {
 }
 
 var kindNames = map[trace.ValueKind]string{
-	trace.KindString: "string", trace.KindBool: "bool", trace.KindInt: "int", trace.KindFloat64: "double",
-	trace.KindStrings: "string[]", trace.KindBools: "bool[]", trace.KindInts: "int[]", trace.KindFloat64s: "double[]",
+	trace.KindString: "string", trace.KindBool: "bool", trace.KindInt64: "int", trace.KindFloat64: "double",
+	trace.KindStrings: "string[]", trace.KindBools: "bool[]", trace.KindInt64s: "int[]", trace.KindFloat64s: "double[]",
 }

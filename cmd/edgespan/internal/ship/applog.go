@@ -55,7 +55,7 @@ func anyValue(v trace.Value) object {
 	switch v.Kind() {
 	case trace.KindBool:
 		return object{"boolValue": v.Bool()}
-	case trace.KindInt:
+	case trace.KindInt64:
 		return object{"intValue": strconv.FormatInt(v.Int64(), 10)}
 	case trace.KindFloat64:
 		return object{"doubleValue": v.Float64()}

@@ -53,7 +53,7 @@ func (s *Span) IsError() bool { return s.Status.Code == trace.StatusError }
 func (s *Span) HTTPStatus() string {
 	for _, key := range []string{"http.response.status_code", "http.status_code"} {
 		switch v, _ := s.Attribute(key); v.Kind() {
-		case trace.KindInt:
+		case trace.KindInt64:
 			return strconv.FormatInt(v.Int64(), 10)
 		case trace.KindString:
 			return v.Str()

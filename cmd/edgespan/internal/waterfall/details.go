@@ -168,7 +168,7 @@ func ValueText(v trace.Value) string {
 		return v.Str()
 	case trace.KindBool:
 		return strconv.FormatBool(v.Bool())
-	case trace.KindInt:
+	case trace.KindInt64:
 		return strconv.FormatInt(v.Int64(), 10)
 	case trace.KindFloat64:
 		return strconv.FormatFloat(v.Float64(), 'g', -1, 64)
@@ -176,7 +176,7 @@ func ValueText(v trace.Value) string {
 		return fmt.Sprintf("%q", v.Strings())
 	case trace.KindBools:
 		return fmt.Sprint(v.Bools())
-	case trace.KindInts:
+	case trace.KindInt64s:
 		return fmt.Sprint(v.Int64s())
 	case trace.KindFloat64s:
 		return fmt.Sprint(v.Float64s())
