@@ -66,6 +66,11 @@ type Config struct {
 	// Reveal names query parameters and headers that are recorded as they are, whatever their names look like.
 	Reveal []string
 
+	// KnownMethods are the methods that http.request.method and the names of spans may have, in the place of the conventions' own: GET, POST,
+	// HEAD, PUT, DELETE, CONNECT, OPTIONS, TRACE, PATCH and QUERY. Any other is _OTHER, so a service that takes PURGE names it here, beside
+	// the rest. Case matters.
+	KnownMethods []string
+
 	// NoStackTrace leaves out exception.stacktrace when a handler panics.
 	NoStackTrace bool
 }

@@ -9,13 +9,16 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
+// canceled is what becomes of a request whose context its caller has cancelled.
+const canceled = "canceled"
+
 // errorType names an error of Send: the cause where the platform gives one, else the type of what is innermost.
 func errorType(err error) string {
 	switch {
 	case errors.Is(err, fsthttp.ErrBackendNotFound):
 		return "backend_not_found"
 	case errors.Is(err, context.Canceled):
-		return "canceled"
+		return canceled
 	case errors.Is(err, context.DeadlineExceeded):
 		return "deadline_exceeded"
 	}

@@ -38,5 +38,6 @@ type middleware struct {
 	tp           *trace.TracerProvider
 	hooks        hooks // nil where there is nothing to call
 	redactor     httpconv.Redactor
+	methods      []string // Config.KnownMethods
 	noStackTrace bool
 }

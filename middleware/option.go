@@ -9,7 +9,7 @@ import (
 type Option interface{ apply(m *middleware) }
 
 func (c Config) apply(m *middleware) {
-	m.noStackTrace = c.NoStackTrace
+	m.noStackTrace, m.methods = c.NoStackTrace, c.KnownMethods
 	m.redactor = httpconv.NewRedactor(c.Redact, c.Reveal)
 	if m.tp == nil && c.TrustParent == nil && c.Propagation == nil {
 		return

@@ -302,3 +302,27 @@ func TestEdgeAttributes(t *testing.T) {
 	}
 	require.Empty(t, s.errs)
 }
+
+type newTrace struct{ propagation.W3C }
+
+func (newTrace) Extract(ctx context.Context, _ map[string][]string) (context.Context, trace.SpanContext) {
+	return ctx, trace.SpanContext{}
+}
+
+// What docs/propagation.md says of a trace of one's own.
+func TestTraceOfOnesOwn(t *testing.T) {
+	s := newSetup()
+	s.serve(request(t, "GET", "http://h/", "Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), Config{
+		Propagation: Propagate{Propagator: newTrace{}},
+		OnRequest: []func(*trace.Span, *fsthttp.Request){func(span *trace.Span, r *fsthttp.Request) {
+			if from := trace.SpanContextFromHeaders(r.Header["Traceparent"], r.Header["Tracestate"]); from.IsValid() {
+				span.AddLink(trace.Link{SpanContext: from})
+			}
+		}},
+	}, nothing)
+	root := s.root(t)
+	require.False(t, root.ParentSpanID.IsValid())
+	require.NotEqual(t, "4bf92f3577b34da6a3ce929d0e0e4736", root.SpanContext.TraceID.String())
+	require.Len(t, root.Links, 1)
+	require.Equal(t, "00f067aa0ba902b7", root.Links[0].SpanContext.SpanID.String())
+}

@@ -38,7 +38,11 @@ func send(ctx context.Context, req *fsthttp.Request, backend string, attrs ...tr
 		resp, err := sendWith(ctx, nil, req, outgoing(ctx, req.Header, trace.SpanContext{}, backend), backend)
 		return resp, nil, err
 	}
-	method := httpconv.Method(req.Method)
+	var known []string
+	if x := exchangeFrom(ctx); x != nil {
+		known = x.m.methods
+	}
+	method := httpconv.Method(req.Method, known)
 	ctx, span := trace.StartWith(ctx, httpconv.SpanName(method, ""), trace.StartConfig{Kind: trace.SpanKindClient})
 	if span.IsRecording() {
 		describeRequest(ctx, span, req, method, backend)
@@ -48,8 +52,7 @@ func send(ctx context.Context, req *fsthttp.Request, backend string, attrs ...tr
 	resp, err := sendWith(ctx, span, req, outgoing(ctx, req.Header, span.SpanContext(), backend), backend)
 	switch {
 	case err != nil:
-		span.SetOutcome(trace.String("error.type", errorType(err)))
-		span.SetStatus(trace.StatusError, trace.Message(err))
+		fail(span, err)
 	case span.IsRecording():
 		describeResponse(span, method, req.CacheOptions.Pass, resp)
 		if hooks := exchangeFrom(ctx).sendHooks(); hooks != nil {
@@ -57,6 +60,18 @@ func send(ctx context.Context, req *fsthttp.Request, backend string, attrs ...tr
 		}
 	}
 	return resp, span, err
+}
+
+// fail says why there is no answer. That the caller has cancelled the request is no error to the conventions: whoever takes the first of two
+// answers wants no trace of each request to be kept as failed.
+func fail(span *trace.Span, err error) {
+	kind := errorType(err)
+	if kind == canceled {
+		span.AddEvent(canceled)
+		return
+	}
+	span.SetOutcome(trace.String("error.type", kind))
+	span.SetStatus(trace.StatusError, trace.Message(err))
 }
 
 // sendWith sends req with other headers than its own, which it has again whatever happens. A panic, of a body's reader or a

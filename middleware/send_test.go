@@ -75,6 +75,47 @@ func TestSendDescribes(t *testing.T) {
 	}
 }
 
+func TestKnownMethods(t *testing.T) {
+	s := newSetup()
+	s.serve(request(t, "PURGE", "http://h/"), Config{KnownMethods: []string{"GET", "PURGE"}}, func(ctx context.Context, _ fsthttp.ResponseWriter, _ *fsthttp.Request) {
+		_, _ = Send(ctx, request(t, "PURGE", "http://a/"), "b")
+		_, _ = Send(ctx, request(t, "POST", "http://a/"), "b")
+	})
+	root := s.root(t)
+	require.Equal(t, "PURGE", root.Name)
+	require.Equal(t, "PURGE", plain(root.Attributes)["http.request.method"])
+	require.NotContains(t, plain(root.Attributes), "http.request.method_original")
+	b := s.capture.all()[0]
+	require.Equal(t, "PURGE", b.Spans[1].Name)
+	require.Equal(t, "HTTP", b.Spans[2].Name)
+	require.Equal(t, "POST", plain(b.Spans[2].Attributes)["http.request.method_original"])
+}
+
+// That the caller cancels a request is no error: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#status.
+func TestSendCanceled(t *testing.T) {
+	s := newSetup()
+	ctx, root := s.tp.Start(context.Background(), "root", trace.StartConfig{})
+	ctx, cancel := context.WithCancel(ContextWithBackends(ctx, func(_ *fsthttp.Request, backend string) (*fsthttp.Response, error) {
+		if backend == "slow" {
+			return nil, fmt.Errorf("send: %w", context.Canceled)
+		}
+		return nil, context.DeadlineExceeded
+	}))
+	cancel()
+	_, err := Send(ctx, request(t, "GET", "http://a/"), "slow")
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = SendBody(ctx, request(t, "PUT", "http://a/"), "late")
+	require.ErrorIs(t, err, context.DeadlineExceeded)
+	root.End()
+
+	slow, late := s.span(t, "GET"), s.span(t, "PUT")
+	require.Equal(t, trace.Status{}, slow.Status)
+	require.NotContains(t, plain(slow.Attributes), "error.type")
+	require.Equal(t, []string{"canceled"}, events(slow))
+	require.Equal(t, trace.StatusError, late.Status.Code)
+	require.Equal(t, "deadline_exceeded", plain(late.Attributes)["error.type"])
+}
+
 // The redaction of the middleware's Config holds for what its handlers send.
 func TestSendRedactsAsConfigured(t *testing.T) {
 	s := newSetup()

@@ -14,7 +14,7 @@ import (
 // start starts the span, and records what is known of a request before its handler runs.
 func (x *exchange) start() {
 	r := x.r
-	x.w.below, x.method = &x.below, httpconv.Method(r.Method)
+	x.w.below, x.method = &x.below, httpconv.Method(r.Method, x.m.methods)
 	x.at(starting)
 	root := trace.RootConfig{Kind: trace.SpanKindServer, Parent: x.parent, TrustParent: x.trusted}
 	if !x.extracted {

@@ -29,6 +29,10 @@ type Config struct {
 	// the handler has copied it from a request that is not traced.
 	ContextTo func(r *http.Request) bool
 
+	// Propagation says how the trace's context and baggage travel: a Propagate. Where it is nil, W3C Trace Context does, and other formats
+	// and baggage are headers like any other.
+	Propagation Propagation
+
 	// OnRequest are called with the server span of a request that is recorded, before the handler: incoming.Properties, or
 	// your own.
 	OnRequest []func(span *trace.Span, r *http.Request)
@@ -49,6 +53,10 @@ type Config struct {
 	Redact []string
 	// Reveal names query parameters and headers that are recorded as they are, whatever their names look like.
 	Reveal []string
+
+	// KnownMethods are the methods that http.request.method and the names of spans may have, in the place of the conventions' own: GET, POST,
+	// HEAD, PUT, DELETE, CONNECT, OPTIONS, TRACE, PATCH and QUERY. Any other is _OTHER. Case matters.
+	KnownMethods []string
 
 	// NoStackTrace leaves out exception.stacktrace when a handler panics.
 	NoStackTrace bool

@@ -45,10 +45,15 @@ func (m *middleware) start(w http.ResponseWriter, r *http.Request) *exchange {
 	if !servesHere() {
 		m.tp.ReportError(errNotServed)
 	}
-	x := &exchange{m: m, method: httpconv.Method(r.Method), route: m.route(r)}
-	parent := trace.SpanContextFromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
+	x := &exchange{m: m, method: httpconv.Method(r.Method, m.KnownMethods), route: m.route(r)}
 	trusted := m.trusts(r)
 	ctx := context.WithValue(scope.With(r.Context(), m.scope), exchangeKey{}, x)
+	var parent trace.SpanContext
+	if m.scope.Propagation == nil {
+		parent = trace.SpanContextFromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
+	} else {
+		ctx, parent, trusted = m.scope.Propagation.Extract(ctx, r.Header, trusted)
+	}
 	ctx, x.span = m.tp.Start(ctx, httpconv.SpanName(x.method, x.route), trace.StartConfig{
 		Kind:        trace.SpanKindServer,
 		Parent:      parent,

@@ -17,13 +17,19 @@ func New(tp *trace.TracerProvider, config ...Config) func(next http.Handler) htt
 	if len(config) > 0 {
 		m.Config = config[0]
 	}
-	m.scope = &scope.Scope{Redactor: httpconv.NewRedactor(m.Redact, m.Reveal), ContextTo: m.contextTo}
+	m.scope = &scope.Scope{
+		Redactor: httpconv.NewRedactor(m.Redact, m.Reveal), KnownMethods: m.KnownMethods,
+		ContextTo: m.contextTo,
+	}
+	if m.Propagation != nil {
+		m.scope.Propagation = m.Propagation.of(m)
+	}
 	m.requestHeaders = m.scope.Redactor.Headers("http.request.header.", m.RequestHeaders)
 	m.responseHeaders = m.scope.Redactor.Headers("http.response.header.", m.ResponseHeaders)
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if tp == nil || m.filtered(r) {
-				if m.ContextTo != nil {
+				if m.ContextTo != nil || m.Propagation != nil {
 					r = r.WithContext(scope.With(r.Context(), m.scope))
 				}
 				next.ServeHTTP(w, r)

@@ -5,13 +5,16 @@ const OtherMethod = "_OTHER"
 
 var knownMethods = [...]string{"GET", "POST", "HEAD", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY"}
 
-// Method returns the method as http.request.method has it: as it is, or OtherMethod.
-func Method(method string) string {
+// Method returns the method as http.request.method has it: as it is, or OtherMethod. Where known is empty the conventions' methods are known.
+func Method(method string, known []string) string {
 	if method == "" {
 		return "GET" // as fsthttp and net/http take it
 	}
-	for _, known := range knownMethods {
-		if method == known {
+	if len(known) == 0 {
+		known = knownMethods[:]
+	}
+	for i := range known {
+		if method == known[i] {
 			return method
 		}
 	}

@@ -8,11 +8,11 @@ import (
 
 func TestMethod(t *testing.T) {
 	for _, known := range []string{"GET", "POST", "HEAD", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY"} {
-		assert.Equal(t, known, Method(known))
+		assert.Equal(t, known, Method(known, nil))
 	}
-	assert.Equal(t, "GET", Method(""))
+	assert.Equal(t, "GET", Method("", nil))
 	for _, other := range []string{"get", "PURGE", "GET ", "\x00", "_OTHER"} {
-		assert.Equal(t, OtherMethod, Method(other), "%q", other)
+		assert.Equal(t, OtherMethod, Method(other, nil), "%q", other)
 	}
 }
 
@@ -21,4 +21,13 @@ func TestSpanName(t *testing.T) {
 	assert.Equal(t, "GET /items/{id}", SpanName("GET", "/items/{id}"))
 	assert.Equal(t, "HTTP", SpanName(OtherMethod, ""))
 	assert.Equal(t, "HTTP /items/{id}", SpanName(OtherMethod, "/items/{id}"))
+}
+
+// A list of one's own takes the place of the conventions', as they ask.
+func TestKnownMethods(t *testing.T) {
+	known := []string{"GET", "PURGE"}
+	assert.Equal(t, "PURGE", Method("PURGE", known))
+	assert.Equal(t, "GET", Method("", known))
+	assert.Equal(t, OtherMethod, Method("POST", known))
+	assert.Equal(t, OtherMethod, Method("purge", known))
 }

@@ -87,10 +87,10 @@ func start(req *http.Request, operation string, ignoreMethod bool) *trace.Span {
 	span := call.Start(ctx, operation, "")
 	if span != nil {
 		var a httpconv.Attributes
-		a.String("cache.request.method", httpconv.Method(req.Method))
+		s := scope.From(ctx)
+		a.String("cache.request.method", httpconv.Method(req.Method, s.KnownMethods))
 		if req.URL != nil {
-			r := scope.From(ctx).Redactor
-			a.String("cache.request.url", r.URL(req.URL))
+			a.String("cache.request.url", s.Redactor.URL(req.URL))
 		}
 		span.SetAttributes(a.List()...)
 		if ignoreMethod {

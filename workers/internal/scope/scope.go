@@ -6,12 +6,24 @@ import (
 	"net/http"
 
 	"github.com/edgespan/edgespan/internal/httpconv"
+	"github.com/edgespan/edgespan/sdk/trace"
 )
 
 // Scope is the middleware's word. It does not change.
 type Scope struct {
-	Redactor  httpconv.Redactor
-	ContextTo func(r *http.Request) bool
+	Redactor     httpconv.Redactor
+	KnownMethods []string
+
+	ContextTo   func(r *http.Request) bool
+	Propagation Propagation // nil for W3C Trace Context
+}
+
+// Propagation is how the trace's context and baggage travel.
+type Propagation interface {
+	// Extract reads the headers of the request that is served. decides says that its sender is trusted, and has said whether it is sampled.
+	Extract(ctx context.Context, h http.Header, trusted bool) (_ context.Context, parent trace.SpanContext, decides bool)
+	// Outgoing writes and removes headers of a request that is about to leave, which are nobody else's. sc is not valid where there is no span.
+	Outgoing(r *http.Request, sc trace.SpanContext, mayHaveContext bool)
 }
 
 type key struct{}

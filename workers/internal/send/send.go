@@ -2,7 +2,8 @@
 package send
 
 import (
-	"maps"
+	"context"
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -13,30 +14,28 @@ import (
 )
 
 // Do calls do within a CLIENT span, a child of the span that the request's context carries. What do gets is a copy with
-// traceparent and tracestate, unless Config.ContextTo says no. The span ends when the response's headers are there. Without a
+// the trace's context, unless Config.ContextTo says no. The span ends when the response's headers are there. Without a
 // span in the context it is do, which does not get the client's context either where Config.ContextTo says no.
 func Do(r *http.Request, do func(*http.Request) (*http.Response, error), attrs ...trace.Attribute) (*http.Response, error) {
 	ctx := r.Context()
 	s := scope.From(ctx)
 	if trace.SpanFromContext(ctx) == nil {
-		if !s.ContextTo(r) {
-			r = outgoing(r, trace.SpanContext{})
+		if s.Propagation != nil || !s.ContextTo(r) {
+			r = outgoing(r, s, trace.SpanContext{})
 		}
 		return do(r)
 	}
-	method := httpconv.Method(r.Method)
+	method := httpconv.Method(r.Method, s.KnownMethods)
 	_, span := trace.StartWith(ctx, httpconv.SpanName(method, ""), trace.StartConfig{Kind: trace.SpanKindClient})
 	defer span.End()
 	if span.IsRecording() {
 		describe(span, s, r, method)
 		span.SetAttributes(attrs...)
 	}
-	sc := span.SpanContext()
-	if !s.ContextTo(r) {
-		sc = trace.SpanContext{}
-	}
-	resp, err := do(outgoing(r, sc))
+	resp, err := do(outgoing(r, s, span.SpanContext()))
 	switch {
+	case errors.Is(err, context.Canceled) || err != nil && binding.ErrorType(err) == "AbortError":
+		span.AddEvent("canceled") // by the caller, which is no error to the conventions
 	case err != nil:
 		binding.Fail(span, err)
 	case span.IsRecording():
@@ -73,22 +72,4 @@ func describe(span *trace.Span, s *scope.Scope, r *http.Request, method string) 
 		a.Number("http.request.body.size", r.ContentLength, 0)
 	}
 	span.SetAttributes(a.List()...)
-}
-
-// outgoing returns a copy of r with headers of its own, since they may be the client's, passed on: with the context of sc, or
-// without any where sc is not valid.
-func outgoing(r *http.Request, sc trace.SpanContext) *http.Request {
-	c := *r
-	if c.Header = maps.Clone(r.Header); c.Header == nil {
-		c.Header = http.Header{}
-	}
-	delete(c.Header, "Traceparent")
-	delete(c.Header, "Tracestate")
-	if sc.IsValid() {
-		c.Header["Traceparent"] = []string{sc.Traceparent()}
-		if !sc.TraceState.IsEmpty() {
-			c.Header["Tracestate"] = []string{sc.TraceState.String()}
-		}
-	}
-	return &c
 }

@@ -3,8 +3,10 @@ package send
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -127,6 +129,33 @@ func TestContextOfNoSpan(t *testing.T) {
 		assert.Equal(t, want, sent.Get("Traceparent"), host)
 		assert.Equal(t, want, sent.Get("Tracestate"), host)
 		assert.Equal(t, "the client's", r.Header.Get("Traceparent"), "the request keeps its own headers")
+	}
+}
+
+// What the caller cancels is no error; what takes too long is.
+func TestCanceled(t *testing.T) {
+	for text, err := range map[string]error{
+		"":                         fmt.Errorf("fetch: %w", context.Canceled),
+		"AbortError":               errors.New("failed on promise: AbortError: The operation was aborted"),
+		"TimeoutError":             errors.New("failed on promise: TimeoutError: The operation was aborted due to timeout"),
+		"context.deadlineExceeded": context.DeadlineExceeded,
+	} {
+		exporter := tracetest.NewExporter()
+		ctx, root := trace.NewTracerProvider(trace.Config{Exporter: exporter}).Start(context.Background(), "root", trace.StartConfig{})
+		ctx = scope.With(ctx, &scope.Scope{ContextTo: func(*http.Request) bool { return true }, KnownMethods: []string{"PURGE"}})
+		r, failed := http.NewRequestWithContext(ctx, "PURGE", "https://mine.example/", nil)
+		require.NoError(t, failed)
+		_, got := Do(r, func(*http.Request) (*http.Response, error) { return nil, err })
+		require.Equal(t, err, got)
+		root.End()
+		span := tracetest.Span(t, exporter.Spans(), "PURGE")
+		if strings.HasPrefix(text, "T") || strings.HasPrefix(text, "c") {
+			assert.Equal(t, trace.StatusError, span.Status.Code, text)
+			continue
+		}
+		assert.Equal(t, trace.Status{}, span.Status, text)
+		tracetest.AssertNoAttribute(t, span, "error.type")
+		assert.Equal(t, "canceled", span.Events[0].Name)
 	}
 }
 
