@@ -8,9 +8,10 @@ const (
 	maxTraceStateMembers = 32
 	maxTraceStateKey     = 256
 	maxTraceStateValue   = 256
-	// The specification asks for at least 512 characters to be passed on. 32 of the longest members would be 16 kB in
-	// every backend request and every span, so that is where a state is refused rather than passed on.
-	maxTraceStateLen = 4096
+	// 32 of the longest members would be 16 kB in every backend request and every span. The specification asks for at least 512
+	// characters to be passed on, and that of a state which is too long members above 128 characters go first.
+	longTraceStateMember = 128
+	maxTraceStateLong    = 4096 // where a long member has to end
 )
 
 // TraceState is the vendors' part of a trace context: an immutable list of key=value members, the most recent first.
@@ -25,8 +26,8 @@ var (
 )
 
 // ParseTraceState reads the values of one or more tracestate headers, joined in their order. Of a key that comes twice the first
-// member counts, which is the most recent. Anything malformed, more than 32 members or more than 4,096 characters make the whole
-// state invalid, and the result empty.
+// member counts, which is the most recent. Anything malformed or more than 32 members make the whole state invalid, and the result
+// empty. Members of more than 128 characters that reach beyond the first 4,096 are left out, so none is longer than 7,192.
 func ParseTraceState(headers ...string) (TraceState, error) {
 	members, count := "", 0
 	for _, h := range headers {
@@ -48,10 +49,11 @@ func ParseTraceState(headers ...string) (TraceState, error) {
 			}
 			if members != "" {
 				member = "," + member
+				if len(member) > 1+longTraceStateMember && len(members)+len(member) > maxTraceStateLong {
+					continue
+				}
 			}
-			if members += member; len(members) > maxTraceStateLen {
-				return TraceState{}, errTraceState
-			}
+			members += member
 		}
 	}
 	return TraceState{members}, nil
@@ -72,27 +74,25 @@ func (ts TraceState) Get(key string) string {
 	return ts.members[from+len(key)+1 : end]
 }
 
-// With returns the state with key set to value and moved to the front. Where that makes it longer than ParseTraceState
-// takes, the last members are left out.
+// With returns the state with key set to value and moved to the front. Of 33 members the last is left out, and long ones as
+// ParseTraceState does.
 func (ts TraceState) With(key, value string) (TraceState, error) {
 	if !validState(key, value) {
 		return ts, errTraceStateMember
 	}
-	rest := ts.Without(key).members
-	room := maxTraceStateLen - len(key) - len(value) - 2
-	// What stays of the rest ends before its 32nd member, and at a comma.
-	cut, members := 0, 1
-	for i := 0; i <= len(rest) && members < maxTraceStateMembers && i <= room; i++ {
-		if i == len(rest) || rest[i] == ',' {
-			cut = i
-			members++
+	s := key + "=" + value
+	if rest := ts.Without(key).members; rest != "" {
+		s += "," + rest
+	}
+	members := 1
+	for i := 0; i < len(s); i++ {
+		if s[i] == ',' {
+			if members++; members > maxTraceStateMembers {
+				s = s[:i]
+			}
 		}
 	}
-	s := key + "=" + value
-	if cut > 0 {
-		s += "," + rest[:cut]
-	}
-	return TraceState{s}, nil
+	return ParseTraceState(s)
 }
 
 // Without returns the state without key.

@@ -8,16 +8,10 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// TraceStateFromOTel returns ts as Edgespan's, which has a limit in bytes: above it the members that were set longest ago,
-// the last ones, are left out.
+// TraceStateFromOTel returns ts as Edgespan's, which bounds its length: see trace.ParseTraceState.
 func TraceStateFromOTel(ts oteltrace.TraceState) trace.TraceState {
-	for s := ts.String(); s != ""; {
-		if state, err := trace.ParseTraceState(s); err == nil {
-			return state
-		}
-		s = s[:max(0, strings.LastIndexByte(s, ','))]
-	}
-	return trace.TraceState{}
+	state, _ := trace.ParseTraceState(ts.String())
+	return state
 }
 
 // TraceStateToOTel returns ts as OpenTelemetry's, which knows the keys of Trace Context level 1 only: a member whose key level
