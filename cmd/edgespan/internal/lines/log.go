@@ -3,6 +3,7 @@ package lines
 import (
 	"encoding/hex"
 	"errors"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -95,7 +96,7 @@ func readAppLog(text []byte) (Log, bool) {
 	return log, true
 }
 
-// attributeOf keeps the type of what is a scalar.
+// attributeOf keeps the type of what is a scalar. A number that is none of 64 bits, such as 1e999, is a text: JSON could not be made of it again.
 func attributeOf(key string, v *fastjson.Value) trace.Attribute {
 	switch v.Type() {
 	case fastjson.TypeTrue, fastjson.TypeFalse:
@@ -104,7 +105,7 @@ func attributeOf(key string, v *fastjson.Value) trace.Attribute {
 		if n, err := v.Int64(); err == nil {
 			return trace.Int64(key, n)
 		}
-		if f, err := v.Float64(); err == nil {
+		if f, err := v.Float64(); err == nil && !math.IsInf(f, 0) && !math.IsNaN(f) {
 			return trace.Float64(key, f)
 		}
 	}
@@ -133,55 +134,72 @@ func serviceName(attrs []*fastjson.Value) string {
 func anyAttributes(list []*fastjson.Value) []trace.Attribute {
 	var attrs []trace.Attribute
 	for _, a := range list {
-		if v := anyJSON(a.Get("value")); v != nil {
-			attrs = append(attrs, attributeOf(text1(a, "key"), v))
+		key, v := text1(a, "key"), a.Get("value")
+		if x := scalarOf(v); x != nil {
+			attrs = append(attrs, attributeOf(key, x))
 		} else {
-			attrs = append(attrs, trace.String(text1(a, "key"), ""))
+			attrs = append(attrs, trace.String(key, anyText(v)))
 		}
 	}
 	return attrs
 }
 
-// anyText returns an AnyValue as people read it.
+// anyText returns an AnyValue as people read it: a list as the JSON that it stands for, "" where it holds nothing.
 func anyText(v *fastjson.Value) string {
-	if v = anyJSON(v); v == nil {
-		return ""
+	if x := scalarOf(v); x != nil {
+		return plain(x)
 	}
-	return plain(v)
+	if v.Exists("arrayValue") || v.Exists("kvlistValue") {
+		return string(appendAny(nil, v))
+	}
+	return ""
 }
 
-// anyJSON returns an AnyValue as the JSON that it stands for, nil where it holds nothing. The parser has bounded the depth.
-func anyJSON(v *fastjson.Value) *fastjson.Value {
-	if v == nil {
-		return nil
-	}
+// scalarOf returns what an AnyValue holds that is no list, or nil.
+func scalarOf(v *fastjson.Value) *fastjson.Value {
 	for _, field := range []string{"stringValue", "boolValue", "doubleValue", "bytesValue"} {
 		if x := v.Get(field); x != nil {
 			return x
 		}
 	}
-	var made fastjson.Arena
-	if x := v.Get("intValue"); x != nil {
+	x := v.Get("intValue")
+	if x != nil {
 		if n, err := strconv.ParseInt(plain(x), 10, 64); err == nil {
-			return made.NewNumberString(strconv.FormatInt(n, 10))
+			return new(fastjson.Arena).NewNumberString(strconv.FormatInt(n, 10))
 		}
-		return x
+	}
+	return x
+}
+
+// appendAny appends the JSON that an AnyValue stands for. The parser has bounded the depth.
+func appendAny(dst []byte, v *fastjson.Value) []byte {
+	if x := scalarOf(v); x != nil {
+		return x.MarshalTo(dst)
 	}
 	if x := v.Get("arrayValue"); x != nil {
-		list := made.NewArray()
+		dst = append(dst, '[')
 		for i, element := range x.GetArray("values") {
-			list.SetArrayItem(i, anyJSON(element))
+			dst = appendAny(comma(dst, i), element)
 		}
-		return list
+		return append(dst, ']')
 	}
 	if x := v.Get("kvlistValue"); x != nil {
-		group := made.NewObject()
-		for _, member := range x.GetArray("values") {
-			group.Set(text1(member, "key"), anyJSON(member.Get("value")))
+		dst = append(dst, '{')
+		for i, member := range x.GetArray("values") {
+			dst = new(fastjson.Arena).NewString(text1(member, "key")).MarshalTo(comma(dst, i))
+			dst = appendAny(append(dst, ':'), member.Get("value"))
 		}
-		return group
+		return append(dst, '}')
 	}
-	return nil
+	return append(dst, "null"...)
+}
+
+// comma appends what stands before the i-th element of a list.
+func comma(dst []byte, i int) []byte {
+	if i > 0 {
+		dst = append(dst, ',')
+	}
+	return dst
 }
 
 // plain returns the text of a string, and the JSON of anything else.

@@ -216,7 +216,7 @@ func readFlat(text []byte) (Object, error) {
 	}
 	batch, err := compact.Decode(text)
 	if err != nil {
-		if fastjson.ValidateBytes(text) == nil && !bytes.Contains(text, []byte(`span_id"`)) {
+		if isJSON(text) && !bytes.Contains(text, []byte(`span_id"`)) {
 			return Object{}, errOther
 		}
 		return Object{}, err
@@ -224,13 +224,22 @@ func readFlat(text []byte) (Object, error) {
 	return Object{Format: FlatSpan, Items: 1, Batches: []trace.Batch{batch}}, nil
 }
 
-// parseArray joins the records of an array's elements. One that is broken does not take the others with it.
+// isJSON tells whether a text is JSON that fastjson.Parse would read. The validator has no limit of depth of its own.
+func isJSON(text []byte) bool {
+	return jsonskip.Depth(text) <= fastjson.MaxDepth && fastjson.ValidateBytes(text) == nil
+}
+
+// parseArray joins the records of an array's elements that are objects. One that is broken does not take the others with it. It looks
+// into no array in the array: each level would be validated again, and a line of nothing but brackets would take hours.
 func parseArray(line []byte) Record {
 	all := Record{Kind: Text}
-	if line[0] != '[' || fastjson.ValidateBytes(line) != nil {
+	if line[0] != '[' || !isJSON(line) {
 		return all
 	}
 	for i, text := range jsonskip.Elements(line) {
+		if text[0] != '{' {
+			continue
+		}
 		r := Parse(text)
 		if all.Unread = append(all.Unread, r.Unread...); r.Err != nil && all.Err == nil {
 			all.Err = fmt.Errorf("element %d: %w", i, r.Err)

@@ -2,6 +2,7 @@ package lines
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ const (
 	honeyLine   = `{"time":"2023-11-14T22:13:20Z","data":{"trace.trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","trace.span_id":"00f067aa0ba902b7","name":"GET /","duration_ms":1}}`
 	logLine     = `{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeLogs":[{"logRecords":[{"timeUnixNano":"5","severityNumber":9,"body":{"stringValue":"hi"},"attributes":[{"key":"n","value":{"intValue":"3"}}],"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7"},{"body":{"stringValue":"no trace"}}]}]}]}`
 	appLine     = `{"time":"2023-11-14T22:13:20Z","level":"warn","msg":"hi","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","n":3,"f":2.5,"b":true,"o":{"x":1}}`
+	oddNumbers  = `{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","msg":"hi","a":1e999,"b":-1e999,"c":nan,"d":1e400}`
 )
 
 func TestParseFindsSpans(t *testing.T) {
@@ -80,6 +82,12 @@ func TestParseFindsLogs(t *testing.T) {
 		TraceID: id, SpanID: span, Time: time.Date(2023, 11, 14, 22, 13, 20, 0, time.UTC).UnixNano(), Severity: "WARN", Body: "hi",
 		Attributes: []trace.Attribute{trace.Int("n", 3), trace.Float64("f", 2.5), trace.Bool("b", true), trace.String("o", `{"x":1}`)},
 	}}, parseLogs(t, "stderr | 1b4f3c2a | "+appLine, 1))
+}
+
+// What is larger than a number can be would be no number of JSON any more when it is written again.
+func TestParseKeepsNumbersThatAreNoneAsText(t *testing.T) {
+	assert.Equal(t, []trace.Attribute{trace.String("a", "1e999"), trace.String("b", "-1e999"), trace.String("c", "nan"), trace.String("d", "1e400")},
+		parseLogs(t, oddNumbers, 1)[0].Attributes)
 }
 
 func TestParseShowsWhatIsLoggedAsTheJSONThatItStandsFor(t *testing.T) {
@@ -168,8 +176,23 @@ func TestParseBoundsTheValuesOfALine(t *testing.T) {
 	assert.Equal(t, Spans, Parse([]byte(line)).Kind)
 }
 
+// A line is read in a time that grows with its length, and not with its square. Each of these took minutes.
+func TestParseTakesNoLongerForWhatIsNested(t *testing.T) {
+	deep := strings.Repeat("[", 200_000) + strings.Repeat("]", 200_000)
+	assert.Equal(t, Text, Parse([]byte(deep)).Kind)
+	nested := strings.Repeat("[", 250) + strings.Repeat(" ", 2_000_000) + otlpLine + strings.Repeat("]", 250)
+	assert.Equal(t, Spans, Parse([]byte(nested)).Kind)
+	var members strings.Builder
+	for i := range 200_000 {
+		fmt.Fprintf(&members, `,{"key":"k%06d"}`, i)
+	}
+	line := `{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","body":{"kvlistValue":{"values":[` +
+		members.String()[1:] + `]}}}]}]}]}`
+	assert.Len(t, parseLogs(t, line, 1)[0].Body, 200_000*len(`"k000000":null,`)+len(`{}`)-1)
+}
+
 func FuzzParse(f *testing.F) {
-	for _, line := range []string{otlpLine, otherOrder, compactLine, honeyLine, logLine, appLine, "[" + otlpLine + "]", "otlp_logs :: {" + otlpLine} {
+	for _, line := range []string{otlpLine, otherOrder, compactLine, honeyLine, logLine, appLine, oddNumbers, "[" + otlpLine + "]", "otlp_logs :: {" + otlpLine} {
 		f.Add([]byte(line))
 		f.Add([]byte(line[:len(line)/2]))
 		f.Add([]byte(strings.ReplaceAll(line, `"`, `\"`)))

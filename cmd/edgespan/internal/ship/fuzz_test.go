@@ -14,7 +14,7 @@ import (
 
 // Whatever is in two lines, what is sent of them is JSON that holds as many spans and log records as were found.
 func FuzzBody(f *testing.F) {
-	for _, a := range []string{spanLine("a"), compactLine, honeyLine, otlpLog, appLog, schemaLine, "[" + spanLine("a") + "," + otlpLog + "]", `{"resourceSpans":[{"resource":{},"scopeSpans":[]}]}`} {
+	for _, a := range []string{spanLine("a"), compactLine, honeyLine, otlpLog, appLog, oddNumbers, schemaLine, "[" + spanLine("a") + "," + otlpLog + "]", `{"resourceSpans":[{"resource":{},"scopeSpans":[]}]}`} {
 		f.Add([]byte(a), []byte(spanLine("b")))
 		f.Add([]byte(a), []byte(a))
 	}

@@ -22,6 +22,7 @@ const (
 	honeyLine   = `{"time":"2023-11-14T22:13:20Z","data":{"trace.trace_id":"` + traceID + `","trace.span_id":"00f067aa0ba902b7","name":"honeycomb","duration_ms":1,"service.name":"shop"}}`
 	otlpLog     = `{"resourceLogs":[{"resource":{},"scopeLogs":[{"logRecords":[{"timeUnixNano":"5","body":{"stringValue":"with a trace"},"traceId":"` + traceID + `"},{"body":{"stringValue":"without"}}]}]}]}`
 	appLog      = `{"time":"2023-11-14T22:13:20Z","level":"WARN","msg":"slog","trace_id":"` + traceID + `","span_id":"00f067aa0ba902b7","n":3,"service.name":"shop"}`
+	oddNumbers  = `{"msg":"odd","trace_id":"` + traceID + `","a":1e999,"b":-1e999,"c":nan,"d":{"e":1e999}}`
 	schemaLine  = `{"resourceSpans":[{"resource":{},"scopeSpans":[{"spans":[{"traceId":"` + traceID + `","spanId":"00f067aa0ba902b7","name":"schema","attributes":[{"key":"map","value":{"kvlistValue":{"values":[]}}}]}],"schemaUrl":"u"}],"schemaUrl":"u"},{"scopeSpans":[{"spans":[{"traceId":"` + traceID + `","spanId":"00f067aa0ba902b8","name":"second"}]}]}]}`
 )
 
