@@ -4,9 +4,10 @@ package middleware
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
+
+	"github.com/edgespan/edgespan/internal/httpconv"
 )
 
 // Adapt is fsthttp.Adapt with the pattern of net/http's ServeMux as the request's route, unless the handler calls SetRoute.
@@ -18,19 +19,11 @@ func Adapt(h http.Handler) fsthttp.Handler {
 		if x := exchangeFrom(r.Context()); x != nil {
 			x.routed = false
 			defer func() { // the mux has set the pattern before its handler may panic
-				if route := patternPath(r.Pattern); route != "" && !x.routed {
+				if route := httpconv.PatternPath(r.Pattern); route != "" && !x.routed {
 					x.setRoute(route)
 				}
 			}()
 		}
 		h.ServeHTTP(w, r)
 	}))
-}
-
-// patternPath returns the path of "[METHOD ][HOST]/[PATH]".
-func patternPath(pattern string) string {
-	if i := strings.IndexByte(pattern, '/'); i >= 0 {
-		return pattern[i:]
-	}
-	return ""
 }

@@ -175,11 +175,3 @@ func TestAdapt(t *testing.T) {
 		require.Equal(t, 202, w.Code)
 	})
 }
-
-func TestPatternPath(t *testing.T) {
-	for pattern, want := range map[string]string{
-		"": "", "/": "/", "/a": "/a", "GET /a": "/a", "h/a": "/a", "GET h.example/a/{b...}": "/a/{b...}", "h": "",
-	} {
-		assert.Equal(t, want, patternPath(pattern), pattern)
-	}
-}

@@ -33,62 +33,99 @@ func FromEnv() trace.Config {
 }
 
 // fromEnv is FromEnv, with an error that names all variables that can't be read.
-func fromEnv(get func(name string) string, version func() Version) (config trace.Config, err error) {
-	config.OnError = report
+func fromEnv(get func(name string) string, version func() Version) (trace.Config, error) {
+	config := trace.Config{OnError: report}
 	if strings.EqualFold(get("OTEL_SDK_DISABLED"), "true") {
 		return config, nil
 	}
-	var wrong []string
-	bad := func(name string) { wrong = append(wrong, name) }
+	env := environment{get: get}
+	env.resource(&config)
+	config.Sampler = env.sampler()
+	e := ExporterConfig{Version: version()}
+	env.otlp(&e)
+	env.exporters(&e)
+	if e.URL != "" || e.Console {
+		config.Exporter = NewExporter(e)
+	}
+	return config, env.err()
+}
 
-	config.ServiceName = get("OTEL_SERVICE_NAME")
-	if !pairs(get("OTEL_RESOURCE_ATTRIBUTES"), func(name, value string) {
+// environment reads variables, and keeps the names of those that can't be read.
+type environment struct {
+	get   func(name string) string
+	wrong []string
+}
+
+func (env *environment) bad(name string) { env.wrong = append(env.wrong, name) }
+
+func (env *environment) err() error {
+	if env.wrong == nil {
+		return nil
+	}
+	return envError(strings.Join(env.wrong, ", "))
+}
+
+// pairs calls add with each "name=value" of a variable.
+func (env *environment) pairs(name string, add func(name, value string)) {
+	if !pairs(env.get(name), add) {
+		env.bad(name)
+	}
+}
+
+func (env *environment) resource(config *trace.Config) {
+	config.ServiceName = env.get("OTEL_SERVICE_NAME")
+	env.pairs("OTEL_RESOURCE_ATTRIBUTES", func(name, value string) {
 		if name != "service.name" || config.ServiceName == "" {
 			config.Resource = append(config.Resource, trace.String(name, value))
 		}
-	}) {
-		bad("OTEL_RESOURCE_ATTRIBUTES")
-	}
+	})
+}
 
-	sampler, ok := samplerOf(get("OTEL_TRACES_SAMPLER"), get("OTEL_TRACES_SAMPLER_ARG"))
+func (env *environment) sampler() trace.Sampler {
+	sampler, ok := samplerOf(env.get("OTEL_TRACES_SAMPLER"), env.get("OTEL_TRACES_SAMPLER_ARG"))
 	if !ok {
-		bad("OTEL_TRACES_SAMPLER")
+		env.bad("OTEL_TRACES_SAMPLER")
 	}
-	config.Sampler = sampler
+	return sampler
+}
 
-	e := ExporterConfig{URL: get("OTLP_COLLECTOR_URL"), Version: version()}
-	if endpoint := get("OTEL_EXPORTER_OTLP_ENDPOINT"); e.URL == "" && endpoint != "" {
+// otlp reads how to send to a collector, should there be an exporter that does.
+func (env *environment) otlp(e *ExporterConfig) {
+	e.URL = env.get("OTLP_COLLECTOR_URL")
+	if endpoint := env.get("OTEL_EXPORTER_OTLP_ENDPOINT"); e.URL == "" && endpoint != "" {
 		e.URL = strings.TrimSuffix(endpoint, "/") + "/v1/traces"
 	}
-	if !pairs(get("OTEL_EXPORTER_OTLP_HEADERS"), func(name, value string) {
+	env.pairs("OTEL_EXPORTER_OTLP_HEADERS", func(name, value string) {
 		if e.Headers == nil {
 			e.Headers = map[string]string{}
 		}
 		e.Headers[name] = value
-	}) {
-		bad("OTEL_EXPORTER_OTLP_HEADERS")
-	}
-	if text := get("OTEL_EXPORTER_OTLP_TIMEOUT"); text != "" {
-		if ms, err := strconv.ParseUint(text, 10, 31); err != nil {
-			bad("OTEL_EXPORTER_OTLP_TIMEOUT")
-		} else {
-			e.Timeout = time.Duration(ms) * time.Millisecond
+	})
+	if text := env.get("OTEL_EXPORTER_OTLP_TIMEOUT"); text != "" {
+		ms, err := strconv.ParseUint(text, 10, 31)
+		if err != nil {
+			env.bad("OTEL_EXPORTER_OTLP_TIMEOUT")
+			ms = 0
 		}
+		e.Timeout = time.Duration(ms) * time.Millisecond
 	}
-	switch strings.ToLower(get("OTEL_EXPORTER_OTLP_COMPRESSION")) {
+	switch strings.ToLower(env.get("OTEL_EXPORTER_OTLP_COMPRESSION")) {
 	case "gzip":
 		e.Gzip = true
 	case "", "none":
 	default:
-		bad("OTEL_EXPORTER_OTLP_COMPRESSION")
+		env.bad("OTEL_EXPORTER_OTLP_COMPRESSION")
 	}
+}
 
+// exporters chooses among the collector and the console.
+func (env *environment) exporters(e *ExporterConfig) {
 	otlp, none := false, false
-	for name := range strings.SplitSeq(get("OTEL_TRACES_EXPORTER"), ",") {
+	for name := range strings.SplitSeq(env.get("OTEL_TRACES_EXPORTER"), ",") {
 		switch strings.ToLower(strings.TrimSpace(name)) {
 		case "otlp":
 			if otlp = e.URL != ""; !otlp {
-				bad("OTLP_COLLECTOR_URL")
+				env.bad("OTLP_COLLECTOR_URL")
 			}
 		case "console":
 			e.Console = true
@@ -96,7 +133,7 @@ func fromEnv(get func(name string) string, version func() Version) (config trace
 			none = true
 		case "":
 		default:
-			bad("OTEL_TRACES_EXPORTER")
+			env.bad("OTEL_TRACES_EXPORTER")
 		}
 	}
 	switch {
@@ -106,13 +143,6 @@ func fromEnv(get func(name string) string, version func() Version) (config trace
 	default: // no word that is understood
 		e.Console = e.URL == ""
 	}
-	if e.URL != "" || e.Console {
-		config.Exporter = NewExporter(e)
-	}
-	if wrong != nil {
-		err = envError(strings.Join(wrong, ", "))
-	}
-	return config, err
 }
 
 // samplerOf returns the Sampler of a name. Where parentbased_ makes a difference is Config.TrustParent's to say.

@@ -54,11 +54,10 @@ func (m *middleware) start(w http.ResponseWriter, r *http.Request) *exchange {
 	} else {
 		ctx, parent, trusted = m.scope.Propagation.Extract(ctx, r.Header, trusted)
 	}
-	ctx, x.span = m.tp.Start(ctx, httpconv.SpanName(x.method, x.route), trace.StartConfig{
+	ctx, x.span = m.tp.StartRoot(ctx, httpconv.SpanName(x.method, x.route), &trace.RootConfig{
 		Kind:        trace.SpanKindServer,
 		Parent:      parent,
 		TrustParent: trusted,
-		NewRoot:     !parent.IsValid(),
 	})
 	x.r = r.WithContext(ctx)
 	x.w.init(w, x)
@@ -152,7 +151,7 @@ func (x *exchange) finish(returned bool, v any) {
 		kind = strconv.Itoa(status)
 	}
 	if x.route == "" {
-		if route := patternPath(pattern(x.r)); route != "" {
+		if route := httpconv.PatternPath(pattern(x.r)); route != "" {
 			x.setRoute(route)
 		}
 	}
@@ -172,12 +171,4 @@ func (x *exchange) finish(returned bool, v any) {
 	if kind != "" {
 		x.span.SetStatus(trace.StatusError, message)
 	}
-}
-
-// patternPath returns the path of "[METHOD ][HOST]/[PATH]", which a ServeMux has written into the request.
-func patternPath(pattern string) string {
-	if i := strings.IndexByte(pattern, '/'); i >= 0 {
-		return pattern[i:]
-	}
-	return ""
 }

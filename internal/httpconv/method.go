@@ -1,5 +1,7 @@
 package httpconv
 
+import "strings"
+
 // OtherMethod stands for a method that is not known, so that nobody can fill a backend with names by making them up.
 const OtherMethod = "_OTHER"
 
@@ -30,4 +32,12 @@ func SpanName(method, route string) string {
 		return method
 	}
 	return method + " " + route
+}
+
+// PatternPath returns the path of "[METHOD ][HOST]/[PATH]", as net/http's ServeMux has patterns: a route.
+func PatternPath(pattern string) string {
+	if i := strings.IndexByte(pattern, '/'); i >= 0 {
+		return pattern[i:]
+	}
+	return ""
 }

@@ -31,3 +31,11 @@ func TestKnownMethods(t *testing.T) {
 	assert.Equal(t, OtherMethod, Method("POST", known))
 	assert.Equal(t, OtherMethod, Method("purge", known))
 }
+
+func TestPatternPath(t *testing.T) {
+	for pattern, want := range map[string]string{
+		"": "", "/": "/", "/a": "/a", "GET /a": "/a", "h/a": "/a", "GET h.example/a/{b...}": "/a/{b...}", "h": "",
+	} {
+		assert.Equal(t, want, PatternPath(pattern), pattern)
+	}
+}
