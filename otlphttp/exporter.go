@@ -76,7 +76,20 @@ func (e *Exporter) Export(ctx context.Context, b *trace.Batch) error {
 	err := e.encode(b, func(line []byte, n int) {
 		lines, spans = append(lines, bytes.Clone(line)), append(spans, n)
 	})
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), e.config.Timeout)
+	lost, failed := e.deliver(context.WithoutCancel(ctx), lines, spans)
+	err = first(err, failed)
+	e.mu.Lock()
+	e.stats.DroppedSpans += uint64(lost)
+	e.mu.Unlock()
+	if lost == 0 && err == nil {
+		e.told.Fine()
+	}
+	return e.told.Error(first(e.takeUntold(), err))
+}
+
+// deliver sends lines, and tries again as long as there is time and hope. It returns how many spans are lost.
+func (e *Exporter) deliver(ctx context.Context, lines [][]byte, spans []int) (lost int, failed error) {
+	ctx, cancel := context.WithTimeout(ctx, e.config.Timeout)
 	defer cancel()
 	for try := 1; len(lines) > 0; try++ {
 		r := e.send(ctx, lines, spans)
@@ -85,24 +98,17 @@ func (e *Exporter) Export(ctx context.Context, b *trace.Batch) error {
 			try = 1 // of the request that is the first now
 		}
 		if len(lines) == 0 || r.Rejected > 0 { // what a later try makes good is not told
-			err = first(err, r.Err)
+			failed = first(failed, r.Err)
 		}
 		if len(lines) > 0 && (try >= e.config.Attempts || isPermanent(r.Err) || !pause(ctx, try, r.RetryAfter)) {
-			err = first(err, r.Err)
+			failed = first(failed, r.Err)
 			break
 		}
 	}
-	lost := 0
 	for _, n := range spans {
 		lost += n
 	}
-	e.mu.Lock()
-	e.stats.DroppedSpans += uint64(lost)
-	e.mu.Unlock()
-	if lost == 0 && err == nil {
-		e.told.Fine()
-	}
-	return e.told.Error(first(e.takeUntold(), err))
+	return lost, failed
 }
 
 // takeUntold returns what is untold, once.

@@ -80,25 +80,8 @@ func parseNumber(s string) (f float64, ok bool) {
 		fraction, rest = digits(rest[1:])
 		ok = ok && fraction != ""
 	}
-	exponent := 0
-	if c := first(rest); c == 'e' || c == 'E' {
-		sign := 1
-		switch rest = rest[1:]; first(rest) {
-		case '-':
-			sign = -1
-			fallthrough
-		case '+':
-			rest = rest[1:]
-		}
-		var power string
-		power, rest = digits(rest)
-		ok = ok && power != ""
-		for _, c := range []byte(power) {
-			exponent = min(10*exponent+int(c-'0'), MaxBytes+1000) // beyond any number of digits
-		}
-		exponent *= sign
-	}
-	if !ok || rest != "" {
+	exponent, valid := parseExponent(rest)
+	if !ok || !valid {
 		return 0, false
 	}
 	mantissa, dropped := uint64(0), 0
@@ -114,6 +97,29 @@ func parseNumber(s string) (f float64, ok bool) {
 		f = -f
 	}
 	return f, !math.IsInf(f, 0)
+}
+
+// parseExponent reads what follows the digits of a number, most often nothing.
+func parseExponent(s string) (exponent int, ok bool) {
+	if s == "" {
+		return 0, true
+	}
+	if s[0]|0x20 != 'e' {
+		return 0, false
+	}
+	power := s[1:]
+	negative := first(power) == '-'
+	if negative || first(power) == '+' {
+		power = power[1:]
+	}
+	power, rest := digits(power)
+	for _, c := range []byte(power) {
+		exponent = min(10*exponent+int(c-'0'), MaxBytes+1000) // beyond any number of digits
+	}
+	if negative {
+		exponent = -exponent
+	}
+	return exponent, power != "" && rest == ""
 }
 
 // scaled returns f times a power of ten.

@@ -28,15 +28,8 @@ func (f *File) Flush(ctx context.Context) error {
 		return ctx.Err()
 	}
 	defer func() { <-f.flushing }()
-	if info, err := os.Stat(f.path); err == nil {
-		switch {
-		case info.IsDir(): // somebody's, who would look for it
-			return errName
-		case info.Mode().IsRegular() && info.Size() > 0:
-			if err := f.take(); err != nil {
-				return err
-			}
-		}
+	if err := f.takeWritten(); err != nil {
+		return err
 	}
 	parts, err := f.parts()
 	if err != nil {
@@ -65,6 +58,20 @@ func (f *File) Flush(ctx context.Context) error {
 	return refused
 }
 
+// takeWritten makes a part of the file, where there is something in it.
+func (f *File) takeWritten() error {
+	info, err := os.Stat(f.path)
+	switch {
+	case err != nil: // there is none
+		return nil
+	case info.IsDir(): // somebody's, who would look for it
+		return errName
+	case info.Mode().IsRegular() && info.Size() > 0:
+		return f.take()
+	}
+	return nil
+}
+
 // send sends a part that is ours by that name, and removes it, or what was sent of it: unsent says that some of it is left. What is left
 // keeps the part's place among the others.
 func (f *File) send(ctx context.Context, name string, p part) (unsent bool, err error) {
@@ -73,21 +80,7 @@ func (f *File) send(ctx context.Context, name string, p part) (unsent bool, err 
 		return !os.IsNotExist(err), unlessGone(err)
 	}
 	sink := batch.Guard(f.config.Sink)
-	var lines [][]byte
-	var spans []int
-	torn := 0
-	for line := range bytes.Lines(data) {
-		line = bytes.TrimRight(line, "\r\n")
-		n := sink.Count(line)
-		if n == 0 && len(line) > 0 {
-			torn++
-			line = afterTorn(line)
-			n = sink.Count(line)
-		}
-		if n > 0 {
-			lines, spans = append(lines, line), append(spans, n)
-		}
-	}
+	lines, spans, torn := wholeLines(data, sink.Count)
 	var r batch.Result
 	if len(lines) > 0 {
 		r = sink.Send(ctx, lines)
@@ -113,6 +106,23 @@ func (f *File) send(ctx context.Context, name string, p part) (unsent bool, err 
 	f.stats.TornLines += uint64(torn)
 	f.mu.Unlock()
 	return len(left) > 0, r.Err
+}
+
+// wholeLines returns the lines of a part that have spans, with how many each has, and the number of those that were torn.
+func wholeLines(data []byte, count func(line []byte) int) (lines [][]byte, spans []int, torn int) {
+	for line := range bytes.Lines(data) {
+		line = bytes.TrimRight(line, "\r\n")
+		n := count(line)
+		if n == 0 && len(line) > 0 {
+			torn++
+			line = afterTorn(line)
+			n = count(line)
+		}
+		if n > 0 {
+			lines, spans = append(lines, line), append(spans, n)
+		}
+	}
+	return lines, spans, torn
 }
 
 // lineStart is how the encoder begins each line. Within a line's strings its quotes are escaped.

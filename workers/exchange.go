@@ -39,7 +39,7 @@ func (x *exchange) setRoute(route string) {
 	x.span.SetName(httpconv.SpanName(x.method, route))
 }
 
-// start starts the span, and records what is known of a request before its handler runs.
+// start starts the span of a request, before its handler runs.
 func (m *middleware) start(w http.ResponseWriter, r *http.Request) *exchange {
 	pending.Handlers.Add(1)
 	if !servesHere() {
@@ -61,11 +61,18 @@ func (m *middleware) start(w http.ResponseWriter, r *http.Request) *exchange {
 	})
 	x.r = r.WithContext(ctx)
 	x.w.init(w, x)
-	cold := coldStart()
-	if !x.span.IsRecording() {
-		return x
+	cold := coldStart() // asked for each request, recorded or not
+	if x.span.IsRecording() {
+		x.describe(r)
+		x.span.SetAttributes(trace.Bool("faas.coldstart", cold))
+		httpconv.Record(x.span, m.requestHeaders, r.Header)
+		m.onRequest(x.span, r)
 	}
+	return x
+}
 
+// describe records what is known of a request.
+func (x *exchange) describe(r *http.Request) {
 	var a httpconv.Attributes
 	a.String("http.request.method", x.method)
 	if x.method == httpconv.OtherMethod {
@@ -79,7 +86,7 @@ func (m *middleware) start(w http.ResponseWriter, r *http.Request) *exchange {
 		}
 		a.String("url.scheme", scheme)
 		a.String("url.path", u.EscapedPath())
-		a.String("url.query", m.scope.Redactor.Query(u.RawQuery))
+		a.String("url.query", x.m.scope.Redactor.Query(u.RawQuery))
 		if host == "" {
 			host = u.Host
 		}
@@ -97,10 +104,6 @@ func (m *middleware) start(w http.ResponseWriter, r *http.Request) *exchange {
 		a.String("cloudflare.colo", ray[i+1:])
 	}
 	x.span.SetAttributes(a.List()...)
-	x.span.SetAttributes(trace.Bool("faas.coldstart", cold))
-	httpconv.Record(x.span, m.requestHeaders, r.Header)
-	m.onRequest(x.span, r)
-	return x
 }
 
 func clientAddress(r *http.Request) string {

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -131,12 +132,8 @@ func report(out io.Writer, requests []trace.Batch, others int) error {
 			fmt.Fprintf(table, "%s\t%d\t", format.name, together)
 			for _, codec := range codecs {
 				total := 0
-				for i := 0; i < len(requests); i += together {
-					var body []byte
-					for k := i; k < min(i+together, len(requests)); k++ {
-						body = append(bytes.TrimSpace(format.append(body, &requests[k])), '\n')
-					}
-					size, err := codec.compress(body)
+				for some := range slices.Chunk(requests, together) {
+					size, err := codec.compress(body(some, format.append))
 					if err != nil {
 						return err
 					}
@@ -148,4 +145,12 @@ func report(out io.Writer, requests []trace.Batch, others int) error {
 		}
 	}
 	return table.Flush()
+}
+
+// body returns the lines of some requests.
+func body(requests []trace.Batch, format func(dst []byte, b *trace.Batch) []byte) (lines []byte) {
+	for i := range requests {
+		lines = append(bytes.TrimSpace(format(lines, &requests[i])), '\n')
+	}
+	return lines
 }
