@@ -65,7 +65,7 @@ func (m *middleware) start(w http.ResponseWriter, r *http.Request) *exchange {
 	if x.span.IsRecording() {
 		x.describe(r)
 		x.span.SetAttributes(trace.Bool("faas.coldstart", cold))
-		httpconv.Record(x.span, m.requestHeaders, r.Header)
+		record(x.span, m.requestHeaders, r.Header)
 		m.onRequest(x.span, r)
 	}
 	return x
@@ -95,7 +95,7 @@ func (x *exchange) describe(r *http.Request) {
 	a.String("server.address", address)
 	a.Number("server.port", int64(port), 1)
 	a.String("client.address", clientAddress(r))
-	a.String("user_agent.original", strings.Join(r.Header["User-Agent"], ",")) // syumai/workers splits every header at commas
+	a.String("user_agent.original", strings.Join(r.Header["User-Agent"], ",")) // as in record
 	a.Header("http.request.body.size", r.Header, "Content-Length")
 	a.String("faas.trigger", "http")
 	ray := r.Header.Get("Cf-Ray")
@@ -104,6 +104,21 @@ func (x *exchange) describe(r *http.Request) {
 		a.String("cloudflare.colo", ray[i+1:])
 	}
 	x.span.SetAttributes(a.List()...)
+}
+
+// record records headers, each as one value: syumai/workers splits it at commas, and what is in a URL behind one would not be known as a
+// part of a URL, nor its secrets as such.
+func record(span *trace.Span, set []httpconv.CapturedHeader, h http.Header) {
+	if len(set) == 0 {
+		return
+	}
+	whole := make(http.Header, len(h))
+	for name, values := range h {
+		if len(values) > 0 {
+			whole[name] = []string{strings.Join(values, ",")}
+		}
+	}
+	httpconv.Record(span, set, whole)
 }
 
 func clientAddress(r *http.Request) string {
@@ -170,7 +185,7 @@ func (x *exchange) finish(returned bool, v any) {
 	}
 	a.String("error.type", kind)
 	x.span.SetOutcome(a.List()...)
-	httpconv.Record(x.span, x.m.responseHeaders, w.under.Header())
+	record(x.span, x.m.responseHeaders, w.under.Header())
 	if kind != "" {
 		x.span.SetStatus(trace.StatusError, message)
 	}

@@ -71,6 +71,19 @@ func TestServerSpan(t *testing.T) {
 	tracetest.AssertEvent(t, span, "first_byte")
 }
 
+// As syumai/workers has it: a header is split at its commas, be they within a URL.
+func TestSecretsBehindACommaOfAHeader(t *testing.T) {
+	span, _, errs := serve(t, Config{RequestHeaders: []string{"Referer", "Cookie"}, ResponseHeaders: []string{"Location"}},
+		func(w http.ResponseWriter, _ *http.Request) {
+			w.Header()["Location"] = []string{"/cb?a=1", "2&code=secret"}
+			w.WriteHeader(http.StatusFound)
+		},
+		request("GET", "http://h/", "Referer", "https://h/?a=1", "Referer", "2&token=secret", "Cookie", "a=secret", "Cookie", "b=secret"))
+	require.Empty(t, errs)
+	tracetest.AssertAttributes(t, span, trace.Strings("http.request.header.referer", "https://h/?a=1,2&token=REDACTED"),
+		trace.Strings("http.request.header.cookie", "REDACTED"), trace.Strings("http.response.header.location", "/cb?a=1,2&code=REDACTED"))
+}
+
 func TestStatuses(t *testing.T) {
 	for _, test := range []struct {
 		name   string
