@@ -10,10 +10,10 @@ import (
 // Config configures the middleware. The zero value traces every request.
 //
 // The functions are called by the goroutine that serves the request. A panic in one of them is reported to the provider's
-// OnError, and the request goes on as if the function were not there; but where ContextTo panics, nothing goes out.
+// OnError, and the request goes on as if the function were not there.
 type Config struct {
 	// Filter says which requests are traced; all by default. A request that is not traced goes to the handler as it came, and
-	// what ContextTo says holds for it too.
+	// what Propagation says of what goes out holds for it too.
 	Filter func(r *http.Request) bool
 
 	// Route returns the template of the request's path, such as "/items/{id}", which becomes http.route and part of the
@@ -25,12 +25,8 @@ type Config struct {
 	// Nobody's by default, since anybody can send one. The trace is continued in any case.
 	TrustParent func(r *http.Request) bool
 
-	// ContextTo says which requests of the twins get a traceparent; all by default. From the others it is removed, also where
-	// the handler has copied it from a request that is not traced.
-	ContextTo func(r *http.Request) bool
-
-	// Propagation says how the trace's context and baggage travel: a Propagate. Where it is nil, W3C Trace Context does, and other formats
-	// and baggage are headers like any other.
+	// Propagation says how the trace's context and baggage travel, and which requests of the twins get them: a Propagate. Where it is nil,
+	// W3C Trace Context goes with each, and other formats and baggage are headers like any other.
 	Propagation Propagation
 
 	// OnRequest are called with the server span of a request that is recorded, before the handler: incoming.Properties, or

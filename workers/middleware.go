@@ -17,10 +17,7 @@ func New(tp *trace.TracerProvider, config ...Config) func(next http.Handler) htt
 	if len(config) > 0 {
 		m.Config = config[0]
 	}
-	m.scope = &scope.Scope{
-		Redactor: httpconv.NewRedactor(m.Redact, m.Reveal), KnownMethods: m.KnownMethods,
-		ContextTo: m.contextTo,
-	}
+	m.scope = &scope.Scope{Redactor: httpconv.NewRedactor(m.Redact, m.Reveal), KnownMethods: m.KnownMethods}
 	if m.Propagation != nil {
 		m.scope.Propagation = m.Propagation.of(m)
 	}
@@ -29,7 +26,7 @@ func New(tp *trace.TracerProvider, config ...Config) func(next http.Handler) htt
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if tp == nil || m.filtered(r) {
-				if m.ContextTo != nil || m.Propagation != nil {
+				if m.Propagation != nil {
 					r = r.WithContext(scope.With(r.Context(), m.scope))
 				}
 				next.ServeHTTP(w, r)
@@ -89,11 +86,6 @@ func (m *middleware) route(r *http.Request) (route string) {
 func (m *middleware) trusts(r *http.Request) (trusted bool) {
 	defer m.guard("TrustParent")
 	return m.TrustParent != nil && m.TrustParent(r)
-}
-
-func (m *middleware) contextTo(r *http.Request) (allowed bool) {
-	defer m.guard("ContextTo")
-	return m.ContextTo == nil || m.ContextTo(r)
 }
 
 func (m *middleware) onRequest(span *trace.Span, r *http.Request) {

@@ -21,7 +21,6 @@ import (
 
 	"github.com/edgespan/edgespan/sdk/trace"
 	"github.com/edgespan/edgespan/sdk/tracetest"
-	"github.com/edgespan/edgespan/workers/internal/scope"
 )
 
 const parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -256,18 +255,6 @@ func TestFilteredIsUntouched(t *testing.T) {
 	})).ServeHTTP(httptest.NewRecorder(), r)
 	assert.Same(t, r, got)
 	assert.Empty(t, exporter.Spans())
-}
-
-// TestContextToOfFiltered: a request that is not traced takes along what Config.ContextTo says to the twins.
-func TestContextToOfFiltered(t *testing.T) {
-	none := func(*http.Request) bool { return false }
-	for name, tp := range map[string]*trace.TracerProvider{"filtered": trace.NewTracerProvider(trace.Config{}), "without a provider": nil} {
-		allowed := true
-		New(tp, Config{Filter: none, ContextTo: none})(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-			allowed = scope.From(r.Context()).ContextTo(r)
-		})).ServeHTTP(httptest.NewRecorder(), request("GET", "http://h/"))
-		assert.False(t, allowed, name)
-	}
 }
 
 // Requests that are under way at the same time, and the spans below them, are not mixed.

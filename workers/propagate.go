@@ -15,11 +15,13 @@ type Propagation interface {
 	of(m *middleware) scope.Propagation
 }
 
-// Propagate is for Config.Propagation.
+// Propagate is for Config.Propagation. Where one of its functions panics, what it is asked about does not go out.
 type Propagate struct {
-	// Propagator carries the trace's context: W3C Trace Context where it is nil. What goes out is for Config.ContextTo to say. Headers of a
-	// trace that a request has already, since the handler passes its client's on, are removed: the Propagator's, W3C's and B3's.
+	// Propagator carries the trace's context: W3C Trace Context where it is nil. ContextTo says which requests of the twins get it, all
+	// where it is nil. Headers of a trace that a request has already, since the handler passes its client's on, are removed: the
+	// Propagator's, W3C's and B3's.
 	Propagator propagation.Propagator
+	ContextTo  func(r *http.Request) bool
 
 	// Baggage carries baggage into the handler's context and on: propagation.Baggage{}, or nil for none. BaggageTo says which requests of
 	// the twins get it: none where it is nil. Baggage that is passed on with others is removed.
@@ -63,7 +65,8 @@ func (p *propagate) read(from propagation.Propagator, below context.Context, h h
 }
 
 // Outgoing removes first, so that a function that panics lets nothing out.
-func (p *propagate) Outgoing(r *http.Request, sc trace.SpanContext, mayHaveContext bool) {
+func (p *propagate) Outgoing(r *http.Request, sc trace.SpanContext) {
+	mayHaveContext := p.contextTo(r)
 	if sc.IsValid() || !mayHaveContext {
 		remove(r.Header, propagation.W3C{})
 		remove(r.Header, propagation.B3{})
@@ -83,6 +86,11 @@ func (p *propagate) Outgoing(r *http.Request, sc trace.SpanContext, mayHaveConte
 	if mayHaveBaggage {
 		p.write(p.Baggage, r, sc)
 	}
+}
+
+func (p *propagate) contextTo(r *http.Request) (allowed bool) {
+	defer p.m.guard("Propagation")
+	return p.ContextTo == nil || p.ContextTo(r)
 }
 
 func (p *propagate) baggageTo(r *http.Request) (allowed bool) {

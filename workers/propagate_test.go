@@ -45,8 +45,8 @@ func mine(r *http.Request) bool { return r.URL.Host == "mine.example" }
 func TestPropagate(t *testing.T) {
 	r := request("GET", "http://h/", "B3", "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0", "Baggage", "tenant=7",
 		"Traceparent", "00-11111111111111111111111111111111-2222222222222222-01")
-	sent, spans, errs := outgoing(t, Config{ContextTo: mine, Propagation: Propagate{
-		Propagator: propagation.B3{}, Baggage: propagation.Baggage{}, BaggageTo: func(r *http.Request) bool { return !mine(r) },
+	sent, spans, errs := outgoing(t, Config{Propagation: Propagate{
+		Propagator: propagation.B3{}, ContextTo: mine, Baggage: propagation.Baggage{}, BaggageTo: func(r *http.Request) bool { return !mine(r) },
 	}}, r)
 	require.Empty(t, errs)
 	require.Len(t, spans, 3)
@@ -87,15 +87,30 @@ func TestPropagatePanics(t *testing.T) {
 	assert.EqualError(t, errs[1], "workers: panic in Config.Propagation: inject")
 }
 
+// So does a ContextTo that panics.
+func TestContextToPanics(t *testing.T) {
+	r := request("GET", "http://h/", "Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "Baggage", "tenant=7")
+	sent, _, errs := outgoing(t, Config{Propagation: Propagate{ContextTo: func(*http.Request) bool { panic("x") }, Baggage: propagation.Baggage{}}}, r)
+	assert.Equal(t, map[string]http.Header{"mine.example": {}, "other.example": {}}, sent)
+	require.Len(t, errs, 2)
+	assert.EqualError(t, errs[0], "workers: panic in Config.Propagation: x")
+}
+
 // A request that is not traced takes along what it has, and may have.
 func TestPropagateFiltered(t *testing.T) {
-	var sent http.Header
-	config := Config{Filter: func(*http.Request) bool { return false }, Propagation: Propagate{Baggage: propagation.Baggage{}}}
-	New(trace.NewTracerProvider(trace.Config{}), config)(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		_, _ = send.Do(r, func(r *http.Request) (*http.Response, error) {
-			sent = r.Header
-			return nil, nil
-		})
-	})).ServeHTTP(httptest.NewRecorder(), request("GET", "http://h/", "Traceparent", "the client's", "Baggage", "tenant=7"))
-	assert.Equal(t, http.Header{"Traceparent": {"the client's"}}, sent)
+	config := Config{Filter: func(*http.Request) bool { return false }, Propagation: Propagate{ContextTo: mine, Baggage: propagation.Baggage{}}}
+	for name, tp := range map[string]*trace.TracerProvider{"filtered": trace.NewTracerProvider(trace.Config{}), "without a provider": nil} {
+		for host, want := range map[string]http.Header{"mine.example": {"Traceparent": {"the client's"}, "Tracestate": {"its"}}, "other.example": {}} {
+			r := request("GET", "http://"+host, "Traceparent", "the client's", "Tracestate", "its", "Baggage", "tenant=7")
+			var sent http.Header
+			New(tp, config)(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				_, _ = send.Do(r, func(r *http.Request) (*http.Response, error) {
+					sent = r.Header
+					return nil, nil
+				})
+			})).ServeHTTP(httptest.NewRecorder(), r)
+			assert.Equal(t, want, sent, "%s %s", name, host)
+			assert.Len(t, r.Header, 3, "the request keeps its own headers")
+		}
+	}
 }

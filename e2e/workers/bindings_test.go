@@ -119,7 +119,7 @@ func TestFetch(t *testing.T) {
 	})
 	lines := strings.Split(body, "\n")
 	assert.Equal(t, spans[1].SpanContext.Traceparent(), lines[0])
-	assert.Empty(t, lines[1], "Config.ContextTo has said no")
+	assert.Empty(t, lines[1], "Propagate.ContextTo has said no")
 	assert.Equal(t, "404", lines[2])
 }
 

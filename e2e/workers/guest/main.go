@@ -90,9 +90,9 @@ func main() {
 		serve = plain.Serve
 	}
 	serve(workers.New(tp, workers.Config{
-		OnRequest: []func(*trace.Span, *http.Request){incoming.Properties},
-		OnHeaders: []func(context.Context, http.Header){workers.ServerTiming},
-		ContextTo: func(r *http.Request) bool { return r.URL.Query().Get("context") != "none" },
+		OnRequest:   []func(*trace.Span, *http.Request){incoming.Properties},
+		OnHeaders:   []func(context.Context, http.Header){workers.ServerTiming},
+		Propagation: workers.Propagate{ContextTo: func(r *http.Request) bool { return r.URL.Query().Get("context") != "none" }},
 	})(mux))
 }
 

@@ -13,9 +13,7 @@ import (
 type Scope struct {
 	Redactor     httpconv.Redactor
 	KnownMethods []string
-
-	ContextTo   func(r *http.Request) bool
-	Propagation Propagation // nil for W3C Trace Context
+	Propagation  Propagation // nil for W3C Trace Context to all
 }
 
 // Propagation is how the trace's context and baggage travel.
@@ -23,7 +21,7 @@ type Propagation interface {
 	// Extract reads the headers of the request that is served. decides says that its sender is trusted, and has said whether it is sampled.
 	Extract(ctx context.Context, h http.Header, trusted bool) (_ context.Context, parent trace.SpanContext, decides bool)
 	// Outgoing writes and removes headers of a request that is about to leave, which are nobody else's. sc is not valid where there is no span.
-	Outgoing(r *http.Request, sc trace.SpanContext, mayHaveContext bool)
+	Outgoing(r *http.Request, sc trace.SpanContext)
 }
 
 type key struct{}
@@ -31,7 +29,7 @@ type key struct{}
 // With returns a context below which s holds.
 func With(ctx context.Context, s *Scope) context.Context { return context.WithValue(ctx, key{}, s) }
 
-var standard = &Scope{ContextTo: func(*http.Request) bool { return true }}
+var standard = new(Scope)
 
 // From returns what holds below ctx; where no middleware has said anything, the defaults.
 func From(ctx context.Context) *Scope {

@@ -14,13 +14,13 @@ import (
 )
 
 // Do calls do within a CLIENT span, a child of the span that the request's context carries. What do gets is a copy with
-// the trace's context, unless Config.ContextTo says no. The span ends when the response's headers are there. Without a
-// span in the context it is do, which does not get the client's context either where Config.ContextTo says no.
+// the trace's context, as far as Config.Propagation lets it out. The span ends when the response's headers are there. Without a
+// span in the context it is do, which does not get of the client's context either what may not go out.
 func Do(r *http.Request, do func(*http.Request) (*http.Response, error), attrs ...trace.Attribute) (*http.Response, error) {
 	ctx := r.Context()
 	s := scope.From(ctx)
 	if trace.SpanFromContext(ctx) == nil {
-		if s.Propagation != nil || !s.ContextTo(r) {
+		if s.Propagation != nil {
 			r = outgoing(r, s, trace.SpanContext{})
 		}
 		return do(r)

@@ -21,7 +21,6 @@ func TestDo(t *testing.T) {
 	exporter := tracetest.NewExporter()
 	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
 	ctx, root := tp.Start(context.Background(), "root", trace.StartConfig{})
-	ctx = scope.With(ctx, &scope.Scope{ContextTo: func(r *http.Request) bool { return r.URL.Host == "mine.example" }})
 	request := func(url string) *http.Request {
 		r, err := http.NewRequestWithContext(ctx, "GET", url, nil)
 		require.NoError(t, err)
@@ -41,7 +40,6 @@ func TestDo(t *testing.T) {
 	assert.Equal(t, "the client's", r.Header.Get("Traceparent"), "the request keeps its own headers")
 
 	_, err = Do(request("http://other.example:8080/"), func(r *http.Request) (*http.Response, error) {
-		assert.Empty(t, r.Header.Get("Traceparent"), "Config.ContextTo has said no, and the client's is not passed on")
 		assert.Equal(t, "b", r.Header.Get("X-A"))
 		return nil, errors.New("failed on promise: TypeError: no")
 	})
@@ -111,27 +109,6 @@ func TestWhatIsRecorded(t *testing.T) {
 	}
 }
 
-// TestContextOfNoSpan: what Config.ContextTo says holds for the requests that are not traced, too.
-func TestContextOfNoSpan(t *testing.T) {
-	ctx := scope.With(context.Background(), &scope.Scope{ContextTo: func(r *http.Request) bool { return r.URL.Host == "mine.example" }})
-	for host, want := range map[string]string{"mine.example": "the client's", "other.example": ""} {
-		r, err := http.NewRequestWithContext(ctx, "GET", "https://"+host, nil)
-		require.NoError(t, err)
-		r.Header.Set("Traceparent", "the client's")
-		r.Header.Set("Tracestate", "the client's")
-		var sent http.Header
-		_, err = Do(r, func(r *http.Request) (*http.Response, error) {
-			sent = r.Header
-			return nil, nil
-		})
-		require.NoError(t, err)
-		require.NotNil(t, sent)
-		assert.Equal(t, want, sent.Get("Traceparent"), host)
-		assert.Equal(t, want, sent.Get("Tracestate"), host)
-		assert.Equal(t, "the client's", r.Header.Get("Traceparent"), "the request keeps its own headers")
-	}
-}
-
 // What the caller cancels is no error; what takes too long is.
 func TestCanceled(t *testing.T) {
 	for text, err := range map[string]error{
@@ -142,7 +119,7 @@ func TestCanceled(t *testing.T) {
 	} {
 		exporter := tracetest.NewExporter()
 		ctx, root := trace.NewTracerProvider(trace.Config{Exporter: exporter}).Start(context.Background(), "root", trace.StartConfig{})
-		ctx = scope.With(ctx, &scope.Scope{ContextTo: func(*http.Request) bool { return true }, KnownMethods: []string{"PURGE"}})
+		ctx = scope.With(ctx, &scope.Scope{KnownMethods: []string{"PURGE"}})
 		r, failed := http.NewRequestWithContext(ctx, "PURGE", "https://mine.example/", nil)
 		require.NoError(t, failed)
 		_, got := Do(r, func(*http.Request) (*http.Response, error) { return nil, err })
