@@ -2,11 +2,11 @@ package redact
 
 // secretNames are names of secrets, between dots, and secretWords what is enough of such a name, in the form that normalize gives them.
 // Among them are the sensitive query keys of https://opentelemetry.io/docs/specs/semconv/registry/Attributes/url/.
-const secretNames = ".apiauth.auth.code.connectsid.cookie.fastlykey.hmac.key.otp.pass.pin.pwd.setcookie.sid.sig.totp.xauth."
+const secretNames = ".apiauth.auth.code.connectsid.fastlykey.key.otp.pass.pin.sid.sig.totp.xauth."
 
 var secretWords = []string{
-	"accesskey", "apikey", "assertion", "authcode", "authkey", "authorization", "bearer", "credential", "csrf", "encryptionkey", "jwt",
-	"passcode", "passphrase", "passwd", "password", "privatekey", "samlresponse", "secret", "sessid", "session", "signature", "signingkey",
+	"accesskey", "apikey", "assertion", "authcode", "authkey", "authorization", "bearer", "cookie", "credential", "csrf", "encryptionkey",
+	"hmac", "jwt", "passcode", "passphrase", "passwd", "password", "privatekey", "pwd", "samlresponse", "secret", "sessid", "session", "signature", "signingkey",
 	"subscriptionkey", "token", "verifier", "xsrf",
 }
 

@@ -22,7 +22,7 @@ func TestHides(t *testing.T) {
 	n := Names{Words: []string{"iban"}}
 	n.Set("page_token", false)
 	n.Set("Colour", true)
-	for _, name := range []string{"key", "key0", "key[9]", "code[10]", "X-Auth", "password_confirmation", "my-iban-2", "colour", "%74oken", "pass"} {
+	for _, name := range []string{"key", "key0", "key[9]", "code[10]", "X-Auth", "password_confirmation", "my-iban-2", "colour", "%74oken", "pass", "db_pwd", "X-Original-Cookie", "X-Shopify-Hmac-Sha256"} {
 		assert.True(t, n.Hides(name), name)
 	}
 	for _, name := range []string{"", "0", "keys", "key/", "key:", "keyboard", "zipcode", "compass", "page.Token", "colours", "colour0", "apiauth.auth"} {
