@@ -32,7 +32,7 @@ COLLECTOR_SOURCES := collector/manifest.yaml collector/go.mod collector/go.sum g
 		$(if $(findstring /generated_,$(file)),,$(file)))
 
 FUZZTIME ?= 30s
-# Where the backends' origin listens: fastly.toml's local backends point there.
+# Where the backends' origin listens; fastly.toml's local backends name it too.
 ORIGIN ?= 127.0.0.1:7678
 # What make serve adds for edgespan serve.
 SERVE_FLAGS ?=
@@ -45,43 +45,13 @@ run: $(WASM) ## Build the example, send it a handful of requests on the local ho
 	@$(EDGESPAN) demo --wasm $(WASM)
 
 .PHONY: serve
-serve: $(WASM) ## Serve the example on http://127.0.0.1:7676 with an origin behind it, until Ctrl-C; SERVE_FLAGS="--verbose …" goes to edgespan serve; ORIGIN=host:port moves the origin, which fastly.toml has to name then
+serve: $(WASM) ## Serve the example on http://127.0.0.1:7676 with an origin behind it, until Ctrl-C; SERVE_FLAGS="--verbose …" goes to edgespan serve
 	@go build -o bin/ ./cmd/edgespan ./e2e/origin
 	@exec scripts/together.sh "bin/origin -addr $(ORIGIN) >&2" "bin/edgespan serve --wasm $(WASM) $(SERVE_FLAGS)"
 
 .PHONY: serve-view
 serve-view: ## The same, with the traces on a page at http://127.0.0.1:7675
 	@$(MAKE) --no-print-directory serve SERVE_FLAGS="--view 127.0.0.1:7675 $(SERVE_FLAGS)"
-
-.PHONY: build
-build: $(WASM) ## Build the example service to bin/main.wasm
-
-.PHONY: $(WASM)
-$(WASM):
-	@GOOS=wasip1 GOARCH=wasm GOWORK=off go build -trimpath -ldflags="-s -w" -o $@ ./example-service
-
-NPM := browser/npm
-TAGS :=
-# tinygo or go, for the page's wasm. No registry has TinyGo, so a fresh machine, CI's among them, has go.
-BROWSER_COMPILER ?= $(if $(shell command -v tinygo),tinygo,go)
-# The page has its own clock, which needs no distances from package time.
-PAGE_TAGS := edgespan_small
-TINYGO_PAGE := -target=wasm -no-debug -scheduler=none -panic=trap -gc=conservative -buildmode=c-shared
-WASM_OPT := -Oz --strip-producers --strip-target-features --enable-bulk-memory --enable-mutable-globals --enable-nontrapping-float-to-int --enable-sign-ext
-
-# wasm_exec.js sets globals. As a function its globals are what it is given, and the page's stay as they are.
-.PHONY: browser
-browser: ## Build the browser's package in browser/npm: what npm pack packs (BROWSER_COMPILER=go, or tinygo where it is on PATH, with wasm-opt); TAGS="edgespan_noclicks …" leaves features out
-	@cp LICENSE $(NPM)/; \
-	if [[ $(BROWSER_COMPILER) == tinygo ]]; then \
-		GOWORK=off tinygo build $(TINYGO_PAGE) -tags="$(PAGE_TAGS) $(TAGS)" -o $(NPM)/edgespan.wasm ./browser/wasm; \
-		glue="$$(tinygo env TINYGOROOT)/targets/wasm_exec.js"; \
-		if command -v wasm-opt >/dev/null; then wasm-opt $(WASM_OPT) -o $(NPM)/edgespan.wasm $(NPM)/edgespan.wasm; fi; \
-	else \
-		GOOS=js GOARCH=wasm GOWORK=off go build -trimpath -ldflags="-s -w" -tags="$(PAGE_TAGS) $(TAGS)" -o $(NPM)/edgespan.wasm ./browser/wasm; \
-		glue="$$(go env GOROOT)/lib/wasm/wasm_exec.js"; \
-	fi; \
-	{ echo 'export default (globalThis, global, fs, require, module) => {'; cat "$$glue"; echo 'return globalThis.Go;'; echo '};'; } >$(NPM)/wasm_exec.mjs
 
 .PHONY: run-browser
 run-browser: browser build ## A page in a headless Chromium asks the example service: the one trace that the two make
@@ -110,22 +80,60 @@ run-workers: ## A Cloudflare Worker with KV, in workerd: requests, and their tra
 	(cd e2e/workers && GOWORK=off go run ./run "$$miniflare") >build/workers.jsonl; \
 	$(EDGESPAN) view build/workers.jsonl
 
+##@ Build it
+
+.PHONY: build
+build: $(WASM) ## Build the example service to bin/main.wasm
+
+.PHONY: $(WASM)
+$(WASM):
+	@GOOS=wasip1 GOARCH=wasm GOWORK=off go build -trimpath -ldflags="-s -w" -o $@ ./example-service
+
+NPM := browser/npm
+TAGS :=
+# tinygo or go, for the page's wasm. No registry has TinyGo, so a fresh machine, CI's among them, has go.
+BROWSER_COMPILER ?= $(if $(shell command -v tinygo),tinygo,go)
+# The page has its own clock, which needs no distances from package time.
+PAGE_TAGS := edgespan_small
+TINYGO_PAGE := -target=wasm -no-debug -scheduler=none -panic=trap -gc=conservative -buildmode=c-shared
+WASM_OPT := -Oz --strip-producers --strip-target-features --enable-bulk-memory --enable-mutable-globals --enable-nontrapping-float-to-int --enable-sign-ext
+
+# wasm_exec.js sets globals. As a function its globals are what it is given, and the page's stay as they are.
+.PHONY: browser
+browser: ## Build the browser's package in browser/npm, with TinyGo and wasm-opt where they are on PATH; TAGS="edgespan_noclicks …" leaves features out
+	@cp LICENSE $(NPM)/; \
+	if [[ $(BROWSER_COMPILER) == tinygo ]]; then \
+		GOWORK=off tinygo build $(TINYGO_PAGE) -tags="$(PAGE_TAGS) $(TAGS)" -o $(NPM)/edgespan.wasm ./browser/wasm; \
+		glue="$$(tinygo env TINYGOROOT)/targets/wasm_exec.js"; \
+		if command -v wasm-opt >/dev/null; then wasm-opt $(WASM_OPT) -o $(NPM)/edgespan.wasm $(NPM)/edgespan.wasm; fi; \
+	else \
+		GOOS=js GOARCH=wasm GOWORK=off go build -trimpath -ldflags="-s -w" -tags="$(PAGE_TAGS) $(TAGS)" -o $(NPM)/edgespan.wasm ./browser/wasm; \
+		glue="$$(go env GOROOT)/lib/wasm/wasm_exec.js"; \
+	fi; \
+	{ echo 'export default (globalThis, global, fs, require, module) => {'; cat "$$glue"; echo 'return globalThis.Go;'; echo '};'; } >$(NPM)/wasm_exec.mjs
+
+.PHONY: collector
+collector: $(COLLECTOR) ## Build bin/otelcol-edgespan, an OpenTelemetry Collector for Fastly's logs (minutes, once)
+
+$(COLLECTOR): $(COLLECTOR_BUILDER) $(COLLECTOR_SOURCES)
+	@mkdir -p build # the builder makes its own folder and none above it
+	cd collector && GOWORK=off GOFLAGS=-p=2 ../$(COLLECTOR_BUILDER) --config manifest.yaml
+	cp build/collector/otelcol-edgespan $@.new
+	mv $@.new $@ # one that runs can't be written over
+
+$(COLLECTOR_BUILDER):
+	GOWORK=off GOBIN="$(CURDIR)/bin" go install -p 2 go.opentelemetry.io/collector/cmd/builder@v0.158.0
+	mv bin/builder $@
+
+.PHONY: generate-collector
+generate-collector: ## Write the receiver's metadata anew, after a change of its metadata.yaml
+	@cd tools && GOWORK=off go build -o ../bin/mdatagen go.opentelemetry.io/collector/cmd/mdatagen
+	@cd collector/fastlylogsreceiver && GOWORK=off ../../bin/mdatagen metadata.yaml
+
 ##@ Check it
 
-.PHONY: test
-test: ## Unit tests, fuzz seeds, and the end-to-end suite on the local host
-	go test $(RACE) ./... ./cmd/edgespan/... ./otelbridge/... ./workers/... ./bench/...
-	go test -tags edgespan_small ./sdk/otlp ./sdk/trace ./sdk/internal/... # the code that wasm gets
-	go test -run Alloc ./sdk/... ./middleware ./logendpoint # the race detector allocates on its own, so those tests skip there
-	EDGESPAN_E2E_HOST=local go test -count=1 ./e2e
-
-.PHONY: test-386
-test-386: ## What programs link, where an int has 32 bits, as TinyGo's have (on a Linux that runs programs of GOARCH=386)
-	GOARCH=386 go test $(LINKED) ./internal/httpconv ./internal/once ./internal/redact
-	GOARCH=386 go test -tags edgespan_small ./sdk/otlp ./sdk/trace ./sdk/internal/...
-
 .PHONY: check
-check: ## Format, vet, lint, wasm builds, modules tidy where an unpublished SDK lets that be asked, clean tree
+check: ## Format, vet, lint, wasm builds, tidy modules, scripts
 	@echo "gofmt"; out=$$(gofmt -l $$(git ls-files '*.go')); [[ -z $$out ]] || { echo "run gofmt on:"; echo "$$out"; exit 1; }
 	@echo "go vet"; go vet $(ALL)
 	@echo "go vet, wasip1"; GOOS=wasip1 GOARCH=wasm go vet $(LINKED) ./example-service/...
@@ -158,9 +166,17 @@ check-tinygo: ## TinyGo compiles the example, and all that services, WASI progra
 	echo "tinygo build, $$(grep -c '_ "' build/tinygo/main.go) packages"; tinygo build -target=wasip1 -o /dev/null ./build/tinygo; \
 	echo "tinygo build, browser"; tinygo build $(TINYGO_PAGE) -tags="$(PAGE_TAGS)" -o /dev/null ./browser/wasm
 
-.PHONY: fuzz
-fuzz: ## Each fuzz test for FUZZTIME (30s), whatever others find
-	@scripts/fuzz.sh $(FUZZTIME) $(LINKED) ./internal/... ./cmd/edgespan/... ./workers/...
+.PHONY: test
+test: ## Unit tests, fuzz seeds, and the end-to-end suite on the local host
+	go test $(RACE) ./... ./cmd/edgespan/... ./otelbridge/... ./workers/... ./bench/...
+	go test -tags edgespan_small ./sdk/otlp ./sdk/trace ./sdk/internal/... # the code that wasm gets
+	go test -run Alloc ./sdk/... ./middleware ./logendpoint # the race detector allocates on its own, so those tests skip there
+	EDGESPAN_E2E_HOST=local go test -count=1 ./e2e
+
+.PHONY: test-386
+test-386: ## The unit tests of what programs link, where an int has 32 bits, as TinyGo's have (needs a Linux that runs GOARCH=386)
+	GOARCH=386 go test $(LINKED) ./internal/httpconv ./internal/once ./internal/redact
+	GOARCH=386 go test -tags edgespan_small ./sdk/otlp ./sdk/trace ./sdk/internal/...
 
 .PHONY: test-viceroy
 test-viceroy: ## The end-to-end suite on Viceroy (found on PATH, or built with cargo: a quarter of an hour, once)
@@ -171,14 +187,13 @@ test-viceroy: ## The end-to-end suite on Viceroy (found on PATH, or built with c
 test-cli: ## The example through the real Fastly CLI (needs npm; and cargo for Viceroy)
 	@scripts/test-cli.sh
 
-.PHONY: test-browser
-test-browser: build $(COLLECTOR) ## The viewer's page, and traced pages before a Collector, in a real Chromium (CHROMIUM=path, PATH, or apt), as Go compiles the tracer, and as TinyGo does where it is on PATH; needs npm
-	@chromium=$$(scripts/install-chromium.sh); echo "Chromium: $$chromium"; \
-		compilers=go; if command -v tinygo >/dev/null; then compilers+=" tinygo"; fi; \
-		cd e2e/browser && for compiler in $$compilers; do \
-			echo "the tracer compiled by $$compiler"; \
-			BROWSER_COMPILER=$$compiler CHROMIUM=$$chromium GOWORK=off go test -count=1 -v ./...; \
-		done
+.PHONY: test-runtimes
+test-runtimes: test-js test-otlphttp test-wasi test-browser test-workers ## The runtimes that are no Compute host: the five that follow
+
+# Pages and Workers go without what reads OTLP/JSON, and the tests read what they have written.
+.PHONY: test-js
+test-js: ## The SDK's tests as pages and Workers have it, GOOS=js, on Node (needs node)
+	GOOS=js GOARCH=wasm go test -tags edgespan_decode -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec" ./sdk/...
 
 .PHONY: test-otlphttp
 test-otlphttp: $(COLLECTOR) ## HTTP export before a Collector: natively, on the local Compute host and on Viceroy; by fetch on Node
@@ -188,21 +203,29 @@ test-otlphttp: $(COLLECTOR) ## HTTP export before a Collector: natively, on the 
 		VICEROY=$$viceroy EDGESPAN_E2E_HOST=$$host go test -count=1 -tags otelcol -v -run TestOTLPHTTP ./e2e; \
 	done
 
+.PHONY: test-wasi
+test-wasi: ## Spans in a file: WASI programs on wazero and Node, killed at random points (needs node)
+	cd e2e/wasi && GOWORK=off go test -count=1 -v ./...
+
+.PHONY: test-browser
+test-browser: build $(COLLECTOR) ## The viewer's page, and traced pages before a Collector, in a real Chromium (CHROMIUM=path, PATH, or apt; needs npm)
+	@chromium=$$(scripts/install-chromium.sh); echo "Chromium: $$chromium"; \
+		compilers=go; if command -v tinygo >/dev/null; then compilers+=" tinygo"; fi; \
+		cd e2e/browser && for compiler in $$compilers; do \
+			echo "the tracer compiled by $$compiler"; \
+			BROWSER_COMPILER=$$compiler CHROMIUM=$$chromium GOWORK=off go test -count=1 -v ./...; \
+		done
+
+.PHONY: test-workers
+test-workers: ## A traced Cloudflare Worker in workerd: what arrives, and what the client gets meanwhile (needs node; npm, once)
+	cd e2e/workers && GOOS=js GOARCH=wasm GOWORK=off go vet ./guest
+	@miniflare=$$(scripts/install-miniflare.sh); cd e2e/workers && MINIFLARE=$$miniflare GOWORK=off go test -count=1 -v -timeout 30m .
+
 .PHONY: test-collector
 test-collector: validate-collector generate-collector ## The Collector receiver for Fastly's logs; HTTP export and edgespan ship before Collectors
 	@[[ -z $${CI:-} ]] || git diff --exit-code -- collector # what is generated is what is there
 	cd e2e/collector && GOWORK=off go test -count=1 ./...
 	cd collector && GOWORK=off go test $(RACE) -p 2 -count=1 ./...
-
-.PHONY: test-pipeline
-test-pipeline: $(COLLECTOR) ## 100,000 traces through real Kafka and Collectors that are killed: none may be lost (needs java; mvn, once)
-	@kafka=$$(scripts/install-kafka.sh); cd e2e/pipeline && \
-		EDGESPAN_KAFKA=$$kafka OTELCOL="$(CURDIR)/$(COLLECTOR)" GOWORK=off go test -count=1 -v -timeout 20m .
-
-.PHONY: generate-collector
-generate-collector: ## Write the receiver's metadata anew, after a change of its metadata.yaml
-	@cd tools && GOWORK=off go build -o ../bin/mdatagen go.opentelemetry.io/collector/cmd/mdatagen
-	@cd collector/fastlylogsreceiver && GOWORK=off ../../bin/mdatagen metadata.yaml
 
 .PHONY: validate-collector
 validate-collector: $(COLLECTOR) ## Hold the Collector's configurations against the Collector that `make collector` builds
@@ -212,35 +235,14 @@ validate-collector: $(COLLECTOR) ## Hold the Collector's configurations against 
 		echo "validate $$config"; $(COLLECTOR) validate --config "$$config"; \
 	done
 
-.PHONY: collector
-collector: $(COLLECTOR) ## Build bin/otelcol-edgespan, an OpenTelemetry Collector for Fastly's logs (minutes, once)
+.PHONY: test-pipeline
+test-pipeline: $(COLLECTOR) ## 100,000 traces through real Kafka and Collectors that are killed: none may be lost (needs java; mvn, once)
+	@kafka=$$(scripts/install-kafka.sh); cd e2e/pipeline && \
+		EDGESPAN_KAFKA=$$kafka OTELCOL="$(CURDIR)/$(COLLECTOR)" GOWORK=off go test -count=1 -v -timeout 20m .
 
-$(COLLECTOR): $(COLLECTOR_BUILDER) $(COLLECTOR_SOURCES)
-	@mkdir -p build # the builder makes its own folder and none above it
-	cd collector && GOWORK=off GOFLAGS=-p=2 ../$(COLLECTOR_BUILDER) --config manifest.yaml
-	cp build/collector/otelcol-edgespan $@.new
-	mv $@.new $@ # one that runs can't be written over
-
-$(COLLECTOR_BUILDER):
-	GOWORK=off GOBIN="$(CURDIR)/bin" go install -p 2 go.opentelemetry.io/collector/cmd/builder@v0.158.0
-	mv bin/builder $@
-
-.PHONY: test-wasi
-test-wasi: ## Spans in a file: WASI programs on wazero and Node, killed at random points (needs node)
-	cd e2e/wasi && GOWORK=off go test -count=1 -v ./...
-
-.PHONY: test-workers
-test-workers: ## A traced Cloudflare Worker in workerd: what arrives, and what the client gets meanwhile (needs node; npm, once)
-	cd e2e/workers && GOOS=js GOARCH=wasm GOWORK=off go vet ./guest
-	@miniflare=$$(scripts/install-miniflare.sh); cd e2e/workers && MINIFLARE=$$miniflare GOWORK=off go test -count=1 -v -timeout 30m .
-
-# Pages and Workers go without what reads OTLP/JSON, and the tests read what they have written.
-.PHONY: test-js
-test-js: ## The SDK's tests as pages and Workers have it, GOOS=js, on Node (needs node)
-	GOOS=js GOARCH=wasm go test -tags edgespan_decode -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec" ./sdk/...
-
-.PHONY: test-runtimes
-test-runtimes: test-js test-otlphttp test-wasi test-browser test-workers ## The runtimes that are no Compute host
+.PHONY: fuzz
+fuzz: ## Each fuzz test for FUZZTIME (30s), whatever others find
+	@scripts/fuzz.sh $(FUZZTIME) $(LINKED) ./internal/... ./cmd/edgespan/... ./workers/...
 
 ##@ Measure it
 
@@ -252,14 +254,14 @@ bench: ## What a span costs, next to the OpenTelemetry SDK, encoding/json by han
 size: ## What tracing adds to a wasm binary (TinyGo and wasm-opt too, where they are on PATH)
 	@go run ./bench/size
 
+.PHONY: bench-viceroy
+bench-viceroy: ## Latency of the untraced and the traced handler on Viceroy, side by side
+	@viceroy=$$(scripts/install-viceroy.sh); VICEROY=$$viceroy go run ./bench/viceroy
+
 .PHONY: bench-pipeline
 bench-pipeline: $(COLLECTOR) ## What one Collector takes from Kafka and by HTTPS, and what of a processor (needs java; mvn, once)
 	@kafka=$$(scripts/install-kafka.sh); cd e2e/pipeline && \
 		EDGESPAN_KAFKA=$$kafka OTELCOL="$(CURDIR)/$(COLLECTOR)" GOWORK=off go test -run '^$$' -bench . -benchtime 10000x -timeout 30m .
-
-.PHONY: bench-viceroy
-bench-viceroy: ## Latency of the untraced and the traced handler on Viceroy, side by side
-	@viceroy=$$(scripts/install-viceroy.sh); VICEROY=$$viceroy go run ./bench/viceroy
 
 ##@ Keep house
 

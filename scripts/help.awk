@@ -2,7 +2,7 @@
 
 BEGIN { FS = ":.*## " }
 /^##@/ { lines[++n] = substr($0, 5); target[n] = "" }
-/^[a-z-]+:.*## / {
+/^[a-z0-9-]+:.*## / {
 	lines[++n] = $2; target[n] = $1
 	if (length($1) > width) width = length($1)
 }
