@@ -29,7 +29,7 @@ func (l *keyListener) Value(key any) any {
 }
 
 // contextValue answers for the contexts of Edgespan's spans.
-func (p *provider) contextValue(s *trace.Span, key any) any {
+func (p *TracerProvider) contextValue(s *trace.Span, key any) any {
 	if key == otelKey && key != nil {
 		return span{s: s, p: p}
 	}

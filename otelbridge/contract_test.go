@@ -128,10 +128,12 @@ func TestRemoteParentsAreTrustedByChoice(t *testing.T) {
 }
 
 func TestNilProviderPassesTheContextOn(t *testing.T) {
-	tracer := otelbridge.NewTracerProvider(nil).Tracer("t")
-	_, span := tracer.Start(oteltrace.ContextWithRemoteSpanContext(t.Context(), remote(1)), "one")
-	everything(span)
-	assert.Equal(t, remote(1), span.SpanContext())
+	for _, otp := range []*otelbridge.TracerProvider{otelbridge.NewTracerProvider(nil), new(otelbridge.TracerProvider)} {
+		_, span := otp.Tracer("t").Start(oteltrace.ContextWithRemoteSpanContext(t.Context(), remote(1)), "one")
+		everything(span)
+		assert.Equal(t, remote(1), span.SpanContext())
+		assert.NoError(t, otp.ForceFlush(t.Context()))
+	}
 }
 
 func TestProviderWithoutExporterRecordsNothing(t *testing.T) {
@@ -152,7 +154,7 @@ func (f *flusher) Flush(context.Context) error { f.flushed++; return nil }
 func TestForceFlush(t *testing.T) {
 	f := &flusher{Exporter: tracetest.NewExporter()}
 	otp := otelbridge.NewTracerProvider(trace.NewTracerProvider(trace.Config{Exporter: f}))
-	require.NoError(t, otp.(interface{ ForceFlush(context.Context) error }).ForceFlush(t.Context()))
+	require.NoError(t, otp.ForceFlush(t.Context()))
 	assert.Equal(t, 1, f.flushed)
 }
 

@@ -18,31 +18,30 @@ type Config struct {
 	TrustParent func(ctx context.Context, parent oteltrace.SpanContext) bool
 }
 
-// NewTracerProvider returns an OpenTelemetry TracerProvider whose spans are tp's. It is called before tp's first span, since
-// it teaches the contexts of tp's spans to answer to OpenTelemetry. At most one Config is looked at. A nil tp records
-// nothing, and passes on what a context carries.
-//
-// What it returns also has a method ForceFlush(context.Context) error.
-func NewTracerProvider(tp *trace.TracerProvider, config ...Config) oteltrace.TracerProvider {
-	if tp == nil {
-		return noop.NewTracerProvider()
-	}
-	p := &provider{tp: tp}
+// TracerProvider is an OpenTelemetry TracerProvider whose spans are those of Edgespan's. The zero value records nothing, and passes on
+// what a context carries. Its methods may be called from any goroutine.
+type TracerProvider struct {
+	embedded.TracerProvider
+	config Config
+	tp     *trace.TracerProvider
+}
+
+// NewTracerProvider returns a TracerProvider whose spans are tp's, or the zero value where tp is nil. It is called before tp's first
+// span, since it teaches the contexts of tp's spans to answer to OpenTelemetry. At most one Config is looked at.
+func NewTracerProvider(tp *trace.TracerProvider, config ...Config) *TracerProvider {
+	p := &TracerProvider{tp: tp}
 	if len(config) > 0 {
-		p.Config = config[0]
+		p.config = config[0]
 	}
 	tp.Bridge(p.contextValue)
 	return p
 }
 
-type provider struct {
-	embedded.TracerProvider
-	Config
-	tp *trace.TracerProvider
-}
-
 // Tracer returns a tracer whose spans have name and version as their scope. Without a name the scope is Edgespan's own.
-func (p *provider) Tracer(name string, options ...oteltrace.TracerOption) oteltrace.Tracer {
+func (p *TracerProvider) Tracer(name string, options ...oteltrace.TracerOption) oteltrace.Tracer {
+	if p.tp == nil {
+		return noop.Tracer{}
+	}
 	t := &tracer{p: p}
 	if name != "" {
 		config := oteltrace.NewTracerConfig(options...)
@@ -51,15 +50,15 @@ func (p *provider) Tracer(name string, options ...oteltrace.TracerOption) oteltr
 	return t
 }
 
-// ForceFlush makes the exporter hand on what it holds back.
-func (p *provider) ForceFlush(ctx context.Context) error { return p.tp.Flush(ctx) }
+// ForceFlush makes the exporter hand on what it holds back: it is trace.TracerProvider.Flush.
+func (p *TracerProvider) ForceFlush(ctx context.Context) error { return p.tp.Flush(ctx) }
 
 // trusts asks Config.TrustParent. Where it panics, it has said no.
-func (p *provider) trusts(ctx context.Context, parent oteltrace.SpanContext) bool {
+func (p *TracerProvider) trusts(ctx context.Context, parent oteltrace.SpanContext) bool {
 	if !parent.IsRemote() {
 		return true // another tracer of this process has decided
 	}
-	if p.TrustParent == nil {
+	if p.config.TrustParent == nil {
 		return false
 	}
 	defer func() {
@@ -67,7 +66,7 @@ func (p *provider) trusts(ctx context.Context, parent oteltrace.SpanContext) boo
 			p.tp.ReportError(&configError{v})
 		}
 	}()
-	return p.TrustParent(ctx, parent)
+	return p.config.TrustParent(ctx, parent)
 }
 
 type configError struct{ value any }

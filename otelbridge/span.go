@@ -20,7 +20,7 @@ const stackAttributes = 16
 type span struct {
 	embedded.Span
 	s *trace.Span
-	p *provider
+	p *TracerProvider
 }
 
 func isSpan(o oteltrace.Span, s *trace.Span) bool {

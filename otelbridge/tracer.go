@@ -12,7 +12,7 @@ import (
 
 type tracer struct {
 	embedded.Tracer
-	p     *provider
+	p     *TracerProvider
 	scope *trace.Scope
 }
 
@@ -46,7 +46,7 @@ func (t *tracer) Start(ctx context.Context, name string, options ...oteltrace.Sp
 
 // findParent makes Edgespan see the span that is OpenTelemetry's current one. Contexts that carry one of our spans answer to
 // both APIs, so where they differ, OpenTelemetry's has been put in later, and is the one that is meant.
-func (p *provider) findParent(ctx context.Context, config *trace.StartConfig) context.Context {
+func (p *TracerProvider) findParent(ctx context.Context, config *trace.StartConfig) context.Context {
 	current := oteltrace.SpanFromContext(ctx)
 	if _, ours := current.(span); ours {
 		return ContextFromOTel(ctx)
