@@ -53,8 +53,8 @@ type Config struct {
 	AfterResponse []func(ctx context.Context)
 
 	// RequestHeaders and ResponseHeaders name headers to record, each by its whole name, as http.request.header.<name> and
-	// http.response.header.<name>: lists of strings, since a header may come several times. Those that carry credentials are recorded as REDACTED unless Reveal names them; in the others,
-	// such as Referer and Location, the secrets of a URL are.
+	// http.response.header.<name>: lists of strings, since a header may come several times. Those that carry credentials are
+	// recorded as REDACTED unless Reveal names them; in the others, such as Referer and Location, the secrets of a URL are.
 	RequestHeaders  []string
 	ResponseHeaders []string
 

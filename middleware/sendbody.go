@@ -10,8 +10,8 @@ import (
 )
 
 // SendBody is Send with a span that lasts until the response's body has been read to its end, which sets
-// http.response.body.size, or is closed, or until the handler returns. A recorded response's Body is wrapped: it can be passed to the middleware's
-// ResponseWriter.Append, but Response.Trailers does not know it.
+// http.response.body.size, or is closed, or until the handler returns. A recorded response's Body is wrapped: it can be passed to
+// the middleware's ResponseWriter.Append, but Response.Trailers does not know it.
 func SendBody(ctx context.Context, req *fsthttp.Request, backend string) (*fsthttp.Response, error) {
 	resp, span, err := send(ctx, req, backend)
 	if err != nil || !span.IsRecording() || resp.Body == nil {

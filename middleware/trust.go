@@ -8,7 +8,8 @@ import (
 
 // SharedSecret returns a predicate for Config.TrustParent: who sends secret in that header is trusted. The comparison takes
 // the same time wherever the values differ, and the header is removed from the request, so that neither a span, the handler,
-// nor a backend that is asked gets to see it; one that the request is handed off to does, see HandoffWebsocket. An empty secret trusts nobody.
+// nor a backend that is asked gets to see it; one that the request is handed off to does, see HandoffWebsocket. An empty secret
+// trusts nobody.
 func SharedSecret(header, secret string) func(r *fsthttp.Request) bool {
 	header = fsthttp.CanonicalHeaderKey(header)
 	return func(r *fsthttp.Request) bool {

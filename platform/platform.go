@@ -8,7 +8,8 @@
 // One rule holds for all of them: a function of the package takes a context first, a method has the signature that it has in
 // compute-sdk-go. A value remembers the context that it was made with, and WithContext returns it for another one, so that a
 // store opened once serves many requests. Types without calls of their own, errors and constants are aliases of the
-// original's, and each wrapper embeds the original value.
+// original's, and each wrapper embeds the original value. A wrapper does not change, so goroutines may share it where they may share
+// the original.
 //
 // A span covers the call, from when it is made to when it returns; what is read from a body later belongs to whoever reads it.
 // What is absent is not an error. A failed call is: error.type is its status in Fastly's words ("inval", "too_many_requests"), and

@@ -1,6 +1,7 @@
 package remoteconfig
 
 import (
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -34,7 +35,7 @@ type Remote struct {
 	begun   time.Time // what due counts from
 	due     atomic.Int64
 	latest  atomic.Pointer[settings]
-	reading chan struct{} // holds a token while Source is called
+	reading sync.Mutex // held while Source is called
 	onError atomic.Pointer[func(error)]
 	told    once.Filter
 	stats   counters
@@ -48,7 +49,7 @@ func New(config Config) *Remote {
 	if config.Refresh == 0 {
 		config.Refresh = time.Minute
 	}
-	r := &Remote{config: config, begun: time.Now(), reading: make(chan struct{}, 1)}
+	r := &Remote{config: config, begun: time.Now()}
 	r.latest.Store(&settings{})
 	r.tell(trace.StderrReporter())
 	return r

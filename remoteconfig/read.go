@@ -13,21 +13,19 @@ func (r *Remote) Reload() error {
 	if r == nil {
 		return nil
 	}
-	r.reading <- struct{}{}
+	r.reading.Lock()
 	return r.read()
 }
 
 // current returns the settings that hold, and reads them first where it is time. No more than one caller waits for that.
 func (r *Remote) current() *settings {
 	if now := int64(time.Since(r.begun)); now >= r.due.Load() {
-		select {
-		case r.reading <- struct{}{}:
+		if r.reading.TryLock() {
 			if now >= r.due.Load() { // nobody has read it in the meantime
 				_ = r.read()
 			} else {
-				<-r.reading
+				r.reading.Unlock()
 			}
-		default:
 		}
 	}
 	return r.latest.Load()
@@ -36,7 +34,7 @@ func (r *Remote) current() *settings {
 // never is later than any sandbox lives.
 const never = 1<<63 - 1
 
-// read reads the document. The caller has put the token into reading.
+// read reads the document. The caller has locked reading, which it unlocks.
 func (r *Remote) read() (err error) {
 	defer func() { // in this order: what is told may call back
 		due := int64(never)
@@ -44,7 +42,7 @@ func (r *Remote) read() (err error) {
 			due = int64(now + r.config.Refresh)
 		}
 		r.due.Store(due)
-		<-r.reading
+		r.reading.Unlock()
 		if err == nil {
 			r.told.Fine()
 			return

@@ -14,7 +14,8 @@ import (
 )
 
 // Transport is an http.RoundTripper like fsthttp.Transport, whose requests go through middleware.SendBody: a span lasts
-// until the response's body has been read to its end, or closed. Any number of goroutines may use it; Request is set before. Unlike fsthttp's, it puts no fsthttp.Request into the response's context.
+// until the response's body has been read to its end, or closed. Any number of goroutines may use it; Request is set before.
+// Unlike fsthttp's, it puts no fsthttp.Request into the response's context.
 type Transport struct {
 	backend  string
 	mu       sync.Mutex
@@ -27,13 +28,16 @@ type Transport struct {
 
 // NewTransport returns a Transport that sends to that backend what AddHostBackend says nothing about.
 func NewTransport(backend string) *Transport {
-	return &Transport{backend: backend, backends: map[string]string{}}
+	return &Transport{backend: backend}
 }
 
 // AddHostBackend has requests to a host go to a backend.
 func (t *Transport) AddHostBackend(host, backend string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.backends == nil {
+		t.backends = map[string]string{}
+	}
 	t.backends[strings.ToLower(host)] = backend
 }
 

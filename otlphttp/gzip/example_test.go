@@ -8,5 +8,5 @@ import (
 
 // Bodies are sent compressed.
 func ExampleCompress() {
-	_ = otlphttp.New(otlphttp.Config{URL: "http://localhost:4318", Transport: new(nethttp.Transport), Gzip: gzip.Compress})
+	_ = otlphttp.New(otlphttp.Config{URL: "http://localhost:4318", Transport: &nethttp.Transport{}, Gzip: gzip.Compress})
 }

@@ -9,8 +9,9 @@ const (
 )
 
 // Join appends the spans of b to a line that e has appended or joined last, as a scope of their own, so that spans of two batches
-// are never in one list. They share the resource where it is the same. A line that would become longer than limit stays as
-// it is, and the result is false. Behind what is no such line, as in an empty buffer, b gets a line of its own. It is for Edgespan's own packages.
+// are never in one list. They share the resource where it is the same. A line that would become longer than limit bytes stays as
+// it is, and the result is false. Behind what is no such line, as in an empty buffer, b gets a line of its own. It is for Edgespan's
+// own packages.
 func (e *Encoder) Join(line []byte, b *trace.Batch, limit int) ([]byte, bool) {
 	if len(b.Spans) == 0 {
 		return line, true

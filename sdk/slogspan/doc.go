@@ -21,8 +21,9 @@
 // a LogValue, MarshalJSON, Error or String method does by panicking is written in its value's place, and a value that is in itself
 // ends after 32 levels in "!DEPTH".
 //
-// Records are written whether or not their trace is sampled; bit 0 of the trace flags tells, but for traces that a keep rule keeps. Levels, groups, attributes and
-// WithAttrs are as log/slog defines them, and testing/slogtest agrees. All methods may be called from any goroutine.
+// Records are written whether or not their trace is sampled; bit 0 of the trace flags tells, but for traces that a keep rule
+// keeps. Levels, groups, attributes and WithAttrs are as log/slog defines them, and testing/slogtest agrees. All methods may be
+// called from any goroutine.
 //
 // Importing log/slog costs a service about half a megabyte, see docs/logs.md. No other package of the SDK does.
 package slogspan
