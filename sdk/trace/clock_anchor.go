@@ -21,13 +21,8 @@ func newAnchor(at time.Time) *anchor {
 	return &anchor{at, max(at.UnixNano(), 1)}
 }
 
-// add returns the time that is a distance on from the anchor. It never goes below the anchor.
-func (a *anchor) add(distance time.Duration) int64 {
-	if t := a.nanos + int64(distance); distance > 0 && t > a.nanos {
-		return t
-	}
-	return a.nanos
-}
+// add returns the time that is a distance on from the anchor. It never goes below the anchor, where one too far to count would end up.
+func (a *anchor) add(distance time.Duration) int64 { return max(a.nanos+int64(distance), a.nanos) }
 
 // now returns the time by the monotonic clock, with little enough code to be inlined: no program runs until add's limit.
 func (a *anchor) now() int64 { return a.nanos + max(int64(time.Since(a.at)), 0) }

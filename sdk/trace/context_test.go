@@ -186,10 +186,16 @@ func TestParent(t *testing.T) {
 	assert.Equal(t, "root", b.Root().Name)
 
 	// An invalid one leaves the span that the context carries.
-	for _, invalid := range []trace.SpanContext{{}, {TraceID: d.SpanContext.TraceID}, {SpanID: d.SpanContext.SpanID}} {
+	for _, invalid := range []trace.SpanContext{{}, {TraceID: d.SpanContext.TraceID, Remote: true}, {SpanID: d.SpanContext.SpanID}} {
 		_, child := f.Start(ctx, "child", trace.StartConfig{Parent: invalid, TrustParent: true})
 		assert.Equal(t, outer.SpanContext().TraceID, child.SpanContext().TraceID)
 		child.End()
+		_, root := f.Start(background, "root", trace.StartConfig{Parent: invalid, TrustParent: true})
+		root.End()
+		batches := f.exporter.Batches()
+		last := batches[len(batches)-1].Spans[0]
+		assert.NotEqual(t, invalid.TraceID, last.SpanContext.TraceID)
+		assert.False(t, last.ParentSpanID.IsValid() || last.ParentRemote)
 	}
 	outer.End()
 

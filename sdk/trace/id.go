@@ -50,7 +50,7 @@ var (
 // ParseTraceID reads 32 lowercase hex digits that are not all zero.
 func ParseTraceID(s string) (TraceID, error) {
 	var id TraceID
-	if len(s) != 32 || !hex.Decode(id[:], s) || !id.IsValid() {
+	if !hex.Decode(id[:], s) || !id.IsValid() {
 		return TraceID{}, errTraceID
 	}
 	return id, nil
@@ -59,7 +59,7 @@ func ParseTraceID(s string) (TraceID, error) {
 // ParseSpanID reads 16 lowercase hex digits that are not all zero.
 func ParseSpanID(s string) (SpanID, error) {
 	var id SpanID
-	if len(s) != 16 || !hex.Decode(id[:], s) || !id.IsValid() {
+	if !hex.Decode(id[:], s) || !id.IsValid() {
 		return SpanID{}, errSpanID
 	}
 	return id, nil

@@ -123,7 +123,7 @@ func (s *ratioSampler) Sample(p SamplingParameters) SamplingResult {
 	state, randomness, fresh := p.Parent.TraceState, randomnessOf(p.TraceID), noRandomness
 	if p.Parent.IsValid() && !p.TrustParent {
 		fresh = rand.Uint64() & randomnessMask
-		randomness = fresh
+		randomness, state = fresh, state.Without(otKey) // which has none, unless a Sampler asks this one as it likes
 	} else if rv, ok := explicitRandomness(state); ok {
 		randomness = rv
 	}

@@ -187,7 +187,7 @@ func TestUntrustedParent(t *testing.T) {
 // TestUntrustedParentAndRatio: neither the trace id nor rv nor th of a stranger has a say.
 func TestUntrustedParentAndRatio(t *testing.T) {
 	sampler := trace.ParentBased(trace.Ratio(0.5))
-	for _, state := range []string{"", "ot=th:0;rv:ffffffffffffff", "ot=rv:00000000000000"} {
+	for _, state := range []string{"", "ot=th:0;rv:ffffffffffffff", "ot=rv:00000000000000", "ot=x:y;rv:00000000000000"} {
 		for _, id := range []string{"00000000000000000000000000000001", "ffffffffffffffffffffffffffffffff"} {
 			parent := remote(t, "00-"+id+"-b7ad6b7169203331-01", state, "a=1")
 			var said [2]int
@@ -227,7 +227,9 @@ func TestTrustedParent(t *testing.T) {
 		{"a ratio decides by the trace id", "00", "a=1", trace.Ratio(0.9), true, "ot=th:19999999999998,a=1"},
 		{"a ratio decides by the trace id, no", "01", "a=1,ot=th:0", trace.Ratio(0.1), false, "a=1"},
 		{"what else ot says is kept", "01", "a=1,ot=x:y;th:0;z:w", trace.Ratio(0.9), true, "ot=th:19999999999998;x:y;z:w,a=1"},
-		{"rv of a wrong length", "01", "ot=rv:ff", trace.Ratio(0.9), true, "ot=th:19999999999998;rv:ff"},
+		{"an empty field", "01", "ot=;x:y;;th:0", trace.Ratio(0.9), true, "ot=th:19999999999998;;x:y;"},
+		{"nothing but th", "01", "ot=th:0;,a=1", trace.Never(), false, "a=1"},
+		{"rv of a wrong length", "01", "ot=rv:00", trace.Ratio(0.9), true, "ot=th:19999999999998;rv:00"},
 		{"rv in upper case", "01", "ot=rv:0000000000000A", trace.Ratio(0.9), true, "ot=th:19999999999998;rv:0000000000000A"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -243,12 +245,15 @@ func TestTrustedParent(t *testing.T) {
 	}
 }
 
-// TestTrustWithoutParent: trust in nobody is none.
+// TestTrustWithoutParent: trust in nobody is none, and the root's word counts.
 func TestTrustWithoutParent(t *testing.T) {
-	f := newFixture(trace.Config{})
-	_, span := f.Start(background, "root", trace.StartConfig{TrustParent: true})
-	assert.True(t, span.SpanContext().IsSampled())
-	span.End()
+	yes := samplerFunc(func(trace.SamplingParameters) trace.SamplingResult { return trace.SamplingResult{Sampled: true} })
+	for name, sampler := range map[string]trace.Sampler{"default": nil, "no root": trace.ParentBased(nil), "always": trace.ParentBased(trace.Always()), "other": trace.ParentBased(yes)} {
+		f := newFixture(trace.Config{Sampler: sampler})
+		_, span := f.Start(background, "root", trace.StartConfig{TrustParent: true})
+		assert.True(t, span.SpanContext().IsSampled(), name)
+		span.End()
+	}
 }
 
 func TestOtMemberThatGrowsTooLong(t *testing.T) {

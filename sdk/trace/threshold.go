@@ -38,7 +38,7 @@ func hasThreshold(ts TraceState) bool {
 	return ok
 }
 
-// withThreshold sets th, and rv unless it is noRandomness, and keeps the rest of the member.
+// withThreshold sets th, and adds rv unless it is noRandomness, and keeps the rest of the member.
 func withThreshold(ts TraceState, threshold, randomness uint64) TraceState {
 	ot := appendHex56([]byte("th:"), threshold)
 	for len(ot) > len("th:0") && ot[len(ot)-1] == '0' {
@@ -47,7 +47,7 @@ func withThreshold(ts TraceState, threshold, randomness uint64) TraceState {
 	if randomness != noRandomness {
 		ot = appendHex56(append(ot, ";rv:"...), randomness)
 	}
-	ot = appendFields(ot, ts.Get(otKey), randomness == noRandomness)
+	ot = appendFields(ot, ts.Get(otKey))
 	if out, err := ts.With(otKey, string(ot)); err == nil {
 		return out
 	}
@@ -56,7 +56,7 @@ func withThreshold(ts TraceState, threshold, randomness uint64) TraceState {
 
 // withoutThreshold removes th, which no longer holds.
 func withoutThreshold(ts TraceState) TraceState {
-	if kept := appendFields(nil, ts.Get(otKey), true); len(kept) > 0 {
+	if kept := appendFields(nil, ts.Get(otKey)); len(kept) > 0 {
 		if out, err := ts.With(otKey, string(kept[1:])); err == nil {
 			return out
 		}
@@ -64,15 +64,13 @@ func withoutThreshold(ts TraceState) TraceState {
 	return ts.Without(otKey)
 }
 
-// appendFields appends the fields of a member with a semicolon before each, but for th, and rv unless it is to stay.
-func appendFields(dst []byte, member string, rv bool) []byte {
+// appendFields appends the fields of a member with a semicolon before each, but for th.
+func appendFields(dst []byte, member string) []byte {
 	for rest := member; rest != ""; {
 		var field string
-		field, rest = otstate.Cut(rest)
-		if field == "" || otstate.Is(field, "th") || !rv && otstate.Is(field, "rv") {
-			continue
+		if field, rest = otstate.Cut(rest); !otstate.Is(field, "th") {
+			dst = append(append(dst, ';'), field...)
 		}
-		dst = append(append(dst, ';'), field...)
 	}
 	return dst
 }
