@@ -2,6 +2,7 @@ package trace_test
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -37,6 +38,7 @@ var everyKind = []struct {
 	{attr: trace.Float64("k", math.Inf(1)), kind: trace.KindFloat64, float: math.Inf(1)},
 	{attr: trace.Strings("k", "a", "", "c\x00\xff", strings.Repeat("long", 5000)), kind: trace.KindStrings,
 		strings: []string{"a", "", "c\x00\xff", strings.Repeat("long", 5000)}},
+	{attr: trace.Strings("k", strings.Repeat("x", 0x1020304), "b"), kind: trace.KindStrings, strings: []string{strings.Repeat("x", 0x1020304), "b"}},
 	{attr: trace.Strings("k", ""), kind: trace.KindStrings, strings: []string{""}},
 	{attr: trace.Strings("k"), kind: trace.KindStrings},
 	{attr: trace.Bools("k", true, false, true), kind: trace.KindBools, bools: []bool{true, false, true}},
@@ -57,10 +59,15 @@ func TestValueAccessors(t *testing.T) {
 		assert.Equal(t, tt.boolean, v.Bool())
 		assert.Equal(t, tt.integer, v.Int64())
 		assert.Equal(t, tt.float, v.Float64())
-		assert.ElementsMatch(t, tt.strings, v.Strings())
-		assert.ElementsMatch(t, tt.bools, v.Bools())
-		assert.ElementsMatch(t, tt.ints, v.Int64s())
-		assert.ElementsMatch(t, tt.float64s, v.Float64s())
+		assert.True(t, slices.Equal(tt.strings, v.Strings()), "%v", v.Strings())
+		assert.True(t, slices.Equal(tt.bools, v.Bools()), "%v", v.Bools())
+		assert.True(t, slices.Equal(tt.ints, v.Int64s()), "%v", v.Int64s())
+		assert.True(t, slices.Equal(tt.float64s, v.Float64s()), "%v", v.Float64s())
+		if text := string(v.AppendFloat([]byte("="), true)); tt.kind == trace.KindFloat64 {
+			assert.NotEqual(t, "=", text)
+		} else {
+			assert.Equal(t, "=", text)
+		}
 	}
 	assert.True(t, math.IsNaN(trace.Float64("k", math.NaN()).Value.Float64()))
 	assert.True(t, math.Signbit(trace.Float64("k", math.Copysign(0, -1)).Value.Float64()))

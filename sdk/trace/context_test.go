@@ -184,6 +184,8 @@ func TestParent(t *testing.T) {
 	assert.Equal(t, trace.FlagSampled|trace.FlagRandom, d.SpanContext.TraceFlags)
 	b := f.exporter.Batches()[0]
 	assert.Equal(t, "root", b.Root().Name)
+	b.Spans[0].ParentSpanID = b.Spans[0].SpanContext.SpanID
+	assert.Equal(t, "root", b.Root().Name, "also where the other process has given its span the same id")
 
 	// An invalid one leaves the span that the context carries.
 	for _, invalid := range []trace.SpanContext{{}, {TraceID: d.SpanContext.TraceID, Remote: true}, {SpanID: d.SpanContext.SpanID}} {

@@ -31,7 +31,7 @@ var (
 func ParseTraceState(headers ...string) (TraceState, error) {
 	members, count := "", 0
 	for _, h := range headers {
-		for at := 0; at <= len(h); at++ {
+		for at := 0; at < len(h); at++ {
 			// A member reaches to the next comma, and may have white space round it, or be empty.
 			from := at
 			at = memberEnd(h, at)
