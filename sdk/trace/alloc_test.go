@@ -114,16 +114,16 @@ func TestStorageOfAHugeRequest(t *testing.T) {
 			}
 		}},
 		{"attributes", func(ctx context.Context, _ *trace.Span) {
-			attrs := numbered(500)
-			for range 200 {
+			attrs := numbered(800)
+			for range 100 {
 				_, span := trace.Start(ctx, "span", attrs...)
 				span.End()
 			}
 		}},
 		{"events", func(ctx context.Context, _ *trace.Span) {
-			for range 200 {
+			for range 100 {
 				_, span := trace.Start(ctx, "span")
-				for range 500 {
+				for range 800 {
 					span.AddEvent("event")
 				}
 				span.End()
