@@ -82,19 +82,20 @@ func TestTokensAreNotTold(t *testing.T) {
 	for name, answer := range map[string]func(*Request) (Response, error){
 		"status":  status(401, `{"message":"bad token topsecret in Bearer topsecret, and verysecret"}`),
 		"partial": status(200, `{"partialSuccess":{"rejectedSpans":1,"errorMessage":"topsecret verysecret"}}`),
-		"error": func(*Request) (Response, error) {
-			return Response{}, Permanent(errors.New("dial topsecret:verysecret"))
+		"query":   status(404, `{"message":"there is no /v1/traces?api_key=urlsecret&v=1"}`),
+		"error": func(r *Request) (Response, error) {
+			return Response{}, Permanent(errors.New("dial topsecret:verysecret urlsecret " + r.URL))
 		},
 		"panic": func(r *Request) (Response, error) { panic(r.Headers[1].Value + fmt.Sprintf("%v %+v %#v", r, r, r)) },
 		"cut":   status(401, `{"message":"`+strings.Repeat("a", 190)+` topsecret-and-longer"}`),
 		"cut 2": status(200, `{"partialSuccess":{"rejectedSpans":1,"errorMessage":"`+strings.Repeat("a", 195)+` verysecret"}}`),
 	} {
-		config := Config{URL: receiver, Headers: headers, Transport: &fakeTransport{answer: answer}}
+		config := Config{URL: receiver + "?api_key=urlsecret&v=1", Headers: headers, Transport: &fakeTransport{answer: answer}}
 		e := New(config)
 		err := e.Export(context.Background(), spans(1))
 		require.Error(t, err, name)
 		for _, text := range []string{err.Error(), fmt.Sprint(e), fmt.Sprintf("%v %+v %#v %s", e, e, e, e), fmt.Sprintf("%v %+v %#v %s %+v", config, config, config, config, &config)} {
-			for _, part := range []string{"secr", "tops", "verys"} {
+			for _, part := range []string{"secr", "tops", "verys", "urls"} {
 				assert.NotContains(t, text, part, name)
 			}
 		}

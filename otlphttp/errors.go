@@ -90,24 +90,25 @@ type secretError struct {
 func (e *secretError) Error() string { return e.text }
 func (e *secretError) Unwrap() error { return e.err }
 
-// redact takes the values of headers and the URL out of an error, which a receiver or a transport may have put there.
+// redact takes the URL and what hide takes out of an error, which a receiver or a transport may have put there.
 func (e *Exporter) redact(err error) error {
 	if err == nil {
 		return nil
 	}
 	was := err.Error()
-	text := strings.ReplaceAll(hide(was, e.headers), e.url, "Config.URL")
+	text := e.hide(strings.ReplaceAll(was, e.url, "Config.URL"))
 	if text == was {
 		return err
 	}
 	return &secretError{text, err}
 }
 
-func hide(text string, headers []Header) string {
-	for _, h := range headers {
+// hide takes the values of headers and of the URL's query out of a text.
+func (e *Exporter) hide(text string) string {
+	for _, h := range e.headers {
 		if h.Name != "Content-Type" && h.Name != "Content-Encoding" {
 			text = otlpanswer.Hide(text, h.Value)
 		}
 	}
-	return text
+	return otlpanswer.HideQuery(text, e.url)
 }

@@ -2,12 +2,10 @@ package otlphttp
 
 import "github.com/edgespan/edgespan/internal/otlpanswer"
 
-// judge reads a response to a request with so many spans and with headers whose values are not told. The error is nil only when
+// judge reads a response to a request with so many spans; hide takes out of a text what is not told. The error is nil only when
 // nothing is wrong.
-func judge(r *Response, spans int, headers []Header) (o otlpanswer.Outcome, rejected int, err error) {
-	o, rejected, message := otlpanswer.Read(r.Status, r.ContentType, r.Body, otlpanswer.RejectedSpans, spans, func(text string) string {
-		return hide(text, headers)
-	})
+func judge(r *Response, spans int, hide func(text string) string) (o otlpanswer.Outcome, rejected int, err error) {
+	o, rejected, message := otlpanswer.Read(r.Status, r.ContentType, r.Body, otlpanswer.RejectedSpans, spans, hide)
 	switch {
 	case o == otlpanswer.Taken && rejected == 0 && message == "":
 		return o, 0, nil

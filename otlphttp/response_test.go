@@ -26,7 +26,7 @@ func TestJudge(t *testing.T) {
 		{Response{Status: 400, Body: []byte(`{"code":3,"message":"what is this?"}`)}, otlpanswer.Refused, 10, "otlphttp: the receiver answers 400: what is this?"},
 		{Response{Status: 503, Body: []byte(`{"message":"` + strings.Repeat("x", 300) + `"}`)}, otlpanswer.Later, 0, "otlphttp: the receiver answers 503: " + strings.Repeat("x", 200) + "…"},
 	} {
-		o, rejected, err := judge(&c.resp, 10, nil)
+		o, rejected, err := judge(&c.resp, 10, new(Exporter).hide)
 		assert.Equal(t, c.outcome, o, "%d %s", c.resp.Status, c.resp.Body)
 		assert.Equal(t, c.rejected, rejected, "%d %s", c.resp.Status, c.resp.Body)
 		if c.err == "" {
@@ -41,7 +41,7 @@ func FuzzJudge(f *testing.F) {
 	f.Add(200, "", `{"partialSuccess":{"rejectedSpans":"3","errorMessage":"x"}}`)
 	f.Add(503, "application/json", `{"message":"\ud800"}`)
 	f.Fuzz(func(t *testing.T, status int, contentType, body string) {
-		o, rejected, err := judge(&Response{Status: status, ContentType: contentType, Body: []byte(body)}, 7, []Header{{"X", "secret"}})
+		o, rejected, err := judge(&Response{Status: status, ContentType: contentType, Body: []byte(body)}, 7, new(Exporter).hide)
 		assert.True(t, rejected >= 0 && rejected <= 7)
 		assert.True(t, o != otlpanswer.Refused || rejected == 7 && err != nil)
 		if err != nil {

@@ -44,7 +44,7 @@ func (e *Exporter) post(ctx context.Context, body []byte, spans int) (o otlpansw
 	resp, err := e.roundTrip(ctx, &req)
 	if err != nil {
 		o, err = otlpanswer.Later, &sendError{err}
-	} else if o, rejected, err = judge(&resp, spans, e.headers); o == otlpanswer.Later {
+	} else if o, rejected, err = judge(&resp, spans, e.hide); o == otlpanswer.Later {
 		wait = otlpanswer.RetryAfter(resp.RetryAfter, time.Now())
 	}
 

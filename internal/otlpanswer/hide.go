@@ -15,6 +15,16 @@ func Hide(text, value string) string {
 	return text
 }
 
+// HideQuery takes the values of a URL's query out of a text, as Hide does those of headers: some receivers have their keys there.
+func HideQuery(text, url string) string {
+	_, query, _ := strings.Cut(url, "?")
+	for pair := range strings.SplitSeq(query, "&") {
+		_, value, _ := strings.Cut(pair, "=")
+		text = hide(text, value)
+	}
+	return text
+}
+
 func hide(text, secret string) string {
 	if len(secret) < minSecret {
 		return text

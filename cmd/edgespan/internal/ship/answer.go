@@ -82,7 +82,7 @@ func (s *sender) wonder(signal int, r *otlphttp.Response) {
 	}
 	s.wondered = true
 	t := s.target(signal)
-	text := []rune(strings.TrimSpace(hideAll(strings.ToValidUTF8(string(r.Body), "?"), t.Headers)))
+	text := []rune(strings.TrimSpace(t.hide(strings.ToValidUTF8(string(r.Body), "?"))))
 	if len(text) > maxWonder {
 		text = append(text[:maxWonder:maxWonder], '…')
 	}
@@ -103,8 +103,8 @@ func statusText(status int, message string) string {
 
 // judgeError tells what will pass from what will not. What the error says is a transport's, with what another has told it, and is made
 // fit for a terminal; what a receiver says in its answer is by otlpanswer.
-func (s *sender) judgeError(err error, secrets []otlphttp.Header) answer {
-	a := answer{verdict: later, text: safetext.Clean(hideAll(err.Error(), secrets))}
+func (s *sender) judgeError(err error, t *Target) answer {
+	a := answer{verdict: later, text: safetext.Clean(t.hide(err.Error()))}
 	var (
 		permanent   interface{ Permanent() bool }
 		certificate *tls.CertificateVerificationError

@@ -145,7 +145,7 @@ func (s *sender) post(ctx context.Context, signal int, body []byte, items int) (
 		if s.DryRun {
 			return answer{verdict: taken}, nil
 		}
-		a := s.once(ctx, signal, &req, items, t.Headers)
+		a := s.once(ctx, signal, &req, items, t)
 		switch {
 		case ctx.Err() != nil:
 			return a, context.Cause(ctx)
@@ -177,16 +177,14 @@ func (s *sender) post(ctx context.Context, signal int, body []byte, items int) (
 	}
 }
 
-func (s *sender) once(ctx context.Context, signal int, req *otlphttp.Request, items int, secrets []otlphttp.Header) answer {
+func (s *sender) once(ctx context.Context, signal int, req *otlphttp.Request, items int, t *Target) answer {
 	ctx, cancel := context.WithTimeout(ctx, s.Timeout)
 	defer cancel()
 	resp, err := s.Transport.Post(ctx, req)
 	if err != nil {
-		return s.judgeError(err, secrets)
+		return s.judgeError(err, t)
 	}
-	o, rejected, message := otlpanswer.Read(resp.Status, resp.ContentType, resp.Body, signals[signal].rejected, items, func(text string) string {
-		return hideAll(text, secrets)
-	})
+	o, rejected, message := otlpanswer.Read(resp.Status, resp.ContentType, resp.Body, signals[signal].rejected, items, t.hide)
 	return s.judge(signal, &resp, o, rejected, message)
 }
 
@@ -216,11 +214,4 @@ func tries(n int) string {
 		return "1 try"
 	}
 	return fmt.Sprintf("%d tries", n)
-}
-
-func hideAll(text string, headers []otlphttp.Header) string {
-	for _, h := range headers {
-		text = otlpanswer.Hide(text, h.Value)
-	}
-	return text
 }

@@ -189,7 +189,7 @@ func TestStopsWhereNoRequestWouldBeTaken(t *testing.T) {
 		response otlphttp.Response
 		want     string
 	}{
-		{otlphttp.Response{Status: 401, Body: []byte(`{"message":"bad key s3cr3t-key"}`)}, "401 Unauthorized: bad key REDACTED; are the credentials right? See --header"},
+		{otlphttp.Response{Status: 401, Body: []byte(`{"message":"bad key s3cr3t-key in ?key=s3cr3t-too"}`)}, "401 Unauthorized: bad key REDACTED in ?key=REDACTED; are the credentials right? See --header"},
 		{otlphttp.Response{Status: 403}, "403 Forbidden; are the credentials right? See --header"},
 		{otlphttp.Response{Status: 404}, "see --endpoint"},
 		{otlphttp.Response{Status: 405}, "see --endpoint"},
@@ -201,6 +201,7 @@ func TestStopsWhereNoRequestWouldBeTaken(t *testing.T) {
 		writeFile(t, paths[0], spanLines(0, 10))
 		cfg, notes := config("http://receiver.test", paths[0])
 		cfg.Checkpoint = paths[1]
+		cfg.Traces.URL += "?key=s3cr3t-too"
 		cfg.Traces.Headers = []otlphttp.Header{{Name: "Api-Key", Value: "s3cr3t-key"}}
 		cfg.Transport = answers(c.response)
 		sum, err := Run(context.Background(), cfg)

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/edgespan/edgespan/internal/otlpanswer"
 	"github.com/edgespan/edgespan/otlphttp"
 )
 
@@ -53,6 +54,14 @@ type Target struct {
 func (t *Target) name() string {
 	name, _, _ := strings.Cut(t.URL, "?")
 	return name
+}
+
+// hide takes the values of the headers and of the address's query out of a text.
+func (t *Target) hide(text string) string {
+	for _, h := range t.Headers {
+		text = otlpanswer.Hide(text, h.Value)
+	}
+	return otlpanswer.HideQuery(text, t.URL)
 }
 
 // ErrStopped says that Stop was closed before the end of the input.
