@@ -9,7 +9,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// SendBody is Send with a span that lasts until the response's body has been read to its end, which sets
+// SendBody is Send with a span that lasts until the response's body has been read to its end or breaks off, either of which sets
 // http.response.body.size, or is closed, or until the handler returns. A recorded response's Body is wrapped: it can be passed to
 // the middleware's ResponseWriter.Append, but Response.Trailers does not know it.
 func SendBody(ctx context.Context, req *fsthttp.Request, backend string) (*fsthttp.Response, error) {
@@ -37,13 +37,12 @@ type countedBody struct {
 func (b *countedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	b.size += int64(n)
-	switch {
-	case err == io.EOF:
-		b.span.SetOutcome(trace.Int64("http.response.body.size", b.size))
-		b.span.End()
-	case err != nil:
-		b.span.SetOutcome(trace.String("error.type", trace.TypeName(err)))
-		b.span.SetStatus(trace.StatusError, trace.Message(err))
+	if err != nil {
+		b.span.SetOutcome(trace.Int64("http.response.body.size", b.size)) // of one that breaks off not what Content-Length has promised
+		if err != io.EOF {
+			b.span.SetOutcome(trace.String("error.type", trace.TypeName(err)))
+			b.span.SetStatus(trace.StatusError, trace.Message(err))
+		}
 		b.span.End()
 	}
 	return n, err

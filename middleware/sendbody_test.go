@@ -31,9 +31,10 @@ func TestCountedBody(t *testing.T) {
 			require.NoError(t, w.Append(b))
 		}, map[string]any{}, trace.Status{}},
 		"cut": {func(b *countedBody) {
-			b.ReadCloser = io.NopCloser(failing{})
+			b.span.SetAttributes(trace.Int("http.response.body.size", 9)) // Content-Length
+			b.ReadCloser = io.NopCloser(io.MultiReader(b.ReadCloser, failing{}))
 			_, _ = io.ReadAll(b)
-		}, map[string]any{"error.type": "*errors.errorString"}, trace.Status{Code: trace.StatusError, Description: "cut"}},
+		}, map[string]any{"error.type": "*errors.errorString", "http.response.body.size": 5}, trace.Status{Code: trace.StatusError, Description: "cut"}},
 	} {
 		s := newSetup()
 		_, span := s.tp.Start(context.Background(), "client", trace.StartConfig{})
