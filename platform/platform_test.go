@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -211,8 +212,9 @@ func (b *broken) Error() string { return b.text }
 func TestErrorThatPanics(t *testing.T) {
 	exporter := tracetest.NewExporter()
 	_, span := trace.NewTracerProvider(trace.Config{Exporter: exporter}).Start(context.Background(), "root", trace.StartConfig{})
-	require.Equal(t, "*platform_test.broken", call.Fail(span, (*broken)(nil), call.Status{Err: errors.New("another"), Name: "inval"}))
+	require.Empty(t, call.Fail(span, (*broken)(nil), call.Status{Err: errors.New("another"), Name: "inval"}))
 	span.End()
+	tracetest.AssertAttributes(t, exporter.Spans()[0], trace.String("error.type", "*platform_test.broken"))
 	tracetest.AssertStatus(t, exporter.Spans()[0], trace.StatusError, "*platform_test.broken")
 }
 
@@ -228,13 +230,31 @@ func TestErrorType(t *testing.T) {
 		"Fastly error: LimitExceeded":             "limitexceeded",
 		"Fastly error: None":                      "not_found",
 	} {
-		ctx, span := trace.NewTracerProvider(trace.Config{Exporter: tracetest.NewExporter()}).Start(context.Background(), "root", trace.StartConfig{})
-		_ = ctx
-		require.Equal(t, want, call.Fail(span, errors.New(text), call.Status{Err: sentinel, Name: "inval"}), text)
-		require.Equal(t, "inval", call.Fail(span, sentinel, call.Status{Err: sentinel, Name: "inval"}))
-		wrapped := fmt.Errorf("%w (BufLen)", sentinel)
-		require.Equal(t, "buflen", call.Fail(span, wrapped, call.Status{Err: sentinel, Name: "internal_error"}), "the text knows more")
-		require.Empty(t, call.Fail(span, nil))
+		exporter := tracetest.NewExporter()
+		_, span := trace.NewTracerProvider(trace.Config{Exporter: exporter}).Start(context.Background(), "root", trace.StartConfig{})
+		status := call.Fail(span, errors.New(text), call.Status{Err: sentinel, Name: "inval"})
 		span.End()
+		tracetest.AssertAttributes(t, exporter.Spans()[0], trace.String("error.type", want))
+		if strings.HasPrefix(want, "*") {
+			want = ""
+		}
+		require.Equal(t, want, status, "a Go type is no status: %s", text)
 	}
+	_, span := trace.NewTracerProvider(trace.Config{Exporter: tracetest.NewExporter()}).Start(context.Background(), "root", trace.StartConfig{})
+	require.Equal(t, "inval", call.Fail(span, sentinel, call.Status{Err: sentinel, Name: "inval"}))
+	wrapped := fmt.Errorf("%w (BufLen)", sentinel)
+	require.Equal(t, "buflen", call.Fail(span, wrapped, call.Status{Err: sentinel, Name: "internal_error"}), "the text knows more")
+	require.Empty(t, call.Fail(span, nil))
+}
+
+// TestKVStatus: the database's status is the platform's, and nothing else.
+func TestKVStatus(t *testing.T) {
+	exporter := tracetest.NewExporter()
+	ctx, root := trace.NewTracerProvider(trace.Config{Exporter: exporter}).Start(context.Background(), "root", trace.StartConfig{})
+	_, err := kvstore.Open(ctx, "products") // natively: "not implemented"
+	require.Error(t, err)
+	root.End()
+	span := tracetest.Span(t, exporter.Spans(), "open products")
+	tracetest.AssertAttributes(t, span, trace.String("error.type", "*errors.errorString"))
+	tracetest.AssertNoAttribute(t, span, "db.response.status_code")
 }

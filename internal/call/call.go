@@ -30,19 +30,23 @@ type Status struct {
 	Name string
 }
 
-// Fail notes that the call has failed, if it has, and returns what error.type says: the status in the text, that of the first of
-// known that the error is, or its type.
-func Fail(span *trace.Span, err error, known ...Status) (name string) {
+// Fail notes that the call has failed, if it has. error.type is the status in the text, that of the first of known that the error is, or
+// the error's type. It returns the status, "" where there is none.
+func Fail(span *trace.Span, err error, known ...Status) (status string) {
 	if err == nil || span == nil {
 		return ""
 	}
-	name = errorType(err, known)
-	span.SetOutcome(trace.String("error.type", name))
+	status = statusOf(err, known)
+	kind := status
+	if kind == "" {
+		kind = trace.TypeName(err)
+	}
+	span.SetOutcome(trace.String("error.type", kind))
 	span.SetStatus(trace.StatusError, trace.Message(err))
-	return name
+	return status
 }
 
-func errorType(err error, known []Status) string {
+func statusOf(err error, known []Status) string {
 	if name := statusIn(trace.Message(err)); name != "" {
 		return name
 	}
@@ -51,7 +55,7 @@ func errorType(err error, known []Status) string {
 			return k.Name
 		}
 	}
-	return trace.TypeName(err)
+	return ""
 }
 
 // statusIn finds the status in "Fastly error: Inval" and in "unexpected error (Unsupported)": the type that has it is

@@ -181,7 +181,7 @@ func fail(span *trace.Span, err error) {
 	if err == nil || span == nil {
 		return
 	}
-	name := call.Fail(span, err,
+	status := call.Fail(span, err,
 		call.Status{Err: ErrStoreNotFound, Name: "not_found"},
 		call.Status{Err: ErrKeyNotFound, Name: "not_found"}, // by a put
 		call.Status{Err: ErrInvalidKey, Name: "inval"},
@@ -192,5 +192,7 @@ func fail(span *trace.Span, err error) {
 		call.Status{Err: ErrInvalidOptions, Name: "inval"},
 		call.Status{Err: ErrUnexpected, Name: "internal_error"}, // without a status in its text
 	)
-	span.SetAttributes(trace.String("db.response.status_code", name))
+	if status != "" {
+		span.SetAttributes(trace.String("db.response.status_code", status))
+	}
 }
