@@ -25,6 +25,12 @@ func span(id, parent int, name string, start, end int64) trace.SpanData {
 	}
 }
 
+// remote says that the parent is in another process.
+func remote(s trace.SpanData) trace.SpanData {
+	s.ParentRemote = true
+	return s
+}
+
 func record(spans ...trace.SpanData) lines.Record {
 	return lines.Record{Kind: lines.Spans, Batches: []trace.Batch{{Resource: trace.NewResource(), Spans: spans}}}
 }
@@ -72,6 +78,9 @@ func TestRows(t *testing.T) {
 		{"cycle", []trace.SpanData{span(1, 2, "a", 2, 3), span(2, 1, "b", 1, 3), span(3, 1, "c", 3, 3)}, "b cycle\n.a\n..c\n"},
 		{"same id", []trace.SpanData{span(1, 0, "a", 1, 9), span(1, 0, "b", 2, 3), span(2, 1, "c", 3, 4)}, "a\n.c\nb\n"},
 		{"clock skew", []trace.SpanData{span(1, 0, "a", 5, 9), span(2, 1, "b", 4, 10)}, "a\n.b early\n"},
+		{"a page's load round its server's span", []trace.SpanData{span(1, 0, "a", 5, 9), remote(span(2, 1, "b", 4, 10))}, "a\n.b\n"},
+		{"clock skew of another process", []trace.SpanData{span(1, 0, "a", 5, 9), remote(span(2, 1, "b", 4, 8))}, "a\n.b early\n"},
+		{"round an open span", []trace.SpanData{span(1, 0, "a", 5, 0), remote(span(2, 1, "b", 4, 10))}, "a\n.b early\n"},
 	} {
 		t.Run(tc.name, func(t *testing.T) { assert.Equal(t, tc.want, outline(only(t, tc.spans...))) })
 	}

@@ -126,9 +126,16 @@ func (t *tree) place(i int) {
 				Parent: at,
 				Depth:  next.row.Depth + 1,
 				Last:   len(stack) == before,
-				Early:  child.Start != 0 && child.Start < next.row.Span.Start,
+				Early:  early(child, next.row.Span),
 			}})
 		}
 		t.rows[at].Children = len(stack) - before
 	}
+}
+
+// early reports whether a span starts before its parent. What lies all round another process's span is meant so: a page's load, below the
+// span that has made the page. Clocks that differ only shift it.
+func early(s, parent *Span) bool {
+	round := s.ParentRemote && s.End > parent.End && parent.End != 0
+	return s.Start != 0 && s.Start < parent.Start && !round
 }
