@@ -41,12 +41,12 @@ func POP(span *trace.Span, _ *fsthttp.Request) {
 	span.SetAttributes(a.List()...)
 }
 
-// TLS records tls.protocol.version and tls.cipher of the client's connection. It is for Config.OnRequest.
+// TLS records tls.protocol.name, tls.protocol.version and tls.cipher of the client's connection. It is for Config.OnRequest.
 func TLS(span *trace.Span, r *fsthttp.Request) {
 	var a httpconv.Attributes
 	version := r.TLSInfo.Protocol
 	if len(version) > 4 && version[:4] == "TLSv" {
-		version = version[4:] // the protocol's name is tls.protocol.name
+		version = version[4:]
 		a.String("tls.protocol.name", "tls")
 	}
 	a.String("tls.protocol.version", version)

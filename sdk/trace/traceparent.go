@@ -6,17 +6,12 @@ import (
 	"github.com/edgespan/edgespan/sdk/internal/hex"
 )
 
-// Names of the W3C Trace Context headers, https://www.w3.org/TR/trace-context-2/.
-const (
-	TraceparentHeader = "traceparent"
-	TracestateHeader  = "tracestate"
-)
-
 const traceparentLen = 2 + 1 + 32 + 1 + 16 + 1 + 2
 
 var errTraceparent = errors.New("trace: malformed traceparent")
 
-// ParseTraceparent reads the value of a traceparent header into a remote SpanContext without trace state.
+// ParseTraceparent reads the value of a traceparent header, https://www.w3.org/TR/trace-context-2/#traceparent-header, into a remote
+// SpanContext without trace state.
 //
 // Version ff, upper case and all-zero ids are refused. A version above 00 is read by its first 55 characters, as the
 // specification asks; flags that version 00 does not define are cleared.
@@ -41,20 +36,15 @@ func (sc *SpanContext) parse(s string) bool {
 	return sc.IsValid()
 }
 
-// AppendTraceparent appends sc as a version 00 traceparent value.
-func AppendTraceparent(dst []byte, sc SpanContext) []byte {
-	dst = append(dst, "00-"...)
+// Traceparent returns sc as the value of a traceparent header, of version 00.
+func (sc SpanContext) Traceparent() string {
+	var buf [traceparentLen]byte
+	dst := append(buf[:0], "00-"...)
 	dst = hex.Append(dst, sc.TraceID[:])
 	dst = append(dst, '-')
 	dst = hex.Append(dst, sc.SpanID[:])
 	dst = append(dst, '-')
-	return hex.Append(dst, []byte{byte(sc.TraceFlags)})
-}
-
-// Traceparent returns sc as a version 00 traceparent value.
-func (sc SpanContext) Traceparent() string {
-	var buf [traceparentLen]byte
-	return string(AppendTraceparent(buf[:0], sc))
+	return string(hex.Append(dst, []byte{byte(sc.TraceFlags)}))
 }
 
 // SpanContextFromHeaders reads all traceparent and tracestate values of a request. The result is invalid unless there is exactly one
