@@ -1,6 +1,6 @@
 package redact
 
-// secretNames are names of secrets, between dots, and secretWords what is enough of such a name, in the form that normalize gives them.
+// secretNames are names of secrets, also in brackets behind others, between dots, and secretWords what is enough of such a name, in the form that normalize gives them.
 // Among them are the sensitive query keys of https://opentelemetry.io/docs/specs/semconv/registry/Attributes/url/.
 const secretNames = ".apiauth.auth.code.connectsid.fastlykey.key.otp.pass.pin.sid.sig.totp.xauth."
 
@@ -22,12 +22,13 @@ func (n *Names) Set(name string, hidden bool) {
 	if n.hidden == nil {
 		n.hidden = map[string]bool{}
 	}
-	n.hidden[normalize(name)] = hidden
+	name, _ = normalize(name)
+	n.hidden[name] = hidden
 }
 
 // Hides reports whether the values of a name are hidden.
 func (n *Names) Hides(name string) bool {
-	name = normalize(name)
+	name, last := normalize(name)
 	if hidden, ok := n.hidden[name]; ok {
 		return hidden
 	}
@@ -35,7 +36,7 @@ func (n *Names) Hides(name string) bool {
 	for end > 0 && name[end-1]-'0' <= 9 { // "key[0]"
 		end--
 	}
-	if contains(secretNames, "."+name[:end]+".") {
+	if contains(secretNames, "."+name[last:end]+".") {
 		return true
 	}
 	for _, words := range [...][]string{secretWords, n.Words} {
@@ -49,8 +50,9 @@ func (n *Names) Hides(name string) bool {
 }
 
 // normalize returns a name decoded, in lower case, and without what separates its words: case, percent encoding, '-', '_', '.' and
-// brackets make no difference.
-func normalize(name string) string {
+// brackets make no difference. last is where the last begins that is in brackets of its own and no number, "login[pass][0]".
+func normalize(name string) (normalized string, last int) {
+	inside := false
 	out, n := []byte(name), 0
 	for i := 0; i < len(out); i++ {
 		c := out[i]
@@ -63,16 +65,22 @@ func normalize(name string) string {
 		switch {
 		case 'A' <= c && c <= 'Z':
 			c += 'a' - 'A'
-		case c == '-' || c == '_' || c == '.' || c == '[' || c == ']':
+		case c == '[':
+			inside = true
 			continue
+		case c == '-' || c == '_' || c == '.' || c == ']':
+			continue
+		}
+		if inside && c-'0' > 9 {
+			last, inside = n, false
 		}
 		out[n] = c
 		n++
 	}
 	if string(out[:n]) == name {
-		return name
+		return name, last
 	}
-	return string(out[:n])
+	return string(out[:n]), last
 }
 
 func isHex(c byte) bool    { return c-'0' <= 9 || c|0x20-'a' <= 5 }
