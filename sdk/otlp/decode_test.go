@@ -18,7 +18,7 @@ const foreign = ` {"resourceSpans":[{"resource":{"attributes":[{"key":"service.n
 	`"startTimeUnixNano":1544712660000000000,"endTimeUnixNano":"1544712661000000001","flags":"769","droppedAttributesCount":"2","later":{"x":[1,{}]},"attributes":[` +
 	`{"key":"int","value":{"intValue":-9007199254740993}},{"key":"exp","value":{"intValue":1.5e3}},{"key":"dbl","value":{"doubleValue":3}},{"key":"nan","value":{"doubleValue":"NaN"}},` +
 	`{"key":"inf","value":{"doubleValue":"-Infinity"}},{"key":"bytes","value":{"bytesValue":"AQID/w=="}},` +
-	`{"key":"map","value":{"kvlistValue":{"values":[{"key":"a\n","value":{"intValue":"1"}},{"key":"b","value":{"arrayValue":{"values":[{"boolValue":false},{"stringValue":"\u0001"}]}}},{"key":"c"}]}}},` +
+	`{"key":"map","value":{"kvlistValue":{"values":[{"key":"a\n","value":{"intValue":"1"}},{"key":"b","value":{"arrayValue":{"values":[{"boolValue":false},{"stringValue":"\u0001"},{"doubleValue":2}]}}},{"key":"c"}]}}},` +
 	`{"key":"mixed","value":{"arrayValue":{"values":[{"intValue":"1"},{"doubleValue":1.5},{},null]}}},{"key":"ints","value":{"arrayValue":{"values":[{"intValue":1},{"intValue":"2"}]}}},` +
 	`{"key":"none","value":{"arrayValue":{}}},{"key":"empty"},{"key":"null","value":null}],` +
 	`"status":{"code":"STATUS_CODE_ERROR","message":"boom"},"events":[{"timeUnixNano":1544712660500000000,"name":"e","attributes":null}],` +
@@ -56,7 +56,7 @@ func TestDecodeForeign(t *testing.T) {
 			Scope:        &trace.Scope{Name: "@otel/http", Version: "0.57.0"},
 			Attributes: []trace.Attribute{
 				trace.Int64("int", -9007199254740993), trace.Int("exp", 1500), trace.Float64("dbl", 3), trace.Float64("nan", nan), trace.Float64("inf", -inf),
-				trace.String("bytes", "AQID/w=="), trace.String("map", `{"a\n":1,"b":[false,"\u0001"],"c":null}`), trace.String("mixed", `[1,1.5,null,null]`),
+				trace.String("bytes", "AQID/w=="), trace.String("map", `{"a\n":1,"b":[false,"\u0001",2.0],"c":null}`), trace.String("mixed", `[1,1.5,null,null]`),
 				trace.Ints("ints", 1, 2), trace.Strings("none"), {Key: "empty"}, {Key: "null"},
 			},
 			DroppedAttributes: 2,
@@ -100,6 +100,23 @@ func TestDecodeComputeJS(t *testing.T) {
 		Attributes:   []trace.Attribute{trace.Int("http.status_code", 200)},
 		Events:       []trace.Event{{Name: "start", Time: 1795631748446105619, Attributes: []trace.Attribute{trace.Int("total", 3)}}},
 	}}, got[0].Spans)
+}
+
+// TestDecodeEnums: by number, by name, and as nothing where there is no such.
+func TestDecodeEnums(t *testing.T) {
+	for text, want := range map[string]trace.SpanKind{
+		`1`: 1, `5`: trace.SpanKindConsumer, `6`: 0, `-1`: 0, `-255`: 0, `257`: 0, `"2"`: trace.SpanKindServer, `"SPAN_KIND_UNSPECIFIED"`: 0, `"SPAN_KIND_INTERNAL"`: 1, `"SPAN_KIND_CONSUMER"`: 5,
+		`"SPAN_KIND_LATER"`: 0, `null`: 0, `{}`: 0, `1.5`: 0,
+	} {
+		got, err := otlp.Decode([]byte(span(`"kind":` + text)))
+		require.NoError(t, err, text)
+		require.Equal(t, want, got[0].Spans[1].Kind, text)
+	}
+	for text, want := range map[string]trace.StatusCode{`0`: 0, `2`: trace.StatusError, `3`: 0, `-1`: 0, `"STATUS_CODE_OK"`: 1, `"OK"`: 0} {
+		got, err := otlp.Decode([]byte(span(`"status":{"code":` + text + `}`)))
+		require.NoError(t, err, text)
+		require.Equal(t, trace.Status{Code: want}, got[0].Spans[1].Status, text)
+	}
 }
 
 func TestDecodeNothing(t *testing.T) {

@@ -47,20 +47,19 @@ func readSpan(d *trace.SpanData, v *fastjson.Value) error {
 	d.DroppedAttributes = r.Count("droppedAttributesCount")
 	d.DroppedEvents = r.Count("droppedEventsCount")
 	d.DroppedLinks = r.Count("droppedLinksCount")
-	if status := jsonread.Read(&r.Reader, "status", jsonread.Object); status != nil && r.Err == nil {
-		d.Status.Code = trace.StatusCode(readEnum(status, "code", statusNames))
-		description, err := jsonread.Text(status, "message")
-		if err != nil {
-			return jsonread.In("status", -1, err)
-		}
-		if d.Status.Code != trace.StatusUnset {
-			d.Status.Description = description
-		}
+	status := jsonread.Read(&r.Reader, "status", jsonread.Object)
+	d.Status.Code = trace.StatusCode(readEnum(status, "code", statusNames))
+	description, err := jsonread.Text(status, "message")
+	if err != nil {
+		return jsonread.In("status", -1, err)
+	}
+	if d.Status.Code != trace.StatusUnset {
+		d.Status.Description = description
 	}
 	if r.Err != nil {
 		return r.Err
 	}
-	err := jsonread.Each(v, "events", func(v *fastjson.Value) error {
+	err = jsonread.Each(v, "events", func(v *fastjson.Value) error {
 		r := readerOf(v)
 		d.Events = append(d.Events, trace.Event{
 			Name:              r.Text("name"),
@@ -98,7 +97,7 @@ func readEnum(v *fastjson.Value, field string, names []string) int {
 			return i
 		}
 	}
-	if n, err := jsonread.Int(v, field); err == nil && n >= 0 && n < int64(len(names)) {
+	if n, _ := jsonread.Int(v, field); n >= 0 && n < int64(len(names)) {
 		return int(n)
 	}
 	return 0
@@ -107,7 +106,7 @@ func readEnum(v *fastjson.Value, field string, names []string) int {
 // readTime reads nanoseconds since 1970, which are unsigned.
 func readTime(v *fastjson.Value, field string) (int64, error) {
 	n, err := jsonread.Int(v, field)
-	if err == nil && n < 0 {
+	if n < 0 {
 		return 0, jsonread.Bad(field, "nanoseconds since 1970", v.Get(field))
 	}
 	return n, err

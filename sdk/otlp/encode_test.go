@@ -3,6 +3,7 @@ package otlp_test
 import (
 	"math"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -103,6 +104,15 @@ var encoderLines = []struct {
 	}), lineOpen + childOpen + noTimes + `,"events":[{"timeUnixNano":"0"}]}` + lineClose},
 	{"the last times", nil, with(func(d *trace.SpanData) { d.Start, d.End = math.MaxInt64-1, math.MaxInt64 }),
 		lineOpen + childOpen + `,"startTimeUnixNano":"9223372036854775806","endTimeUnixNano":"9223372036854775807"}` + lineClose},
+	{"the first times of nineteen digits", nil, with(func(d *trace.SpanData) { d.Start, d.End = 1e18, 1e18 }),
+		lineOpen + childOpen + `,"startTimeUnixNano":"1000000000000000000","endTimeUnixNano":"1000000000000000000"}` + lineClose},
+	{"a start of fewer digits", nil, with(func(d *trace.SpanData) { d.Kind, d.Start, d.End = trace.SpanKindInternal, 1e18-1, 1e18 }),
+		lineOpen + childOpen + `,"kind":1,"startTimeUnixNano":"999999999999999999","endTimeUnixNano":"1000000000000000000"}` + lineClose},
+	{"an end of fewer digits", nil, with(func(d *trace.SpanData) { d.Kind, d.Start, d.End = trace.SpanKindInternal, 1e18, 1e18-1 }),
+		lineOpen + childOpen + `,"kind":1,"startTimeUnixNano":"1000000000000000000","endTimeUnixNano":"999999999999999999"}` + lineClose},
+	{"attributes dropped", nil, with(func(d *trace.SpanData) { d.DroppedAttributes = 1 }), lineOpen + childOpen + noTimes + `,"droppedAttributesCount":1}` + lineClose},
+	{"events dropped", nil, with(func(d *trace.SpanData) { d.DroppedEvents = 1 }), lineOpen + childOpen + noTimes + `,"droppedEventsCount":1}` + lineClose},
+	{"links dropped", nil, with(func(d *trace.SpanData) { d.DroppedLinks = 1 }), lineOpen + childOpen + noTimes + `,"droppedLinksCount":1}` + lineClose},
 	{"scopes", nil, scoped(nil, &trace.Scope{Name: "lib", Version: "1"}, &trace.Scope{Name: "lib", Version: "1"}, &trace.Scope{Name: "lib"}, &trace.Scope{Version: "1"}, &trace.Scope{}, nil),
 		lineOpen + childOpen + noTimes + `}]},` +
 			`{"scope":{"name":"lib","version":"1"},"spans":[` + childOpen + noTimes + `},` + childOpen + noTimes + `}]},` +
@@ -162,6 +172,38 @@ func TestEncoder(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestKindsAndFlags: each kind, and whatever the flags are.
+func TestKindsAndFlags(t *testing.T) {
+	for i := range 256 {
+		for _, remote := range []bool{false, true} {
+			kind, flags := trace.SpanKind(i%6), 256+i
+			want := lineOpen + childOpen[:len(childOpen)-len("259")]
+			if remote {
+				flags += 512
+			}
+			want += strconv.Itoa(flags)
+			times := noTimes
+			d := trace.SpanData{SpanContext: child, Kind: kind, ParentRemote: remote}
+			if i%2 == 1 {
+				d.Start, d.End = 1_700_000_000_000_000_001, 1_700_000_000_000_000_002
+				times = `,"startTimeUnixNano":"1700000000000000001","endTimeUnixNano":"1700000000000000002"`
+			}
+			if kind != trace.SpanKindUnspecified {
+				want += `,"kind":` + strconv.Itoa(i%6)
+			}
+			d.SpanContext.TraceFlags = trace.TraceFlags(i)
+			require.Equal(t, want+times+`}`+lineClose, string(new(otlp.Encoder).Append(nil, &trace.Batch{Spans: []trace.SpanData{d}})))
+		}
+	}
+}
+
+// TestAppendResource: behind what is there, an object.
+func TestAppendResource(t *testing.T) {
+	require.Equal(t, `"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}},{"key":"process.pid","value":{"intValue":"1"}}]}`,
+		string(otlp.AppendResource([]byte(`"resource":`), shop)))
+	require.Equal(t, `{}`, string(otlp.AppendResource(nil, nil)))
 }
 
 // TestEncoderInUse: what an encoder has written before never shows, nor does the buffer that it is given.

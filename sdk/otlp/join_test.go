@@ -59,3 +59,26 @@ func TestJoinWithoutALine(t *testing.T) {
 		assert.Len(t, batches[0].Spans, 2)
 	}
 }
+
+// TestJoinUpToTheLimit: a line takes what fits to the byte, of its own resource and of another.
+func TestJoinUpToTheLimit(t *testing.T) {
+	one, two := trace.NewResource([]trace.Attribute{trace.String("r", "1")}), trace.NewResource([]trace.Attribute{trace.String("r", "2")})
+	for _, resource := range []*trace.Resource{one, two} {
+		first, second := &trace.Batch{Resource: one, Spans: []trace.SpanData{{Name: "a"}}}, &trace.Batch{Resource: resource, Spans: []trace.SpanData{{Name: "b"}}}
+		var e otlp.Encoder
+		whole, ok := e.Join(e.Append(nil, first), second, 1<<20)
+		require.True(t, ok)
+		for _, less := range []int{0, 1} {
+			line, ok := e.Join(e.Append(nil, first), second, len(whole)-less)
+			require.Equal(t, less == 0, ok)
+			if ok {
+				require.Equal(t, string(whole), string(line))
+			} else {
+				require.Equal(t, string(e.Append(nil, first)), string(line), "it stays as it was")
+			}
+			same, ok := e.Join(line, &trace.Batch{Resource: resource}, 0)
+			require.True(t, ok, "no spans fit into any line")
+			require.Equal(t, string(line), string(same))
+		}
+	}
+}
