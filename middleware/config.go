@@ -14,8 +14,7 @@ import (
 // OnError, and the request goes on as if the function were not there.
 type Config struct {
 	// Filter says which requests are traced; all by default. A request that is not traced goes to the handler as it came, but
-	// that TrustParent is asked and Propagation holds all the same: what they keep from the handler or from a backend does not
-	// get there because nobody looks.
+	// TrustParent is asked and Propagation holds for it too: the headers that they remove reach neither the handler nor a backend.
 	Filter func(r *fsthttp.Request) bool
 
 	// Route returns the template of the request's path, such as "/items/{id}", which becomes http.route and part of the

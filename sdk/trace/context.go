@@ -9,8 +9,8 @@ import (
 // a span in ctx there is nothing to be a child of: it returns ctx and nil, and nil takes every call.
 //
 // It is what handlers and libraries call. What begins local traces, such as a middleware or a program that has no requests, calls
-// TracerProvider.StartRoot; TracerProvider.Start is for what may stand at the top or below another span. StartConfig.NewRoot makes
-// a trace of its own of what a request sets off and does not wait for.
+// TracerProvider.StartRoot; TracerProvider.Start is for what may stand at the top or below another span. Work that a request sets off
+// and does not wait for gets a trace of its own by StartConfig.NewRoot.
 func Start(ctx context.Context, name string, attrs ...Attribute) (context.Context, *Span) {
 	return StartWith(ctx, name, StartConfig{Attributes: attrs})
 }

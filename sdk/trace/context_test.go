@@ -61,6 +61,8 @@ func TestStart(t *testing.T) {
 	assert.Equal(t, "root", b.Root().Name)
 	assert.Equal(t, "child", (&trace.Batch{Spans: b.Spans[1:]}).Root().Name, "what is the topmost in a part of a trace")
 	assert.Equal(t, "root", (&trace.Batch{Spans: []trace.SpanData{b.Spans[2], b.Spans[1], b.Spans[0]}}).Root().Name, "in any order")
+	assert.Nil(t, (&trace.Batch{}).Root())
+	assert.Nil(t, (&trace.Batch{Spans: []trace.SpanData{{SpanContext: trace.SpanContext{SpanID: trace.SpanID{1}}, ParentSpanID: trace.SpanID{1}}}}).Root())
 }
 
 // TestSpanBelowAnotherProviders: Start and StartWith stay with the provider of the span above; a provider's own Start makes a span

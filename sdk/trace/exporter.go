@@ -23,8 +23,8 @@ type ResourceDetector interface {
 	DetectResource() []Attribute
 }
 
-// Batch is spans of one resource: an Exporter's in the order in which they were started, which may not be that of Start; Decode's in the
-// line's.
+// Batch is spans of one resource. What an Exporter gets is in the order in which Start was called, which need not be that of
+// SpanData.Start; what Decode returns is in the order of the line.
 type Batch struct {
 	Resource *Resource
 	Spans    []SpanData
@@ -40,7 +40,8 @@ func (b *Batch) Clone() *Batch {
 }
 
 // Root returns the first span whose parent is not in the batch: the root of a local trace, or what is the topmost in a part of one,
-// such as a span that has ended after its root. It is nil in an empty batch.
+// such as a span that has ended after its root. It is nil where there is none: in an empty batch, or in a line of somebody else's in
+// which spans are their own parents.
 func (b *Batch) Root() *SpanData {
 	for i := range b.Spans {
 		if d := &b.Spans[i]; d.ParentRemote || !b.has(d.ParentSpanID) {

@@ -8,9 +8,9 @@ type Flusher interface {
 	Flush(ctx context.Context) error
 }
 
-// DueFlusher is what an Exporter implements that holds spans back for a time, where nothing runs between requests that could
-// look at the clock: see middleware.ServeMany. It is called before the first request and after each, by somebody who flushes in
-// the end: an exporter that has not been called may take it that nobody would.
+// DueFlusher is what an Exporter implements that holds spans back for a time, for runtimes where nothing runs between requests that
+// could look at the clock. middleware.ServeMany calls FlushDue before the first request and after each, and Flush at the end. Whoever
+// else calls FlushDue promises to call Flush as well: an exporter whose FlushDue has not been called may assume that nobody will.
 type DueFlusher interface {
 	// FlushDue hands on what has been held for long enough, and returns when it is done or ctx is.
 	FlushDue(ctx context.Context) error

@@ -27,8 +27,9 @@ type Config struct {
 	ShortTraceIDs bool
 	// IDs makes the ids; at random by default.
 	IDs IDGenerator
-	// Clock tells the time; time.Now by default. The times of a local trace follow its root's by the distance that the
-	// clock shows, so that a monotonic clock keeps them in order; on wasip1 they are what it shows, and never go back in a trace.
+	// Clock tells the time; time.Now by default. Each time of a local trace is the start of its root plus what has passed on the
+	// clock since then, so that a monotonic clock keeps them in order. On wasip1 it is what the clock shows, or the latest time of
+	// the trace where the clock has gone back.
 	Clock func() time.Time
 
 	// OnError is told what fails inside of tracing, from any goroutine. By default it is a line on standard error, at most

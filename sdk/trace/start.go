@@ -26,8 +26,8 @@ type RootConfig struct {
 // StartRoot starts the root of a new local trace, whatever ctx carries: of a trace that begins here, or of config.Parent's. A nil config
 // is the zero value; nothing that it points to is kept.
 //
-// It is Start for what always begins a local trace, as a server's middleware does: what only children need, and links, scopes and
-// times of one's own, is linked into a program where it makes some.
+// It is for what always begins a local trace, as a server's middleware does. It has less to say than Start, and links less: what
+// children, links, scopes and a start time need is in a program's binary only if the program uses them.
 func (tp *TracerProvider) StartRoot(ctx context.Context, name string, config *RootConfig) (context.Context, *Span) {
 	if tp == nil || tp.none == nil {
 		return ctx, nil
