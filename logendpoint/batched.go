@@ -79,7 +79,7 @@ func (b *Batched) Export(ctx context.Context, batch *trace.Batch) error {
 		return e.Export(ctx, batch)
 	}
 	var failed error
-	short := n < 2 || n <= e.limit/minSpan // else it is not encoded at once
+	short := n <= e.limit/minSpan // else it is not encoded at once
 	joined := false
 	if short && b.held > 0 {
 		e.buf, joined = e.otlp.Join(e.buf, batch, e.limit)
@@ -119,7 +119,7 @@ func (b *Batched) FlushDue(context.Context) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.holds = true
-	if b.held == 0 || !b.old() {
+	if !b.old() {
 		return nil
 	}
 	return b.e.news(b.write())

@@ -93,6 +93,10 @@ func TestFormatAtTheLimit(t *testing.T) {
 	require.NoError(t, export(e, batch(span(0))))
 	assert.Equal(t, []string{"a", "abc", "b"}, w.lines)
 	assert.Equal(t, Stats{Lines: 3, Bytes: 5, Spans: 1}, e.Stats())
+
+	e = endpointTo(w, Config{LineLimit: 2, Format: func(dst []byte, _ *trace.Batch) []byte { return append(dst, "a\nabc\nb"...) }})
+	require.Equal(t, errTooLarge, export(e, batch(span(0))), "by one byte")
+	assert.Len(t, w.lines, 3)
 }
 
 // TestFormatOfManyLines: where a line of several to a span is lost, the span does not count as written.
@@ -148,6 +152,15 @@ func TestOpenWithoutHost(t *testing.T) {
 	require.NoError(t, export(e, many(20)), "said once")
 	require.Equal(t, Stats{DroppedSpans: 23}, e.Stats())
 	require.Nil(t, e.DetectResource(), "no attributes of the platform natively")
+}
+
+// Of the options of Open the first counts, and none is one that is nil.
+func TestOpenWithAnOption(t *testing.T) {
+	called := 0
+	format := func(dst []byte, _ *trace.Batch) []byte { called++; return append(dst, '{', '}') }
+	require.Error(t, export(Open("otlp_logs", Config{Format: format}, Config{}), many(1)))
+	assert.Equal(t, 1, called)
+	require.Error(t, export(Open("otlp_logs", nil), many(1)))
 }
 
 // A provider keeps serving with an endpoint that cannot be, and says so once.
