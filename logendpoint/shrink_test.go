@@ -172,7 +172,7 @@ func TestHugeTexts(t *testing.T) {
 		"plain":         strings.Repeat("name ", 200_000),
 		"control":       strings.Repeat("\x00", 100_000),
 		"invalid UTF-8": strings.Repeat("\xff", 100_000),
-		"continuations": strings.Repeat("\x80", 100_000), // of no rune
+		"continuations": strings.Repeat("\x80", 100_000),    // of no rune
 		"runes":         "x" + strings.Repeat("ü", 100_000), // the limit is in the middle of one
 	}
 	for kind, s := range huge {
