@@ -8,7 +8,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/fastly/compute-sdk-go/fsthttp"
+
 	"github.com/edgespan/edgespan/logendpoint"
+	"github.com/edgespan/edgespan/middleware"
 	"github.com/edgespan/edgespan/sdk/compact"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
@@ -51,20 +54,14 @@ func ExampleEndpoint_Export() {
 	defer span.End()
 }
 
-// Several traces to a line, in a sandbox that serves many requests. middleware.ServeMany calls FlushDue, before the first of them
-// and after each, and flushes what is left in the end.
+// Several traces to a line, in a sandbox that serves many requests. It takes middleware.ServeMany, which sees that they leave.
 func ExampleOpenBatched() {
-	lines := logendpoint.OpenBatched("otlp_logs", logendpoint.BatchConfig{Traces: 50, Age: 2 * time.Second})
-	tp := trace.NewTracerProvider(trace.Config{Exporter: lines})
-	_ = tp.FlushDue(context.Background())
-	for range 3 {
-		_, span := tp.Start(context.Background(), "request", trace.StartConfig{})
-		span.End()
-		_ = tp.FlushDue(context.Background())
-	}
-	fmt.Println("held:", lines.Stats().HeldTraces, "lines:", lines.Stats().Lines)
-	_ = tp.Flush(context.Background())
-	// Output: held: 3 lines: 0
+	handle := func(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) { fmt.Fprintln(w, "hello") }
+	tp := trace.NewTracerProvider(trace.Config{
+		ServiceName: "shop",
+		Exporter:    logendpoint.OpenBatched("otlp_logs", logendpoint.BatchConfig{Traces: 50, Age: 2 * time.Second}),
+	})
+	middleware.ServeMany(tp, middleware.New(tp)(fsthttp.HandlerFunc(handle)), &fsthttp.ServeManyOptions{NextTimeout: 2 * time.Second})
 }
 
 // A name that no endpoint can have does not keep the service from serving. It is said once, and counted.

@@ -73,7 +73,7 @@ func ExampleConfig() {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: logendpoint.Open("otlp_logs")})
 	_ = middleware.New(tp, middleware.Config{
 		Filter:         func(r *fsthttp.Request) bool { return r.URL.Path != "/healthz" },
-		TrustParent:    func(r *fsthttp.Request) bool { return r.Header.Get("X-Edge-Auth") == "known to our own services" },
+		TrustParent:    middleware.SharedSecret("X-Edge-Auth", "from your secret store"),
 		OnRequest:      []func(*trace.Span, *fsthttp.Request){middleware.FaaS},
 		RequestHeaders: []string{"Accept-Language", "Authorization"}, // the second as REDACTED
 		Redact:         []string{"iban"},

@@ -124,7 +124,7 @@ func ExampleSpanContextFromHeaders() {
 		[]string{"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}, // the request's traceparent headers
 		[]string{"congo=t61rcWkgMzE"},                                       // and its tracestate headers
 	)
-	_, span := tp.Start(context.Background(), "request", trace.StartConfig{Parent: parent})
+	_, span := tp.StartRoot(context.Background(), "request", &trace.RootConfig{Kind: trace.SpanKindServer, Parent: parent})
 	defer span.End()
 
 	sc := span.SpanContext()
@@ -133,7 +133,7 @@ func ExampleSpanContextFromHeaders() {
 	// Output:
 	// traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000001-01
 	// tracestate: congo=t61rcWkgMzE
-	// request [internal] (remote parent)
+	// request [server] (remote parent)
 }
 
 func ExampleTraceState_With() {
