@@ -74,8 +74,7 @@ func ExampleNew_serveMany() {
 	traced := middleware.New(tp)(fsthttp.HandlerFunc(func(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
 		_, _ = io.WriteString(w, "hello")
 	}))
-	fsthttp.ServeMany(traced, &fsthttp.ServeManyOptions{NextTimeout: 5 * time.Second, MaxRequests: 100})
-	_ = processor.Shutdown(context.Background()) // what is left when the sandbox ends
+	middleware.ServeMany(tp, traced, &fsthttp.ServeManyOptions{NextTimeout: 5 * time.Second, MaxRequests: 100}) // which flushes in the end
 }
 
 // A function is a transport too: fetch, or what a test needs.
