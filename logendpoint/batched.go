@@ -14,7 +14,7 @@ type BatchConfig struct {
 	// this also bounds its bytes.
 	LineLimit int
 
-	// Traces is how many traces a line has at most; 20 by default.
+	// Traces is how many traces a line has at most; 20 by default, negative for as many as LineLimit has room for.
 	Traces int
 
 	// Age is how old the oldest trace that is held gets; 5 s by default, negative for any. It is looked at when a trace
@@ -52,7 +52,7 @@ func newBatched(e *Endpoint, config ...BatchConfig) *Batched {
 	if len(config) > 0 {
 		b.config = config[0]
 	}
-	if b.config.Traces <= 0 {
+	if b.config.Traces == 0 {
 		b.config.Traces = 20
 	}
 	if b.config.Age == 0 {
@@ -100,7 +100,7 @@ func (b *Batched) Export(ctx context.Context, batch *trace.Batch) error {
 	}
 	b.held++
 	b.spans += n
-	if !b.holds || b.held >= b.config.Traces || b.old() {
+	if !b.holds || b.held == b.config.Traces || b.old() {
 		failed = first(failed, b.write())
 	}
 	return e.news(failed)

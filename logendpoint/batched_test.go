@@ -108,7 +108,7 @@ func TestBatchedHoldsNothingUnasked(t *testing.T) {
 // A line is as full as its limit allows, and no fuller.
 func TestBatchedByBytes(t *testing.T) {
 	w := &writer{}
-	b := newBatchedTo(w, BatchConfig{LineLimit: 4000, Traces: 1000})
+	b := newBatchedTo(w, BatchConfig{LineLimit: 4000, Traces: -1})
 	want := map[trace.TraceID][]trace.SpanData{}
 	for i := range byte(40) {
 		one := traceOf(i, 1+int(i)%3, 100+int(i)*37%500)
