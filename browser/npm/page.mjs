@@ -4,11 +4,12 @@ import { attempt, call, guard, warn } from "./wasm.mjs";
 
 const stringOf = (object, name) => attempt(() => (typeof object[name] === "string" ? object[name] : undefined));
 
-// scrub redacts the URLs of a text. Where one stands in a stack, its place in the file is behind it: (https://a.example/p?q=1:17:25)
+// scrub redacts the URLs of a text. Where one stands in a stack, its place in the file is behind it, a line and a column:
+// (https://a.example/p?q=1:17:25). One number alone is the end of a value.
 const scrub = (text) => text.replace(/[^\s"'<>`]+/g, (word) => {
   if (!/[?#@]|data:|blob:/.test(word)) return word;
   const begin = word.startsWith("(") ? 1 : 0;
-  const end = /(:\d+)?:\d+\)?$|\)$/.exec(word)?.index ?? word.length;
+  const end = /:\d+:\d+\)?$|\)$/.exec(word)?.index ?? word.length;
   return word.slice(0, begin) + (call("redact", word.slice(begin, end)) ?? "") + word.slice(end);
 });
 

@@ -107,7 +107,7 @@ func TestErrorsTellNoSecrets(t *testing.T) {
 	c := startCollector(t)
 	address := servePage(t, "")
 	tb := openEmpty(t, address, c.Address, `{ redact: ["mine"], `+quiet+`, errors: true }`)
-	tb.run(`setTimeout(function named() { throw new Error("GET https://me:s3cret@a.example/x?api_key=s3cret&n=1#s3cret failed, '/p?mine=s3cret'; (see blob:s3cret)? //me:s3cret@h.example/x and /p?a=1;sid=s3cret;s3cret&Mi_ne[]=s3cret postgres://u:s3cret@db/x") })
+	tb.run(`setTimeout(function named() { throw new Error("GET https://me:s3cret@a.example/x?api_key=s3cret&n=1#s3cret failed, '/p?mine=s3cret'; (see blob:s3cret)? //me:s3cret@h.example/x, /p?pin=s3cret:4711 and /p?a=1;sid=s3cret;s3cret&Mi_ne[]=s3cret postgres://u:s3cret@db/x") })
 //# sourceURL=` + address + `/page.html?token=s3cret&x=1
 `)
 	tb.run(`setTimeout(() => { Promise.reject("from /p?x=(1)&token=s3cret&y=2") })
@@ -124,7 +124,7 @@ func TestErrorsTellNoSecrets(t *testing.T) {
 		}
 	}
 	assert.ElementsMatch(t, []string{
-		"GET https://REDACTED:REDACTED@a.example/x?api_key=REDACTED&n=1 failed, '/p?mine=REDACTED'; (see blob: //REDACTED:REDACTED@h.example/x and /p?a=1;sid=REDACTED&Mi_ne[]=REDACTED postgres://REDACTED:REDACTED@db/x",
+		"GET https://REDACTED:REDACTED@a.example/x?api_key=REDACTED&n=1 failed, '/p?mine=REDACTED'; (see blob: //REDACTED:REDACTED@h.example/x, /p?pin=REDACTED and /p?a=1;sid=REDACTED&Mi_ne[]=REDACTED postgres://REDACTED:REDACTED@db/x",
 		"from /p?x=(1)&token=REDACTED&y=2",
 	}, messages)
 	assert.Len(t, stacks, 1)
