@@ -25,9 +25,14 @@ func (a *agent) traceResources() {
 		if size := e.Get("encodedBodySize").Float(); size > 0 { // 0 is what a browser says of another origin's, too
 			attrs = append(attrs, trace.Int64("http.response.body.size", int64(size)))
 		}
+		_, span := a.tp.Start(a.load, "resource", trace.StartConfig{Kind: trace.SpanKindClient, Time: a.at(from), Attributes: attrs})
 		if status := e.Get("responseStatus"); status.Type() == js.TypeNumber && status.Int() > 0 {
-			attrs = append(attrs, trace.Int("http.response.status_code", status.Int()))
+			span.SetAttributes(trace.Int("http.response.status_code", status.Int()))
+			if status.Int() >= 400 {
+				span.SetAttributes(trace.String("error.type", a.global.Call("String", status).String()))
+				span.SetStatus(trace.StatusError, "")
+			}
 		}
-		a.record(a.load, "resource", trace.SpanKindClient, from, e.Get("responseEnd").Float(), attrs...)
+		span.EndAt(a.at(e.Get("responseEnd").Float()))
 	})
 }

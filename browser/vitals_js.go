@@ -13,8 +13,9 @@ func init() { features = append(features, feature{"webVitals", (*agent).traceVit
 // traceVitals makes one span of the page's web vitals when the page is hidden for the first time. INP is the longest interaction,
 // which it is by definition up to 50 of them.
 func (a *agent) traceVitals() {
-	lcp := -1. // none yet
-	inp := -1. // none yet: one of less than 4 ms is rounded to 0
+	url := a.pageURL() // before history.pushState has changed it
+	lcp := -1.         // none yet
+	inp := -1.         // none yet: one of less than 4 ms is rounded to 0
 	var cls layoutShift
 	a.observe("largest-contentful-paint", func(e js.Value) { lcp = e.Get("startTime").Float() })
 	hasCLS := a.observe("layout-shift", func(e js.Value) {
@@ -36,7 +37,7 @@ func (a *agent) traceVitals() {
 			return
 		}
 		done = true
-		attrs := []trace.Attribute{a.pageURL()}
+		attrs := []trace.Attribute{url}
 		if hasCLS {
 			attrs = append(attrs, trace.Float64("browser.web_vital.cls", cls.worst))
 		}

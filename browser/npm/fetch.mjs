@@ -27,7 +27,8 @@ export function traceRequests({ startSpan, redact, allow, deny, collector }) {
 
   function end(span, status, error) {
     if (status) span.setAttribute("http.response.status_code", status);
-    if (error || status >= 400) span.setAttribute("error.type", error || String(status)).setStatus("error", error || "");
+    if (error === "AbortError" || error === "abort") span.addEvent("canceled"); // by the page, which is no error to the conventions
+    else if (error || status >= 400) span.setAttribute("error.type", error || String(status)).setStatus("error", error || "");
     span.end();
   }
 

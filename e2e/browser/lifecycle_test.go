@@ -10,6 +10,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
+	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
 // A page's own clock may stand still while the machine sleeps, and its beginning be told wrongly: spans go by the wall clock all the same.
@@ -126,4 +127,20 @@ func TestSizeThatIsNotTold(t *testing.T) {
 	tb.wait(`(m.flushSpans(), true)`)
 	assert.Equal(t, int64(len("loaded++")), c.await("resource", "url.full", "/told").Attributes().AsRaw()["http.response.body.size"])
 	assert.NotContains(t, c.await("resource", "url.full", "/hidden").Attributes().AsRaw(), "http.response.body.size")
+}
+
+// A resource that is not there has failed, as the request that it is.
+func TestResourceThatFails(t *testing.T) {
+	c := startCollector(t)
+	tb := openEmpty(t, servePage(t, ""), c.Address, `{ `+quiet+`, resources: true }`)
+	tb.await(`await new Promise((done) => document.body.append(Object.assign(new Image(), { src: "/none", onerror: done })));
+		await new Promise((done) => document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: "/style.css", onload: done })))`)
+	tb.wait(`performance.getEntriesByType("resource").filter((e) => /none$|style.css/.test(e.name)).length === 2`)
+	tb.wait(`(m.flushSpans(), true)`)
+	failed := c.await("resource", "url.full", "/none")
+	assert.Equal(t, "404", failed.Attributes().AsRaw()["error.type"])
+	assert.Equal(t, ptrace.StatusCodeError, failed.Status().Code())
+	good := c.await("resource", "url.full", "/style.css")
+	assert.NotContains(t, good.Attributes().AsRaw(), "error.type")
+	assert.Equal(t, ptrace.StatusCodeUnset, good.Status().Code())
 }

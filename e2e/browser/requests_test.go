@@ -80,6 +80,8 @@ func TestRequests(t *testing.T) {
 	assert.Contains(t, tb.await(`return fetch("http://127.0.0.1:1/refused")`), "TypeError")
 	assert.Contains(t, tb.await(`return fetch("http://[")`), "TypeError", "as without a tracer")
 	assert.Equal(t, "AbortError", tb.await(`const a = new AbortController(); a.abort(); return fetch("/api/aborted", { signal: a.signal }).catch((e) => e.name)`))
+	assert.Equal(t, "TimeoutError", tb.await(`return fetch("/api/late", { signal: AbortSignal.timeout(0) }).catch((e) => e.name)`))
+	tb.await(`return new Promise((done) => { const x = new XMLHttpRequest(); x.open("GET", "/api/stopped"); x.onloadend = done; x.send(); x.abort() })`)
 	assert.Equal(t, "0", tb.await(`return new Promise((done) => { const x = new XMLHttpRequest(); x.open("GET", "http://127.0.0.1:1/gone"); x.onloadend = () => done(x.status); x.send() })`))
 	assert.Equal(t, "404 200", tb.await(`return new Promise((done) => {
 		const x = new XMLHttpRequest(), all = [];
@@ -89,11 +91,17 @@ func TestRequests(t *testing.T) {
 	})`), "one that is used again")
 	assert.Equal(t, "InvalidStateError", tb.await(`try { new XMLHttpRequest().send() } catch (e) { return e.name }`))
 	tb.run(flush)
-	for path, want := range map[string]string{"/refused": "TypeError", "/aborted": "AbortError", "/gone": "error"} {
+	for path, want := range map[string]string{"/refused": "TypeError", "/late": "TimeoutError", "/gone": "error"} {
 		span := c.await("GET", "url.full", path)
 		kind, _ := span.Attributes().Get("error.type")
 		assert.Equal(t, want, kind.Str())
 		assert.Equal(t, ptrace.StatusCodeError, span.Status().Code())
+	}
+	for _, path := range []string{"/aborted", "/stopped"} { // by the page itself
+		span := c.await("GET", "url.full", path)
+		assert.NotContains(t, span.Attributes().AsRaw(), "error.type", path)
+		assert.Equal(t, ptrace.StatusCodeUnset, span.Status().Code(), path)
+		assert.Equal(t, "canceled", span.Events().At(0).Name(), path)
 	}
 	first, second := c.await("GET", "url.full", "/none?twice"), c.await("GET", "url.full", "/away?twice")
 	assert.Equal(t, "404", first.Attributes().AsRaw()["error.type"])

@@ -343,8 +343,9 @@ func TestPageIsTraced(t *testing.T) {
 	assert.Equal(t, tb.text("window.mine.durationMs"), tb.text("window.ms"))
 
 	// Nothing may have been painted since the click, and then the browser tells of it when the page is hidden.
-	tb.do(chromedp.Evaluate(`location.href = "/away"`, nil))
+	tb.do(chromedp.Evaluate(`history.pushState({}, "", "/elsewhere"); location.href = "/away"`, nil))
 	vitals := c.await("web vitals", "", "").Attributes().AsRaw()
+	assert.Equal(t, load.Attributes().AsRaw()["url.full"], vitals["url.full"], "that of the page that was loaded")
 	assert.Greater(t, vitals["browser.web_vital.lcp"], 0.0)
 	assert.Greater(t, vitals["browser.web_vital.cls"], 0.0)
 	assert.GreaterOrEqual(t, vitals["browser.web_vital.inp"], 56.0, "60 ms, which the browser rounds to 8")
