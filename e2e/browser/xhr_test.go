@@ -89,6 +89,6 @@ func TestXHRIsAsItWas(t *testing.T) {
 	sort.Strings(spans)
 	assert.Equal(t, []string{
 		"404?ends 404 404", "404?second 404 404", "break?sync <nil> NetworkError", "e?again 200 <nil>", "e?double 200 <nil>", "e?good 200 <nil>", "e?next 200 <nil>",
-		"e?object1 200 <nil>", "e?opens 200 <nil>", "e?own 200 <nil>", "e?syncok 200 <nil>", "e?way 200 <nil>", "slow?abort <nil> abort", "slow?first <nil> abort",
+		"e?object1 200 <nil>", "e?opens 200 <nil>", "e?own 200 <nil>", "e?syncok 200 <nil>", "e?way 200 <nil>", "slow?abort <nil> <nil>", "slow?first <nil> <nil>",
 	}, spans)
 }
