@@ -177,10 +177,12 @@ func TestBatchedDefaults(t *testing.T) {
 	b := newBatched(nil)
 	assert.Equal(t, BatchConfig{Traces: 20, Age: 5 * time.Second}, b.config)
 	w := &writer{}
-	b = newBatchedTo(w, BatchConfig{LineLimit: -1, Traces: 50})
+	b = newBatchedTo(w, BatchConfig{LineLimit: -1, Traces: -1, Age: -1})
 	for i := range byte(50) {
 		require.NoError(t, b.Export(ctx, traceOf(i, 1, 1000)))
 	}
+	require.Empty(t, w.lines)
+	require.NoError(t, b.Flush(ctx))
 	require.Len(t, w.lines, 1, "no limit")
 	assert.Greater(t, len(w.lines[0]), 50_000)
 	require.NoError(t, b.Export(ctx, &trace.Batch{}))
