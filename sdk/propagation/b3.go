@@ -12,8 +12,8 @@ import (
 type B3 struct{ Multi bool }
 
 // Extract reads b3 or X-B3-*. Headers without ids name no span, and what they say of sampling alone, such as "b3: 0", is not
-// followed. A sampling state that is missing or unknown is deferred: see SamplingDeferred. The debug flag goes on with the context:
-// see Debug.
+// followed. A sampling state that is missing or unknown is deferred: see SamplingDeferred. The debug flag goes on with
+// the context, to all sampled spans of the trace: see WithoutDebug.
 func (B3) Extract(ctx context.Context, h map[string][]string) (context.Context, trace.SpanContext) {
 	sc, sampled, ok := parseB3(one(h, "B3"))
 	if !ok {
