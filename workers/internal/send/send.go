@@ -27,12 +27,20 @@ func Do(r *http.Request, do func(*http.Request) (*http.Response, error), attrs .
 	}
 	method := httpconv.Method(r.Method, s.KnownMethods)
 	_, span := trace.StartWith(ctx, httpconv.SpanName(method, ""), trace.StartConfig{Kind: trace.SpanKindClient})
-	defer span.End()
+	returned := false
+	defer func() {
+		if !returned { // a panic, as of syumai/workers where JavaScript refuses to make the Request
+			span.SetOutcome(trace.String("error.type", "panic"))
+			span.SetStatus(trace.StatusError, "panic")
+		}
+		span.End()
+	}()
 	if span.IsRecording() {
 		describe(span, s, r, method)
 		span.SetAttributes(attrs...)
 	}
 	resp, err := do(outgoing(r, s, span.SpanContext()))
+	returned = true
 	switch {
 	case errors.Is(err, context.Canceled) || err != nil && binding.ErrorType(err) == "AbortError":
 		span.AddEvent("canceled") // by the caller, which is no error to the conventions

@@ -136,6 +136,21 @@ func TestCanceled(t *testing.T) {
 	}
 }
 
+// A request that can not even be made has failed, and its panic goes on.
+func TestPanic(t *testing.T) {
+	exporter := tracetest.NewExporter()
+	ctx, root := trace.NewTracerProvider(trace.Config{Exporter: exporter}).Start(context.Background(), "root", trace.StartConfig{})
+	r, err := http.NewRequestWithContext(ctx, "GET", "https://mine.example/", nil)
+	require.NoError(t, err)
+	assert.PanicsWithValue(t, "boom", func() {
+		_, _ = Do(r, func(*http.Request) (*http.Response, error) { panic("boom") })
+	})
+	root.End()
+	span := tracetest.Span(t, exporter.Spans(), "GET")
+	tracetest.AssertStatus(t, span, trace.StatusError, "panic")
+	tracetest.AssertAttributes(t, span, trace.String("error.type", "panic"))
+}
+
 // A Content-Length tells the size of a body only where there is one.
 func TestResponseWithoutBody(t *testing.T) {
 	exporter := tracetest.NewExporter()
