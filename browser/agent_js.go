@@ -15,7 +15,6 @@ type agent struct {
 	global, performance js.Value
 	page                js.Value // what npm/page.mjs does, which never throws: TinyGo's recover doesn't catch on wasm
 	origin              float64  // when performance.now() was 0, in milliseconds
-	url                 string   // the Collector's, whose requests are not traced
 	secrets             redact.Names
 
 	tp      *trace.TracerProvider
@@ -62,10 +61,14 @@ func newAgent(o js.Value) *agent {
 	g := js.Global()
 	a := &agent{secrets: redact.Names{Words: words}, global: g, performance: g.Get("performance"), page: o.Get("page"), spans: map[int]handle{}, load: context.Background()}
 	a.origin = o.Get("origin").Float()
-	a.url = o.Get("url").String()
 	names := o.Get("redact")
 	for i := range names.Length() {
 		a.secrets.Set(names.Index(i).String(), true)
+	}
+	said := o.Get("resource")
+	pairs := make([]js.Value, said.Length())
+	for i := range pairs {
+		pairs[i] = said.Index(i)
 	}
 	sampler := trace.Never()
 	if o.Get("sampled").Bool() {
@@ -74,12 +77,12 @@ func newAgent(o js.Value) *agent {
 	a.tp = trace.NewTracerProvider(trace.Config{
 		Exporter: a, Sampler: sampler, Clock: a.now, OnError: func(err error) { a.page.Call("warn", err.Error()) },
 		ServiceName: o.Get("serviceName").String(), ServiceVersion: o.Get("serviceVersion").String(),
-		Resource: []trace.Attribute{
+		Resource: append([]trace.Attribute{
 			trace.String("session.id", o.Get("session").String()),
 			trace.Float64("edgespan.session.sample_ratio", o.Get("sampleRatio").Float()),
 			trace.String("user_agent.original", g.Get("navigator").Get("userAgent").String()),
 			trace.String("telemetry.sdk.language", "webjs"),
-		},
+		}, attributes(pairs)...),
 	})
 	if o.Get("sampled").Bool() { // else there is nothing to send; traceparents still say so to those behind
 		for _, f := range features {

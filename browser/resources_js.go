@@ -14,7 +14,7 @@ func init() { features = append(features, feature{"resources", (*agent).traceRes
 func (a *agent) traceResources() {
 	a.observe("resource", func(e js.Value) {
 		url, kind := e.Get("name").String(), e.Get("initiatorType").String()
-		if kind == "fetch" || kind == "xmlhttprequest" || kind == "beacon" || hasPrefix(url, a.url) {
+		if kind == "fetch" || kind == "xmlhttprequest" || kind == "beacon" {
 			return
 		}
 		from := e.Get("startTime").Float()

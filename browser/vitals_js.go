@@ -13,10 +13,15 @@ func init() { features = append(features, feature{"webVitals", (*agent).traceVit
 // traceVitals makes one span of the page's web vitals when the page is hidden for the first time. INP is the longest interaction,
 // which it is by definition up to 50 of them.
 func (a *agent) traceVitals() {
-	url := a.pageURL() // before history.pushState has changed it
-	lcp := -1.         // none yet
-	inp := -1.         // none yet: one of less than 4 ms is rounded to 0
+	url := a.pageURL()   // before history.pushState has changed it
+	fcp, lcp := -1., -1. // none yet
+	inp := -1.           // none yet: one of less than 4 ms is rounded to 0
 	var cls layoutShift
+	a.observe("paint", func(e js.Value) {
+		if e.Get("name").String() == "first-contentful-paint" {
+			fcp = e.Get("startTime").Float()
+		}
+	})
 	a.observe("largest-contentful-paint", func(e js.Value) { lcp = e.Get("startTime").Float() })
 	hasCLS := a.observe("layout-shift", func(e js.Value) {
 		if !e.Get("hadRecentInput").Bool() {
@@ -40,6 +45,9 @@ func (a *agent) traceVitals() {
 		attrs := []trace.Attribute{url}
 		if hasCLS {
 			attrs = append(attrs, trace.Float64("browser.web_vital.cls", cls.worst))
+		}
+		if fcp >= 0 {
+			attrs = append(attrs, trace.Float64("browser.web_vital.fcp", max(fcp-a.activationStart(), 0)))
 		}
 		if lcp >= 0 {
 			attrs = append(attrs, trace.Float64("browser.web_vital.lcp", max(lcp-a.activationStart(), 0)))

@@ -2,18 +2,19 @@
 import { attempt } from "./wasm.mjs";
 
 const normalized = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]; // by the browser, whatever their case: https://fetch.spec.whatwg.org/#methods
-const known = [...normalized, "CONNECT", "PATCH", "QUERY", "TRACE"]; // to the conventions
+const standard = [...normalized, "CONNECT", "PATCH", "QUERY", "TRACE"]; // known to the conventions
 
-export function traceRequests({ startSpan, redact, allow, deny, collector }) {
+export function traceRequests({ startSpan, redact, allow, denied, ignored, methods }) {
+  const known = methods.length > 0 ? methods : standard;
+
   // A foreign origin would refuse a header that it does not know of, so it gets one only when it is named. The page's is not its
   // address's where it is in a sandbox.
-  const mayKnow = (url) => (url.origin === origin || allow.includes(url.origin)) &&
-    !deny.some((some) => (typeof some === "string" ? url.href.startsWith(some) : url.href.search(some) >= 0));
+  const mayKnow = (url) => (url.origin === origin || allow.includes(url.origin)) && !denied(url.href);
 
   // urlOf returns the URL of what is traced, and undefined for all else. What is wrong with an address is for the browser to say.
   const urlOf = (address) => attempt(() => {
     const url = new URL(address, document.baseURI);
-    return url.href !== collector && url.protocol.startsWith("http") ? url : undefined;
+    return url.protocol.startsWith("http") && !ignored(url.href) ? url : undefined;
   });
 
   function begin(method, url) {

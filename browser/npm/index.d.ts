@@ -20,6 +20,12 @@ export interface TracerOptions {
    * those that redirect to a foreign origin, such as ["/download/"].
    */
   noPropagation?: (string | RegExp)[];
+  /** URLs whose requests and resources get neither a span nor a traceparent: what they begin with, or a pattern that is found in them. */
+  ignore?: (string | RegExp)[];
+  /** The methods that are recorded as they are, in the place of the conventions' own. Any other is _OTHER. */
+  knownMethods?: string[];
+  /** What else all spans say of the page, such as {"deployment.environment.name": "staging"}. */
+  resource?: Attributes;
   /** Where the wasm is; beside this module by default. */
   wasmURL?: string | URL;
   pageLoad?: boolean;

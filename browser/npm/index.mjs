@@ -24,20 +24,26 @@ async function start(url, options) {
   if (target.pathname === "/") target.pathname = "/v1/traces";
   const absolute = (address) => new URL(address, location.href);
   const allow = (options.propagateTo ?? []).map((address) => absolute(address).origin);
-  const deny = (options.noPropagation ?? []).map((some) => (some instanceof RegExp ? some : absolute(some).href));
+  const among = (list, ...more) => {
+    const all = [...more, ...(list ?? []).map((some) => (some instanceof RegExp ? some : absolute(some).href))];
+    return (href) => all.some((some) => (typeof some === "string" ? href.startsWith(some) : href.search(some) >= 0));
+  };
+  const denied = among(options.noPropagation);
+  const ignored = among(options.ignore, target.href); // what brings the spans away would bring about more
+  const methods = Array.from(options.knownMethods ?? [], text);
   const sampleRatio = Math.min(Math.max(Number(options.sampleRatio ?? 1), 0), 1);
   if (Number.isNaN(sampleRatio)) throw new TypeError(`edgespan: sampleRatio is a number from 0 to 1, and not ${options.sampleRatio}`);
   const { id, number } = session();
   const sampled = number < sampleRatio;
   const chosen = (name) => options[name] ?? true;
   const made = senderTo(target.href, new Headers(options.headers), nativeFetch);
-  const page = pageFor(made);
+  const page = pageFor(made, ignored);
   await startWasm(options.wasmURL ?? new URL("./edgespan.wasm", import.meta.url), nativeFetch, {
-    url: target.href,
     page,
     redact: Array.from(options.redact ?? [], text),
     serviceName: text(options.serviceName ?? ""),
     serviceVersion: text(options.serviceVersion ?? ""),
+    resource: Object.entries(valuesOf(options.resource)).flat(),
     session: id,
     sampled,
     sampleRatio,
@@ -61,7 +67,7 @@ async function start(url, options) {
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") goes(["hide"]); }, true);
   }
   if (chosen("requests")) {
-    traceRequests({ startSpan, redact: (u) => call("redact", u) ?? "", allow, deny, collector: target.href });
+    traceRequests({ startSpan, redact: (u) => call("redact", u) ?? "", allow, denied, ignored, methods });
   }
 }
 

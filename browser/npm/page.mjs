@@ -15,7 +15,7 @@ const scrub = (text) => text.replace(/[^\s"'<>`]+/g, (word) => {
 
 const longestLoad = 60_000; // ms
 
-export function pageFor(sender) {
+export function pageFor(sender, ignored) {
   const observers = [];
   return {
     push: sender.push,
@@ -23,7 +23,7 @@ export function pageFor(sender) {
     // observe calls f with each entry of a type, those from before included. It reports whether the browser has that type.
     observe(type, f) {
       if (!globalThis.PerformanceObserver?.supportedEntryTypes.includes(type)) return false;
-      const each = (entries) => entries.forEach((entry) => guard(f, entry));
+      const each = (entries) => entries.forEach((entry) => { if (type !== "resource" || !ignored(entry.name)) guard(f, entry); });
       const observer = new PerformanceObserver((list) => each(list.getEntries()));
       observer.observe({ type, buffered: true, durationThreshold: 16 });
       observers.push(() => each(observer.takeRecords()));
@@ -33,12 +33,13 @@ export function pageFor(sender) {
     tellAll() {
       for (const tell of observers) tell();
     },
-    // served returns the traceparent of a recorded span that the page came with in Server-Timing, and "" where there is none, or the
-    // page is from a cache and its request long over.
+    // served returns the traceparent of a recorded span that the page came with, in Server-Timing or as OpenTelemetry's document load has it
+    // in <meta name="traceparent">, and "" where there is none, or the page is from a cache and its request long over.
     served() {
       const [entry] = performance.getEntriesByType("navigation");
-      const { description = "" } = (entry?.transferSize > 0 && entry.serverTiming?.find(({ name }) => name === "traceparent")) || {};
-      return /-.[13579bdf]$/.test(description) ? description : "";
+      if (!(entry?.transferSize > 0)) return "";
+      const told = entry.serverTiming?.find(({ name }) => name === "traceparent")?.description ?? document.querySelector('meta[name="traceparent"]')?.content ?? "";
+      return /-.[13579bdf]$/.test(told) ? told : "";
     },
     // onLoad calls f when the page has loaded, after the event, whose own end is known then. One that never does, as with an image that
     // is a stream, would hold back all that is below its span.

@@ -75,25 +75,30 @@ func TestPageThatNeverLoads(t *testing.T) {
 	assert.True(t, c.await("later", "", "").ParentSpanID().IsEmpty())
 }
 
-// A page that tells by Server-Timing which span has made it is in that one's trace; not when it comes from the browser's cache.
+// A page that tells by Server-Timing or a meta element which span has made it is in that one's trace; not when it comes from the browser's cache.
 func TestPageGoesOnFromItsServer(t *testing.T) {
 	c := startCollector(t)
 	const trace, span = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 	flags := "01"
 	address := servePageWith(t, "", policy, func(mux *http.ServeMux) {
-		mux.HandleFunc("/served/", func(w http.ResponseWriter, _ *http.Request) {
+		mux.HandleFunc("/served/", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "text/html")
 			w.Header().Set("Cache-Control", "max-age=600")
 			w.Header().Add("Server-Timing", `db;dur=1`)
-			w.Header().Add("Server-Timing", `traceparent;desc="00-`+trace+`-`+span+`-`+flags+`"`)
-			_, _ = io.WriteString(w, `<!doctype html><title>served</title><p>A page</p>`)
+			served := "00-" + trace + "-" + span + "-" + flags
+			if strings.HasSuffix(r.URL.Path, "/meta") {
+				served = `<meta name="traceparent" content="` + served + `">`
+			} else {
+				w.Header().Add("Server-Timing", `traceparent;desc="`+served+`"`)
+			}
+			_, _ = io.WriteString(w, `<!doctype html><title>served</title>`+served+`<p>A page</p>`)
 		})
 	})
 	tb := openTab(t, address+"/away", 900, 600)
 	for _, p := range []struct {
 		path, flags string
 		again, goes bool
-	}{{"/served/1", "01", false, true}, {"/served/2", "00", false, false}, {"/served/3", "01", true, false}} {
+	}{{"/served/1", "01", false, true}, {"/served/2", "00", false, false}, {"/served/3", "01", true, false}, {"/served/meta", "01", false, true}, {"/served/no/meta", "00", false, false}} {
 		flags = p.flags
 		for range map[bool]int{false: 1, true: 2}[p.again] {
 			tb.do(chromedp.Navigate(address + "/away"))

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -141,6 +142,35 @@ func TestRequestsByTheConventions(t *testing.T) {
 			assert.Equal(t, want, [5]any{span.Name(), attrs["http.request.method"], attrs["http.request.method_original"], attrs["server.address"], attrs["server.port"]}, path+how)
 		}
 	}
+}
+
+// What a page says of itself, of methods, and of what is not to be traced.
+func TestOptionsOfRequests(t *testing.T) {
+	c := startCollector(t)
+	same, _ := echo(t)
+	options := `{ ` + quiet + `, requests: true, resources: true, knownMethods: ["GET", "PURGE"], ignore: ["/api/beacon", /[.]png$/g],
+		resource: { "deployment.environment.name": "staging", "browser.language": "de", "shop.shelf": 7, "left out": {} } }`
+	tb := openEmpty(t, servePage(t, same), c.Address, options)
+	traceparents := tb.await(`const got = [];
+		for (const path of ["/api/1", "/api/beacon?n=1", "/api/beacons/2.png", "/api/3.pngs"]) got.push(await (await fetch(path, { method: path === "/api/1" ? "PURGE" : "GET" })).text());
+		await new Promise((done) => { const x = new XMLHttpRequest(); x.open("POST", "/api/4.png"); x.onloadend = done; x.send() });
+		for (const src of ["/api/5.png", "/api/6.gif"]) await new Promise((done) => { const i = new Image(); i.onload = i.onerror = done; i.src = src });
+		return got.map((text) => text.length > 20).join()`)
+	assert.Equal(t, "true,false,false,true", traceparents)
+	tb.await(`m.startSpan("last").end(); await new Promise((done) => setTimeout(done, 300)); await m.flushSpans()`)
+	c.await("last", "", "")
+	var seen []string
+	for _, s := range c.spans() {
+		if full, ok := s.Attributes().Get("url.full"); ok {
+			_, path, _ := strings.Cut(full.Str(), "/api/")
+			seen = append(seen, s.Name()+" "+path)
+		}
+	}
+	slices.Sort(seen)
+	assert.Equal(t, []string{"GET 3.pngs", "PURGE 1", "resource 6.gif"}, slices.DeleteFunc(seen, func(s string) bool { return strings.HasSuffix(s, " ") }))
+	resource := c.resourceOf("last")
+	assert.Equal(t, []any{"staging", "de", int64(7)}, []any{resource["deployment.environment.name"], resource["browser.language"], resource["shop.shelf"]})
+	assert.NotContains(t, resource, "left out")
 }
 
 // A page in a sandbox has no origin, and its own server is a foreign one, which may not know the header.

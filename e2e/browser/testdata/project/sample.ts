@@ -9,6 +9,9 @@ const options: TracerOptions = {
   redact: ["voucher"],
   propagateTo: ["https://api.example.com"],
   noPropagation: ["/download/", /\.zip$/],
+  ignore: ["/beacon", /\.png$/],
+  knownMethods: ["GET", "PURGE"],
+  resource: { "deployment.environment.name": "staging", shelf: 7 },
   wasmURL: new URL("https://shop.example/edgespan.wasm"),
   pageLoad: true, resources: true, clicks: true, longTasks: true, webVitals: true, errors: true, requests: false,
 };
