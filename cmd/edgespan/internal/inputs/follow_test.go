@@ -61,13 +61,12 @@ func TestTailLooksAtAReplacedFileOnceMore(t *testing.T) {
 	defer file.Close()
 	require.NoError(t, os.Rename(name, name+".1"))
 	require.NoError(t, os.WriteFile(name, []byte("b\n"), 0o600))
-	tail := NewTail(context.Background(), name, file)
+	tail := newTail(context.Background(), name, file)
 	tail.replaced = tail.isReplaced()
 	require.True(t, tail.replaced)
 	require.NoError(t, os.WriteFile(name+".1", []byte("a\n"), 0o600))
 	assert.Equal(t, "a\n", readAll(t, tail))
-	assert.True(t, tail.Over)
-	assert.False(t, tail.Cut)
+	assert.True(t, tail.over)
 }
 
 // A file that is cut short within a line begins anew, and the line that was torn is not glued to it.

@@ -21,7 +21,7 @@ func (b *batch) items() int { return b.totals[spanSignal] + b.totals[logSignal] 
 
 func (b *batch) add(it *item) {
 	b.counts.add(&it.counts)
-	if it.position.key != "" {
+	if it.position.source != nil && it.position.key != "" {
 		b.positions[it.position.key] = it.position
 	}
 	if it.err != nil {

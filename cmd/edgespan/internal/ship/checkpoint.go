@@ -22,21 +22,37 @@ type checkpoint struct {
 }
 
 type checkpointFile struct {
-	Version int              `json:"version"`
-	Files   map[string]entry `json:"files"` // by absolute path
+	Version int                `json:"version"`
+	Files   map[string][]entry `json:"files"` // by absolute path: what had the name and what is beside it, that which was read last at the end
 }
 
-// entry is how far a file was read, and what it is recognised by, whatever its name has become.
+// entry is how far a file was read, and what it is recognised by, whatever its name has become. What is compressed is its text.
 type entry struct {
-	Device uint64    `json:"device"`
-	Inode  uint64    `json:"inode"`
-	Offset int64     `json:"offset"` // in the text, which may be compressed
-	Head   print     `json:"head"`   // what the file begins with
-	Tail   print     `json:"tail"`   // how the last line that was read ends
-	End    int       `json:"lineEnd"`
-	Size   int64     `json:"size"`            // when it was opened
-	Whole  bool      `json:"whole,omitempty"` // it is compressed, and was read to its end
-	Time   time.Time `json:"time"`
+	fileID
+	Size     int64     `json:"size"` // of the file, when it was looked at before it was read
+	Modified time.Time `json:"modified"`
+	Read     bool      `json:"read"`           // that was read to its end,
+	Torn     bool      `json:"torn,omitempty"` // but for a last line without an end
+	Offset   int64     `json:"offset"`         // in the text: how far it was read
+	Head     print     `json:"head"`           // what the text begins with, as far as it was read
+	Tail     print     `json:"tail"`           // how the last line that was read ends
+	End      int       `json:"lineEnd"`
+}
+
+// fileID is what a file is known by as long as it is there, if the system has that.
+type fileID struct {
+	Device uint64 `json:"device"`
+	Inode  uint64 `json:"inode"`
+}
+
+// isAt tells whether the file is as it was when it was looked at.
+func (e *entry) isAt(info os.FileInfo) bool {
+	return e.fileID == idOf(info) && e.Size == info.Size() && e.Modified.Equal(info.ModTime())
+}
+
+// see takes note of a file that is looked at.
+func (e *entry) see(info os.FileInfo) {
+	e.fileID, e.Size, e.Modified = idOf(info), info.Size(), info.ModTime().UTC()
 }
 
 // print is a fingerprint.
@@ -51,11 +67,11 @@ func printOf(text []byte) print {
 	return print{len(text), fmt.Sprintf("%x", h.Sum(nil))}
 }
 
-const checkpointVersion = 1
+const checkpointVersion = 2
 
 // openCheckpoint reads the file, and makes sure that it can be written and that nobody else does. A path of "" is no checkpoint.
 func openCheckpoint(path string, dry bool) (*checkpoint, error) {
-	c := &checkpoint{path: path, dry: dry, File: checkpointFile{Version: checkpointVersion, Files: map[string]entry{}}}
+	c := &checkpoint{path: path, dry: dry, File: checkpointFile{Version: checkpointVersion, Files: map[string][]entry{}}}
 	if path == "" {
 		return c, nil
 	}
@@ -85,24 +101,21 @@ func openCheckpoint(path string, dry bool) (*checkpoint, error) {
 	return c, c.save()
 }
 
+// know takes note of what is known of an input.
+func (c *checkpoint) know(key string, entries []entry) error {
+	c.File.Files[key] = entries
+	return c.save()
+}
+
 // move takes note of where inputs are.
 func (c *checkpoint) move(positions map[string]position) error {
 	if c.path == "" || len(positions) == 0 {
 		return nil
 	}
 	for key, p := range positions {
-		c.File.Files[key] = entryOf(&p)
+		c.File.Files[key] = p.entries()
 	}
 	return c.save()
-}
-
-func entryOf(p *position) entry {
-	before := p.offset - int64(p.end) - int64(len(p.tail)) // where the tail begins
-	head := p.src.head[:min(int64(len(p.src.head)), max(before, 0))]
-	return entry{
-		Device: p.src.device, Inode: p.src.inode, Offset: p.offset,
-		Head: printOf(head), Tail: printOf(p.tail), End: p.end, Size: p.src.size, Whole: p.whole, Time: time.Now().UTC().Truncate(time.Second),
-	}
 }
 
 func (c *checkpoint) save() error {

@@ -8,16 +8,11 @@ import (
 	"syscall"
 )
 
-// fileID returns what a file is known by whatever its name.
-func fileID(f *os.File) (device, inode uint64) {
-	info, err := f.Stat()
-	if err != nil {
-		return 0, 0
-	}
+func idOf(info os.FileInfo) (id fileID) {
 	if s, ok := info.Sys().(*syscall.Stat_t); ok {
-		return uint64(s.Dev), s.Ino
+		id = fileID{uint64(s.Dev), s.Ino}
 	}
-	return 0, 0
+	return id
 }
 
 // lockFile locks a file until it is closed, or the process ends in any way.

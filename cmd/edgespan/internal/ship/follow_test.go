@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"os"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -81,7 +82,7 @@ func TestFollowsARotatedFile(t *testing.T) {
 	assert.Contains(t, notes.String(), "was cut short since it was read")
 	appendFile(t, file, spanLines(8, 9))
 	waitFor(9)
-	require.Eventually(t, func() bool { return offsetOf(t, cfg.Checkpoint, file) == len(spanLines(8, 9)) }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return offsetOf(cfg.Checkpoint, file) == len(spanLines(8, 9)) }, 20*time.Second, time.Millisecond)
 	end()
 	assert.Equal(t, wanted(0, 9), r.got())
 
@@ -89,13 +90,21 @@ func TestFollowsARotatedFile(t *testing.T) {
 	again(t, r, cfg, wanted(9, 10))
 }
 
-func offsetOf(t *testing.T, state, file string) int {
-	t.Helper()
-	text, err := os.ReadFile(state)
-	require.NoError(t, err)
+// stateOf returns what a checkpoint knows, if there is one.
+func stateOf(state string) map[string][]entry {
 	var c checkpointFile
-	require.NoError(t, json.Unmarshal(text, &c))
-	return int(c.Files[file].Offset)
+	if text, err := os.ReadFile(state); err != nil || json.Unmarshal(text, &c) != nil {
+		return nil
+	}
+	return c.Files
+}
+
+func offsetOf(state, file string) int {
+	entries := stateOf(state)[file]
+	if len(entries) == 0 {
+		return 0
+	}
+	return int(entries[len(entries)-1].Offset)
 }
 
 // While the receiver is away the file is rotated more than once.
@@ -239,11 +248,129 @@ func TestStopIsNoGap(t *testing.T) {
 	book, err := openCheckpoint(paths[1], true)
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	f, err := os.Open(file)
+	in, err := planFile(ctx, &cfg, book, file)
 	require.NoError(t, err)
-	in := &input{name: file, key: file, at: book.File.Files[file]}
-	_, err = in.rest(ctx, &cfg, f, true)
-	assert.ErrorIs(t, err, ErrStopped)
+	cancel()
+	p, err := in.look(ctx, cfg.Console)
+	require.NoError(t, err)
+	assert.Nil(t, p)
 	assert.Empty(t, notes.String())
+}
+
+// A file that was empty when it was seen first is one that is known, whatever becomes of it while nobody looks.
+func TestFindsWhatWasRotatedOfAnEmptyFile(t *testing.T) {
+	r, file, cfg, notes := rotating(t)
+	writeFile(t, file+".1", spanLines(100, 105)) // that was there before is not read
+	writeFile(t, file, "")
+	run(t, cfg)
+	require.NoError(t, os.Rename(file+".1", file+".3"))
+	writeFile(t, file+".2", spanLines(0, 3))
+	past := time.Now().Add(-time.Minute)
+	require.NoError(t, os.Chtimes(file+".2", past, past))
+	writeFile(t, file+".1", spanLines(3, 5))
+	writeFile(t, file, spanLines(5, 6))
+	again(t, r, cfg, wanted(0, 6))
+	again(t, r, cfg, nil)
+	assert.Empty(t, notes.String())
+}
+
+// Of a copy that ends before what was read of the file, nothing is missing, and what was rotated since is found.
+func TestFindsWhatWasRotatedAfterAShortCopy(t *testing.T) {
+	r, file, cfg, notes := rotating(t)
+	copied := spanLines(0, 200)
+	writeFile(t, file, copied+spanLines(200, 210))
+	run(t, cfg)
+	require.Equal(t, wanted(0, 210), r.got())
+	writeFile(t, file+".2", copied)
+	past := time.Now().Add(-time.Minute)
+	require.NoError(t, os.Chtimes(file+".2", past, past))
+	writeFile(t, file+".1", spanLines(210, 220))
+	writeFile(t, file, spanLines(220, 230))
+	again(t, r, cfg, wanted(210, 230))
+	again(t, r, cfg, nil)
+	assert.Empty(t, notes.String())
+}
+
+// A program that still writes to what was rotated makes it younger than what was rotated after it.
+func TestFindsWhatWasRotatedBeforeWhatIsStillWritten(t *testing.T) {
+	r, file, cfg, notes := rotating(t)
+	writeFile(t, file, spanLines(0, 3))
+	run(t, cfg)
+	require.NoError(t, os.Rename(file, file+".2"))
+	writeFile(t, file+".1", spanLines(10, 13))
+	past := time.Now().Add(-time.Minute)
+	require.NoError(t, os.Chtimes(file+".1", past, past))
+	appendFile(t, file+".2", spanLines(3, 5))
+	writeFile(t, file, spanLines(20, 23))
+	again(t, r, cfg, append(append(wanted(10, 13), wanted(3, 5)...), wanted(20, 23)...))
+	assert.Empty(t, notes.String())
+}
+
+// What comes to a file that has lost its name, after the new one was read, is sent as it comes.
+func TestFollowsWhatIsStillWritten(t *testing.T) {
+	r, file, cfg, notes := rotating(t)
+	writeFile(t, file, spanLines(0, 3))
+	waitFor, end := follow(t, r, cfg)
+	waitFor(3)
+	require.NoError(t, os.Rename(file, file+".1"))
+	writeFile(t, file, spanLines(3, 4))
+	waitFor(4)
+	appendFile(t, file+".1", spanLines(4, 5))
+	waitFor(5)
+	appendFile(t, file, spanLines(5, 6))
+	waitFor(6)
+	end()
+	assert.Equal(t, wanted(0, 6), r.got())
+	assert.Empty(t, notes.String())
+}
+
+// A file without a name any more is read to its end.
+func TestFollowsAFileThatIsMovedAway(t *testing.T) {
+	r, file, cfg, notes := rotating(t)
+	writeFile(t, file, spanLines(0, 3))
+	waitFor, end := follow(t, r, cfg)
+	waitFor(3)
+	away := inFolder(t, "archived")[0]
+	require.NoError(t, os.Rename(file, away))
+	appendFile(t, away, spanLines(3, 4))
+	waitFor(4)
+	writeFile(t, file, spanLines(4, 6))
+	waitFor(6)
+	end()
+	assert.Equal(t, wanted(0, 6), r.got())
+	assert.Empty(t, notes.String())
+}
+
+// Half a line at the end of a file that was rotated is broken when nobody has ended it for a while.
+func TestTellsOfATornLineThatNobodyEnds(t *testing.T) {
+	r, file, cfg, _ := rotating(t)
+	writeFile(t, file, spanLines(0, 2)+`otlp_logs :: {"resourceSpans":[{`)
+	run(t, cfg)
+	require.NoError(t, os.Rename(file, file+".1"))
+	writeFile(t, file, spanLines(2, 3))
+	sum := again(t, r, cfg, wanted(2, 3))
+	assert.Zero(t, sum.Broken)
+	past := time.Now().Add(-time.Minute)
+	require.NoError(t, os.Chtimes(file+".1", past, past))
+	sum = again(t, r, cfg, nil)
+	assert.Equal(t, 1, sum.Broken)
+	assert.Zero(t, again(t, r, cfg, nil).Lines)
+}
+
+// A compressed file that is no more whole stops nothing but itself.
+func TestTellsOfARotatedFileThatIsBroken(t *testing.T) {
+	r, file, cfg, notes := rotating(t)
+	writeFile(t, file, "")
+	run(t, cfg)
+	writeFile(t, file+".text", spanLines(0, 2000))
+	zipFile(t, file+".text", file+".1.gz")
+	text, err := os.ReadFile(file + ".1.gz")
+	require.NoError(t, err)
+	writeFile(t, file+".1.gz", string(text[:len(text)/2]))
+	writeFile(t, file, spanLines(2000, 2001))
+	defer shipUntil(t, cfg)(false)
+	require.Eventually(t, func() bool { return notes.String() != "" && slices.Contains(r.got(), "s2000") }, 20*time.Second, time.Millisecond)
+	appendFile(t, file, spanLines(2001, 2002))
+	require.Eventually(t, func() bool { return slices.Contains(r.got(), "s2001") }, 20*time.Second, time.Millisecond)
+	assert.Equal(t, "edgespan: "+file+".1.gz: unexpected EOF\n", notes.String())
 }

@@ -3,7 +3,6 @@ package ship
 import (
 	"fmt"
 	"io"
-	"os"
 	"sync"
 	"time"
 )
@@ -11,8 +10,7 @@ import (
 // progress tells a terminal how far it is. Its methods may be called concurrently.
 type progress struct {
 	console *Console
-	files   []*os.File
-	sizes   []int64
+	inputs  []*input
 	total   int64 // bytes of the files, 0 where they have no end
 	began   time.Time
 	stop    chan struct{}
@@ -31,17 +29,10 @@ func newProgress(cfg *Config, all []*input) *progress {
 	if !cfg.Console.Terminal {
 		return p
 	}
+	p.inputs = all
 	for _, in := range all {
-		for _, piece := range in.pieces {
-			if piece.file == nil {
-				continue
-			}
-			size := int64(0)
-			if info, err := piece.file.Stat(); err == nil && info.Mode().IsRegular() && !cfg.Follow {
-				size = info.Size()
-			}
-			p.files, p.sizes = append(p.files, piece.file), append(p.sizes, size)
-			p.total += size
+		if !cfg.Follow {
+			p.total += in.total
 		}
 	}
 	p.done.Go(func() {
@@ -85,12 +76,8 @@ func (p *progress) line(now time.Time) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var read int64
-	for i, f := range p.files {
-		at, err := f.Seek(0, io.SeekCurrent)
-		if err != nil { // it is closed, so it was read to its end
-			at = p.sizes[i]
-		}
-		read += at
+	for _, in := range p.inputs {
+		read += in.read()
 	}
 	text := fmt.Sprintf("%s lines, %s spans and log records", Number(p.lines), Number(p.items))
 	if p.total > 0 {
@@ -103,4 +90,15 @@ func (p *progress) line(now time.Time) string {
 		text += "  " + p.waiting
 	}
 	return text
+}
+
+// read tells how many bytes of its files have been read. It may be called concurrently with what reads.
+func (in *input) read() int64 {
+	n := in.past.Load()
+	if f := in.reading.Load(); f != nil {
+		if at, err := f.Seek(0, io.SeekCurrent); err == nil {
+			n += at
+		}
+	}
+	return n
 }

@@ -3,32 +3,26 @@ package ship
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
 )
 
-// input is a file, or the pipe.
-type input struct {
-	name   string
-	key    string  // in the checkpoint; empty for what can not be read again
-	at     entry   // where it is, at the beginning of the piece that is read
-	pieces []piece // what is to be read, one after the other
-}
-
-// piece is a stream of lines from where it stands.
+// piece is a stream of lines: the pipe, or a file from where it was read to.
 type piece struct {
+	name   string
 	file   *os.File // nil for the pipe
 	text   io.Reader
-	at     int64  // where that is in the text
-	head   []byte // the beginning of the text, as far as it is known
-	last   bool   // the file has the input's name, and may grow
+	from   entry // where the text begins, in a file that can be read again
+	head   []byte
+	named  bool // the file has the input's name, and may grow
 	zipped bool
+	final  bool // a last line without an end gets none
 }
 
 // item is a line, looked at.
@@ -69,55 +63,45 @@ func (r *reader) put(it item) bool {
 	}
 }
 
-// input reads the pieces, and what comes after a file that is followed and was rotated.
+// input reads all of an input: of a file, what has something new, one after the other, and what has its name last. What that is may be
+// another thing each time, so it is looked for each time.
 func (r *reader) input() {
-	pieces := r.in.pieces
-	defer func() { closeAll(pieces) }()
-	for len(pieces) > 0 {
-		before := r.in.at
-		tail := r.piece(pieces[0])
-		pieces = pieces[1:]
-		over := tail != nil && tail.Over
-		if !over && (len(pieces) == 0 || r.in.at == before) || r.ctx.Err() != nil {
-			continue
+	if p := r.in.stream; p != nil {
+		r.piece(*p)
+		if p.file != nil {
+			_ = p.file.Close()
 		}
-		// What comes next may have been rotated, or cut short, while this was read.
-		f, err := inputs.Reopen(r.ctx, r.in.name)
-		if err != nil {
-			return // it is stopped
-		}
-		next, err := r.in.rest(r.ctx, r.cfg, f, over && tail.Cut)
+		return
+	}
+	defer r.in.close()
+	for r.ctx.Err() == nil {
+		began := time.Now()
+		p, err := r.in.look(r.ctx, r.cfg.Console)
 		switch {
-		case errors.Is(err, ErrStopped):
-			return
 		case err != nil:
 			r.put(item{err: err})
 			return
-		case over || next[0].at == r.in.at.Offset:
-			pieces, next = next, pieces
+		case p != nil:
+			r.in.reading.Store(p.file)
+			ok := r.piece(*p)
+			r.in.reading.Store(nil)
+			r.in.past.Add(p.from.Size)
+			r.in.hold(p)
+			if p.named && (!ok || !r.cfg.Follow) {
+				return
+			}
+		case !r.cfg.Follow || !inputs.Pause(r.ctx, max(inputs.PollInterval, 20*time.Since(began))): // a folder may be large
+			return
 		}
-		closeAll(next)
 	}
 }
 
-// piece reads one, and returns the Tail of a file that is followed.
-func (r *reader) piece(p piece) (tail *inputs.Tail) {
-	s := newStream(p)
-	if p.file != nil {
-		defer p.file.Close()
-	}
-	over := func() bool { return tail != nil && tail.Over }
-	if r.cfg.Follow && p.last && !p.zipped {
-		tail = inputs.NewTail(r.ctx, r.in.name, p.file)
-		s.r = tail
-	}
+// piece reads one to its end, and tells whether it could.
+func (r *reader) piece(p piece) bool {
+	s := newStream(p, r.in)
 	lr := lines.NewReader(s)
-	var at position // where it is
-	defer func() {
-		if at.key != "" {
-			r.in.at = entryOf(&at)
-		}
-	}()
+	at := s.begin()
+	defer func() { r.in.known = at.entries() }()
 	var all Counts // of the piece
 	for {
 		text, err := lr.Next()
@@ -126,34 +110,32 @@ func (r *reader) piece(p piece) (tail *inputs.Tail) {
 		unfinished := false
 		switch {
 		case err != nil && err != io.EOF:
-			it.err = fmt.Errorf("%s: %w", r.in.name, err)
+			it.err = fmt.Errorf("%s: %w", p.name, err)
 		case err == nil:
-			growing := lr.Torn && p.last && r.in.key != "" && (r.cfg.Checkpoint != "" || over())
-			if unfinished = !r.look(&it, text, lr.Number, growing); unfinished && !over() {
+			growing := lr.Torn && at.key != "" && !p.final && (r.cfg.Checkpoint != "" || r.cfg.Follow)
+			if unfinished = !r.look(&it, text, p.name, lr.Number, growing); unfinished && !r.cfg.Follow {
 				it.counts.Unfinished++
 			}
-		case p.file != nil && p.at == 0 && all.Other > 0 && all.Other == all.Lines && !over():
+		case p.file != nil && p.from.Offset == 0 && all.Other > 0 && all.Other == all.Lines && !r.cfg.Follow:
 			it.counts.Foreign++
-			it.notice = fmt.Sprintf("%s: there is no telemetry in it", r.in.name)
+			it.notice = fmt.Sprintf("%s: there is no telemetry in it", p.name)
 		}
 		all.add(&it.counts)
-		if !unfinished && it.err == nil && r.in.key != "" {
-			if err == nil {
-				at = s.position(r.in.key, lr)
-			}
-			if it.position = at; err == io.EOF {
-				it.position.whole = p.zipped
-			}
+		if err == nil && !unfinished {
+			at = s.position(lr)
+		} else {
+			at.read, at.torn = true, unfinished
 		}
-		if (err == io.EOF && it.counts == Counts{} && !it.position.whole) || !r.put(it) || err != nil || unfinished {
-			return tail
+		it.position = at
+		if !r.put(it) || err != nil || unfinished {
+			return it.err == nil
 		}
 	}
 }
 
 // look finds out what a line is, and tells whether it did. One that may still be being written is left alone unless it is whole: half an
 // object is no JSON.
-func (r *reader) look(it *item, text []byte, number int, growing bool) bool {
+func (r *reader) look(it *item, text []byte, name string, number int, growing bool) bool {
 	text = bytes.Clone(text)
 	record := lines.Parse(text)
 	if growing && record.Kind != lines.Spans && record.Kind != lines.Logs {
@@ -167,13 +149,13 @@ func (r *reader) look(it *item, text []byte, number int, growing bool) bool {
 			it.text = safetext.CleanLine(string(text[:min(len(text), maxShown)]))
 		}
 	case lines.Spans, lines.Logs:
-		it.line = newLine(r.in.name, number, text, &record)
+		it.line = newLine(name, number, text, &record)
 		it.counts.Telemetry++
 	}
 	if len(record.Unread) > 0 {
 		it.counts.Broken += len(record.Unread)
 		it.broken = record.Unread
-		it.notice = fmt.Sprintf("%s:%d: %v", r.in.name, number, record.Err)
+		it.notice = fmt.Sprintf("%s:%d: %v", name, number, record.Err)
 	}
 	return true
 }

@@ -93,12 +93,7 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 	if len(all) == 0 {
 		return sum, errors.Join(errs...)
 	}
-	if cfg.Live || cfg.Follow { // the end, where they are told of, may be far away
-		for _, err := range errs {
-			cfg.Console.Note(err.Error())
-		}
-	}
-
+	cfg.tellNow(errs)
 	limit := new(atomic.Int64)
 	limit.Store(int64(cfg.Bytes))
 	progress := newProgress(&cfg, all)
@@ -119,6 +114,7 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 		}
 		progress.settled(b)
 		errs = append(errs, b.errs...)
+		cfg.tellNow(b.errs)
 		if err := book.move(b.positions); err != nil {
 			return sum, errors.Join(append(errs, err)...)
 		}
@@ -127,4 +123,13 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 		errs = append(errs, ErrStopped)
 	}
 	return sum, errors.Join(errs...)
+}
+
+// tellNow tells of errors of which the end tells, where that may be far away.
+func (cfg *Config) tellNow(errs []error) {
+	if cfg.Live || cfg.Follow {
+		for _, err := range errs {
+			cfg.Console.Note(err.Error())
+		}
+	}
 }

@@ -1,0 +1,254 @@
+package ship
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
+)
+
+// view is what a look at the files has found.
+type view struct {
+	next   *piece  // the oldest that has something new
+	known  []entry // of all others
+	lost   bool    // what was read last is none of them
+	moving bool    // files got other names meanwhile
+}
+
+// While a folder is read in which files are being renamed, a file may be seen twice or not at all. So it is read again.
+const (
+	maxLooks     = 20
+	betweenLooks = 2 * time.Millisecond
+)
+
+// look finds what is to be read next: the oldest of what has something new among the files, or nil.
+func (in *input) look(ctx context.Context, console *Console) (*piece, error) {
+	for looks := 1; ; looks++ {
+		found := in.find()
+		v, err := in.lookAt(ctx, found)
+		switch {
+		case err != nil || ctx.Err() != nil:
+			in.drop(v.next)
+			return nil, err
+		case looks < maxLooks && (v.moving || (v.next != nil || v.lost) && !slices.EqualFunc(found, in.find(), isSame)):
+			in.drop(v.next)
+			time.Sleep(betweenLooks)
+			continue
+		}
+		if v.lost {
+			console.Note(in.gap(found))
+		}
+		in.known = v.known
+		return v.next, nil
+	}
+}
+
+// gap tells that what was read last is not there any more.
+func (in *input) gap(found []beside) string {
+	what, last := "replaced", in.known[len(in.known)-1]
+	for _, now := range found {
+		if now.named && idOf(now.info) == last.fileID && now.info.Size() < last.Offset {
+			what = "cut short"
+		}
+	}
+	return fmt.Sprintf("%s was %s since it was read, and the rest of what it was is not to be found beside it: it is read from its start", in.name, what)
+}
+
+// drop closes what is not read, or was.
+func (in *input) drop(p *piece) {
+	if p != nil && p.file != in.held {
+		_ = p.file.Close()
+	}
+}
+
+// hold keeps a file open that has the name: it may lose it before it is read to its end.
+func (in *input) hold(p *piece) {
+	if !p.named {
+		in.drop(p)
+		return
+	}
+	in.close()
+	in.held = p.file
+}
+
+func (in *input) close() {
+	if in.held != nil {
+		_ = in.held.Close()
+	}
+}
+
+// tornFor is how long a last line without an end is left alone in a file that has lost the name.
+const tornFor = 10 * time.Second
+
+// lookAt finds out what each file has to do with what is known.
+func (in *input) lookAt(ctx context.Context, found []beside) (v view, err error) {
+	known := slices.Clone(in.known)
+	done, there := make([]bool, len(found)), make([]bool, len(known)) // there: the file that is known
+	for i, b := range found {
+		at := slices.IndexFunc(known, func(e entry) bool { return e.isAt(b.info) })
+		if at >= 0 && known[at].Read && (!known[at].Torn || b.named || time.Since(b.info.ModTime()) < tornFor) {
+			done[i], there[at] = true, true
+		}
+	}
+	var start []byte // of what has the name
+	if slices.Contains(done, false) {
+		start = in.start()
+	}
+	goesOn := -1 // what is known of next
+	for i, b := range slices.Backward(found) {
+		if done[i] || b.info.Size() == 0 {
+			continue
+		}
+		f, err := b.file(ctx)
+		if err != nil {
+			v.moving = v.moving || errors.Is(err, errMoved)
+			continue
+		}
+		head, err := headOf(f)
+		switch {
+		case err != nil && b.named:
+			in.drop(&piece{file: f})
+			return v, fmt.Errorf("%s: %w", in.name, err)
+		case err != nil, !b.named && bytes.HasPrefix(start, head): // it is being copied, and what is in it has the name, too
+			in.drop(&piece{file: f})
+			continue
+		}
+		p, at, k := recognize(f, head, known, b.named)
+		if p.from.see(b.info); k == copied {
+			p.from.Read, p.from.Torn = true, false
+			if in.drop(&p); there[at] {
+				v.known = append(v.known, p.from)
+			} else {
+				known[at], there[at] = p.from, true
+			}
+			continue
+		}
+		if goesOn = at; at >= 0 {
+			if there[at] {
+				goesOn = -1 // and the other file is still there
+			}
+			there[at] = true
+		}
+		in.drop(v.next)
+		if p.name = b.path; b.named {
+			p.name = in.name
+		}
+		p.named, p.final = b.named, !b.named && time.Since(b.info.ModTime()) >= tornFor
+		v.next = &p
+	}
+	v.keep(known, there, goesOn)
+	return v, nil
+}
+
+// keep takes over what is known of all files but next, and finds out whether that which was read last is lost.
+func (v *view) keep(known []entry, there []bool, goesOn int) {
+	for i, e := range known {
+		copied := func(o entry) bool { return o.Head == e.Head && o.Head.Length > 0 && o.Offset >= e.Offset }
+		switch away := len(known) - 1 - i; {
+		case i == goesOn, v.next != nil && e.Offset+int64(e.Head.Length) == 0 && e.fileID == v.next.from.fileID: // it is next
+		case there[i]:
+			v.known = append(v.known, e)
+		case slices.ContainsFunc(v.known, copied):
+		case away == 0 && e.Offset > 0 && !v.moving:
+			v.lost = true
+		case away < maxAway:
+			v.known = append(v.known, e)
+		}
+	}
+}
+
+// maxAway is how many files are remembered that are not there.
+const maxAway = 16
+
+// recognize finds out which of what is known a file goes on from, or is a copy of; at is -1 for one that is new.
+func recognize(f *os.File, head []byte, known []entry, named bool) (p piece, at int, k kinship) {
+	at = -1
+	for i, e := range known {
+		if !e.fits(head) {
+			continue
+		}
+		k := copied // of a file that was there before there was anything to be read
+		if e.Offset > 0 {
+			_, k, _ = resume(f, head, e)
+		}
+		switch {
+		case k == copied && !named: // what has the name was cut short to what it began with
+			return piece{file: f, from: e}, i, copied
+		case k == same && (at < 0 || e.Offset > known[at].Offset):
+			at = i
+		}
+	}
+	from := entry{}
+	if at >= 0 {
+		from = known[at]
+	}
+	p, k, _ = resume(f, head, from)
+	return p, at, k
+}
+
+// start returns how what has the name begins.
+func (in *input) start() []byte {
+	f, err := os.Open(in.key)
+	if err != nil {
+		return nil
+	}
+	defer f.Close()
+	head, _ := headOf(f)
+	return head
+}
+
+var errMoved = errors.New("the file has another name now")
+
+// file opens it.
+func (b *beside) file(ctx context.Context) (*os.File, error) {
+	if b.open != nil {
+		return b.open, nil
+	}
+	f, err := inputs.Open(ctx, b.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errMoved
+	}
+	if err != nil {
+		return nil, err
+	}
+	if info, err := f.Stat(); err != nil || !os.SameFile(info, b.info) {
+		_ = f.Close()
+		return nil, errMoved
+	}
+	return f, nil
+}
+
+// begin takes note of all that is there before anything is read, as none of that is to be: but for what has the name, unless that is to be
+// read from its end.
+func (in *input) begin(ctx context.Context, atEnd bool) error {
+	for range maxLooks {
+		in.known = nil
+		found := in.find()
+		for _, b := range found {
+			f, err := b.file(ctx)
+			if err != nil {
+				continue
+			}
+			if !b.named || atEnd && !inputs.IsCompressed(f) {
+				e, err := endOf(f)
+				if err != nil && b.named {
+					_ = f.Close()
+					return err
+				}
+				in.known = append(in.known, e)
+			}
+			_ = f.Close()
+		}
+		if slices.EqualFunc(found, in.find(), isSame) {
+			break
+		}
+		time.Sleep(betweenLooks)
+	}
+	return ctx.Err()
+}

@@ -1,0 +1,80 @@
+package ship
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"sync/atomic"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
+)
+
+// input is a file, or the pipe.
+type input struct {
+	name   string
+	stream *piece         // what can not be read again
+	key    string         // of a file, in the checkpoint
+	alone  bool           // what is beside it is not looked at
+	known  []entry        // what is known of the file and of those beside it, that which was read last at the end
+	held   *os.File       // has the name, or had it, and was read to its end
+	names  *regexp.Regexp // of files beside it
+
+	total   int64 // bytes that were to be read when it was planned
+	past    atomic.Int64
+	reading atomic.Pointer[os.File]
+}
+
+// plan finds out what is to be read of each input, as far as ctx lasts. The errors are of those that can not be read.
+func plan(ctx context.Context, cfg *Config, book *checkpoint) (all []*input, errs []error) {
+	seen := map[string]bool{}
+	for _, name := range cfg.Files {
+		in, err := planFile(ctx, cfg, book, name)
+		switch {
+		case err != nil:
+			if errs = append(errs, err); ctx.Err() != nil {
+				return all, errs
+			}
+		case in.key == "" || !seen[in.key]:
+			seen[in.key] = true
+			all = append(all, in)
+		}
+	}
+	return all, errs
+}
+
+func planFile(ctx context.Context, cfg *Config, book *checkpoint, name string) (*input, error) {
+	if name == inputs.Stdin {
+		return &input{name: "stdin", stream: &piece{name: "stdin", text: inputs.UnzipLater(cfg.Pipe)}}, nil
+	}
+	f, err := inputs.Open(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	in := &input{name: name}
+	info, err := f.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		in.stream = &piece{name: name, file: f, text: inputs.UnzipLater(f)}
+		return in, err
+	}
+	defer f.Close()
+	if in.key, err = filepath.Abs(name); err != nil {
+		return nil, err
+	}
+	in.alone = cfg.Checkpoint == "" && !cfg.Follow
+	known := false
+	if in.known, known = book.File.Files[in.key]; !known && !in.alone {
+		if err := in.begin(ctx, cfg.AtEnd); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		err = book.know(in.key, in.known) // so that the next run goes on here even if this one reads nothing
+	}
+	for _, b := range in.find() {
+		if !slices.ContainsFunc(in.known, func(e entry) bool { return e.Read && e.isAt(b.info) }) {
+			in.total += b.info.Size()
+		}
+	}
+	return in, err
+}
