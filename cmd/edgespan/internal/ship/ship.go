@@ -126,10 +126,10 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 }
 
 // tellNow tells of errors of which the end tells, where that may be far away.
-func (cfg *Config) tellNow(errs []error) {
-	if cfg.Live || cfg.Follow {
+func (c *Config) tellNow(errs []error) {
+	if c.Live || c.Follow {
 		for _, err := range errs {
-			cfg.Console.Note(err.Error())
+			c.Console.Note(err.Error())
 		}
 	}
 }
