@@ -4,8 +4,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/edgespan/edgespan/internal/fault"
 	"github.com/edgespan/edgespan/internal/httpconv"
-	"github.com/edgespan/edgespan/sdk/trace"
 )
 
 // The functions of a Config.
@@ -81,7 +81,7 @@ func (c *configured) ask(what, n int, x *exchange, out *outbound) {
 func (c *configured) askOne(what, i int, x *exchange, out *outbound) {
 	defer func() {
 		if v := recover(); v != nil {
-			c.tp.ReportError(errors.New("middleware: panic in Config." + askedNames[what] + ": " + trace.Message(v)))
+			c.tp.ReportError(errors.New("middleware: panic in Config." + askedNames[what] + ": " + fault.Message(v)))
 		}
 	}()
 	switch what {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
-	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/internal/fault"
 )
 
 // canceled is what becomes of a request whose context its caller has cancelled.
@@ -30,7 +30,7 @@ func errorType(err error) string {
 		}
 		inner := errors.Unwrap(err)
 		if inner == nil {
-			return trace.TypeName(err)
+			return fault.TypeName(err)
 		}
 		err = inner
 	}

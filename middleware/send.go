@@ -6,6 +6,7 @@ import (
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
+	"github.com/edgespan/edgespan/internal/fault"
 	"github.com/edgespan/edgespan/internal/httpconv"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
@@ -71,7 +72,7 @@ func fail(span *trace.Span, err error) {
 		return
 	}
 	span.SetOutcome(trace.String("error.type", kind))
-	span.SetStatus(trace.StatusError, trace.Message(err))
+	span.SetStatus(trace.StatusError, fault.Message(err))
 }
 
 // sendWith sends req with other headers than its own, which it has again whatever happens. A panic, of a body's reader or a

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/edgespan/edgespan/internal/fault"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -361,7 +362,7 @@ func TestErrorTypes(t *testing.T) {
 		fsthttp.SendError{Tag: fsthttp.SendErrorHTTPRequestCacheKeyInvalid}:        "http_request_cache_key_invalid",
 		fsthttp.SendError{Tag: fsthttp.SendErrorHTTPRequestURIInvalid}:             "http_request_uri_invalid",
 		fsthttp.SendError{Tag: fsthttp.SendErrorInternalError}:                     "internal_error",
-		fsthttp.SendError{Tag: 9999}:                                               trace.TypeName(fsthttp.SendError{}),
+		fsthttp.SendError{Tag: 9999}:                                               fault.TypeName(fsthttp.SendError{}),
 		fmt.Errorf("also: %w", fsthttp.SendError{Tag: fsthttp.SendErrorDNSError}):  "dns_error",
 	} {
 		assert.Equal(t, want, errorType(cause))

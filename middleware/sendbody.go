@@ -6,6 +6,7 @@ import (
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
+	"github.com/edgespan/edgespan/internal/fault"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -40,8 +41,8 @@ func (b *countedBody) Read(p []byte) (int, error) {
 	if err != nil {
 		b.span.SetOutcome(trace.Int64("http.response.body.size", b.size)) // of one that breaks off not what Content-Length has promised
 		if err != io.EOF {
-			b.span.SetOutcome(trace.String("error.type", trace.TypeName(err)))
-			b.span.SetStatus(trace.StatusError, trace.Message(err))
+			b.span.SetOutcome(trace.String("error.type", fault.TypeName(err)))
+			b.span.SetStatus(trace.StatusError, fault.Message(err))
 		}
 		b.span.End()
 	}

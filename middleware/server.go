@@ -7,6 +7,7 @@ import (
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
+	"github.com/edgespan/edgespan/internal/fault"
 	"github.com/edgespan/edgespan/internal/httpconv"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
@@ -100,7 +101,7 @@ func (x *exchange) end(returned bool, v any) {
 		problem = w.failure
 	}
 	if problem != nil {
-		kind, message = trace.TypeName(problem), trace.Message(problem)
+		kind, message = fault.TypeName(problem), fault.Message(problem)
 	}
 	switch {
 	case v != nil:

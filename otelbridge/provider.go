@@ -7,6 +7,7 @@ import (
 	"go.opentelemetry.io/otel/trace/embedded"
 	"go.opentelemetry.io/otel/trace/noop"
 
+	"github.com/edgespan/edgespan/internal/fault"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -72,5 +73,5 @@ func (p *TracerProvider) trusts(ctx context.Context, parent oteltrace.SpanContex
 type configError struct{ value any }
 
 func (e *configError) Error() string {
-	return "otelbridge: panic in Config.TrustParent: " + trace.Message(e.value)
+	return "otelbridge: panic in Config.TrustParent: " + fault.Message(e.value)
 }

@@ -9,6 +9,7 @@ import (
 	oteltrace "go.opentelemetry.io/otel/trace"
 	"go.opentelemetry.io/otel/trace/embedded"
 
+	"github.com/edgespan/edgespan/internal/fault"
 	"github.com/edgespan/edgespan/otelbridge/internal/convert"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
@@ -75,7 +76,7 @@ func (b span) RecordError(err error, options ...oteltrace.EventOption) {
 	config := eventConfig(options)
 	var buf [stackAttributes]trace.Attribute
 	attrs := convert.AppendAttributes(buf[:0], config.Attributes())
-	b.addEvent(trace.ExceptionEvent, config.Timestamp(), exception(attrs, typeName(err), trace.Message(err), config.StackTrace()))
+	b.addEvent(trace.ExceptionEvent, config.Timestamp(), exception(attrs, typeName(err), fault.Message(err), config.StackTrace()))
 }
 
 func (b span) addEvent(name string, at time.Time, attrs []trace.Attribute) {

@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/edgespan/edgespan/internal/fault"
 	"github.com/edgespan/edgespan/internal/otlpanswer"
-	"github.com/edgespan/edgespan/sdk/trace"
 )
 
 var (
@@ -53,7 +53,7 @@ func (e *sendError) Error() string {
 	if errors.Is(e.err, context.DeadlineExceeded) {
 		return "otlphttp: no answer within Config.Timeout, or a shorter limit of the Transport's or the caller's"
 	}
-	return "otlphttp: " + trace.Message(e.err)
+	return "otlphttp: " + fault.Message(e.err)
 }
 func (e *sendError) Unwrap() error { return e.err }
 
@@ -79,7 +79,7 @@ func isPermanent(err error) bool {
 // panicError carries a recovered panic to where errors are reported.
 type panicError struct{ value any }
 
-func (e *panicError) Error() string { return "panic in Transport.Post: " + trace.Message(e.value) }
+func (e *panicError) Error() string { return "panic in Transport.Post: " + fault.Message(e.value) }
 
 // secretError is an error without the secrets in its text.
 type secretError struct {

@@ -5,8 +5,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/edgespan/edgespan/internal/fault"
 	"github.com/edgespan/edgespan/internal/once"
-	"github.com/edgespan/edgespan/sdk/trace"
 )
 
 // DefaultKey is where the document is, if Config names no other key.
@@ -51,7 +51,7 @@ func New(config Config) *Remote {
 	}
 	r := &Remote{config: config, begun: time.Now()}
 	r.latest.Store(&settings{})
-	r.tell(trace.StderrReporter())
+	r.tell(fault.StderrReporter())
 	return r
 }
 

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"time"
 
-	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/internal/fault"
 )
 
 // Reload reads the document now, and returns what is wrong with it or with the reading, which OnError is told as well. It is for
@@ -53,7 +53,7 @@ func (r *Remote) read() (err error) {
 	r.stats.reads.Add(1)
 	text, err := r.ask()
 	if err != nil {
-		return errors.New("remoteconfig: " + quote(r.config.Key) + ": " + trace.Message(err) + "; the settings stay as they are")
+		return errors.New("remoteconfig: " + quote(r.config.Key) + ": " + fault.Message(err) + "; the settings stay as they are")
 	}
 	s, p := &settings{}, (*problem)(nil)
 	if text != "" {
@@ -72,7 +72,7 @@ func (r *Remote) read() (err error) {
 func (r *Remote) ask() (text string, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = errors.New("panic in Config.Source: " + trace.Message(v))
+			err = errors.New("panic in Config.Source: " + fault.Message(v))
 		}
 	}()
 	if r.config.Source == nil {

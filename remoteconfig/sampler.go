@@ -1,6 +1,9 @@
 package remoteconfig
 
-import "github.com/edgespan/edgespan/sdk/trace"
+import (
+	"github.com/edgespan/edgespan/internal/fault"
+	"github.com/edgespan/edgespan/sdk/trace"
+)
 
 // Trace returns config with a Sampler and a Keep that go by the document, and by what config has where the document says
 // nothing. config.OnError is told what is wrong with the document.
@@ -11,7 +14,7 @@ func (r *Remote) Trace(config trace.Config) trace.Config {
 		return config
 	}
 	if config.OnError == nil {
-		config.OnError = trace.StderrReporter()
+		config.OnError = fault.StderrReporter()
 	}
 	r.tell(config.OnError)
 	s := &sampler{remote: r, compiled: config.Sampler}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/edgespan/edgespan/internal/fault"
 	"github.com/edgespan/edgespan/internal/httpconv"
 	"github.com/edgespan/edgespan/sdk/trace"
 	"github.com/edgespan/edgespan/workers/internal/exception"
@@ -164,7 +165,7 @@ func (x *exchange) finish(returned bool, v any) {
 	case !returned:
 		kind, message = exception.Record(x.span, v, !x.m.NoStackTrace)
 	case w.failure != nil:
-		kind, message = trace.TypeName(w.failure), trace.Message(w.failure)
+		kind, message = fault.TypeName(w.failure), fault.Message(w.failure)
 	case status >= 500:
 		kind = strconv.Itoa(status)
 	}

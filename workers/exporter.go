@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/edgespan/edgespan/internal/fault"
 	"github.com/edgespan/edgespan/otlphttp"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
@@ -151,7 +152,7 @@ func markFrozen(b *trace.Batch) {
 
 type sendPanic struct{ value any }
 
-func (e *sendPanic) Error() string { return "workers: panic in export: " + trace.Message(e.value) }
+func (e *sendPanic) Error() string { return "workers: panic in export: " + fault.Message(e.value) }
 
 type constError string
 

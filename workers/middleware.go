@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/edgespan/edgespan/internal/call"
+	"github.com/edgespan/edgespan/internal/fault"
 	"github.com/edgespan/edgespan/internal/httpconv"
 	"github.com/edgespan/edgespan/sdk/trace"
 	"github.com/edgespan/edgespan/workers/internal/scope"
@@ -119,5 +120,5 @@ type hookError struct {
 }
 
 func (e *hookError) Error() string {
-	return "workers: panic in Config." + e.name + ": " + trace.Message(e.value)
+	return "workers: panic in Config." + e.name + ": " + fault.Message(e.value)
 }

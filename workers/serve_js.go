@@ -10,7 +10,7 @@ import (
 	"github.com/syumai/workers"
 	"github.com/syumai/workers/cloudflare"
 
-	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/internal/fault"
 	"github.com/edgespan/edgespan/workers/internal/pending"
 )
 
@@ -83,7 +83,7 @@ func answerPanics() {
 func crash(v any, w *recorder) {
 	pending.Handlers.Add(1) // it is the panic that ends the program, not Serve
 	if servesHere() {
-		refuse.Invoke(js.Global().Get("Error").New("panic: " + trace.Message(v)))
+		refuse.Invoke(js.Global().Get("Error").New("panic: " + fault.Message(v)))
 	}
 	if w.sent {
 		cut(w.under)

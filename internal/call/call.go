@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/edgespan/edgespan/internal/fault"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -39,15 +40,15 @@ func Fail(span *trace.Span, err error, known ...Status) (status string) {
 	status = statusOf(err, known)
 	kind := status
 	if kind == "" {
-		kind = trace.TypeName(err)
+		kind = fault.TypeName(err)
 	}
 	span.SetOutcome(trace.String("error.type", kind))
-	span.SetStatus(trace.StatusError, trace.Message(err))
+	span.SetStatus(trace.StatusError, fault.Message(err))
 	return status
 }
 
 func statusOf(err error, known []Status) string {
-	if name := statusIn(trace.Message(err)); name != "" {
+	if name := statusIn(fault.Message(err)); name != "" {
 		return name
 	}
 	for _, k := range known {

@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/internal/fault"
 )
 
 // spacing is how far apart two reports of the same error are at least, also when it went well in between.
@@ -31,7 +31,7 @@ func (f *Filter) Error(err error) error {
 	if f.better && now.Sub(f.at) >= spacing {
 		f.said = Texts{}
 	}
-	if !f.said.IsNew(trace.Message(err)) { // whose text may come from the Error method of a nil in an interface
+	if !f.said.IsNew(fault.Message(err)) { // whose text may come from the Error method of a nil in an interface
 		return nil
 	}
 	f.at, f.better = now, false

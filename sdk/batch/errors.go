@@ -3,7 +3,7 @@ package batch
 import (
 	"errors"
 
-	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/internal/fault"
 )
 
 var (
@@ -18,13 +18,13 @@ var (
 )
 
 func panicked(where string, value any) error {
-	return errors.New("batch: panic in " + where + ": " + trace.Message(value))
+	return errors.New("batch: panic in " + where + ": " + fault.Message(value))
 }
 
 // givenUp says that an error was the last that its spans met.
 type givenUp struct{ err error }
 
-func (e *givenUp) Error() string { return errGivenUp.Error() + ": " + trace.Message(e.err) }
+func (e *givenUp) Error() string { return errGivenUp.Error() + ": " + fault.Message(e.err) }
 func (e *givenUp) Unwrap() error { return e.err }
 
 // either returns the first of two errors that is one.

@@ -10,7 +10,7 @@ import (
 	"reflect"
 	"unicode/utf8"
 
-	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/internal/fault"
 )
 
 // any writes a value that slog has no kind for. encoding/json and fmt cost nothing here: log/slog brings both.
@@ -58,7 +58,7 @@ func panicNote(v, recovered any) string {
 	if rv := reflect.ValueOf(v); rv.Kind() == reflect.Pointer && rv.IsNil() {
 		return "<nil>"
 	}
-	return "!PANIC: " + trace.Message(recovered)
+	return "!PANIC: " + fault.Message(recovered)
 }
 
 func errorNote(err error) string { return "!ERROR:" + err.Error() }

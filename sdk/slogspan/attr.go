@@ -3,7 +3,7 @@ package slogspan
 import (
 	"log/slog"
 
-	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/internal/fault"
 )
 
 // within calls add within the groups that h has and its encoded attributes have not opened yet, and reports whether that has
@@ -99,7 +99,7 @@ func (e *encoder) replace(a slog.Attr) (replaced slog.Attr) {
 	defer func() {
 		if v := recover(); v != nil {
 			e.report(panicked("Config.ReplaceAttr", v))
-			replaced = slog.String(a.Key, "!PANIC: "+trace.Message(v))
+			replaced = slog.String(a.Key, "!PANIC: "+fault.Message(v))
 		}
 	}()
 	replaced = e.ReplaceAttr(e.groups, a)

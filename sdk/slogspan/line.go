@@ -6,7 +6,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/edgespan/edgespan/sdk/trace"
+	"github.com/edgespan/edgespan/internal/fault"
 )
 
 // line is what becomes a line: the prefix and records, each with a separator after it.
@@ -85,5 +85,5 @@ func (o *output) writeOnce(text []byte, records int) (err error) {
 }
 
 func panicked(where string, value any) error {
-	return errors.New("slogspan: panic in " + where + ": " + trace.Message(value))
+	return errors.New("slogspan: panic in " + where + ": " + fault.Message(value))
 }

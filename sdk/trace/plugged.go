@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/edgespan/edgespan/internal/fault"
 )
 
 // call is a call of code that Config plugs in, and its answer. All that a plain service links go through TracerProvider.ask, since
@@ -85,5 +87,5 @@ func (tp *TracerProvider) ask(q *call) {
 }
 
 func panicked(where string, value any) error {
-	return errors.New("trace: panic in " + where + ": " + Message(value))
+	return errors.New("trace: panic in " + where + ": " + fault.Message(value))
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/edgespan/edgespan/internal/fault"
 )
 
 // Config configures a TracerProvider. The zero value works: it records nothing, for want of an Exporter, and passes a
@@ -62,7 +64,7 @@ func NewTracerProvider(config Config) *TracerProvider {
 		tp.fixed = fixedWordOf(c.Sampler)
 	}
 	if c.OnError == nil {
-		c.OnError = new(stderrReporter).report
+		c.OnError = fault.StderrReporter()
 	}
 	if c.Keep != nil {
 		tp.ask(&call{what: askKeep})

@@ -20,7 +20,7 @@ func TestDefaultReportSaysOnceWhatWasLeftOut(t *testing.T) {
 			"edgespan: boom\n"+
 			"edgespan: boom (and earlier errors that were not shown)\n",
 			stderrOf(t, func() {
-				report := trace.StderrReporter()
+				report := trace.NewTracerProvider(trace.Config{}).ReportError
 				for _, times := range []int{2, 1, 2, 1} {
 					for range times {
 						report(errBoom)

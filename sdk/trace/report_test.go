@@ -21,9 +21,9 @@ func TestDefaultReport(t *testing.T) {
 	})
 	assert.Equal(t, "edgespan: first of two   [31m \nedgespan: second  \u00e9\n", text)
 	assert.Equal(t, "edgespan: boom\n", stderrOf(t, func() {
-		report := trace.StderrReporter()
-		report(errBoom)
-		report(errBoom) // within the second
+		tp := trace.NewTracerProvider(trace.Config{})
+		tp.ReportError(errBoom)
+		tp.ReportError(errBoom) // within the second
 	}))
 }
 

@@ -100,14 +100,6 @@ type panicky struct{}
 
 func (panicky) Error() string { panic(errBoom) }
 
-type stringer struct{}
-
-func (stringer) String() string { return "said by String" }
-
-type panickyStringer struct{}
-
-func (panickyStringer) String() string { panic("no") }
-
 func TestRecordError(t *testing.T) {
 	var typedNil *touchy
 	for _, tt := range []struct {
@@ -156,26 +148,6 @@ func TestRecordErrorTypedNil(t *testing.T) {
 		assert.Equal(t, d.Events[0].Attributes[0].Value, d.Events[0].Attributes[1].Value)
 		assert.Equal(t, "said otherwise", d.Events[1].Attributes[1].Value.Str())
 		assert.Len(t, d.Events[1].Attributes, 2)
-	}
-}
-
-func TestMessage(t *testing.T) {
-	for _, tt := range []struct {
-		value     any
-		typ, text string
-	}{
-		{nil, "nil", "nil"},
-		{"text", "string", "text"},
-		{errBoom, "*errors.errorString", "boom"},
-		{stringer{}, "trace_test.stringer", "said by String"},
-		{panickyStringer{}, "trace_test.panickyStringer", "trace_test.panickyStringer"},
-		{42, "int", "42"},
-		{[]int{1}, "[]int", "[]int"},
-		{(*touchy)(nil), "*trace_test.touchy", "*trace_test.touchy"},
-		{struct{}{}, "struct {}", "struct {}"},
-	} {
-		assert.Equal(t, tt.typ, trace.TypeName(tt.value))
-		assert.Equal(t, tt.text, trace.Message(tt.value))
 	}
 }
 

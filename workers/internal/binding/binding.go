@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/edgespan/edgespan/internal/call"
+	"github.com/edgespan/edgespan/internal/fault"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -41,16 +42,16 @@ func Fail(span *trace.Span, err error) string {
 	}
 	name := ErrorType(err)
 	span.SetOutcome(trace.String("error.type", name))
-	span.SetStatus(trace.StatusError, trace.Message(err))
+	span.SetStatus(trace.StatusError, fault.Message(err))
 	return name
 }
 
 // ErrorType returns the name of JavaScript's error, which syumai/workers puts into the text, as "failed on promise: TypeError: …";
 // after a plain "Error", the code that some of the platform's begin with: "Error: D1_ERROR: …".
 func ErrorType(err error) string {
-	text, ok := strings.CutPrefix(trace.Message(err), "failed on promise: ")
+	text, ok := strings.CutPrefix(fault.Message(err), "failed on promise: ")
 	if !ok {
-		return trace.TypeName(err)
+		return fault.TypeName(err)
 	}
 	name := word(text)
 	if name == "Error" {

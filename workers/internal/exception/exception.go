@@ -4,6 +4,7 @@ package exception
 import (
 	"runtime"
 
+	"github.com/edgespan/edgespan/internal/fault"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
@@ -16,7 +17,7 @@ func Record(span *trace.Span, v any, stack bool) (kind, message string) {
 	if v == nil {
 		return "goexit", "the handler ended its goroutine"
 	}
-	kind, message = trace.TypeName(v), trace.Message(v)
+	kind, message = fault.TypeName(v), fault.Message(v)
 	attrs := []trace.Attribute{trace.String("exception.type", kind), trace.String("exception.message", message)}
 	if stack {
 		text := make([]byte, maxStack)

@@ -4,6 +4,7 @@ package trigger
 import (
 	"context"
 
+	"github.com/edgespan/edgespan/internal/fault"
 	"github.com/edgespan/edgespan/sdk/trace"
 	"github.com/edgespan/edgespan/workers/internal/exception"
 	"github.com/edgespan/edgespan/workers/internal/pending"
@@ -30,7 +31,7 @@ func Run(ctx context.Context, tp *trace.TracerProvider, name string, kind trace.
 	returned = true
 	if err != nil {
 		span.RecordError(err)
-		fail(span, trace.TypeName(err), trace.Message(err))
+		fail(span, fault.TypeName(err), fault.Message(err))
 	}
 	return err
 }

@@ -1,6 +1,6 @@
 //go:build js && tinygo
 
-package trace
+package fault
 
 // TypeName is coarse in a page: the names of Go's types would be a tenth of its binary, and what fails there is JavaScript's,
 // whose errors say their names themselves.

@@ -1,11 +1,10 @@
 //go:build !(js && tinygo)
 
-package trace
+package fault
 
 import "reflect"
 
 // TypeName names the type of an error or of a recovered value, as error.type and exception.type have it: "*url.Error".
-// It is for Edgespan's own packages.
 func TypeName(value any) string {
 	if value == nil {
 		return "nil"

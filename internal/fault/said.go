@@ -1,6 +1,6 @@
 //go:build !tinygo
 
-package trace
+package fault
 
 // said returns what a String method says, else text.
 func said(value any, text string) string {

@@ -1,6 +1,6 @@
 //go:build !js && !tinygo
 
-package trace
+package fault
 
 import "os"
 

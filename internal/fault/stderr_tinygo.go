@@ -1,6 +1,6 @@
 //go:build tinygo && !js
 
-package trace
+package fault
 
 import "syscall"
 

@@ -1,12 +1,11 @@
-package trace
+package fault
 
 import (
 	"sync"
 	"time"
 )
 
-// stderrReporter is the default of Config.OnError: one line on standard error, at most one a second, which tells whether
-// some were left out.
+// stderrReporter writes an error as a line on standard error, at most one a second, which tells whether some were left out.
 type stderrReporter struct {
 	_ [0]func() // no ==, which would be code
 
@@ -15,8 +14,7 @@ type stderrReporter struct {
 	skipped bool
 }
 
-// StderrReporter returns what Config.OnError is by default, for what reports errors before or beside a provider.
-// It is for Edgespan's own packages.
+// StderrReporter returns the default of trace.Config.OnError, for what reports errors before or beside a provider too.
 func StderrReporter() func(error) { return new(stderrReporter).report }
 
 func (r *stderrReporter) report(err error) {
