@@ -23,7 +23,8 @@ type otlpReceiver struct {
 	spans  map[string][]string // names by trace id
 	posts  map[string]int      // by path
 	faults []string
-	wait   time.Duration // of /slow/v1/traces
+	wait   time.Duration // of /slow
+	left   chan struct{} // gets an element when a sandbox reads no more of /drip
 }
 
 func (o *otlpReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -52,6 +53,13 @@ func (o *otlpReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	case "/slow":
 		time.Sleep(o.wait)
+	case "/drip":
+		for flush := http.NewResponseController(w).Flush; r.Context().Err() == nil; time.Sleep(50 * time.Millisecond) {
+			_, _ = io.WriteString(w, " ")
+			_ = flush()
+		}
+		o.left <- struct{}{}
+		return
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -87,7 +95,7 @@ func (o *otlpReceiver) of(c caller) []string {
 
 // otlpService starts the guest and its receiver.
 func otlpService(t *testing.T) (*service, *otlpReceiver) {
-	o := &otlpReceiver{spans: map[string][]string{}, posts: map[string]int{}, wait: 5 * time.Second}
+	o := &otlpReceiver{spans: map[string][]string{}, posts: map[string]int{}, wait: 5 * time.Second, left: make(chan struct{}, 1)}
 	o.Server = httptest.NewServer(o)
 	t.Cleanup(o.Close)
 	return otlpServiceAt(t, o.URL), o
@@ -139,6 +147,15 @@ func TestOTLPHTTP(t *testing.T) {
 			assert.Equal(t, "hello\n", r.body, path)
 			assert.Less(t, r.took, soon, path)
 			t.Logf("%s: last byte after %s", path, r.took)
+		}
+	})
+
+	t.Run("an answer without an end keeps no sandbox", func(t *testing.T) {
+		assert.Equal(t, "hello\n", s.get(t, "/drip").body)
+		select {
+		case <-o.left:
+		case <-time.After(patience):
+			t.Error("it is still read")
 		}
 	})
 

@@ -55,7 +55,7 @@ func (t *Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Res
 		}
 		return otlphttp.Response{}, err
 	}
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, otlphttp.MaxResponse)) // the status says it all, also where the body breaks off
+	body, _ := io.ReadAll(io.LimitReader(inTime{ctx, resp.Body}, otlphttp.MaxResponse)) // the status says it all, also where the body breaks off
 	_ = resp.Body.Close()
 	return otlphttp.Response{
 		Status:      resp.StatusCode,
@@ -63,6 +63,20 @@ func (t *Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Res
 		RetryAfter:  resp.Header.Get("Retry-After"),
 		Body:        body,
 	}, nil
+}
+
+// inTime reads no further when the time of ctx is over: a body that comes byte by byte would keep the sandbox, which does nothing else
+// meanwhile. It looks at the clock, since no timer fires while a sandbox waits for its host.
+type inTime struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (r inTime) Read(p []byte) (int, error) {
+	if deadline, ok := r.ctx.Deadline(); ok && time.Now().After(deadline) {
+		return 0, context.DeadlineExceeded
+	}
+	return r.Reader.Read(p)
 }
 
 // pollInterval asks less and less often whether there is an answer: nobody waits for it, and asking takes time that is paid for.

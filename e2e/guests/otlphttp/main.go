@@ -57,6 +57,7 @@ func main() {
 		"down":     newTarget(backend.Named("down"), otlphttp.Config{}, nil),
 		"missing":  newTarget(backend.Named("no-such-backend"), otlphttp.Config{}, nil),
 		"slow":     newTarget(backend.Named("otlp"), otlphttp.Config{URL: "http://receiver.example/slow", Timeout: 2 * time.Second}, nil),
+		"drip":     newTarget(backend.Named("otlp"), otlphttp.Config{URL: "http://receiver.example/drip", Timeout: time.Second}, nil),
 		"nonsense": newTarget(backend.Named("otlp"), otlphttp.Config{URL: "http://receiver.example/nonsense"}, nil),
 		"cut":      newTarget(backend.Named("otlp"), otlphttp.Config{URL: "http://receiver.example/cut"}, nil),
 		"batch": newTarget(backend.Named("otlp"), otlphttp.Config{URL: "http://receiver.example/batch"}, func(e *otlphttp.Exporter) trace.Exporter {
