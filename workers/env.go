@@ -15,7 +15,7 @@ import (
 //     OTEL_EXPORTER_OTLP_ENDPOINT, which gets /v1/traces in any case.
 //   - OTEL_EXPORTER_OTLP_HEADERS: name=value,name=value; values percent-encoded. Make it a secret.
 //   - OTEL_EXPORTER_OTLP_TIMEOUT: milliseconds for one trace with all tries; 10000.
-//   - OTEL_EXPORTER_OTLP_COMPRESSION: gzip, or none. These three with TRACES_ behind OTLP_ as well, which comes first.
+//   - OTEL_EXPORTER_OTLP_COMPRESSION: gzip, or none. OTEL_EXPORTER_OTLP_PROTOCOL: http/json. These four with TRACES_ behind OTLP_ as well, which comes first.
 //   - OTEL_TRACES_EXPORTER: otlp, console, both with a comma, or none. Where it is not set: otlp if there is a URL, else console.
 //   - OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG: always_on, always_off, traceidratio, and parentbased_ before each.
 //   - OTEL_SERVICE_NAME, and OTEL_RESOURCE_ATTRIBUTES as name=value,name=value.
