@@ -148,7 +148,9 @@ func TestRequestsByTheConventions(t *testing.T) {
 func TestOptionsOfRequests(t *testing.T) {
 	c := startCollector(t)
 	same, _ := echo(t)
-	options := `{ ` + quiet + `, requests: true, resources: true, knownMethods: ["GET", "PURGE"], ignore: ["/api/beacon", /[.]png$/g],
+	const broken = `Object.assign(/x/, { [Symbol.search]() { throw new Error("broken") } })` // matches nothing
+	options := `{ ` + quiet + `, requests: true, resources: true, errors: true, knownMethods: ["GET", "PURGE"],
+		ignore: ["/api/beacon", /[.]png$/g, ` + broken + `], noPropagation: [` + broken + `],
 		resource: { "deployment.environment.name": "staging", "browser.language": "de", "shop.shelf": 7, "left out": {} } }`
 	tb := openEmpty(t, servePage(t, same), c.Address, options)
 	traceparents := tb.await(`const got = [];
@@ -168,6 +170,7 @@ func TestOptionsOfRequests(t *testing.T) {
 	}
 	slices.Sort(seen)
 	assert.Equal(t, []string{"GET 3.pngs", "PURGE 1", "resource 6.gif"}, slices.DeleteFunc(seen, func(s string) bool { return strings.HasSuffix(s, " ") }))
+	assert.Zero(t, c.named("uncaught error"))
 	resource := c.resourceOf("last")
 	assert.Equal(t, []any{"staging", "de", int64(7)}, []any{resource["deployment.environment.name"], resource["browser.language"], resource["shop.shelf"]})
 	assert.NotContains(t, resource, "left out")
