@@ -49,7 +49,7 @@ func appendQuoted(dst, object []byte) []byte {
 		}
 		dst = append(dst, c)
 		switch {
-		case inString && c == '\\': // what it escapes ends no string
+		case c == '\\': // in a string, which what it escapes does not end
 			i++
 			if depth >= 2 && (object[i] == '"' || object[i] == '\\') {
 				dst = append(dst, '\\')

@@ -39,7 +39,7 @@ const ids = `"trace_id":"4BF92F3577B34DA6A3CE929D0E0E4736","span_id":"0000000000
 // TestDecodeForeign has what Append never writes.
 func TestDecodeForeign(t *testing.T) {
 	got, err := compact.Decode([]byte(` {` + ids + `,"parent_span_id":null,"start_time_ms":1.5e3,"duration_ms":0.0000019,"kind":"robot","status":"?","trace_flags":"1",` +
-		`"trace_state":"NOT VALID","attributes":{"object":{"a\n":[1,2.50,"\u0001",null,true],"b":{},"c":false},"mixed":[1,"a"],"numbers":[1,2.5],"infinite":["Infinity",-1,"-Infinity"],"strings":["NaN","NaN"],"empty":[],` +
+		`"trace_state":"NOT VALID","attributes":{"object":{"a\n":[1,2.50,"\u0001",null,true],"b":{},"c":false,"d":1e2},"mixed":[1,"a"],"numbers":[1,2.5],"infinite":["Infinity",-1,"-Infinity"],"strings":["NaN","NaN"],"empty":[],` +
 		`"big":99999999999999999999,"exp":1E2,"null":null},"data":{},"later":[{}]}` + "\n"))
 	require.NoError(t, err)
 	require.Equal(t, trace.Batch{Resource: &trace.Resource{}, Spans: []trace.SpanData{{
@@ -47,7 +47,7 @@ func TestDecodeForeign(t *testing.T) {
 		Start:       1_500_000_000,
 		End:         1_500_000_001,
 		Attributes: []trace.Attribute{
-			trace.String("object", `{"a\n":[1,2.5,"\u0001",null,true],"b":{},"c":false}`), trace.String("mixed", `[1,"a"]`), trace.Float64s("numbers", 1, 2.5),
+			trace.String("object", `{"a\n":[1,2.5,"\u0001",null,true],"b":{},"c":false,"d":100.0}`), trace.String("mixed", `[1,"a"]`), trace.Float64s("numbers", 1, 2.5),
 			trace.Float64s("infinite", math.Inf(1), -1, math.Inf(-1)),
 			trace.Strings("strings", "NaN", "NaN"), trace.Strings("empty"), trace.Float64("big", 1e20), trace.Float64("exp", 100), {Key: "null"},
 		},
@@ -98,9 +98,18 @@ var decodeErrors = []struct{ line, want string }{
 	{`{` + ids + `,"start_time_ms":1.2-3}`, `compact: start_time_ms: want milliseconds between the years 1678 and 2262, got 1.2-3`},
 	{`{` + ids + `,"start_time_ms":1e99}`, `compact: start_time_ms: want milliseconds between the years 1678 and 2262, got 1e99`},
 	{`{` + ids + `,"start_time_ms":18446744073709.551616}`, `compact: start_time_ms: want milliseconds between the years 1678 and 2262, got 18446744073709.551616`},
+	{`{` + ids + `,"start_time_ms":18446744073710}`, `compact: start_time_ms: want milliseconds between the years 1678 and 2262, got 18446744073710`},
+	{`{` + ids + `,"start_time_ms":1e}`, `compact: start_time_ms: want milliseconds between the years 1678 and 2262, got 1e`},
+	{`{` + ids + `,"start_time_ms":"1","end_time_ms":"2"}`, `compact: start_time_ms: want milliseconds between the years 1678 and 2262, got "1"`},
+	{`{"data":7}`, `compact: trace_id: want hex digits, got nothing`},
+	{`{"data":{}}`, `compact: data: trace.trace_id: want hex digits, got nothing`},
+	{`{"data":{"trace.trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}}`, `compact: data: trace.span_id: want hex digits, got nothing`},
 	{`{"time":7,"data":{}}`, `compact: time: want a string, got 7`},
 	{`{` + ids + `,"attributes":[]}`, `compact: attributes: want an object, got a list`},
 	{`{` + ids + `,"attributes":{"k":nan}}`, `compact: attributes: k: want a number, got nan`},
+	{`{` + ids + `,"attributes":{"k":nan,"l":1e999,"m":1}}`, `compact: attributes: k: want a number, got nan`},
+	{`{"data":{"trace.trace_id":"","trace.span_id":"","k":nan,"l":1e999,"m":1}}`, `compact: data: k: want a number, got nan`},
+	{`{` + ids + `,"attributes":{"k":{"a":1e999,"b":1}}}`, `compact: attributes: k: want JSON, got an object`},
 	{`{` + ids + `,"attributes":{"k":[1,{"a":1e999}]}}`, `compact: attributes: k: want JSON, got a list`},
 	{`{` + ids + `,"attributes":"{\"k\":1e999}"}`, `compact: attributes: k: want a number, got 1e999`},
 	{`{` + ids + `,"attributes":"[]"}`, `compact: attributes: want an object, got a list`},
@@ -109,6 +118,7 @@ var decodeErrors = []struct{ line, want string }{
 	{`{` + ids + `,"parent_remote":1}`, `compact: parent_remote: want true or false, got 1`},
 	{`{` + ids + `,"events":[{},{"time_ms":true}]}`, `compact: events[1]: time_ms: want milliseconds between the years 1678 and 2262, got true`},
 	{`{` + ids + `,"links":[{` + ids + `},{}]}`, `compact: links[1]: trace_id: want hex digits, got nothing`},
+	{`{` + ids + `,"links":[{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736"}]}`, `compact: links[0]: span_id: want hex digits, got nothing`},
 	{`{` + ids + `,"scope":{"name":1}}`, `compact: scope: name: want a string, got 1`},
 	{`{"time":"yesterday","data":{}}`, `compact: time: want a time as of RFC 3339, got "yesterday"`},
 	{`{"time":"9999-01-01T00:00:00Z","data":{}}`, `compact: time: want a time as of RFC 3339, got "9999-01-01T00:00:00Z"`},

@@ -12,12 +12,9 @@ import (
 // readAttributes reads the members of an object.
 func readAttributes(v *fastjson.Value, field string) (attrs []trace.Attribute, err error) {
 	o, err := jsonread.Object(v, field)
-	if err != nil || o == nil {
-		return nil, err
-	}
 	o.GetObject().Visit(func(key []byte, v *fastjson.Value) {
 		a, bad := readAttribute(jsonread.Clean(key), v)
-		if bad != nil && err == nil {
+		if err == nil { // the first counts
 			err = jsonread.In(field, -1, bad)
 		}
 		attrs = append(attrs, a)
@@ -96,8 +93,8 @@ func readBool(v *fastjson.Value) (value, ok bool) {
 }
 
 func readInt(v *fastjson.Value) (int64, bool) {
-	n, _, isInt, ok := jsonread.Number(v)
-	return n, ok && isInt
+	n, _, isInt, _ := jsonread.Number(v)
+	return n, isInt
 }
 
 // readFloat takes the strings that stand for what JSON has no number for: the list has numbers beside them.
@@ -143,7 +140,7 @@ func appendAny(dst []byte, v *fastjson.Value) (_ []byte, ok bool) {
 		}
 		return json.AppendFloat(dst, f, true), ok
 	case fastjson.TypeArray:
-		dst, ok = append(dst, '['), true
+		dst = append(dst, '[')
 		for i, e := range v.GetArray() {
 			if i > 0 {
 				dst = append(dst, ',')

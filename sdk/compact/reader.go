@@ -37,14 +37,9 @@ func (r *reader) context(sc *trace.SpanContext) {
 func (r *reader) time(field string) int64 { return r.millis(field, 0) }
 
 // end reads a span's end from its duration. Without one the span has not ended.
-func (r *reader) end(start int64) int64 {
-	if r.Err != nil || jsonread.IsNull(r.Object.Get("duration_ms")) {
-		return 0
-	}
-	return r.millis("duration_ms", start)
-}
+func (r *reader) end(start int64) int64 { return r.millis("duration_ms", start) }
 
-// millis reads milliseconds that count from a time in nanoseconds.
+// millis reads milliseconds that count from a time in nanoseconds. What is missing is 0.
 func (r *reader) millis(field string, since int64) int64 {
 	v := r.Object.Get(field)
 	if r.Err != nil || jsonread.IsNull(v) {
@@ -99,7 +94,7 @@ func (r *reader) columns(resource, span *[]trace.Attribute) {
 			return
 		}
 		a, err := readAttribute(key, v)
-		if err != nil && r.Err == nil {
+		if r.Err == nil { // the first counts
 			r.Err = err
 		}
 		*attrs = append(*attrs, a)
