@@ -58,7 +58,8 @@ func TestAssertions(t *testing.T) {
 	late := request()
 	late[1].End, late[2].Start, late[3].Start, late[3].End = 11*second, 0, 5*second, 4*second
 	open := request()
-	open[0].End = 0
+	open[0].End, open[1].End = 0, 0
+	open[3].End = open[3].Start // as long as the clock stands
 
 	for name, tt := range map[string]struct {
 		check  func(t TB)
@@ -113,7 +114,7 @@ func TestAssertions(t *testing.T) {
 			`span "render" is not within its parent "GET /": it lasts from -1s to 5s after the parent's start, and the parent 9s`,
 			`span "fetch" ends 1s before its start`,
 		}},
-		"not ended": {check: func(t TB) { AssertNested(t, open) }, errors: []string{`span "GET /" has not ended`}},
+		"not ended": {check: func(t TB) { AssertNested(t, open) }, errors: []string{`span "GET /" has not ended`, `span "fetch" has not ended`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := new(fakeTB)
@@ -171,6 +172,14 @@ func TestTree(t *testing.T) {
 `, Tree(spans))
 }
 
+// What is drawn stays as it is.
+func TestTreeChangesNothing(t *testing.T) {
+	spans := request()
+	spans[0].Attributes = []trace.Attribute{trace.Int("b", 1), trace.Int("a", 2)}
+	require.Contains(t, Tree(spans), "    a=2\n    b=1\n")
+	require.Equal(t, []trace.Attribute{trace.Int("b", 1), trace.Int("a", 2)}, spans[0].Attributes)
+}
+
 // TestTreeOfNonsense draws each span once, also where ids come twice and parents form a circle.
 func TestTreeOfNonsense(t *testing.T) {
 	spans := []trace.SpanData{
@@ -180,11 +189,13 @@ func TestTreeOfNonsense(t *testing.T) {
 		{SpanContext: id(4), Name: "twin", End: 1},
 		{SpanContext: id(4), Name: "twin", End: 1},
 		{SpanContext: id(5), ParentSpanID: trace.SpanID{7: 4}, Name: "child", End: 1},
+		{SpanContext: trace.SpanContext{TraceID: trace.TraceID{15: 1}}, Name: "without an id", End: 1},
 	}
 	require.Equal(t, `own parent [unspecified]
 twin [unspecified]
   child [unspecified]
 twin [unspecified]
+without an id [unspecified]
 a [unspecified]
   b [unspecified]
 `, Tree(spans))

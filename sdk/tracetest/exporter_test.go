@@ -69,6 +69,13 @@ func TestZeroExporter(t *testing.T) {
 		span.End()
 	}()
 	require.Len(t, e.WaitFor(t, 2), 2)
+	for n := range 3 { // one look, and several exports
+		require.Len(t, e.Spans(), 2+2*n)
+		for range 2 {
+			_, span := tp.Start(context.Background(), "more", trace.StartConfig{})
+			span.End()
+		}
+	}
 }
 
 func TestWaitFor(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,7 +15,7 @@ import (
 
 func TestWaterfall(t *testing.T) {
 	spans := request()
-	spans[0].Attributes = append(spans[0].Attributes, trace.Int("server.port", 40123), trace.Int("http.request.body.size", 3))
+	spans[0].Attributes = append(spans[0].Attributes, trace.Int("server.port", 40123), trace.Int("http.request.body.size", 3), trace.Int("http.routes", 1))
 	for name, tt := range map[string]struct {
 		w    Waterfall
 		want string
@@ -65,6 +66,26 @@ func TestWaterfallDoesNotTellTime(t *testing.T) {
 		rand.Shuffle(len(spans), func(i, j int) { spans[i], spans[j] = spans[j], spans[i] })
 		require.Equal(t, want, Waterfall{}.Draw(spans))
 	}
+}
+
+// What goes on at once is in one column.
+func TestStepsAtOnce(t *testing.T) {
+	spans := request()[:3]
+	spans[1].End = 5 * second // render begins before
+	require.Equal(t, `======  GET / [server] error "no stock"
+ ===      fetch [client]
+  ===     render [internal]
+`, Waterfall{Steps: true}.Draw(spans))
+
+	// At one time a parent is round its children, wherever it is among the spans.
+	slices.Reverse(spans)
+	for i := range spans {
+		spans[i].Start, spans[i].End = 7, 7
+	}
+	require.Equal(t, `======  GET / [server] error "no stock"
+ ==       render [internal]
+   ==     fetch [client]
+`, Waterfall{Steps: true}.Draw(spans))
 }
 
 // Steps have no lengths; what begins and ends at once, or has no end, is drawn all the same.
@@ -129,7 +150,51 @@ func TestDiff(t *testing.T) {
 		{"a\nb\nc\n", "a\nc\nd\n", "  a\n- b\n  c\n+ d\n"},
 		{"", "a\n", "+ a\n"},
 		{"a", "a\n", "- a\n+ a\n"},
+		{"a\nb", "a\n", "  a\n- b\n"},
+		{"a\n", "a\nb", "  a\n+ b\n"},
 	} {
 		require.Equal(t, tt[2], diff(tt[0], tt[1]))
+	}
+}
+
+// inCommon is how many lines two texts have in common, in their order.
+func inCommon(a, b []string) int {
+	switch {
+	case len(a) == 0 || len(b) == 0:
+		return 0
+	case a[0] == b[0]:
+		return 1 + inCommon(a[1:], b[1:])
+	}
+	return max(inCommon(a[1:], b), inCommon(a, b[1:]))
+}
+
+// TestDiffIsShort: both texts are in it, and what they have in common is there once.
+func TestDiffIsShort(t *testing.T) {
+	lines := func() (list []string) {
+		for range rand.IntN(7) {
+			list = append(list, string(rune('a'+rand.IntN(3))))
+		}
+		return list
+	}
+	for range 500 {
+		a, b := lines(), lines()
+		var want, got []string
+		common := 0
+		text := diff(strings.Join(append(a, ""), "\n"), strings.Join(append(b, ""), "\n"))
+		for line := range strings.Lines(text) {
+			mark, line := line[:2], strings.TrimSuffix(line[2:], "\n")
+			if mark != "+ " {
+				want = append(want, line)
+			}
+			if mark != "- " {
+				got = append(got, line)
+			}
+			if mark == "  " {
+				common++
+			}
+		}
+		require.Equal(t, a, want)
+		require.Equal(t, b, got)
+		require.Equal(t, inCommon(a, b), common, text)
 	}
 }
