@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Headers returns what a process was started with as headers for a propagator, whose Fields are asked for:
+// Headers returns the variables that stand for a propagator's headers, which are its Fields, as headers that it can read:
 //
 //	ctx, parent := propagation.W3C{}.Extract(ctx, fromenv.Headers(os.Getenv, propagation.W3C{}.Fields()))
-//	ctx, root := tp.Start(ctx, "import", trace.StartConfig{Parent: parent, TrustParent: true})
+//	ctx, root := tp.StartRoot(ctx, "import", &trace.RootConfig{Parent: parent, TrustParent: true})
 //
 // traceparent is in TRACEPARENT, X-B3-TraceId in X_B3_TRACEID: https://opentelemetry.io/docs/specs/otel/context/env-carriers/.
 func Headers(get func(name string) string, fields []string) map[string][]string {
@@ -21,8 +21,8 @@ func Headers(get func(name string) string, fields []string) map[string][]string 
 	return h
 }
 
-// Variables returns headers that a propagator has injected as "NAME=value", for the environment of a process that is to be started. Values
-// of one header are joined by commas.
+// Variables is the inverse of Headers: it returns what a propagator has injected as "NAME=value", for the environment of a process that
+// is to be started. Values of one header are joined by commas.
 func Variables(h map[string][]string) []string {
 	var list []string
 	for name, values := range h {

@@ -9,8 +9,8 @@
 //	config, err := fromenv.Config(os.Getenv, batch.New(held))
 //	tp := trace.NewTracerProvider(config)
 //
-// An error names the variables that are not understood, and not their values. What they would have set is left at its default, and what is
-// returned with the error is to be used: it is for a log.
+// An error is for a log: it names the variables that are not understood, and not their values. What is returned beside it is to be used, with
+// defaults for these.
 package fromenv
 
 import (
@@ -22,7 +22,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Config returns what these say of a provider:
+// Config returns the configuration of a provider that has exporter, and the rest from these variables:
 //
 //   - OTEL_SERVICE_NAME, and OTEL_RESOURCE_ATTRIBUTES as name=value,name=value; values percent-encoded.
 //   - OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG: always_on, always_off, traceidratio, and parentbased_ before each. It is
@@ -49,7 +49,7 @@ func Config(get func(name string) string, exporter trace.Exporter) (trace.Config
 	return config, r.Err("fromenv.Config")
 }
 
-// Batch returns what these say of a batch.Processor: OTEL_BSP_SCHEDULE_DELAY (Age) and OTEL_BSP_EXPORT_TIMEOUT (Timeout) in milliseconds,
+// Batch returns the configuration of a batch.Processor, but for its Sink, from these variables: OTEL_BSP_SCHEDULE_DELAY (Age) and OTEL_BSP_EXPORT_TIMEOUT (Timeout) in milliseconds,
 // OTEL_BSP_MAX_QUEUE_SIZE (MaxSpans) and OTEL_BSP_MAX_EXPORT_BATCH_SIZE (Spans). Where one is not set, batch's own default holds.
 func Batch(get func(name string) string) (config batch.Config, err error) {
 	r := otelenv.Reader{Get: get}
