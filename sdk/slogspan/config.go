@@ -28,7 +28,7 @@ const (
 // Config configures a Handler. The zero value writes records from slog.LevelInfo up, as OTLP.
 type Config struct {
 	// Provider is whose resource the lines name, so that logs and spans of a service are found together. Without one the
-	// service is "unknown_service".
+	// service is called as one of a trace.Config without a ServiceName.
 	Provider *trace.TracerProvider
 
 	// Level is the lowest level that is written; slog.LevelInfo where it is nil. It is asked for every record, so that a

@@ -92,7 +92,8 @@ func (newlines) Write(line []byte) (int, error) {
 // Secrets do not belong into logs.
 func ExampleConfig_replaceAttr() {
 	logger := slog.New(slogspan.NewHandler(os.Stdout, slogspan.Config{
-		Format: slogspan.JSON,
+		Format:   slogspan.JSON,
+		Provider: trace.NewTracerProvider(trace.Config{ServiceName: "shop"}),
 		ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
 			if middleware.IsSecret(a.Key) {
 				return slog.String(a.Key, "REDACTED")
@@ -102,7 +103,7 @@ func ExampleConfig_replaceAttr() {
 	}))
 	logger.Info("signed in", "user", "ada", "password", "hunter2")
 	// Output:
-	// {"level":"INFO","msg":"signed in","service.name":"unknown_service","user":"ada","password":"REDACTED"}
+	// {"level":"INFO","msg":"signed in","service.name":"shop","user":"ada","password":"REDACTED"}
 }
 
 // What comes before an error is worth having when the sandbox does not live to the request's end.

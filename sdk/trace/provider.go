@@ -14,7 +14,7 @@ type Config struct {
 	// Exporter takes finished local traces.
 	Exporter Exporter
 
-	ServiceName    string      // service.name; where it is empty the platform's name of the service, else "unknown_service"
+	ServiceName    string      // service.name; where it is empty the platform's name of the service, else "unknown_service", natively with the program's name behind a colon
 	ServiceVersion string      // service.version
 	Resource       []Attribute // further attributes of the resource; they have more weight than what is detected
 
@@ -71,7 +71,7 @@ func NewTracerProvider(config Config) *TracerProvider {
 	}
 
 	r := new(Resource)
-	r.set("service.name", "unknown_service")
+	r.set("service.name", unknownService)
 	r.set("telemetry.sdk.language", "go")
 	r.set("telemetry.sdk.name", "edgespan")
 	r.set("telemetry.sdk.version", Version)

@@ -1,12 +1,22 @@
 package trace_test
 
 import (
+	"os"
+	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 
 	"github.com/edgespan/edgespan/sdk/trace"
 )
+
+var unknownService = func() string {
+	if runtime.GOARCH == "wasm" {
+		return "unknown_service"
+	}
+	return "unknown_service:" + filepath.Base(os.Args[0])
+}()
 
 type detector struct {
 	exporterFunc
@@ -32,15 +42,15 @@ func TestResourcePrecedence(t *testing.T) {
 		config trace.Config
 		want   []trace.Attribute
 	}{
-		{"nothing said", trace.Config{}, named("unknown_service")},
-		{"nothing detected", trace.Config{Exporter: discard}, named("unknown_service")},
+		{"nothing said", trace.Config{}, named(unknownService)},
+		{"nothing detected", trace.Config{Exporter: discard}, named(unknownService)},
 		{"detected", trace.Config{Exporter: detects(trace.String("service.name", "detected"), trace.Bool("d", true))}, named("detected", trace.Bool("d", true))},
 		{"said in Resource", trace.Config{Exporter: detects(trace.String("service.name", "detected"), trace.String("a", "detected"), trace.Bool("d", true)), Resource: own},
 			named("by Resource", trace.Int("a", 2), trace.Bool("d", true))},
 		{"said by name", trace.Config{Exporter: detects(trace.String("service.name", "detected")), Resource: own, ServiceName: "shop", ServiceVersion: "1.2"},
 			named("shop", trace.Int("a", 2), trace.String("service.version", "1.2"))},
 		{"what is said of the SDK", trace.Config{Resource: []trace.Attribute{trace.String("telemetry.sdk.name", "mine")}},
-			[]trace.Attribute{trace.String("service.name", "unknown_service"), sdk[0], trace.String("telemetry.sdk.name", "mine"), sdk[2]}},
+			[]trace.Attribute{trace.String("service.name", unknownService), sdk[0], trace.String("telemetry.sdk.name", "mine"), sdk[2]}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tp := trace.NewTracerProvider(tt.config)
