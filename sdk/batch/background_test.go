@@ -124,7 +124,8 @@ func TestBackoff(t *testing.T) {
 			at = append(at, time.Now())
 			return Result{Err: errDown}
 		}}
-		p := New(Config{Sink: sink, Spans: 1, Attempts: 9})
+		var told []string
+		p := New(Config{Sink: sink, Spans: 1, Attempts: 9, OnError: func(err error) { told = append(told, err.Error()) }})
 		giveMany(p, 1)
 		time.Sleep(time.Hour)
 		synctest.Wait()
@@ -139,6 +140,7 @@ func TestBackoff(t *testing.T) {
 			varied = varied || d != limit
 		}
 		assert.True(t, varied, "jitter")
+		assert.Equal(t, []string{errDown.Error(), (&givenUp{errDown}).Error()}, told, "each once")
 		assert.Equal(t, Stats{Given: 1, Dropped: 1, Flushes: 9, Failures: 9}, p.Stats())
 		assert.False(t, p.running)
 	})

@@ -143,6 +143,13 @@ func (s *picky) Encode(b *trace.Batch, add func(line []byte, spans int)) {
 }
 
 // A trace of which a Sink makes nothing is told of, since no Send follows that could say why.
+func TestNothingToExport(t *testing.T) {
+	p := New(Config{Sink: &fakeSink{}, Mode: Manual})
+	require.NoError(t, p.Export(background, nil))
+	require.NoError(t, p.Export(background, &trace.Batch{}))
+	assert.Zero(t, p.Stats())
+}
+
 func TestWhatIsNotEncodedIsTold(t *testing.T) {
 	var told []error
 	p := New(Config{Sink: &picky{}, Mode: Manual, OnError: func(err error) { told = append(told, err) }})
@@ -282,7 +289,8 @@ func TestShutdown(t *testing.T) {
 		giveMany(p, 3)
 		require.NoError(t, p.Shutdown(background))
 		assert.Len(t, sink.names(), 3)
-		giveMany(p, 2)
+		require.NoError(t, give(p, "late"), "what comes later is counted, and no error")
+		giveMany(p, 1)
 		require.NoError(t, p.Shutdown(background))
 		assert.Equal(t, Stats{Given: 5, Sent: 3, Dropped: 2, Flushes: 1}, p.Stats())
 	})
