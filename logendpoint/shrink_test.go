@@ -222,7 +222,7 @@ func TestManyEventsAndLinks(t *testing.T) {
 	}
 }
 
-// A trace state is at most 4 kB, and stays: it says what the trace stands for.
+// A trace state is at most 7 kB, and stays: it says what the trace stands for.
 func TestLongTraceState(t *testing.T) {
 	var members []string
 	for i := range 15 {

@@ -9,7 +9,7 @@ import (
 // is still held, unless its attempts are used up; and so is what the Sink has not tried: otlphttp.Exporter makes no further request
 // after one that has to be tried again. The end of ctx is no failure of the receiver's, and uses up no attempt.
 func (p *Processor) Flush(ctx context.Context) error {
-	if p == nil || p.sink == nil {
+	if p == nil {
 		return nil
 	}
 	return detached(ctx, func() error {

@@ -28,6 +28,22 @@ func TestInlineSendsAtThreshold(t *testing.T) {
 	assert.Equal(t, Stats{Given: 4, Sent: 4, Flushes: 1}, p.Stats())
 }
 
+// A request that is over, and its context with it, has been answered: what it leaves is sent all the same.
+func TestInlineSendsAfterTheRequest(t *testing.T) {
+	type key struct{}
+	sink := &fakeSink{send: func(ctx context.Context, lines [][]byte) Result {
+		if ctx.Err() != nil || ctx.Value(key{}) != "value" {
+			return Result{Err: errDown}
+		}
+		return Result{Lines: len(lines)}
+	}}
+	p := New(Config{Sink: sink, Mode: Inline, Spans: 1})
+	ctx, cancel := context.WithCancel(context.WithValue(background, key{}, "value"))
+	cancel()
+	require.NoError(t, p.Export(ctx, &trace.Batch{Spans: []trace.SpanData{{Name: "a"}}}))
+	assert.Equal(t, []string{"a"}, sink.names())
+}
+
 func TestDefaultThresholdIs100(t *testing.T) {
 	sink := &fakeSink{}
 	p := New(Config{Sink: sink, Mode: Inline, Age: -1})

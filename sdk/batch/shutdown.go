@@ -10,7 +10,7 @@ import (
 // the Store has everything. What is left is left to the Store, or dropped where there is none, and so is what comes later.
 // Further calls wait for the first and return what it returns.
 func (p *Processor) Shutdown(ctx context.Context) error {
-	if p == nil || p.sink == nil {
+	if p == nil {
 		return nil
 	}
 	p.mu.Lock()
