@@ -242,7 +242,7 @@ test-pipeline: $(COLLECTOR) ## 100,000 traces through real Kafka and Collectors 
 
 .PHONY: fuzz
 fuzz: ## Each fuzz test for FUZZTIME (30s), whatever others find
-	@scripts/fuzz.sh $(FUZZTIME) $(LINKED) ./internal/... ./cmd/edgespan/... ./workers/...
+	@scripts/fuzz.sh $(FUZZTIME) $(LINKED) ./internal/... ./browser/... ./cmd/edgespan/... ./otelbridge/... ./workers/...
 
 ##@ Measure it
 

@@ -35,6 +35,24 @@ func TestRedacted(t *testing.T) {
 }
 
 // A trace of many spans is several lines, each of which is complete and not too long, unless one span is.
+// Whatever stands around them, credentials, secrets and the fragment are gone, and what is left stays as it is.
+func FuzzRedacted(f *testing.F) {
+	f.Add("https://", "a.example/p", "a=1", "b=2&c")
+	f.Add("//", "h/x//y@z", "next=//a@b?q", ";")
+	f.Add("postgres://u:", "[::1]", "", "")
+	f.Fuzz(func(t *testing.T, scheme, path, before, after string) {
+		const secret = "hunter2"
+		if strings.Contains(scheme+path+before+after, secret) || !strings.HasSuffix(scheme, "//") || strings.HasSuffix(scheme, "///") || strings.ContainsAny(scheme+path, "?# <>") ||
+			strings.ContainsAny(before+after, "#") {
+			return
+		}
+		names := redact.Names{Words: words}
+		got := redacted(scheme+"me:"+secret+"@"+path+"?"+before+"&token="+secret+"&"+after+"#"+secret, &names)
+		assert.NotContains(t, got, secret)
+		assert.Equal(t, got, redacted(got, &names))
+	})
+}
+
 func TestLines(t *testing.T) {
 	resource := trace.NewResource([]trace.Attribute{trace.String("service.name", "shop")})
 	for _, c := range []struct {

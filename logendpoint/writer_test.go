@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -87,17 +88,18 @@ func TestWriterRefusesBadNames(t *testing.T) {
 
 // Logs never go where traces go, whichever is opened first.
 func TestWriterRefusesATraceEndpoint(t *testing.T) {
-	lw := OpenWriter("shared by both")
+	name := fmt.Sprint("shared by both ", time.Now().UnixNano()) // which names are traces' lasts as long as the program
+	lw := OpenWriter(name)
 	w := &writer{}
 	lw.out = w.Write
 	_, err := lw.Write([]byte("before\n"))
 	require.NoError(t, err)
 
-	Open("shared by both")
-	Open("shared by both")
+	Open(name)
+	Open(name)
 	_, err = lw.Write([]byte("after\n"))
 	assert.Equal(t, errShared, err)
-	_, err = OpenWriter("shared by both").Write([]byte("after\n"))
+	_, err = OpenWriter(name).Write([]byte("after\n"))
 	assert.Equal(t, errShared, err)
 	assert.Equal(t, []string{"before"}, w.lines)
 	assert.Equal(t, WriterStats{Lines: 1, Bytes: 6, DroppedLines: 1}, lw.Stats())
