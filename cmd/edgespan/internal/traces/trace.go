@@ -2,7 +2,6 @@ package traces
 
 import (
 	"container/list"
-	"slices"
 	"strconv"
 	"time"
 
@@ -111,8 +110,10 @@ func countErrors(spans []*Span) int {
 // Services returns the names of the services in the order in which the tree meets them.
 func (t *Trace) Services() []string {
 	var names []string
+	seen := map[string]bool{"": true}
 	for _, r := range t.Rows() {
-		if name := r.Span.Service(); name != "" && !slices.Contains(names, name) {
+		if name := r.Span.Service(); !seen[name] {
+			seen[name] = true
 			names = append(names, name)
 		}
 	}

@@ -140,14 +140,22 @@ func (d *drawing) logLine(l *lines.Log, indent string) {
 
 // resources prints what each service says of itself, once.
 func (d *drawing) resources() {
-	var done []*trace.Resource
+	done := map[string]bool{}
+	var last *trace.Resource // a service's spans mostly share it
 	for _, r := range d.trace.Rows() {
 		res := r.Span.Resource
-		if res == nil || slices.ContainsFunc(done, func(o *trace.Resource) bool { return slices.Equal(o.Attributes, res.Attributes) }) {
+		if res == nil || res == last {
 			continue
 		}
-		done = append(done, res)
-		d.attributes(safetext.Spaces(margin), res.Attributes, 0)
+		last = res
+		var text strings.Builder
+		for _, a := range res.Attributes {
+			fmt.Fprintf(&text, "%q %v %q\n", a.Key, a.Value.Kind(), ValueText(a.Value))
+		}
+		if !done[text.String()] {
+			done[text.String()] = true
+			d.attributes(safetext.Spaces(margin), res.Attributes, 0)
+		}
 	}
 }
 

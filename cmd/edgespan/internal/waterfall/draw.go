@@ -22,6 +22,8 @@ type drawing struct {
 	rows         []traces.Row
 	serviceNames []string
 	logs         map[trace.SpanID][]lines.Log
+
+	serviceNumbers map[string]int // in serviceNames
 }
 
 // Append appends the drawing of t, which ends with an empty line.
@@ -33,6 +35,10 @@ func Append(dst []byte, t *traces.Trace, o Options) []byte {
 	d := &drawing{style: newStyle(o), Options: o, dst: dst, trace: t, rows: t.Rows(), serviceNames: t.Services()}
 	if o.Rows > 0 && len(d.rows) > o.Rows {
 		d.rows = d.rows[:o.Rows]
+	}
+	d.serviceNumbers = map[string]int{}
+	for i, name := range d.serviceNames {
+		d.serviceNumbers[name] = i
 	}
 	d.columns = newColumns(o.Width, d.rows, d.statusText)
 	d.sortLogs()

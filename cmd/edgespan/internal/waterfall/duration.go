@@ -13,6 +13,8 @@ func formatDuration(d time.Duration, micro string) string {
 		return "0"
 	case d < time.Microsecond:
 		return strconv.FormatInt(int64(d), 10) + "ns"
+	case d >= 1000*24*time.Hour: // with hours it would not fit into durationWidth
+		return fmt.Sprintf("%dd", d/(24*time.Hour))
 	case d >= 48*time.Hour:
 		return fmt.Sprintf("%dd%dh", d/(24*time.Hour), d%(24*time.Hour)/time.Hour)
 	case d >= time.Hour:

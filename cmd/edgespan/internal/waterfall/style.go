@@ -93,12 +93,8 @@ func (d *drawing) barPaint(s *traces.Span) paint {
 	if s.IsError() {
 		return d.bad
 	}
-	if len(d.serviceNames) > 1 {
-		for i, name := range d.serviceNames {
-			if name == s.Service() {
-				return d.services[i%len(d.services)]
-			}
-		}
+	if i, ok := d.serviceNumbers[s.Service()]; ok && len(d.serviceNames) > 1 {
+		return d.services[i%len(d.services)]
 	}
 	if p, ok := d.kinds[s.Kind]; ok {
 		return p

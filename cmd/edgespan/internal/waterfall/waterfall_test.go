@@ -34,9 +34,10 @@ func TestFormatDuration(t *testing.T) {
 		-1: "0", 0: "0", 1: "1ns", 999: "999ns", 1000: "1.00us", 12_345: "12.3us", 999_400: "999us", 999_600: "1.00ms",
 		9_995_000: "10.0ms", 99_960_000: "100ms", 999_600_000: "1.00s", 12_340_000_000: "12.3s", 59_990_000_000: "60.0s",
 		59_999_000_000: "1m00s", 61 * time.Second: "1m01s", 90 * time.Minute: "1h30m", 72 * time.Hour: "3d0h",
-		math.MaxInt64: "106751d23h",
+		1000*24*time.Hour - 1: "999d23h", 1000 * 24 * time.Hour: "1000d", math.MaxInt64: "106751d",
 	} {
 		assert.Equal(t, want, formatDuration(d, "us"), "%d", d)
+		assert.LessOrEqual(t, len(want), durationWidth)
 	}
 }
 
@@ -230,4 +231,17 @@ func FuzzAppend(f *testing.F) {
 		}
 		check(t, string(AppendSummary(nil, &sum, Options{Width: width})), max(width, minName+numbersWidth))
 	})
+}
+
+// A resource is told once, wherever its spans stand.
+func TestResourcesAreToldOnce(t *testing.T) {
+	var r lines.Record
+	for i := range byte(6) {
+		service := trace.String("service.name", fmt.Sprint("shop", i%2))
+		r.Batches = append(r.Batches, trace.Batch{Resource: trace.NewResource([]trace.Attribute{service}), Spans: []trace.SpanData{span(i+1, 0, "a", 1, 2)}})
+	}
+	got := string(Append(nil, traces.NewStore(traces.Limits{}).Add(r, nil)[0], Options{Width: 100, Attributes: true}))
+	for _, service := range []string{"shop0", "shop1"} {
+		assert.Equal(t, 1, strings.Count(got, "service.name = "+service+"\n"))
+	}
 }
