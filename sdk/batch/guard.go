@@ -37,12 +37,8 @@ func (g *guarded) Send(ctx context.Context, lines [][]byte) (r Result) {
 	return g.Sink.Send(ctx, lines)
 }
 
-func (g *guarded) DetectResource() (attrs []trace.Attribute) {
-	defer func() {
-		if recover() != nil {
-			attrs = nil
-		}
-	}()
+func (g *guarded) DetectResource() []trace.Attribute {
+	defer func() { _ = recover() }()
 	if d, ok := g.Sink.(trace.ResourceDetector); ok {
 		return d.DetectResource()
 	}
