@@ -8,7 +8,7 @@ import (
 )
 
 // unknownService is the service.name of who says none: by the program, where that has a name, as
-// https://opentelemetry.io/docs/specs/semconv/resource/#service asks.
+// https://opentelemetry.io/docs/specs/semconv/resource/service/ asks.
 var unknownService = func() string {
 	if len(os.Args) == 0 || os.Args[0] == "" {
 		return "unknown_service"
