@@ -46,12 +46,15 @@ func (a *agent) traceVitals() {
 		if hasCLS {
 			attrs = append(attrs, trace.Float64("browser.web_vital.cls", cls.worst))
 		}
-		if fcp >= 0 {
-			attrs = append(attrs, trace.Float64("browser.web_vital.fcp", max(fcp-a.activationStart(), 0)))
+		visited, answered := a.navigated()
+		since := func(name string, at float64) {
+			if at >= 0 {
+				attrs = append(attrs, trace.Float64("browser.web_vital."+name, max(at-visited, 0)))
+			}
 		}
-		if lcp >= 0 {
-			attrs = append(attrs, trace.Float64("browser.web_vital.lcp", max(lcp-a.activationStart(), 0)))
-		}
+		since("ttfb", answered)
+		since("fcp", fcp)
+		since("lcp", lcp)
 		if inp >= 0 {
 			attrs = append(attrs, trace.Float64("browser.web_vital.inp", inp))
 		}
@@ -59,13 +62,18 @@ func (a *agent) traceVitals() {
 	})
 }
 
-// activationStart is when a page that was loaded ahead was navigated to, from which on a visitor waits: 0 for any other, and where
-// the browser does not tell. See https://wicg.github.io/nav-speculation/prerendering.html.
-func (a *agent) activationStart() float64 {
+// navigated returns when a page that was loaded ahead was navigated to, from which on a visitor waits: 0 for any other, and where the browser
+// does not tell; and when its first byte had come, below 0 where that is not known. See https://wicg.github.io/nav-speculation/prerendering.html.
+func (a *agent) navigated() (at, firstByte float64) {
+	firstByte = -1
 	if entries := a.performance.Call("getEntriesByType", "navigation"); entries.Length() > 0 {
-		if at := entries.Index(0).Get("activationStart"); at.Type() == js.TypeNumber {
-			return at.Float()
+		e := entries.Index(0)
+		if start := e.Get("activationStart"); start.Type() == js.TypeNumber {
+			at = start.Float()
+		}
+		if answer := e.Get("responseStart").Float(); answer > 0 {
+			firstByte = answer
 		}
 	}
-	return 0
+	return at, firstByte
 }
