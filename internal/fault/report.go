@@ -36,8 +36,11 @@ func (r *stderrReporter) report(err error) {
 	}
 	line := []byte(text)
 	for i, c := range line {
-		if c < ' ' || c == 0x7f { // a control character could end the line, or tell a terminal what to do
+		// A control character could end the line, or tell a terminal what to do. Those of U+0080 to U+009F are two bytes.
+		if c < ' ' || c == 0x7f {
 			line[i] = ' '
+		} else if c&0xe0 == 0x80 && i > 0 && line[i-1] == 0xc2 {
+			line[i-1], line[i] = ' ', ' '
 		}
 	}
 	writeStderr(append(line, '\n'))

@@ -13,13 +13,13 @@ import (
 
 func TestDefaultReport(t *testing.T) {
 	text := stderrOf(t, func() {
-		for _, text := range []string{"first\nof\ttwo\r\n\x1b[31m\x00", "second\x7f \u00e9"} { // each provider has its own line a second
+		for _, text := range []string{"first\nof\ttwo\r\n\x1b[31m\x00", "second\x7f \u00e9\u009b2J\xc2A\u0180\u00a0"} { // each provider has its own line a second
 			tp := trace.NewTracerProvider(trace.Config{Exporter: discard})
 			tp.ReportError(nil)
 			tp.ReportError(errors.New(text))
 		}
 	})
-	assert.Equal(t, "edgespan: first of two   [31m \nedgespan: second  \u00e9\n", text)
+	assert.Equal(t, "edgespan: first of two   [31m \nedgespan: second  \u00e9  2J\xc2A\u0180\u00a0\n", text)
 	assert.Equal(t, "edgespan: boom\n", stderrOf(t, func() {
 		tp := trace.NewTracerProvider(trace.Config{})
 		tp.ReportError(errBoom)
