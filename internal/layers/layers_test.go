@@ -28,7 +28,7 @@ var allowed = map[string][]string{
 	"sdk/tracetest":            {"sdk/trace"},
 	"sdk/batch":                {"sdk/trace", "internal/once", "internal/fault"},
 	"sdk/batch/filestore":      {},
-	"sdk/fromenv":              {"sdk/trace", "sdk/batch", "internal/otelenv"},
+	"sdk/fromenv":              {"sdk/trace", "sdk/batch", "sdk/propagation", "internal/otelenv"},
 	"internal/otelenv":         {"sdk/trace"},
 	"internal/once":            {"internal/fault"},
 	"internal/jsonskip":        {},

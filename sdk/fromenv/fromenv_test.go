@@ -12,6 +12,7 @@ import (
 
 	"github.com/edgespan/edgespan/sdk/batch"
 	"github.com/edgespan/edgespan/sdk/fromenv"
+	"github.com/edgespan/edgespan/sdk/propagation"
 	"github.com/edgespan/edgespan/sdk/trace"
 	"github.com/edgespan/edgespan/sdk/tracetest"
 )
@@ -71,4 +72,22 @@ func ExampleConfig() {
 	name, _ := tp.Resource().Attribute("service.name")
 	fmt.Println(name.Str())
 	// Output: shop
+}
+
+func TestPropagator(t *testing.T) {
+	standard := propagation.Composite{propagation.W3C{}, propagation.Baggage{}}
+	for names, want := range map[string]propagation.Composite{
+		"": standard, " , ": standard, "baggage,tracecontext": {propagation.Baggage{}, propagation.W3C{}},
+		"B3, b3multi,b3": {propagation.B3{}, propagation.B3{Multi: true}}, "xray,jaeger": {propagation.XRay{}, propagation.Jaeger{}},
+		"none": nil, "b3,none": nil,
+	} {
+		got, err := fromenv.Propagator(env(map[string]string{"OTEL_PROPAGATORS": names}))
+		assert.NoError(t, err, names)
+		assert.Equal(t, want, got, names)
+	}
+	for names, want := range map[string]propagation.Composite{"ottrace": standard, "ottrace,b3": {propagation.B3{}}} {
+		got, err := fromenv.Propagator(env(map[string]string{"OTEL_PROPAGATORS": names}))
+		assert.ErrorContains(t, err, "OTEL_PROPAGATORS", names)
+		assert.Equal(t, want, got, names)
+	}
 }
