@@ -79,6 +79,16 @@ func TestOutcomeOfAFullSpan(t *testing.T) {
 	}
 }
 
+// What the handler says of its failure stays, though the middleware has nothing to say of a 502 but that it is an error.
+func TestDescriptionOfTheHandler(t *testing.T) {
+	s := newSetup()
+	s.serve(request(t, "GET", "http://h/"), Config{}, func(ctx context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
+		trace.SpanFromContext(ctx).SetStatus(trace.StatusError, "no price")
+		w.WriteHeader(502)
+	})
+	require.Equal(t, trace.Status{Code: trace.StatusError, Description: "no price"}, s.root(t).Status)
+}
+
 func TestMethods(t *testing.T) {
 	for method, want := range map[string]struct{ name, method, original string }{
 		"GET":                     {"GET", "GET", ""},

@@ -115,7 +115,8 @@ func (b span) SpanContext() oteltrace.SpanContext {
 	return convert.SpanContextToOTel(b.s.SpanContext())
 }
 
-// SetStatus sets the outcome: Ok is final, Unset changes nothing, and only Error keeps a description.
+// SetStatus sets the outcome: Ok is final, Unset changes nothing, and only Error keeps a description. One without leaves that of an
+// earlier one, which differs from the SDK.
 func (b span) SetStatus(code codes.Code, description string) {
 	switch code {
 	case codes.Ok:

@@ -124,6 +124,7 @@ func TestStatusPrecedence(t *testing.T) {
 		"error":                    {[]set{{codes.Error, "a"}}, trace.Status{Code: trace.StatusError, Description: "a"}},
 		"ok has no text":           {[]set{{codes.Ok, "a"}}, trace.Status{Code: trace.StatusOK}},
 		"a later error counts":     {[]set{{codes.Error, "a"}, {codes.Error, "b"}}, trace.Status{Code: trace.StatusError, Description: "b"}},
+		"one that says nothing":    {[]set{{codes.Error, "a"}, {codes.Error, ""}}, trace.Status{Code: trace.StatusError, Description: "a"}},
 		"ok is above error":        {[]set{{codes.Error, "a"}, {codes.Ok, ""}}, trace.Status{Code: trace.StatusOK}},
 		"ok is final":              {[]set{{codes.Ok, ""}, {codes.Error, "a"}}, trace.Status{Code: trace.StatusOK}},
 		"unset takes nothing back": {[]set{{codes.Error, "a"}, {codes.Unset, ""}}, trace.Status{Code: trace.StatusError, Description: "a"}},

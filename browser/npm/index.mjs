@@ -146,11 +146,12 @@ class Span {
     return this;
   }
 
-  // As OpenTelemetry has it: ok is the last word, unset says nothing, and only an error has a message.
+  // As OpenTelemetry has it: ok is the last word, unset says nothing, and only an error has a message. One without leaves an earlier one's.
   setStatus(code, message = "") {
     if (this.#data.endTime === undefined && this.#data.status.code !== "ok" && codes.indexOf(code) > 0) {
+      if (code === "error" && !message) message = this.#data.status.message;
       this.#data.status = { code, ...(code === "error" && message && { message: text(message) }) };
-      call("status", this.#handle, code, text(message));
+      call("status", this.#handle, code, text(message ?? ""));
     }
     return this;
   }

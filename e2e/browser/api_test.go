@@ -23,7 +23,7 @@ func TestSpans(t *testing.T) {
 		const span = m.startSpan("work", { kind: "producer", startTime: 100, attributes: { s: "x", i: 7, f: 1.5, b: false, l: ["a", 2] } });
 		const event = { n: 1, f() {} };
 		const chained = span.setAttribute("none", null).setAttribute("nan", NaN).setAttribute("object", {}).setAttribute("i", 8)
-			.addEvent("half", event).setStatus("nonsense").setStatus("error", "no luck") === span;
+			.addEvent("half", event).setStatus("nonsense").setStatus("error", "no luck").setStatus("error") === span;
 		event.n = 2;                                                     // what was recorded does not change
 		const before = span.toJSON();
 		before.attributes.s = "y";

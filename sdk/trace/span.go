@@ -79,7 +79,8 @@ func (s *Span) RecordError(err error, attrs ...Attribute) {
 	s.AddEvent(ExceptionEvent, append(exceptionAttributes(err), attrs...)...)
 }
 
-// SetStatus sets the outcome. StatusOK is final, StatusUnset changes nothing, and only StatusError keeps a description.
+// SetStatus sets the outcome. StatusOK is final, StatusUnset changes nothing, and only StatusError keeps a description. One without
+// leaves the description of an error that was set before.
 func (s *Span) SetStatus(code StatusCode, description string) {
 	if d := s.lockRecord(); d != nil {
 		d.setStatus(code, description)

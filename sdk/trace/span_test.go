@@ -28,6 +28,7 @@ func TestStatusPrecedence(t *testing.T) {
 		{"unset", []call{{trace.StatusUnset, "x"}}, trace.Status{}},
 		{"error", []call{{trace.StatusError, "x"}}, trace.Status{Code: trace.StatusError, Description: "x"}},
 		{"the last error", []call{{trace.StatusError, "x"}, {trace.StatusError, "y"}}, trace.Status{Code: trace.StatusError, Description: "y"}},
+		{"an error that says nothing", []call{{trace.StatusError, "x"}, {trace.StatusError, ""}}, trace.Status{Code: trace.StatusError, Description: "x"}},
 		{"unset changes nothing", []call{{trace.StatusError, "x"}, {trace.StatusUnset, "y"}}, trace.Status{Code: trace.StatusError, Description: "x"}},
 		{"ok has no description", []call{{trace.StatusOK, "x"}}, trace.Status{Code: trace.StatusOK}},
 		{"ok over error", []call{{trace.StatusError, "x"}, {trace.StatusOK, "y"}}, trace.Status{Code: trace.StatusOK}},

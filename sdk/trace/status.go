@@ -33,13 +33,16 @@ type Status struct {
 	Description string
 }
 
-// setStatus follows OpenTelemetry: Ok is final, Unset is no change, and only an error keeps its description.
+// setStatus follows OpenTelemetry: Ok is final, Unset is no change, and only an error keeps its description. There is one
+// thing more: an error without a description leaves what an earlier one has said.
 func (d *SpanData) setStatus(code StatusCode, description string) {
 	if code == StatusUnset || code > StatusError || d.Status.Code == StatusOK {
 		return
 	}
 	if code != StatusError {
 		description = ""
+	} else if description == "" && d.Status.Code == StatusError {
+		return // a middleware says this of each 500, behind a handler that has said why
 	}
 	d.Status = Status{code, description}
 }
