@@ -205,7 +205,7 @@ func TestPanic(t *testing.T) {
 			assert.Equal(t, trace.ExceptionEvent, exception.Name)
 			e := attrs(exception.Attributes)
 			assert.Contains(t, e["exception.message"], "boom")
-			assert.Contains(t, e["exception.stacktrace"], "main.main.func")
+			assert.Contains(t, e["exception.stacktrace"], "main.handleResponses.func")
 			assert.Equal(t, fmt.Sprint(with.StatusCode), attrs(span.Attributes)["http.response.status_code"])
 			require.Eventually(t, func() bool { return !s.collector.Posts()[0].Answered.IsZero() }, patience, 10*time.Millisecond)
 			assert.True(t, at.Before(s.collector.Posts()[0].Answered), "the client has waited for the collector")
