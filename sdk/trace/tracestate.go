@@ -47,13 +47,7 @@ func ParseTraceState(headers ...string) (TraceState, error) {
 			if _, end := find(members, member[:eq]); end > 0 {
 				continue
 			}
-			if members != "" {
-				member = "," + member
-				if len(member) > 1+longTraceStateMember && len(members)+len(member) > maxTraceStateLong {
-					continue
-				}
-			}
-			members += member
+			members = appendMember(members, member)
 		}
 	}
 	return TraceState{members}, nil
@@ -80,19 +74,24 @@ func (ts TraceState) With(key, value string) (TraceState, error) {
 	if !validState(key, value) {
 		return ts, errTraceStateMember
 	}
-	s := key + "=" + value
-	if rest := ts.Without(key).members; rest != "" {
-		s += "," + rest
+	members, rest := key+"="+value, ts.Without(key).members
+	for count, from := 1, 0; from < len(rest) && count < maxTraceStateMembers; count++ {
+		to := memberEnd(rest, from)
+		members = appendMember(members, rest[from:to])
+		from = to + 1
 	}
-	members := 1
-	for i := 0; i < len(s); i++ {
-		if s[i] == ',' {
-			if members++; members > maxTraceStateMembers {
-				s = s[:i]
-			}
-		}
+	return TraceState{members}, nil
+}
+
+// appendMember appends a member, unless it is a long one that reaches too far.
+func appendMember(members, member string) string {
+	if members == "" {
+		return member
 	}
-	return ParseTraceState(s)
+	if n := len(members) + 1 + len(member); n > maxTraceStateLong && len(member) > longTraceStateMember {
+		return members
+	}
+	return members + "," + member
 }
 
 // Without returns the state without key.
