@@ -98,7 +98,7 @@ func (s serveCommand) Run() error {
 		if _, err := servePage(ctx, hub, "--view", s.View); err != nil {
 			return err
 		}
-		stdout = io.MultiWriter(os.Stdout, hub)
+		stdout = io.MultiWriter(hub, os.Stdout) // the page does not miss what can not be printed
 	}
 
 	h, err := host.New(host.Config{

@@ -96,6 +96,7 @@ func New(cfg Config) (*Host, error) {
 		rates:    newRates(),
 		warm:     make(chan *instance, 1),
 	}
+	h.stdout.failed = func(err error) { h.once("stdout", "what the service logs can not be printed, and is lost: %v", err) }
 	h.guestOut, h.guestErr = h.stdout, h.stderr
 	if cfg.LogStdout {
 		h.guestOut = endpointWriter{h.stdout, "stdout"}
@@ -284,8 +285,9 @@ func (h *Host) once(key, format string, args ...any) {
 
 // lockedWriter keeps lines of concurrent sandboxes apart.
 type lockedWriter struct {
-	mu sync.Mutex
-	w  io.Writer
+	mu     sync.Mutex
+	w      io.Writer
+	failed func(error) // may be nil
 }
 
 func (l *lockedWriter) Write(p []byte) (int, error) {
@@ -294,5 +296,9 @@ func (l *lockedWriter) Write(p []byte) (int, error) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.w.Write(p)
+	n, err := l.w.Write(p)
+	if err != nil && l.failed != nil {
+		l.failed(err)
+	}
+	return n, err
 }

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"errors"
 	"net/url"
 	"strings"
 	"testing"
@@ -15,6 +16,13 @@ func TestLogLines(t *testing.T) {
 	}
 	assert.Equal(t, "declared :: {\"a\":1}\ndeclared :: ends\ndeclared :: two\\nlines\\n\ndeclared :: bytes \xff\x00\n", f.stdout.String())
 	assert.Empty(t, f.stderr.String())
+}
+
+// What can not be printed is lost, and the disk may be full: whoever watches is told, once.
+func TestLogLinesThatCanNotBePrinted(t *testing.T) {
+	f := start(t, declared, func(c *Config) { c.Stdout = fullDisk{} })
+	f.body("/log?to=declared&line=1&line=2")
+	assert.Equal(t, "edgespan serve: what the service logs can not be printed, and is lost: no space left on device\n", f.stderr.String())
 }
 
 func TestUndeclaredEndpoint(t *testing.T) {
@@ -44,3 +52,7 @@ func TestGuestOutput(t *testing.T) {
 	f.body("/output")
 	assert.Equal(t, "stdout :: on stdout\nstderr :: on stderr\n", f.stdout.String())
 }
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
