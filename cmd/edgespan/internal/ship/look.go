@@ -19,6 +19,7 @@ type view struct {
 	known  []entry // of all others
 	lost   bool    // what was read last is none of them
 	moving bool    // files got other names meanwhile
+	early  bool    // there are files that were not looked at, as next is older
 }
 
 // While a folder is read in which files are being renamed, a file may be seen twice or not at all. So it is read again.
@@ -100,10 +101,14 @@ func (in *input) lookAt(ctx context.Context, found []beside) (v view, err error)
 	if slices.Contains(done, false) {
 		start = in.start()
 	}
-	goesOn := -1 // what is known of next
-	for i, b := range slices.Backward(found) {
+	goesOn, last := -1, len(known)-1 // goesOn is what is known of next
+	for i, b := range found {
 		if done[i] || b.info.Size() == 0 {
 			continue
+		}
+		if v.next != nil && (last < 0 || there[last]) {
+			v.early = true
+			break
 		}
 		f, err := b.file(ctx)
 		if err != nil {
@@ -112,7 +117,7 @@ func (in *input) lookAt(ctx context.Context, found []beside) (v view, err error)
 		}
 		head, err := headOf(f)
 		switch {
-		case err != nil && b.named:
+		case err != nil && b.named && v.next == nil:
 			in.drop(&piece{file: f})
 			return v, fmt.Errorf("%s: %w", in.name, err)
 		case err != nil, !b.named && bytes.HasPrefix(start, head): // it is being copied, and what is in it has the name, too
@@ -129,13 +134,16 @@ func (in *input) lookAt(ctx context.Context, found []beside) (v view, err error)
 			}
 			continue
 		}
-		if goesOn = at; at >= 0 {
-			if there[at] {
-				goesOn = -1 // and the other file is still there
-			}
+		if v.next == nil && at >= 0 && !there[at] { // else the other file is still there
+			goesOn = at
+		}
+		if at >= 0 {
 			there[at] = true
 		}
-		in.drop(v.next)
+		if v.next != nil {
+			in.drop(&p)
+			continue
+		}
 		if p.name = b.path; b.named {
 			p.name = in.name
 		}
@@ -157,7 +165,7 @@ func (v *view) keep(known []entry, there []bool, goesOn int) {
 		case slices.ContainsFunc(v.known, copied):
 		case away == 0 && e.Offset > 0 && !v.moving:
 			v.lost = true
-		case away < maxAway:
+		case away < maxAway || v.early:
 			v.known = append(v.known, e)
 		}
 	}
@@ -169,8 +177,16 @@ const maxAway = 16
 // recognize finds out which of what is known a file goes on from, or is a copy of; at is -1 for one that is new.
 func recognize(f *os.File, head []byte, known []entry, named bool) (p piece, at int, k kinship) {
 	at = -1
+	prints := map[int]print{} // of so much of the head: most that is known has the same length
 	for i, e := range known {
-		if !e.fits(head) {
+		n := e.Head.Length
+		if n == 0 || n > len(head) {
+			continue
+		}
+		if _, ok := prints[n]; !ok {
+			prints[n] = printOf(head[:n])
+		}
+		if prints[n] != e.Head {
 			continue
 		}
 		k := copied // of a file that was there before there was anything to be read

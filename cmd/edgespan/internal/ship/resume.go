@@ -46,21 +46,12 @@ func headOf(f *os.File) ([]byte, error) {
 	return head, err
 }
 
-// fits tells whether a text that begins with head begins as the one that e is of.
-func (e *entry) fits(head []byte) bool {
-	n := e.Head.Length
-	return n > 0 && n <= len(head) && printOf(head[:n]) == e.Head
-}
-
-// resume goes to where a file was read to, if it is the one that e is of: if it begins as that did, which head is, and the line before
-// that place ends as the last one that was read. An empty entry is any file, from its start.
+// resume goes to where a file was read to that begins as the one that e is of, if it is that: if the line before that place ends as the last
+// one that was read. An empty entry is any file, from its start.
 func resume(f *os.File, head []byte, e entry) (p piece, k kinship, err error) {
 	p = piece{file: f, from: e}
 	if p.text, p.zipped, err = textOf(f); err != nil || e.Offset == 0 {
 		return p, same, err
-	}
-	if !e.fits(head) {
-		return p, other, nil
 	}
 	tail := make([]byte, min(e.Tail.Length, maxTail))
 	begin := e.Offset - int64(e.End) - int64(len(tail)) // of the tail
