@@ -16,7 +16,7 @@ import (
 // whole shows all of a trace that is the same in each run.
 var whole = tracetest.Waterfall{
 	Attributes: []string{"*"},
-	Vary:       []string{"server.port", "fastly.cache.age", "exception.stacktrace"},
+	Vary:       []string{"server.port", "fastly.cache.age"},
 	Events:     true,
 	Steps:      true,
 }

@@ -172,6 +172,15 @@ func TestTree(t *testing.T) {
 `, Tree(spans))
 }
 
+// A stack trace is never the same twice, and would bury what a failed assertion says.
+func TestTreeWithoutStackTraces(t *testing.T) {
+	spans := []trace.SpanData{{SpanContext: id(1), Name: "a", Kind: trace.SpanKindServer, End: 1, Events: []trace.Event{{Name: "exception", Attributes: []trace.Attribute{
+		trace.String("exception.message", "boom"), trace.String("exception.stacktrace", "goroutine 7 [running]:"),
+	}}}}}
+	require.Equal(t, "a [server]\n    event exception exception.message=\"boom\" exception.stacktrace=*\n", Tree(spans))
+	require.Equal(t, "a [server]\n    event exception\n", Waterfall{Events: true}.Draw(spans))
+}
+
 // What is drawn stays as it is.
 func TestTreeChangesNothing(t *testing.T) {
 	spans := request()

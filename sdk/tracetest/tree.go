@@ -18,12 +18,14 @@ import (
 //	  fetch [client]
 //	      server.address="stock.example"
 //
-// The text has neither ids nor times, so that it is the same in each run. Attributes are in the order of their keys, spans
+// The text has neither ids nor times nor stack traces, so that it is the same in each run. Attributes are in the order of their keys, spans
 // with one parent in the order of their start, and by name where they start at once. A span whose parent is in another
 // process says so, as does one whose parent is not among the spans.
 func Tree(spans []trace.SpanData) string {
 	return draw(spans, Waterfall{Attributes: []string{"*"}, Events: true}, false)
 }
+
+const stackTrace = "exception.stacktrace" // has addresses, and kilobytes
 
 // tree draws one text.
 type tree struct {
@@ -139,7 +141,7 @@ func (t *tree) shown(attrs []trace.Attribute) (texts []string) {
 	slices.SortStableFunc(attrs, func(a, b trace.Attribute) int { return cmp.Compare(a.Key, b.Key) })
 	for _, a := range attrs {
 		switch {
-		case matches(t.Vary, a.Key):
+		case matches(t.Vary, a.Key), a.Key == stackTrace && matches(t.Attributes, a.Key):
 			texts = append(texts, bare(a.Key)+"=*")
 		case matches(t.Attributes, a.Key):
 			texts = append(texts, bare(a.Key)+"="+text(a.Value))

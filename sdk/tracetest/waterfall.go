@@ -13,7 +13,8 @@ import (
 type Waterfall struct {
 	// Attributes are the keys of the attributes to show. A '*' at the end stands for any rest: "http.*", or "*" for all.
 	Attributes []string
-	// Vary are the keys of attributes whose value is different in each run: they are shown as key=*.
+	// Vary are the keys of attributes whose value is different in each run: they are shown as key=*, and so is
+	// exception.stacktrace in any case.
 	Vary []string
 	// Events shows events and links as well.
 	Events bool
