@@ -11,6 +11,24 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
+// A receiver that is down, then takes something, and is down again is told of twice; so is a processor that is full.
+func TestErrorIsToldAgainWhenSendingHasWorked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sink := &fakeSink{}
+		var told []error
+		p := New(Config{Sink: sink, Mode: Inline, Spans: 1, MaxSpans: 1, Age: -1, OnError: func(err error) { told = append(told, err) }})
+		for range 2 {
+			sink.does(fails)
+			giveMany(p, 3)
+			sink.does(nil)
+			time.Sleep(time.Hour)
+			giveMany(p, 1) // no room, and then there is
+			time.Sleep(time.Hour)
+		}
+		assert.Equal(t, []error{errDown, errFull, errDown, errFull}, told)
+	})
+}
+
 // A disk that is full, then has room, and is full again is told of twice.
 func TestStoreErrorIsToldAgainWhenItIsBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

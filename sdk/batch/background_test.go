@@ -164,6 +164,18 @@ func TestFlushEndsBackoff(t *testing.T) {
 	})
 }
 
+// The limit of the waits is one for the first as well.
+func TestBackoffAboveItsLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sink := &fakeSink{send: fails}
+		p := New(Config{Sink: sink, Spans: 1, Attempts: 2, Backoff: 1000 * time.Hour})
+		giveMany(p, 1)
+		time.Sleep(30 * time.Second)
+		synctest.Wait()
+		assert.Equal(t, uint64(2), p.Stats().Flushes)
+	})
+}
+
 func TestRetryAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sink := &fakeSink{send: func(context.Context, [][]byte) Result { return Result{RetryAfter: 2 * time.Minute, Err: errDown} }}

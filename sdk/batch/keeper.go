@@ -217,7 +217,7 @@ func (p *Processor) append() {
 	close(it.kept)
 }
 
-// put appends an item to the Store, and reports whether the Store has taken it. It may be gone when that is done.
+// put appends an item to the Store, and reports whether the Store has taken it. It may be gone when that is done, and sweep has noted it.
 func (p *Processor) put(it *item) bool {
 	k, line := &p.keeper, it.line
 	if p.call("Store.Append", func() error { return k.store.Append(line) }) != nil {
@@ -225,6 +225,5 @@ func (p *Processor) put(it *item) bool {
 	}
 	k.order = append(k.order, it)
 	it.stored = true
-	k.mixed = k.mixed || it.gone
 	return true
 }

@@ -47,6 +47,20 @@ func TestShutdownWhileMoving(t *testing.T) {
 	require.Zero(t, p.Stats().Dropped)
 }
 
+// What is moved behind what was sent is what is left, and nothing else.
+func TestMovedBehindSeveral(t *testing.T) {
+	store, sink := &fakeStore{}, &fakeSink{send: fails}
+	p := New(Config{Sink: sink, Store: store, Mode: Manual})
+	_, _ = give(p, "A"), give(p, "B")
+	require.ErrorIs(t, p.Flush(context.Background()), errDown)
+	_, _ = give(p, "C"), give(p, "D")
+	sink.does(func(context.Context, [][]byte) Result { return Result{Lines: 2, Err: errDown} }) // those that have not failed come first
+	require.ErrorIs(t, p.Flush(context.Background()), errDown)
+	rest(t, p)
+	require.Equal(t, []string{"C", "D"}, sink.names())
+	require.Equal(t, []string{"A", "B"}, store.kept())
+}
+
 // A goroutine that has waited for its turn looks again whether the receiver wants to be left alone.
 func TestBackgroundLearnsOfRetryAfter(t *testing.T) {
 	sink := &fakeSink{}

@@ -310,6 +310,21 @@ func TestShutdown(t *testing.T) {
 		require.NoError(t, p.Shutdown(background))
 		assert.Equal(t, Stats{Given: 5, Sent: 3, Dropped: 2, Flushes: 1}, p.Stats())
 	})
+	t.Run("ends with its context", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(background)
+		sink := &fakeSink{send: func(context.Context, [][]byte) Result {
+			cancel()
+			return Result{Lines: 1, Untried: 2, Err: errDown}
+		}}
+		p := New(Config{Sink: sink, Mode: Manual})
+		giveMany(p, 3)
+		require.Error(t, p.Shutdown(ctx))
+		ctx, cancel = context.WithTimeout(background, 10*time.Second)
+		defer cancel()
+		require.NoError(t, p.Flush(ctx), "nobody sends any more")
+		assertBalanced(t, p)
+		assert.Equal(t, 1, sink.calls)
+	})
 	t.Run("drops what is left", func(t *testing.T) {
 		p := New(Config{Sink: &fakeSink{send: fails}, Mode: Manual})
 		giveMany(p, 3)
@@ -329,6 +344,19 @@ func TestShutdown(t *testing.T) {
 		require.Eventually(t, func() bool { return p.Stats().Sent == 3 }, 10*time.Second, time.Millisecond)
 		assertBalanced(t, p)
 	})
+}
+
+// Also where the caller has not waited for its answer.
+func TestReceiverIsLeftAloneAfterTheCaller(t *testing.T) {
+	ctx, cancel := context.WithCancel(background)
+	sink := &fakeSink{send: func(context.Context, [][]byte) Result {
+		cancel()
+		return Result{RetryAfter: time.Hour, Err: errDown}
+	}}
+	p := New(Config{Sink: sink, Mode: Manual})
+	giveMany(p, 1)
+	require.Error(t, p.Flush(ctx))
+	require.ErrorIs(t, p.Flush(background), errNotYet)
 }
 
 func TestReceiverIsLeftAlone(t *testing.T) {

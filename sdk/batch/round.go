@@ -86,10 +86,10 @@ func (p *Processor) countFailure(items []*item, r *Result) error {
 
 // backoff returns how long to wait after so many failures in a row.
 func (p *Processor) backoff() time.Duration {
-	d, most := p.config.Backoff, p.config.MaxBackoff
+	most := p.config.MaxBackoff
+	d := min(p.config.Backoff, most)
 	for i := 1; i < p.failures && d < most; i++ {
 		d += min(d, most-d)
 	}
-	d = min(d, most)
 	return d - rand.N(d/2+1)
 }

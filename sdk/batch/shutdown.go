@@ -26,7 +26,6 @@ func (p *Processor) Shutdown(ctx context.Context) error {
 		}
 	}
 	p.shutdownErr = detached(ctx, func() error { return p.sendLast(ctx) })
-	p.wake() // the goroutine ends
 	p.mu.Lock()
 	p.shutdownDone = true
 	if !p.inFlight {
@@ -58,9 +57,6 @@ func (p *Processor) sendLast(ctx context.Context) (err error) {
 			break
 		}
 	}
-	p.mu.Lock()
-	p.tend()
-	p.mu.Unlock()
 	p.settled(ctx, p.config.Timeout)
 	return err
 }
