@@ -240,9 +240,13 @@ test-pipeline: $(COLLECTOR) ## 100,000 traces through real Kafka and Collectors 
 	@kafka=$$(scripts/install-kafka.sh); cd e2e/pipeline && \
 		EDGESPAN_KAFKA=$$kafka OTELCOL="$(CURDIR)/$(COLLECTOR)" GOWORK=off go test -count=1 -v -timeout 20m .
 
+# The second run is of the code that wasm gets.
 .PHONY: fuzz
 fuzz: ## Each fuzz test for FUZZTIME (30s), whatever others find
-	@scripts/fuzz.sh $(FUZZTIME) $(LINKED) ./internal/... ./browser/... ./cmd/edgespan/... ./otelbridge/... ./workers/...
+	@failed=0; \
+	scripts/fuzz.sh $(FUZZTIME) $(LINKED) ./internal/... ./browser/... ./cmd/edgespan/... ./otelbridge/... ./workers/... || failed=1; \
+	GOFLAGS=-tags=edgespan_small scripts/fuzz.sh $(FUZZTIME) ./sdk/otlp ./sdk/trace ./sdk/internal/... || failed=1; \
+	exit $$failed
 
 ##@ Measure it
 
