@@ -107,9 +107,12 @@ func TestFormatOfManyLines(t *testing.T) {
 		}
 		return len(p), nil
 	}}
-	e := endpointTo(w, Config{Format: func(dst []byte, _ *trace.Batch) []byte { return append(dst, "a\nb\nc"...) }})
-	require.Equal(t, errHost, export(e, batch(span(0))))
-	assert.Equal(t, Stats{Lines: 2, Bytes: 2, DroppedSpans: 1}, e.Stats())
+	for text, lines := range map[string]uint64{"a\nb\nc": 2, "a\nb": 1} {
+		w.calls = 0
+		e := endpointTo(w, Config{Format: func(dst []byte, _ *trace.Batch) []byte { return append(dst, text...) }})
+		require.Equal(t, errHost, export(e, batch(span(0))))
+		assert.Equal(t, Stats{Lines: lines, Bytes: lines, DroppedSpans: 1}, e.Stats())
+	}
 }
 
 // TestFormatThatPanics loses the spans that it has not written yet, and they are counted.

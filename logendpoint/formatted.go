@@ -23,11 +23,11 @@ func linesOf(format func(dst []byte, b *trace.Batch) []byte) writePart {
 		e.stats.Lines += uint64(w.lines)
 		e.stats.Bytes += uint64(w.size)
 		// A format writes all its spans to one line or one to each, so a count of lines that were written is a count of spans. One of
-		// somebody's own may write none.
+		// somebody's own may write none, or several to a span, and then nobody knows whose was lost.
 		spans := n
 		if err != nil || w.lines == 0 {
 			spans = w.lines
-			if w.lines > n {
+			if w.lines+w.lost > n {
 				spans = 0
 			}
 		}
