@@ -29,10 +29,7 @@ is_pinned() { # `fastly version` reads and writes the user's configuration: give
 }
 
 home=$tools/fastly-cli-$version
-if ! is_pinned "$home"; then
-	hold_lock "fastly-cli-$version"
-fi
-if ! is_pinned "$home"; then # again: another run may have installed it while this one waited
+if missing "fastly-cli-$version" is_pinned "$home"; then
 	need npm "it brings the Fastly CLI $version"
 	say "installing @fastly/cli $version with npm into $home"
 	staged=$(mktemp -d "$tools/.fastly-cli-$version.XXXXXX")

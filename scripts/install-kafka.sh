@@ -23,10 +23,7 @@ java_version=$(java -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
 ((${java_version:-0} >= 17)) || die "Kafka $version needs Java 17 or later, this is '$(java -version 2>&1 | head -n 1)'"
 
 home=$tools/kafka-$version
-if ! is_pinned "$home"; then
-	hold_lock "kafka-$version"
-fi
-if ! is_pinned "$home"; then # again: another run may have installed it while this one waited
+if missing "kafka-$version" is_pinned "$home"; then
 	provide mvn maven "it brings Kafka $version"
 	say "fetching Kafka $version with mvn into $home"
 	staged=$(mktemp -d "$tools/.kafka-$version.XXXXXX")

@@ -20,10 +20,7 @@ node_version=$(node --version | sed 's/^v\([0-9]*\).*/\1/')
 home=$tools/miniflare-$version
 is_there() { [[ -f $1/node_modules/miniflare/package.json ]] && "$1"/node_modules/.bin/workerd --version >/dev/null 2>&1; }
 
-if ! is_there "$home"; then
-	hold_lock "miniflare-$version"
-fi
-if ! is_there "$home"; then # again: another run may have installed it while this one waited
+if missing "miniflare-$version" is_there "$home"; then
 	need npm "it brings miniflare $version"
 	say "installing miniflare $version with npm into $home"
 	staged=$(mktemp -d "$tools/.miniflare-$version.XXXXXX")

@@ -27,10 +27,7 @@ if on_path=$(command -v viceroy); then
 fi
 
 home=$tools/viceroy-$version
-if ! is_pinned "$home/bin/viceroy"; then
-	hold_lock "viceroy-$version"
-fi
-if ! is_pinned "$home/bin/viceroy"; then # again: another run may have installed it while this one waited
+if missing "viceroy-$version" is_pinned "$home/bin/viceroy"; then
 	need cargo "it builds viceroy $version (install Rust, or put that viceroy on PATH)"
 	say "building viceroy $version with cargo into $home: about 15 minutes the first time, never again"
 	staged=$(mktemp -d "$tools/.viceroy-$version.XXXXXX")

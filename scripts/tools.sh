@@ -25,14 +25,21 @@ provide() {
 	need "$1" "$3 (apt-get install $2)"
 }
 
-# hold_lock NAME: one installation of a tool at a time. The lock goes when the process does, however it ends.
-# Without flock (macOS) two runs do the same work twice, which place() makes harmless.
-hold_lock() {
-	command -v flock >/dev/null || return 0
-	exec 9>"$tools/.$1.lock"
-	flock --nonblock 9 && return 0
-	say "another run is installing $1: waiting for it"
-	flock 9
+# missing NAME CHECK...: whether a tool is to be installed, since CHECK fails. Then this run has the lock of that name: one installation of
+# a tool at a time. The lock goes when the process does, however it ends. Without flock (macOS) two runs do the same work twice, which
+# place() makes harmless.
+missing() {
+	local name=$1
+	shift
+	"$@" && return 1
+	if command -v flock >/dev/null; then
+		exec 9>"$tools/.$name.lock"
+		if ! flock --nonblock 9; then
+			say "another run is installing $name: waiting for it"
+			flock 9
+		fi
+	fi
+	! "$@" # which that run may have installed
 }
 
 # place STAGED FINAL: puts a finished installation in its place in one step, so that nobody ever sees half of one.
