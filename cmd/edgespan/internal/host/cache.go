@@ -3,6 +3,7 @@ package host
 import (
 	"bytes"
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,6 +54,7 @@ type cacheObject struct {
 
 // obligation is the duty to write what was looked up.
 type obligation struct {
+	name    string
 	key     *cacheKey
 	slot    *cacheSlot
 	request headers
@@ -157,7 +159,7 @@ func (ca *cache) try(name string, request headers) (object *cacheObject, owed *o
 		}
 		s.object.hits++
 		if s.owed == nil {
-			s.owed = &obligation{key: k, slot: s, request: request, object: s.object}
+			s.owed = &obligation{name: name, key: k, slot: s, request: request, object: s.object}
 			return s.object, s.owed, false
 		}
 		return s.object, nil, false
@@ -177,7 +179,7 @@ func (ca *cache) try(name string, request headers) (object *cacheObject, owed *o
 		slot = &cacheSlot{}
 		k.slots[variant(k.rules[0], request)] = slot
 	}
-	slot.owed = &obligation{key: k, slot: slot, request: request}
+	slot.owed = &obligation{name: name, key: k, slot: slot, request: request}
 	return nil, slot.owed, false
 }
 
@@ -218,11 +220,18 @@ func (ca *cache) drop(owed *obligation) {
 }
 
 func (ca *cache) free(owed *obligation) {
-	if owed.slot.owed == owed {
-		owed.slot.owed = nil
-		close(ca.change)
-		ca.change = make(chan struct{})
+	if owed.slot.owed != owed {
+		return
 	}
+	owed.slot.owed = nil
+	if owed.slot.object == nil { // whoever looks up next makes a slot of its own
+		maps.DeleteFunc(owed.key.slots, func(_ string, s *cacheSlot) bool { return s == owed.slot })
+	}
+	if len(owed.key.slots) == 0 {
+		delete(ca.keys, owed.name)
+	}
+	close(ca.change)
+	ca.change = make(chan struct{})
 }
 
 // purge removes the objects that have the surrogate key; a soft purge only makes them stale.

@@ -1,0 +1,29 @@
+package host
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// What was looked up in a transaction and never written leaves nothing behind, and takes nothing away.
+func TestCacheForgetsWhatWasNeverWritten(t *testing.T) {
+	ca := newCache()
+	for i := range 100 {
+		_, owed := ca.transact(context.Background(), fmt.Sprint(i), nil)
+		ca.drop(owed)
+	}
+	assert.Empty(t, ca.keys)
+
+	_, owed := ca.transact(context.Background(), "x", nil)
+	object := &cacheObject{maxAge: time.Hour, rule: []string{"accept"}, content: &collected{done: true}}
+	ca.fulfil(owed, object)
+	assert.Len(t, ca.keys["x"].slots, 1, "of the rule that the object has")
+	assert.Same(t, object, ca.lookup("x", nil))
+	_, other := ca.transact(context.Background(), "x", headers{{"accept", "text/html"}})
+	ca.drop(other)
+	assert.Same(t, object, ca.lookup("x", nil))
+}
