@@ -244,8 +244,7 @@ func parseArray(line []byte) Record {
 		if all.Unread = append(all.Unread, r.Unread...); r.Err != nil && all.Err == nil {
 			all.Err = fmt.Errorf("element %d: %w", i, r.Err)
 		}
-		switch {
-		case r.Kind == Spans || r.Kind == Logs:
+		if r.Kind == Spans || r.Kind == Logs {
 			all.Kind = r.Kind
 			all.Batches = append(all.Batches, r.Batches...)
 			all.Logs = append(all.Logs, r.Logs...)

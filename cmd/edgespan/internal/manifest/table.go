@@ -158,11 +158,4 @@ func resolve(dir, name string) string {
 	return filepath.Join(dir, name)
 }
 
-func blank(s string) bool {
-	for _, r := range s {
-		if r != ' ' && r != '\t' && r != '\n' && r != '\r' {
-			return false
-		}
-	}
-	return true
-}
+func blank(s string) bool { return strings.Trim(s, " \t\r\n") == "" }

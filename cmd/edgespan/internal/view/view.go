@@ -102,8 +102,7 @@ func (r *runner) add(it item) {
 		return
 	}
 	r.tally.Lines++
-	switch it.record.Kind {
-	case lines.Text:
+	if it.record.Kind == lines.Text {
 		r.tally.Other++
 		if r.Text != nil {
 			r.Text(it.text)
