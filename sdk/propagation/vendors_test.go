@@ -2,6 +2,8 @@ package propagation
 
 import (
 	"context"
+	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -101,6 +103,17 @@ func TestJaeger(t *testing.T) {
 }
 
 // What is read is written such that it is read again.
+// Nobody makes much out of little by a header of nothing but colons.
+func TestJaegerOfManyParts(t *testing.T) {
+	h := map[string][]string{"Uber-Trace-Id": {strings.Repeat(":", 64<<10)}}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, sc := Jaeger{}.Extract(context.Background(), h)
+	runtime.ReadMemStats(&after)
+	require.False(t, sc.IsValid())
+	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(256<<10))
+}
+
 func FuzzVendors(f *testing.F) {
 	f.Add("Root=1-80f198ee-56343ba864fe8b2a57d3eff7;Parent=" + span + ";Sampled=1")
 	f.Add(long + ":" + span + ":0:3")
