@@ -21,23 +21,27 @@ type beside struct {
 // find returns what there is, the oldest first, and what has the name last.
 func (in *input) find() (found []beside) {
 	folder, base := filepath.Split(in.key)
+	stem, ext := strings.TrimSuffix(base, filepath.Ext(base)), filepath.Ext(base)
 	if in.names == nil {
-		stem, ext := strings.TrimSuffix(base, filepath.Ext(base)), filepath.Ext(base)
 		in.names = regexp.MustCompile(`^(` + regexp.QuoteMeta(base) + `[.-][0-9][0-9T:._-]*|` +
 			regexp.QuoteMeta(stem) + `[.-][0-9][0-9T:._-]*` + regexp.QuoteMeta(ext) + `)(\.gz|\.zst)?$`)
 	}
 	now, errNow := os.Stat(in.key)
-	var list []os.DirEntry
+	var list []string
 	if !in.alone {
-		list, _ = os.ReadDir(folder)
+		list = in.folders.list(folder)
 	}
-	for _, d := range list {
-		if d.Name() == base || !in.names.MatchString(d.Name()) || isBeingCompressed(d.Name(), list) {
+	from, _ := slices.BinarySearch(list, stem)
+	for _, name := range list[from:] {
+		if !strings.HasPrefix(name, stem) {
+			break
+		}
+		if name == base || !in.names.MatchString(name) || isBeingCompressed(name, list) {
 			continue
 		}
-		info, err := d.Info()
+		info, err := os.Lstat(filepath.Join(folder, name))
 		if err == nil && info.Mode().IsRegular() && !(errNow == nil && os.SameFile(info, now)) {
-			found = append(found, beside{path: filepath.Join(folder, d.Name()), info: info})
+			found = append(found, beside{path: filepath.Join(folder, name), info: info})
 		}
 	}
 	slices.SortFunc(found, func(a, b beside) int {
@@ -57,9 +61,10 @@ func (in *input) find() (found []beside) {
 }
 
 // isBeingCompressed tells whether a file has in it, so far, what is still there as it was.
-func isBeingCompressed(name string, list []os.DirEntry) bool {
+func isBeingCompressed(name string, list []string) bool {
 	from := strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".zst")
-	return from != name && slices.ContainsFunc(list, func(d os.DirEntry) bool { return d.Name() == from })
+	_, is := slices.BinarySearch(list, from)
+	return from != name && is
 }
 
 func isSame(a, b beside) bool { return a.path == b.path && os.SameFile(a.info, b.info) }

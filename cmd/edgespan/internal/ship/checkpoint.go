@@ -101,12 +101,6 @@ func openCheckpoint(path string, dry bool) (*checkpoint, error) {
 	return c, c.save()
 }
 
-// know takes note of what is known of an input.
-func (c *checkpoint) know(key string, entries []entry) error {
-	c.File.Files[key] = entries
-	return c.save()
-}
-
 // move takes note of where inputs are.
 func (c *checkpoint) move(positions map[string]position) error {
 	if c.path == "" || len(positions) == 0 {

@@ -248,7 +248,7 @@ func TestStopIsNoGap(t *testing.T) {
 	book, err := openCheckpoint(paths[1], true)
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
-	in, err := planFile(ctx, &cfg, book, file)
+	in, err := planFile(ctx, &cfg, book, &folders{}, file)
 	require.NoError(t, err)
 	cancel()
 	p, err := in.look(ctx, cfg.Console)

@@ -14,13 +14,14 @@ import (
 
 // input is a file, or the pipe.
 type input struct {
-	name   string
-	stream *piece         // what can not be read again
-	key    string         // of a file, in the checkpoint
-	alone  bool           // what is beside it is not looked at
-	known  []entry        // what is known of the file and of those beside it, that which was read last at the end
-	held   *os.File       // has the name, or had it, and was read to its end
-	names  *regexp.Regexp // of files beside it
+	name    string
+	stream  *piece // what can not be read again
+	key     string // of a file, in the checkpoint
+	alone   bool   // what is beside it is not looked at
+	folders *folders
+	known   []entry        // what is known of the file and of those beside it, that which was read last at the end
+	held    *os.File       // has the name, or had it, and was read to its end
+	names   *regexp.Regexp // of files beside it
 
 	total   int64 // bytes that were to be read when it was planned
 	past    atomic.Int64
@@ -29,9 +30,9 @@ type input struct {
 
 // plan finds out what is to be read of each input, as far as ctx lasts. The errors are of those that can not be read.
 func plan(ctx context.Context, cfg *Config, book *checkpoint) (all []*input, errs []error) {
-	seen := map[string]bool{}
+	seen, folders, before := map[string]bool{}, &folders{}, len(book.File.Files)
 	for _, name := range cfg.Files {
-		in, err := planFile(ctx, cfg, book, name)
+		in, err := planFile(ctx, cfg, book, folders, name)
 		switch {
 		case err != nil:
 			if errs = append(errs, err); ctx.Err() != nil {
@@ -42,10 +43,15 @@ func plan(ctx context.Context, cfg *Config, book *checkpoint) (all []*input, err
 			all = append(all, in)
 		}
 	}
+	if len(book.File.Files) > before { // the next run is to go on here even if this one reads nothing
+		if err := book.save(); err != nil {
+			return nil, append(errs, err)
+		}
+	}
 	return all, errs
 }
 
-func planFile(ctx context.Context, cfg *Config, book *checkpoint, name string) (*input, error) {
+func planFile(ctx context.Context, cfg *Config, book *checkpoint, folders *folders, name string) (*input, error) {
 	if name == inputs.Stdin {
 		return &input{name: "stdin", stream: &piece{name: "stdin", text: inputs.UnzipLater(cfg.Pipe)}}, nil
 	}
@@ -53,7 +59,7 @@ func planFile(ctx context.Context, cfg *Config, book *checkpoint, name string) (
 	if err != nil {
 		return nil, err
 	}
-	in := &input{name: name}
+	in := &input{name: name, folders: folders}
 	info, err := f.Stat()
 	if err != nil || !info.Mode().IsRegular() {
 		in.stream = &piece{name: name, file: f, text: inputs.UnzipLater(f)}
@@ -64,12 +70,12 @@ func planFile(ctx context.Context, cfg *Config, book *checkpoint, name string) (
 		return nil, err
 	}
 	in.alone = cfg.Checkpoint == "" && !cfg.Follow
-	known := false
-	if in.known, known = book.File.Files[in.key]; !known && !in.alone {
+	entries, known := book.File.Files[in.key]
+	if in.known = entries; !known && !in.alone {
 		if err := in.begin(ctx, cfg.AtEnd); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		err = book.know(in.key, in.known) // so that the next run goes on here even if this one reads nothing
+		book.File.Files[in.key] = in.known
 	}
 	for _, b := range in.find() {
 		if !slices.ContainsFunc(in.known, func(e entry) bool { return e.Read && e.isAt(b.info) }) {

@@ -1,0 +1,50 @@
+package ship
+
+import (
+	"os"
+	"sync"
+	"time"
+)
+
+// folders lists folders. Where there are many inputs, or many files beside one, a folder that has not changed is not read again. Its methods
+// may be called concurrently.
+type folders struct {
+	mu    sync.Mutex
+	known map[string]*folder
+}
+
+type folder struct {
+	names    []string // sorted
+	modified time.Time
+	settled  bool // had not been changed for a while when it was read, so that a change since shows in its time
+	read     time.Time
+}
+
+// coarse is above what the times of file systems are exact to.
+const coarse = 2 * time.Second
+
+// maxAge is how long what was read counts: not all file systems note in a folder that a file in it was renamed.
+const maxAge = time.Second
+
+// list returns the names in a folder, in their order; none if it can not be read.
+func (f *folders) list(path string) []string {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if k := f.known[path]; k != nil && k.settled && time.Since(k.read) < maxAge && k.modified.Equal(info.ModTime()) {
+		return k.names
+	}
+	k := &folder{modified: info.ModTime(), settled: time.Since(info.ModTime()) > coarse, read: time.Now()}
+	list, _ := os.ReadDir(path) // sorted
+	for _, d := range list {
+		k.names = append(k.names, d.Name())
+	}
+	if f.known == nil {
+		f.known = map[string]*folder{}
+	}
+	f.known[path] = k
+	return k.names
+}

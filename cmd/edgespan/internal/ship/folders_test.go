@@ -1,0 +1,29 @@
+package ship
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// A folder that has not changed is not read again, and one that has, is.
+func TestFoldersAreReadWhenTheyChange(t *testing.T) {
+	dir := t.TempDir()
+	past := time.Now().Add(-time.Hour)
+	var f folders
+	for _, name := range []string{"a", "b", "c"} {
+		writeFile(t, filepath.Join(dir, name), "")
+		names := f.list(dir)
+		assert.Contains(t, names, name, "also where it has just been changed")
+		require.NoError(t, os.Chtimes(dir, past, past))
+		assert.Equal(t, names, f.list(dir))
+		past = past.Add(time.Minute)
+	}
+	require.NoError(t, os.Remove(filepath.Join(dir, "a")))
+	assert.Equal(t, []string{"b", "c"}, f.list(dir))
+	assert.Empty(t, f.list(filepath.Join(dir, "none")))
+}
