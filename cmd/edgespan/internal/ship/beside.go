@@ -2,11 +2,16 @@ package ship
 
 import (
 	"cmp"
+	"context"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 )
 
 // beside is a file that has the input's name, or that log rotation may have made of one that had: it names it spans.log.1,
@@ -68,3 +73,24 @@ func isBeingCompressed(name string, list []string) bool {
 }
 
 func isSame(a, b beside) bool { return a.path == b.path && os.SameFile(a.info, b.info) }
+
+var errMoved = errors.New("the file has another name now")
+
+// file opens it.
+func (b *beside) file(ctx context.Context) (*os.File, error) {
+	if b.open != nil {
+		return b.open, nil
+	}
+	f, err := inputs.Open(ctx, b.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errMoved
+	}
+	if err != nil {
+		return nil, err
+	}
+	if info, err := f.Stat(); err != nil || !os.SameFile(info, b.info) {
+		_ = f.Close()
+		return nil, errMoved
+	}
+	return f, nil
+}

@@ -8,4 +8,7 @@
 // is in it is halved until the lines are found that it is for. Then, and only then, the checkpoint moves on. What fails for another
 // reason is tried again, and when that is given up, the checkpoint stands before it. So after a crash at most one batch arrives twice,
 // and none is missing.
+//
+// Of a file, what is read next is looked for after each piece: the oldest that has something new of all that log rotation may have made of it
+// (input.look). The checkpoint knows each of these, so what it does not know has not been read.
 package ship

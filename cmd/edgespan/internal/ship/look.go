@@ -5,12 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"slices"
 	"time"
-
-	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 )
 
 // view is what a look at the files has found.
@@ -217,54 +214,4 @@ func (in *input) start() []byte {
 	defer f.Close()
 	head, _ := headOf(f)
 	return head
-}
-
-var errMoved = errors.New("the file has another name now")
-
-// file opens it.
-func (b *beside) file(ctx context.Context) (*os.File, error) {
-	if b.open != nil {
-		return b.open, nil
-	}
-	f, err := inputs.Open(ctx, b.path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, errMoved
-	}
-	if err != nil {
-		return nil, err
-	}
-	if info, err := f.Stat(); err != nil || !os.SameFile(info, b.info) {
-		_ = f.Close()
-		return nil, errMoved
-	}
-	return f, nil
-}
-
-// begin takes note of all that is there before anything is read, as none of that is to be: but for what has the name, unless that is to be
-// read from its end.
-func (in *input) begin(ctx context.Context, atEnd bool) error {
-	for range maxLooks {
-		in.known = nil
-		found := in.find()
-		for _, b := range found {
-			f, err := b.file(ctx)
-			if err != nil {
-				continue
-			}
-			if !b.named || atEnd && !inputs.IsCompressed(f) {
-				e, err := endOf(f)
-				if err != nil && b.named {
-					_ = f.Close()
-					return err
-				}
-				in.known = append(in.known, e)
-			}
-			_ = f.Close()
-		}
-		if slices.EqualFunc(found, in.find(), isSame) {
-			break
-		}
-		time.Sleep(betweenLooks)
-	}
-	return ctx.Err()
 }

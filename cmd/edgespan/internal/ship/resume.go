@@ -1,7 +1,6 @@
 package ship
 
 import (
-	"bytes"
 	"io"
 	"os"
 
@@ -82,52 +81,4 @@ func resume(f *os.File, head []byte, e entry) (p piece, k kinship, err error) {
 	}
 	p.head = head[:e.Head.Length]
 	return p, same, nil
-}
-
-// endOf returns an entry for a file that is not to be read: where it ends, or its last line begins if that has no end.
-func endOf(f *os.File) (entry, error) {
-	e := entry{Read: true}
-	info, err := f.Stat()
-	if err != nil {
-		return e, err
-	}
-	e.see(info)
-	head, err := headOf(f)
-	if err != nil || len(head) == 0 {
-		return e, err
-	}
-	if e.Head = printOf(head); inputs.IsCompressed(f) {
-		return e, nil
-	}
-	at, err := lastLine(f)
-	e.Offset, e.Head = at, printOf(head[:min(int64(len(head)), at)])
-	if err != nil || at == 0 {
-		return e, err
-	}
-	e.End = 1
-	tail := make([]byte, min(at-1, maxTail)) // before the line's end
-	_, err = f.ReadAt(tail, at-1-int64(len(tail)))
-	e.Tail = printOf(tail)
-	return e, err
-}
-
-// lastLine returns where the last line of a file begins that has no end, or the file's end.
-func lastLine(f *os.File) (int64, error) {
-	at, err := f.Seek(0, io.SeekEnd)
-	if err != nil {
-		return 0, err
-	}
-	c := make([]byte, 4096)
-	for at > 0 {
-		from := max(0, at-int64(len(c)))
-		n, err := f.ReadAt(c[:at-from], from)
-		if err != nil && err != io.EOF {
-			return 0, err
-		}
-		if i := bytes.LastIndexByte(c[:n], '\n'); i >= 0 {
-			return from + int64(i) + 1, nil
-		}
-		at = from
-	}
-	return 0, nil
 }
