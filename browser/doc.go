@@ -1,7 +1,7 @@
 // Package browser traces a page: its load, resources, clicks, long tasks, web vitals and errors, on sdk/trace compiled for
 // GOOS=js. It imports syscall/js and sdk/ alone, so that TinyGo compiles it.
 //
-// The way of one span: npm/wasm.mjs loads the wasm of browser/wasm, whose main calls Run. initTracer makes an agent with a
+// The way of one span: npm/wasm.mjs loads the wasm of browser/wasm, whose main calls [Run]. initTracer makes an agent with a
 // provider, and starts the features that are chosen. Its traces are encoded as lines, which npm/sender.mjs holds; every ten seconds and
 // when the page goes, it sends them to a Collector, whose answer npm/answer.mjs reads. What can't be sent waits in localStorage, for
 // the next try or the next page.

@@ -25,7 +25,7 @@ var variables = [...]struct{ key, value, name string }{
 
 // Resource returns the attributes of OpenTelemetry's cloud, faas, host and service conventions that are known here.
 // Outside of Compute there are none. service.name and service.version are the service's id and version as long as
-// trace.Config does not name better ones.
+// [trace.Config] does not name better ones.
 func Resource() []trace.Attribute {
 	known, n := false, 0
 	attrs := make([]trace.Attribute, len(variables))

@@ -8,7 +8,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// BatchConfig configures a Batched endpoint. The zero value works.
+// BatchConfig configures a [Batched] endpoint. The zero value works.
 type BatchConfig struct {
 	// LineLimit is the longest line in bytes; zero for DefaultLineLimit, negative for no limit. What is held is one line, so
 	// this also bounds its bytes.
@@ -22,7 +22,7 @@ type BatchConfig struct {
 	Age time.Duration
 }
 
-// Batched is a trace.Exporter that holds traces back, and writes several to a line of OTLP/JSON: for sandboxes that serve many
+// Batched is a [trace.Exporter] that holds traces back, and writes several to a line of OTLP/JSON: for sandboxes that serve many
 // requests. Each trace keeps its own list of spans. Its methods may be called from any goroutine.
 //
 // It holds nothing back before FlushDue has been called for the first time, since only somebody who looks after what is held
@@ -38,8 +38,8 @@ type Batched struct {
 	since  time.Time // when the first of them came
 }
 
-// OpenBatched returns the log endpoint of that name, which is usable whatever the name, as that of Open is. At most one
-// BatchConfig is looked at.
+// OpenBatched returns the log endpoint of that name, which is usable whatever the name, as that of [Open] is. At most one
+// [BatchConfig] is looked at.
 func OpenBatched(name string, config ...BatchConfig) *Batched {
 	b := newBatched(nil, config...)
 	b.e = Open(name)
@@ -65,7 +65,7 @@ func newBatched(e *Endpoint, config ...BatchConfig) *Batched {
 func (b *Batched) DetectResource() []trace.Attribute { return b.e.DetectResource() }
 
 // Export holds the spans of a batch, and writes what is held where that is enough, or old enough. A batch that is too long for
-// a line is written at once, split as Endpoint.Export does, behind what came before it. An error may be about the traces that were held,
+// a line is written at once, split as [Endpoint.Export] does, behind what came before it. An error may be about the traces that were held,
 // and is nil where Endpoint.Export's would be.
 func (b *Batched) Export(ctx context.Context, batch *trace.Batch) error {
 	n := len(batch.Spans)
@@ -113,8 +113,8 @@ func (b *Batched) Flush(context.Context) error {
 	return b.write()
 }
 
-// FlushDue writes what is held if it is older than BatchConfig.Age. Who calls it, before the first request and after each,
-// promises to call Flush at the end: from its first call on, traces are held back. The error is nil where Endpoint.Export's would be.
+// FlushDue writes what is held if it is older than [BatchConfig.Age]. Who calls it, before the first request and after each,
+// promises to call Flush at the end: from its first call on, traces are held back. The error is nil where [Endpoint.Export]'s would be.
 func (b *Batched) FlushDue(context.Context) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -142,7 +142,7 @@ func (b *Batched) write() error {
 	return err
 }
 
-// BatchedStats is what a Batched endpoint has written, and what it holds.
+// BatchedStats is what a [Batched] endpoint has written, and what it holds.
 type BatchedStats struct {
 	Stats
 	HeldTraces int

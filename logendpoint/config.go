@@ -6,12 +6,12 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// DefaultLineLimit is the longest line in bytes, if Config names no other. Fastly publishes no limit for Compute; the
+// DefaultLineLimit is the longest line in bytes, if [Config] names no other. Fastly publishes no limit for Compute; the
 // smallest that its logging knows elsewhere is 16 KiB, where the rest of a line is cut off and the JSON with it. The default
 // stays below that by the room that a prefix needs.
 const DefaultLineLimit = 16_000
 
-// Config configures an Endpoint. The zero value writes OTLP/JSON in lines of at most DefaultLineLimit bytes.
+// Config configures an [Endpoint]. The zero value writes OTLP/JSON in lines of at most [DefaultLineLimit] bytes.
 type Config struct {
 	// Format appends a batch as one or more lines with newlines between them: otlp.Encoder.Append by default,
 	// compact.Append, AppendHoneycomb and AppendBigQuery beside it, or your own. It is called by one goroutine at a
@@ -23,7 +23,7 @@ type Config struct {
 	LineLimit int
 }
 
-// Option is a Config, by value and not as a pointer: behind an interface, so that who gives none links none of what other formats need.
+// Option is a [Config], by value and not as a pointer: behind an interface, so that who gives none links none of what other formats need.
 type Option interface{ apply(e *Endpoint) }
 
 func (c Config) apply(e *Endpoint) {

@@ -10,7 +10,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Endpoint is a trace.Exporter that writes to a log endpoint. Its methods may be called from any goroutine.
+// Endpoint is a [trace.Exporter] that writes to a log endpoint. Its methods may be called from any goroutine.
 type Endpoint struct {
 	mu        sync.Mutex
 	out       writeFunc

@@ -1,6 +1,6 @@
 package logendpoint
 
-// Stats counts what an Endpoint has done since it was opened.
+// Stats counts what an [Endpoint] has done since it was opened.
 type Stats struct {
 	Lines         uint64 // log events written
 	Bytes         uint64 // in them

@@ -15,7 +15,7 @@ type Writer struct {
 	stats WriterStats
 }
 
-// WriterStats counts what a Writer has done since it was opened.
+// WriterStats counts what a [Writer] has done since it was opened.
 type WriterStats struct {
 	Lines        uint64 // log events written
 	Bytes        uint64 // in them
@@ -26,7 +26,7 @@ var errShared = errors.New("logendpoint: this log endpoint carries traces, and l
 	"give OpenWriter another endpoint's name")
 
 // OpenWriter returns a writer to the log endpoint of that name, which is usable whatever the name: what is wrong with it is
-// the error of each Write. The endpoint may not be one that Open has opened, or opens later: a backend that reads traces
+// the error of each Write. The endpoint may not be one that [Open] has opened, or opens later: a backend that reads traces
 // would find logs among them, so the logs are refused.
 func OpenWriter(name string) *Writer {
 	if err := checkName(name); err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Config configures the middleware: it is the Option that New takes. The zero value traces every request.
+// Config configures the middleware: it is the [Option] that [New] takes. The zero value traces every request.
 //
 // The functions are called by the goroutine that serves the request. A panic in one of them is reported to the provider's
 // OnError, and the request goes on as if the function were not there.

@@ -17,5 +17,5 @@
 // off, and that of one that panics. A slow exporter holds these two up; a log endpoint takes no time that a client could notice.
 //
 // Names are those of the stable HTTP conventions, https://opentelemetry.io/docs/specs/semconv/http/http-spans/. Secrets do
-// not leave in a span: see Config.Redact.
+// not leave in a span: see [Config.Redact].
 package middleware

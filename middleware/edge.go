@@ -12,7 +12,7 @@ import (
 )
 
 // FaaS records faas.invocation_id, the platform's id of the request, and faas.coldstart, whether the request is the first of
-// its sandbox. It is for Config.OnRequest, and costs a few host calls a request, which Sandbox and Fingerprints share: fsthttp keeps
+// its sandbox. It is for [Config.OnRequest], and costs a few host calls a request, which [Sandbox] and [Fingerprints] share: fsthttp keeps
 // the FastlyMeta of a request. A host that lacks one of them has neither.
 func FaaS(span *trace.Span, r *fsthttp.Request) {
 	meta, err := r.FastlyMeta()
@@ -27,21 +27,21 @@ func FaaS(span *trace.Span, r *fsthttp.Request) {
 	}
 }
 
-// Sandbox records fastly.sandbox.request_number, from 1. It is for Config.OnRequest.
+// Sandbox records fastly.sandbox.request_number, from 1. It is for [Config.OnRequest].
 func Sandbox(span *trace.Span, r *fsthttp.Request) {
 	if meta, err := r.FastlyMeta(); err == nil && meta.SandboxRequests > 0 {
 		span.SetAttributes(trace.Int("fastly.sandbox.request_number", meta.SandboxRequests))
 	}
 }
 
-// POP records fastly.pop, the name of the data centre. It is for Config.OnRequest.
+// POP records fastly.pop, the name of the data centre. It is for [Config.OnRequest].
 func POP(span *trace.Span, _ *fsthttp.Request) {
 	var a httpconv.Attributes
 	a.String("fastly.pop", os.Getenv("FASTLY_POP"))
 	span.SetAttributes(a.List()...)
 }
 
-// TLS records tls.protocol.name, tls.protocol.version and tls.cipher of the client's connection. It is for Config.OnRequest.
+// TLS records tls.protocol.name, tls.protocol.version and tls.cipher of the client's connection. It is for [Config.OnRequest].
 func TLS(span *trace.Span, r *fsthttp.Request) {
 	var a httpconv.Attributes
 	version := r.TLSInfo.Protocol
@@ -55,7 +55,7 @@ func TLS(span *trace.Span, r *fsthttp.Request) {
 }
 
 // Fingerprints records tls.client.ja3, fastly.client.ja4, fastly.client.h2 and fastly.client.oh, by which a client may be known
-// again. It is for Config.OnRequest.
+// again. It is for [Config.OnRequest].
 func Fingerprints(span *trace.Span, r *fsthttp.Request) {
 	var a httpconv.Attributes
 	a.String("tls.client.ja3", hex.EncodeToString(r.TLSInfo.JA3MD5))
@@ -68,7 +68,7 @@ func Fingerprints(span *trace.Span, r *fsthttp.Request) {
 }
 
 // Bot records fastly.bot.detected where the request was analyzed, and of a bot user_agent.synthetic.type, fastly.bot.name,
-// fastly.bot.category and fastly.bot.verified. It is for Config.OnRequest.
+// fastly.bot.category and fastly.bot.verified. It is for [Config.OnRequest].
 func Bot(span *trace.Span, r *fsthttp.Request) {
 	result, err := r.BotDetection()
 	if err != nil || !result.Analyzed {
@@ -86,7 +86,7 @@ func Bot(span *trace.Span, r *fsthttp.Request) {
 }
 
 // SandboxUsage records fastly.sandbox.vcpu_time (milliseconds) and fastly.sandbox.heap (MiB), both of the whole sandbox so
-// far. It is for Config.BeforeEnd.
+// far. It is for [Config.BeforeEnd].
 func SandboxUsage(span *trace.Span, _ *fsthttp.Request) {
 	var a httpconv.Attributes
 	if used, err := compute.GetVCPUTime(); err == nil {
@@ -99,7 +99,7 @@ func SandboxUsage(span *trace.Span, _ *fsthttp.Request) {
 }
 
 // BackendInfo records fastly.backend.target, fastly.backend.tls and fastly.backend.dynamic of the backend that has answered, and
-// network.peer.address and network.peer.port of its server. It is for Config.OnBackend, and asks the host some dozen questions
+// network.peer.address and network.peer.port of its server. It is for [Config.OnBackend], and asks the host some dozen questions
 // for each request. What the host does not know is left out: the platform tells the server's address only of
 // requests that pass the cache (CacheOptions.Pass).
 func BackendInfo(span *trace.Span, resp *fsthttp.Response) {

@@ -12,14 +12,14 @@ import (
 // works as well, and leaves no note.
 //
 // Either way the platform hands off the request as the client has sent it. What this program does to its headers does not count: the
-// backend gets the client's traceparent and baggage, and the header of a SharedSecret, whatever Config says.
+// backend gets the client's traceparent and baggage, and the header of a [SharedSecret], whatever [Config] says.
 func HandoffWebsocket(ctx context.Context, r *fsthttp.Request, backend string) error {
 	return handoff(ctx, "websocket", backend, r.HandoffWebsocket)
 }
 
 // HandoffFanout is r.HandoffFanout with a note in the server span: fastly.handoff and fastly.backend. The plain method works
 // as well; its span says status 200, for the middleware can't tell it from a handler that sends nothing. The backend gets the client's
-// headers as HandoffWebsocket says.
+// headers as [HandoffWebsocket] says.
 func HandoffFanout(ctx context.Context, r *fsthttp.Request, backend string) error {
 	return handoff(ctx, "fanout", backend, r.HandoffFanout)
 }

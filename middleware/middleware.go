@@ -9,8 +9,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// New returns the middleware. What it makes of a handler is a fsthttp.Handler for fsthttp.Serve and the fsthttp.HandlerFunc
-// that fsthttp.ServeMany wants. A nil provider traces nothing. At most one Config is looked at.
+// New returns the middleware. What it makes of a handler is a [fsthttp.Handler] for [fsthttp.Serve] and the [fsthttp.HandlerFunc]
+// that [fsthttp.ServeMany] wants. A nil provider traces nothing. At most one [Config] is looked at.
 func New(tp *trace.TracerProvider, config ...Option) func(next fsthttp.Handler) fsthttp.HandlerFunc {
 	m := &middleware{tp: tp}
 	if len(config) > 0 && config[0] != nil {

@@ -5,7 +5,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Option is a Config, by value and not as a pointer: behind an interface, so that who gives none links none of what it can do.
+// Option is a [Config], by value and not as a pointer: behind an interface, so that who gives none links none of what it can do.
 type Option interface{ apply(m *middleware) }
 
 func (c Config) apply(m *middleware) {

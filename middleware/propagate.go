@@ -8,14 +8,14 @@ import (
 	"github.com/edgespan/edgespan/sdk/propagation"
 )
 
-// Propagation is Propagate, behind an interface so that who does without links none of it.
+// Propagation is [Propagate], behind an interface so that who does without links none of it.
 type Propagation interface {
 	extract(x *exchange)
 	inject(out *outbound)
 }
 
-// Propagate is for Config.Propagation. A request that is handed off is the platform's to send, with the headers that the client has
-// sent: see HandoffWebsocket.
+// Propagate is for [Config.Propagation]. A request that is handed off is the platform's to send, with the headers that the client has
+// sent: see [HandoffWebsocket].
 type Propagate struct {
 	// Propagator carries the trace's context: W3C Trace Context where it is nil. ContextTo says which backends get it from
 	// Send, all where it is nil. Headers of a trace that a request to a backend has already, since the handler passes its

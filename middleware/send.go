@@ -13,9 +13,9 @@ import (
 
 // Send is req.Send(ctx, backend) within a CLIENT span, a child of the span that ctx carries. The backend gets traceparent and
 // tracestate; req itself has its own headers again when Send returns. Without a span in ctx it is req.Send, but for what
-// Config.Propagation says of the headers.
+// [Config.Propagation] says of the headers.
 //
-// What Config says of requests to backends, Redact and Propagation included, is found by ctx, which is therefore the handler's or one
+// What [Config] says of requests to backends, Redact and Propagation included, is found by ctx, which is therefore the handler's or one
 // derived from it: context.WithoutCancel(ctx) for what goes on after the handler.
 //
 // The span ends when the response's headers are there; its body is still to be read.
@@ -25,7 +25,7 @@ func Send(ctx context.Context, req *fsthttp.Request, backend string) (*fsthttp.R
 	return resp, err
 }
 
-// Resend is Send for a request that is sent again: http.request.resend_count is count, 1 for the first repetition. The platform
+// Resend is [Send] for a request that is sent again: http.request.resend_count is count, 1 for the first repetition. The platform
 // sends a Request once, so req is a Clone of the first, or a CloneWithBody.
 func Resend(ctx context.Context, req *fsthttp.Request, backend string, count int) (*fsthttp.Response, error) {
 	resp, span, err := send(ctx, req, backend, trace.Int("http.request.resend_count", count))

@@ -10,7 +10,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// SendBody is Send with a span that lasts until the response's body has been read to its end or breaks off, either of which sets
+// SendBody is [Send] with a span that lasts until the response's body has been read to its end or breaks off, either of which sets
 // http.response.body.size, or is closed, or until the handler returns. A recorded response's Body is wrapped: it can be passed to
 // the middleware's ResponseWriter.Append, but Response.Trailers does not know it.
 func SendBody(ctx context.Context, req *fsthttp.Request, backend string) (*fsthttp.Response, error) {

@@ -8,7 +8,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// ServeMany is fsthttp.ServeMany for a provider whose exporter holds traces back, such as logendpoint.OpenBatched:
+// ServeMany is [fsthttp.ServeMany] for a provider whose exporter holds traces back, such as logendpoint.OpenBatched:
 //
 //	middleware.ServeMany(tp, middleware.New(tp)(handler), &fsthttp.ServeManyOptions{NextTimeout: 2 * time.Second})
 //

@@ -6,9 +6,9 @@ import (
 	"github.com/fastly/compute-sdk-go/fsthttp"
 )
 
-// SharedSecret returns a predicate for Config.TrustParent: who sends secret in that header is trusted. The comparison takes
+// SharedSecret returns a predicate for [Config.TrustParent]: who sends secret in that header is trusted. The comparison takes
 // the same time wherever the values differ, and the header is removed from the request, so that neither a span, the handler,
-// nor a backend that is asked gets to see it; one that the request is handed off to does, see HandoffWebsocket. An empty secret
+// nor a backend that is asked gets to see it; one that the request is handed off to does, see [HandoffWebsocket]. An empty secret
 // trusts nobody.
 func SharedSecret(header, secret string) func(r *fsthttp.Request) bool {
 	header = fsthttp.CanonicalHeaderKey(header)
@@ -19,13 +19,13 @@ func SharedSecret(header, secret string) func(r *fsthttp.Request) bool {
 	}
 }
 
-// ShieldHop returns a predicate for Config.TrustParent: a request is trusted that another data centre of the same service has
+// ShieldHop returns a predicate for [Config.TrustParent]: a request is trusted that another data centre of the same service has
 // sent to this one, its shield. Such a request carries Fastly-FF, a list whose last entry is SERVICE!DATACENTRE!SERVER, see
 // https://www.fastly.com/documentation/reference/http/http-headers/Fastly-FF/. SERVICE is a salted hash of the service's id;
 // serviceHash is yours, as a request that has come by the shield shows it. An empty one trusts nobody.
 //
 // Anybody can send Fastly-FF, and Compute has no call that verifies it: the hash is what has to be known. Origins see it too,
-// so that SharedSecret is the stronger of the two.
+// so that [SharedSecret] is the stronger of the two.
 func ShieldHop(serviceHash string) func(r *fsthttp.Request) bool {
 	return func(r *fsthttp.Request) bool {
 		hash, place, _ := strings.Cut(lastEntry(r.Header["Fastly-Ff"]), "!")

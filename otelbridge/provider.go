@@ -27,8 +27,8 @@ type TracerProvider struct {
 	tp     *trace.TracerProvider
 }
 
-// NewTracerProvider returns a TracerProvider whose spans are tp's, or the zero value where tp is nil. It is called before tp's first
-// span, since it teaches the contexts of tp's spans to answer to OpenTelemetry. At most one Config is looked at.
+// NewTracerProvider returns a [TracerProvider] whose spans are tp's, or the zero value where tp is nil. It is called before tp's first
+// span, since it teaches the contexts of tp's spans to answer to OpenTelemetry. At most one [Config] is looked at.
 func NewTracerProvider(tp *trace.TracerProvider, config ...Config) *TracerProvider {
 	p := &TracerProvider{tp: tp}
 	if len(config) > 0 {
@@ -51,7 +51,7 @@ func (p *TracerProvider) Tracer(name string, options ...oteltrace.TracerOption) 
 	return t
 }
 
-// ForceFlush makes the exporter hand on what it holds back: it is trace.TracerProvider.Flush.
+// ForceFlush makes the exporter hand on what it holds back: it is [trace.TracerProvider.Flush].
 func (p *TracerProvider) ForceFlush(ctx context.Context) error { return p.tp.Flush(ctx) }
 
 // trusts asks Config.TrustParent. Where it panics, it has said no.

@@ -9,7 +9,7 @@ import (
 	"github.com/edgespan/edgespan/internal/httpheader"
 )
 
-// Config configures an Exporter. URL and Transport have to be there.
+// Config configures an [Exporter]. URL and Transport have to be there.
 type Config struct {
 	// URL is the receiver's. Where it has no path, or /, it gets the standard's: /v1/traces, in front of a query.
 	URL string

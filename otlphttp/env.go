@@ -2,7 +2,7 @@ package otlphttp
 
 import "github.com/edgespan/edgespan/internal/otelenv"
 
-// FromEnv returns a Config, but for its Transport, by the variables of https://opentelemetry.io/docs/specs/otel/protocol/exporter/:
+// FromEnv returns a [Config], but for its Transport, by the variables of https://opentelemetry.io/docs/specs/otel/protocol/exporter/:
 //
 //   - OTEL_EXPORTER_OTLP_ENDPOINT: a URL to which /v1/traces is added; http://localhost:4318 by default.
 //   - OTEL_EXPORTER_OTLP_HEADERS: name=value,name=value; values percent-encoded.

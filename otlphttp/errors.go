@@ -57,9 +57,9 @@ func (e *sendError) Error() string {
 }
 func (e *sendError) Unwrap() error { return e.err }
 
-// Permanent returns an error of a Transport's Post for which another try is of no use before something is mended: a backend that does
-// not exist. Export drops what it has; Send settles nothing, and counts no failure for it. Errors that it wraps are found by errors.Is and
-// errors.As.
+// Permanent returns an error of a [Transport]'s Post for which another try is of no use before something is mended: a backend that does
+// not exist. Export drops what it has; Send settles nothing, and counts no failure for it. Errors that it wraps are found by [errors.Is] and
+// [errors.As].
 func Permanent(err error) error { return permanentError{err} }
 
 type permanentError struct{ error }

@@ -12,7 +12,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Exporter is a trace.Exporter and a batch.Sink. Its methods may be called from any goroutine, and on nil.
+// Exporter is a [trace.Exporter] and a [batch.Sink]. Its methods may be called from any goroutine, and on nil.
 type Exporter struct {
 	config  Config
 	url     string
@@ -28,7 +28,7 @@ type Exporter struct {
 	stats Stats
 }
 
-// New returns an Exporter, which is usable whatever the Config: what is wrong with it is an error of each Export.
+// New returns an [Exporter], which is usable whatever the [Config]: what is wrong with it is an error of each Export.
 func New(config Config) *Exporter {
 	e := &Exporter{config: config}
 	if e.config.Timeout <= 0 {
@@ -53,7 +53,7 @@ func (e *Exporter) String() string { return "otlphttp.Exporter" }
 // GoString keeps headers out of what prints an Exporter.
 func (e *Exporter) GoString() string { return "otlphttp.Exporter{}" }
 
-// DetectResource passes on what the Transport knows of the platform.
+// DetectResource passes on what the [Transport] knows of the platform.
 func (e *Exporter) DetectResource() []trace.Attribute {
 	if e == nil {
 		return nil
@@ -65,7 +65,7 @@ func (e *Exporter) DetectResource() []trace.Attribute {
 }
 
 // Export sends b in one request, or in several if it is too large for one, and returns when that is done or given up. The
-// end of ctx does not end it, since the request that is traced is over by then: Config.Timeout does. An error that has been
+// end of ctx does not end it, since the request that is traced is over by then: [Config.Timeout] does. An error that has been
 // returned is not returned again until it has been away.
 func (e *Exporter) Export(ctx context.Context, b *trace.Batch) error {
 	if e == nil || b == nil || len(b.Spans) == 0 {
@@ -137,7 +137,7 @@ func pause(ctx context.Context, try int, least time.Duration) bool {
 	}
 }
 
-// Encode is for a batch.Processor. That a span is too large is told with the next Send, or by the processor where there is nothing
+// Encode is for a [batch.Processor]. That a span is too large is told with the next Send, or by the processor where there is nothing
 // to send.
 func (e *Exporter) Encode(b *trace.Batch, add func(line []byte, spans int)) {
 	if e == nil || b == nil {
@@ -163,10 +163,10 @@ func (e *Exporter) encode(b *trace.Batch, add func(line []byte, spans int)) erro
 	return errTooLarge
 }
 
-// Count is for a batch.Processor.
+// Count is for a [batch.Processor].
 func (e *Exporter) Count(line []byte) int { return count(line) }
 
-// Send is for a batch.Processor. It makes as few requests as Config.MaxBody allows, each once. Where the Config is bad, or an error is
+// Send is for a [batch.Processor]. It makes as few requests as [Config.MaxBody] allows, each once. Where the [Config] is bad, or an error is
 // Permanent, it settles nothing: what is held, or in a Store, is there for the program whose Config is mended.
 func (e *Exporter) Send(ctx context.Context, lines [][]byte) batch.Result {
 	if e == nil {

@@ -1,6 +1,6 @@
 package otlphttp
 
-// Stats counts what an Exporter has done since it was made. Behind a batch.Processor, whose own Stats has the whole account,
+// Stats counts what an [Exporter] has done since it was made. Behind a batch.Processor, whose own Stats has the whole account,
 // what could not be sent is not lost yet, and DroppedSpans has only those that are too large.
 type Stats struct {
 	Requests      uint64 // sent

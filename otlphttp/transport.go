@@ -7,7 +7,7 @@ import (
 )
 
 // UserAgent says who sends, as https://opentelemetry.io/docs/specs/otel/protocol/exporter/#user-agent wants it. nethttp and backend send
-// it where Config.Headers has no User-Agent. fetch leaves that to the runtime: a page needs the receiver's leave (CORS) for each
+// it where [Config.Headers] has no User-Agent. fetch leaves that to the runtime: a page needs the receiver's leave (CORS) for each
 // header that it adds. A Transport of one's own should do as the former.
 const UserAgent = "OTel-OTLP-Exporter-Edgespan-Go/" + trace.Version
 
@@ -22,7 +22,7 @@ type Transport interface {
 	Post(ctx context.Context, r *Request) (Response, error)
 }
 
-// TransportFunc is a function as a Transport.
+// TransportFunc is a function as a [Transport].
 type TransportFunc func(ctx context.Context, r *Request) (Response, error)
 
 // Post calls f.
@@ -47,7 +47,7 @@ type Request struct {
 	Body    []byte
 }
 
-// Response is what the Exporter looks at.
+// Response is what the [Exporter] looks at.
 type Response struct {
 	Status      int
 	ContentType string // the header, as it came

@@ -14,7 +14,7 @@
 // A span covers the call, from when it is made to when it returns; what is read from a body later belongs to whoever reads it.
 // What is absent is not an error. A failed call is: error.type is its status in Fastly's words ("inval", "too_many_requests"), and
 // "not_found" for a store that does not exist, and in place of "none". docs/platform.md lists them.
-// Opening makes no span unless it fails. Keys, addresses and the like are recorded only with WithKeys, values never. Where
+// Opening makes no span unless it fails. Keys, addresses and the like are recorded only with [WithKeys], values never. Where
 // nothing is recorded the call is all that happens.
 package platform
 

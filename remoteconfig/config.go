@@ -9,13 +9,13 @@ import (
 	"github.com/edgespan/edgespan/internal/once"
 )
 
-// DefaultKey is where the document is, if Config names no other key.
+// DefaultKey is where the document is, if [Config] names no other key.
 const DefaultKey = "edgespan"
 
 // MaxBytes is the longest document in bytes. A config store's entries are shorter.
 const MaxBytes = 64 << 10
 
-// Config configures a Remote. Only Source has to be there.
+// Config configures a [Remote]. Only Source has to be there.
 type Config struct {
 	// Source returns the document that is at a key, and "" where there is none: ConfigStore, or a function of your own. It
 	// is called by one goroutine at a time, while a request waits. A panic in it is an error.
@@ -41,7 +41,7 @@ type Remote struct {
 	stats   counters
 }
 
-// New returns a Remote. It reads nothing yet.
+// New returns a [Remote]. It reads nothing yet.
 func New(config Config) *Remote {
 	if config.Key == "" {
 		config.Key = DefaultKey
@@ -71,7 +71,7 @@ type counters struct {
 	inForce         atomic.Bool
 }
 
-// Stats counts what a Remote has done.
+// Stats counts what a [Remote] has done.
 type Stats struct {
 	Reads    uint64 // calls of Source
 	Failures uint64 // those that failed, or returned a document in which something is wrong

@@ -29,7 +29,7 @@
 // The same goes for a document that is not there, without a word. A Source that fails leaves what was there before. Check
 // says what is wrong with a document before it goes into the store.
 //
-// The document is read when a sandbox gets its first request, and again when a request comes Config.Refresh after the last
+// The document is read when a sandbox gets its first request, and again when a request comes [Config.Refresh] after the last
 // time. That request waits for the Source, which is one look into the config store; others that are under way meanwhile go on
 // with the settings that are there. Settings change between requests, and between two looks at them within one.
 //

@@ -8,7 +8,7 @@ import (
 )
 
 // Reload reads the document now, and returns what is wrong with it or with the reading, which OnError is told as well. It is for
-// programs that want the settings before their first request, or that know better than Config.Refresh when.
+// programs that want the settings before their first request, or that know better than [Config.Refresh] when.
 func (r *Remote) Reload() error {
 	if r == nil {
 		return nil

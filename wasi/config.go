@@ -6,7 +6,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/batch"
 )
 
-// Config configures a File. The zero value appends, and can't flush.
+// Config configures a [File]. The zero value appends, and can't flush.
 type Config struct {
 	// Sink is where Flush sends to: an otlphttp.Exporter with the transport that the runtime has.
 	Sink batch.Sink

@@ -12,7 +12,7 @@
 // # The files
 //
 // Beside the file itself, say spans.jsonl, there are its parts: spans.jsonl.<when>-<random>.part, closed and waiting, and
-// .sending, claimed by a Flush. A file becomes a part when it has reached Config.MaxFileSize or when a Flush takes it.
+// .sending, claimed by a Flush. A file becomes a part when it has reached [Config.MaxFileSize] or when a Flush takes it.
 //
 // All that happens to them is append, rename and remove, since WASI preview 1 has no locks:
 //
@@ -25,5 +25,5 @@
 // So a crash at any point loses no line that Export has returned for, and may send one twice: a backend tells the two
 // by trace and span id. A line that was torn by a crash ends where the next begins, and is the only one that is lost; Flush finds
 // that place also where no line's end marks it.
-// Without Config.Sync this holds for the death of the program, not for that of the machine.
+// Without [Config.Sync] this holds for the death of the program, not for that of the machine.
 package wasi

@@ -18,7 +18,7 @@ var (
 	errMoving = errors.New("wasi: the file was taken from its name again and again while a line was appended: spans are dropped")
 )
 
-// File is a trace.Exporter and a trace.Flusher. Its methods may be called from any goroutine, and on nil.
+// File is a [trace.Exporter] and a [trace.Flusher]. Its methods may be called from any goroutine, and on nil.
 type File struct {
 	config       Config
 	path         string
@@ -33,8 +33,8 @@ type File struct {
 	flushing chan struct{} // has the token of the Flush that runs
 }
 
-// Open returns a File that appends to the file of that name. The file is opened for each line, so that it can be taken away at
-// any time, and made when it is not there; what is wrong with it is an error of Export. At most one Config is looked at.
+// Open returns a [File] that appends to the file of that name. The file is opened for each line, so that it can be taken away at
+// any time, and made when it is not there; what is wrong with it is an error of Export. At most one [Config] is looked at.
 func Open(name string, config ...Config) *File {
 	f := &File{path: name, folder: ".", base: name, flushing: make(chan struct{}, 1)}
 	if len(config) > 0 {

@@ -1,6 +1,6 @@
 package wasi
 
-// Stats counts what a File has done since Open.
+// Stats counts what a [File] has done since [Open].
 type Stats struct {
 	Lines        uint64 // appended
 	Bytes        uint64 // of these

@@ -59,7 +59,7 @@ type Config struct {
 }
 
 // ServerTiming adds Server-Timing: traceparent;desc="00-…", which a browser's script reads from its navigation timing. It is
-// for Config.OnHeaders, and leaves the handler's own Server-Timing as it is.
+// for [Config.OnHeaders], and leaves the handler's own Server-Timing as it is.
 func ServerTiming(ctx context.Context, h http.Header) {
 	if sc := trace.SpanFromContext(ctx).SpanContext(); sc.IsValid() {
 		h.Add("Server-Timing", `traceparent;desc="`+sc.Traceparent()+`"`)
@@ -67,7 +67,7 @@ func ServerTiming(ctx context.Context, h http.Header) {
 }
 
 // TraceResponse sets traceresponse to the server span's context, https://w3c.github.io/trace-context/#traceresponse-header. It
-// is for Config.OnHeaders.
+// is for [Config.OnHeaders].
 func TraceResponse(ctx context.Context, h http.Header) {
 	if sc := trace.SpanFromContext(ctx).SpanContext(); sc.IsValid() {
 		h.Set("Traceresponse", sc.Traceparent())

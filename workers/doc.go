@@ -14,7 +14,7 @@
 // child the span is.
 //
 // The way of one request: the middleware reads traceparent and starts the span; the handler runs, and what it calls adds
-// spans to the same local trace; the handler returns and the span ends; the Exporter takes a copy and hands a task to
+// spans to the same local trace; the handler returns and the span ends; the [Exporter] takes a copy and hands a task to
 // ctx.waitUntil, which encodes and sends the trace when the response is on its way. Serve keeps the program alive until then:
 // syumai's own ends it with the response, and all that is under way with it.
 //

@@ -7,7 +7,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// FromEnv returns a trace.Config out of the Worker's variables and secrets; out of the process's environment natively. It is
+// FromEnv returns a [trace.Config] out of the Worker's variables and secrets; out of the process's environment natively. It is
 // complete, and may be changed before it makes a provider. Names and values are those of
 // https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/, but for the first:
 //
@@ -25,7 +25,7 @@ import (
 //
 // Words may be in capitals. What cannot be read is left at its default and told by console.error: an exporter that is not known counts
 // as none named, and so does otlp without a URL. Told is also what fails later: to have it told elsewhere, set OnError, and make the
-// Exporter of an ExporterConfig of your own.
+// Exporter of an [ExporterConfig] of your own.
 func FromEnv() trace.Config {
 	config, err := fromEnv(variable, versionMetadata)
 	report(err)

@@ -10,7 +10,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// ExporterConfig configures an Exporter: where traces go. FromEnv makes one of the environment.
+// ExporterConfig configures an [Exporter]: where traces go. [FromEnv] makes one of the environment.
 type ExporterConfig struct {
 	// URL is the collector's, for OTLP over HTTP; empty for none. Where it has no path, it gets the standard's: /v1/traces.
 	URL string
@@ -41,7 +41,7 @@ type Version struct{ ID, Tag string }
 // lineLimit is how long a line on the console may be, in bytes. Logpush cuts at 16,384 characters.
 const lineLimit = 16_000
 
-// Exporter is a trace.Exporter that sends traces when the response is on its way. Its methods may be called from any goroutine.
+// Exporter is a [trace.Exporter] that sends traces when the response is on its way. Its methods may be called from any goroutine.
 type Exporter struct {
 	config  ExporterConfig
 	otlp    *otlphttp.Exporter // nil where there is no URL
@@ -52,7 +52,7 @@ type Exporter struct {
 	lost uint64 // spans that the isolate's count has
 }
 
-// NewExporter returns an Exporter.
+// NewExporter returns an [Exporter].
 func NewExporter(config ExporterConfig) *Exporter {
 	e := &Exporter{config: config, frozen: clockStandsStill}
 	if config.OnError == nil {
@@ -86,7 +86,7 @@ func (e *Exporter) DetectResource() []trace.Attribute {
 	return attrs
 }
 
-// Export keeps a copy of b, and returns. What becomes of the copy is told to ExporterConfig.OnError, and counted.
+// Export keeps a copy of b, and returns. What becomes of the copy is told to [ExporterConfig.OnError], and counted.
 func (e *Exporter) Export(_ context.Context, b *trace.Batch) error {
 	kept := b.Clone()
 	if e.frozen {

@@ -12,7 +12,7 @@ import (
 )
 
 // New returns the middleware. It should be the outermost one, so that it sees what the client gets. A nil provider traces
-// nothing. At most one Config is looked at.
+// nothing. At most one [Config] is looked at.
 func New(tp *trace.TracerProvider, config ...Config) func(next http.Handler) http.Handler {
 	m := &middleware{tp: tp}
 	if len(config) > 0 {

@@ -10,12 +10,12 @@ import (
 	"github.com/edgespan/edgespan/workers/internal/scope"
 )
 
-// Propagation is Propagate, behind an interface so that who does without links none of it.
+// Propagation is [Propagate], behind an interface so that who does without links none of it.
 type Propagation interface {
 	of(m *middleware) scope.Propagation
 }
 
-// Propagate is for Config.Propagation. Where one of its functions panics, what it is asked about does not go out.
+// Propagate is for [Config.Propagation]. Where one of its functions panics, what it is asked about does not go out.
 type Propagate struct {
 	// Propagator carries the trace's context: W3C Trace Context where it is nil. ContextTo says which requests of the twins get it, all
 	// where it is nil. Headers of a trace that a request has already, since the handler passes its client's on, are removed: the

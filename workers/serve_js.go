@@ -15,7 +15,7 @@ import (
 )
 
 // Serve is that of syumai/workers, but for its end: it returns when the response has gone out, the handlers and the tasks of
-// cloudflare.WaitUntil have returned, and what they have traced has been sent or given up. http.DefaultServeMux takes the place of a nil handler.
+// [cloudflare.WaitUntil] have returned, and what they have traced has been sent or given up. [http.DefaultServeMux] takes the place of a nil handler.
 func Serve(handler http.Handler) {
 	ServeNonBlock(handler)
 	workers.Ready()
@@ -23,7 +23,7 @@ func Serve(handler http.Handler) {
 	Wait()
 }
 
-// ServeNonBlock sets the handler, and leaves it to the caller to call Ready, to wait for Done, and then for Wait.
+// ServeNonBlock sets the handler, and leaves it to the caller to call [Ready], to wait for [Done], and then for [Wait].
 func ServeNonBlock(handler http.Handler) {
 	workers.ServeNonBlock(handler)
 	answerPanics()

@@ -11,7 +11,7 @@ import (
 // Serve serves natively, for debugging: on port 9900, or $PORT.
 func Serve(handler http.Handler) { workers.Serve(handler) }
 
-// ServeNonBlock is for Workers, as are Ready and Done.
+// ServeNonBlock is for Workers, as are [Ready] and [Done].
 func ServeNonBlock(handler http.Handler) { workers.ServeNonBlock(handler) }
 
 // Ready is for Workers.

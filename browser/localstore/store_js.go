@@ -27,7 +27,7 @@ type Store struct {
 	gone   bool     // the page has been left
 }
 
-// Open returns a Store. It is used by one goroutine at a time.
+// Open returns a [Store]. It is used by one goroutine at a time.
 func Open(name string) *Store {
 	return &Store{prefix: "edgespan.batch." + name + ".", id: strconv.FormatUint(rand.Uint64(), 36)}
 }

@@ -17,18 +17,7 @@ var called = regexp.MustCompile(`\b([a-z]\w*)\.([A-Z]\w*)(?:\.([A-Z]\w*))?`)
 
 // What pages call by a package's name is there: trace.Start, and middleware.Config.Route down to the field.
 func TestNames(t *testing.T) {
-	names := map[string]map[string]bool{} // by package: Name, and Type.Field
-	for _, p := range publicPackages(t) {
-		name := p.files[0].Name.Name
-		if names[name] == nil {
-			names[name] = map[string]bool{} // several packages have the same name
-		}
-		for _, f := range p.files {
-			for _, d := range f.Decls {
-				addNames(names[name], d)
-			}
-		}
-	}
+	names := publicNames(t)
 	all := pages(t)
 	for _, name := range []string{"BENCHMARKS.md", "CHANGELOG.md", "CONTRIBUTING.md", "RATIONALE.md"} {
 		text, err := os.ReadFile(filepath.Join(root, name))
@@ -49,6 +38,48 @@ func TestNames(t *testing.T) {
 			}
 		}
 	}
+}
+
+// publicNames returns what packages export, by the package's name: Name, and Type.Field.
+func publicNames(t *testing.T) map[string]map[string]bool {
+	t.Helper()
+	names := map[string]map[string]bool{}
+	for _, p := range publicPackages(t) {
+		name := p.files[0].Name.Name
+		if names[name] == nil {
+			names[name] = map[string]bool{} // several packages have the same name
+		}
+		for _, f := range p.files {
+			for _, d := range f.Decls {
+				addNames(names[name], d)
+			}
+		}
+	}
+	return names
+}
+
+var docLink = regexp.MustCompile(`[ (]\[\*?(?:([a-z]\w*)\.)?([A-Z]\w*(?:\.[A-Z]\w*)?)\]`)
+
+// What comments link to is there: [Config.Keep] in its own package, [trace.Config] in another of ours.
+func TestDocLinks(t *testing.T) {
+	names, links := publicNames(t), 0
+	for _, p := range publicPackages(t) {
+		for _, f := range p.files {
+			for _, c := range f.Comments {
+				for _, m := range docLink.FindAllStringSubmatch(" "+strings.ReplaceAll(c.Text(), "\n", " "), -1) {
+					of := m[1]
+					if of == "" {
+						of = f.Name.Name
+					}
+					if known := names[of]; known != nil {
+						links++
+						assert.True(t, known[m[2]], "%s: %s has no %s", p.path, of, m[2])
+					}
+				}
+			}
+		}
+	}
+	assert.Greater(t, links, 100)
 }
 
 func addNames(names map[string]bool, d ast.Decl) {

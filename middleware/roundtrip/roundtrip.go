@@ -1,4 +1,4 @@
-// Package roundtrip traces backend requests of code that uses http.Client.
+// Package roundtrip traces backend requests of code that uses [http.Client].
 package roundtrip
 
 import (
@@ -13,9 +13,9 @@ import (
 	"github.com/edgespan/edgespan/middleware"
 )
 
-// Transport is an http.RoundTripper like fsthttp.Transport, whose requests go through middleware.SendBody: a span lasts
+// Transport is an [http.RoundTripper] like [fsthttp.Transport], whose requests go through [middleware.SendBody]: a span lasts
 // until the response's body has been read to its end, or closed. Any number of goroutines may use it; Request is set before.
-// Unlike fsthttp's, it puts no fsthttp.Request into the response's context.
+// Unlike fsthttp's, it puts no [fsthttp.Request] into the response's context.
 type Transport struct {
 	backend  string
 	mu       sync.Mutex
@@ -26,7 +26,7 @@ type Transport struct {
 	Request func(req *fsthttp.Request) error
 }
 
-// NewTransport returns a Transport that sends to that backend what AddHostBackend says nothing about.
+// NewTransport returns a [Transport] that sends to that backend what AddHostBackend says nothing about.
 func NewTransport(backend string) *Transport {
 	return &Transport{backend: backend}
 }

@@ -7,7 +7,7 @@
 //	err := e.Shutdown(ctx) // at the end of the program
 //
 // A local trace goes to ExportSpans in one call, when its root ends and before its End returns: a SpanExporter that sends
-// over the network keeps the caller of End waiting for it, up to Config.Timeout.
+// over the network keeps the caller of End waiting for it, up to [Config.Timeout].
 //
 // It brings the OpenTelemetry SDK, which package otelbridge alone does not. In a Compute service use logendpoint.
 package otelexport

@@ -12,14 +12,14 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Config configures an Exporter. The zero value works.
+// Config configures an [Exporter]. The zero value works.
 type Config struct {
 	// Timeout bounds one call of ExportSpans, from when it is made; 10 s by default, as OTLP's exporters have it, and negative for no
 	// limit. It is the SpanExporter that has to keep it.
 	Timeout time.Duration
 }
 
-// Exporter is a trace.Exporter and trace.Flusher that hands spans to an OpenTelemetry SpanExporter. Its methods may be called
+// Exporter is a [trace.Exporter] and [trace.Flusher] that hands spans to an OpenTelemetry SpanExporter. Its methods may be called
 // from any goroutine; ExportSpans is called by one at a time, as its contract asks.
 type Exporter struct {
 	next    sdktrace.SpanExporter
@@ -31,10 +31,10 @@ type Exporter struct {
 	resource *resource.Resource
 }
 
-// ErrShutdown is what an Exporter says to spans that come after Shutdown.
+// ErrShutdown is what an [Exporter] says to spans that come after Shutdown.
 var ErrShutdown = errors.New("otelexport: the exporter has been shut down")
 
-// NewExporter returns an Exporter. At most one Config is looked at.
+// NewExporter returns an [Exporter]. At most one [Config] is looked at.
 func NewExporter(next sdktrace.SpanExporter, config ...Config) *Exporter {
 	e := &Exporter{next: next, timeout: 10 * time.Second, turn: make(chan struct{}, 1)}
 	if len(config) > 0 && config[0].Timeout != 0 {
@@ -74,7 +74,7 @@ func (e *Exporter) Flush(ctx context.Context) error {
 	return f.ForceFlush(ctx)
 }
 
-// Shutdown shuts the SpanExporter down, once. Spans that come later are refused with ErrShutdown. It waits for those who came
+// Shutdown shuts the SpanExporter down, once. Spans that come later are refused with [ErrShutdown]. It waits for those who came
 // before until ctx is done: then nothing is shut down, and it may be called again.
 func (e *Exporter) Shutdown(ctx context.Context) error {
 	if err := e.take(ctx); err != nil {

@@ -19,7 +19,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Transport is what Named and Dynamic return: an otlphttp.Transport. It describes the sandbox as the resource, as logendpoint does.
+// Transport is what [Named] and [Dynamic] return: an [otlphttp.Transport]. It describes the sandbox as the resource, as logendpoint does.
 type Transport struct {
 	name     string
 	register func() error // nil where the backend is the service's

@@ -8,7 +8,7 @@ import (
 	"github.com/edgespan/edgespan/otlphttp"
 )
 
-// Transport is an otlphttp.Transport. Cookies and other credentials of the page are not sent.
+// Transport is an [otlphttp.Transport]. Cookies and other credentials of the page are not sent.
 type Transport struct{}
 
 var errNoFetch = errors.New("there is no fetch here")

@@ -13,7 +13,7 @@ import (
 	"github.com/edgespan/edgespan/otlphttp"
 )
 
-// Transport sends by a Client. A pointer to one, &nethttp.Transport{}, is an otlphttp.Transport. The zero value works.
+// Transport sends by a Client. A pointer to one, &nethttp.Transport{}, is an [otlphttp.Transport]. The zero value works.
 type Transport struct {
 	// Client makes the requests; one that follows no redirects by default. A client that follows them sends headers where the
 	// receiver says. It must not be one that traces its requests with the exporter that it serves.

@@ -110,7 +110,7 @@ func (b Baggage) With(key, value string) (Baggage, error) {
 	return next, nil
 }
 
-// String returns b as the value of a baggage header, "" where it is empty. Members that would pass MaxBytes are left out.
+// String returns b as the value of a baggage header, "" where it is empty. Members that would pass [MaxBytes] are left out.
 func (b Baggage) String() string {
 	text, _ := b.encode()
 	return string(text)

@@ -22,7 +22,7 @@ const (
 	Manual
 )
 
-// Config configures a Processor. Only Sink has to be there.
+// Config configures a [Processor]. Only Sink has to be there.
 type Config struct {
 	// Sink encodes and sends. Without one all spans are dropped, and counted, and OnError is told.
 	Sink Sink

@@ -8,7 +8,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Export encodes b and holds it. In Inline mode it may send what is held. The error is one that nobody has been told yet;
+// Export encodes b and holds it. In [Inline] mode it may send what is held. The error is one that nobody has been told yet;
 // Stats says what became of b.
 func (p *Processor) Export(ctx context.Context, b *trace.Batch) error {
 	if p == nil || b == nil || len(b.Spans) == 0 {

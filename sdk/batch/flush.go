@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Flush gives what is held to Sink.Send, and returns when that has returned or ctx is done. After an error, what could not be sent
-// is still held, unless its attempts are used up; and so is what the Sink has not tried: otlphttp.Exporter makes no further request
+// Flush gives what is held to [Sink.Send], and returns when that has returned or ctx is done. After an error, what could not be sent
+// is still held, unless its attempts are used up; and so is what the [Sink] has not tried: otlphttp.Exporter makes no further request
 // after one that has to be tried again. The end of ctx is no failure of the receiver's, and uses up no attempt.
 func (p *Processor) Flush(ctx context.Context) error {
 	if p == nil {
@@ -34,7 +34,7 @@ func (p *Processor) Flush(ctx context.Context) error {
 	})
 }
 
-// FlushDue sends what is held if Export would in Inline mode: when there are enough spans, or when they are old. Elsewhere it
+// FlushDue sends what is held if Export would in [Inline] mode: when there are enough spans, or when they are old. Elsewhere it
 // does nothing. It is for what runs after requests that make no trace, such as middleware.ServeMany.
 func (p *Processor) FlushDue(ctx context.Context) error {
 	if p == nil || p.config.Mode != Inline || !p.due() {

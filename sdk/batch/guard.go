@@ -6,7 +6,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Guard returns a Sink that calls s, for who sends without a Processor, as package wasi does. A line in which Count panics has one
+// Guard returns a [Sink] that calls s, for who sends without a [Processor], as package wasi does. A line in which Count panics has one
 // span, so that it is not thrown away for that; a panic in Send is an error. A Result has no more lines than there are, nothing
 // below zero, and an error where lines are left; Rejected is up to the caller, who knows how many spans the settled lines have.
 func Guard(s Sink) Sink { return &guarded{s} }

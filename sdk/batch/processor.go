@@ -8,7 +8,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Processor is a trace.Exporter that holds traces back and sends them together.
+// Processor is a [trace.Exporter] that holds traces back and sends them together.
 type Processor struct {
 	config Config
 	sink   Sink // Config.Sink, guarded; nil for none
@@ -40,7 +40,7 @@ type Processor struct {
 	told, lost, disk once.Filter
 }
 
-// New returns a Processor, and loads what its Store has: for what that takes longer than half a second, it does not wait.
+// New returns a [Processor], and loads what its [Store] has: for what that takes longer than half a second, it does not wait.
 func New(config Config) *Processor {
 	config.setDefaults()
 	p := &Processor{
@@ -58,7 +58,7 @@ func New(config Config) *Processor {
 	return p
 }
 
-// DetectResource passes on what the Sink knows of the platform.
+// DetectResource passes on what the [Sink] knows of the platform.
 func (p *Processor) DetectResource() []trace.Attribute {
 	if p == nil {
 		return nil

@@ -6,8 +6,8 @@ import (
 )
 
 // Shutdown sends what is held for a last time, each line once. Where the receiver has asked to be left alone, it waits for that as
-// long as ctx allows, and for Config.Timeout at most where ctx has no deadline; if that is too short it tries at once, unless
-// the Store has everything. What is left is left to the Store, or dropped where there is none, and so is what comes later.
+// long as ctx allows, and for [Config.Timeout] at most where ctx has no deadline; if that is too short it tries at once, unless
+// the [Store] has everything. What is left is left to the Store, or dropped where there is none, and so is what comes later.
 // Further calls wait for the first and return what it returns.
 func (p *Processor) Shutdown(ctx context.Context) error {
 	if p == nil {

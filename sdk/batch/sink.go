@@ -7,7 +7,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Sink encodes traces and sends them; otlphttp.Exporter is one. What panics in it is an error. It may ask the Processor for its
+// Sink encodes traces and sends them; otlphttp.Exporter is one. What panics in it is an error. It may ask the [Processor] for its
 // Stats, and must not call its Export.
 type Sink interface {
 	// Encode calls add with each line that b makes: text without a newline, complete by itself, with the number of spans
@@ -25,7 +25,7 @@ type Sink interface {
 	Send(ctx context.Context, lines [][]byte) Result
 }
 
-// Result is what became of lines that a Sink was to send.
+// Result is what became of lines that a [Sink] was to send.
 type Result struct {
 	// Lines is how many, counted from the first, are settled: taken by the receiver, or refused for good. The others may be
 	// tried again.

@@ -19,7 +19,7 @@ type Store interface {
 	Clear(n int) error
 }
 
-// PortionedStore is a Store that may have more than should be in memory at a time.
+// PortionedStore is a [Store] that may have more than should be in memory at a time.
 type PortionedStore interface {
 	Store
 	// LoadMore returns lines that Load and earlier calls have left, as Load does, and none when there are no more. It is called

@@ -7,7 +7,7 @@ import (
 )
 
 // AppendBigQuery appends a line for each span of b as BigQuery's streaming insert takes it, with newlines between them and
-// none at the end. A line is that of Append with two differences. Objects and lists, which go to columns of type JSON, are
+// none at the end. A line is that of [Append] with two differences. Objects and lists, which go to columns of type JSON, are
 // strings that hold JSON. And there is a start_time, for a column of type TIMESTAMP, which a table can be partitioned by:
 //
 //	{"trace_id":"…","span_id":"…","name":"GET /","kind":"server","start_time_ms":1700000000000.25,…,"status":"unset",

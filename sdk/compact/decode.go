@@ -8,7 +8,7 @@ import (
 	"github.com/valyala/fastjson"
 )
 
-// Decode reads one line of Append, AppendHoneycomb or AppendBigQuery: a batch of one span.
+// Decode reads one line of [Append], [AppendHoneycomb] or [AppendBigQuery]: a batch of one span.
 //
 // It comes back as it was, but that NaN and the infinities become strings, an attribute with an empty list or with nothing
 // but NaN and infinities in it becomes a list of strings, a byte that is not UTF-8 becomes U+FFFD, and a kind or status

@@ -8,8 +8,8 @@
 // dropped_events, links, dropped_links, scope and resource.
 //
 // Times are milliseconds since 1970, with the nanoseconds as an exact decimal fraction: a reader that takes numbers for
-// float64 loses what is below a microsecond, Decode does not. A number with a point or an exponent is a floating-point
+// float64 loses what is below a microsecond, [Decode] does not. A number with a point or an exponent is a floating-point
 // attribute, one without is an integer.
 //
-// Append writes this, AppendHoneycomb and AppendBigQuery write the same for Honeycomb and BigQuery. Decode reads all three.
+// Append writes this, [AppendHoneycomb] and [AppendBigQuery] write the same for Honeycomb and BigQuery. Decode reads all three.
 package compact

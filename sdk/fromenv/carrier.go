@@ -21,7 +21,7 @@ func Headers(get func(name string) string, fields []string) map[string][]string 
 	return h
 }
 
-// Variables is the inverse of Headers: it returns what a propagator has injected as "NAME=value", for the environment of a process that
+// Variables is the inverse of [Headers]: it returns what a propagator has injected as "NAME=value", for the environment of a process that
 // is to be started. Values of one header are joined by commas.
 func Variables(h map[string][]string) []string {
 	var list []string

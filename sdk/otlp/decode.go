@@ -11,8 +11,8 @@ import (
 // Decode reads one line: a batch for each element of resourceSpans, in their order. A line of another signal, which has
 // none, gives no batches.
 //
-// What an Encoder wrote comes back as equal spans, but that an attribute with an empty list becomes an empty list of
-// strings, a byte that is not UTF-8 becomes U+FFFD, a time before 1970 becomes 0, and an explicit trace.DefaultScope nil.
+// What an [Encoder] wrote comes back as equal spans, but that an attribute with an empty list becomes an empty list of
+// strings, a byte that is not UTF-8 becomes U+FFFD, a time before 1970 becomes 0, and an explicit [trace.DefaultScope] nil.
 // Lines of other writers, such as the Collector's file exporter, are read as well: numbers may be strings or numbers, enums
 // their names, ids in upper case. An attribute that holds bytes, a map, or a list of more than one type becomes a string:
 // base64, or JSON. Unknown fields are ignored.

@@ -12,8 +12,8 @@ import (
 type B3 struct{ Multi bool }
 
 // Extract reads b3 or X-B3-*. Headers without ids name no span, and what they say of sampling alone, such as "b3: 0", is not
-// followed. A sampling state that is missing or unknown is deferred: see SamplingDeferred. The debug flag goes on with
-// the context, to all sampled spans of the trace: see WithoutDebug.
+// followed. A sampling state that is missing or unknown is deferred: see [SamplingDeferred]. The debug flag goes on with
+// the context, to all sampled spans of the trace: see [WithoutDebug].
 func (B3) Extract(ctx context.Context, h map[string][]string) (context.Context, trace.SpanContext) {
 	sc, sampled, ok := parseB3(one(h, "B3"))
 	if !ok {
@@ -42,7 +42,7 @@ func (B3) Extract(ctx context.Context, h map[string][]string) (context.Context, 
 
 type deferredKey struct{}
 
-// SamplingDeferred reports whether the sender of sc has left it to us whether the trace is sampled, as B3 without a sampling state
+// SamplingDeferred reports whether the sender of sc has left it to us whether the trace is sampled, as [B3] without a sampling state
 // does. ctx is what Extract has returned with sc, or derived from it. W3C Trace Context always decides.
 func SamplingDeferred(ctx context.Context, sc trace.SpanContext) bool {
 	of, ok := ctx.Value(deferredKey{}).(trace.SpanID)

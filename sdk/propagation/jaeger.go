@@ -19,7 +19,7 @@ const (
 )
 
 // Extract reads {trace-id}:{span-id}:{parent-span-id}:{flags}, whose zeros in front may be missing and whose colons may be percent-encoded.
-// The debug flag goes on with the context, as B3's does.
+// The debug flag goes on with the context, as [B3]'s does.
 func (Jaeger) Extract(ctx context.Context, h map[string][]string) (context.Context, trace.SpanContext) {
 	parts := strings.SplitN(strings.NewReplacer("%3A", ":", "%3a", ":").Replace(one(h, jaegerHeader)), ":", 5) // one more than there may be
 	if len(parts) != 4 {

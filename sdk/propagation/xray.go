@@ -14,7 +14,7 @@ type XRay struct{}
 const xrayHeader = "X-Amzn-Trace-Id"
 
 // Extract reads Root=1-{8 digits}-{24 digits};Parent={16 digits};Sampled={0 or 1}, in any order, with what else there is. A header without a
-// Parent, as a load balancer begins one, names no span. A sampling state that is missing or "?" is deferred: see SamplingDeferred.
+// Parent, as a load balancer begins one, names no span. A sampling state that is missing or "?" is deferred: see [SamplingDeferred].
 func (XRay) Extract(ctx context.Context, h map[string][]string) (context.Context, trace.SpanContext) {
 	var root, parent, sampled string
 	for rest := one(h, xrayHeader); rest != ""; {

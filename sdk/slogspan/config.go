@@ -6,7 +6,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// DefaultLineLimit is the longest line in bytes, if Config names no other: that of package logendpoint, for the same reason.
+// DefaultLineLimit is the longest line in bytes, if [Config] names no other: that of package logendpoint, for the same reason.
 const DefaultLineLimit = 16_000
 
 // Format says what a line looks like.
@@ -25,7 +25,7 @@ const (
 	JSONArray
 )
 
-// Config configures a Handler. The zero value writes records from slog.LevelInfo up, as OTLP.
+// Config configures a [Handler]. The zero value writes records from [slog.LevelInfo] up, as OTLP.
 type Config struct {
 	// Provider is whose resource the lines name, so that logs and spans of a service are found together. Without one the
 	// service is called as one of a trace.Config without a ServiceName.

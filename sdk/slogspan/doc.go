@@ -1,4 +1,4 @@
-// Package slogspan is a log/slog Handler whose records know their span, and leave with the rest of their request in one line.
+// Package slogspan is a log/slog [Handler] whose records know their span, and leave with the rest of their request in one line.
 //
 //	logs := slogspan.NewHandler(logendpoint.OpenWriter("logs"), slogspan.Config{Provider: tp})
 //	logger := slog.New(logs)
@@ -12,11 +12,11 @@
 // The way of one record: Handle encodes it at once, so that it shows the values of that moment, and keeps nothing of it. With a
 // span in the context, the text waits with the others of its trace. What AfterResponse returns, which the middleware calls when
 // nobody waits for the request any more, writes them: one resource, one line. A line that is full goes out before that, and so
-// does what waits when a record of Config.FlushLevel comes. A record without a span belongs to no request, and nobody could say
+// does what waits when a record of [Config.FlushLevel] comes. A record without a span belongs to no request, and nobody could say
 // when its line is complete: it is written at once, and so is every record of a Handler whose AfterResponse was not asked for.
 // Flush writes all that waits.
 //
-// No line is longer than Config.LineLimit or has a newline inside. A record that is too large alone has its longest strings
+// No line is longer than [Config.LineLimit] or has a newline inside. A record that is too large alone has its longest strings
 // shortened, then loses its last attributes; both are counted in the record. Whatever is logged, the line is valid JSON: what
 // a LogValue, MarshalJSON, Error or String method does by panicking is written in its value's place, and a value that is in itself
 // ends after 32 levels in "!DEPTH".

@@ -9,7 +9,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Handler is a slog.Handler that writes records with their span. See the package's text.
+// Handler is a [slog.Handler] that writes records with their span. See the package's text.
 type Handler struct {
 	out    *output
 	pre    []byte   // the encoded attributes of WithAttrs, each with a comma after it, within the groups that are open
@@ -19,7 +19,7 @@ type Handler struct {
 
 var _ slog.Handler = (*Handler)(nil)
 
-// NewHandler returns a Handler that writes lines to w, each with one Write, and a newline at the end. At most one Config is
+// NewHandler returns a [Handler] that writes lines to w, each with one Write, and a newline at the end. At most one [Config] is
 // looked at.
 func NewHandler(w io.Writer, config ...Config) *Handler {
 	var c Config
@@ -72,7 +72,7 @@ func (h *Handler) WithGroup(name string) slog.Handler {
 
 // AfterResponse makes records with a span wait for the rest of their trace, and returns the function that writes those of the
 // trace that its context carries. It is for middleware.Config.AfterResponse: to be called once nobody waits for the request
-// any more, and when nothing of it is logged any more. What fails goes to Config.OnError.
+// any more, and when nothing of it is logged any more. What fails goes to [Config.OnError].
 //
 // Records that have been waiting for ten seconds, since they were logged after the end of their request or since that takes long,
 // leave with it.

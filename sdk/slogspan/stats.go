@@ -2,7 +2,7 @@ package slogspan
 
 import "sync/atomic"
 
-// Stats counts what a Handler has done since it was made.
+// Stats counts what a [Handler] has done since it was made.
 type Stats struct {
 	Lines             uint64 // written
 	Bytes             uint64 // in them, without newlines

@@ -12,10 +12,10 @@ type Attribute struct {
 	Value Value
 }
 
-// ValueKind tells what a Value holds.
+// ValueKind tells what a [Value] holds.
 type ValueKind uint8
 
-// The kinds of Value: the types of OpenTelemetry's attributes.
+// The kinds of [Value]: the types of OpenTelemetry's attributes.
 const (
 	KindEmpty ValueKind = iota
 	KindString
@@ -28,7 +28,7 @@ const (
 	KindFloat64s
 )
 
-// Value is a string, bool, int64, float64, or a list of one of them. It is made by an Attribute's constructor, never
+// Value is a string, bool, int64, float64, or a list of one of them. It is made by an [Attribute]'s constructor, never
 // changes, and two are equal where == says so. It has no String method, which would be 4 kB of every service: package tracetest
 // and the encoders show it.
 type Value struct {
@@ -117,7 +117,7 @@ func (v Value) Kind() ValueKind {
 	return v.ops.id
 }
 
-// Str returns the string of a KindString.
+// Str returns the string of a [KindString].
 func (v Value) Str() string {
 	if v.ops != &stringOps {
 		return ""
@@ -125,10 +125,10 @@ func (v Value) Str() string {
 	return v.str
 }
 
-// Bool returns the boolean of a KindBool.
+// Bool returns the boolean of a [KindBool].
 func (v Value) Bool() bool { return v.ops == &boolOps && v.num != 0 }
 
-// Int64 returns the integer of a KindInt64.
+// Int64 returns the integer of a [KindInt64].
 func (v Value) Int64() int64 {
 	if v.ops != &intOps {
 		return 0
@@ -136,7 +136,7 @@ func (v Value) Int64() int64 {
 	return int64(v.num)
 }
 
-// Float64 returns the number of a KindFloat64.
+// Float64 returns the number of a [KindFloat64].
 func (v Value) Float64() float64 {
 	if v.Kind() != KindFloat64 {
 		return 0
@@ -144,7 +144,7 @@ func (v Value) Float64() float64 {
 	return math.Float64frombits(v.num)
 }
 
-// Strings returns the list of a KindStrings.
+// Strings returns the list of a [KindStrings].
 func (v Value) Strings() []string {
 	if v.Kind() != KindStrings {
 		return nil
@@ -152,7 +152,7 @@ func (v Value) Strings() []string {
 	return unpackStrings(v.str)
 }
 
-// Bools returns the list of a KindBools.
+// Bools returns the list of a [KindBools].
 func (v Value) Bools() []bool {
 	if v.Kind() != KindBools {
 		return nil
@@ -160,7 +160,7 @@ func (v Value) Bools() []bool {
 	return unpackBools(v.str)
 }
 
-// Int64s returns the list of a KindInt64s.
+// Int64s returns the list of a [KindInt64s].
 func (v Value) Int64s() []int64 {
 	if v.Kind() != KindInt64s {
 		return nil
@@ -168,7 +168,7 @@ func (v Value) Int64s() []int64 {
 	return unpackNumbers(v.str, func(n uint64) int64 { return int64(n) })
 }
 
-// Float64s returns the list of a KindFloat64s.
+// Float64s returns the list of a [KindFloat64s].
 func (v Value) Float64s() []float64 {
 	if v.Kind() != KindFloat64s {
 		return nil
@@ -180,7 +180,7 @@ func (v Value) Float64s() []float64 {
 // and for Edgespan's own packages.
 func (v Value) TextSize() int { return len(v.str) } // Size is what hash.Hash has: the linker would keep it in every service
 
-// AppendFloat appends a KindFloat64 as JSON: in the fewest digits that read back to it, with a point if asked so that it shows that
+// AppendFloat appends a [KindFloat64] as JSON: in the fewest digits that read back to it, with a point if asked so that it shows that
 // it is no integer, and what JSON has no number for as a string. Of any other kind it appends nothing.
 // It is for Edgespan's own packages and encoders of one's own.
 func (v Value) AppendFloat(dst []byte, point bool) []byte {

@@ -9,13 +9,13 @@ import (
 // a span in ctx there is nothing to be a child of: it returns ctx and nil, and nil takes every call.
 //
 // It is what handlers and libraries call. What begins local traces, such as a middleware or a program that has no requests, calls
-// TracerProvider.StartRoot; TracerProvider.Start is for what may stand at the top or below another span. Work that a request sets off
-// and does not wait for gets a trace of its own by StartConfig.NewRoot.
+// [TracerProvider.StartRoot]; [TracerProvider.Start] is for what may stand at the top or below another span. Work that a request sets off
+// and does not wait for gets a trace of its own by [StartConfig.NewRoot].
 func Start(ctx context.Context, name string, attrs ...Attribute) (context.Context, *Span) {
 	return StartWith(ctx, name, StartConfig{Attributes: attrs})
 }
 
-// StartWith is Start with everything that can be said of a new span.
+// StartWith is [Start] with everything that can be said of a new span.
 func StartWith(ctx context.Context, name string, config StartConfig) (context.Context, *Span) {
 	parent := SpanFromContext(ctx)
 	if parent == nil || parent.t == nil {
@@ -54,7 +54,7 @@ func SpanFromContext(ctx context.Context) *Span {
 	return s
 }
 
-// ContextWithSpan returns a context that carries span, nil included: below nil, Start and StartWith make nothing, and a
+// ContextWithSpan returns a context that carries span, nil included: below nil, [Start] and [StartWith] make nothing, and a
 // provider's Start makes a root.
 func ContextWithSpan(ctx context.Context, span *Span) context.Context {
 	c := new(carrier)

@@ -17,14 +17,14 @@ type Exporter interface {
 	Export(ctx context.Context, b *Batch) error
 }
 
-// ResourceDetector is what an Exporter implements that knows the platform it writes on. Its attributes have less weight
-// than those of Config.
+// ResourceDetector is what an [Exporter] implements that knows the platform it writes on. Its attributes have less weight
+// than those of [Config].
 type ResourceDetector interface {
 	DetectResource() []Attribute
 }
 
-// Batch is spans of one resource. What an Exporter gets is in the order in which Start was called, which need not be that of
-// SpanData.Start; what Decode returns is in the order of the line.
+// Batch is spans of one resource. What an [Exporter] gets is in the order in which [Start] was called, which need not be that of
+// [SpanData.Start]; what Decode returns is in the order of the line.
 type Batch struct {
 	Resource *Resource
 	Spans    []SpanData

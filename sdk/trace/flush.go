@@ -2,13 +2,13 @@ package trace
 
 import "context"
 
-// Flusher is what an Exporter that holds spans back implements as well.
+// Flusher is what an [Exporter] that holds spans back implements as well.
 type Flusher interface {
 	// Flush hands on all that is held, and returns when it is done or ctx is.
 	Flush(ctx context.Context) error
 }
 
-// DueFlusher is what an Exporter implements that holds spans back for a time, for runtimes where nothing runs between requests that
+// DueFlusher is what an [Exporter] implements that holds spans back for a time, for runtimes where nothing runs between requests that
 // could look at the clock. middleware.ServeMany calls FlushDue before the first request and after each, and Flush at the end. Whoever
 // else calls FlushDue promises to call Flush as well: an exporter whose FlushDue has not been called may assume that nobody will.
 type DueFlusher interface {
@@ -29,7 +29,7 @@ func (tp *TracerProvider) Flush(ctx context.Context) error {
 }
 
 // FlushDue makes the exporter hand on what it has held back for long enough. It does nothing where the exporter is no
-// DueFlusher.
+// [DueFlusher].
 func (tp *TracerProvider) FlushDue(ctx context.Context) error {
 	if tp == nil {
 		return nil

@@ -7,7 +7,7 @@ import "time"
 //
 // With any rule set every request is recorded, since nobody knows yet how it ends. Only those that are kept are encoded and written,
 // which is what takes most of the time. Rules are asked where their answer makes a difference: not for a trace that is exported anyway and
-// stands for itself alone, as all do under Always.
+// stands for itself alone, as all do under [Always].
 type Keep struct {
 	Errors     bool          // a span that has ended by then has StatusError
 	SlowerThan time.Duration // the root took longer than this; zero turns the rule off
@@ -18,7 +18,7 @@ type Keep struct {
 	If func(b *Batch) bool
 }
 
-// Keeper is a Keep, behind an interface so that a program without rules links none of it.
+// Keeper is a [Keep], behind an interface so that a program without rules links none of it.
 type Keeper interface {
 	isZero() bool
 	matches(tp *TracerProvider, sampled bool, b *Batch) bool

@@ -33,7 +33,7 @@ func (k SpanKind) known() SpanKind {
 	return k
 }
 
-// ParseSpanKind is the inverse of SpanKind.String. An unknown name is SpanKindUnspecified.
+// ParseSpanKind is the inverse of [SpanKind.String]. An unknown name is [SpanKindUnspecified].
 func ParseSpanKind(name string) SpanKind {
 	return SpanKind(max(0, slices.Index(spanKindNames[:], name)))
 }

@@ -1,6 +1,6 @@
 package trace
 
-// Link points from a span to another that caused it in part. One whose SpanContext is invalid leads nowhere, and is kept for what its
+// Link points from a span to another that caused it in part. One whose [SpanContext] is invalid leads nowhere, and is kept for what its
 // attributes or its trace state say; where they say nothing it is dropped, and counted:
 // https://opentelemetry.io/docs/specs/otel/trace/api/#link.
 type Link struct {

@@ -5,7 +5,7 @@ package trace
 const outcomeRoom = 16
 
 // SetOutcome is SetAttributes for instrumentation that says, at a span's end, how it came out: an HTTP status, an error.type. A span that is
-// full of its user's attributes would be worth little without, so there are 16 places for them above Limits.Attributes. The status itself is
+// full of its user's attributes would be worth little without, so there are 16 places for them above [Limits.Attributes]. The status itself is
 // SetStatus's.
 func (s *Span) SetOutcome(attrs ...Attribute) { s.set(outcomeRoom, attrs) }
 

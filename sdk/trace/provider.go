@@ -8,7 +8,7 @@ import (
 	"github.com/edgespan/edgespan/internal/fault"
 )
 
-// Config configures a TracerProvider. The zero value works: it records nothing, for want of an Exporter, and passes a
+// Config configures a [TracerProvider]. The zero value works: it records nothing, for want of an [Exporter], and passes a
 // parent's trace context on as it came. A trace that begins here has ids then, for logs, and is not sampled.
 type Config struct {
 	// Exporter takes finished local traces.
@@ -107,7 +107,7 @@ func (tp *TracerProvider) Resource() *Resource {
 	return tp.resource
 }
 
-// ReportError passes err to Config.OnError. It is for what is built on the provider, such as a middleware: Edgespan's own and others.
+// ReportError passes err to [Config.OnError]. It is for what is built on the provider, such as a middleware: Edgespan's own and others.
 func (tp *TracerProvider) ReportError(err error) {
 	if tp == nil || err == nil {
 		return

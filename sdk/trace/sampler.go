@@ -18,7 +18,7 @@ type SamplingParameters struct {
 	_ [0]func() // no ==, which would be code
 }
 
-// SamplingResult is a Sampler's word.
+// SamplingResult is a [Sampler]'s word.
 type SamplingResult struct {
 	Sampled bool
 	Drop    bool // where Sampled is false: nothing is recorded, and Keep is not asked
@@ -31,13 +31,13 @@ type SamplingResult struct {
 	_ [0]func() // no ==, which would be code
 }
 
-// Always returns the Sampler that says yes.
+// Always returns the [Sampler] that says yes.
 func Always() Sampler { return always }
 
-// Never returns the Sampler that says no. Keep may still say yes in the end.
+// Never returns the [Sampler] that says no. Keep may still say yes in the end.
 func Never() Sampler { return never }
 
-// ParentBased returns the Sampler that follows the sampled flag of a trusted parent, and asks root about all others:
+// ParentBased returns the [Sampler] that follows the sampled flag of a trusted parent, and asks root about all others:
 // traces that begin here, and those whose parent anybody could have sent. Where root is nil, all others are recorded.
 func ParentBased(root Sampler) Sampler {
 	if root == nil {
@@ -93,7 +93,7 @@ func (s *standardSampler) fixed() fixedWord {
 	return s.word
 }
 
-// Ratio returns the Sampler that says yes to a share of all traces between 0 and 1. It compares the last 56 bits of the
+// Ratio returns the [Sampler] that says yes to a share of all traces between 0 and 1. It compares the last 56 bits of the
 // trace id, or the randomness that a trusted parent's trace state carries, with a threshold, so that everybody who samples
 // a trace at this ratio or a higher one makes the same choice. The threshold is written to the trace state as ot=th, from
 // which a backend reckons how many requests a trace stands for:

@@ -17,5 +17,5 @@ func (s *Scope) clone() *Scope {
 // ScopeName is the instrumentation scope of spans that name no other.
 const ScopeName = "github.com/edgespan/edgespan"
 
-// DefaultScope returns the scope that a span without a Scope is written with.
+// DefaultScope returns the scope that a span without a [Scope] is written with.
 func DefaultScope() Scope { return Scope{Name: ScopeName, Version: Version} }

@@ -38,7 +38,7 @@ func (s *Span) IsRecording() bool {
 	return true
 }
 
-// SetAttributes sets attributes. A key that is there already gets the new value; at Limits.Attributes, new keys are dropped and counted.
+// SetAttributes sets attributes. A key that is there already gets the new value; at [Limits.Attributes], new keys are dropped and counted.
 func (s *Span) SetAttributes(attrs ...Attribute) { s.set(0, attrs) }
 
 // AddEvent records that something happened now.
@@ -63,7 +63,7 @@ func (s *Span) AddEventAt(at time.Time, name string, attrs ...Attribute) {
 	}
 }
 
-// AddLink adds a link. One that says nothing is dropped, and counted: see Link.
+// AddLink adds a link. One that says nothing is dropped, and counted: see [Link].
 func (s *Span) AddLink(link Link) {
 	if d := s.lockRecord(); d != nil {
 		d.addLink(&s.t.tp.config.Limits, &link)
@@ -79,7 +79,7 @@ func (s *Span) RecordError(err error, attrs ...Attribute) {
 	s.AddEvent(ExceptionEvent, append(exceptionAttributes(err), attrs...)...)
 }
 
-// SetStatus sets the outcome. StatusOK is final, StatusUnset changes nothing, and only StatusError keeps a description. One without
+// SetStatus sets the outcome. [StatusOK] is final, [StatusUnset] changes nothing, and only [StatusError] keeps a description. One without
 // leaves the description of an error that was set before.
 func (s *Span) SetStatus(code StatusCode, description string) {
 	if d := s.lockRecord(); d != nil {

@@ -1,6 +1,6 @@
 package trace
 
-// SpanData is a span as plain data: what an Exporter gets, an encoder writes and a decoder reads.
+// SpanData is a span as plain data: what an [Exporter] gets, an encoder writes and a decoder reads.
 type SpanData struct {
 	SpanContext  SpanContext
 	ParentSpanID SpanID // zero for the root of a trace

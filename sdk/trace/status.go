@@ -22,12 +22,12 @@ func (c StatusCode) String() string {
 	return statusNames[0]
 }
 
-// ParseStatusCode is the inverse of StatusCode.String. An unknown name is StatusUnset.
+// ParseStatusCode is the inverse of [StatusCode.String]. An unknown name is [StatusUnset].
 func ParseStatusCode(name string) StatusCode {
 	return StatusCode(max(0, slices.Index(statusNames[:], name)))
 }
 
-// Status is a span's outcome. Only StatusError has a description.
+// Status is a span's outcome. Only [StatusError] has a description.
 type Status struct {
 	Code        StatusCode
 	Description string

@@ -11,7 +11,7 @@ const traceparentLen = 2 + 1 + 32 + 1 + 16 + 1 + 2
 var errTraceparent = errors.New("trace: malformed traceparent")
 
 // ParseTraceparent reads the value of a traceparent header, https://www.w3.org/TR/trace-context-2/#traceparent-header, into a remote
-// SpanContext without trace state.
+// [SpanContext] without trace state.
 //
 // Version ff, upper case and all-zero ids are refused. A version above 00 is read by its first 55 characters, as the
 // specification asks; flags that version 00 does not define are cleared.

@@ -69,7 +69,7 @@ func (ts TraceState) Get(key string) string {
 }
 
 // With returns the state with key set to value and moved to the front. Of 33 members the last is left out, and long ones as
-// ParseTraceState does.
+// [ParseTraceState] does.
 func (ts TraceState) With(key, value string) (TraceState, error) {
 	if !validState(key, value) {
 		return ts, errTraceStateMember

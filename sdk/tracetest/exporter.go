@@ -9,14 +9,14 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Exporter is a trace.Exporter that keeps a copy of each batch. The zero value has nothing yet. It may be used from any goroutine.
+// Exporter is a [trace.Exporter] that keeps a copy of each batch. The zero value has nothing yet. It may be used from any goroutine.
 type Exporter struct {
 	mu       sync.Mutex
 	batches  []trace.Batch
 	exported chan struct{} // closed at the next export; nil where nobody waits
 }
 
-// NewExporter returns an Exporter that has nothing yet.
+// NewExporter returns an [Exporter] that has nothing yet.
 func NewExporter() *Exporter { return new(Exporter) }
 
 // Export keeps a copy of b.

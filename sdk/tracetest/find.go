@@ -31,8 +31,8 @@ func Named(spans []trace.SpanData, name string) (named []trace.SpanData) {
 	return named
 }
 
-// OfKind returns the spans of this kind, in their order: a request's own span where the kind is trace.SpanKindServer, those to backends
-// where it is trace.SpanKindClient.
+// OfKind returns the spans of this kind, in their order: a request's own span where the kind is [trace.SpanKindServer], those to backends
+// where it is [trace.SpanKindClient].
 func OfKind(spans []trace.SpanData, kind trace.SpanKind) (ofKind []trace.SpanData) {
 	for i := range spans {
 		if spans[i].Kind == kind {

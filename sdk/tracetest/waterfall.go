@@ -9,7 +9,7 @@ import (
 )
 
 // Waterfall says how Draw draws spans: as text that is the same in each run, however fast the machine is, to be compared with
-// a file by AssertGolden. The zero value shows names, kinds and statuses.
+// a file by [AssertGolden]. The zero value shows names, kinds and statuses.
 type Waterfall struct {
 	// Attributes are the keys of the attributes to show. A '*' at the end stands for any rest: "http.*", or "*" for all.
 	Attributes []string

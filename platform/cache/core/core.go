@@ -94,7 +94,7 @@ func (t *Transaction) Insert(opts WriteOptions) (WriteCloseAbandoner, error) {
 	return w, err
 }
 
-// InsertAndStreamBack is the original's, in a span as that of Insert.
+// InsertAndStreamBack is the original's, in a span as that of [Insert].
 func (t *Transaction) InsertAndStreamBack(opts WriteOptions) (WriteCloseAbandoner, *Found, error) {
 	span := start(t.ctx, "cache insert", t.key)
 	defer span.End()

@@ -1,6 +1,6 @@
 // Package simple is compute-sdk-go's simple cache with a span for each call. Package platform tells what all twins have in common.
 //
-// Get has the attributes of a lookup in the core cache, which it is, and GetOrSet those of a transaction. Where that calls the
+// Get has the attributes of a lookup in the core cache, which it is, and [GetOrSet] those of a transaction. Where that calls the
 // function for the value, since there is none (miss) or an old one (stale), the ttl is the new value's. Spans of the function are
 // children of whatever its own context carries. Its error is returned, and is none of the cache's: the span does not fail.
 package simple

@@ -17,7 +17,7 @@
 //
 // A file is lines as they were given, and marks, which begin with # and say how many lines from the beginning are done with. It
 // is emptied when none is left, and written anew, beside itself and then renamed, when most of it is done with. So a crash at any
-// point loses no line that Append has returned for. Without Config.Sync that holds for the death of the process, not for that of
+// point loses no line that Append has returned for. Without [Config.Sync] that holds for the death of the process, not for that of
 // the machine.
 //
 // For programs that write one file together and leave the sending to another, there is package wasi.

@@ -20,7 +20,7 @@ var (
 	errClosed = errors.New("filestore: the file is not open")
 )
 
-// Config configures a Store. The zero value works.
+// Config configures a [Store]. The zero value works.
 type Config struct {
 	// Sync has each line on the disk before Append returns, not only in the operating system's hands.
 	Sync bool
@@ -42,7 +42,7 @@ type Store struct {
 	next int   // slot to look into for more
 }
 
-// Open returns a Store at path. The file is opened by Load, and what is wrong with it is an error of Load and Append. At most one
+// Open returns a [Store] at path. The file is opened by Load, and what is wrong with it is an error of Load and Append. At most one
 // Config is looked at.
 func Open(path string, config ...Config) *Store {
 	s := &Store{path: path}

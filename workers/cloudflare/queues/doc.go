@@ -5,5 +5,5 @@
 // Messages of Cloudflare's queues have no headers, so a batch begins a trace of its own. To tie the two together, put
 // trace.SpanFromContext(ctx).SpanContext().Traceparent() into the message's body, and add a link to the consumer's span.
 //
-// Where several packages set handlers, let ConsumeNonBlock come before workers.Serve.
+// Where several packages set handlers, let [ConsumeNonBlock] come before workers.Serve.
 package queues
