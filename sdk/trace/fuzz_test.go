@@ -102,6 +102,7 @@ func FuzzTraceState(f *testing.F) {
 	f.Add(membersOf(31, 128), membersOf(1, 129), "c128-00", strings.Repeat("v", 256))
 	f.Add(strings.Repeat("a="+strings.Repeat("v", 250)+",", 18), "a=1", "a", "v")
 	f.Add("a=1,a=2", "", "a", "v")
+	f.Add(membersOf(15, 255)+",a="+strings.Repeat("v", 255), "a=1", "a", "v")
 	f.Add(strings.Repeat("k", 256)+"="+strings.Repeat("v", 256), "", strings.Repeat("k", 257), strings.Repeat("v", 257))
 	f.Fuzz(func(t *testing.T, one, two, key, value string) {
 		members, valid := referenceState([]string{one, two})

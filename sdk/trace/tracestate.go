@@ -29,7 +29,7 @@ var (
 // member counts, which is the most recent. Anything malformed or more than 32 members make the whole state invalid, and the result
 // empty. Members of more than 128 characters that reach beyond the first 4,096 are left out, so none is longer than 7,192.
 func ParseTraceState(headers ...string) (TraceState, error) {
-	members, count := "", 0
+	members, left, count := "", "", 0 // what stays, and what is left out: a comma before each member
 	for _, h := range headers {
 		for at := 0; at < len(h); at++ {
 			// A member reaches to the next comma, and may have white space round it, or be empty.
@@ -44,13 +44,17 @@ func ParseTraceState(headers ...string) (TraceState, error) {
 			if eq < 0 || count > maxTraceStateMembers || !validState(member[:eq], member[eq+1:]) {
 				return TraceState{}, errTraceState
 			}
-			if _, end := find(members, member[:eq]); end > 0 {
+			if _, end := find(members+left, member[:eq]); end > 0 {
 				continue
 			}
-			members = appendMember(members, member)
+			list := &members
+			if reachesTooFar(members, member) {
+				list = &left
+			}
+			*list += "," + member
 		}
 	}
-	return TraceState{members}, nil
+	return TraceState{members[min(len(members), 1):]}, nil
 }
 
 // String returns the value of a tracestate header.
@@ -74,24 +78,20 @@ func (ts TraceState) With(key, value string) (TraceState, error) {
 	if !validState(key, value) {
 		return ts, errTraceStateMember
 	}
-	members, rest := key+"="+value, ts.Without(key).members
+	members, rest := ","+key+"="+value, ts.Without(key).members
 	for count, from := 1, 0; from < len(rest) && count < maxTraceStateMembers; count++ {
 		to := memberEnd(rest, from)
-		members = appendMember(members, rest[from:to])
+		if member := rest[from:to]; !reachesTooFar(members, member) {
+			members += "," + member
+		}
 		from = to + 1
 	}
-	return TraceState{members}, nil
+	return TraceState{members[1:]}, nil
 }
 
-// appendMember appends a member, unless it is a long one that reaches too far.
-func appendMember(members, member string) string {
-	if members == "" {
-		return member
-	}
-	if n := len(members) + 1 + len(member); n > maxTraceStateLong && len(member) > longTraceStateMember {
-		return members
-	}
-	return members + "," + member
+// reachesTooFar tells of a member whether it is a long one that would end beyond the limit, behind others with a comma before each.
+func reachesTooFar(members, member string) bool {
+	return len(members)+len(member) > maxTraceStateLong && len(member) > longTraceStateMember
 }
 
 // Without returns the state without key.

@@ -68,6 +68,7 @@ func TestParseTraceState(t *testing.T) {
 		{"the shortest of the long ones, behind short ones", []string{membersOf(31, 128), membersOf(1, 129)}, membersOf(31, 128)},
 		{"a long one before short ones", []string{membersOf(1, 129), membersOf(31, 128)}, membersOf(1, 129) + "," + membersOf(31, 128)},
 		{"a key twice", []string{"a=1,b=2,a=3"}, "a=1,b=2"},
+		{"a key twice, the first a long one that is left out", []string{membersOf(15, 255), "a=" + value256, "a=3"}, membersOf(15, 255)},
 		{"a key twice with one value", []string{"a=1,a=1"}, "a=1"},
 		{"a key twice at the end of two headers", []string{"b=2,a=1", "a=2", "c=3"}, "b=2,a=1,c=3"},
 		{"keys that begin alike", []string{"a=1,ab=2,a@b=3"}, "a=1,ab=2,a@b=3"},
