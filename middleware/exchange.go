@@ -28,6 +28,7 @@ type exchange struct {
 
 	begun   time.Time // where Config.OnHeaders may ask
 	method  string    // as http.request.method has it
+	head    bool      // its response has no body, whatever the handler makes of the method
 	route   string
 	routed  bool   // a handler has set the route, since Adapt has looked
 	handoff string // what the request was handed off as: "websocket", "fanout"

@@ -55,7 +55,7 @@ func send(ctx context.Context, req *fsthttp.Request, backend string, attrs ...tr
 	case err != nil:
 		fail(span, err)
 	case span.IsRecording():
-		describeResponse(span, method, req.CacheOptions.Pass, resp)
+		describeResponse(span, req, resp)
 		if hooks := exchangeFrom(ctx).sendHooks(); hooks != nil {
 			hooks.answered(&outbound{span: span, resp: resp})
 		}
@@ -117,13 +117,13 @@ func describeRequest(ctx context.Context, span *trace.Span, req *fsthttp.Request
 	span.SetAttributes(a.List()...)
 }
 
-func describeResponse(span *trace.Span, method string, pass bool, resp *fsthttp.Response) {
+func describeResponse(span *trace.Span, req *fsthttp.Request, resp *fsthttp.Response) {
 	var a httpconv.Attributes
 	a.Number("http.response.status_code", int64(resp.StatusCode), 1)
-	if method != "HEAD" && resp.StatusCode != fsthttp.StatusNotModified { // else it is that of a body that is not sent
+	if req.Method != "HEAD" && resp.StatusCode != fsthttp.StatusNotModified { // else it is that of a body that is not sent
 		a.Header("http.response.body.size", resp.Header, "Content-Length")
 	}
-	if pass {
+	if req.CacheOptions.Pass {
 		a.String("fastly.cache.outcome", "pass") // whatever other caches on the way, behind the origin's name, say of theirs
 	} else {
 		a.String("fastly.cache.outcome", cacheOutcome(resp))

@@ -92,6 +92,25 @@ func TestKnownMethods(t *testing.T) {
 	require.Equal(t, "POST", plain(b.Spans[2].Attributes)["http.request.method_original"])
 }
 
+// A HEAD has no body, known or not.
+func TestUnknownHead(t *testing.T) {
+	s := newSetup()
+	s.serve(request(t, "HEAD", "http://h/"), Config{KnownMethods: []string{"GET"}}, func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
+		ctx = ContextWithBackends(ctx, func(*fsthttp.Request, string) (*fsthttp.Response, error) {
+			return &fsthttp.Response{StatusCode: 200, Header: fsthttp.Header{"Content-Length": {"12"}}}, nil
+		})
+		_, err := Send(ctx, request(t, "HEAD", "http://a/"), "b")
+		require.NoError(t, err)
+		r.Method = "GET" // for the code of both
+		_, _ = w.Write([]byte("hello"))
+	})
+	spans := s.capture.all()[0].Spans
+	require.Equal(t, "HEAD", plain(spans[0].Attributes)["http.request.method_original"])
+	require.Equal(t, 0, plain(spans[0].Attributes)["http.response.body.size"])
+	require.Equal(t, "HEAD", plain(spans[1].Attributes)["http.request.method_original"])
+	require.NotContains(t, plain(spans[1].Attributes), "http.response.body.size")
+}
+
 // That the caller cancels a request is no error: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#status.
 func TestSendCanceled(t *testing.T) {
 	s := newSetup()
@@ -257,7 +276,7 @@ func TestDescribeResponse(t *testing.T) {
 	} {
 		s := newSetup()
 		_, span := s.tp.Start(context.Background(), "client", trace.StartConfig{})
-		describeResponse(span, "GET", false, &test.resp)
+		describeResponse(span, request(t, "GET", "http://a/"), &test.resp)
 		span.End()
 		d := s.span(t, "client")
 		require.Equal(t, test.want, plain(d.Attributes))
@@ -278,7 +297,7 @@ func TestResponseWithoutBody(t *testing.T) {
 	} {
 		s := newSetup()
 		_, span := s.tp.Start(context.Background(), "client", trace.StartConfig{})
-		describeResponse(span, test.method, false, &fsthttp.Response{StatusCode: test.status, Header: fsthttp.Header{"Content-Length": {"12"}}})
+		describeResponse(span, request(t, test.method, "http://a/"), &fsthttp.Response{StatusCode: test.status, Header: fsthttp.Header{"Content-Length": {"12"}}})
 		span.End()
 		require.Equal(t, test.want, plain(s.span(t, "client").Attributes))
 	}
@@ -288,7 +307,9 @@ func TestResponseWithoutBody(t *testing.T) {
 func TestResponseThatPassesTheCache(t *testing.T) {
 	s := newSetup()
 	_, span := s.tp.Start(context.Background(), "client", trace.StartConfig{})
-	describeResponse(span, "GET", true, &fsthttp.Response{StatusCode: 200, Header: fsthttp.Header{"X-Cache": {"HIT"}, "Age": {"100"}}})
+	req := request(t, "GET", "http://a/")
+	req.CacheOptions.Pass = true
+	describeResponse(span, req, &fsthttp.Response{StatusCode: 200, Header: fsthttp.Header{"X-Cache": {"HIT"}, "Age": {"100"}}})
 	span.End()
 	require.Equal(t, map[string]any{"http.response.status_code": 200, "fastly.cache.outcome": "pass"}, plain(s.span(t, "client").Attributes))
 }

@@ -15,7 +15,7 @@ import (
 // start starts the span, and records what is known of a request before its handler runs.
 func (x *exchange) start() {
 	r := x.r
-	x.w.below, x.method = &x.below, httpconv.Method(r.Method, x.m.methods)
+	x.w.below, x.method, x.head = &x.below, httpconv.Method(r.Method, x.m.methods), r.Method == "HEAD"
 	x.at(starting)
 	root := trace.RootConfig{Kind: trace.SpanKindServer, Parent: x.parent, TrustParent: x.trusted}
 	if !x.extracted {
@@ -135,7 +135,7 @@ func (x *exchange) end(returned bool, v any) {
 	case x.maySend():
 		status = fsthttp.StatusOK // what fsthttp sends for a handler that sends nothing
 	}
-	if x.method == "HEAD" || status == fsthttp.StatusNoContent || status == fsthttp.StatusNotModified {
+	if x.head || status == fsthttp.StatusNoContent || status == fsthttp.StatusNotModified {
 		w.size, w.noSize = 0, false // whatever the handler has written, none of it is sent
 		if returned && !invalid {
 			kind, message = "", "" // nor does the client feel that the platform takes none of it

@@ -21,6 +21,7 @@ type exchange struct {
 	w      recorder
 	span   *trace.Span
 	method string // as http.request.method has it
+	head   bool   // its response has no body, whatever the handler makes of the method
 	route  string
 }
 
@@ -46,7 +47,7 @@ func (m *middleware) start(w http.ResponseWriter, r *http.Request) *exchange {
 	if !servesHere() {
 		m.tp.ReportError(errNotServed)
 	}
-	x := &exchange{m: m, method: httpconv.Method(r.Method, m.KnownMethods), route: m.route(r)}
+	x := &exchange{m: m, method: httpconv.Method(r.Method, m.KnownMethods), head: r.Method == http.MethodHead, route: m.route(r)}
 	trusted := m.trusts(r)
 	ctx := context.WithValue(scope.With(r.Context(), m.scope), exchangeKey{}, x)
 	var parent trace.SpanContext
@@ -177,7 +178,7 @@ func (x *exchange) finish(returned bool, v any) {
 	a.String("http.route", x.route)
 	a.Number("http.response.status_code", int64(status), 1)
 	switch {
-	case x.method == "HEAD" || status == http.StatusNoContent || status == http.StatusNotModified:
+	case x.head || status == http.StatusNoContent || status == http.StatusNotModified:
 		a.Number("http.response.body.size", 0, 0) // whatever the handler has written, none of it is sent
 	case w.raw && returned:
 		a.Header("http.response.body.size", w.under.Header(), "Content-Length")

@@ -44,6 +44,19 @@ func request(method, url string, headers ...string) *http.Request {
 	return r
 }
 
+// A HEAD has no body, known or not.
+func TestHead(t *testing.T) {
+	for name, known := range map[string][]string{"HEAD": nil, "HTTP": {"GET"}} {
+		span, _, errs := serve(t, Config{KnownMethods: known}, func(w http.ResponseWriter, r *http.Request) {
+			r.Method = "GET" // for the code of both
+			fmt.Fprint(w, "hello")
+		}, request("HEAD", "https://shop.example/"))
+		require.Empty(t, errs)
+		assert.Equal(t, name, span.Name)
+		tracetest.AssertAttributes(t, span, trace.Int("http.response.body.size", 0))
+	}
+}
+
 func TestServerSpan(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /items/{id}", func(w http.ResponseWriter, r *http.Request) {

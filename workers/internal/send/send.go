@@ -49,7 +49,7 @@ func Do(r *http.Request, do func(*http.Request) (*http.Response, error), attrs .
 	case span.IsRecording():
 		var a httpconv.Attributes
 		a.Number("http.response.status_code", int64(resp.StatusCode), 1)
-		if method != "HEAD" && resp.StatusCode != http.StatusNotModified { // else it is that of a body that is not sent
+		if r.Method != http.MethodHead && resp.StatusCode != http.StatusNotModified { // else it is that of a body that is not sent
 			a.Header("http.response.body.size", resp.Header, "Content-Length")
 		}
 		if resp.StatusCode >= 400 {
