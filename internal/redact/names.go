@@ -1,6 +1,7 @@
 package redact
 
-// secretNames are names of secrets, also in brackets behind others, between dots, and secretWords what is enough of such a name, in the form that normalize gives them.
+// secretNames are names of secrets between dots, also behind a bracket, and secretWords what is enough of such a name, in the form that
+// normalize gives them.
 // Among them are the sensitive query keys of https://opentelemetry.io/docs/specs/semconv/registry/Attributes/url/.
 const secretNames = ".apiauth.auth.code.connectsid.fastlykey.key.otp.pass.pin.sid.sig.totp.xauth."
 
@@ -50,7 +51,7 @@ func (n *Names) Hides(name string) bool {
 }
 
 // normalize returns a name decoded, in lower case, and without what separates its words: case, percent encoding, '-', '_', '.' and
-// brackets make no difference. last is where the last begins that is in brackets of its own and no number, "login[pass][0]".
+// brackets make no difference. last is where the text behind the last '[' begins that is no number: "login[pass][0]", "users[0].pass".
 func normalize(name string) (normalized string, last int) {
 	inside := false
 	out, n := []byte(name), 0

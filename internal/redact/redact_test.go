@@ -25,11 +25,11 @@ func TestHides(t *testing.T) {
 	n.Set("page_token", false)
 	n.Set("Colour", true)
 	for _, name := range []string{"key", "key0", "key[9]", "code[10]", "X-Auth", "password_confirmation", "my-iban-2", "colour", "%74oken", "pass", "db_pwd", "X-Original-Cookie", "X-Shopify-Hmac-Sha256",
-		"login[pass]", "login%5Bpass%5d", "Login[PIN]", "users[0][otp]", "login[pass][]", "login[pass][12]", "[key]", "a[b[key"} {
+		"login[pass]", "login%5Bpass%5d", "Login[PIN]", "users[0][otp]", "login[pass][]", "login[pass][12]", "[key]", "a[b[key", "users[0].pass"} {
 		assert.True(t, n.Hides(name), name)
 	}
 	for _, name := range []string{"", "0", "keys", "key/", "key:", "keyboard", "zipcode", "compass", "page.Token", "colours", "colour0", "apiauth.auth",
-		"login[compass]", "[]", "a[0]", "key[a]", "login[pass][a]", "login.pass"} {
+		"login[compass]", "[]", "a[0]", "key[a]", "login[pass][a]", "login.pass", "users[a].pass"} {
 		assert.False(t, n.Hides(name), name)
 	}
 }

@@ -158,7 +158,6 @@ func (s *picky) Encode(b *trace.Batch, add func(line []byte, spans int)) {
 	})
 }
 
-// A trace of which a Sink makes nothing is told of, since no Send follows that could say why.
 func TestNothingToExport(t *testing.T) {
 	p := New(Config{Sink: &fakeSink{}, Mode: Manual})
 	require.NoError(t, p.Export(background, nil))
@@ -166,6 +165,7 @@ func TestNothingToExport(t *testing.T) {
 	assert.Zero(t, p.Stats())
 }
 
+// A trace of which a Sink makes nothing is told of, since no Send follows that could say why.
 func TestWhatIsNotEncodedIsTold(t *testing.T) {
 	var told []error
 	p := New(Config{Sink: &picky{}, Mode: Manual, OnError: func(err error) { told = append(told, err) }})

@@ -6,7 +6,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// debug is B3's flag of that name, which has come with a span.
+// debug is the flag of that name that B3 and Jaeger have, which has come with a span.
 type debug struct {
 	trace trace.TraceID
 	only  trace.SpanID // that span; zero for all spans of the trace
@@ -14,7 +14,7 @@ type debug struct {
 
 type debugKey struct{}
 
-// hasDebug reports whether B3 sends sc with its debug flag: whoever has called has set it for the trace, and sc is sampled. ctx is what
+// hasDebug reports whether sc is sent with the debug flag: whoever has called has set it for the trace, and sc is sampled. ctx is what
 // Extract has returned, or derived from it. W3C Trace Context has no such flag, and leaves it behind.
 func hasDebug(ctx context.Context, sc trace.SpanContext) bool {
 	d, ok := ctx.Value(debugKey{}).(debug)

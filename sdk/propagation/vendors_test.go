@@ -102,7 +102,6 @@ func TestJaeger(t *testing.T) {
 	assert.Equal(t, []string{"Uber-Trace-Id"}, Jaeger{}.Fields())
 }
 
-// What is read is written such that it is read again.
 // Nobody makes much out of little by a header of nothing but colons.
 func TestJaegerOfManyParts(t *testing.T) {
 	h := map[string][]string{"Uber-Trace-Id": {strings.Repeat(":", 64<<10)}}
@@ -114,6 +113,7 @@ func TestJaegerOfManyParts(t *testing.T) {
 	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(256<<10))
 }
 
+// What is read is written such that it is read again.
 func FuzzVendors(f *testing.F) {
 	f.Add("Root=1-80f198ee-56343ba864fe8b2a57d3eff7;Parent=" + span + ";Sampled=1")
 	f.Add(long + ":" + span + ":0:3")
