@@ -1,9 +1,6 @@
 package fromenv
 
-import (
-	"slices"
-	"strings"
-)
+import "strings"
 
 // Headers returns the variables that stand for a propagator's headers, which are its Fields, as headers that it can read:
 //
@@ -22,13 +19,13 @@ func Headers(get func(name string) string, fields []string) map[string][]string 
 }
 
 // Variables is the inverse of [Headers]: it returns what a propagator has injected as "NAME=value", for the environment of a process that
-// is to be started. Values of one header are joined by commas.
-func Variables(h map[string][]string) []string {
+// is to be started, behind this one's. Of its fields those that it has not injected are there without a value, so that none is inherited
+// from a trace of before. Values of one header are joined by commas.
+func Variables(h map[string][]string, fields []string) []string {
 	var list []string
-	for name, values := range h {
-		list = append(list, variable(name)+"="+strings.Join(values, ","))
+	for _, field := range fields {
+		list = append(list, variable(field)+"="+strings.Join(h[field], ","))
 	}
-	slices.Sort(list)
 	return list
 }
 

@@ -26,10 +26,10 @@ func TestContextOfAProcess(t *testing.T) {
 	h := map[string][]string{}
 	p.Inject(baggage.ContextWithBaggage(context.Background(), b), h, sc)
 
-	list := fromenv.Variables(h)
-	assert.Equal(t, []string{"BAGGAGE=tenant=7", "TRACEPARENT=" + sc.Traceparent(), "TRACESTATE=a=1,b=2",
-		"X_B3_SAMPLED=1", "X_B3_SPANID=00f067aa0ba902b7", "X_B3_TRACEID=4bf92f3577b34da6a3ce929d0e0e4736"}, list)
-	values := map[string]string{"traceparent": "another"}
+	list := fromenv.Variables(h, p.Fields())
+	assert.Equal(t, []string{"TRACEPARENT=" + sc.Traceparent(), "TRACESTATE=a=1,b=2", "B3=", "X_B3_TRACEID=4bf92f3577b34da6a3ce929d0e0e4736",
+		"X_B3_SPANID=00f067aa0ba902b7", "X_B3_PARENTSPANID=", "X_B3_SAMPLED=1", "X_B3_FLAGS=", "BAGGAGE=tenant=7"}, list)
+	values := map[string]string{"traceparent": "another", "B3": "what this process was started with"}
 	for _, v := range list {
 		name, value, _ := strings.Cut(v, "=")
 		values[name] = value
@@ -41,5 +41,6 @@ func TestContextOfAProcess(t *testing.T) {
 	assert.Equal(t, "7", baggage.FromContext(ctx).Get("tenant"))
 
 	assert.Empty(t, fromenv.Headers(env(nil), p.Fields()))
-	assert.Equal(t, []string{"A___B=", "A____Z9=x,y", "_0=", "_=z"}, fromenv.Variables(map[string][]string{"a.é b": nil, "0": {}, "": {"z"}, "A-_~\x00z9": {"x", "y"}}))
+	assert.Equal(t, []string{"A___B=", "A____Z9=x,y", "_0=", "_=z"}, fromenv.Variables(
+		map[string][]string{"0": {}, "": {"z"}, "A-_~\x00z9": {"x", "y"}, "other": {"z"}}, []string{"a.é b", "A-_~\x00z9", "0", ""}))
 }
