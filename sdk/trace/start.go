@@ -26,7 +26,7 @@ type RootConfig struct {
 // StartRoot starts the root of a new local trace, whatever ctx carries: of a trace that begins here, or of config.Parent's. A nil config
 // is the zero value; nothing that it points to is kept.
 //
-// It is for what always begins a local trace, as a server's middleware does. It has less to say than [Start], and links less: what
+// It is for what always begins a local trace, as a server's middleware does. It has less to say than [TracerProvider.Start], and links less: what
 // children, links, scopes and a start time need is in a program's binary only if the program uses them.
 func (tp *TracerProvider) StartRoot(ctx context.Context, name string, config *RootConfig) (context.Context, *Span) {
 	if tp == nil || tp.none == nil {
