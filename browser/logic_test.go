@@ -34,7 +34,6 @@ func TestRedacted(t *testing.T) {
 	}
 }
 
-// A trace of many spans is several lines, each of which is complete and not too long, unless one span is.
 // Whatever stands around them, credentials, secrets and the fragment are gone, and what is left stays as it is.
 func FuzzRedacted(f *testing.F) {
 	f.Add("https://", "a.example/p", "a=1", "b=2&c")
@@ -53,6 +52,7 @@ func FuzzRedacted(f *testing.F) {
 	})
 }
 
+// A trace of many spans is several lines, each of which is complete and not too long, unless one span is.
 func TestLines(t *testing.T) {
 	resource := trace.NewResource([]trace.Attribute{trace.String("service.name", "shop")})
 	for _, c := range []struct {

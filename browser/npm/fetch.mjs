@@ -28,8 +28,11 @@ export function traceRequests({ startSpan, redact, allow, denied, ignored, metho
 
   function end(span, status, error) {
     if (status) span.setAttribute("http.response.status_code", status);
-    if (error === "AbortError" || error === "abort") span.addEvent("canceled"); // by the page, which is no error to the conventions
-    else if (error || status >= 400) span.setAttribute("error.type", error || String(status)).setStatus("error", error || "");
+    if (error === "AbortError" || error === "abort") { // by the page, which is no error to the conventions
+      span.addEvent("canceled");
+      error = "";
+    }
+    if (error || status >= 400) span.setAttribute("error.type", error || String(status)).setStatus("error", error || "");
     span.end();
   }
 
@@ -52,10 +55,12 @@ export function traceRequests({ startSpan, redact, allow, denied, ignored, metho
       args = [request]; // the body of the page's own is used up now
       if (span.traceparent && !request.headers.has("traceparent")) request.headers.set("traceparent", span.traceparent);
     }
+    // A page that aborts may say why, and fetch rejects with that, whatever it is; with a TimeoutError where it is AbortSignal.timeout's.
+    const why = (error) => attempt(() => nameOf(error) !== "TimeoutError" && (args[1]?.signal ?? args[0].signal).aborted) ? "abort" : nameOf(error);
     // The page gets what is behind: a rejection that it does not handle is unhandled, as it would be without a tracer.
     return fetch.apply(this ?? globalThis, args).then(
       (response) => { end(span, response.status); return response; },
-      (error) => { end(span, 0, nameOf(error)); throw error; },
+      (error) => { end(span, 0, why(error)); throw error; },
     );
   };
 

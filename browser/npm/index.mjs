@@ -26,7 +26,7 @@ async function start(url, options) {
   const allow = (options.propagateTo ?? []).map((address) => absolute(address).origin);
   const among = (list, ...more) => {
     const all = [...more, ...(list ?? []).map((some) => (some instanceof RegExp ? some : absolute(some).href))];
-    return (href) => attempt(() => all.some((some) => (typeof some === "string" ? href.startsWith(some) : href.search(some) >= 0)));
+    return (href) => all.some((some) => (typeof some === "string" ? href.startsWith(some) : attempt(() => href.search(some) >= 0)));
   };
   const denied = among(options.noPropagation);
   const ignored = among(options.ignore, target.href); // what brings the spans away would bring about more

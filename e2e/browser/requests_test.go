@@ -81,6 +81,9 @@ func TestRequests(t *testing.T) {
 	assert.Contains(t, tb.await(`return fetch("http://127.0.0.1:1/refused")`), "TypeError")
 	assert.Contains(t, tb.await(`return fetch("http://[")`), "TypeError", "as without a tracer")
 	assert.Equal(t, "AbortError", tb.await(`const a = new AbortController(); a.abort(); return fetch("/api/aborted", { signal: a.signal }).catch((e) => e.name)`))
+	assert.Equal(t, "moved on", tb.await(`const a = new AbortController(); a.abort("moved on"); return fetch("/api/why", { signal: a.signal }).catch((e) => e)`))
+	assert.Equal(t, "moved on", tb.await(`const a = new AbortController(); a.abort("moved on"); return fetch("`+foreign+`/away/why", { signal: a.signal }).catch((e) => e)`))
+	assert.Equal(t, "moved on", tb.await(`const a = new AbortController(); a.abort("moved on"); return fetch(new Request("`+foreign+`/away/why2", { signal: a.signal })).catch((e) => e)`))
 	assert.Equal(t, "TimeoutError", tb.await(`return fetch("/api/late", { signal: AbortSignal.timeout(0) }).catch((e) => e.name)`))
 	tb.await(`return new Promise((done) => { const x = new XMLHttpRequest(); x.open("GET", "/api/stopped"); x.onloadend = done; x.send(); x.abort() })`)
 	assert.Equal(t, "0", tb.await(`return new Promise((done) => { const x = new XMLHttpRequest(); x.open("GET", "http://127.0.0.1:1/gone"); x.onloadend = () => done(x.status); x.send() })`))
@@ -98,7 +101,7 @@ func TestRequests(t *testing.T) {
 		assert.Equal(t, want, kind.Str())
 		assert.Equal(t, ptrace.StatusCodeError, span.Status().Code())
 	}
-	for _, path := range []string{"/aborted", "/stopped"} { // by the page itself
+	for _, path := range []string{"/aborted", "/api/why", "/away/why", "/away/why2", "/stopped"} { // by the page itself
 		span := c.await("GET", "url.full", path)
 		assert.NotContains(t, span.Attributes().AsRaw(), "error.type", path)
 		assert.Equal(t, ptrace.StatusCodeUnset, span.Status().Code(), path)
@@ -150,7 +153,7 @@ func TestOptionsOfRequests(t *testing.T) {
 	same, _ := echo(t)
 	const broken = `Object.assign(/x/, { [Symbol.search]() { throw new Error("broken") } })` // matches nothing
 	options := `{ ` + quiet + `, requests: true, resources: true, errors: true, knownMethods: ["GET", "PURGE"],
-		ignore: ["/api/beacon", /[.]png$/g, ` + broken + `], noPropagation: [` + broken + `],
+		ignore: [` + broken + `, "/api/beacon", /[.]png$/g], noPropagation: [` + broken + `, "/api/3"],
 		resource: { "deployment.environment.name": "staging", "browser.language": "de", "shop.shelf": 7, "left out": {} } }`
 	tb := openEmpty(t, servePage(t, same), c.Address, options)
 	traceparents := tb.await(`const got = [];
@@ -158,7 +161,7 @@ func TestOptionsOfRequests(t *testing.T) {
 		await new Promise((done) => { const x = new XMLHttpRequest(); x.open("POST", "/api/4.png"); x.onloadend = done; x.send() });
 		for (const src of ["/api/5.png", "/api/6.gif"]) await new Promise((done) => { const i = new Image(); i.onload = i.onerror = done; i.src = src });
 		return got.map((text) => text.length > 20).join()`)
-	assert.Equal(t, "true,false,false,true", traceparents)
+	assert.Equal(t, "true,false,false,false", traceparents)
 	tb.await(`m.startSpan("last").end(); await new Promise((done) => setTimeout(done, 300)); await m.flushSpans()`)
 	c.await("last", "", "")
 	var seen []string
