@@ -19,5 +19,5 @@
 // 200 with a page of HTML is no receiver.
 //
 // Nothing of this reaches the request that is traced. What is lost is counted in [Stats], and told once through
-// trace.Config.OnError. Headers are in no error and no text that this package makes.
+// trace.Config.OnError. Headers and the query of the receiver's URL are in no error and no text that this package makes.
 package otlphttp

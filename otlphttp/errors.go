@@ -105,10 +105,11 @@ func (e *Exporter) redact(err error) error {
 
 // hide takes the values of headers and of the URL's query out of a text.
 func (e *Exporter) hide(text string) string {
+	var values []string
 	for _, h := range e.headers {
 		if h.Name != "Content-Type" && h.Name != "Content-Encoding" {
-			text = otlpanswer.Hide(text, h.Value)
+			values = append(values, h.Value)
 		}
 	}
-	return otlpanswer.HideQuery(text, e.url)
+	return otlpanswer.Hide(text, e.url, values)
 }

@@ -1,33 +1,35 @@
 package otlpanswer
 
-import "strings"
+import (
+	"net/url"
+	"slices"
+	"strings"
+)
 
-// minSecret is the length from which a header's value is looked for: shorter ones would be found in any text.
+// minSecret is the length from which a value is looked for: shorter ones would be found in any text.
 const minSecret = 4
 
-// Hide takes a header's value out of a text, which a receiver or a transport may have put there. Of a value of two words, such
-// as "Bearer x", the second counts as well.
-func Hide(text, value string) string {
-	text = hide(text, value)
-	if _, word, ok := strings.Cut(value, " "); ok {
-		text = hide(text, word)
+// Hide takes the values of headers and of the query of the receiver's URL, where some have their keys, out of a text that a receiver or a
+// transport may have put them into. Of a header's value of two words, such as "Bearer x", the second counts as well; of one in the query also
+// what it is decoded.
+func Hide(text, receiver string, headers []string) string {
+	var secrets []string
+	for _, value := range headers {
+		_, word, _ := strings.Cut(value, " ")
+		secrets = append(secrets, value, word)
 	}
-	return text
-}
-
-// HideQuery takes the values of a URL's query out of a text, as Hide does those of headers: some receivers have their keys there.
-func HideQuery(text, url string) string {
-	_, query, _ := strings.Cut(url, "?")
+	_, query, _ := strings.Cut(receiver, "?")
+	query, _, _ = strings.Cut(query, "#")
 	for pair := range strings.SplitSeq(query, "&") {
 		_, value, _ := strings.Cut(pair, "=")
-		text = hide(text, value)
+		decoded, _ := url.QueryUnescape(value)
+		secrets = append(secrets, value, decoded)
+	}
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) }) // one within another would leave the rest of that
+	for _, secret := range secrets {
+		if len(secret) >= minSecret {
+			text = strings.ReplaceAll(text, secret, "REDACTED")
+		}
 	}
 	return text
-}
-
-func hide(text, secret string) string {
-	if len(secret) < minSecret {
-		return text
-	}
-	return strings.ReplaceAll(text, secret, "REDACTED")
 }

@@ -58,10 +58,11 @@ func (t *Target) name() string {
 
 // hide takes the values of the headers and of the address's query out of a text.
 func (t *Target) hide(text string) string {
+	var values []string
 	for _, h := range t.Headers {
-		text = otlpanswer.Hide(text, h.Value)
+		values = append(values, h.Value)
 	}
-	return otlpanswer.HideQuery(text, t.URL)
+	return otlpanswer.Hide(text, t.URL, values)
 }
 
 // ErrStopped says that Stop was closed before the end of the input.
