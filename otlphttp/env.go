@@ -4,10 +4,10 @@ import "github.com/edgespan/edgespan/internal/otelenv"
 
 // FromEnv returns a [Config], but for its Transport, by the variables of https://opentelemetry.io/docs/specs/otel/protocol/exporter/:
 //
-//   - OTEL_EXPORTER_OTLP_ENDPOINT: a URL to which /v1/traces is added; http://localhost:4318 by default.
+//   - OTEL_EXPORTER_OTLP_ENDPOINT: a URL to whose path /v1/traces is added; http://localhost:4318 by default.
 //   - OTEL_EXPORTER_OTLP_HEADERS: name=value,name=value; values percent-encoded.
 //   - OTEL_EXPORTER_OTLP_TIMEOUT: milliseconds; 10000.
-//   - OTEL_EXPORTER_OTLP_COMPRESSION: gzip, for which compress is taken (gzip.Compress of otlphttp/gzip), or none.
+//   - OTEL_EXPORTER_OTLP_COMPRESSION: gzip, for which compress is taken (gzip.Compress of otlphttp/gzip; where it is nil, gzip is not understood), or none.
 //   - OTEL_EXPORTER_OTLP_PROTOCOL: http/json is what there is.
 //
 // Each of them with TRACES_ behind OTLP_ comes first. OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is the URL as it is; but one without a path gets
@@ -21,9 +21,9 @@ func FromEnv(get func(name string) string, compress func(body []byte) ([]byte, e
 	if config.URL == "" {
 		config.URL = "http://localhost:4318"
 	}
-	if e.Gzip {
+	if e.Gzip != "" {
 		if config.Gzip = compress; compress == nil {
-			r.Bad("OTEL_EXPORTER_OTLP_COMPRESSION")
+			r.Bad(e.Gzip)
 		}
 	}
 	return config, r.Err("otlphttp.FromEnv")

@@ -26,4 +26,8 @@ func TestFromEnv(t *testing.T) {
 	config, err = FromEnv(get, nil)
 	require.EqualError(t, err, "otlphttp.FromEnv: missing, or with a value that is not understood: OTEL_EXPORTER_OTLP_COMPRESSION")
 	assert.Equal(t, "http://c:4318/v1/traces", config.URL, "and is to be used")
+
+	values["OTEL_EXPORTER_OTLP_TRACES_COMPRESSION"] = "gzip"
+	_, err = FromEnv(get, nil)
+	require.EqualError(t, err, "otlphttp.FromEnv: missing, or with a value that is not understood: OTEL_EXPORTER_OTLP_TRACES_COMPRESSION")
 }

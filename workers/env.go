@@ -49,7 +49,7 @@ func fromEnv(get func(name string) string, version func() Version) (trace.Config
 // exporterOf says where spans go. Where no name is understood, it is as if there were none.
 func exporterOf(r *otelenv.Reader) ExporterConfig {
 	said := r.Exporter()
-	e := ExporterConfig{URL: said.URL, Headers: said.Headers, Timeout: said.Timeout, Gzip: said.Gzip}
+	e := ExporterConfig{URL: said.URL, Headers: said.Headers, Timeout: said.Timeout, Gzip: said.Gzip != ""}
 	if _, url := r.First("OTLP_COLLECTOR_URL"); url != "" {
 		e.URL = url
 	}

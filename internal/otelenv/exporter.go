@@ -10,7 +10,7 @@ type Exporter struct {
 	URL     string
 	Headers map[string]string
 	Timeout time.Duration // 0 where none says so
-	Gzip    bool
+	Gzip    string        // the variable that asks for it; empty where none does
 }
 
 const path = "/v1/traces"
@@ -22,7 +22,8 @@ func (r *Reader) Exporter() (e Exporter) {
 	}
 	name, endpoint := first("ENDPOINT")
 	if e.URL = endpoint; endpoint != "" && name == "OTEL_EXPORTER_OTLP_ENDPOINT" {
-		e.URL = strings.TrimSuffix(endpoint, "/") + path
+		query := strings.IndexByte(endpoint+"?", '?')
+		e.URL = strings.TrimSuffix(endpoint[:query], "/") + path + endpoint[query:]
 	}
 	name, _ = first("HEADERS")
 	r.Pairs(name, func(name, value string) {
@@ -36,7 +37,7 @@ func (r *Reader) Exporter() (e Exporter) {
 	name, compression := first("COMPRESSION")
 	switch strings.ToLower(compression) {
 	case "gzip":
-		e.Gzip = true
+		e.Gzip = name
 	case "", "none":
 	default:
 		r.Bad(name)

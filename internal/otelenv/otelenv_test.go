@@ -77,13 +77,16 @@ func TestExporter(t *testing.T) {
 	assert.Equal(t, Exporter{}, r.Exporter())
 
 	r = reader(all+"ENDPOINT", "http://c:4318/base/", all+"HEADERS", "authorization=Bearer%20x, x-team = y", all+"TIMEOUT", "1500", all+"COMPRESSION", "GZIP", all+"PROTOCOL", "http/json")
-	assert.Equal(t, Exporter{"http://c:4318/base/v1/traces", map[string]string{"authorization": "Bearer x", "x-team": "y"}, 1500 * time.Millisecond, true}, r.Exporter())
+	assert.Equal(t, Exporter{"http://c:4318/base/v1/traces", map[string]string{"authorization": "Bearer x", "x-team": "y"}, 1500 * time.Millisecond, all + "COMPRESSION"}, r.Exporter())
 	require.NoError(t, r.Err(""))
 
 	r = reader(all+"ENDPOINT", "http://c:4318", traces+"ENDPOINT", "https://t/in", all+"HEADERS", "a=b", traces+"HEADERS", "c=d",
 		all+"TIMEOUT", "1", traces+"TIMEOUT", "0", all+"COMPRESSION", "gzip", traces+"COMPRESSION", "none")
-	assert.Equal(t, Exporter{"https://t/in", map[string]string{"c": "d"}, time.Duration(1<<31-1) * time.Millisecond, false}, r.Exporter())
+	assert.Equal(t, Exporter{"https://t/in", map[string]string{"c": "d"}, time.Duration(1<<31-1) * time.Millisecond, ""}, r.Exporter())
 	require.NoError(t, r.Err(""))
+
+	r = reader(all+"ENDPOINT", "https://c/?key=a/b/")
+	assert.Equal(t, "https://c/v1/traces?key=a/b/", r.Exporter().URL)
 
 	for _, timeout := range []string{"x", "-5", "1e3", "99999999999999999999", "9223372036854775807"} {
 		r = reader(all+"HEADERS", "topsecret", all+"TIMEOUT", timeout, all+"COMPRESSION", "brotli", traces+"PROTOCOL", "grpc")
