@@ -5,7 +5,7 @@ import "github.com/edgespan/edgespan/internal/otelenv"
 // FromEnv returns a [Config], but for its Transport, by the variables of https://opentelemetry.io/docs/specs/otel/protocol/exporter/:
 //
 //   - OTEL_EXPORTER_OTLP_ENDPOINT: a URL to whose path /v1/traces is added; http://localhost:4318 by default.
-//   - OTEL_EXPORTER_OTLP_HEADERS: name=value,name=value; values percent-encoded.
+//   - OTEL_EXPORTER_OTLP_HEADERS: name=value,name=value, percent-encoded.
 //   - OTEL_EXPORTER_OTLP_TIMEOUT: milliseconds; 10000.
 //   - OTEL_EXPORTER_OTLP_COMPRESSION: gzip, for which compress is taken (gzip.Compress of otlphttp/gzip; where it is nil, gzip is not understood), or none.
 //   - OTEL_EXPORTER_OTLP_PROTOCOL: http/json is what there is.

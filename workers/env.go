@@ -13,7 +13,7 @@ import (
 //
 //   - OTLP_COLLECTOR_URL: the collector's URL; where it has no path, it gets /v1/traces. Or OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, likewise, or
 //     OTEL_EXPORTER_OTLP_ENDPOINT, which gets /v1/traces in any case.
-//   - OTEL_EXPORTER_OTLP_HEADERS: name=value,name=value; values percent-encoded. Make it a secret.
+//   - OTEL_EXPORTER_OTLP_HEADERS: name=value,name=value, percent-encoded. Make it a secret.
 //   - OTEL_EXPORTER_OTLP_TIMEOUT: milliseconds for one trace with all tries; 10000.
 //   - OTEL_EXPORTER_OTLP_COMPRESSION: gzip, or none. OTEL_EXPORTER_OTLP_PROTOCOL: http/json. These four with TRACES_ behind OTLP_ as well, which comes first.
 //   - OTEL_TRACES_EXPORTER: otlp, console, both with a comma, or none. Where it is not set: otlp if there is a URL, else console.

@@ -26,12 +26,12 @@ func (r *Reader) Exporter() (e Exporter) {
 		e.URL = strings.TrimSuffix(endpoint[:query], "/") + path + endpoint[query:]
 	}
 	name, _ = first("HEADERS")
-	r.Pairs(name, func(name, value string) {
+	for _, pair := range r.Pairs(name) {
 		if e.Headers == nil {
 			e.Headers = map[string]string{}
 		}
-		e.Headers[name] = value
-	})
+		e.Headers[pair[0]] = pair[1]
+	}
 	name, _ = first("TIMEOUT")
 	e.Timeout = r.Milliseconds(name)
 	name, compression := first("COMPRESSION")

@@ -93,22 +93,22 @@ func number(text string) (int, bool) {
 	return int(n), true
 }
 
-// Pairs reads "name=value,name=value", with values percent encoded, and leaves out what is no pair:
-// https://opentelemetry.io/docs/specs/otel/protocol/exporter/#specifying-headers-via-environment-variables.
-func (r *Reader) Pairs(variable string, add func(name, value string)) {
+// Pairs reads "name=value,name=value", both percent encoded. Where something is no such pair, all of it is not understood:
+// https://opentelemetry.io/docs/specs/otel/resource/sdk/#specifying-resource-information-via-an-environment-variable.
+func (r *Reader) Pairs(variable string) (pairs [][2]string) {
 	_, text := r.First(variable)
-	for text != "" {
-		var pair string
-		pair, text, _ = strings.Cut(text, ",")
-		name, value, found := strings.Cut(pair, "=")
-		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
-		decoded, err := url.PathUnescape(value)
-		switch {
-		case strings.TrimSpace(pair) == "":
-		case !found || name == "" || err != nil:
-			r.Bad(variable)
-		default:
-			add(name, decoded)
+	for pair := range strings.SplitSeq(text, ",") {
+		if pair = strings.TrimSpace(pair); pair == "" {
+			continue
 		}
+		name, value, _ := strings.Cut(pair, "=")
+		name, err := url.PathUnescape(strings.TrimSpace(name))
+		value, errValue := url.PathUnescape(strings.TrimSpace(value))
+		if name == "" || err != nil || errValue != nil || !strings.Contains(pair, "=") {
+			r.Bad(variable)
+			return nil
+		}
+		pairs = append(pairs, [2]string{name, value})
 	}
+	return pairs
 }

@@ -10,11 +10,11 @@ import (
 // Trace returns what the variables say of a provider, but for its exporter.
 func (r *Reader) Trace() (config trace.Config) {
 	_, config.ServiceName = r.First("OTEL_SERVICE_NAME")
-	r.Pairs("OTEL_RESOURCE_ATTRIBUTES", func(name, value string) {
-		if name != "service.name" || config.ServiceName == "" {
+	for _, pair := range r.Pairs("OTEL_RESOURCE_ATTRIBUTES") {
+		if name, value := pair[0], pair[1]; name != "service.name" || config.ServiceName == "" {
 			config.Resource = append(config.Resource, trace.String(name, value))
 		}
-	})
+	}
 	config.Sampler = r.sampler()
 	config.Limits = trace.Limits{
 		Attributes:           r.Count("OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_ATTRIBUTE_COUNT_LIMIT"),

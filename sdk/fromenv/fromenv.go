@@ -24,7 +24,7 @@ import (
 
 // Config returns the configuration of a provider that has exporter, and the rest from these variables:
 //
-//   - OTEL_SERVICE_NAME, and OTEL_RESOURCE_ATTRIBUTES as name=value,name=value; values percent-encoded.
+//   - OTEL_SERVICE_NAME, and OTEL_RESOURCE_ATTRIBUTES as name=value,name=value, percent-encoded. Where one pair is none, all are left out.
 //   - OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG: always_on, always_off, traceidratio, and parentbased_ before each. It is
 //     StartConfig.TrustParent that says whether a parent in another process decides.
 //   - OTEL_ATTRIBUTE_COUNT_LIMIT, OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT, both with OTEL_SPAN_ as well; OTEL_SPAN_EVENT_COUNT_LIMIT,
