@@ -24,12 +24,13 @@ async function start(url, options) {
   if (target.pathname === "/") target.pathname = "/v1/traces";
   const absolute = (address) => new URL(address, location.href);
   const allow = (options.propagateTo ?? []).map((address) => absolute(address).origin);
-  const among = (list, ...more) => {
-    const all = [...more, ...(list ?? []).map((some) => (some instanceof RegExp ? some : absolute(some).href))];
+  const among = (list) => {
+    const all = (list ?? []).map((some) => (some instanceof RegExp ? some : absolute(some).href));
     return (href) => all.some((some) => (typeof some === "string" ? href.startsWith(some) : attempt(() => href.search(some) >= 0)));
   };
   const denied = among(options.noPropagation);
-  const ignored = among(options.ignore, target.href); // what brings the spans away would bring about more
+  const unwanted = among(options.ignore);
+  const ignored = (href) => href === target.href || unwanted(href); // what brings the spans away would bring about more
   const methods = Array.from(options.knownMethods ?? [], text);
   const sampleRatio = Math.min(Math.max(Number(options.sampleRatio ?? 1), 0), 1);
   if (Number.isNaN(sampleRatio)) throw new TypeError(`edgespan: sampleRatio is a number from 0 to 1, and not ${options.sampleRatio}`);
