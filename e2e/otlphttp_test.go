@@ -58,7 +58,10 @@ func (o *otlpReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			_, _ = io.WriteString(w, " ")
 			_ = flush()
 		}
-		o.left <- struct{}{}
+		select {
+		case o.left <- struct{}{}:
+		default: // a try before has told it
+		}
 		return
 	}
 	o.mu.Lock()
