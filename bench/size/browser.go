@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"text/tabwriter"
 )
 
 // pages are the browser's build tags, each of which leaves a feature out.
@@ -39,12 +38,7 @@ type pageCompiler struct {
 // print prints a row for each of the pages. With all features in it has to be small with TinyGo and wasm-opt.
 func (c pageCompiler) print(dir string, opt bool) {
 	fmt.Printf("\nThe browser's wasm, %s, stripped: bytes\n\n", c.name)
-	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(w, "raw\tgzip -9\t")
-	if opt {
-		fmt.Fprint(w, "wasm-opt -Oz\tgzip -9\t")
-	}
-	fmt.Fprintln(w, "  ")
+	w := newTable(opt)
 	verdict := ""
 	for _, p := range pages {
 		build := func(out, pkg string) error { return c.build(p.tags, out, pkg) }

@@ -85,15 +85,21 @@ func main() {
 	}
 }
 
-// table builds all rows with one compiler, and prints the sizes: of a base as they are, of the others what they add.
-func table(c compiler, rows []row, dir string, opt bool) {
-	fmt.Printf("\n%s, stripped: bytes, and for a line with + what it adds\n\n", c.name)
+// newTable returns a table of sizes that has its head.
+func newTable(opt bool) *tabwriter.Writer {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(w, "raw\tgzip -9\t")
 	if opt {
 		fmt.Fprint(w, "wasm-opt -Oz\tgzip -9\t")
 	}
 	fmt.Fprintln(w, "  ")
+	return w
+}
+
+// table builds all rows with one compiler, and prints the sizes: of a base as they are, of the others what they add.
+func table(c compiler, rows []row, dir string, opt bool) {
+	fmt.Printf("\n%s, stripped: bytes, and for a line with + what it adds\n\n", c.name)
+	w := newTable(opt)
 	measured := map[string]sizes{}
 	var verdict string
 	for _, r := range rows {
