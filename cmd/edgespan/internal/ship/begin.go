@@ -3,6 +3,7 @@ package ship
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"os"
 	"slices"
@@ -20,6 +21,11 @@ func (in *input) begin(ctx context.Context, atEnd bool) error {
 		for _, b := range found {
 			f, err := b.file(ctx)
 			if err != nil {
+				if !b.named && !errors.Is(err, errMoved) { // it is not to be read when it can be
+					e := entry{Read: true}
+					e.see(b.info)
+					in.known = append(in.known, e)
+				}
 				continue
 			}
 			if !b.named || atEnd && !inputs.IsCompressed(f) {

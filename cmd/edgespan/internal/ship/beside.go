@@ -26,11 +26,7 @@ type beside struct {
 // find returns what there is, the oldest first, and what has the name last.
 func (in *input) find() (found []beside) {
 	folder, base := filepath.Split(in.key)
-	stem, ext := strings.TrimSuffix(base, filepath.Ext(base)), filepath.Ext(base)
-	if in.names == nil {
-		in.names = regexp.MustCompile(`^(` + regexp.QuoteMeta(base) + `[.-][0-9][0-9T:._-]*|` +
-			regexp.QuoteMeta(stem) + `[.-][0-9][0-9T:._-]*` + regexp.QuoteMeta(ext) + `)(\.gz|\.zst)?$`)
-	}
+	stem := strings.TrimSuffix(base, filepath.Ext(base))
 	now, errNow := os.Stat(in.key)
 	var list []string
 	if !in.alone {
@@ -41,7 +37,7 @@ func (in *input) find() (found []beside) {
 		if !strings.HasPrefix(name, stem) {
 			break
 		}
-		if name == base || !in.names.MatchString(name) || isBeingCompressed(name, list) {
+		if !isRotated(name, base) || isBeingCompressed(name, list) {
 			continue
 		}
 		info, err := os.Lstat(filepath.Join(folder, name))
@@ -65,9 +61,32 @@ func (in *input) find() (found []beside) {
 	return found
 }
 
+// rotation is what it adds to a name.
+var rotation = regexp.MustCompile(`^[.-][0-9][0-9T:._-]*$`)
+
+// isRotated tells whether log rotation may have made a name of one that has no folder.
+func isRotated(name, base string) bool {
+	ext := filepath.Ext(base)
+	for _, name := range []string{name, uncompressed(name)} {
+		added, is := strings.CutPrefix(name, base)
+		if is && rotation.MatchString(added) {
+			return true
+		}
+		added, is = strings.CutPrefix(name, strings.TrimSuffix(base, ext))
+		if added, ends := strings.CutSuffix(added, ext); is && ends && rotation.MatchString(added) {
+			return true
+		}
+	}
+	return false
+}
+
+func uncompressed(name string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".zst")
+}
+
 // isBeingCompressed tells whether a file has in it, so far, what is still there as it was.
 func isBeingCompressed(name string, list []string) bool {
-	from := strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".zst")
+	from := uncompressed(name)
 	_, is := slices.BinarySearch(list, from)
 	return from != name && is
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/wholefile"
@@ -43,6 +44,12 @@ type entry struct {
 type fileID struct {
 	Device uint64 `json:"device"`
 	Inode  uint64 `json:"inode"`
+}
+
+// valid tells whether a run can have written it.
+func (e *entry) valid() bool {
+	return e.Head.Length >= 0 && e.Head.Length <= maxHead && e.Tail.Length >= 0 && e.Tail.Length <= maxTail &&
+		e.End >= 0 && e.Offset >= int64(e.End+e.Tail.Length) && e.Offset >= 0
 }
 
 // isAt tells whether the file is as it was when it was looked at.
@@ -92,6 +99,11 @@ func openCheckpoint(path string, dry bool) (*checkpoint, error) {
 		err = json.Unmarshal(text, &c.File)
 		if err == nil && (c.File.Version != checkpointVersion || c.File.Files == nil) {
 			err = fmt.Errorf("its version is %d, and this program knows %d", c.File.Version, checkpointVersion)
+		}
+		for name, entries := range c.File.Files {
+			if err == nil && slices.ContainsFunc(entries, func(e entry) bool { return !e.valid() }) {
+				err = fmt.Errorf("it has places in %s that can not be", name)
+			}
 		}
 	}
 	if err != nil {

@@ -235,6 +235,9 @@ func TestRefusesWhatIsNoCheckpoint(t *testing.T) {
 		`{"version":9,"files":{}}`:   "its version is 9",
 		spanLines(0, 1):              "remove it to begin anew",
 		`{"version":1,"files":null}`: "",
+		`{"version":2,"files":{"/lines":[{"head":{"length":-1}}]}}`:                                            "it has places in /lines that can not be",
+		`{"version":2,"files":{"/lines":[{"offset":9,"lineEnd":1,"tail":{"length":9}}]}}`:                      "it has places in /lines that can not be",
+		`{"version":2,"files":{"/lines":[{"offset":9,"lineEnd":-1,"tail":{"length":1},"head":{"length":9}}]}}`: "it has places in /lines that can not be",
 	} {
 		writeFile(t, paths[1], text)
 		_, err := Run(context.Background(), cfg)

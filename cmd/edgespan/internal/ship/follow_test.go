@@ -26,6 +26,12 @@ func rotating(t *testing.T) (r *receiver, file string, cfg Config, said *notes) 
 // follow starts to follow files. waitFor waits for as many spans; end stops it.
 func follow(t *testing.T, r *receiver, cfg Config) (waitFor func(n int), end func()) {
 	t.Helper()
+	return followTo(t, r, cfg, func(err error) { require.NoError(t, err) })
+}
+
+// followTo is follow to what may be an error.
+func followTo(t *testing.T, r *receiver, cfg Config, check func(error)) (waitFor func(n int), end func()) {
+	t.Helper()
 	stop := make(chan struct{})
 	cfg.Follow, cfg.Stop = true, stop
 	done := make(chan error, 1)
@@ -40,7 +46,7 @@ func follow(t *testing.T, r *receiver, cfg Config) (waitFor func(n int), end fun
 	return waitFor, func() {
 		t.Helper()
 		close(stop)
-		require.NoError(t, <-done)
+		check(<-done)
 	}
 }
 

@@ -17,6 +17,7 @@ type view struct {
 	lost   bool    // what was read last is none of them
 	moving bool    // files got other names meanwhile
 	early  bool    // there are files that were not looked at, as next is older
+	unread error   // of the oldest that can not be read
 }
 
 // While a folder is read in which files are being renamed, a file may be seen twice or not at all. So it is read again.
@@ -25,16 +26,18 @@ const (
 	betweenLooks = 2 * time.Millisecond
 )
 
-// look finds what is to be read next: the oldest of what has something new among the files, or nil.
+// look finds what is to be read next: the oldest of what has something new among the files, or nil. An error tells, once, of a file that
+// can not be read, and so is passed over for now.
 func (in *input) look(ctx context.Context, console *Console) (*piece, error) {
 	for looks := 1; ; looks++ {
 		found := in.find()
-		v, err := in.lookAt(ctx, found)
+		v := in.lookAt(ctx, found)
+		news := v.unread != nil && v.unread.Error() != in.told
 		switch {
-		case err != nil || ctx.Err() != nil:
+		case ctx.Err() != nil:
 			in.drop(v.next)
-			return nil, err
-		case looks < maxLooks && (v.moving || (v.next != nil || v.lost) && !slices.EqualFunc(found, in.find(), isSame)):
+			return nil, nil
+		case looks < maxLooks && (v.moving || news || (v.next != nil || v.lost) && !slices.EqualFunc(found, in.find(), isSame)):
 			in.drop(v.next)
 			time.Sleep(betweenLooks)
 			continue
@@ -43,6 +46,13 @@ func (in *input) look(ctx context.Context, console *Console) (*piece, error) {
 			console.Note(in.gap(found))
 		}
 		in.known = v.known
+		switch {
+		case news:
+			in.told = v.unread.Error()
+			return v.next, v.unread
+		case v.unread == nil && v.next == nil:
+			in.told = ""
+		}
 		return v.next, nil
 	}
 }
@@ -85,7 +95,7 @@ func (in *input) close() {
 const tornFor = 10 * time.Second
 
 // lookAt finds out what each file has to do with what is known.
-func (in *input) lookAt(ctx context.Context, found []beside) (v view, err error) {
+func (in *input) lookAt(ctx context.Context, found []beside) (v view) {
 	known := slices.Clone(in.known)
 	done, there := make([]bool, len(found)), make([]bool, len(known)) // there: the file that is known
 	for i, b := range found {
@@ -108,16 +118,20 @@ func (in *input) lookAt(ctx context.Context, found []beside) (v view, err error)
 			break
 		}
 		f, err := b.file(ctx)
-		if err != nil {
-			v.moving = v.moving || errors.Is(err, errMoved)
+		if errors.Is(err, errMoved) {
+			v.moving = true
 			continue
 		}
-		head, err := headOf(f)
-		switch {
-		case err != nil && b.named && v.next == nil:
-			in.drop(&piece{file: f})
-			return v, fmt.Errorf("%s: %w", in.name, err)
-		case err != nil, !b.named && bytes.HasPrefix(start, head): // it is being copied, and what is in it has the name, too
+		var head []byte
+		if err == nil {
+			if head, err = headOf(f); err != nil {
+				err = fmt.Errorf("%s: %w", in.nameOf(&b), err)
+			}
+		}
+		if v.unread == nil {
+			v.unread = err
+		}
+		if err != nil || !b.named && bytes.HasPrefix(start, head) { // it is being copied, and what is in it has the name, too
 			in.drop(&piece{file: f})
 			continue
 		}
@@ -141,26 +155,39 @@ func (in *input) lookAt(ctx context.Context, found []beside) (v view, err error)
 			in.drop(&p)
 			continue
 		}
-		if p.name = b.path; b.named {
-			p.name = in.name
-		}
-		p.named, p.final = b.named, !b.named && time.Since(b.info.ModTime()) >= tornFor
+		p.name, p.named, p.final = in.nameOf(&b), b.named, !b.named && time.Since(b.info.ModTime()) >= tornFor
 		v.next = &p
 	}
 	v.keep(known, there, goesOn)
-	return v, nil
+	return v
+}
+
+func (in *input) nameOf(b *beside) string {
+	if b.named {
+		return in.name
+	}
+	return b.path
 }
 
 // keep takes over what is known of all files but next, and finds out whether that which was read last is lost.
 func (v *view) keep(known []entry, there []bool, goesOn int) {
+	away := 0 // that come after
+	for _, is := range there {
+		if !is {
+			away++
+		}
+	}
 	for i, e := range known {
 		copied := func(o entry) bool { return o.Head == e.Head && o.Head.Length > 0 && o.Offset >= e.Offset }
-		switch away := len(known) - 1 - i; {
+		if !there[i] {
+			away--
+		}
+		switch {
 		case i == goesOn, v.next != nil && e.Offset+int64(e.Head.Length) == 0 && e.fileID == v.next.from.fileID: // it is next
 		case there[i]:
 			v.known = append(v.known, e)
 		case slices.ContainsFunc(v.known, copied):
-		case away == 0 && e.Offset > 0 && !v.moving:
+		case i == len(known)-1 && e.Offset > 0 && !v.moving && v.unread == nil:
 			v.lost = true
 		case away < maxAway || v.early:
 			v.known = append(v.known, e)

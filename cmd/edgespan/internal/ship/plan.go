@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"sync/atomic"
+	"unicode/utf8"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 )
@@ -19,9 +19,9 @@ type input struct {
 	key     string // of a file, in the checkpoint
 	alone   bool   // what is beside it is not looked at
 	folders *folders
-	known   []entry        // what is known of the file and of those beside it, that which was read last at the end
-	held    *os.File       // has the name, or had it, and was read to its end
-	names   *regexp.Regexp // of files beside it
+	known   []entry  // what is known of the file and of those beside it, that which was read last at the end
+	held    *os.File // has the name, or had it, and was read to its end
+	told    string   // what can not be read, and why
 
 	total   int64 // bytes that were to be read when it was planned
 	past    atomic.Int64
@@ -68,6 +68,9 @@ func planFile(ctx context.Context, cfg *Config, book *checkpoint, folders *folde
 	defer f.Close()
 	if in.key, err = filepath.Abs(name); err != nil {
 		return nil, err
+	}
+	if cfg.Checkpoint != "" && !utf8.ValidString(in.key) { // JSON has no place for it
+		return nil, fmt.Errorf("%q: a checkpoint knows names in UTF-8 alone", name)
 	}
 	in.alone = cfg.Checkpoint == "" && !cfg.Follow
 	entries, known := book.File.Files[in.key]

@@ -77,17 +77,17 @@ func (r *reader) input() {
 	for r.ctx.Err() == nil {
 		began := time.Now()
 		p, err := r.in.look(r.ctx, r.cfg.Console)
-		switch {
-		case err != nil:
+		if err != nil {
 			r.put(item{err: err})
-			return
+		}
+		switch {
 		case p != nil:
 			r.in.reading.Store(p.file)
 			ok := r.piece(*p)
 			r.in.reading.Store(nil)
 			r.in.past.Add(p.from.Size)
 			r.in.hold(p)
-			if p.named && (!ok || !r.cfg.Follow) {
+			if !ok && !p.zipped || p.named && (!ok || !r.cfg.Follow) {
 				return
 			}
 		case !r.cfg.Follow || !inputs.Pause(r.ctx, max(inputs.PollInterval, 20*time.Since(began))): // a folder may be large
@@ -124,7 +124,7 @@ func (r *reader) piece(p piece) bool {
 		if err == nil && !unfinished {
 			at = s.position(lr)
 		} else {
-			at.read, at.torn = true, unfinished
+			at.read, at.torn = err == nil || err == io.EOF || p.zipped, unfinished // else another run may read it
 		}
 		it.position = at
 		if !r.put(it) || err != nil || unfinished {

@@ -52,11 +52,8 @@ func resume(f *os.File, head []byte, e entry) (p piece, k kinship, err error) {
 	if p.text, p.zipped, err = textOf(f); err != nil || e.Offset == 0 {
 		return p, same, err
 	}
-	tail := make([]byte, min(e.Tail.Length, maxTail))
+	tail := make([]byte, e.Tail.Length)
 	begin := e.Offset - int64(e.End) - int64(len(tail)) // of the tail
-	if begin < 0 {
-		return p, other, nil // the entry is no entry
-	}
 	text := p.text
 	if p.zipped {
 		_, err = io.CopyN(io.Discard, text, begin)

@@ -1,0 +1,121 @@
+package ship
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// What can not be read is told of, once, and what can be is read. It was there before the first run, or is another run's.
+func TestTellsOfWhatCanNotBeRead(t *testing.T) {
+	const broken = "\x1f\x8bis no header of gzip"
+	r, file, cfg, notes := rotating(t)
+	writeFile(t, file+".2.gz", broken)
+	writeFile(t, file, spanLines(0, 3))
+	run(t, cfg)
+	assert.Empty(t, notes.String())
+	writeFile(t, file+".1.gz", broken)
+	appendFile(t, file, spanLines(3, 5))
+	_, err := Run(context.Background(), cfg)
+	assert.EqualError(t, err, file+".1.gz: gzip: invalid header")
+	assert.Equal(t, wanted(0, 5), r.got())
+
+	waitFor, end := followTo(t, r, cfg, func(err error) { assert.ErrorContains(t, err, "is a directory") })
+	waitNote := func(text string) {
+		require.Eventually(t, func() bool { return bytes.Contains([]byte(notes.String()), []byte(text)) }, 20*time.Second, time.Millisecond)
+	}
+	waitNote("gzip: invalid header")
+	require.NoError(t, os.Remove(file+".1.gz"))
+	time.Sleep(300 * time.Millisecond)
+	require.NoError(t, os.Rename(file, file+".1"))
+	require.NoError(t, os.Mkdir(file, 0o700))
+	waitNote("is a directory")
+	require.NoError(t, os.Remove(file))
+	writeFile(t, file, spanLines(5, 7))
+	waitFor(7)
+	end()
+	assert.Equal(t, wanted(0, 7), r.got())
+	assert.Equal(t, fmt.Sprintf("edgespan: %s.1.gz: gzip: invalid header\nedgespan: read %s: is a directory\n", file, file), notes.String())
+}
+
+// A file that was not read to its end, as the disk has an error, is another run's.
+func TestAnErrorIsNoEnd(t *testing.T) {
+	items := make(chan item, 10)
+	r := reader{ctx: context.Background(), cfg: &Config{}, in: &input{key: "key"}, items: items}
+	text := io.MultiReader(bytes.NewReader([]byte(spanLines(0, 2))), iotest.ErrReader(errors.New("input/output error")))
+	assert.False(t, r.piece(piece{name: "lines", text: text}))
+	last := r.in.known[0]
+	assert.False(t, last.Read)
+	assert.Equal(t, int64(len(spanLines(0, 2))), last.Offset)
+}
+
+// While files are being renamed one may not be found, and is known all the same when it is.
+func TestRemembersWhatIsNotThereForAMoment(t *testing.T) {
+	r, file, cfg, notes := rotating(t)
+	writeFile(t, file, "")
+	for i := range maxAway + 5 {
+		name, past := fmt.Sprint(file, ".", i+10), time.Now().Add(time.Duration(i-100)*time.Minute)
+		writeFile(t, name, spanLines(100*(i+1), 100*(i+1)+1))
+		require.NoError(t, os.Chtimes(name, past, past))
+	}
+	run(t, cfg)
+	oldest := file + ".10"
+	require.NoError(t, os.Rename(oldest, file+".moving"))
+	appendFile(t, file, spanLines(0, 1))
+	run(t, cfg)
+	require.NoError(t, os.Rename(file+".moving", oldest))
+	again(t, r, cfg, nil)
+	assert.Empty(t, notes.String())
+}
+
+// Names are bytes. JSON has no place for all of them.
+func TestNamesThatAreNotUTF8(t *testing.T) {
+	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
+		t.Skip("there are no such names here")
+	}
+	paths := inFolder(t, "lines\xff.log", "state")
+	cfg, _ := config("http://receiver.test", paths[0])
+	cfg.Transport = answers()
+	writeFile(t, paths[0], spanLines(0, 2))
+	assert.Equal(t, 2, run(t, cfg).Lines)
+	cfg.Checkpoint = paths[1]
+	_, err := Run(context.Background(), cfg)
+	assert.ErrorContains(t, err, "a checkpoint knows names in UTF-8 alone")
+}
+
+func TestNamesOfRotatedFiles(t *testing.T) {
+	for base, names := range map[string][]string{
+		"spans.jsonl": {"spans.jsonl.1", "spans.jsonl.12.gz", "spans.jsonl-20260131.zst", "spans-2026-01-31.jsonl", "spans-2026-01-31T10:00.jsonl.gz", "spans.7.jsonl"},
+		"spans":       {"spans.1", "spans-20260131.gz"},
+		"spans.gz":    {"spans.gz.1", "spans-1.gz"},
+	} {
+		for _, name := range names {
+			assert.True(t, isRotated(name, base), name)
+		}
+		for _, name := range []string{base, base + ".part", base + ".1.part", "x" + base + ".1", base + "1", "spans-1.other"} {
+			assert.False(t, isRotated(name, base), name)
+		}
+	}
+}
+
+// What was there before the first run and could not be read is not read when it can be.
+func TestWhatCouldNotBeReadBefore(t *testing.T) {
+	paths := inFolder(t, "lines", "lines.1")
+	writeFile(t, paths[0], "")
+	writeFile(t, paths[1], spanLines(0, 1))
+	in := &input{key: paths[0], folders: &folders{}}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel() // so that nothing opens
+	_ = in.begin(ctx, false)
+	assert.Len(t, in.known, 1)
+}
