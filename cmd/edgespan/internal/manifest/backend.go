@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"math"
 	"net"
 	"net/url"
 	"strings"
@@ -161,7 +162,7 @@ func (t table) millis(key string) (time.Duration, error) {
 	if !ok || n < 0 {
 		return 0, t.errorf("%s must be a whole number of milliseconds, zero or more", key)
 	}
-	return time.Duration(n) * time.Millisecond, nil
+	return time.Duration(min(n, math.MaxInt64/int64(time.Millisecond))) * time.Millisecond, nil
 }
 
 // certificates reads ca_certificate: PEM text, {file = ...}, {value = ...}, or an array of these.

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"math"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -265,5 +266,14 @@ func TestKVKeys(t *testing.T) {
 		".well-known/acme-challenge/x": false,
 	} {
 		assert.Equal(t, good, CheckKVKey(key) == "", "%q", key)
+	}
+}
+
+// A timeout beyond what a duration holds is a long one, and none that has passed.
+func TestVeryLongTimeouts(t *testing.T) {
+	for _, n := range []int64{math.MaxInt64, math.MaxInt64 / 1_000_000, 1<<44 + 1} {
+		d, err := (table{m: map[string]any{"x": n}}).millis("x")
+		require.NoError(t, err)
+		assert.Equal(t, min(n, math.MaxInt64/1_000_000), d.Milliseconds())
 	}
 }
