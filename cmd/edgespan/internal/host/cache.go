@@ -12,8 +12,10 @@ import (
 	"time"
 )
 
-// cacheBytes is how much the cache holds before it forgets the oldest objects.
-const cacheBytes = 256 << 20
+const (
+	cacheBytes  = 256 << 20 // how much the cache holds before it forgets the oldest objects
+	objectBytes = 16 << 10  // what an object counts for at least, so that their number is bounded too
+)
 
 // cache is the core cache. All sandboxes of a host share it, and it ends with the host.
 //
@@ -21,6 +23,7 @@ const cacheBytes = 256 << 20
 // something that is not there in a transaction, one becomes obliged to write it and the others wait for that; where
 // there is a stale object that may still be used, they get that instead.
 type cache struct {
+	limit  int // in bytes
 	mu     sync.Mutex
 	keys   map[string]*cacheKey
 	change chan struct{} // closed, and replaced, when an obligation ends
@@ -61,7 +64,9 @@ type obligation struct {
 	object  *cacheObject // stale, to be refreshed
 }
 
-func newCache() *cache { return &cache{keys: map[string]*cacheKey{}, change: make(chan struct{})} }
+func newCache() *cache {
+	return &cache{limit: cacheBytes, keys: map[string]*cacheKey{}, change: make(chan struct{})}
+}
 
 func (o *cacheObject) age() time.Duration { return time.Since(o.written) + o.initialAge }
 func (o *cacheObject) fresh() bool        { return !o.softPurged.Load() && o.age() < o.maxAge }
@@ -74,6 +79,9 @@ func (o *cacheObject) size() (uint64, bool) {
 	}
 	return o.content.size()
 }
+
+// cost is what the object counts for in the cache's limit.
+func (o *cacheObject) cost() int { return max(o.content.held(), objectBytes) }
 
 // variant names the values that the request has for the rule's headers.
 func variant(rule []string, request headers) string {
@@ -271,7 +279,7 @@ func (ca *cache) trim() {
 				continue
 			}
 			if s.object != nil {
-				total += s.object.content.held()
+				total += s.object.cost()
 				all = append(all, entry{key, name, s})
 			}
 		}
@@ -279,15 +287,15 @@ func (ca *cache) trim() {
 			delete(ca.keys, key)
 		}
 	}
-	if total <= cacheBytes {
+	if total <= ca.limit {
 		return
 	}
 	slices.SortFunc(all, func(a, b entry) int { return a.slot.object.written.Compare(b.slot.object.written) })
 	for _, e := range all[:max(0, len(all)-1)] { // never the newest: it is being written
-		if total <= cacheBytes {
+		if total <= ca.limit {
 			return
 		}
-		total -= e.slot.object.content.held()
+		total -= e.slot.object.cost()
 		e.slot.object = nil
 	}
 }

@@ -27,3 +27,15 @@ func TestCacheForgetsWhatWasNeverWritten(t *testing.T) {
 	ca.drop(other)
 	assert.Same(t, object, ca.lookup("x", nil))
 }
+
+func TestCacheHoldsSoManyEmptyObjects(t *testing.T) {
+	ca := newCache()
+	ca.limit = 10 * objectBytes
+	for i := range 100 {
+		ca.insert(fmt.Sprint(i), nil, &cacheObject{maxAge: time.Hour, content: &collected{done: true}})
+	}
+	assert.LessOrEqual(t, len(ca.keys), 11, "ten, and one that goes with the next")
+	assert.NotNil(t, ca.lookup("99", nil))
+	assert.NotNil(t, ca.lookup("90", nil))
+	assert.Nil(t, ca.lookup("89", nil))
+}
