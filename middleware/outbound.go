@@ -41,9 +41,9 @@ func (x *exchange) sendHooks() sendHooks {
 }
 
 // outgoing returns a copy of h for a backend, with sc, or with what has come with a request that is not traced. The header may
-// be the client's own, passed on, and shared by requests that are under way at the same time: it is never written to.
-func outgoing(ctx context.Context, h fsthttp.Header, sc trace.SpanContext, backend string) fsthttp.Header {
-	x := exchangeFrom(ctx)
+// be the client's own, passed on, and shared by requests that are under way at the same time: it is never written to. x is nil outside of a
+// request.
+func outgoing(ctx context.Context, x *exchange, h fsthttp.Header, sc trace.SpanContext, backend string) fsthttp.Header {
 	hooks := x.sendHooks()
 	plain := hooks == nil || !hooks.propagates()
 	if plain && !sc.IsValid() {

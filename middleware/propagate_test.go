@@ -19,7 +19,7 @@ func leaves(t *testing.T, s *setup, config Config, backend string, headers ...st
 	r := request(t, "GET", "http://h/", headers...)
 	s.serve(r, config, func(ctx context.Context, _ fsthttp.ResponseWriter, r *fsthttp.Request) {
 		before := len(r.Header)
-		got = outgoing(ctx, r.Header, trace.SpanFromContext(ctx).SpanContext(), backend)
+		got = outgoing(ctx, exchangeFrom(ctx), r.Header, trace.SpanFromContext(ctx).SpanContext(), backend)
 		require.Len(t, r.Header, before, "the client's header is not written to")
 	})
 	return got

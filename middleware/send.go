@@ -35,28 +35,29 @@ func Resend(ctx context.Context, req *fsthttp.Request, backend string, count int
 
 // send is Send with the span still open; nil without a span in ctx. attrs are recorded besides.
 func send(ctx context.Context, req *fsthttp.Request, backend string, attrs ...trace.Attribute) (*fsthttp.Response, *trace.Span, error) {
+	x := exchangeFrom(ctx)
 	if trace.SpanFromContext(ctx) == nil {
-		resp, err := sendWith(ctx, nil, req, outgoing(ctx, req.Header, trace.SpanContext{}, backend), backend)
+		resp, err := sendWith(ctx, nil, req, outgoing(ctx, x, req.Header, trace.SpanContext{}, backend), backend)
 		return resp, nil, err
 	}
 	var known []string
-	if x := exchangeFrom(ctx); x != nil {
+	if x != nil {
 		known = x.m.methods
 	}
 	method := httpconv.Method(req.Method, known)
 	ctx, span := trace.StartWith(ctx, httpconv.SpanName(method, ""), trace.StartConfig{Kind: trace.SpanKindClient})
 	if span.IsRecording() {
-		describeRequest(ctx, span, req, method, backend)
+		describeRequest(x, span, req, method, backend)
 		span.SetAttributes(attrs...)
 	}
 
-	resp, err := sendWith(ctx, span, req, outgoing(ctx, req.Header, span.SpanContext(), backend), backend)
+	resp, err := sendWith(ctx, span, req, outgoing(ctx, x, req.Header, span.SpanContext(), backend), backend)
 	switch {
 	case err != nil:
 		fail(span, err)
 	case span.IsRecording():
 		describeResponse(span, req, resp)
-		if hooks := exchangeFrom(ctx).sendHooks(); hooks != nil {
+		if hooks := x.sendHooks(); hooks != nil {
 			hooks.answered(&outbound{span: span, resp: resp})
 		}
 	}
@@ -93,7 +94,7 @@ func sendWith(ctx context.Context, span *trace.Span, req *fsthttp.Request, h fst
 	return resp, err
 }
 
-func describeRequest(ctx context.Context, span *trace.Span, req *fsthttp.Request, method, backend string) {
+func describeRequest(x *exchange, span *trace.Span, req *fsthttp.Request, method, backend string) {
 	var a httpconv.Attributes
 	a.String("http.request.method", method)
 	if method == httpconv.OtherMethod {
@@ -102,7 +103,7 @@ func describeRequest(ctx context.Context, span *trace.Span, req *fsthttp.Request
 	a.String("fastly.backend", backend)
 	if u := req.URL; u != nil {
 		var r httpconv.Redactor
-		if x := exchangeFrom(ctx); x != nil {
+		if x != nil {
 			r = x.m.redactor
 		}
 		a.String("url.full", r.URL(u))

@@ -207,7 +207,7 @@ func TestWithTraceContext(t *testing.T) {
 		{"no context", fsthttp.Header{"Traceparent": {"x"}}, trace.SpanContext{}, fsthttp.Header{"Traceparent": {"x"}}},
 	} {
 		before := maps.Clone(test.h)
-		require.Equal(t, test.want, outgoing(context.Background(), test.h, test.sc, "b"), test.name)
+		require.Equal(t, test.want, outgoing(context.Background(), nil, test.h, test.sc, "b"), test.name)
 		require.Equal(t, before, test.h, "%s: the caller's is as it was", test.name)
 	}
 }
@@ -224,7 +224,7 @@ func TestBackendGetsTraceContext(t *testing.T) {
 		s.serve(r, Config{}, func(ctx context.Context, _ fsthttp.ResponseWriter, _ *fsthttp.Request) {
 			_, span := trace.StartWith(ctx, "client", trace.StartConfig{Kind: trace.SpanKindClient})
 			defer span.End()
-			h := outgoing(context.Background(), fsthttp.Header{"X": {"1"}}, span.SpanContext(), "b")
+			h := outgoing(context.Background(), nil, fsthttp.Header{"X": {"1"}}, span.SpanContext(), "b")
 			got, err := trace.ParseTraceparent(h.Get("Traceparent"))
 			require.NoError(t, err)
 			require.Equal(t, parentTrace, got.TraceID.String())

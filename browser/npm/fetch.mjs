@@ -19,11 +19,11 @@ export function traceRequests({ startSpan, redact, allow, denied, ignored, metho
 
   function begin(method, url) {
     if (normalized.includes(method.toUpperCase())) method = method.toUpperCase();
-    const [name, methods] = known.includes(method)
+    const [name, described] = known.includes(method)
       ? [method, { "http.request.method": method }]
       : ["HTTP", { "http.request.method": "_OTHER", "http.request.method_original": method }];
     const server = { "server.address": url.hostname.replace(/^\[|\]$/g, ""), "server.port": Number(url.port) || (url.protocol === "https:" ? 443 : 80) };
-    return startSpan(name, { kind: "client", attributes: { ...methods, "url.full": redact(url.href), ...server } });
+    return startSpan(name, { kind: "client", attributes: { ...described, "url.full": redact(url.href), ...server } });
   }
 
   function end(span, status, error) {

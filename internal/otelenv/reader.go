@@ -101,10 +101,10 @@ func (r *Reader) Pairs(variable string) (pairs [][2]string) {
 		if pair = strings.TrimSpace(pair); pair == "" {
 			continue
 		}
-		name, value, _ := strings.Cut(pair, "=")
+		name, value, found := strings.Cut(pair, "=")
 		name, err := url.PathUnescape(strings.TrimSpace(name))
 		value, errValue := url.PathUnescape(strings.TrimSpace(value))
-		if name == "" || err != nil || errValue != nil || !strings.Contains(pair, "=") {
+		if !found || name == "" || err != nil || errValue != nil {
 			r.Bad(variable)
 			return nil
 		}

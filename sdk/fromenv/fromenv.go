@@ -50,7 +50,8 @@ func Config(get func(name string) string, exporter trace.Exporter) (trace.Config
 }
 
 // Batch returns the configuration of a [batch.Processor], but for its Sink, from these variables: OTEL_BSP_SCHEDULE_DELAY (Age) and
-// OTEL_BSP_EXPORT_TIMEOUT (Timeout) in milliseconds, OTEL_BSP_MAX_QUEUE_SIZE (MaxSpans) and OTEL_BSP_MAX_EXPORT_BATCH_SIZE (Spans). Where one is not set, batch's own default holds.
+// OTEL_BSP_EXPORT_TIMEOUT (Timeout) in milliseconds, OTEL_BSP_MAX_QUEUE_SIZE (MaxSpans) and OTEL_BSP_MAX_EXPORT_BATCH_SIZE
+// (Spans). Where one is not set, batch's own default holds.
 func Batch(get func(name string) string) (config batch.Config, err error) {
 	r := otelenv.Reader{Get: get}
 	config.Timeout = r.Milliseconds("OTEL_BSP_EXPORT_TIMEOUT")

@@ -1,8 +1,6 @@
 package trace
 
-import (
-	"errors"
-)
+import "errors"
 
 const (
 	maxTraceStateMembers = 32

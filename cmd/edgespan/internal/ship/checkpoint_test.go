@@ -104,8 +104,7 @@ func TestFindsWhatWasRotated(t *testing.T) {
 		{"twice", func(file string) {
 			_ = os.Rename(file, file+".2")
 			_ = os.WriteFile(file+".1", []byte(spanLines(100, 102)), 0o600)
-			past := time.Now().Add(-time.Minute)
-			_ = os.Chtimes(file+".2", past, past)
+			setAge(t, file+".2", time.Minute)
 		}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

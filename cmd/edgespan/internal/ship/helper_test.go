@@ -191,6 +191,13 @@ func writeFile(t testing.TB, name, text string) {
 	require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
 }
 
+// setAge makes a file as old as that.
+func setAge(t testing.TB, name string, age time.Duration) {
+	t.Helper()
+	at := time.Now().Add(-age)
+	require.NoError(t, os.Chtimes(name, at, at))
+}
+
 func appendFile(t testing.TB, name, text string) {
 	t.Helper()
 	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)

@@ -136,9 +136,11 @@ func (in *input) lookAt(ctx context.Context, found []beside) (v view) {
 			continue
 		}
 		p, at, k := recognize(f, head, known, b.named)
-		if p.from.see(b.info); k == copied {
+		p.from.see(b.info)
+		if k == copied {
 			p.from.Read, p.from.Torn = true, false
-			if in.drop(&p); there[at] {
+			in.drop(&p)
+			if there[at] {
 				v.known = append(v.known, p.from)
 			} else {
 				known[at], there[at] = p.from, true

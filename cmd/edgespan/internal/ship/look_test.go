@@ -64,9 +64,9 @@ func TestRemembersWhatIsNotThereForAMoment(t *testing.T) {
 	r, file, cfg, notes := rotating(t)
 	writeFile(t, file, "")
 	for i := range maxAway + 5 {
-		name, past := fmt.Sprint(file, ".", i+10), time.Now().Add(time.Duration(i-100)*time.Minute)
+		name := fmt.Sprint(file, ".", i+10)
 		writeFile(t, name, spanLines(100*(i+1), 100*(i+1)+1))
-		require.NoError(t, os.Chtimes(name, past, past))
+		setAge(t, name, time.Duration(100-i)*time.Minute)
 	}
 	run(t, cfg)
 	oldest := file + ".10"

@@ -85,5 +85,5 @@ func planFile(ctx context.Context, cfg *Config, book *checkpoint, folders *folde
 			in.total += b.info.Size()
 		}
 	}
-	return in, err
+	return in, nil
 }
