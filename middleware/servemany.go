@@ -13,11 +13,11 @@ import (
 //	middleware.ServeMany(tp, middleware.New(tp)(handler), &fsthttp.ServeManyOptions{NextTimeout: 2 * time.Second})
 //
 // Before the first request it calls FlushDue, by which an exporter knows that it may hold traces back. After each request, traced
-// or not, what has been held for long enough leaves. All that is held leaves when ServeMany
-// returns, and when a handler's panic ends the sandbox; not so where the host ends it, by os.Exit, or by a panic with TinyGo,
+// or not, what has been held for long enough leaves. When ServeMany returns, and when a handler's panic
+// ends the sandbox, all that is held leaves by [trace.TracerProvider.Shutdown]: a batch.Processor takes no spans after that; not so where the host ends it, by os.Exit, or by a panic with TinyGo,
 // which runs no deferred functions on WebAssembly. What fails is reported to the provider's OnError. opts may be nil.
 func ServeMany(tp *trace.TracerProvider, h fsthttp.HandlerFunc, opts *fsthttp.ServeManyOptions) {
-	defer func() { tp.ReportError(tp.Flush(context.Background())) }()
+	defer func() { tp.ReportError(tp.Shutdown(context.Background())) }()
 	tp.ReportError(tp.FlushDue(context.Background()))
 	fsthttp.ServeMany(h, withFlush(tp, opts))
 }

@@ -31,6 +31,19 @@ func TestServeManyFlushes(t *testing.T) {
 	require.Panics(t, func() { ServeMany(nil, nothing, nil) })
 }
 
+// sender is an exporter that has to be shut down to send for the last time what its receiver does not want yet.
+type sender struct{ holder }
+
+func (s *sender) Shutdown(context.Context) error { return errors.New("shut down") }
+
+func TestServeManyShutsDown(t *testing.T) {
+	h := &sender{}
+	s := newSetup(trace.Config{Exporter: h})
+	require.Panics(t, func() { ServeMany(s.tp, nothing, nil) })
+	require.Equal(t, []string{"due", "shut down"}, s.errs)
+	require.Zero(t, h.flushed)
+}
+
 func TestServeManyLooksAtWhatIsDue(t *testing.T) {
 	h := &holder{}
 	s := newSetup(trace.Config{Exporter: h})

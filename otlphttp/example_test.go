@@ -42,7 +42,7 @@ func Example() {
 		child.End()
 		span.End()
 	}
-	if err := processor.Shutdown(context.Background()); err != nil {
+	if err := tp.Shutdown(context.Background()); err != nil {
 		fmt.Println(err)
 	}
 	fmt.Println(processor.Stats().Sent, "spans in", exporter.Stats().Requests, "request")

@@ -4,7 +4,7 @@
 //	e := otelexport.NewExporter(spanExporter)
 //	tp := trace.NewTracerProvider(trace.Config{ServiceName: "jobs", Exporter: e})
 //	…
-//	err := e.Shutdown(ctx) // at the end of the program
+//	err := tp.Shutdown(ctx) // at the end of the program
 //
 // A local trace goes to ExportSpans in one call, when its root ends and before its End returns: a SpanExporter that sends
 // over the network keeps the caller of End waiting for it, up to [Config.Timeout].

@@ -22,8 +22,9 @@ import (
 )
 
 var (
-	_ trace.Exporter = (*otelexport.Exporter)(nil)
-	_ trace.Flusher  = (*otelexport.Exporter)(nil)
+	_ trace.Exporter   = (*otelexport.Exporter)(nil)
+	_ trace.Flusher    = (*otelexport.Exporter)(nil)
+	_ trace.Shutdowner = (*otelexport.Exporter)(nil)
 )
 
 func TestBatch(t *testing.T) {

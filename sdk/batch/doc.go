@@ -5,7 +5,7 @@
 //	processor := batch.New(batch.Config{Sink: exporter})
 //	tp := trace.NewTracerProvider(trace.Config{Exporter: processor})
 //	…
-//	err := processor.Shutdown(ctx) // when the program ends: what could not be sent, nobody else says
+//	err := tp.Shutdown(ctx) // when the program ends: what could not be sent, nobody else says
 //
 // The way of one trace: Export has the [Sink] encode it, and holds the line. When [Config.Spans] or half of MaxBytes are held, or the oldest is of
 // [Config.Age], all that is held goes to [Sink.Send] in one call. What is sent is forgotten. After a failure it is kept, and tried

@@ -346,6 +346,19 @@ func TestShutdown(t *testing.T) {
 	})
 }
 
+// A program ends with TracerProvider.Shutdown, which a Flush would not do for: it leaves a receiver alone that has asked for it.
+func TestProviderShutsDown(t *testing.T) {
+	sink := &fakeSink{send: func(context.Context, [][]byte) Result { return Result{RetryAfter: time.Hour, Err: errDown} }}
+	p := New(Config{Sink: sink, Mode: Inline, Spans: 1})
+	tp := trace.NewTracerProvider(trace.Config{Exporter: p, OnError: func(error) {}})
+	_, span := tp.Start(background, "work", trace.StartConfig{})
+	span.End()
+	require.ErrorIs(t, tp.Flush(background), errNotYet)
+	sink.does(nil)
+	require.NoError(t, tp.Shutdown(background))
+	assert.Equal(t, []string{"work"}, sink.names())
+}
+
 // Also where the caller has not waited for its answer.
 func TestReceiverIsLeftAloneAfterTheCaller(t *testing.T) {
 	ctx, cancel := context.WithCancel(background)

@@ -257,6 +257,30 @@ func TestFlush(t *testing.T) {
 	assert.Empty(t, f.errors.all(), "who flushes is told")
 }
 
+type shutdowner struct{ flusher }
+
+func (s shutdowner) Shutdown(ctx context.Context) error { return s.flush(ctx) }
+
+func TestShutdown(t *testing.T) {
+	f := newFixture(trace.Config{})
+	assert.NoError(t, f.Shutdown(background), "an exporter that holds nothing back")
+
+	var got context.Context
+	keep := flusher{discard, func(ctx context.Context) error { got = ctx; return errBoom }}
+	for name, exporter := range map[string]trace.Exporter{"flushed": keep, "shut down": shutdowner{keep}} {
+		type key struct{}
+		ctx := context.WithValue(background, key{}, name)
+		assert.Same(t, errBoom, newFixture(trace.Config{Exporter: exporter}).Shutdown(ctx), name)
+		assert.Equal(t, ctx, got, name)
+	}
+
+	clogged := func(context.Context) error { panic("clogged") }
+	f = newFixture(trace.Config{Exporter: shutdowner{flusher{discard, clogged}}})
+	assert.EqualError(t, f.Shutdown(background), "trace: panic in Exporter.Shutdown: clogged")
+	f = newFixture(trace.Config{Exporter: flusher{discard, clogged}})
+	assert.EqualError(t, f.Shutdown(background), "trace: panic in Exporter.Flush: clogged")
+}
+
 type dueFlusher struct{ flusher }
 
 func (f dueFlusher) FlushDue(ctx context.Context) error { return f.flush(ctx) }

@@ -57,6 +57,7 @@ func TestNilProvider(t *testing.T) {
 		assert.Nil(t, span)
 		assert.Nil(t, tp.Resource())
 		assert.NoError(t, tp.Flush(ctx))
+		assert.NoError(t, tp.Shutdown(ctx))
 		assert.Equal(t, trace.Stats{}, tp.Stats())
 		below, span = tp.StartRoot(ctx, "name", &trace.RootConfig{})
 		assert.Equal(t, ctx, below)
