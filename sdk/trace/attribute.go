@@ -12,10 +12,11 @@ type Attribute struct {
 	Value Value
 }
 
-// ValueKind tells what a [Value] holds.
+// ValueKind is the type of what a [Value] holds.
 type ValueKind uint8
 
-// The kinds of [Value]: the types of OpenTelemetry's attributes.
+// The kinds of [Value]. They are the types that OpenTelemetry allows for attributes,
+// https://opentelemetry.io/docs/specs/otel/common/#attribute.
 const (
 	KindEmpty ValueKind = iota
 	KindString
@@ -28,17 +29,18 @@ const (
 	KindFloat64s
 )
 
-// Value is a string, bool, int64, float64, or a list of one of them. It is made by an [Attribute]'s constructor, never
-// changes, and two are equal where == says so. It has no String method, which would be 4 kB of every service: package tracetest
-// and the encoders show it.
+// Value is a string, a bool, an int64, a float64, or a list of one of these types. The constructors of [Attribute] make it, and
+// it never changes. Two values can be compared with ==.
+//
+// Value has no String method, because that would add 4 kB to every service. Package tracetest and the encoders print values.
 type Value struct {
 	ops *kindOps
 	num uint64
-	str string // of a list: its packed elements, see list.go
+	str string // the string, or the packed elements of a list (see list.go)
 }
 
-// kindOps is what a kind of value can do beyond being held. Only its constructor names it, so that what floating-point numbers and
-// lists need is linked into programs that have some.
+// kindOps holds the operations that only some kinds of value need. Each constructor refers to the kindOps of its own kind
+// alone, so that the code for floating-point numbers and for lists is linked only into programs that use them.
 type kindOps struct {
 	id          ValueKind
 	truncate    func(s string, limit int) string
@@ -84,32 +86,32 @@ func Float64(key string, value float64) Attribute {
 	return Attribute{key, Value{ops: &float64Ops, num: math.Float64bits(value)}}
 }
 
-// Strings returns an attribute with a list of strings, which is copied.
+// Strings returns an attribute with a list of strings. The list is copied.
 func Strings(key string, values ...string) Attribute {
 	return Attribute{key, Value{ops: &stringsOps, str: packStrings(values)}}
 }
 
-// Bools returns an attribute with a list of booleans, which is copied.
+// Bools returns an attribute with a list of booleans. The list is copied.
 func Bools(key string, values ...bool) Attribute {
 	return Attribute{key, Value{ops: &boolsOps, str: packBools(values)}}
 }
 
-// Ints returns an attribute with a list of integers, which is copied.
+// Ints returns an attribute with a list of integers. The list is copied.
 func Ints(key string, values ...int) Attribute {
 	return Attribute{key, Value{ops: &intsOps, str: packNumbers(values, func(v int) uint64 { return uint64(v) })}}
 }
 
-// Int64s returns an attribute with a list of integers, which is copied.
+// Int64s returns an attribute with a list of integers. The list is copied.
 func Int64s(key string, values ...int64) Attribute {
 	return Attribute{key, Value{ops: &intsOps, str: packNumbers(values, func(v int64) uint64 { return uint64(v) })}}
 }
 
-// Float64s returns an attribute with a list of floating-point numbers, which is copied.
+// Float64s returns an attribute with a list of floating-point numbers. The list is copied.
 func Float64s(key string, values ...float64) Attribute {
 	return Attribute{key, Value{ops: &float64sOps, str: packNumbers(values, math.Float64bits)}}
 }
 
-// Kind tells which of the accessors holds the value. The others return zero.
+// Kind returns the type of the value. Only the accessor of that type returns the value, and the others return a zero value.
 func (v Value) Kind() ValueKind {
 	if v.ops == nil {
 		return KindEmpty
@@ -117,7 +119,7 @@ func (v Value) Kind() ValueKind {
 	return v.ops.id
 }
 
-// Str returns the string of a [KindString].
+// Str returns the string of a value of [KindString], and "" for any other kind.
 func (v Value) Str() string {
 	if v.ops != &stringOps {
 		return ""
@@ -125,10 +127,10 @@ func (v Value) Str() string {
 	return v.str
 }
 
-// Bool returns the boolean of a [KindBool].
+// Bool returns the boolean of a value of [KindBool], and false for any other kind.
 func (v Value) Bool() bool { return v.ops == &boolOps && v.num != 0 }
 
-// Int64 returns the integer of a [KindInt64].
+// Int64 returns the integer of a value of [KindInt64], and 0 for any other kind.
 func (v Value) Int64() int64 {
 	if v.ops != &intOps {
 		return 0
@@ -136,7 +138,7 @@ func (v Value) Int64() int64 {
 	return int64(v.num)
 }
 
-// Float64 returns the number of a [KindFloat64].
+// Float64 returns the number of a value of [KindFloat64], and 0 for any other kind.
 func (v Value) Float64() float64 {
 	if v.Kind() != KindFloat64 {
 		return 0
@@ -144,7 +146,7 @@ func (v Value) Float64() float64 {
 	return math.Float64frombits(v.num)
 }
 
-// Strings returns the list of a [KindStrings].
+// Strings returns a copy of the list of a value of [KindStrings], and nil for any other kind.
 func (v Value) Strings() []string {
 	if v.Kind() != KindStrings {
 		return nil
@@ -152,7 +154,7 @@ func (v Value) Strings() []string {
 	return unpackStrings(v.str)
 }
 
-// Bools returns the list of a [KindBools].
+// Bools returns a copy of the list of a value of [KindBools], and nil for any other kind.
 func (v Value) Bools() []bool {
 	if v.Kind() != KindBools {
 		return nil
@@ -160,7 +162,7 @@ func (v Value) Bools() []bool {
 	return unpackBools(v.str)
 }
 
-// Int64s returns the list of a [KindInt64s].
+// Int64s returns a copy of the list of a value of [KindInt64s], and nil for any other kind.
 func (v Value) Int64s() []int64 {
 	if v.Kind() != KindInt64s {
 		return nil
@@ -168,7 +170,7 @@ func (v Value) Int64s() []int64 {
 	return unpackNumbers(v.str, func(n uint64) int64 { return int64(n) })
 }
 
-// Float64s returns the list of a [KindFloat64s].
+// Float64s returns a copy of the list of a value of [KindFloat64s], and nil for any other kind.
 func (v Value) Float64s() []float64 {
 	if v.Kind() != KindFloat64s {
 		return nil
@@ -176,13 +178,14 @@ func (v Value) Float64s() []float64 {
 	return unpackNumbers(v.str, math.Float64frombits)
 }
 
-// TextSize returns the bytes that the value's text holds, roughly what it adds to a line. It is for finding the largest,
-// and for Edgespan's own packages.
-func (v Value) TextSize() int { return len(v.str) } // Size is what hash.Hash has: the linker would keep it in every service
+// TextSize returns how many bytes of text the value holds, which is roughly what it adds to a line. Edgespan's own packages use
+// it to find the largest value.
+func (v Value) TextSize() int { return len(v.str) } // not Size: hash.Hash has a method of that name, so the linker would keep it in every service
 
-// AppendFloat appends a [KindFloat64] as JSON: in the fewest digits that read back to it, with a point if asked so that it shows that
-// it is no integer, and what JSON has no number for as a string. Of any other kind it appends nothing.
-// It is for Edgespan's own packages and encoders of one's own.
+// AppendFloat appends the number of a value of [KindFloat64] to dst as JSON, in the fewest digits that read back to the same
+// number. If point is true, the number always has a decimal point or an exponent, so that it cannot be taken for an integer.
+// NaN and the infinities have no number in JSON and are written as strings. For any other kind, AppendFloat appends nothing. It
+// is for Edgespan's own packages and for encoders that you write.
 func (v Value) AppendFloat(dst []byte, point bool) []byte {
 	if v.ops == nil || v.ops.appendFloat == nil {
 		return dst
@@ -194,14 +197,14 @@ func appendFloat(dst []byte, bits uint64, point bool) []byte {
 	return json.AppendFloat(dst, math.Float64frombits(bits), point)
 }
 
-// truncate cuts strings to at most limit characters, which is 1 or more.
+// truncate cuts a string, or each string of a list, to at most limit characters. limit is at least 1.
 func (v *Value) truncate(limit int) {
 	if len(v.str) > limit && v.ops.truncate != nil {
 		v.str = v.ops.truncate(v.str, limit)
 	}
 }
 
-// truncate counts characters, as OpenTelemetry's limit does; an invalid byte is a character.
+// truncate counts characters, as OpenTelemetry's limit does. An invalid byte counts as one character.
 //
 //go:noinline
 func truncate(s string, limit int) string {

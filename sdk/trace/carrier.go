@@ -7,9 +7,9 @@ import (
 
 // carrier is a context that carries a span.
 type carrier struct {
-	_ [0]func() // no ==, which would be code
+	_ [0]func() // forbids ==, whose code would be linked
 
-	beneath context.Context // never a *carrier
+	beneath context.Context // the context without the span; never a *carrier
 	span    *Span
 }
 
@@ -20,7 +20,7 @@ func (c *carrier) Done() <-chan struct{}       { return c.beneath.Done() }
 func (c *carrier) Err() error                  { return c.beneath.Err() }
 
 func (c *carrier) Value(key any) any {
-	if _, ok := key.(spanKey); ok { // with TinyGo, == of two interfaces is made of reflection
+	if _, ok := key.(spanKey); ok { // not ==: TinyGo compares two interfaces by reflection
 		return c.span
 	}
 	if c.span != nil && c.span.t != nil {
@@ -33,8 +33,8 @@ func (c *carrier) Value(key any) any {
 	return c.beneath.Value(key)
 }
 
-// set puts a span on top of ctx. A span hides the one above it, and a chain of contexts that grew with each would be
-// searched, and kept, from end to end: so the new one takes the other's place.
+// set makes c a context that carries span on top of ctx. If ctx is a carrier itself, c takes its place, since the new span
+// hides the one in ctx. A chain of carriers that grew with each span would be searched, and kept in memory, from end to end.
 func (c *carrier) set(ctx context.Context, span *Span) {
 	if above, ok := ctx.(*carrier); ok {
 		ctx = above.beneath
@@ -44,7 +44,7 @@ func (c *carrier) set(ctx context.Context, span *Span) {
 	c.beneath, c.span = ctx, span
 }
 
-// handle is a span and the context that carries it. It is allocated with others of its trace, and never used again.
+// handle is a span and the context that carries it. Handles are allocated several at a time for a trace, and each is used once.
 type handle struct {
 	ctx  carrier
 	span Span

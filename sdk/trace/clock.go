@@ -2,12 +2,16 @@ package trace
 
 import "time"
 
-// A local trace has a timeline, and there are two. clock_anchor.go reads the monotonic clock, in half the time of a reading of both, and
-// finer than JavaScript's wall clock, which has milliseconds. clock_wall.go is for wasip1, where a binary is sent to every edge, and a
-// trace is a request of some milliseconds: distances between times are 8 kB of package time. The tag edgespan_small has the tests see
-// it, and a page, whose clock is its own.
+// A local trace takes its times from a timeline. There are two implementations.
+//
+// clock_anchor.go reads only the monotonic clock. That takes half the time of reading both clocks, and is finer than
+// JavaScript's wall clock, which counts milliseconds.
+//
+// clock_wall.go is for wasip1, where the binary is sent to every edge location and a trace is one request of some milliseconds:
+// the arithmetic on times would link 8 kB of package time. The build tag edgespan_small selects it natively, for the tests.
+// Pages built with that tag use it too.
 
-// askClock returns what Config.Clock says; the zero time where it panics.
+// askClock returns the time that Config.Clock gives, or the zero time if Config.Clock panics.
 func (tp *TracerProvider) askClock() time.Time {
 	q := call{what: askClock}
 	tp.ask(&q)

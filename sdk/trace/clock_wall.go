@@ -4,23 +4,23 @@ package trace
 
 import "time"
 
-// timeline is the wall clock within a local trace, where it never goes back.
+// timeline is the wall clock, with the latest time that it has shown in this local trace, so that times never go back.
 type timeline struct{ latest int64 }
 
-// timelines is what the timelines of a provider share.
+// timelines holds what the local traces of a provider share: nothing, with this clock.
 type timelines struct{}
 
-// begin begins the timeline of a local trace, and returns the time of its start.
+// begin starts the timeline of a local trace, and returns the time of its start.
 func (l *timeline) begin(tp *TracerProvider) int64 {
 	at := tp.readClock()
-	if at.IsZero() { // it has panicked
+	if at.IsZero() { // Config.Clock has panicked
 		at = time.Now()
 	}
 	l.latest = max(at.UnixNano(), 1)
 	return l.latest
 }
 
-// readClock returns the time. It is read without the trace's lock, since Config.Clock is code from outside.
+// readClock returns the current time. Config.Clock is the user's code, so readClock must be called without the trace's lock.
 func (tp *TracerProvider) readClock() time.Time {
 	if tp.config.Clock == nil {
 		return time.Now()
@@ -28,14 +28,14 @@ func (tp *TracerProvider) readClock() time.Time {
 	return tp.askClock()
 }
 
-// now returns the time on a trace's timeline. at is what readClock has said. The caller holds mu.
+// now returns the time on the trace's timeline. at is the result of readClock. The caller holds mu.
 func (t *localTrace) now(at time.Time) int64 {
 	l := &t.timeline
 	l.latest = max(l.latest, at.UnixNano())
 	return l.latest
 }
 
-// lockRecordNow is lockRecord with the time.
+// lockRecordNow is lockRecord and also returns the current time.
 func (s *Span) lockRecordNow() (*SpanData, int64) {
 	if !s.isRecorded() {
 		return nil, 0

@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// Start starts a child of the span that ctx carries, of the same provider, and returns a context that carries the child. Without
-// a span in ctx there is nothing to be a child of: it returns ctx and nil, and nil takes every call.
+// Start starts a child of the span that ctx carries, and returns it with a context that carries the child. The child belongs to
+// the provider of its parent. If ctx carries no span, Start returns ctx and nil, and a nil *Span accepts every call.
 //
-// It is what handlers and libraries call. What begins local traces, such as a middleware or a program that has no requests, calls
-// [TracerProvider.StartRoot]; [TracerProvider.Start] is for what may stand at the top or below another span. Work that a request sets off
-// and does not wait for gets a trace of its own by [StartConfig.NewRoot].
+// Handlers and libraries call Start. A server's middleware, or a program that has no requests, begins local traces with
+// [TracerProvider.StartRoot]. [TracerProvider.Start] is for code that may run with or without a span in its context. For work
+// that a request starts but does not wait for, set [StartConfig.NewRoot], so that the work gets a trace of its own.
 func Start(ctx context.Context, name string, attrs ...Attribute) (context.Context, *Span) {
 	return StartWith(ctx, name, StartConfig{Attributes: attrs})
 }
 
-// StartWith is [Start] with everything that can be said of a new span.
+// StartWith is [Start] with all the settings of [StartConfig].
 func StartWith(ctx context.Context, name string, config StartConfig) (context.Context, *Span) {
 	parent := SpanFromContext(ctx)
 	if parent == nil || parent.t == nil {
@@ -24,25 +24,26 @@ func StartWith(ctx context.Context, name string, config StartConfig) (context.Co
 	return parent.t.tp.start(ctx, parent, name, &config)
 }
 
-// StartConfig is what can be said of a span at its start. The zero value is an internal span that starts now.
+// StartConfig holds the settings of a new span. The zero value is an internal span that starts now.
 type StartConfig struct {
-	Kind       SpanKind // SpanKindInternal where it is zero
+	Kind       SpanKind // SpanKindInternal if zero
 	Attributes []Attribute
 	Links      []Link
-	Scope      *Scope    // who makes the span; nil for Edgespan's own
-	Time       time.Time // of the start, between 1970 and 2262; now where it is zero
+	Scope      *Scope    // the code that makes the span; nil for Edgespan's own
+	Time       time.Time // of the start, from 1970 to 2262; now if zero
 
-	// Parent makes the span the root of a new local trace that continues another process's trace, or, where it is not Remote,
-	// that of another tracer in this one. Where it is invalid, the span that the context carries is the parent.
+	// Parent, if valid, makes the span the root of a new local trace that continues Parent's trace. Parent is a span of another
+	// process, or, if it is not Remote, of another tracer in this process. If Parent is invalid, the span that the context
+	// carries is the parent.
 	Parent SpanContext
-	// TrustParent lets a sampler follow Parent's sampled flag and trace state. Without it they have no say, because
-	// anybody may send a traceparent.
+	// TrustParent lets the sampler follow Parent's sampled flag and trace state. Without it the sampler ignores them, because
+	// anybody can send a traceparent.
 	TrustParent bool
-	// NewRoot makes the span the root of a new trace, whatever the context carries.
+	// NewRoot makes the span the root of a new trace, whatever the context carries. Parent is ignored then.
 	NewRoot bool
 }
 
-// SpanFromContext returns the span that ctx carries, or nil.
+// SpanFromContext returns the span that ctx carries, or nil if it carries none.
 func SpanFromContext(ctx context.Context) *Span {
 	if ctx == nil {
 		return nil
@@ -54,8 +55,8 @@ func SpanFromContext(ctx context.Context) *Span {
 	return s
 }
 
-// ContextWithSpan returns a context that carries span, nil included: below nil, [Start] and [StartWith] make nothing, and a
-// provider's Start makes a root.
+// ContextWithSpan returns a context that carries span. If span is nil, the context carries no span: [Start] and [StartWith]
+// make nothing in it, and [TracerProvider.Start] makes a root.
 func ContextWithSpan(ctx context.Context, span *Span) context.Context {
 	c := new(carrier)
 	c.set(ctx, span)

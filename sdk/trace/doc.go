@@ -1,19 +1,36 @@
-// Package trace is Edgespan's tracer: spans, samplers, and the provider that hands finished traces on.
+// Package trace is Edgespan's tracer. It makes spans, samples them, and hands the finished spans of each request to an
+// exporter.
 //
-// A [TracerProvider] is made once. [TracerProvider.Start] makes the root of a local trace, which is the part of a trace that this process
-// makes: on Fastly Compute, all that one request did. [Start] and [StartWith] make children of the span that a context
-// carries; there is no global, and no tracer to pass along. A [Span] takes attributes, events, links, errors and a status
-// until End.
+// A program makes one [TracerProvider] and starts the root span of each request with it. Everything below finds its parent in
+// the context:
 //
-// The way of one request: the [Sampler] is asked when the root starts. The spans are collected in storage that belongs to
-// the local trace. When the root ends, [Keep] has the last word, and the whole local trace goes to the [Exporter] in one call,
-// as a [Batch] of [SpanData], whose lists are those that the spans were collected in. A span that ends later is exported by
-// itself when it does. Then the storage serves another request, and a handle from before finds that it has nothing to
-// write to.
+//	tp := trace.NewTracerProvider(trace.Config{ServiceName: "shop", Exporter: logendpoint.Open("otlp_logs")})
 //
-// Nothing here may break a request: a nil *TracerProvider and a nil *Span take every call, what exceeds a limit is dropped
-// and counted, and what fails goes to [Config.OnError]. All methods may be called from any goroutine.
+//	ctx, root := tp.StartRoot(ctx, "GET /cart", nil) // on Fastly Compute, package middleware does this
+//	defer root.End()
 //
-// Names and semantics are OpenTelemetry's, https://opentelemetry.io/docs/specs/otel/trace/, and the context that crosses
-// processes is that of https://www.w3.org/TR/trace-context-2/.
+//	ctx, span := trace.Start(ctx, "price.lookup", trace.String("sku", sku))
+//	defer span.End()
+//
+// The root and its descendants are a local trace: the part of a trace that this process makes. [Start] and [StartWith] make a
+// child of the span that the context carries, so there is no global provider and no tracer to pass along. A [Span] takes
+// attributes, events, links, errors and a status until it ends.
+//
+// # From start to export
+//
+//   - The [Sampler] is asked when the root starts.
+//   - The spans are recorded in storage that belongs to the local trace.
+//   - When the root ends, the [Keep] rules are asked. They can keep a trace that the sampler did not choose.
+//   - The whole local trace goes to the [Exporter] in one call, as a [Batch] of [SpanData]. A span that ends after its root is
+//     exported by itself when it ends.
+//   - The storage is used again for another request. A Span that is kept from an earlier request does nothing from then on.
+//
+// # Failures, concurrency, specifications
+//
+// Tracing does not break a request. A nil *TracerProvider and a nil *Span accept every call and do nothing. Data above a limit
+// is dropped and counted, see [Limits]. Errors and panics of an exporter, sampler or other plugged-in code go to
+// [Config.OnError]. All methods may be called from any goroutine.
+//
+// Names and semantics follow OpenTelemetry, https://opentelemetry.io/docs/specs/otel/trace/. The context that crosses processes
+// follows W3C Trace Context level 2, https://www.w3.org/TR/trace-context-2/.
 package trace

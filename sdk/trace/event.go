@@ -1,6 +1,6 @@
 package trace
 
-// Event is something that happened at one moment of a span.
+// Event is something that happened at one moment during a span.
 type Event struct {
 	Name              string
 	Time              int64 // Unix nanoseconds
@@ -8,8 +8,8 @@ type Event struct {
 	DroppedAttributes uint32
 }
 
-// addEvent adds an event, up to the limit, and an exception up to so many above it: a span that is full of its user's events would be
-// worth little without what ended it.
+// addEvent adds an event, up to the limit. Exceptions may exceed the limit by outcomeRoom, because a span that is full of its
+// user's events would be worth little without the error that ended it.
 func (d *SpanData) addEvent(l *Limits, name string, at int64, attrs []Attribute) {
 	limit := l.Events
 	if name == ExceptionEvent {

@@ -2,35 +2,39 @@ package trace
 
 import "context"
 
-// Exporter takes finished local traces.
+// Exporter receives finished local traces.
 //
-// One that wraps another sees each request's spans before they leave, and may change them or leave some out. It embeds the
-// other's own type (*logendpoint.Endpoint), or passes on DetectResource, Flush and FlushDue: embedded as an Exporter they are
-// hidden, and the spans have no resource of the platform.
+// An exporter can wrap another one to change spans or to leave some out before they are exported. The wrapper must also pass on
+// the methods DetectResource, Flush, FlushDue and Shutdown of the exporter that it wraps. It does if it embeds the concrete
+// type, such as *logendpoint.Endpoint. If it embeds the Exporter interface, these methods are hidden, and the spans lose the
+// attributes of the platform.
 type Exporter interface {
-	// Export hands on one batch of spans: the local trace of a request in one call, or a span that ended after its root.
-	// The batch and all that it points to, but the resource, are Export's to change; what it puts there in the place of something
-	// stays its own. When it returns, what it was given belongs to the provider again; Clone what is to be kept.
+	// Export hands on one batch of spans: all spans of a local trace, or a single span that ended after its root.
 	//
-	// ctx carries the values of the context that the root was started with, and may have been cancelled by then.
-	// Export may be called from several goroutines. An error goes to Config.OnError, and so does a panic.
+	// Until Export returns, it may change the batch and everything that the batch points to, except the resource. After it
+	// returns, the provider uses the batch's memory again, so an exporter that keeps spans must [Batch.Clone] them. Memory that
+	// the exporter itself has put into the batch stays the exporter's.
+	//
+	// ctx carries the values of the context that the root was started with. It may be cancelled already. Export may be called
+	// from several goroutines at the same time. If it returns an error or panics, that is reported to [Config.OnError].
 	Export(ctx context.Context, b *Batch) error
 }
 
-// ResourceDetector is what an [Exporter] implements that knows the platform it writes on. Its attributes have less weight
-// than those of [Config].
+// ResourceDetector is implemented by an [Exporter] that knows the platform it runs on. [NewTracerProvider] calls it once. The
+// attributes in [Config] replace detected attributes with the same key.
 type ResourceDetector interface {
 	DetectResource() []Attribute
 }
 
-// Batch is spans of one resource. What an [Exporter] gets is in the order in which [Start] was called, which need not be that of
-// [SpanData.Start]; what Decode returns is in the order of the line.
+// Batch is a list of spans and the resource that made them. An [Exporter] gets the spans in the order in which they were
+// started with [Start]. That can differ from the order of [SpanData.Start], which a caller may set. A decoder returns the spans
+// in the order of the line.
 type Batch struct {
 	Resource *Resource
 	Spans    []SpanData
 }
 
-// Clone returns a copy that may be kept. The resource is shared: it never changes.
+// Clone returns a copy that can be kept. The copy shares the resource, which never changes.
 func (b *Batch) Clone() *Batch {
 	c := &Batch{Resource: b.Resource, Spans: make([]SpanData, len(b.Spans))}
 	for i := range b.Spans {
@@ -39,9 +43,9 @@ func (b *Batch) Clone() *Batch {
 	return c
 }
 
-// Root returns the first span whose parent is not in the batch: the root of a local trace, or what is the topmost in a part of one,
-// such as a span that has ended after its root. It is nil where there is none: in an empty batch, or in a line of somebody else's in
-// which spans are their own parents.
+// Root returns the first span whose parent is not in the batch. That is the root of a local trace, or the topmost span of a
+// part of one, such as a span that ended after its root. Root returns nil if there is no such span: in an empty batch, or in a
+// line of another program in which spans are their own parents.
 func (b *Batch) Root() *SpanData {
 	for i := range b.Spans {
 		if d := &b.Spans[i]; d.ParentRemote || !b.has(d.ParentSpanID) {

@@ -2,9 +2,11 @@ package trace
 
 import "context"
 
-// endAndUnlock closes a record. It is called with mu held, and gives it back. No code from outside of the package runs under mu.
+// endAndUnlock ends the record d of span s at time at. The caller holds mu, and endAndUnlock unlocks it. User code never runs
+// under mu.
 //
-// endChild and endRootWithChildren are set by the first child, so that a program whose requests have none does not link them.
+// endChild and endRootWithChildren are set when the first child starts, so that a program without child spans does not link
+// them.
 func (t *localTrace) endAndUnlock(s *Span, d *SpanData, at int64) {
 	d.End = max(at, d.Start)
 	d.makeKeysDistinct()
@@ -20,23 +22,24 @@ func (t *localTrace) endAndUnlock(s *Span, d *SpanData, at int64) {
 	t.mu.Unlock()
 	spans := t.copies
 	if len(spans) == 0 {
-		spans = t.spans // of one, which is handed on itself
+		spans = t.spans // a single span, which is handed on without a copy
 	}
 	attrs, events := d.Attributes, d.Events
 	b := t.fill(&t.batch, spans)
 	t.tp.export(t, b, t.tp.decide(t, b))
-	d.Attributes, d.Events = attrs, events // the room for the next request's; the exporter may have put its own there
+	d.Attributes, d.Events = attrs, events // keep the memory for the next request, whatever lists the exporter has put there
 	t.release()
 }
 
-// fill makes b what an exporter gets. There is no room behind the last span, since an exporter may append.
+// fill fills b with the resource and the spans for the exporter. The capacity of b.Spans ends with the last span, so that an
+// append by the exporter makes a copy.
 func (t *localTrace) fill(b *Batch, spans []SpanData) *Batch {
 	b.Resource, b.Spans = t.tp.resource, spans[:len(spans):len(spans)]
 	return b
 }
 
-// endRootWithChildren ends a root whose storage has had children. Where some of them outlive it, it unlocks the local trace, hands it on,
-// and reports that it has; the root stays a user of the records until it has exported them.
+// endRootWithChildren ends a root whose storage has held children. If some children are still open, it unlocks the local trace,
+// exports what has ended, and returns true. Until that export is done, the root counts as a user of the storage.
 func endRootWithChildren(t *localTrace) (handedOn bool) {
 	if t.dropped > 0 {
 		t.spans[0].addCount(Int("edgespan.dropped_spans", t.dropped))
@@ -66,8 +69,8 @@ func endRootWithChildren(t *localTrace) (handedOn bool) {
 	return true
 }
 
-// endChild leaves a span that has ended to its root. One that has outlived it is exported by itself, or left to the root while
-// that makes up its mind.
+// endChild ends a child. Before the root has ended, the child stays in the storage and is exported with the root. While the
+// Keep rules are asked, it waits in late. After that it is exported by itself.
 func endChild(t *localTrace, d *SpanData) {
 	if t.ended {
 		t.tp.stats.spansOpen.Add(^uint64(0))
@@ -86,7 +89,7 @@ func endChild(t *localTrace, d *SpanData) {
 	t.mu.Unlock()
 }
 
-// leave makes the caller a user no more. The last one gives the storage back.
+// leave removes the caller from the users of the storage. The last user releases the storage.
 func (t *localTrace) leave() {
 	t.mu.Lock()
 	t.users--
@@ -100,7 +103,7 @@ func (t *localTrace) leave() {
 	}
 }
 
-// export hands b to the exporter, unless v says drop. The caller is a user of t, or the only one to know it.
+// export hands b to the exporter, unless v is drop. The caller must be a user of t, or the only one that knows t.
 func (tp *TracerProvider) export(t *localTrace, b *Batch, v verdict) {
 	switch v {
 	case drop:
@@ -115,7 +118,8 @@ func (tp *TracerProvider) export(t *localTrace, b *Batch, v verdict) {
 	}
 }
 
-// callExporter is ask about the exporter. That is called for every trace, so that 12 ns of 440 are worth a second place that recovers.
+// callExporter calls the exporter, and turns a panic into an error. It does natively what ask does, since it runs for every
+// trace and ask would take 12 of 440 ns more.
 func (tp *TracerProvider) callExporter(ctx context.Context, b *Batch) (err error) {
 	if small {
 		q := call{what: askExporter, ctx: ctx, batch: b}

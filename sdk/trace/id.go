@@ -7,10 +7,11 @@ import (
 	"github.com/edgespan/edgespan/sdk/internal/hex"
 )
 
-// TraceID names a trace: 16 bytes, written as 32 lowercase hex digits. The zero value is invalid.
+// TraceID identifies a trace. It has 16 bytes and is written as 32 lowercase hex digits. The zero value is invalid.
 type TraceID [16]byte
 
-// SpanID names a span within its trace: 8 bytes, written as 16 lowercase hex digits. The zero value is invalid.
+// SpanID identifies a span within its trace. It has 8 bytes and is written as 16 lowercase hex digits. The zero value is
+// invalid.
 type SpanID [8]byte
 
 // IsValid reports whether the id is not zero.
@@ -19,17 +20,17 @@ func (id TraceID) IsValid() bool { return id.isSet() }
 // IsValid reports whether the id is not zero.
 func (id SpanID) IsValid() bool { return id.isSet() }
 
-// isSet is IsValid without a copy of the id, which == of arrays makes as well.
+// isSet is IsValid without a copy of the id. A comparison with == would also copy the array.
 func (id *TraceID) isSet() bool {
 	return binary.NativeEndian.Uint64(id[:8])|binary.NativeEndian.Uint64(id[8:]) != 0
 }
 
 func (id *SpanID) isSet() bool { return binary.NativeEndian.Uint64(id[:]) != 0 }
 
-// AppendText appends the 32 hex digits. The error is always nil; it is there for encoding.TextAppender.
+// AppendText appends the 32 hex digits to dst. It implements encoding.TextAppender; the error is always nil.
 func (id TraceID) AppendText(dst []byte) ([]byte, error) { return hex.Append(dst, id[:]), nil }
 
-// AppendText appends the 16 hex digits. The error is always nil; it is there for encoding.TextAppender.
+// AppendText appends the 16 hex digits to dst. It implements encoding.TextAppender; the error is always nil.
 func (id SpanID) AppendText(dst []byte) ([]byte, error) { return hex.Append(dst, id[:]), nil }
 
 // String returns the 32 hex digits.
@@ -47,7 +48,7 @@ var (
 	errSpanID  = errors.New("trace: a span id is 16 lowercase hex digits, not all zero")
 )
 
-// ParseTraceID reads 32 lowercase hex digits that are not all zero.
+// ParseTraceID parses 32 lowercase hex digits. It returns an error for any other text, and for the zero id.
 func ParseTraceID(s string) (TraceID, error) {
 	var id TraceID
 	if !hex.Decode(id[:], s) || !id.IsValid() {
@@ -56,7 +57,7 @@ func ParseTraceID(s string) (TraceID, error) {
 	return id, nil
 }
 
-// ParseSpanID reads 16 lowercase hex digits that are not all zero.
+// ParseSpanID parses 16 lowercase hex digits. It returns an error for any other text, and for the zero id.
 func ParseSpanID(s string) (SpanID, error) {
 	var id SpanID
 	if !hex.Decode(id[:], s) || !id.IsValid() {

@@ -1,13 +1,13 @@
 package trace
 
-// IDGenerator makes the ids of a provider. It is called from many goroutines. In the place of a zero id, and of one whose making has
-// panicked, a random one is taken.
+// IDGenerator makes the ids of a provider. Its methods are called from many goroutines. If one returns a zero id or panics, the
+// provider uses a random id instead.
 type IDGenerator interface {
 	NewTraceID() TraceID
 	NewSpanID() SpanID
 }
 
-// newTrace begins a trace: its id, and the id of its first span unless an IDGenerator makes it.
+// newTrace sets the trace id and the flags of a new trace in sc.
 func (t *localTrace) newTrace(sc *SpanContext) {
 	if t.tp.config.IDs != nil {
 		q := call{what: askTraceID}
@@ -24,7 +24,8 @@ func (t *localTrace) newTrace(sc *SpanContext) {
 	t.ids.fill(id)
 }
 
-// newSpanID asks the IDGenerator, which is not done under the trace's lock. The zero id is what there is without one.
+// newSpanID returns an id from the IDGenerator, or the zero id if there is no generator. The generator is the user's code, so
+// newSpanID must be called without the trace's lock.
 func (tp *TracerProvider) newSpanID() (id SpanID) {
 	if tp.config.IDs != nil {
 		q := call{what: askSpanID}

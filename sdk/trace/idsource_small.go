@@ -4,13 +4,14 @@ package trace
 
 import "math/rand/v2"
 
-// idSource draws the ids of local traces: by the runtime's generator, which is seeded by the host's randomness. It is not meant for
-// secrets, and ids are none.
+// idSource draws the ids of local traces from the runtime's generator, which is seeded by the host's randomness. It is not fit
+// for secrets, and ids need not be secret.
 type idSource struct{}
 
 func (*idSource) seed() {}
 
-// fill fills a trace id, the half of one, or a span id: eight bytes at a time, which are not zero. This is less code than byte orders are.
+// fill fills a trace id, half of a trace id, or a span id. Each group of eight bytes is random and not zero. The loop is less
+// code than package binary.
 //
 //go:noinline
 func (*idSource) fill(id []byte) {
