@@ -1,27 +1,35 @@
-// Package workers traces Cloudflare Workers that are written in Go with github.com/syumai/workers: a SERVER span round an
-// http.Handler, and an export that the client never waits for.
+// Package workers traces Cloudflare Workers that are written in Go with github.com/syumai/workers. Its middleware records a
+// SERVER span for each request, and its exporter sends the trace after the response, so the client never waits for it.
 //
-//	import "github.com/edgespan/edgespan/workers" // in place of github.com/syumai/workers
+//	import "github.com/edgespan/edgespan/workers" // was github.com/syumai/workers
 //
 //	func main() {
 //		tp := trace.NewTracerProvider(workers.FromEnv())
 //		workers.Serve(workers.New(tp)(mux))
 //	}
 //
-// The packages below cloudflare are twins of those of the same names in syumai/workers: KV, D1, R2, Durable Objects, queues,
-// the cache, cron triggers, and fetch, each call a span. Their rule is that of package platform: a function of a package takes
-// a context first, a method has its old signature. Where a call is given an *http.Request, the request's context says whose
-// child the span is.
+// The packages below cloudflare are wrappers of the packages of the same names in syumai/workers: KV, D1, R2, Durable Objects,
+// queues, the cache, cron triggers and fetch. They record a span for each call. Functions of a wrapper package take a context
+// as an additional first argument; methods keep their signatures. For a call that takes an *http.Request, the span's parent
+// comes from the request's context. A wrapper embeds the original value, so all of its other methods are there too. Types that
+// have no calls of their own are aliases.
 //
-// The way of one request: the middleware reads traceparent and starts the span; the handler runs, and what it calls adds
-// spans to the same local trace; the handler returns and the span ends; the [Exporter] takes a copy and hands a task to
-// ctx.waitUntil, which encodes and sends the trace when the response is on its way. Serve keeps the program alive until then:
-// syumai's own ends it with the response, and all that is under way with it.
+// # How a request is traced
 //
-// syumai/workers starts a Go program for each request, in an isolate that many requests share. So nothing is batched over
-// requests, and what outlives one (whether this is a cold start, how many spans were lost) is kept on JavaScript's side.
+// The middleware reads traceparent and starts the span. The handler runs, and its calls add spans to the same local trace. When
+// the handler has returned, the span ends. The [Exporter] copies the trace and starts a task with ctx.waitUntil; the task
+// encodes and sends the copy once the response is on its way. [Serve] keeps the program alive until this is done. Use it
+// instead of syumai/workers' own Serve, which ends the program, and everything it is still doing, with the response.
 //
-// The clock of Workers stands still but for I/O. A span in which it did not move has the attribute edgespan.clock_frozen.
+// syumai/workers starts a Go program for each request, in an isolate that many requests share. Therefore traces are not batched
+// across requests. State that outlives a request (whether this is a cold start, how many spans were lost) is kept in a
+// JavaScript global.
 //
-// Natively the package serves and exports too, by net/http, as syumai's does for debugging; the twins are for Workers alone.
+// # Limits
+//
+// The clock of a Worker advances only when the Worker does I/O. A span during which it did not advance has the attribute
+// edgespan.clock_frozen.
+//
+// Outside of Workers, on any GOOS but js, the package serves and exports with net/http, as syumai/workers does for debugging.
+// The wrapper packages work in Workers only.
 package workers

@@ -7,32 +7,38 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// FromEnv returns a [trace.Config] out of the Worker's variables and secrets; out of the process's environment natively. It is
-// complete, and may be changed before it makes a provider. Names and values are those of
-// https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/, but for the first:
+// FromEnv returns a [trace.Config] that it reads from the Worker's variables and secrets, or from the process's environment
+// outside of Workers. The Config is complete; you may change it before you make a provider. Except for OTLP_COLLECTOR_URL and
+// CF_VERSION_METADATA, the names and values are those of
+// https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/:
 //
-//   - OTLP_COLLECTOR_URL: the collector's URL; where it has no path, it gets /v1/traces. Or OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, likewise, or
-//     OTEL_EXPORTER_OTLP_ENDPOINT, which gets /v1/traces in any case.
-//   - OTEL_EXPORTER_OTLP_HEADERS: name=value,name=value, percent-encoded. Make it a secret.
-//   - OTEL_EXPORTER_OTLP_TIMEOUT: milliseconds for one trace with all tries; 10000.
-//   - OTEL_EXPORTER_OTLP_COMPRESSION: gzip, or none. OTEL_EXPORTER_OTLP_PROTOCOL: http/json. These four with TRACES_ behind OTLP_ as well, which comes first.
-//   - OTEL_TRACES_EXPORTER: otlp, console, both with a comma, or none. Where it is not set: otlp if there is a URL, else console.
-//   - OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG: always_on, always_off, traceidratio, and parentbased_ before each.
+//   - OTLP_COLLECTOR_URL: the collector's URL. If it has no path, /v1/traces is added. Alternatives are
+//     OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, which works the same way, and OTEL_EXPORTER_OTLP_ENDPOINT, to which /v1/traces is
+//     always added.
+//   - OTEL_EXPORTER_OTLP_HEADERS: headers as name=value,name=value, percent-encoded. Make it a secret.
+//   - OTEL_EXPORTER_OTLP_TIMEOUT: the time to send one trace, including all retries, in milliseconds. The default is 10000.
+//   - OTEL_EXPORTER_OTLP_COMPRESSION: gzip or none.
+//   - OTEL_EXPORTER_OTLP_PROTOCOL: http/json, the only one supported.
+//   - OTEL_TRACES_EXPORTER: otlp, console, none, or otlp,console. The default is otlp if there is a URL, and console otherwise.
+//   - OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG: always_on, always_off or traceidratio, each also with the prefix
+//     parentbased_.
 //   - OTEL_SERVICE_NAME, and OTEL_RESOURCE_ATTRIBUTES as name=value,name=value.
 //   - OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT and the other limits that fromenv.Config reads.
-//   - OTEL_SDK_DISABLED: true records nothing.
-//   - CF_VERSION_METADATA: a version metadata binding, for faas.version and service.version.
+//   - OTEL_SDK_DISABLED: if it is true, nothing is recorded.
+//   - CF_VERSION_METADATA: a version metadata binding, which sets faas.version and service.version.
 //
-// Words may be in capitals. What cannot be read is left at its default and told by console.error: an exporter that is not known counts
-// as none named, and so does otlp without a URL. Told is also what fails later: to have it told elsewhere, set OnError, and make the
-// Exporter of an [ExporterConfig] of your own.
+// HEADERS, TIMEOUT, COMPRESSION and PROTOCOL may also be set as OTEL_EXPORTER_OTLP_TRACES_…, which takes precedence.
+//
+// Values such as gzip and true may be in upper case. A value that FromEnv cannot read counts as not set, and console.error gets
+// a line about it. An unknown exporter in OTEL_TRACES_EXPORTER is ignored, as is otlp if there is no URL. Later failures go to
+// console.error too. To handle them yourself, set OnError, and set Exporter to one made with an [ExporterConfig] of your own.
 func FromEnv() trace.Config {
 	config, err := fromEnv(variable, versionMetadata)
 	report(err)
 	return config
 }
 
-// fromEnv is FromEnv, with an error that names all variables that can't be read.
+// fromEnv is FromEnv, but returns an error that names all variables that could not be read.
 func fromEnv(get func(name string) string, version func() Version) (trace.Config, error) {
 	r := otelenv.Reader{Get: get}
 	config := r.Trace()
@@ -46,7 +52,7 @@ func fromEnv(get func(name string) string, version func() Version) (trace.Config
 	return config, r.Err("workers.FromEnv")
 }
 
-// exporterOf says where spans go. Where no name is understood, it is as if there were none.
+// exporterOf returns where to send spans. If OTEL_TRACES_EXPORTER has no known name, the default applies.
 func exporterOf(r *otelenv.Reader) ExporterConfig {
 	said := r.Exporter()
 	e := ExporterConfig{URL: said.URL, Headers: said.Headers, Timeout: said.Timeout, Gzip: said.Gzip != ""}

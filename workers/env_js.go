@@ -8,7 +8,7 @@ import (
 
 const clockStandsStill = true
 
-// variable returns a variable or secret of the Worker, or "".
+// variable returns the Worker's variable or secret with this name, or "".
 func variable(name string) string {
 	if v := cloudflare.GetBinding(name); v.Type() == js.TypeString {
 		return v.String()

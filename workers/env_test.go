@@ -80,7 +80,7 @@ func TestFromEnv(t *testing.T) {
 	assert.True(t, exporter(fromEnv(env("OTLP_COLLECTOR_URL", "https://c.example", "OTEL_EXPORTER_OTLP_COMPRESSION", "GZIP"), none)).config.Gzip)
 }
 
-// All that can't be read is named, without its value, and left at its default.
+// The error names all variables that cannot be read, but not their values. They keep their defaults.
 func TestFromEnvNamesWhatIsWrong(t *testing.T) {
 	for _, timeout := range []string{"x", "-5", "1e3", "99999999999999999999", "9223372036854775807"} {
 		values := map[string]string{

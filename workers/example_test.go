@@ -10,7 +10,7 @@ import (
 	"github.com/edgespan/edgespan/workers"
 )
 
-// What the environment says, with rules of one's own.
+// The configuration comes from the environment; the program adds rules of its own.
 func Example() {
 	config := workers.FromEnv()
 	config.Keep = trace.Keep{Errors: true, SlowerThan: time.Second}
@@ -21,7 +21,7 @@ func Example() {
 	})(http.DefaultServeMux))
 }
 
-// A collector that is named in the program.
+// The program names the collector instead of reading it from the environment.
 func ExampleNewExporter() {
 	exporter := workers.NewExporter(workers.ExporterConfig{
 		URL:     "https://collector.example.com",

@@ -17,19 +17,19 @@ import (
 // exchange is one request and its response.
 type exchange struct {
 	m      *middleware
-	r      *http.Request // the handler's, whose context carries the span
+	r      *http.Request // the request that the handler gets; its context carries the span
 	w      recorder
 	span   *trace.Span
-	method string // as http.request.method has it
-	head   bool   // its response has no body, whatever the handler makes of the method
+	method string // the value of http.request.method
+	head   bool   // a HEAD request: its response has no body, whatever the handler writes
 	route  string
 }
 
 type exchangeKey struct{}
 
-// SetRoute sets the route of the request that ctx belongs to: http.route, and part of the name of its server span. It is for
-// routers that know the route when they have found it; a sampler that goes by the route has been asked by then. Elsewhere it
-// does nothing.
+// SetRoute sets the route of the request to which ctx belongs: the attribute http.route and part of the server span's name. It
+// is for routers that find the route while they handle the request. The sampler has already decided by then, so it does not see
+// this route. If ctx does not come from the middleware, SetRoute does nothing.
 func SetRoute(ctx context.Context, route string) {
 	if x, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
 		x.setRoute(route)
@@ -63,7 +63,7 @@ func (m *middleware) start(w http.ResponseWriter, r *http.Request) *exchange {
 	})
 	x.r = r.WithContext(ctx)
 	x.w.init(w, x)
-	cold := coldStart() // asked for each request, recorded or not
+	cold := coldStart() // called for each request, even if the span is not recorded
 	if x.span.IsRecording() {
 		x.describe(r)
 		x.span.SetAttributes(trace.Bool("faas.coldstart", cold))
@@ -73,7 +73,7 @@ func (m *middleware) start(w http.ResponseWriter, r *http.Request) *exchange {
 	return x
 }
 
-// describe records what is known of a request.
+// describe records the request's attributes.
 func (x *exchange) describe(r *http.Request) {
 	var a httpconv.Attributes
 	a.String("http.request.method", x.method)
@@ -83,7 +83,7 @@ func (x *exchange) describe(r *http.Request) {
 	host := r.Host
 	if u := r.URL; u != nil {
 		scheme := u.Scheme
-		if scheme == "" && r.TLS == nil { // natively; Workers have the whole URL
+		if scheme == "" && r.TLS == nil { // outside of Workers; in Workers the URL has a scheme
 			scheme = "http"
 		}
 		a.String("url.scheme", scheme)
@@ -97,7 +97,7 @@ func (x *exchange) describe(r *http.Request) {
 	a.String("server.address", address)
 	a.Number("server.port", int64(port), 1)
 	a.String("client.address", clientAddress(r))
-	a.String("user_agent.original", strings.Join(r.Header["User-Agent"], ",")) // as in record
+	a.String("user_agent.original", strings.Join(r.Header["User-Agent"], ",")) // syumai/workers has split it at commas: see record
 	a.Header("http.request.body.size", r.Header, "Content-Length")
 	a.String("faas.trigger", "http")
 	ray := r.Header.Get("Cf-Ray")
@@ -108,8 +108,8 @@ func (x *exchange) describe(r *http.Request) {
 	x.span.SetAttributes(a.List()...)
 }
 
-// record records headers, each as one value: syumai/workers splits it at commas, and what is in a URL behind one would not be known as a
-// part of a URL, nor its secrets as such.
+// record records headers, each as one value. syumai/workers splits a header at its commas, which may cut a URL in the value in
+// two. Redaction would not recognize the second part as part of a URL, so the values are joined first.
 func record(span *trace.Span, set []httpconv.CapturedHeader, h http.Header) {
 	if len(set) == 0 {
 		return
@@ -131,22 +131,23 @@ func clientAddress(r *http.Request) string {
 	return address
 }
 
-// end runs when the handler has returned, or panics with v, or leaves by runtime.Goexit with v nil.
+// end runs after the handler. If the handler did not return, v is the value it panicked with, or nil if it called
+// runtime.Goexit.
 func (x *exchange) end(returned bool, v any) {
 	defer pending.Handlers.Add(-1)
 	switch {
 	case returned && x.w.raw:
 		x.w.begin()
 	case returned:
-		x.w.announce() // a response without a body goes out with its headers as they are now
+		x.w.announce() // a response without a body is sent with the headers that are set now
 	}
 	if x.span.IsRecording() {
 		x.finish(returned, v)
 	}
-	x.span.End() // which exports it
+	x.span.End() // this exports the trace
 }
 
-// finish records the outcome.
+// finish records the outcome of the request.
 func (x *exchange) finish(returned bool, v any) {
 	w, status := &x.w, x.w.status
 	switch {
@@ -154,7 +155,7 @@ func (x *exchange) finish(returned bool, v any) {
 	case returned:
 		status = http.StatusOK
 	default:
-		status = http.StatusInternalServerError // the platform's own
+		status = http.StatusInternalServerError // the status that the platform sends
 	}
 	if !returned && !w.sent {
 		status = http.StatusInternalServerError
@@ -179,7 +180,7 @@ func (x *exchange) finish(returned bool, v any) {
 	a.Number("http.response.status_code", int64(status), 1)
 	switch {
 	case x.head || status == http.StatusNoContent || status == http.StatusNotModified:
-		a.Number("http.response.body.size", 0, 0) // whatever the handler has written, none of it is sent
+		a.Number("http.response.body.size", 0, 0) // none of what the handler wrote is sent
 	case w.raw && returned:
 		a.Header("http.response.body.size", w.under.Header(), "Content-Length")
 	case returned || w.sent:

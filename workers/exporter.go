@@ -10,49 +10,57 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// ExporterConfig configures an [Exporter]: where traces go. [FromEnv] makes one of the environment.
+// ExporterConfig configures an [Exporter]. [FromEnv] fills one from the environment. An exporter with neither a URL nor Console
+// exports nothing.
 type ExporterConfig struct {
-	// URL is the collector's, for OTLP over HTTP; empty for none. Where it has no path, it gets the standard's: /v1/traces.
+	// URL is the URL of the collector, for OTLP over HTTP in JSON, https://opentelemetry.io/docs/specs/otlp/#otlphttp. If it
+	// has no path, /v1/traces is added. If it is empty, nothing is sent.
 	URL string
-	// Headers are sent with each request; a token goes here.
+	// Headers are added to each export request, for example an authorization token.
 	Headers map[string]string
-	// Timeout bounds what sending a trace takes with all tries; 10 s by default. The platform allows 30 s after the response.
+	// Timeout bounds the time to send one trace, including all retries. The default is 10 s. Cloudflare cancels the export 30 s
+	// after the response.
 	Timeout time.Duration
-	// Gzip has the platform compress what is sent.
+	// Gzip compresses the exported body. In Workers the platform does this, so no compressor is linked.
 	Gzip bool
-	// Console writes traces by console.log as well, as lines of OTLP/JSON for Workers Logs, Logpush and `wrangler tail`.
+	// Console also writes each trace to the console, as lines of OTLP/JSON of at most 16,000 bytes. They appear in Workers
+	// Logs, Logpush and `wrangler tail`.
 	Console bool
-	// Version is the Worker's: of a version metadata binding, with which FromEnv fills it.
+	// Version is the Worker's version. FromEnv fills it from the version metadata binding.
 	Version Version
-	// OnError is told what fails after the response, from any goroutine. By default it is a line by console.error, at most
-	// one a second from an isolate, with the number of spans lost there.
+	// OnError is called with each failure of an export. Calls may come from any goroutine, after the response. By default a
+	// failure is a line on console.error, at most one a second per isolate, with the number of spans that the isolate has lost.
 	OnError func(error)
 }
 
-// String keeps headers and URL, in which there may be secrets, out of what prints an ExporterConfig.
+// String returns a constant text, so that printing an ExporterConfig does not show the secrets that Headers and URL may
+// contain.
 func (ExporterConfig) String() string { return "workers.ExporterConfig" }
 
-// GoString keeps them out as well.
+// GoString returns a constant text, as String does.
 func (ExporterConfig) GoString() string { return "workers.ExporterConfig{}" }
 
-// Version is what a version metadata binding says.
+// Version is the content of a version metadata binding,
+// https://developers.cloudflare.com/workers/runtime-apis/bindings/version-metadata/. ID becomes faas.version; Tag becomes
+// service.version, or ID if Tag is empty.
 type Version struct{ ID, Tag string }
 
-// lineLimit is how long a line on the console may be, in bytes. Logpush cuts at 16,384 characters.
+// lineLimit is the maximum length of a line on the console, in bytes. Logpush truncates lines after 16,384 characters.
 const lineLimit = 16_000
 
-// Exporter is a [trace.Exporter] that sends traces when the response is on its way. Its methods may be called from any goroutine.
+// Exporter is a [trace.Exporter] that sends traces after the response is on its way. Its methods may be called from any
+// goroutine.
 type Exporter struct {
 	config  ExporterConfig
-	otlp    *otlphttp.Exporter // nil where there is no URL
-	console *otlphttp.Exporter // for its encoding; nil where there is no console
-	frozen  bool               // a clock that has not moved is one that stands still
+	otlp    *otlphttp.Exporter // nil if there is no URL
+	console *otlphttp.Exporter // used for its encoding only; nil if Config.Console is not set
+	frozen  bool               // mark spans during which the clock did not move
 
 	mu   sync.Mutex
-	lost uint64 // spans that the isolate's count has
+	lost uint64 // spans already added to the isolate's count
 }
 
-// NewExporter returns an [Exporter].
+// NewExporter returns an [Exporter]. It opens no connection.
 func NewExporter(config ExporterConfig) *Exporter {
 	e := &Exporter{config: config, frozen: clockStandsStill}
 	if config.OnError == nil {
@@ -71,7 +79,7 @@ func NewExporter(config ExporterConfig) *Exporter {
 	return e
 }
 
-// DetectResource says what is known of the platform.
+// DetectResource returns the resource attributes of the platform, among them cloud.provider, cloud.platform and the version.
 func (e *Exporter) DetectResource() []trace.Attribute {
 	attrs := []trace.Attribute{
 		trace.String("cloud.provider", "cloudflare"),
@@ -86,7 +94,8 @@ func (e *Exporter) DetectResource() []trace.Attribute {
 	return attrs
 }
 
-// Export keeps a copy of b, and returns. What becomes of the copy is told to [ExporterConfig.OnError], and counted.
+// Export copies b, schedules the copy to be sent, and returns nil at once. Later failures go to [ExporterConfig.OnError] and
+// are counted.
 func (e *Exporter) Export(_ context.Context, b *trace.Batch) error {
 	kept := b.Clone()
 	if e.frozen {
@@ -119,14 +128,14 @@ func (e *Exporter) send(b *trace.Batch) {
 	}
 }
 
-// report tells OnError, which is code from outside: a panic in it would end the program with all its requests.
+// report calls OnError. It recovers a panic there, which would end the program and all its requests.
 func (e *Exporter) report(err error) {
-	defer func() { _ = recover() }() // a report that fails has nowhere to go
+	defer func() { _ = recover() }() // nobody is left to report this to
 	e.config.OnError(err)
 }
 
-// countLost adds to the isolate's count what was lost since the last time. Other exports may be under way, whose loss is in Stats
-// too, and must not count twice.
+// countLost adds the spans that were lost since the last call to the isolate's count. Exports may run at the same time, and
+// Stats covers all of them; a lost span must count only once.
 func (e *Exporter) countLost() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -136,10 +145,10 @@ func (e *Exporter) countLost() {
 	e.lost = lost
 }
 
-// Stats counts what this program has sent to the collector and lost.
+// Stats returns how many spans this program has sent to the collector and how many it has lost.
 func (e *Exporter) Stats() otlphttp.Stats { return e.otlp.Stats() }
 
-// clockFrozen marks a span during which the clock did not move: it took no time by Workers' clock, and some by any other.
+// clockFrozen is the attribute of a span during which the clock did not move: its duration is 0, but it did take some time.
 const clockFrozen = "edgespan.clock_frozen"
 
 func markFrozen(b *trace.Batch) {

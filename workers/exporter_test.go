@@ -19,7 +19,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/tracetest"
 )
 
-// A collector that does not answer holds nobody up, and the trace has arrived whole.
+// The request does not wait for a collector that does not answer. The trace arrives complete.
 func TestExportDoesNotWait(t *testing.T) {
 	answer, bodies := make(chan struct{}), make(chan []byte, 1)
 	collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -31,7 +31,7 @@ func TestExportDoesNotWait(t *testing.T) {
 	e := NewExporter(ExporterConfig{URL: collector.URL, OnError: func(err error) { t.Error(err) }})
 	tp := trace.NewTracerProvider(trace.Config{Exporter: e})
 	_, span := tp.Start(context.Background(), "a", trace.StartConfig{})
-	span.End() // which returns, though nothing has been answered
+	span.End() // returns although the collector has not answered
 	batches, err := otlp.Decode(<-bodies)
 	require.NoError(t, err)
 	assert.Equal(t, "a", batches[0].Spans[0].Name)
@@ -67,7 +67,7 @@ func TestLossIsToldAndCounted(t *testing.T) {
 	}
 }
 
-// An OnError that panics ends neither the program nor the counting.
+// An OnError that panics does not end the program, and lost spans are still counted.
 func TestOnErrorPanics(t *testing.T) {
 	collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(400) }))
 	defer collector.Close()
@@ -82,7 +82,7 @@ func TestOnErrorPanics(t *testing.T) {
 	assert.Equal(t, 1, addLost(0)-before)
 }
 
-// What several exports lose at the same time counts once.
+// Spans lost by exports that run at the same time are counted once.
 func TestLossIsCountedOnce(t *testing.T) {
 	const traces = 50
 	var together sync.WaitGroup
@@ -105,7 +105,7 @@ func TestLossIsCountedOnce(t *testing.T) {
 }
 
 func TestFrozenClock(t *testing.T) {
-	clock := tracetest.NewClock() // stands still unless it is told to go on
+	clock := tracetest.NewClock() // does not move unless it is told to
 	inner := tracetest.NewExporter()
 	tp := trace.NewTracerProvider(trace.Config{Exporter: inner, Clock: clock.Now})
 	ctx, root := tp.Start(context.Background(), "root", trace.StartConfig{})

@@ -2,7 +2,7 @@ package workers
 
 import "syscall/js"
 
-// What outlives a request is kept on JavaScript's side, where all Go programs of an isolate find it.
+// isolate returns the JavaScript object that keeps state across requests. All Go programs of an isolate share it.
 func isolate() js.Value {
 	const name = "edgespan"
 	global := js.Global()
@@ -20,7 +20,7 @@ func coldStart() bool {
 	return cold
 }
 
-// addLost counts spans that are lost, and returns how many the isolate has lost by now.
+// addLost adds n to the isolate's count of lost spans, and returns the new count.
 func addLost(n int) int {
 	i := isolate()
 	total := i.Get("lost").Int() + n
@@ -28,7 +28,7 @@ func addLost(n int) int {
 	return total
 }
 
-// mayTell reports whether it is a second since it was last true, in this isolate.
+// mayTell reports whether the isolate may report another error. It returns true at most once a second.
 func mayTell() bool {
 	i, now := isolate(), js.Global().Get("Date").Call("now").Float()
 	if now-i.Get("told").Float() < 1000 {

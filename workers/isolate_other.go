@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// isolate is the process.
+// isolate is the state of the process, in place of the isolate's.
 var isolate struct {
 	mu   sync.Mutex
 	warm bool

@@ -2,7 +2,7 @@ package workers
 
 import "github.com/edgespan/edgespan/workers/internal/pending"
 
-// later runs a task when the response is on its way, and keeps the program alive for it.
+// later runs task after the response, and keeps the program alive until task returns.
 func later(task func()) {
 	pending.Exports.Add(1)
 	waitUntil(func() {
@@ -11,8 +11,8 @@ func later(task func()) {
 	})
 }
 
-// Wait returns when all handlers that the middleware has wrapped have returned, the tasks of cloudflare.WaitUntil have too, and their
-// traces are sent or given up.
+// Wait returns when all handlers that the middleware wraps and all tasks of cloudflare.WaitUntil have returned, and their
+// traces have been sent or given up. [Serve] calls it; call it yourself after [ServeNonBlock] and [Done].
 func Wait() {
 	pending.Handlers.Wait()
 	pending.Tasks.Wait()

@@ -11,8 +11,9 @@ import (
 	"github.com/edgespan/edgespan/workers/internal/scope"
 )
 
-// New returns the middleware. It should be the outermost one, so that it sees what the client gets. A nil provider traces
-// nothing. At most one [Config] is looked at.
+// New returns a middleware that records a server span for each request. Make it the outermost middleware, so that it sees the
+// response that the client gets. If tp is nil, nothing is traced. New uses the first [Config], or the zero Config if there is
+// none.
 func New(tp *trace.TracerProvider, config ...Config) func(next http.Handler) http.Handler {
 	m := &middleware{tp: tp}
 	if len(config) > 0 {
@@ -47,7 +48,7 @@ type middleware struct {
 	responseHeaders []httpconv.CapturedHeader
 }
 
-// serve is the way of one request from its handler on. What comes after the handler is in end, also when it panics.
+// serve runs the handler. end runs afterwards, even if the handler panics.
 func (x *exchange) serve(next http.Handler) {
 	returned := false
 	defer func() {
@@ -55,7 +56,7 @@ func (x *exchange) serve(next http.Handler) {
 			x.end(true, nil)
 			return
 		}
-		v := recover() // nil where the goroutine is ending
+		v := recover() // nil if the goroutine is exiting
 		x.end(false, v)
 		if v != nil {
 			crash(v, &x.w)
@@ -66,10 +67,11 @@ func (x *exchange) serve(next http.Handler) {
 	returned = true
 }
 
-// WithKeys returns a context below which the twins' spans tell what was asked for: keys of KV and R2.
+// WithKeys returns a copy of ctx. Below it, the spans of the wrapper packages record the keys of KV and R2, which they do not
+// record by default.
 func WithKeys(ctx context.Context) context.Context { return call.WithKeys(ctx) }
 
-// The functions of a Config, each with what it counts for when it panics.
+// The methods below call the functions of a Config. If one panics, they return what a missing function would.
 
 func (m *middleware) filtered(r *http.Request) (filtered bool) {
 	defer m.guard("Filter")
@@ -113,7 +115,7 @@ func (m *middleware) guard(name string) {
 	}
 }
 
-// hookError is a panic in a function of a Config.
+// hookError reports a panic in a function of a Config.
 type hookError struct {
 	name  string
 	value any

@@ -44,11 +44,11 @@ func request(method, url string, headers ...string) *http.Request {
 	return r
 }
 
-// A HEAD has no body, known or not.
+// The response to a HEAD has no body, even if HEAD is not a known method.
 func TestHead(t *testing.T) {
 	for name, known := range map[string][]string{"HEAD": nil, "HTTP": {"GET"}} {
 		span, _, errs := serve(t, Config{KnownMethods: known}, func(w http.ResponseWriter, r *http.Request) {
-			r.Method = "GET" // for the code of both
+			r.Method = "GET" // so that the span is that of a GET
 			fmt.Fprint(w, "hello")
 		}, request("HEAD", "https://shop.example/"))
 		require.Empty(t, errs)
@@ -83,7 +83,7 @@ func TestServerSpan(t *testing.T) {
 	tracetest.AssertEvent(t, span, "first_byte")
 }
 
-// As syumai/workers has it: a header is split at its commas, be they within a URL.
+// syumai/workers splits a header at its commas, including those within a URL.
 func TestSecretsBehindACommaOfAHeader(t *testing.T) {
 	span, _, errs := serve(t, Config{RequestHeaders: []string{"Referer", "Cookie"}, ResponseHeaders: []string{"Location"}},
 		func(w http.ResponseWriter, _ *http.Request) {
@@ -121,9 +121,9 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
-// net/http's writer copies a body by itself: the response begins with the first byte of it, for the span as for the client.
+// If net/http's writer copies the body, the response still begins with its first byte, for the span as for the client.
 func TestCopies(t *testing.T) {
-	plain := func(text string) io.Reader { return struct{ io.Reader }{strings.NewReader(text)} } // which does not write by itself
+	plain := func(text string) io.Reader { return struct{ io.Reader }{strings.NewReader(text)} } // has no WriteTo, so that ReadFrom is called
 	broken := errors.New("broken")
 	long := strings.Repeat("x", 100_000)
 	for _, test := range []struct {
@@ -189,7 +189,7 @@ func TestCopies(t *testing.T) {
 	}
 }
 
-// TestOutcomeOfAFullSpan: what a handler sets, up to the limit of a span's attributes, does not push out how the request ended.
+// The outcome is recorded even if the handler has set as many attributes as a span may have.
 func TestOutcomeOfAFullSpan(t *testing.T) {
 	span, _, _ := serve(t, Config{}, func(w http.ResponseWriter, r *http.Request) {
 		for i := range 200 {
@@ -225,7 +225,7 @@ func TestGoexit(t *testing.T) {
 	}()
 	<-done
 	tracetest.AssertAttributes(t, exporter.Spans()[0], trace.String("error.type", "goexit"))
-	Wait() // nothing is under way
+	Wait() // returns, since no work is pending
 }
 
 func TestHooks(t *testing.T) {
@@ -270,7 +270,7 @@ func TestFilteredIsUntouched(t *testing.T) {
 	assert.Empty(t, exporter.Spans())
 }
 
-// Requests that are under way at the same time, and the spans below them, are not mixed.
+// Concurrent requests and their child spans are not mixed up.
 func TestConcurrentRequests(t *testing.T) {
 	const requests = 200
 	exporter := tracetest.NewExporter()
@@ -281,7 +281,7 @@ func TestConcurrentRequests(t *testing.T) {
 	h := New(tp)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, span := trace.Start(r.Context(), "below "+r.URL.Path)
 		inside.Done()
-		<-all // every request is inside of its handler now
+		<-all // all requests are in their handlers now
 		SetRoute(ctx, "/route"+r.URL.Path)
 		span.SetAttributes(trace.String("path", r.URL.Path))
 		span.End()

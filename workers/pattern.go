@@ -4,5 +4,5 @@ package workers
 
 import "net/http"
 
-// pattern returns what a ServeMux has found the handler by.
+// pattern returns the pattern by which a ServeMux found the handler.
 func pattern(r *http.Request) string { return r.Pattern }

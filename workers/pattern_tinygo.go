@@ -4,5 +4,5 @@ package workers
 
 import "net/http"
 
-// pattern returns nothing: TinyGo's net/http knows of no patterns.
+// pattern returns "": TinyGo's net/http has no patterns.
 func pattern(*http.Request) string { return "" }

@@ -10,21 +10,23 @@ import (
 	"github.com/edgespan/edgespan/workers/internal/scope"
 )
 
-// Propagation is [Propagate], behind an interface so that who does without links none of it.
+// Propagation is implemented by [Propagate] only. It is an interface so that programs that do not use Propagate do not link it.
 type Propagation interface {
 	of(m *middleware) scope.Propagation
 }
 
-// Propagate is for [Config.Propagation]. Where one of its functions panics, what it is asked about does not go out.
+// Propagate configures [Config.Propagation]. If one of its functions panics, the headers in question are not sent.
 type Propagate struct {
-	// Propagator carries the trace's context: W3C Trace Context where it is nil. ContextTo says which requests of the twins get it, all
-	// where it is nil. Headers of a trace that a request has already, since the handler passes its client's on, are removed: the
-	// Propagator's, W3C's and B3's.
+	// Propagator carries the trace's context. If it is nil, it is W3C Trace Context. ContextTo reports whether a request that a
+	// wrapper package sends gets the context; if it is nil, every request does. The handler may have copied the headers of its
+	// client's request, so trace headers that a request already has are removed first: those of Propagator, of W3C Trace
+	// Context and of B3.
 	Propagator propagation.Propagator
 	ContextTo  func(r *http.Request) bool
 
-	// Baggage carries baggage into the handler's context and on: propagation.Baggage{}, or nil for none. BaggageTo says which requests of
-	// the twins get it: none where it is nil. Baggage that is passed on with others is removed.
+	// Baggage carries baggage into the handler's context and on to other services. Use propagation.Baggage{}; nil carries none.
+	// BaggageTo reports whether a request that a wrapper package sends gets the baggage; if it is nil, none does. Baggage
+	// headers that a request already has are removed.
 	Baggage   propagation.Propagator
 	BaggageTo func(r *http.Request) bool
 }
@@ -36,13 +38,13 @@ func (p Propagate) of(m *middleware) scope.Propagation {
 	return &propagate{p, m}
 }
 
-// propagate is a Propagate at work.
+// propagate implements scope.Propagation with a Propagate.
 type propagate struct {
 	Propagate
 	m *middleware
 }
 
-// Extract has each propagator add to the context; one that panics adds nothing.
+// Extract runs the propagators on the headers. One that panics adds nothing to the context.
 func (p *propagate) Extract(ctx context.Context, h http.Header, trusted bool) (_ context.Context, parent trace.SpanContext, decides bool) {
 	ctx, parent = p.read(p.Propagator, ctx, h)
 	if !trusted {
@@ -64,7 +66,7 @@ func (p *propagate) read(from propagation.Propagator, below context.Context, h h
 	return ctx, sc
 }
 
-// Outgoing removes first, so that a function that panics lets nothing out.
+// Outgoing removes headers before it calls any function, so that none is sent if a function panics.
 func (p *propagate) Outgoing(r *http.Request, sc trace.SpanContext) {
 	mayHaveContext := p.contextTo(r)
 	if sc.IsValid() || !mayHaveContext {
@@ -78,7 +80,7 @@ func (p *propagate) Outgoing(r *http.Request, sc trace.SpanContext) {
 		p.removeOwn(r.Header, p.Baggage)
 	}
 	if !sc.IsValid() {
-		return // it keeps what it has
+		return // without a span, the request keeps the headers that may be sent
 	}
 	if mayHaveContext {
 		p.write(p.Propagator, r, sc)
@@ -111,7 +113,7 @@ func remove(h http.Header, of propagation.Propagator) {
 	}
 }
 
-// write takes over what a propagator has written, or nothing where it panics.
+// write copies the headers that a propagator injects, or none if it panics.
 func (p *propagate) write(from propagation.Propagator, r *http.Request, sc trace.SpanContext) {
 	defer p.m.guard("Propagation")
 	h := http.Header{}

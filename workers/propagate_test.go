@@ -18,7 +18,7 @@ import (
 	"github.com/edgespan/edgespan/workers/internal/send"
 )
 
-// outgoing serves r, and returns what a request to each host has gone out with, whose handler has passed all of its own headers on.
+// outgoing serves r with a handler that sends requests with all of r's headers. It returns the headers that each host was sent.
 func outgoing(t *testing.T, config Config, r *http.Request) (sent map[string]http.Header, spans []trace.SpanData, errs []error) {
 	t.Helper()
 	exporter := tracetest.NewExporter()
@@ -56,7 +56,7 @@ func TestPropagate(t *testing.T) {
 	assert.Equal(t, http.Header{"Baggage": {"tenant=7"}}, sent["other.example"])
 }
 
-// Who is trusted decides, where B3 says something.
+// A trusted sender decides on sampling if its B3 header does so.
 func TestPropagateTrusted(t *testing.T) {
 	trust := func(*http.Request) bool { return true }
 	config := Config{TrustParent: trust, Propagation: Propagate{Propagator: propagation.B3{}, Baggage: propagation.Baggage{}}}
@@ -75,7 +75,7 @@ type broken struct{ propagation.W3C }
 func (broken) Inject(context.Context, map[string][]string, trace.SpanContext) { panic("inject") }
 func (broken) Fields() []string                                               { panic("fields") }
 
-// A propagator that panics sends nothing, and is told; the request goes out.
+// A propagator that panics sends no headers. The panic is reported, and the request is sent.
 func TestPropagatePanics(t *testing.T) {
 	r := request("GET", "http://h/", "Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "Baggage", "tenant=7")
 	sent, spans, errs := outgoing(t, Config{Propagation: Propagate{Propagator: broken{}, Baggage: propagation.Baggage{}}}, r)
@@ -87,7 +87,7 @@ func TestPropagatePanics(t *testing.T) {
 	assert.EqualError(t, errs[1], "workers: panic in Config.Propagation: inject")
 }
 
-// So does a ContextTo that panics.
+// A ContextTo that panics sends no headers either.
 func TestContextToPanics(t *testing.T) {
 	r := request("GET", "http://h/", "Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "Baggage", "tenant=7")
 	sent, _, errs := outgoing(t, Config{Propagation: Propagate{ContextTo: func(*http.Request) bool { panic("x") }, Baggage: propagation.Baggage{}}}, r)
@@ -96,7 +96,7 @@ func TestContextToPanics(t *testing.T) {
 	assert.EqualError(t, errs[0], "workers: panic in Config.Propagation: x")
 }
 
-// A request that is not traced takes along what it has, and may have.
+// A request that is not traced keeps the headers that may be sent.
 func TestPropagateFiltered(t *testing.T) {
 	config := Config{Filter: func(*http.Request) bool { return false }, Propagation: Propagate{ContextTo: mine, Baggage: propagation.Baggage{}}}
 	for name, tp := range map[string]*trace.TracerProvider{"filtered": trace.NewTracerProvider(trace.Config{}), "without a provider": nil} {

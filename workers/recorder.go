@@ -5,18 +5,18 @@ import (
 	"net/http"
 )
 
-// recorder is the ResponseWriter that the handler gets: the platform's, watched. Every call goes through, so that what the
-// client gets does not depend on it.
+// recorder is the ResponseWriter that the handler gets. It passes every call on to the platform's ResponseWriter, and records
+// what it sees.
 type recorder struct {
 	under     http.ResponseWriter
-	outer     http.ResponseWriter // what the handler gets: this, perhaps with more methods
+	outer     http.ResponseWriter // the writer for the handler: this one, perhaps with more methods
 	x         *exchange
 	announced bool
 
-	status  int // 0 where the handler has set none
+	status  int // 0 if the handler has not set it
 	size    int64
-	sent    bool // bytes are on their way
-	raw     bool // a stream of JavaScript's is to be the body, and its size is not known
+	sent    bool // the first byte has been written
+	raw     bool // the body is a JavaScript stream, whose size is not known
 	failure error
 }
 
@@ -25,13 +25,14 @@ func (w *recorder) init(under http.ResponseWriter, x *exchange) {
 	w.outer = w.withStreams()
 }
 
-// Header is the platform's.
+// Header returns the platform's header.
 func (w *recorder) Header() http.Header { return w.under.Header() }
 
 // Unwrap is for http.ResponseController.
 func (w *recorder) Unwrap() http.ResponseWriter { return w.under }
 
-// WriteHeader passes the status on. In syumai/workers the last one before the first byte counts, in net/http the first final one.
+// WriteHeader passes the status on. In syumai/workers the last status before the first byte counts; in net/http the first final
+// one does.
 func (w *recorder) WriteHeader(status int) {
 	final := status < 100 || status >= 200 || status == http.StatusSwitchingProtocols
 	if final && headersGoWithStatus {
@@ -43,11 +44,12 @@ func (w *recorder) WriteHeader(status int) {
 	}
 }
 
-// Write passes p on. syumai/workers would wait for ever until somebody reads a body that a status doesn't have, and the trace with it.
+// Write passes p on. If the status allows no body, it returns an error instead: syumai/workers' Write would block forever,
+// since nobody reads the body, and the trace would not be sent.
 func (w *recorder) Write(p []byte) (int, error) {
 	w.begin()
 	if ready, ok := w.under.(interface{ Ready() }); ok && withoutBody(w.status) {
-		ready.Ready() // as its Write begins, too: the response goes out
+		ready.Ready() // syumai/workers' Write begins with this too: it sends the response
 		return 0, http.ErrBodyNotAllowed
 	}
 	n, err := w.under.Write(p)
@@ -58,7 +60,8 @@ func (w *recorder) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// withoutBody reports whether a Response of JavaScript's has no body with a status: https://fetch.spec.whatwg.org/#null-body-status.
+// withoutBody reports whether a JavaScript Response with this status has no body:
+// https://fetch.spec.whatwg.org/#null-body-status.
 func withoutBody(status int) bool {
 	switch status {
 	case http.StatusSwitchingProtocols, http.StatusNoContent, http.StatusResetContent, http.StatusNotModified:
@@ -67,8 +70,8 @@ func withoutBody(status int) bool {
 	return false
 }
 
-// Flush passes the call on, where there is somebody to take it. In net/http status and headers go out with it; in syumai/workers it does
-// nothing.
+// Flush passes the call on if the platform's writer has a Flush. In net/http it sends the status and headers; in syumai/workers
+// it does nothing.
 func (w *recorder) Flush() {
 	if f, ok := w.under.(http.Flusher); ok {
 		if headersGoWithStatus {
@@ -78,8 +81,8 @@ func (w *recorder) Flush() {
 	}
 }
 
-// ReadFrom leaves it to the platform's writer how a body is copied, but for its beginning: the response begins with the first byte of
-// r, and not at all where there is none.
+// ReadFrom copies r with the platform's ReadFrom. It copies the first bytes itself, because the response begins with the first
+// byte of r, and does not begin if there is none.
 func (w *recorder) ReadFrom(r io.Reader) (n int64, err error) {
 	rf, ok := w.under.(io.ReaderFrom)
 	if !ok {
@@ -103,13 +106,13 @@ func (w *recorder) ReadFrom(r io.Reader) (n int64, err error) {
 	return n, err
 }
 
-// beginning is how much of a body net/http copies byte by byte as well, to find out its type.
+// beginning is the number of bytes that net/http also copies separately, to detect the content type.
 const beginning = 512
 
 // onlyWriter hides ReadFrom.
 type onlyWriter struct{ io.Writer }
 
-// begin takes note of the moment in which the status and the headers go out.
+// begin records the time at which the status and headers are sent.
 func (w *recorder) begin() {
 	if w.sent {
 		return
@@ -122,7 +125,7 @@ func (w *recorder) begin() {
 	w.x.span.AddEvent("first_byte")
 }
 
-// announce lets Config.OnHeaders add to headers that are about to go out.
+// announce calls Config.OnHeaders before the headers are sent.
 func (w *recorder) announce() {
 	if !w.announced {
 		w.announced = true

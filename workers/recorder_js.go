@@ -7,13 +7,13 @@ import (
 
 const headersGoWithStatus = false
 
-// rawBodyWriter is how syumai/workers hands a stream of JavaScript's to the client without a byte passing through Go:
-// io.Copy(w, resp.Body) does it.
+// rawBodyWriter is implemented by syumai/workers' writer. io.Copy(w, resp.Body) uses it to pass a JavaScript stream to the
+// client without copying the bytes through Go.
 type rawBodyWriter interface{ WriteRawJSBody(body js.Value) }
 
 type streamingRecorder struct{ *recorder }
 
-// WriteRawJSBody passes the stream on. It goes out when the handler has returned, and so do the status and the headers.
+// WriteRawJSBody passes the stream on. The status, the headers and the stream are sent when the handler has returned.
 func (w streamingRecorder) WriteRawJSBody(body js.Value) {
 	w.raw = true
 	w.under.(rawBodyWriter).WriteRawJSBody(body)

@@ -2,7 +2,8 @@ package workers
 
 import "strconv"
 
-// report is the OnError of FromEnv: a line by console.error, at most one a second from an isolate, with what it has lost so far.
+// report is FromEnv's OnError. It writes a line to console.error, at most one a second per isolate, with the number of spans
+// lost so far.
 func report(err error) {
 	if err == nil || !mayTell() {
 		return

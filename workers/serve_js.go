@@ -14,8 +14,9 @@ import (
 	"github.com/edgespan/edgespan/workers/internal/pending"
 )
 
-// Serve is that of syumai/workers, but for its end: it returns when the response has gone out, the handlers and the tasks of
-// [cloudflare.WaitUntil] have returned, and what they have traced has been sent or given up. [http.DefaultServeMux] takes the place of a nil handler.
+// Serve serves requests with handler, like Serve of syumai/workers; nil means [http.DefaultServeMux]. It returns later than
+// that one does: after the response has been sent, the handlers and the tasks of [cloudflare.WaitUntil] have returned, and
+// their traces have been sent or given up.
 func Serve(handler http.Handler) {
 	ServeNonBlock(handler)
 	workers.Ready()
@@ -23,19 +24,19 @@ func Serve(handler http.Handler) {
 	Wait()
 }
 
-// ServeNonBlock sets the handler, and leaves it to the caller to call [Ready], to wait for [Done], and then for [Wait].
+// ServeNonBlock sets the handler and returns. The caller must then call [Ready], wait for [Done], and call [Wait].
 func ServeNonBlock(handler http.Handler) {
 	workers.ServeNonBlock(handler)
 	answerPanics()
 }
 
-// Ready must be called when all handlers are set.
+// Ready tells the platform that the program has set all of its handlers.
 func Ready() { workers.Ready() }
 
 // Done returns a channel that is closed when the response's body has been read to its end.
 func Done() <-chan struct{} { return workers.Done() }
 
-// waitUntil lets the response go out first: the task begins when JavaScript has had its turn.
+// waitUntil starts task with ctx.waitUntil. It sleeps first, so that JavaScript can send the response.
 func waitUntil(task func()) {
 	cloudflare.WaitUntil(func() {
 		if servesHere() {
@@ -45,15 +46,15 @@ func waitUntil(task func()) {
 	})
 }
 
-// servesHere reports whether Serve keeps the program alive for exports.
+// servesHere reports whether the program uses this package's Serve or ServeNonBlock, which keep it alive for exports.
 func servesHere() bool { return !refuse.IsUndefined() }
 
-// refuse rejects the promises of all requests of this program that have no response yet.
+// refuse rejects the promises of all requests that have no response yet.
 var refuse js.Value
 
-// answerPanics has each request answered by whatever is first: syumai's promise, or one that a panic rejects. A panic ends the
-// program, and with it all its requests. Without this the platform would find out when nothing is under way any more, which
-// the export is.
+// answerPanics makes a panic answer the program's requests. Each request gets whichever settles first: syumai/workers' promise,
+// or one that a panic rejects. A panic ends the program and with it all its requests. Without this, the platform would answer
+// them only when the program has nothing left to do, and that would be after the export.
 func answerPanics() {
 	if servesHere() {
 		return
@@ -65,7 +66,7 @@ func answerPanics() {
 	})
 	panicked := promise.New(executor)
 	executor.Release()
-	panicked.Call("catch", js.Global().Get("Boolean")) // somebody has to have listened, or it counts as an error of its own
+	panicked.Call("catch", js.Global().Get("Boolean")) // a promise that nobody listens to would be an additional, unhandled error
 
 	binding := js.Global().Get("context").Get("binding")
 	serve := binding.Get("handleRequest")
@@ -77,11 +78,11 @@ func answerPanics() {
 	}))
 }
 
-// crash answers the requests of a program that is about to end by a panic, and then waits until the trace is sent or given up. A
-// client that has a part of its response sees it cut off at once: if the program just died, JavaScript's next look for more
-// of the body would be an error that has the platform cancel all that is under way, the export too.
+// crash answers the requests of a program that is about to end because of a panic, and waits until the trace has been sent or
+// given up. If a part of a response has been sent, its body ends with an error at once. If the program just ended instead,
+// JavaScript's next read of the body would fail, and the platform would then cancel all unfinished work, including the export.
 func crash(v any, w *recorder) {
-	pending.Handlers.Add(1) // it is the panic that ends the program, not Serve
+	pending.Handlers.Add(1) // keeps Serve from returning: the panic has to end the program
 	if servesHere() {
 		refuse.Invoke(js.Global().Get("Error").New("panic: " + fault.Message(v)))
 	}
@@ -91,7 +92,7 @@ func crash(v any, w *recorder) {
 	pending.Exports.Wait()
 }
 
-// cut ends a response's body with an error. Its pipe is a field of a type that syumai/workers keeps to itself.
+// cut ends a response's body with an error. Its pipe is a field of an unexported type of syumai/workers.
 func cut(w http.ResponseWriter) {
 	v := reflect.Indirect(reflect.ValueOf(w))
 	if v.Kind() != reflect.Struct {

@@ -8,21 +8,21 @@ import (
 	"github.com/syumai/workers"
 )
 
-// Serve serves natively, for debugging: on port 9900, or $PORT.
+// Serve serves requests with net/http, for debugging. It listens on port 9900, or on $PORT.
 func Serve(handler http.Handler) { workers.Serve(handler) }
 
-// ServeNonBlock is for Workers, as are [Ready] and [Done].
+// ServeNonBlock panics outside of Workers, as do [Ready] and [Done].
 func ServeNonBlock(handler http.Handler) { workers.ServeNonBlock(handler) }
 
-// Ready is for Workers.
+// Ready panics outside of Workers.
 func Ready() { workers.Ready() }
 
-// Done is for Workers.
+// Done panics outside of Workers.
 func Done() <-chan struct{} { return workers.Done() }
 
 func servesHere() bool { return true }
 
 func waitUntil(task func()) { go task() }
 
-// crash has nothing to do: net/http's server recovers.
+// crash does nothing: net/http's server recovers the panic.
 func crash(any, *recorder) {}

@@ -8,10 +8,10 @@ import (
 	"github.com/edgespan/edgespan/workers/internal/jsx"
 )
 
-// transport is not the twin's fetch, so it makes no spans.
+// transport does not use the wrapper package fetch, so export requests have no spans.
 func transport() otlphttp.Transport { return fetch.Transport{} }
 
-// compress has the platform do it, so that no compressor is linked.
+// compress compresses with the platform's CompressionStream, so that no compressor is linked.
 func compress(body []byte) ([]byte, error) {
 	stream := js.Global().Get("Blob").New([]any{jsx.Bytes(body)}).Call("stream").
 		Call("pipeThrough", js.Global().Get("CompressionStream").New("gzip"))

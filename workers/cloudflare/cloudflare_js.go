@@ -11,16 +11,17 @@ import (
 	"github.com/edgespan/edgespan/workers/internal/send"
 )
 
-// DurableObjectId is the original's.
+// DurableObjectId identifies a Durable Object within its namespace.
 type DurableObjectId = cloudflare.DurableObjectId
 
-// DurableObjectNamespace is a namespace whose objects' requests have spans.
+// DurableObjectNamespace is a [cloudflare.DurableObjectNamespace] whose objects record a span for each request.
 type DurableObjectNamespace struct {
 	*cloudflare.DurableObjectNamespace
 	name string
 }
 
-// NewDurableObjectNamespace is the original's.
+// NewDurableObjectNamespace returns the namespace that is bound to the variable varName. It returns an error if there is no
+// such binding.
 func NewDurableObjectNamespace(varName string) (*DurableObjectNamespace, error) {
 	ns, err := cloudflare.NewDurableObjectNamespace(varName)
 	if err != nil {
@@ -29,7 +30,7 @@ func NewDurableObjectNamespace(varName string) (*DurableObjectNamespace, error) 
 	return &DurableObjectNamespace{ns, varName}, nil
 }
 
-// Get is the original's.
+// Get returns the stub of the Durable Object with this id.
 func (ns *DurableObjectNamespace) Get(id *DurableObjectId) (*DurableObjectStub, error) {
 	stub, err := ns.DurableObjectNamespace.Get(id)
 	if err != nil {
@@ -38,26 +39,26 @@ func (ns *DurableObjectNamespace) Get(id *DurableObjectId) (*DurableObjectStub, 
 	return &DurableObjectStub{stub, ns.name}, nil
 }
 
-// DurableObjectStub is an object whose requests have spans.
+// DurableObjectStub is a [cloudflare.DurableObjectStub] that records a span for each request.
 type DurableObjectStub struct {
 	*cloudflare.DurableObjectStub
 	name string
 }
 
-// Fetch is the original's.
+// Fetch sends req to the Durable Object in a CLIENT span, with the trace's context in its headers.
 func (s *DurableObjectStub) Fetch(req *http.Request) (*http.Response, error) {
 	return send.Do(req, s.DurableObjectStub.Fetch,
 		trace.String("cloudflare.binding.type", "durable_object_namespace"), trace.String("cloudflare.binding.name", s.name))
 }
 
-// Getenv is the original's.
+// Getenv returns the value of the Worker's variable or secret with this name.
 func Getenv(name string) string { return cloudflare.Getenv(name) }
 
-// GetBinding is the original's.
+// GetBinding returns the Worker's binding with this name.
 func GetBinding(name string) js.Value { return cloudflare.GetBinding(name) }
 
-// WaitUntil is the original's, but that workers.Serve keeps the program alive for the task. A span that the task starts in a request's
-// context is sent when it ends.
+// WaitUntil runs task in a goroutine of its own. The task may run longer than the response takes. workers.Serve keeps the
+// program alive until the task has returned. A span that the task starts from a request's context is sent when it ends.
 func WaitUntil(task func()) {
 	pending.Tasks.Add(1)
 	cloudflare.WaitUntil(func() {
@@ -66,5 +67,5 @@ func WaitUntil(task func()) {
 	})
 }
 
-// PassThroughOnException is the original's.
+// PassThroughOnException has Cloudflare forward the request to the origin server if the Worker fails.
 func PassThroughOnException() { cloudflare.PassThroughOnException() }

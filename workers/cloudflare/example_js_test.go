@@ -7,7 +7,7 @@ import (
 	"github.com/edgespan/edgespan/workers/cloudflare"
 )
 
-// A Durable Object gets the request's trace as traceparent.
+// The Durable Object gets the trace's context in the header traceparent.
 func ExampleNewDurableObjectNamespace() {
 	http.HandleFunc("GET /counter", func(w http.ResponseWriter, r *http.Request) {
 		counters, err := cloudflare.NewDurableObjectNamespace("COUNTERS")

@@ -1,6 +1,6 @@
 //go:build js
 
-// Command example is a Cloudflare Worker with a KV namespace whose requests are traced. wrangler.toml is its manifest, and
+// Command example is a Cloudflare Worker with a KV namespace whose requests are traced. Its manifest is wrangler.toml, and
 // `make run-workers` shows its traces.
 package main
 
@@ -18,7 +18,7 @@ import (
 )
 
 func main() {
-	config := workers.FromEnv() // OTLP_COLLECTOR_URL and its like, from wrangler.toml and `wrangler secret put`
+	config := workers.FromEnv() // reads OTLP_COLLECTOR_URL and the other variables, from wrangler.toml and `wrangler secret put`
 	config.Keep = trace.Keep{Errors: true}
 	tp := trace.NewTracerProvider(config)
 
@@ -28,7 +28,7 @@ func main() {
 	workers.Serve(workers.New(tp)(mux))
 }
 
-// item is what a shop knows of a thing: its name, from KV, and its price, from another service.
+// item is the response for one item: its name, from KV, and its price, from another service.
 type item struct {
 	Name  string          `json:"name"`
 	Price json.RawMessage `json:"price,omitempty"`
@@ -46,13 +46,13 @@ func getItem(w http.ResponseWriter, r *http.Request) {
 		fail(w, r, err)
 		return
 	}
-	if name == "<null>" { // syumai/workers' word for a key that is not there
+	if name == "<null>" { // syumai/workers returns this for a key that does not exist
 		http.Error(w, "no such item", http.StatusNotFound)
 		return
 	}
 	price, err := priceOf(r)
 	if err != nil {
-		trace.SpanFromContext(ctx).RecordError(err) // and go on without
+		trace.SpanFromContext(ctx).RecordError(err) // respond without a price
 	}
 
 	_, span := trace.Start(ctx, "render")
@@ -61,7 +61,7 @@ func getItem(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(item{Name: name, Price: price})
 }
 
-// priceOf asks the service at PRICES_URL, where there is one.
+// priceOf gets the item's price from the service at PRICES_URL, if that variable is set.
 func priceOf(r *http.Request) (json.RawMessage, error) {
 	url := cloudflare.GetBinding("PRICES_URL")
 	if url.IsUndefined() {
@@ -71,7 +71,7 @@ func priceOf(r *http.Request) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	resp, err := fetch.NewClient().Do(req, nil) // a span: "GET", and the service gets a traceparent
+	resp, err := fetch.NewClient().Do(req, nil) // a span, "GET"; the service gets the header traceparent
 	if err != nil {
 		return nil, err
 	}

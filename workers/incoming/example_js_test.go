@@ -8,7 +8,7 @@ import (
 	"github.com/edgespan/edgespan/workers/incoming"
 )
 
-// Where a request came from, on its span.
+// Each request's span records where the request came from.
 func ExampleProperties() {
 	tp := trace.NewTracerProvider(workers.FromEnv())
 	workers.Serve(workers.New(tp, workers.Config{

@@ -1,6 +1,6 @@
 package incoming
 
-// known returns a value of request.cf as text, "" where there is none: syumai/workers gives the text of JavaScript's values.
+// known returns value, or "" if it is the text of JavaScript's undefined or null, which syumai/workers passes on.
 func known(value string) string {
 	if value == "<undefined>" || value == "<null>" {
 		return ""
@@ -8,7 +8,7 @@ func known(value string) string {
 	return value
 }
 
-// regionCode returns ISO 3166-2's code, such as "US-TX".
+// regionCode returns the ISO 3166-2 code of a region, such as "US-TX", or "" if a part of it is not known.
 func regionCode(country, region string) string {
 	country, region = known(country), known(region)
 	if country == "" || region == "" {

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestRegionCode: of a place that is not known nothing is recorded, whichever half is missing.
+// No region code is recorded if either part of it is unknown.
 func TestRegionCode(t *testing.T) {
 	for _, test := range [][3]string{
 		{"US", "TX", "US-TX"}, {"US", "", ""}, {"", "TX", ""}, {"US", "<null>", ""}, {"<null>", "<null>", ""}, {"<undefined>", "TX", ""},

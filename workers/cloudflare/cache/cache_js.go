@@ -13,26 +13,27 @@ import (
 	"github.com/edgespan/edgespan/workers/internal/scope"
 )
 
-// What is the same here and there.
+// Aliases of the types in cloudflare/cache of syumai/workers.
 type (
 	CacheOption   = cache.CacheOption
 	DeleteOptions = cache.DeleteOptions
 	MatchOptions  = cache.MatchOptions
 )
 
-// ErrCacheNotFound is the original's.
+// ErrCacheNotFound is the error that Match and Delete return when the cache does not have the response.
 var ErrCacheNotFound = cache.ErrCacheNotFound
 
-// Cache is a cache whose calls have spans.
+// Cache is a [cache.Cache] whose calls are recorded as spans.
 type Cache struct{ *cache.Cache }
 
-// New is the original's.
+// New returns the default cache, or the one that [WithNamespace] names.
 func New(opts ...CacheOption) *Cache { return &Cache{cache.New(opts...)} }
 
-// WithNamespace is the original's.
+// WithNamespace is the option of [New] that selects the cache with this name.
 func WithNamespace(namespace string) CacheOption { return cache.WithNamespace(namespace) }
 
-// Match is the original's.
+// Match looks up the response to req, in a span named "cache match". A miss returns [ErrCacheNotFound] and does not fail the
+// span. opts may be nil.
 func (c *Cache) Match(req *http.Request, opts *MatchOptions) (*http.Response, error) {
 	span := start(req, "cache match", opts != nil && opts.IgnoreMethod)
 	defer span.End()
@@ -53,7 +54,7 @@ func (c *Cache) Match(req *http.Request, opts *MatchOptions) (*http.Response, er
 	return resp, err
 }
 
-// Put is the original's.
+// Put stores res as the response to req, in a span named "cache put".
 func (c *Cache) Put(req *http.Request, res *http.Response) error {
 	span := start(req, "cache put", false)
 	defer span.End()
@@ -65,7 +66,8 @@ func (c *Cache) Put(req *http.Request, res *http.Response) error {
 	return err
 }
 
-// Delete is the original's.
+// Delete removes the response to req, in a span named "cache delete". It returns [ErrCacheNotFound] if there is none, which
+// does not fail the span. opts may be nil.
 func (c *Cache) Delete(req *http.Request, opts *DeleteOptions) error {
 	span := start(req, "cache delete", opts != nil && opts.IgnoreMethod)
 	defer span.End()

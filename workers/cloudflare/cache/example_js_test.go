@@ -8,7 +8,7 @@ import (
 	"github.com/edgespan/edgespan/workers/cloudflare/cache"
 )
 
-// The span of the look into the cache is "cache match", a child of the span in the request's context.
+// The cache lookup is a span named "cache match", a child of the span in the request's context.
 func ExampleNew() {
 	http.HandleFunc("GET /", func(w http.ResponseWriter, r *http.Request) {
 		cached, err := cache.New().Match(r, nil)

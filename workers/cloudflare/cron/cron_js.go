@@ -11,24 +11,26 @@ import (
 	"github.com/edgespan/edgespan/workers/internal/trigger"
 )
 
-// What is the same here and there.
+// Aliases of the types in cloudflare/cron of syumai/workers.
 type (
 	Event = cron.Event
 	Task  = cron.Task
 )
 
-// NewEvent is the original's.
+// NewEvent returns the event that started the run to which ctx belongs.
 func NewEvent(ctx context.Context) (*Event, error) { return cron.NewEvent(ctx) }
 
-// ScheduleTask is the original's, with the provider that traces each run.
+// ScheduleTask sets the task for cron triggers and blocks, as syumai/workers' does. tp records each run as a trace; nil records
+// nothing.
 func ScheduleTask(tp *trace.TracerProvider, task Task) { cron.ScheduleTask(traced(tp, task)) }
 
-// ScheduleTaskNonBlock is the original's, with the provider that traces each run.
+// ScheduleTaskNonBlock sets the task for cron triggers and returns at once. tp records each run as a trace; nil records
+// nothing.
 func ScheduleTaskNonBlock(tp *trace.TracerProvider, task Task) {
 	cron.ScheduleTaskNonBlock(traced(tp, task))
 }
 
-// Done is the original's.
+// Done returns a channel that syumai/workers, as of version 0.31, never closes.
 func Done() <-chan struct{} { return cron.Done() }
 
 func traced(tp *trace.TracerProvider, task Task) Task {
@@ -42,7 +44,7 @@ func traced(tp *trace.TracerProvider, task Task) Task {
 			attrs = append(attrs, trace.String("faas.time", event.ScheduledTime.Format(time.RFC3339)))
 		}
 		err := trigger.Run(ctx, tp, name, trace.SpanKindInternal, task, attrs...)
-		if err != nil { // which the original panics with
+		if err != nil { // syumai/workers panics with this error, which ends the program
 			pending.Exports.Wait()
 		}
 		return err

@@ -1,5 +1,10 @@
-// Package cron is syumai/workers' cloudflare/cron with a span for each run of the task, the root of a trace. Package workers tells
-// what all twins have in common.
+// Package cron is a drop-in replacement for cloudflare/cron of syumai/workers that records each run of a cron trigger's task as
+// a trace of its own.
 //
-// Beware of the original: a task that returns an error ends the program by a panic.
+//	import "github.com/edgespan/edgespan/workers/cloudflare/cron" // was github.com/syumai/workers/cloudflare/cron
+//
+//	cron.ScheduleTask(tp, task) // an INTERNAL span for each run, such as "cron 0 * * * *"
+//
+// If the task returns an error, syumai/workers panics with it, which ends the program. The trace is sent first. The
+// documentation of package workers has the rules that all wrapper packages share.
 package cron

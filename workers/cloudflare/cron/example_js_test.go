@@ -8,7 +8,7 @@ import (
 	"github.com/edgespan/edgespan/workers/cloudflare/cron"
 )
 
-// Each run is a trace, whose root is called "cron" and the schedule.
+// Each run is a trace. Its root span is named "cron" followed by the schedule.
 func ExampleScheduleTask() {
 	tp := trace.NewTracerProvider(workers.FromEnv())
 	cron.ScheduleTask(tp, func(ctx context.Context) error {

@@ -13,14 +13,14 @@ import (
 	"github.com/edgespan/edgespan/workers/internal/sql"
 )
 
-// Driver is the original's, whose connections make no spans.
+// Driver is syumai/workers' driver for database/sql. Its connections record no spans; use [OpenConnector] for those that do.
 type Driver = d1.Driver
 
-// ErrDatabaseNotFound is the original's.
+// ErrDatabaseNotFound is the error for a name that is not bound to a D1 database.
 var ErrDatabaseNotFound = d1.ErrDatabaseNotFound
 
-// OpenConnector is the original's. Statements are children of the span that ctx carries, unless they are given a context with
-// a span of its own.
+// OpenConnector returns a connector, for OpenDB of database/sql, to the D1 database that is bound to name. The span of a statement is a
+// child of the span in the statement's context, or of the span in ctx if the statement's context has none.
 func OpenConnector(ctx context.Context, name string) (driver.Connector, error) {
 	c, err := d1.OpenConnector(name)
 	if err != nil {
@@ -52,7 +52,7 @@ func (c *conn) Prepare(query string) (driver.Stmt, error) {
 	return c.PrepareContext(context.Background(), query)
 }
 
-// PrepareContext asks nobody, so it has no span.
+// PrepareContext records no span, since it sends nothing to the database.
 func (c *conn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
 	under, err := c.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, query)
 	if err != nil {
@@ -92,7 +92,7 @@ func (s *stmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driv
 	return rows, err
 }
 
-// start names the span by what the query is about, or else by the binding.
+// start starts the span of a statement. Its name is the query's summary, or else the name of the binding.
 func (s *stmt) start(ctx context.Context) *trace.Span {
 	if trace.SpanFromContext(ctx) == nil {
 		ctx = s.from.ctx

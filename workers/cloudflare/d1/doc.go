@@ -1,11 +1,13 @@
-// Package d1 is syumai/workers' cloudflare/d1, a driver for database/sql, with a span for each statement that is run, after the
-// conventions for SQL databases, https://opentelemetry.io/docs/specs/semconv/database/sql/. Package workers tells what all twins
-// have in common.
+// Package d1 is a drop-in replacement for cloudflare/d1 of syumai/workers, a database/sql driver for Cloudflare D1, that
+// records a span for each statement. The spans follow the conventions for SQL databases,
+// https://opentelemetry.io/docs/specs/semconv/database/sql/.
 //
 //	connector, err := d1.OpenConnector(ctx, "DB")
 //	db := sql.OpenDB(connector)
-//	rows, err := db.QueryContext(ctx, "SELECT name FROM items WHERE id = ?", 7) // "SELECT items"
+//	rows, err := db.QueryContext(ctx, "SELECT name FROM items WHERE id = ?", 7) // a CLIENT span, "SELECT items"
 //
-// The span is a child of the one in the context that QueryContext or ExecContext gets; where that has none, of the connector's.
-// db.query.text has ? in place of all literals; parameters are not recorded. sql.Open("d1", …) is the original, without spans.
+// The span is a child of the span in the context that you pass to QueryContext or ExecContext, or else of the span in the
+// connector's context. The attribute db.query.text has ? in place of each literal. Parameters are not recorded. Databases
+// opened with sql.Open("d1", …) are not traced. The documentation of package workers has the rules that all wrapper packages
+// share.
 package d1

@@ -8,7 +8,7 @@ import (
 	"github.com/edgespan/edgespan/workers/cloudflare/d1"
 )
 
-// The span of the query is "SELECT items", a child of the request's.
+// The query is a span named "SELECT items", a child of the request's span.
 func ExampleOpenConnector() {
 	http.HandleFunc("GET /items/{id}", func(w http.ResponseWriter, r *http.Request) {
 		connector, err := d1.OpenConnector(r.Context(), "DB")

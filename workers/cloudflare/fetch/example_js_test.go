@@ -7,7 +7,7 @@ import (
 	"github.com/edgespan/edgespan/workers/cloudflare/fetch"
 )
 
-// The span is "GET", a child of the request's, and the other service gets a traceparent.
+// The request is a span named "GET", a child of the served request's span. The other service gets the header traceparent.
 func ExampleClient_Do() {
 	http.HandleFunc("GET /", func(w http.ResponseWriter, r *http.Request) {
 		req, err := fetch.NewRequest(r.Context(), http.MethodGet, "https://prices.example/7", nil)
@@ -25,7 +25,7 @@ func ExampleClient_Do() {
 	})
 }
 
-// What Cloudflare knows of a request; package incoming records it on the request's span.
+// NewIncomingProperties returns what Cloudflare knows about a request. Package incoming records it on the request's span.
 func ExampleNewIncomingProperties() {
 	http.HandleFunc("GET /where", func(w http.ResponseWriter, r *http.Request) {
 		from, err := fetch.NewIncomingProperties(r.Context())

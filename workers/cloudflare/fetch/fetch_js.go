@@ -11,7 +11,7 @@ import (
 	"github.com/edgespan/edgespan/workers/internal/send"
 )
 
-// What is the same here and there.
+// Aliases of the types in cloudflare/fetch of syumai/workers.
 type (
 	ClientOption       = fetch.ClientOption
 	IncomingProperties = fetch.IncomingProperties
@@ -21,40 +21,41 @@ type (
 	RequestInitCF      = fetch.RequestInitCF
 )
 
-// The ways to take a redirect.
+// The redirect modes: what the client does with a redirect.
 var (
 	RedirectModeFollow = fetch.RedirectModeFollow
 	RedirectModeError  = fetch.RedirectModeError
 	RedirectModeManual = fetch.RedirectModeManual
 )
 
-// Client is a client whose requests have spans.
+// Client is a [fetch.Client] that records a span for each request.
 type Client struct{ *fetch.Client }
 
-// NewClient is the original's.
+// NewClient returns a client.
 func NewClient(opts ...ClientOption) *Client { return &Client{fetch.NewClient(opts...)} }
 
-// WithBinding is the original's: for service bindings and mTLS.
+// WithBinding is the option of [NewClient] that sends requests through a service binding or an mTLS certificate binding.
 func WithBinding(bind js.Value) ClientOption { return fetch.WithBinding(bind) }
 
-// NewRequest is the original's. The request's span is a child of the span that ctx carries.
+// NewRequest returns a request. Its span will be a child of the span in ctx.
 func NewRequest(ctx context.Context, method, url string, body io.Reader) (*Request, error) {
 	return fetch.NewRequest(ctx, method, url, body)
 }
 
-// NewIncomingProperties is the original's.
+// NewIncomingProperties returns what Cloudflare knows about the request to which ctx belongs.
 func NewIncomingProperties(ctx context.Context) (*IncomingProperties, error) {
 	return fetch.NewIncomingProperties(ctx)
 }
 
-// Do is the original's.
+// Do sends req in a CLIENT span, with the trace's context in its headers. init may be nil.
 func (c *Client) Do(req *Request, init *RequestInit) (*http.Response, error) {
 	return send.Do(req.Request, func(r *http.Request) (*http.Response, error) {
 		return c.Client.Do(&Request{Request: r}, init)
 	})
 }
 
-// HTTPClient is the original's. Each request has a span, those that follow redirects of the client's own as well.
+// HTTPClient returns an [http.Client] that sends its requests through c. Each request has a span, including those that the
+// http.Client sends to follow a redirect.
 func (c *Client) HTTPClient(redirect RedirectMode) *http.Client {
 	client := c.Client.HTTPClient(redirect)
 	client.Transport = roundTripper{client.Transport}

@@ -7,7 +7,7 @@ import (
 	"github.com/edgespan/edgespan/workers/cloudflare/kv"
 )
 
-// The span of the read is "get ITEMS", a child of the request's.
+// The read is a span named "get ITEMS", a child of the request's span.
 func ExampleNewNamespace() {
 	http.HandleFunc("GET /items/{id}", func(w http.ResponseWriter, r *http.Request) {
 		items, err := kv.NewNamespace(r.Context(), "ITEMS") // was kv.NewNamespace("ITEMS")

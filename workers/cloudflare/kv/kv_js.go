@@ -11,7 +11,7 @@ import (
 	"github.com/edgespan/edgespan/workers/internal/binding"
 )
 
-// What is the same here and there.
+// Aliases of the types in cloudflare/kv of syumai/workers.
 type (
 	GetOptions  = kv.GetOptions
 	ListKey     = kv.ListKey
@@ -20,14 +20,15 @@ type (
 	PutOptions  = kv.PutOptions
 )
 
-// Namespace is a KV namespace whose calls have spans.
+// Namespace is a [kv.Namespace] whose calls are recorded as spans.
 type Namespace struct {
 	*kv.Namespace
 	ctx  context.Context
 	name string
 }
 
-// NewNamespace is the original's. Calls are children of the span that ctx carries.
+// NewNamespace returns the namespace that is bound to the variable varName. The spans of its calls are children of the span in
+// ctx. It returns an error if there is no such binding.
 func NewNamespace(ctx context.Context, varName string) (*Namespace, error) {
 	ns, err := kv.NewNamespace(varName)
 	if err != nil {
@@ -36,12 +37,13 @@ func NewNamespace(ctx context.Context, varName string) (*Namespace, error) {
 	return &Namespace{ns, ctx, varName}, nil
 }
 
-// WithContext returns the namespace for calls below another span.
+// WithContext returns a copy of the namespace whose spans are children of the span in ctx.
 func (ns *Namespace) WithContext(ctx context.Context) *Namespace {
 	return &Namespace{ns.Namespace, ctx, ns.name}
 }
 
-// GetString is the original's, as the operation "get". What the original returns for a key that is not there is "<null>".
+// GetString returns the value of key as a string, in a span named "get" and the binding. syumai/workers returns "<null>" for a
+// key that does not exist. opts may be nil.
 func (ns *Namespace) GetString(key string, opts *GetOptions) (string, error) {
 	span := ns.start("get", key)
 	defer span.End()
@@ -58,7 +60,8 @@ func (ns *Namespace) GetString(key string, opts *GetOptions) (string, error) {
 	return value, err
 }
 
-// GetReader is the original's, as the operation "get". The span covers the call, not what is read later.
+// GetReader returns a reader of the value of key, in a span named "get" and the binding. The span covers the call, not what you
+// read later. opts may be nil.
 func (ns *Namespace) GetReader(key string, opts *GetOptions) (io.Reader, error) {
 	span := ns.start("get", key)
 	defer span.End()
@@ -67,7 +70,7 @@ func (ns *Namespace) GetReader(key string, opts *GetOptions) (io.Reader, error) 
 	return value, err
 }
 
-// PutString is the original's, as the operation "put".
+// PutString stores a string, in a span named "put" and the binding. opts may be nil.
 func (ns *Namespace) PutString(key, value string, opts *PutOptions) error {
 	span := ns.start("put", key)
 	defer span.End()
@@ -77,7 +80,7 @@ func (ns *Namespace) PutString(key, value string, opts *PutOptions) error {
 	return err
 }
 
-// PutReader is the original's, as the operation "put".
+// PutReader stores what it reads from value, in a span named "put" and the binding. opts may be nil.
 func (ns *Namespace) PutReader(key string, value io.Reader, opts *PutOptions) error {
 	span := ns.start("put", key)
 	defer span.End()
@@ -86,7 +89,7 @@ func (ns *Namespace) PutReader(key string, value io.Reader, opts *PutOptions) er
 	return err
 }
 
-// Delete is the original's.
+// Delete removes key, in a span named "delete" and the binding.
 func (ns *Namespace) Delete(key string) error {
 	span := ns.start("delete", key)
 	defer span.End()
@@ -95,7 +98,8 @@ func (ns *Namespace) Delete(key string) error {
 	return err
 }
 
-// List is the original's. The prefix is recorded where keys are.
+// List lists keys, in a span named "list" and the binding. The prefix is recorded only if keys are: see workers.WithKeys. opts
+// may be nil.
 func (ns *Namespace) List(opts *ListOptions) (*ListResult, error) {
 	span := ns.start("list", "")
 	defer span.End()

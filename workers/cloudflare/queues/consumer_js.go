@@ -9,13 +9,13 @@ import (
 	"github.com/edgespan/edgespan/workers/internal/trigger"
 )
 
-// Consumer is the original's, with a context that carries the batch's span.
+// Consumer handles a batch of messages. ctx carries the batch's span.
 type Consumer func(ctx context.Context, batch *MessageBatch) error
 
-// Consume is the original's, with the provider that traces each batch.
+// Consume sets the consumer and blocks, as syumai/workers' does. tp records each batch as a trace; nil records nothing.
 func Consume(tp *trace.TracerProvider, f Consumer) { queues.Consume(traced(tp, f)) }
 
-// ConsumeNonBlock is the original's, with the provider that traces each batch.
+// ConsumeNonBlock sets the consumer and returns at once. tp records each batch as a trace; nil records nothing.
 func ConsumeNonBlock(tp *trace.TracerProvider, f Consumer) { queues.ConsumeNonBlock(traced(tp, f)) }
 
 func traced(tp *trace.TracerProvider, f Consumer) queues.Consumer {

@@ -1,9 +1,16 @@
-// Package queues is syumai/workers' cloudflare/queues with a PRODUCER span for each send and a CONSUMER span for each batch,
-// after the conventions for messaging, https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/. Package workers
-// tells what all twins have in common.
+// Package queues is a drop-in replacement for cloudflare/queues of syumai/workers that records a PRODUCER span for each send
+// and a CONSUMER span for each batch. The spans follow the conventions for messaging,
+// https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/.
 //
-// Messages of Cloudflare's queues have no headers, so a batch begins a trace of its own. To tie the two together, put
-// trace.SpanFromContext(ctx).SpanContext().Traceparent() into the message's body, and add a link to the consumer's span.
+//	jobs, err := queues.NewProducer(ctx, "JOBS")
+//	err = jobs.SendText("7") // a PRODUCER span, "send JOBS"
 //
-// Where several packages set handlers, let [ConsumeNonBlock] come before workers.Serve.
+//	queues.ConsumeNonBlock(tp, consume) // a CONSUMER span for each batch, "process jobs"
+//
+// Messages of Cloudflare Queues have no headers, so each batch begins a trace of its own. To connect the two traces, put
+// trace.SpanFromContext(ctx).SpanContext().Traceparent() into the message's body when you send it, and have the consumer add a
+// link to that span.
+//
+// If the Worker also serves requests, call [ConsumeNonBlock] before workers.Serve. The documentation of package workers has the
+// rules that all wrapper packages share.
 package queues

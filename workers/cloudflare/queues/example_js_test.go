@@ -9,7 +9,7 @@ import (
 	"github.com/edgespan/edgespan/workers/cloudflare/queues"
 )
 
-// The message takes along which span has sent it, since it has no headers.
+// Since a message has no headers, its body carries the span context of its sender.
 func ExampleNewProducer() {
 	http.HandleFunc("POST /jobs", func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
@@ -23,7 +23,7 @@ func ExampleNewProducer() {
 	})
 }
 
-// The span of a batch, "process jobs", has a link to each of those that have sent its messages.
+// The batch's span, "process jobs", has a link to the span of each message's sender.
 func ExampleConsume() {
 	tp := trace.NewTracerProvider(workers.FromEnv())
 	queues.Consume(tp, func(ctx context.Context, batch *queues.MessageBatch) error {

@@ -10,7 +10,7 @@ import (
 	"github.com/edgespan/edgespan/workers/internal/binding"
 )
 
-// What is the same here and there.
+// Aliases of the types in cloudflare/queues of syumai/workers.
 type (
 	BatchSendOption    = queues.BatchSendOption
 	Message            = queues.Message
@@ -20,7 +20,7 @@ type (
 	SendOption         = queues.SendOption
 )
 
-// What is the same here and there.
+// The functions of cloudflare/queues in syumai/workers that make messages and options.
 var (
 	NewBytesMessageSendRequest = queues.NewBytesMessageSendRequest
 	NewJSONMessageSendRequest  = queues.NewJSONMessageSendRequest
@@ -31,14 +31,15 @@ var (
 	WithRetryDelay             = queues.WithRetryDelay
 )
 
-// Producer sends to a queue with spans.
+// Producer is a [queues.Producer] that records a span for each send.
 type Producer struct {
 	*queues.Producer
 	ctx  context.Context
 	name string
 }
 
-// NewProducer is the original's. Sends are children of the span that ctx carries.
+// NewProducer returns a producer for the queue that is bound to queueName. The spans of its sends are children of the span in
+// ctx. It returns an error if there is no such binding.
 func NewProducer(ctx context.Context, queueName string) (*Producer, error) {
 	p, err := queues.NewProducer(queueName)
 	if err != nil {
@@ -47,32 +48,32 @@ func NewProducer(ctx context.Context, queueName string) (*Producer, error) {
 	return &Producer{p, ctx, queueName}, nil
 }
 
-// WithContext returns the producer for sends below another span.
+// WithContext returns a copy of the producer whose spans are children of the span in ctx.
 func (p *Producer) WithContext(ctx context.Context) *Producer {
 	return &Producer{p.Producer, ctx, p.name}
 }
 
-// SendText is the original's.
+// SendText sends a text message in a PRODUCER span.
 func (p *Producer) SendText(body string, opts ...SendOption) error {
 	return p.send(func() error { return p.Producer.SendText(body, opts...) }, trace.Int("messaging.message.body.size", len(body)))
 }
 
-// SendBytes is the original's.
+// SendBytes sends a message of bytes in a PRODUCER span.
 func (p *Producer) SendBytes(body []byte, opts ...SendOption) error {
 	return p.send(func() error { return p.Producer.SendBytes(body, opts...) }, trace.Int("messaging.message.body.size", len(body)))
 }
 
-// SendJSON is the original's.
+// SendJSON sends body as JSON in a PRODUCER span.
 func (p *Producer) SendJSON(body any, opts ...SendOption) error {
 	return p.send(func() error { return p.Producer.SendJSON(body, opts...) })
 }
 
-// SendV8 is the original's.
+// SendV8 sends a JavaScript value in a PRODUCER span.
 func (p *Producer) SendV8(body js.Value, opts ...SendOption) error {
 	return p.send(func() error { return p.Producer.SendV8(body, opts...) })
 }
 
-// SendBatch is the original's: one span for all.
+// SendBatch sends several messages in one PRODUCER span.
 func (p *Producer) SendBatch(messages []*MessageSendRequest, opts ...BatchSendOption) error {
 	return p.send(func() error { return p.Producer.SendBatch(messages, opts...) }, trace.Int("messaging.batch.message_count", len(messages)))
 }
@@ -92,5 +93,5 @@ func (p *Producer) send(do func() error, attrs ...trace.Attribute) error {
 	return err
 }
 
-// system is messaging.system, for which the conventions have no name.
+// system is the value of messaging.system. The conventions define none for Cloudflare Queues.
 const system = "cloudflare.queues"

@@ -7,7 +7,7 @@ import (
 	"github.com/edgespan/edgespan/workers/cloudflare/r2"
 )
 
-// The span of the read is "get FILES", a child of the request's.
+// The read is a span named "get FILES", a child of the request's span.
 func ExampleNewBucket() {
 	http.HandleFunc("GET /files/{name}", func(w http.ResponseWriter, r *http.Request) {
 		files, err := r2.NewBucket(r.Context(), "FILES") // was r2.NewBucket("FILES")

@@ -11,7 +11,7 @@ import (
 	"github.com/edgespan/edgespan/workers/internal/binding"
 )
 
-// What is the same here and there.
+// Aliases of the types in cloudflare/r2 of syumai/workers.
 type (
 	HTTPMetadata = r2.HTTPMetadata
 	Object       = r2.Object
@@ -19,14 +19,15 @@ type (
 	PutOptions   = r2.PutOptions
 )
 
-// Bucket is an R2 bucket whose calls have spans.
+// Bucket is an [r2.Bucket] whose calls are recorded as spans.
 type Bucket struct {
 	*r2.Bucket
 	ctx  context.Context
 	name string
 }
 
-// NewBucket is the original's. Calls are children of the span that ctx carries.
+// NewBucket returns the bucket that is bound to the variable varName. The spans of its calls are children of the span in ctx.
+// It returns an error if there is no such binding.
 func NewBucket(ctx context.Context, varName string) (*Bucket, error) {
 	b, err := r2.NewBucket(varName)
 	if err != nil {
@@ -35,10 +36,11 @@ func NewBucket(ctx context.Context, varName string) (*Bucket, error) {
 	return &Bucket{b, ctx, varName}, nil
 }
 
-// WithContext returns the bucket for calls below another span.
+// WithContext returns a copy of the bucket whose spans are children of the span in ctx.
 func (b *Bucket) WithContext(ctx context.Context) *Bucket { return &Bucket{b.Bucket, ctx, b.name} }
 
-// Head is the original's.
+// Head returns an object's metadata, in a span named "head" and the binding. It returns nil if there is no such object, which
+// does not fail the span.
 func (b *Bucket) Head(key string) (*Object, error) {
 	span := b.start("head", "HeadObject", key)
 	defer span.End()
@@ -47,7 +49,8 @@ func (b *Bucket) Head(key string) (*Object, error) {
 	return object, err
 }
 
-// Get is the original's. The span covers the call, not what is read from the body later.
+// Get returns an object, in a span named "get" and the binding. The span covers the call, not what you read from the body
+// later. It returns nil if there is no such object, which does not fail the span.
 func (b *Bucket) Get(key string) (*Object, error) {
 	span := b.start("get", "GetObject", key)
 	defer span.End()
@@ -56,7 +59,7 @@ func (b *Bucket) Get(key string) (*Object, error) {
 	return object, err
 }
 
-// Put is the original's. Reading the value is a part of it.
+// Put stores an object, in a span named "put" and the binding. The span includes the time to read the value.
 func (b *Bucket) Put(key string, value io.ReadCloser, opts *PutOptions) (*Object, error) {
 	span := b.start("put", "PutObject", key)
 	defer span.End()
@@ -68,7 +71,7 @@ func (b *Bucket) Put(key string, value io.ReadCloser, opts *PutOptions) (*Object
 	return object, err
 }
 
-// Delete is the original's.
+// Delete removes an object, in a span named "delete" and the binding.
 func (b *Bucket) Delete(key string) error {
 	span := b.start("delete", "DeleteObject", key)
 	defer span.End()
@@ -77,7 +80,7 @@ func (b *Bucket) Delete(key string) error {
 	return err
 }
 
-// List is the original's.
+// List lists the bucket's objects, in a span named "list" and the binding.
 func (b *Bucket) List() (*Objects, error) {
 	span := b.start("list", "ListObjects", "")
 	defer span.End()
@@ -101,7 +104,7 @@ func (b *Bucket) start(operation, api, key string) *trace.Span {
 	return span
 }
 
-// found notes whether there is an object, and how large it is. That there is none is no failure.
+// found records whether there is an object, and its size. A missing object is not an error.
 func found(span *trace.Span, object *Object, err error) {
 	switch {
 	case span == nil:

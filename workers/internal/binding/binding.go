@@ -1,4 +1,4 @@
-// Package binding has what the twins share: the span of a call of a binding, and the name of its error.
+// Package binding starts and ends the spans of the wrapper packages' calls to bindings.
 package binding
 
 import (
@@ -10,8 +10,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Start starts a CLIENT span "{operation} {name}" for a call of a binding of that type, or returns nil where none would be
-// recorded. The attributes' names are those of Cloudflare's own tracing,
+// Start starts a CLIENT span named "{operation} {name}" for a call to a binding, or returns nil if the span would not be
+// recorded. The attributes have the names that Cloudflare's own tracing uses,
 // https://developers.cloudflare.com/workers/observability/traces/spans-and-attributes/.
 func Start(ctx context.Context, operation, bindingType, name string, attrs ...trace.Attribute) *trace.Span {
 	span := call.Start(ctx, operation, name)
@@ -22,7 +22,7 @@ func Start(ctx context.Context, operation, bindingType, name string, attrs ...tr
 	return span
 }
 
-// StartDB is Start for what is a database: with the conventions' attributes.
+// StartDB is Start for a database. It adds the attributes of the conventions for databases.
 func StartDB(ctx context.Context, operation, system, bindingType, name string) *trace.Span {
 	span := Start(ctx, operation, bindingType, name)
 	if span != nil {
@@ -35,7 +35,7 @@ func StartDB(ctx context.Context, operation, system, bindingType, name string) *
 	return span
 }
 
-// Fail notes that a call has failed, if it has, and returns what error.type says.
+// Fail records err on the span and returns the value of error.type. It does nothing if err or span is nil.
 func Fail(span *trace.Span, err error) string {
 	if err == nil || span == nil {
 		return ""
@@ -46,8 +46,9 @@ func Fail(span *trace.Span, err error) string {
 	return name
 }
 
-// ErrorType returns the name of JavaScript's error, which syumai/workers puts into the text, as "failed on promise: TypeError: …";
-// after a plain "Error", the code that some of the platform's begin with: "Error: D1_ERROR: …".
+// ErrorType returns the value of error.type. syumai/workers puts the name of a JavaScript error into its text, as in "failed on
+// promise: TypeError: …". If the name is just "Error", some of the platform's errors continue with a code, as in "Error:
+// D1_ERROR: …"; then that is the type.
 func ErrorType(err error) string {
 	text, ok := strings.CutPrefix(fault.Message(err), "failed on promise: ")
 	if !ok {
@@ -65,7 +66,7 @@ func ErrorType(err error) string {
 	return name
 }
 
-// word returns what stands before the first colon, if it is one word.
+// word returns the text before the first colon if it is a single word, and "" otherwise.
 func word(text string) string {
 	name, _, found := strings.Cut(text, ":")
 	if !found {

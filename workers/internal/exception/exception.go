@@ -1,4 +1,4 @@
-// Package exception records what has ended a handler that did not return.
+// Package exception records why a handler did not return.
 package exception
 
 import (
@@ -8,11 +8,11 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// maxStack is how much of a panicking goroutine's stack is recorded: half of a line on the console.
+// maxStack is the maximum size of a recorded stack trace, in bytes: half of a line on the console.
 const maxStack = 8 << 10
 
-// Record adds an exception event for a recovered value, and returns what error.type and the status say. A nil value is that of
-// runtime.Goexit. It is called by the deferred function that has recovered, whose stack is still the panic's.
+// Record adds an exception event for a recovered value, and returns the values of error.type and of the status's message. A nil
+// value means runtime.Goexit. Call it in the deferred function that recovered, where the stack is still that of the panic.
 func Record(span *trace.Span, v any, stack bool) (kind, message string) {
 	if v == nil {
 		return "goexit", "the handler ended its goroutine"

@@ -1,2 +1,2 @@
-// Package jsx is the little of JavaScript that the exporter needs: promises and bytes.
+// Package jsx converts bytes to and from JavaScript, and waits for promises.
 package jsx

@@ -5,7 +5,7 @@ import (
 	"syscall/js"
 )
 
-// Bytes returns a copy as a Uint8Array.
+// Bytes returns a copy of b as a Uint8Array.
 func Bytes(b []byte) js.Value {
 	array := js.Global().Get("Uint8Array").New(len(b))
 	js.CopyBytesToJS(array, b)
@@ -19,7 +19,7 @@ func GoBytes(array js.Value) []byte {
 	return b
 }
 
-// Await returns what a promise comes to.
+// Await waits for a promise and returns its value, or the reason of its rejection as an error.
 func Await(promise js.Value) (js.Value, error) {
 	type outcome struct {
 		v   js.Value

@@ -1,20 +1,20 @@
-// Package pending counts what is under way in the program, so that it does not end before.
+// Package pending counts the unfinished work of the program, so that Serve does not end the program before the work is done.
 package pending
 
 import "sync"
 
-// Counter counts what is under way, and lets others wait for the end of it.
+// Counter counts unfinished work. Wait waits until it is zero.
 type Counter struct {
 	mu   sync.Mutex
 	n    int
-	zero chan struct{} // closed when n comes to 0; nil where nobody waits
+	zero chan struct{} // closed when n becomes 0; nil if nobody waits
 }
 
-// Handlers are the requests that the middleware has not finished, Tasks the handlers' own tasks of waitUntil, Exports the traces that
-// are being sent.
+// Handlers counts requests that the middleware has not finished, Tasks the handlers' own tasks of WaitUntil, and Exports the
+// traces that are being sent.
 var Handlers, Tasks, Exports Counter
 
-// Add adds to the count.
+// Add adds d, which may be negative.
 func (c *Counter) Add(d int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -25,7 +25,7 @@ func (c *Counter) Add(d int) {
 	}
 }
 
-// Wait returns when nothing is under way.
+// Wait returns when the count is zero.
 func (c *Counter) Wait() {
 	c.mu.Lock()
 	if c.n == 0 {

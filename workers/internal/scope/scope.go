@@ -1,4 +1,5 @@
-// Package scope carries what the middleware's Config says of outgoing requests to the twins that make them.
+// Package scope carries the parts of the middleware's Config that concern outgoing requests to the wrapper packages that send
+// them.
 package scope
 
 import (
@@ -9,29 +10,31 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Scope is the middleware's word. It does not change.
+// Scope is the configuration for outgoing requests. It is never modified.
 type Scope struct {
 	Redactor     httpconv.Redactor
 	KnownMethods []string
-	Propagation  Propagation // nil for W3C Trace Context to all
+	Propagation  Propagation // nil sends W3C Trace Context with every request
 }
 
-// Propagation is how the trace's context and baggage travel.
+// Propagation reads and writes the headers of the trace's context and of baggage.
 type Propagation interface {
-	// Extract reads the headers of the request that is served. decides says that its sender is trusted, and has said whether it is sampled.
+	// Extract reads the headers of the request that is being served. decides reports that its sender is trusted and has made a
+	// sampling decision.
 	Extract(ctx context.Context, h http.Header, trusted bool) (_ context.Context, parent trace.SpanContext, decides bool)
-	// Outgoing writes and removes headers of a request that is about to leave, which are nobody else's. sc is not valid where there is no span.
+	// Outgoing changes the headers of a request that is about to be sent; r.Header must not be shared. An invalid sc means that
+	// there is no span.
 	Outgoing(r *http.Request, sc trace.SpanContext)
 }
 
 type key struct{}
 
-// With returns a context below which s holds.
+// With returns a context in which From finds s.
 func With(ctx context.Context, s *Scope) context.Context { return context.WithValue(ctx, key{}, s) }
 
 var standard = new(Scope)
 
-// From returns what holds below ctx; where no middleware has said anything, the defaults.
+// From returns the Scope in ctx, or the defaults if no middleware has put one there.
 func From(ctx context.Context) *Scope {
 	if s, ok := ctx.Value(key{}).(*Scope); ok {
 		return s

@@ -8,8 +8,9 @@ import (
 	"github.com/edgespan/edgespan/workers/internal/scope"
 )
 
-// outgoing returns a copy of r with headers of its own, since they may be the client's, passed on: with the context of sc, as far as
-// Config.Propagation lets it out. Where sc is not valid, since there is no span, r keeps what it has and may have.
+// outgoing returns a copy of r, with headers of its own, that carries the span context sc as far as Config.Propagation allows.
+// The headers are copied because the handler may have passed on its client's. If sc is invalid, there is no span: the copy
+// keeps the headers of r that may be sent.
 func outgoing(r *http.Request, s *scope.Scope, sc trace.SpanContext) *http.Request {
 	c := *r
 	if c.Header = maps.Clone(r.Header); c.Header == nil {

@@ -1,4 +1,4 @@
-// Package send makes an HTTP request within a CLIENT span, for all twins that take an *http.Request.
+// Package send sends an HTTP request in a CLIENT span, for the wrapper packages' functions that take an *http.Request.
 package send
 
 import (
@@ -13,9 +13,10 @@ import (
 	"github.com/edgespan/edgespan/workers/internal/scope"
 )
 
-// Do calls do within a CLIENT span, a child of the span that the request's context carries. What do gets is a copy with
-// the trace's context, as far as Config.Propagation lets it out. The span ends when the response's headers are there. Without a
-// span in the context it is do, which does not get of the client's context either what may not go out.
+// Do calls do in a CLIENT span that is a child of the span in the request's context. do gets a copy of r with the trace's
+// context in its headers, as far as Config.Propagation allows. The span ends when do returns: the response's headers have
+// arrived, its body has not been read. If the context has no span, Do only removes the headers that may not be sent, and calls
+// do.
 func Do(r *http.Request, do func(*http.Request) (*http.Response, error), attrs ...trace.Attribute) (*http.Response, error) {
 	ctx := r.Context()
 	s := scope.From(ctx)
@@ -29,7 +30,7 @@ func Do(r *http.Request, do func(*http.Request) (*http.Response, error), attrs .
 	_, span := trace.StartWith(ctx, httpconv.SpanName(method, ""), trace.StartConfig{Kind: trace.SpanKindClient})
 	returned := false
 	defer func() {
-		if !returned { // a panic, as of syumai/workers where JavaScript refuses to make the Request
+		if !returned { // a panic, such as that of syumai/workers when JavaScript cannot make the Request
 			span.SetOutcome(trace.String("error.type", "panic"))
 			span.SetStatus(trace.StatusError, "panic")
 		}
@@ -43,13 +44,13 @@ func Do(r *http.Request, do func(*http.Request) (*http.Response, error), attrs .
 	returned = true
 	switch {
 	case errors.Is(err, context.Canceled) || err != nil && binding.ErrorType(err) == "AbortError":
-		span.AddEvent("canceled") // by the caller, which is no error to the conventions
+		span.AddEvent("canceled") // the caller canceled the request, which the conventions do not count as an error
 	case err != nil:
 		binding.Fail(span, err)
 	case span.IsRecording():
 		var a httpconv.Attributes
 		a.Number("http.response.status_code", int64(resp.StatusCode), 1)
-		if r.Method != http.MethodHead && resp.StatusCode != http.StatusNotModified { // else it is that of a body that is not sent
+		if r.Method != http.MethodHead && resp.StatusCode != http.StatusNotModified { // otherwise Content-Length is the size of a body that is not sent
 			a.Header("http.response.body.size", resp.Header, "Content-Length")
 		}
 		if resp.StatusCode >= 400 {

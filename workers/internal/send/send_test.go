@@ -55,7 +55,7 @@ func TestDo(t *testing.T) {
 	tracetest.AssertAttributes(t, spans[2], trace.Int("server.port", 8080), trace.String("error.type", "TypeError"))
 	assert.Equal(t, trace.StatusError, spans[2].Status.Code)
 
-	// Without a span it is the original.
+	// Without a span, do gets the request itself.
 	plain, err := http.NewRequest("GET", "http://h/", nil)
 	require.NoError(t, err)
 	var sent *http.Request
@@ -67,7 +67,7 @@ func TestDo(t *testing.T) {
 	assert.Same(t, plain, sent)
 }
 
-// TestWhatIsRecorded: the request, and of the response that it failed or not.
+// The span records the request, and whether the response is an error.
 func TestWhatIsRecorded(t *testing.T) {
 	for _, test := range []struct {
 		method string
@@ -109,7 +109,7 @@ func TestWhatIsRecorded(t *testing.T) {
 	}
 }
 
-// What the caller cancels is no error; what takes too long is.
+// A request that its caller cancels is not an error; one that times out is.
 func TestCanceled(t *testing.T) {
 	for text, err := range map[string]error{
 		"":                         fmt.Errorf("fetch: %w", context.Canceled),
@@ -136,7 +136,7 @@ func TestCanceled(t *testing.T) {
 	}
 }
 
-// A request that can not even be made has failed, and its panic goes on.
+// A request that JavaScript cannot make fails its span, and the panic continues.
 func TestPanic(t *testing.T) {
 	exporter := tracetest.NewExporter()
 	ctx, root := trace.NewTracerProvider(trace.Config{Exporter: exporter}).Start(context.Background(), "root", trace.StartConfig{})
@@ -151,12 +151,12 @@ func TestPanic(t *testing.T) {
 	tracetest.AssertAttributes(t, span, trace.String("error.type", "panic"))
 }
 
-// A Content-Length tells the size of a body only where there is one.
+// Content-Length is recorded as the body's size only if there is a body.
 func TestResponseWithoutBody(t *testing.T) {
 	exporter := tracetest.NewExporter()
 	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
 	ctx, root := tp.Start(context.Background(), "root", trace.StartConfig{})
-	ctx = scope.With(ctx, &scope.Scope{KnownMethods: []string{"GET"}}) // a HEAD has no body, known or not
+	ctx = scope.With(ctx, &scope.Scope{KnownMethods: []string{"GET"}}) // a HEAD has no body, even if HEAD is not a known method
 	for method, status := range map[string]int{"HEAD": 200, "GET": 304} {
 		r, err := http.NewRequestWithContext(ctx, method, "https://mine.example/", nil)
 		require.NoError(t, err)

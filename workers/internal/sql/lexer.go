@@ -2,22 +2,23 @@ package sql
 
 import "strings"
 
-// kind is what a token is.
+// kind is the kind of a token.
 type kind uint8
 
 const (
-	other   kind = iota // punctuation, parameters
-	name                // keywords and plain names
-	quoted              // "x"
-	literal             // strings, numbers, blobs
+	other   kind = iota // punctuation and parameters
+	name                // keywords and unquoted names
+	quoted              // "x", `x` or [x]
+	literal             // strings, numbers and blobs
 )
 
-// lexer splits a query into tokens, https://www.sqlite.org/lang_expr.html. What is not closed goes to the end.
+// lexer splits a query into tokens, https://www.sqlite.org/lang_expr.html. A string or comment that is not closed extends to
+// the end.
 type lexer struct {
 	rest   string
 	token  string
 	kind   kind
-	spaced bool // something stood before the token that is left out
+	spaced bool // the token was preceded by space or a comment, which is left out
 }
 
 func (l *lexer) next() bool {
@@ -61,13 +62,13 @@ func (l *lexer) next() bool {
 	return true
 }
 
-// called reports whether the name at hand is that of a function.
+// called reports whether the current name is that of a function.
 func (l *lexer) called() bool {
 	ahead := *l
 	return ahead.next() && ahead.token == "("
 }
 
-// qualified makes the name at hand a whole one, of a table in a schema: "main.items".
+// qualified extends the current name to a qualified one, such as "main.items".
 func (l *lexer) qualified() {
 	ahead := *l
 	if ahead.next() && ahead.token == "." && ahead.next() && (ahead.kind == name || ahead.kind == quoted) {
@@ -76,7 +77,7 @@ func (l *lexer) qualified() {
 	}
 }
 
-// skip leaves out space or a comment, and reports whether there was any.
+// skip skips space or a comment, and reports whether there was any.
 func (l *lexer) skip() bool {
 	was := len(l.rest)
 	l.rest = strings.TrimLeft(l.rest, " \t\r\n\f")
@@ -97,7 +98,7 @@ func (l *lexer) skip() bool {
 	return true
 }
 
-// closing returns what lies behind the quote that closes one before from. A quote that is doubled does not close.
+// closing returns the index behind the closing quote, searching from the index from. A doubled quote does not close.
 func closing(s string, from int, quote byte) int {
 	for i := from; i < len(s); i++ {
 		if s[i] != quote {

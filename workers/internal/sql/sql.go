@@ -1,18 +1,18 @@
-// Package sql says what a query of SQLite's dialect is about without what is in it: for db.query.text and db.query.summary,
+// Package sql describes an SQLite query without its literals, for the attributes db.query.text and db.query.summary,
 // https://opentelemetry.io/docs/specs/semconv/database/sql/.
 package sql
 
 import "strings"
 
-// Query is what may be told of a query.
+// Query describes a query.
 type Query struct {
-	Text      string // with ? in place of literals, and without comments
+	Text      string // the query with ? in place of literals and without comments, at most 2,048 bytes
 	Summary   string // its operations and tables: "SELECT items", "INSERT orders SELECT carts"
-	Operation string // the first
-	Table     string // where it is about one alone
+	Operation string // the first operation
+	Table     string // the table, if there is only one
 }
 
-// maxText and maxSummary bound what is recorded, in bytes.
+// maxText and maxSummary are the maximum lengths of the recorded text and summary, in bytes.
 const (
 	maxText    = 2048
 	maxSummary = 255
@@ -24,19 +24,20 @@ var (
 	between    = []string{"IF", "NOT", "EXISTS", "OR", "ABORT", "FAIL", "IGNORE", "REPLACE", "ROLLBACK"}
 	afterNames = []string{"WHERE", "GROUP", "HAVING", "ORDER", "LIMIT", "WINDOW", "SET", "RETURNING", "UNION", "EXCEPT", "INTERSECT"}
 
-	// What stands before one of these that is no such word: ON DELETE CASCADE, ON CONFLICT DO UPDATE, AFTER INSERT ON t, a IS DISTINCT FROM b.
+	// The word after one of these is not an operation or a name: ON DELETE CASCADE, ON CONFLICT DO UPDATE, AFTER INSERT ON t, a
+	// IS DISTINCT FROM b.
 	noOperation = []string{"OR", "DO", "ON", "CONFLICT", "AFTER", "BEFORE", "OF"}
 	noName      = []string{"DISTINCT", "VACUUM"}
 )
 
-// Describe reads a query. Whatever it is, no literal of it is in the result: what is in double quotes counts as one too, but for
-// a table's name, since SQLite takes it for a string where there is no such column.
+// Describe describes a query. The result contains none of the query's literals, even if the query is malformed. Text in double
+// quotes counts as a literal unless it is a table's name, since SQLite treats it as a string if there is no such column.
 func Describe(query string) Query {
 	var q Query
 	var text, summary strings.Builder
 	tables := map[string]bool{}
 	previous, expectName := "", false
-	list := false // of tables, after FROM: a comma goes on to the next one
+	list := false // inside the list of tables after FROM, where a comma is followed by another table
 	for l := (lexer{rest: query}); l.next(); {
 		upper := strings.ToUpper(l.token)
 		switch {

@@ -50,7 +50,7 @@ func TestDescribe(t *testing.T) {
 	assert.LessOrEqual(t, len(long.Summary), maxSummary)
 }
 
-// FuzzDescribe: no literal is in the text, wherever it stands.
+// No literal is in the result, wherever in the query it is.
 func FuzzDescribe(f *testing.F) {
 	f.Add("SELECT * FROM items WHERE a = ", " AND b = 1")
 	f.Add("INSERT INTO x VALUES(x", ")--")
@@ -60,7 +60,7 @@ func FuzzDescribe(f *testing.F) {
 		if strings.Contains(before+after, "hunter") {
 			return
 		}
-		// A literal is one where what stands before leaves no quote or comment open.
+		// The text after before is a literal only if before leaves no quote or comment open.
 		l := lexer{rest: before + " "}
 		for l.next() {
 			if l.kind == literal || l.kind == quoted {

@@ -1,4 +1,4 @@
-// Package trigger traces what is started by something else than an HTTP request.
+// Package trigger traces work that is not started by an HTTP request.
 package trigger
 
 import (
@@ -10,18 +10,19 @@ import (
 	"github.com/edgespan/edgespan/workers/internal/pending"
 )
 
-// Run calls f within a span that begins a trace. An error fails the span, and so does a panic, which goes on.
+// Run calls f in a span that is the root of a new trace. An error or a panic of f fails the span; the panic continues. tp may
+// be nil.
 func Run(ctx context.Context, tp *trace.TracerProvider, name string, kind trace.SpanKind, f func(context.Context) error, attrs ...trace.Attribute) error {
 	ctx, span := tp.Start(ctx, name, trace.StartConfig{Kind: kind, NewRoot: true, Attributes: attrs})
 	returned := false
 	defer func() {
 		if !returned {
-			v := recover() // nil where the goroutine is ending
+			v := recover() // nil if f called runtime.Goexit
 			kind, message := exception.Record(span, v, true)
 			fail(span, kind, message)
 			if v != nil {
 				span.End()
-				pending.Exports.Wait() // the panic ends the program
+				pending.Exports.Wait() // the panic will end the program
 				panic(v)
 			}
 		}
