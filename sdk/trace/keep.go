@@ -2,23 +2,27 @@ package trace
 
 import "time"
 
-// Keep says which local traces are exported whatever the sampler said at their start. It is asked when the root ends and
-// the outcome is known. The zero value keeps none.
+// Keep is a set of rules that keep local traces which the sampler did not choose. The rules are asked when the root ends and
+// the outcome of the request is known. A trace is exported if the sampler chose it or if any rule matches. The zero value has
+// no rules.
 //
-// With any rule set every request is recorded, since nobody knows yet how it ends. Only those that are kept are encoded and written,
-// which is what takes most of the time. Rules are asked where their answer makes a difference: not for a trace that is exported anyway and
-// stands for itself alone, as all do under [Always].
+// If any rule is set, every request is recorded, because its outcome is not known at the start. Only the traces that are
+// exported are encoded and written, which takes most of the time.
+//
+// A trace that a rule keeps gets ot=th:0 in its trace state, which tells a backend that the trace stands for itself alone and
+// not for a share of all traces. The rules are not asked about a trace that the sampler chose without a threshold, as [Always]
+// does, since their answer would change nothing.
 type Keep struct {
-	Errors     bool          // a span that has ended by then has StatusError
+	Errors     bool          // a span has ended with StatusError before the root ended
 	SlowerThan time.Duration // the root took longer than this; zero turns the rule off
 
-	// If is asked last. It sees the spans that have ended by then, the local root first, and must neither keep nor change them: they
-	// are what the exporter gets.
-	// A panic in it is reported to Config.OnError, and the trace is kept.
+	// If is asked last. It returns true to keep the trace. b holds the spans that have ended by then, the local root first. If
+	// must not change b and must not keep it, since the exporter gets the same batch. If it panics, the panic is reported to
+	// [Config.OnError] and the trace is kept.
 	If func(b *Batch) bool
 }
 
-// Keeper is a [Keep], behind an interface so that a program without rules links none of it.
+// Keeper is a [Keep]. It is an interface so that a program without rules links none of their code.
 type Keeper interface {
 	isZero() bool
 	matches(tp *TracerProvider, sampled bool, b *Batch) bool
@@ -27,9 +31,9 @@ type Keeper interface {
 
 func (k Keep) isZero() bool { return !k.Errors && k.SlowerThan <= 0 && k.If == nil }
 
-// matches reports whether a rule says yes to the trace. They are asked where that makes a difference: the sampler said no, or its yes
-// stands for more traces than this one, by the threshold in the trace state, and a match means that this one stands for itself
-// alone. b starts with the root.
+// matches reports whether a rule keeps the trace. The rules are asked only if their answer matters: if the sampler did not
+// choose the trace, or if the threshold in its trace state says that the trace stands for several. If a rule matches, the trace
+// stands for itself alone. The first span of b is the root.
 func (k Keep) matches(tp *TracerProvider, sampled bool, b *Batch) bool {
 	root := &b.Spans[0]
 	if sampled && !hasThreshold(root.SpanContext.TraceState) {
@@ -51,7 +55,7 @@ func (k Keep) matches(tp *TracerProvider, sampled bool, b *Batch) bool {
 	return k.ask(tp, b)
 }
 
-// ask asks If. A rule that panics keeps the trace.
+// ask calls If. If that panics, the trace is kept.
 func (k Keep) ask(tp *TracerProvider, b *Batch) (keep bool) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -62,7 +66,7 @@ func (k Keep) ask(tp *TracerProvider, b *Batch) (keep bool) {
 	return k.If(b)
 }
 
-// verdict is the last word on a local trace.
+// verdict is the final decision on a local trace.
 type verdict uint8
 
 const (
@@ -71,7 +75,7 @@ const (
 	keepByRule
 )
 
-// decide asks the rules what they keep, leaves the rest to the sampler, and counts what is not exported.
+// decide returns what becomes of the trace: kept by a rule, kept by the sampler, or dropped. It counts dropped traces.
 func (tp *TracerProvider) decide(t *localTrace, b *Batch) verdict {
 	switch k := tp.config.Keep; {
 	case k != nil && k.matches(tp, t.sampled, b):
@@ -83,13 +87,14 @@ func (tp *TracerProvider) decide(t *localTrace, b *Batch) verdict {
 	return drop
 }
 
-// markKept gives the spans of a trace that is kept by a rule the trace state of one that stands for itself alone. Their flags stay: others were told
-// that the trace is not sampled, and that is so where they are.
+// markKept is called for a trace that a rule keeps. It sets the trace state to the threshold 0, which says that the trace
+// stands for itself alone. The sampled flag stays as it is: other processes were told that the trace is not sampled, and for
+// them that is true.
 func (k Keep) markKept(b *Batch) {
 	state := TraceState{"ot=th:0"}
 	for i := range b.Spans {
 		own := &b.Spans[i].SpanContext.TraceState
-		if i == 0 && !own.IsEmpty() { // the others have it from the root
+		if i == 0 && !own.IsEmpty() { // the other spans have the root's trace state
 			state = withThreshold(*own, 0, noRandomness)
 		}
 		*own = state

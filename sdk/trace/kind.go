@@ -2,10 +2,11 @@ package trace
 
 import "slices"
 
-// SpanKind tells a span's role towards others. The values are OTLP's.
+// SpanKind is a span's role in an exchange with others. The numbers are those of OTLP.
 type SpanKind uint8
 
-// The kinds of spans. The zero value counts as internal.
+// The kinds of spans. [SpanKindUnspecified], the zero value, is recorded as [SpanKindInternal]. See
+// https://opentelemetry.io/docs/specs/otel/trace/api/#spankind.
 const (
 	SpanKindUnspecified SpanKind = iota
 	SpanKindInternal
@@ -17,7 +18,7 @@ const (
 
 var spanKindNames = [...]string{"unspecified", "internal", "server", "client", "producer", "consumer"}
 
-// String returns the lowercase name.
+// String returns the name in lower case, such as "server". For a number that is no kind it returns "unspecified".
 func (k SpanKind) String() string {
 	if int(k) < len(spanKindNames) {
 		return spanKindNames[k]
@@ -25,7 +26,7 @@ func (k SpanKind) String() string {
 	return spanKindNames[0]
 }
 
-// known returns SpanKindInternal for what is no kind.
+// known returns k, or SpanKindInternal if k is unspecified or no kind.
 func (k SpanKind) known() SpanKind {
 	if k-1 >= SpanKindConsumer { // the zero value wraps around
 		return SpanKindInternal
@@ -33,7 +34,7 @@ func (k SpanKind) known() SpanKind {
 	return k
 }
 
-// ParseSpanKind is the inverse of [SpanKind.String]. An unknown name is [SpanKindUnspecified].
+// ParseSpanKind is the inverse of [SpanKind.String]. For an unknown name it returns [SpanKindUnspecified].
 func ParseSpanKind(name string) SpanKind {
 	return SpanKind(max(0, slices.Index(spanKindNames[:], name)))
 }

@@ -1,8 +1,8 @@
 package trace
 
-// Link points from a span to another that caused it in part. One whose [SpanContext] is invalid leads nowhere, and is kept for what its
-// attributes or its trace state say; where they say nothing it is dropped, and counted:
-// https://opentelemetry.io/docs/specs/otel/trace/api/#link.
+// Link points from a span to another span that is one of its causes, https://opentelemetry.io/docs/specs/otel/trace/api/#link.
+// A link whose [SpanContext] is invalid is kept if it has attributes or a trace state. Otherwise it is dropped, and counted as
+// dropped.
 type Link struct {
 	SpanContext       SpanContext
 	Attributes        []Attribute

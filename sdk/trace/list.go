@@ -2,8 +2,9 @@ package trace
 
 import "encoding/binary"
 
-// Lists are rare, so they are packed into the string that every Value has: it stays small and comparable, and nobody can
-// change a list that a span holds. Numbers take eight bytes, booleans one, strings four for their length and their bytes.
+// Lists are rare, so their elements are packed into the string that every Value has. A Value stays small and comparable, and
+// nobody can change a list that a span holds. A number takes eight bytes, a boolean one byte, and a string four bytes for its
+// length and then its own bytes.
 
 //go:noinline
 func packStrings(list []string) string {
@@ -28,7 +29,7 @@ func pack(dst []byte, s string) []byte {
 	return append(binary.LittleEndian.AppendUint32(dst, uint32(len(s))), s...)
 }
 
-// unpack returns the first string of a list, and the rest of the list.
+// unpack returns the first string of a packed list, and the rest of the list.
 //
 //go:noinline
 func unpack(packed string) (first, rest string) {
@@ -70,10 +71,10 @@ func unpackNumbers[T any](packed string, value func(uint64) T) []T {
 	return list
 }
 
-// number returns the first number of a list.
+// number returns the first number of a packed list.
 func number(packed string) uint64 { return binary.LittleEndian.Uint64([]byte(packed[:8])) }
 
-// truncateEach cuts each string of a list.
+// truncateEach cuts each string of a packed list to at most limit characters.
 func truncateEach(packed string, limit int) string {
 	var b []byte
 	for s, rest := "", packed; rest != ""; {
@@ -83,7 +84,7 @@ func truncateEach(packed string, limit int) string {
 	return string(b)
 }
 
-// Each calls f with every element of a list, in order; for any other kind it does nothing.
+// Each calls f with each element of a list, in order. It does nothing if the value is not a list.
 func (v Value) Each(f func(element Value)) {
 	if v.ops == nil || v.ops.next == nil {
 		return

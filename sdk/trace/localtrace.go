@@ -5,50 +5,53 @@ import (
 	"sync"
 )
 
-// localTrace is the storage of one request's spans: the part of a trace that this process makes. It is used again for
-// other requests; gen counts the uses, and a Span that belongs to an earlier one finds another number.
+// localTrace is the storage of a local trace: the spans of one request in this process. It is used again for other requests.
+// gen counts the uses, so a Span that is left over from an earlier use finds a different number.
 //
-// Its life: spans are added and end. The root ends; where no other span is open, the trace goes out, and its storage is released. Where
-// some are, it has ended, what has ended by then goes out, and Keep is asked without mu; spans that end meanwhile wait in late.
-// Then it is decided, and each span that ends goes out by itself, until the last of its users releases the storage.
+// A local trace passes through these states. While the root is open, spans are added and end. When the root ends and no other
+// span is open, the trace is exported and the storage is released. When the root ends before some of its descendants, ended is
+// set, Keep is asked about the spans that have ended, and spans that end meanwhile wait in late. Then decided is set, those
+// spans are exported, and each further span is exported when it ends. The last user releases the storage.
 //
-// mu guards all but tp. Before others know the trace, and after gen has gone on, its one owner needs no lock.
+// mu guards all fields except tp. Before a second goroutine can know the trace, and after gen has been raised, its only owner
+// needs no lock.
 type localTrace struct {
 	tp  *TracerProvider
-	ctx context.Context // the root's; for the exporter
+	ctx context.Context // the context that the root was started with, for the exporter
 
 	mu      sync.Mutex
 	gen     uint64
 	spans   []SpanData // spans[0] is the root
-	copies  []SpanData // of several spans, for the exporter to change as it likes
-	users   int        // open spans, and exports of single ones under way; the root is one until it has gone out
+	copies  []SpanData // copies of the spans, which the exporter may change; unused when the root is the only span
+	users   int        // open spans, and exports of single spans in progress; the root counts until it has been exported
 	dropped int        // spans above Limits.Spans
 	sampled bool
 	ended   bool // the root has ended
-	decided bool // verdict holds
+	decided bool // verdict is set
 	verdict verdict
-	late    []SpanData // ended between the root's end and the verdict
+	late    []SpanData // spans that ended between the root's end and the verdict
 
-	endChild            func(t *localTrace, d *SpanData) // once there is a child
-	endRootWithChildren func(t *localTrace) bool         // likewise
+	endChild            func(t *localTrace, d *SpanData) // set when the first child starts
+	endRootWithChildren func(t *localTrace) bool         // set when the first child starts
 
-	timeline timeline // what its times go by
-	ids      idSource // of its ids
+	timeline timeline // where times come from
+	ids      idSource // where ids come from
 
 	handles []handle // allocated and not yet used; each is used once
 
-	batch Batch // handed to the exporter when nothing outlives the root
+	batch Batch // handed to the exporter if no span outlives the root
 }
 
-// handlesAtOnce is how many handles are allocated together: a small request's. One handle keeps its neighbours, and the
-// contexts they carry, from being collected, so it is not more. Nine of 96 bytes fill the room that Go gives to eight.
+// handlesAtOnce is how many handles are allocated together: as many as a small request needs. It is not more, because one
+// handle that is still in use keeps its neighbours, and the contexts that they carry, in memory. Nine handles of 96 bytes fit
+// where Go's allocator has room for eight.
 const handlesAtOnce = 9
 
-// add begins a record. The caller holds mu, or is the only one to know t.
+// add adds the record of a new span. The caller holds mu, or is the only one that knows t.
 func (t *localTrace) add(b *birth, name string, kind SpanKind, attrs []Attribute) {
 	n := len(t.spans)
 	if n < cap(t.spans) {
-		t.spans = t.spans[:n+1] // with what its slices have allocated before
+		t.spans = t.spans[:n+1] // reuses the lists that the record has allocated before
 	} else {
 		t.spans = append(t.spans, SpanData{})
 	}
@@ -59,7 +62,8 @@ func (t *localTrace) add(b *birth, name string, kind SpanKind, attrs []Attribute
 	t.users++
 }
 
-// endedSpans returns the spans that have ended, as they are now: the others go on, and their records with them.
+// endedSpans returns copies of the records of the spans that have ended. The other spans are still open, and their records
+// still change.
 func (t *localTrace) endedSpans() []SpanData {
 	ended := make([]SpanData, 0, len(t.spans))
 	for i := range t.spans {

@@ -1,6 +1,6 @@
 package trace
 
-// setAttributes adds to the record of a span that has not ended, up to so many above the limit.
+// setAttributes sets attributes on the record of an open span. The limit of attributes is raised by above.
 //
 //go:noinline
 func (d *SpanData) setAttributes(l *Limits, above int, attrs []Attribute) {
@@ -14,13 +14,14 @@ func (d *SpanData) setAttributes(l *Limits, above int, attrs []Attribute) {
 	addAttributes(&d.Attributes, &d.DroppedAttributes, attrs, l.Attributes+above, l.AttributeValueLength)
 }
 
-// addCount adds what is known of a local trace to the record of its root, which has ended: above the limit, since no count may be lost.
+// addCount sets an attribute on the record of a root that has ended. It ignores the limit, since no count may be lost.
 func (d *SpanData) addCount(a Attribute) {
 	addAttributes(&d.Attributes, &d.DroppedAttributes, []Attribute{a}, unlimited, unlimited)
 }
 
-// makeKeysDistinct makes the keys of the span's attributes distinct, as they are in every record that has ended. Natively setAttributes takes
-// up to defaultLimit of them as they come, which are looked at here, once; in a longer list they are distinct already.
+// makeKeysDistinct makes the keys of the span's attributes distinct, as they are in every record of an ended span. Natively,
+// setAttributes appends up to defaultLimit attributes without looking for duplicate keys, and makeKeysDistinct looks for them
+// once, at the end. In a longer list the keys are distinct already.
 func (d *SpanData) makeKeysDistinct() {
 	if small || len(d.Attributes) > defaultLimit || distinct(nil, d.Attributes) {
 		return
@@ -31,7 +32,8 @@ func (d *SpanData) makeKeysDistinct() {
 	clear(list[len(d.Attributes):])
 }
 
-// addAttributes appends attrs to list, the later of two with one key replacing the earlier, and counts what it drops.
+// addAttributes appends attrs to list. If a key is there already, its value is replaced. addAttributes counts in dropped what
+// exceeds limit and what has no key.
 func addAttributes(list *[]Attribute, dropped *uint32, attrs []Attribute, limit, valueLength int) {
 	if !small && len(*list)+len(attrs) <= limit && valueLength == unlimited && distinct(*list, attrs) {
 		// The usual case is one copy: 45 ns for five attributes rather than 64 ns one by one.
@@ -52,8 +54,9 @@ func addAttributes(list *[]Attribute, dropped *uint32, attrs []Attribute, limit,
 	}
 }
 
-// distinct reports whether none of the keys of more is empty, or comes earlier as well. It may say no for other keys of 64 bytes. A
-// bit for each length tells of most keys that they are new; the others are searched for.
+// distinct reports whether every key of more is new and not empty. It may return false by mistake if a key has a length that is
+// a multiple of 64 bytes. For each key, one bit that stands for the key's length shows whether a key of this length has come
+// before. Only then are the earlier keys searched.
 func distinct(list, more []Attribute) bool {
 	var lengths uint64
 	for i := range list {

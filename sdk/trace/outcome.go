@@ -1,15 +1,17 @@
 package trace
 
-// outcomeRoom is how many attributes SetOutcome may set above the limit of a span's attributes, and how many exceptions there may be above
-// that of its events: more than any instrumentation here has.
+// outcomeRoom is how many attributes SetOutcome may set above Limits.Attributes, and how many exceptions a span may have above
+// Limits.Events. It is more than any instrumentation here needs.
 const outcomeRoom = 16
 
-// SetOutcome is SetAttributes for instrumentation that says, at a span's end, how it came out: an HTTP status, an error.type. A span that is
-// full of its user's attributes would be worth little without, so there are 16 places for them above [Limits.Attributes]. The status itself is
-// SetStatus's.
+// SetOutcome sets attributes as [Span.SetAttributes] does, with room for 16 attributes above [Limits.Attributes]. It is for
+// instrumentation that records at a span's end how the operation came out, such as an HTTP status code or error.type, so that
+// these attributes have room in a span that is full of the user's attributes. It does not set the span's status: see
+// [Span.SetStatus].
 func (s *Span) SetOutcome(attrs ...Attribute) { s.set(outcomeRoom, attrs) }
 
-// set sets attributes, up to so many above the limit. The two methods that call it are inlined, and only this is in a binary.
+// set sets attributes, with the limit raised by above. The two methods that call it are inlined, so a binary holds this code
+// once.
 func (s *Span) set(above int, attrs []Attribute) {
 	if d := s.lockRecord(); d != nil {
 		t := s.t

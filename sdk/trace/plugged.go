@@ -8,9 +8,11 @@ import (
 	"github.com/edgespan/edgespan/internal/fault"
 )
 
-// call is a call of code that Config plugs in, and its answer. All that a plain service links go through TracerProvider.ask, since
-// every function that recovers takes its place in a binary. What only some link recovers by itself: Keep.If, Flush and FlushDue; and
-// natively so does callExporter, for speed.
+// call is one call of code that the user has plugged into Config, with its parameters and its results.
+//
+// Everything that a plain service links is called through TracerProvider.ask, because each function that recovers adds to the
+// size of a binary. Code that only some programs link recovers by itself: Keep.If, Flush, FlushDue and Shutdown. So does
+// callExporter natively, for speed.
 type call struct {
 	what asked
 
@@ -50,12 +52,12 @@ var askedNames = [...]string{
 	askOnError:  "Config.OnError",
 }
 
-// ask calls code from outside. A panic in it is reported, and costs the request nothing but the answer.
+// ask calls the user's code. It reports a panic in it, and the request goes on without the results.
 func (tp *TracerProvider) ask(q *call) {
 	defer func() {
 		if v := recover(); v != nil {
 			q.err = panicked(askedNames[q.what], v)
-			if q.what < askExporter { // whose error its caller reports; and a report that fails has nowhere to go
+			if q.what < askExporter { // the caller reports an error of the exporter, and a panic in OnError has nowhere to go
 				tp.ReportError(q.err)
 			}
 		}
@@ -71,7 +73,7 @@ func (tp *TracerProvider) ask(q *call) {
 		q.result = c.Sampler.Sample(q.parameters)
 	case askKeep:
 		k := c.Keep
-		c.Keep = nil // also where k is a pointer that is nil
+		c.Keep = nil // stays nil if k is a nil pointer: isZero panics then
 		if !k.isZero() {
 			c.Keep = k
 		}

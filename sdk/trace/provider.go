@@ -8,51 +8,56 @@ import (
 	"github.com/edgespan/edgespan/internal/fault"
 )
 
-// Config configures a [TracerProvider]. The zero value works: it records nothing, for want of an [Exporter], and passes a
-// parent's trace context on as it came. A trace that begins here has ids then, for logs, and is not sampled.
+// Config configures a [TracerProvider]. With the zero value, which has no [Exporter], the provider records nothing and passes a
+// parent's trace context on unchanged. A trace that begins here still has ids, for use in logs, and is not sampled.
 type Config struct {
-	// Exporter takes finished local traces.
+	// Exporter receives finished local traces. Without one, nothing is recorded.
 	Exporter Exporter
 
-	ServiceName    string      // service.name; where it is empty the platform's name of the service, else "unknown_service", natively with the program's name behind a colon
-	ServiceVersion string      // service.version
-	Resource       []Attribute // further attributes of the resource; they have more weight than what is detected
+	// ServiceName is the resource attribute service.name. If it is empty, the name that the platform has for the service is
+	// used, and if there is none, "unknown_service". Natively the program's name follows after a colon.
+	ServiceName string
+	// ServiceVersion is the resource attribute service.version.
+	ServiceVersion string
+	// Resource holds further attributes of the resource. They replace detected attributes with the same key.
+	Resource []Attribute
 
-	// Sampler says which local traces are recorded: ParentBased(Always()) by default.
+	// Sampler decides at the start which local traces are recorded. The default is ParentBased(Always()).
 	Sampler Sampler
-	// Keep says which are exported in the end, whatever the Sampler said: a Keep, or nil for none.
+	// Keep, if not nil, adds rules that are asked at the end: they keep traces whatever the Sampler decided. It takes a value
+	// of type [Keep].
 	Keep Keeper
-	// Limits bound spans and local traces.
+	// Limits bound how much a span and a local trace hold.
 	Limits Limits
 
-	// ShortTraceIDs leaves the upper half of new trace ids zero, for systems that know 64 bits only.
+	// ShortTraceIDs leaves the upper half of new trace ids zero, for systems that know only ids of 64 bits.
 	ShortTraceIDs bool
-	// IDs makes the ids; at random by default.
+	// IDs makes the ids. By default they are random.
 	IDs IDGenerator
-	// Clock tells the time; time.Now by default. Each time of a local trace is the start of its root plus what has passed on the
-	// clock since then, so that a monotonic clock keeps them in order. On wasip1 it is what the clock shows, or the latest time of
-	// the trace where the clock has gone back.
+	// Clock returns the current time. The default is time.Now. Each time in a local trace is the start of its root plus the
+	// time that has passed on the clock since then, so with a monotonic clock the times stay in order. On wasip1 it is the time
+	// that the clock shows, or the latest time in the trace if the clock has gone back.
 	Clock func() time.Time
 
-	// OnError is told what fails inside of tracing, from any goroutine. By default it is a line on standard error, at most
-	// one a second. It never reaches the request.
+	// OnError receives the errors of tracing itself. It may be called from any goroutine. The default writes a line to standard
+	// error, at most one a second. These errors never reach the request.
 	OnError func(error)
 }
 
-// TracerProvider makes spans, and hands finished local traces to its exporter. All methods may be called from any
-// goroutine, and on nil and the zero value, which record nothing.
+// TracerProvider makes spans, and hands finished local traces to its exporter. All methods may be called from any goroutine. On
+// nil and on the zero value they record nothing.
 type TracerProvider struct {
 	config    Config // with the defaults filled in
 	resource  *Resource
-	fixed     fixedWord // the sampler's, on traces that begin here
+	fixed     fixedWord // what the sampler says of every trace that begins here, if it always says the same
 	timelines timelines
 	stats     counters
 	spare     sync.Pool   // of *localTrace
-	none      *localTrace // of spans that are not recorded; it leads to the provider
+	none      *localTrace // what the handles of spans that are not recorded point to; it leads to the provider
 	bridge    func(span *Span, key any) any
 }
 
-// NewTracerProvider returns a provider.
+// NewTracerProvider returns a provider with the given configuration.
 func NewTracerProvider(config Config) *TracerProvider {
 	tp := &TracerProvider{config: config}
 	c := &tp.config
@@ -89,9 +94,11 @@ func NewTracerProvider(config Config) *TracerProvider {
 	return tp
 }
 
-// Start starts a span: a child of the one that ctx carries, or the root of a new local trace where ctx carries none or config
-// says so. A span of another provider, which has clock, limits and exporter of its own, becomes the parent of such a root, and its
-// sampled flag is trusted.
+// Start starts a span. It is a child of the span that ctx carries. If ctx carries none, or if config asks for it, it is the
+// root of a new local trace.
+//
+// A span of another provider has another clock, limits and exporter. If ctx carries such a span, it becomes the parent of a new
+// root, and its sampled flag is trusted.
 func (tp *TracerProvider) Start(ctx context.Context, name string, config StartConfig) (context.Context, *Span) {
 	if tp == nil || tp.none == nil {
 		return ctx, nil
@@ -99,7 +106,7 @@ func (tp *TracerProvider) Start(ctx context.Context, name string, config StartCo
 	return tp.start(ctx, SpanFromContext(ctx), name, &config)
 }
 
-// Resource returns what all batches of the provider name. It must not be changed.
+// Resource returns the resource that all of the provider's batches have. It must not be changed.
 func (tp *TracerProvider) Resource() *Resource {
 	if tp == nil {
 		return nil
@@ -107,7 +114,8 @@ func (tp *TracerProvider) Resource() *Resource {
 	return tp.resource
 }
 
-// ReportError passes err to [Config.OnError]. It is for what is built on the provider, such as a middleware: Edgespan's own and others.
+// ReportError passes err to [Config.OnError]. It is for packages that build on the provider, such as a middleware. A nil err is
+// ignored.
 func (tp *TracerProvider) ReportError(err error) {
 	if tp == nil || err == nil {
 		return

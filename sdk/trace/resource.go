@@ -1,15 +1,15 @@
 package trace
 
-// Version is the version of the SDK, as telemetry.sdk.version has it.
+// Version is the version of the SDK, as in the resource attribute telemetry.sdk.version.
 const Version = "0.1.0"
 
-// Resource describes what makes the spans: the service and where it runs. It must not be changed once a batch names it,
-// since encoders keep its encoded form.
+// Resource describes what makes the spans: the service, and where it runs. A resource must not be changed once a batch refers
+// to it, because encoders keep its encoded form.
 type Resource struct {
 	Attributes []Attribute
 }
 
-// NewResource joins lists of attributes. Of two with one key, the later counts.
+// NewResource returns a resource with the attributes of all lists. If a key appears more than once, the last value is used.
 func NewResource(lists ...[]Attribute) *Resource {
 	r := new(Resource)
 	for _, attrs := range lists {
@@ -27,7 +27,7 @@ func (r *Resource) add(attrs []Attribute) {
 //go:noinline
 func (r *Resource) set(key, value string) { r.add([]Attribute{String(key, value)}) }
 
-// Attribute returns the value of key, and whether there is one.
+// Attribute returns the value of key, and whether the resource has that key.
 func (r *Resource) Attribute(key string) (Value, bool) {
 	if r != nil {
 		if i := indexKey(r.Attributes, key); i >= 0 {

@@ -1,6 +1,7 @@
 package trace
 
-// Scope names the code that made a span: a library's name and version.
+// Scope names the code that made a span: the name and version of a library,
+// https://opentelemetry.io/docs/specs/otel/common/instrumentation-scope/.
 type Scope struct {
 	Name    string
 	Version string
@@ -14,8 +15,8 @@ func (s *Scope) clone() *Scope {
 	return &c
 }
 
-// ScopeName is the instrumentation scope of spans that name no other.
+// ScopeName is the name of the instrumentation scope of spans that have no [Scope] of their own.
 const ScopeName = "github.com/edgespan/edgespan"
 
-// DefaultScope returns the scope that a span without a [Scope] is written with.
+// DefaultScope returns the scope that encoders write for a span without a [Scope].
 func DefaultScope() Scope { return Scope{Name: ScopeName, Version: Version} }

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 )
 
-// unknownService is the service.name of who says none: by the program, where that has a name, as
+// unknownService is the service.name of a service that has none. It includes the program's name, if there is one, as
 // https://opentelemetry.io/docs/specs/semconv/resource/service/ asks.
 var unknownService = func() string {
 	if len(os.Args) == 0 || os.Args[0] == "" {

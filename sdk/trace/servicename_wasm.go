@@ -1,4 +1,5 @@
 package trace
 
-// unknownService is the service.name of who says none: a page, a Worker and a Compute service are not known by their program.
+// unknownService is the service.name of a service that has none. The name of the program says nothing about a page, a Worker or
+// a Compute service.
 const unknownService = "unknown_service"

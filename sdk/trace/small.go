@@ -2,6 +2,6 @@
 
 package trace
 
-// small leaves out what makes a span quicker and a binary larger: for wasm, where it is sent to every edge. The tag edgespan_small
-// has the tests see it.
+// small leaves out code that makes a span faster and a binary larger. It is set for wasm, where the binary is sent to every
+// edge location. The build tag edgespan_small sets it natively, for the tests.
 const small = true

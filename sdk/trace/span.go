@@ -2,23 +2,24 @@ package trace
 
 import "time"
 
-// Span is a handle on one span: a value to hold while the work goes on. All methods may be called from any goroutine, on
-// nil (the span that is not recorded), and after End, when they do nothing.
+// Span is a handle on one span of a trace. A nil *Span is a span that is not recorded, and accepts every call. All methods may
+// be called from any goroutine. After End, the methods that change the span do nothing.
 //
-// A handle knows which use of its storage it belongs to. Kept beyond the end of its trace, it finds that the storage has
-// passed to another one, and leaves it alone.
+// The storage of a local trace is used again after the trace has been exported. A Span knows which use of the storage it
+// belongs to, so a Span that is kept longer cannot change another trace.
 type Span struct {
-	_ [0]func() // no ==, which would be code
+	_ [0]func() // forbids ==, whose code would be linked
 
-	t   *localTrace // nil in the zero value only
-	gen uint64      // the use of t that the handle belongs to
-	idx int         // its place in t.spans, or notRecorded
+	t   *localTrace // nil only in the zero value
+	gen uint64      // the use of t that the span belongs to
+	idx int         // the span's index in t.spans, or notRecorded
 	sc  SpanContext
 }
 
 const notRecorded = -1
 
-// SpanContext returns what identifies the span to others. It stays the same after End. That of nil is invalid.
+// SpanContext returns the ids, flags and trace state that identify the span to other processes. It does not change when the
+// span ends. For a nil Span it is invalid.
 func (s *Span) SpanContext() SpanContext {
 	if s == nil {
 		return SpanContext{}
@@ -26,10 +27,11 @@ func (s *Span) SpanContext() SpanContext {
 	return s.sc
 }
 
-// isRecorded reports whether the span has, or had, a record.
+// isRecorded reports whether the span has a record, or had one before its trace was exported.
 func (s *Span) isRecorded() bool { return s != nil && s.t != nil && s.idx != notRecorded }
 
-// IsRecording reports whether the span takes what is set on it: it is recorded, and has not ended.
+// IsRecording reports whether the span is recorded and has not ended. Use it to skip work that only prepares attributes or
+// events.
 func (s *Span) IsRecording() bool {
 	if s.lockRecord() == nil {
 		return false
@@ -38,10 +40,11 @@ func (s *Span) IsRecording() bool {
 	return true
 }
 
-// SetAttributes sets attributes. A key that is there already gets the new value; at [Limits.Attributes], new keys are dropped and counted.
+// SetAttributes sets attributes. If the span has a key already, its value is replaced. New keys above [Limits.Attributes] are
+// dropped and counted.
 func (s *Span) SetAttributes(attrs ...Attribute) { s.set(0, attrs) }
 
-// AddEvent records that something happened now.
+// AddEvent records that something happened now. Events above [Limits.Events] are dropped and counted.
 func (s *Span) AddEvent(name string, attrs ...Attribute) {
 	if d, now := s.lockRecordNow(); d != nil {
 		t := s.t
@@ -50,8 +53,8 @@ func (s *Span) AddEvent(name string, attrs ...Attribute) {
 	}
 }
 
-// AddEventAt records that something happened at a time, now where that is zero. A time before the span's start becomes its start.
-// Times are kept in nanoseconds, and reach to the year 2262.
+// AddEventAt records that something happened at the given time. The zero time means now. A time before the span's start is
+// replaced by its start. Times are kept in nanoseconds and reach from 1970 to 2262.
 func (s *Span) AddEventAt(at time.Time, name string, attrs ...Attribute) {
 	if at.IsZero() {
 		s.AddEvent(name, attrs...)
@@ -63,7 +66,7 @@ func (s *Span) AddEventAt(at time.Time, name string, attrs ...Attribute) {
 	}
 }
 
-// AddLink adds a link. One that says nothing is dropped, and counted: see [Link].
+// AddLink adds a link. A link that says nothing is dropped and counted, see [Link], and so are links above [Limits.Links].
 func (s *Span) AddLink(link Link) {
 	if d := s.lockRecord(); d != nil {
 		d.addLink(&s.t.tp.config.Limits, &link)
@@ -71,7 +74,8 @@ func (s *Span) AddLink(link Link) {
 	}
 }
 
-// RecordError adds an exception event for err. The status stays as it is, since not every error fails the span: see SetStatus.
+// RecordError adds an exception event with the type and the text of err. It does not change the status, since not every error
+// fails the span: for that, call [Span.SetStatus]. A nil err is ignored.
 func (s *Span) RecordError(err error, attrs ...Attribute) {
 	if err == nil || !s.IsRecording() {
 		return
@@ -79,8 +83,9 @@ func (s *Span) RecordError(err error, attrs ...Attribute) {
 	s.AddEvent(ExceptionEvent, append(exceptionAttributes(err), attrs...)...)
 }
 
-// SetStatus sets the outcome. [StatusOK] is final, [StatusUnset] changes nothing, and only [StatusError] keeps a description. One without
-// leaves the description of an error that was set before.
+// SetStatus sets the outcome of the span. As in OpenTelemetry, [StatusOK] is final, [StatusUnset] changes nothing, and only
+// [StatusError] has a description. Beyond OpenTelemetry, [StatusError] with an empty description keeps the description of an
+// earlier error.
 func (s *Span) SetStatus(code StatusCode, description string) {
 	if d := s.lockRecord(); d != nil {
 		d.setStatus(code, description)
@@ -88,7 +93,7 @@ func (s *Span) SetStatus(code StatusCode, description string) {
 	}
 }
 
-// SetName replaces the name.
+// SetName replaces the name of the span.
 func (s *Span) SetName(name string) {
 	if d := s.lockRecord(); d != nil {
 		d.Name = name
@@ -96,7 +101,7 @@ func (s *Span) SetName(name string) {
 	}
 }
 
-// SetKind replaces the kind.
+// SetKind replaces the kind of the span.
 func (s *Span) SetKind(kind SpanKind) {
 	if d := s.lockRecord(); d != nil {
 		d.Kind = kind.known()
@@ -104,15 +109,15 @@ func (s *Span) SetKind(kind SpanKind) {
 	}
 }
 
-// End ends the span now. When it is the root of its local trace, the trace is handed to the exporter before End returns.
+// End ends the span now. If the span is the root of its local trace, End hands the trace to the exporter before it returns.
 func (s *Span) End() {
 	if d, now := s.lockRecordNow(); d != nil {
 		s.t.endAndUnlock(s, d, now)
 	}
 }
 
-// EndAt ends the span as of a time, now where that is zero. A time before the span's start becomes its start. Times are kept in
-// nanoseconds, and reach to the year 2262.
+// EndAt ends the span at the given time. The zero time means now. A time before the span's start is replaced by its start.
+// Times are kept in nanoseconds and reach from 1970 to 2262.
 func (s *Span) EndAt(at time.Time) {
 	if at.IsZero() {
 		s.End()
@@ -123,8 +128,8 @@ func (s *Span) EndAt(at time.Time) {
 	}
 }
 
-// lockRecord returns the span's record with its trace locked, for the caller to unlock; or nil, and nothing locked, where there is
-// nothing to write to.
+// lockRecord returns the record of an open span, with the local trace locked. The caller must unlock it. For a span that is not
+// recorded or has ended, it returns nil and locks nothing.
 func (s *Span) lockRecord() *SpanData {
 	if !s.isRecorded() {
 		return nil

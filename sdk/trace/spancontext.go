@@ -1,6 +1,6 @@
 package trace
 
-// TraceFlags are the eight flag bits of a traceparent.
+// TraceFlags holds the eight flag bits of a traceparent header, https://www.w3.org/TR/trace-context-2/#trace-flags.
 type TraceFlags byte
 
 const (
@@ -18,16 +18,16 @@ func (f TraceFlags) IsSampled() bool { return f&FlagSampled != 0 }
 // IsRandom reports whether the random bit is set.
 func (f TraceFlags) IsRandom() bool { return f&FlagRandom != 0 }
 
-// SpanContext is what identifies a span to others: the part that crosses processes.
+// SpanContext identifies a span to other processes. It is what trace headers carry.
 type SpanContext struct {
 	TraceID    TraceID
 	SpanID     SpanID
 	TraceFlags TraceFlags
-	Remote     bool // it came from another process
+	Remote     bool // the span belongs to another process
 	TraceState TraceState
 }
 
-// IsValid reports whether both ids are set.
+// IsValid reports whether neither id is zero.
 func (sc SpanContext) IsValid() bool { return sc.isSet() }
 
 func (sc *SpanContext) isSet() bool { return sc.TraceID.isSet() && sc.SpanID.isSet() }
@@ -35,7 +35,8 @@ func (sc *SpanContext) isSet() bool { return sc.TraceID.isSet() && sc.SpanID.isS
 // IsSampled reports whether the sampled flag is set.
 func (sc SpanContext) IsSampled() bool { return sc.TraceFlags.IsSampled() }
 
-// clone copies the trace state's bytes too, so that nothing keeps what the caller's StartConfig points to, and that stays on its stack.
+// clone also copies the bytes of the trace state, so that nothing keeps memory of the caller's StartConfig, which can then stay
+// on the caller's stack.
 func (sc *SpanContext) clone() SpanContext {
 	return SpanContext{sc.TraceID, sc.SpanID, sc.TraceFlags, sc.Remote, TraceState{string([]byte(sc.TraceState.members))}}
 }

@@ -1,17 +1,17 @@
 package trace
 
-// SpanData is a span as plain data: what an [Exporter] gets, an encoder writes and a decoder reads.
+// SpanData is a span as plain data. An [Exporter] receives it, encoders write it, and decoders read it.
 type SpanData struct {
 	SpanContext  SpanContext
 	ParentSpanID SpanID // zero for the root of a trace
-	ParentRemote bool   // the parent is in another process
+	ParentRemote bool   // the parent belongs to another process
 
 	Name   string
 	Kind   SpanKind
 	Start  int64 // Unix nanoseconds, above 0: times reach from 1970 to 2262
-	End    int64 // Unix nanoseconds; 0 while the span is open, never before Start
+	End    int64 // Unix nanoseconds, not before Start; 0 while the span is open
 	Status Status
-	Scope  *Scope // nil for Edgespan's own
+	Scope  *Scope // nil for [DefaultScope]
 
 	Attributes []Attribute
 	Events     []Event
@@ -22,7 +22,7 @@ type SpanData struct {
 	DroppedLinks      uint32
 }
 
-// Attribute returns the value of key, and whether there is one.
+// Attribute returns the value of key, and whether the span has that key.
 func (d *SpanData) Attribute(key string) (Value, bool) {
 	if i := indexKey(d.Attributes, key); i >= 0 {
 		return d.Attributes[i].Value, true
@@ -30,8 +30,7 @@ func (d *SpanData) Attribute(key string) (Value, bool) {
 	return Value{}, false
 }
 
-// Clone returns a copy that shares nothing that the provider uses again. What is empty in it is nil, whatever was in the
-// storage before.
+// Clone returns a copy that shares no memory that the provider uses again. Empty lists are nil in the copy.
 func (d *SpanData) Clone() SpanData {
 	c := *d
 	c.Attributes = clone(d.Attributes)

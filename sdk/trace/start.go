@@ -2,32 +2,33 @@ package trace
 
 import "context"
 
-// birth is what a span begins with.
+// birth collects what is decided about a new span before its record is made.
 type birth struct {
-	t        *localTrace // where it belongs; the provider's none, if nowhere
+	t        *localTrace // the local trace that the span belongs to, or the provider's none
 	recorded bool
-	locked   bool // t is, since others know it
-	remote   bool // the parent is in another process
+	locked   bool // t is locked, since other goroutines may know it
+	remote   bool // the parent belongs to another process
 	sc       SpanContext
 	parent   SpanID
 	now      int64
 }
 
-// RootConfig is what can be said of a span that begins a local trace in any case. The zero value is an internal span of a trace
-// that begins here.
+// RootConfig holds the settings of a span that [TracerProvider.StartRoot] starts. The zero value is an internal span of a new
+// trace.
 type RootConfig struct {
-	Kind       SpanKind // SpanKindInternal where it is zero
+	Kind       SpanKind // SpanKindInternal if zero
 	Attributes []Attribute
 
-	Parent      SpanContext // another process's span, whose trace goes on here, where it is valid
-	TrustParent bool        // as StartConfig has it
+	Parent      SpanContext // a span of another process; if it is valid, the new span continues its trace
+	TrustParent bool        // let the sampler follow Parent, see [StartConfig.TrustParent]
 }
 
-// StartRoot starts the root of a new local trace, whatever ctx carries: of a trace that begins here, or of config.Parent's. A nil config
-// is the zero value; nothing that it points to is kept.
+// StartRoot starts the root of a new local trace, whatever span ctx carries. It continues the trace of config.Parent if that is
+// valid, and otherwise starts a new trace. A nil config means the zero value. StartRoot keeps no reference to config.
 //
-// It is for what always begins a local trace, as a server's middleware does. It has less to say than [TracerProvider.Start], and links less: what
-// children, links, scopes and a start time need is in a program's binary only if the program uses them.
+// It is for code that always begins a local trace, such as a server's middleware. It takes fewer settings than
+// [TracerProvider.Start] and links less: the code for children, links, scopes and start times is in the binary only if the
+// program uses it.
 func (tp *TracerProvider) StartRoot(ctx context.Context, name string, config *RootConfig) (context.Context, *Span) {
 	if tp == nil || tp.none == nil {
 		return ctx, nil
@@ -41,8 +42,8 @@ func (tp *TracerProvider) StartRoot(ctx context.Context, name string, config *Ro
 	return &h.ctx, &h.span
 }
 
-// start starts a span. It and what it calls keep nothing that config itself points to, only copies, so that the caller's list
-// of attributes stays on the stack: the one allocation that a span would cost. A test watches over it.
+// start starts a span. It and the functions that it calls keep only copies of what config points to, so the caller's list of
+// attributes stays on the stack. A list on the heap would be the only allocation of a span. A test counts the allocations.
 func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, config *StartConfig) (context.Context, *Span) {
 	b := birth{t: tp.none}
 	switch {
@@ -50,7 +51,7 @@ func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, 
 		tp.beginRoot(&b, name, config.Kind, &SpanContext{}, false)
 	case parent == nil || parent.t == nil || config.Parent.isSet():
 		tp.beginRoot(&b, name, config.Kind, &config.Parent, config.TrustParent)
-		b.remote = b.remote && config.Parent.Remote // else it is another tracer's of this process
+		b.remote = b.remote && config.Parent.Remote // a parent that is not Remote belongs to another tracer in this process
 	case parent.t.tp != tp:
 		tp.beginRoot(&b, name, config.Kind, &parent.sc, true)
 		b.remote = false
@@ -58,7 +59,7 @@ func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, 
 		tp.beginChild(&b, parent)
 	default:
 		parent.dropChild()
-		return ctx, parent // not recorded, nor is any child
+		return ctx, parent // the parent is not recorded, so its children are not either
 	}
 	h := b.span(ctx, name, config.Kind, config.Attributes)
 	if b.recorded {
@@ -70,7 +71,7 @@ func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, 
 	return &h.ctx, &h.span
 }
 
-// span makes the handle, with the context that carries it, and the record. A trace that is locked stays so.
+// span makes the handle with the context that carries it, and the record. If the trace is locked, it stays locked.
 //
 //go:noinline
 func (b *birth) span(ctx context.Context, name string, kind SpanKind, attrs []Attribute) *handle {
@@ -95,7 +96,7 @@ func (b *birth) span(ctx context.Context, name string, kind SpanKind, attrs []At
 	return h
 }
 
-// setMore sets what only some spans begin with.
+// setMore sets the fields of a new record that only some spans have.
 func (d *SpanData) setMore(l *Limits, config *StartConfig) {
 	d.Scope = config.Scope.clone()
 	if !config.Time.IsZero() {
@@ -106,14 +107,14 @@ func (d *SpanData) setMore(l *Limits, config *StartConfig) {
 	}
 }
 
-// beginRoot begins a local trace: below another's span where the parent is valid.
+// beginRoot begins a local trace. If parent is valid, the local trace is below that span of another process or provider.
 func (tp *TracerProvider) beginRoot(b *birth, name string, kind SpanKind, parent *SpanContext, trust bool) {
 	sc := &b.sc
-	var from SpanContext // the parent, and what of it may be followed
+	var from SpanContext // the parent, without what must not be trusted
 	if b.remote = parent.isSet(); b.remote {
 		from = parent.clone()
 		if tp.config.Exporter == nil {
-			// Nothing will be known of a span of ours, so the others go on from the parent as if we were not there.
+			// Spans of this provider are not exported, so others continue directly from the parent.
 			*sc = from
 			return
 		}
@@ -136,7 +137,7 @@ func (tp *TracerProvider) beginRoot(b *birth, name string, kind SpanKind, parent
 		p := &q.parameters
 		p.TraceID, p.Parent, p.TrustParent, p.Name, p.Kind = sc.TraceID, from, trust, name, kind
 		tp.ask(&q)
-		if q.err != nil { // it has panicked, which is a no
+		if q.err != nil { // a sampler that panics has not sampled the trace
 			q.result.TraceState = from.TraceState.Without(otKey)
 		}
 		sampled, discard, sc.TraceState = q.result.Sampled, q.result.Drop, q.result.TraceState
@@ -147,7 +148,7 @@ func (tp *TracerProvider) beginRoot(b *birth, name string, kind SpanKind, parent
 	if sampled {
 		sc.TraceFlags |= FlagSampled
 	} else if discard || tp.config.Keep == nil {
-		if tp.config.Exporter != nil { // else it is nobody's word
+		if tp.config.Exporter != nil { // without an exporter nobody decided
 			tp.stats.sampledOut.Add(1)
 		}
 		tp.spare.Put(t)
@@ -160,13 +161,13 @@ func (tp *TracerProvider) beginRoot(b *birth, name string, kind SpanKind, parent
 func (tp *TracerProvider) beginChild(b *birth, s *Span) {
 	t, sc := s.t, &b.sc
 	*sc, b.parent = s.sc, s.sc.SpanID
-	at := tp.readClock() // not under the lock, since it may be code from outside
+	at := tp.readClock() // not under the lock: it may be the user's code
 	sc.SpanID = tp.newSpanID()
 	t.mu.Lock()
 	if t.gen != s.gen {
 		t.mu.Unlock()
-		// The trace has gone out without this one, and its storage with it: the child is a local trace of its own, as its flags
-		// say, and Keep is asked about it as about any other.
+		// The local trace has been exported, and its storage may serve another request. The child becomes a local trace of its
+		// own. The sampled flag of its parent decides, and Keep is asked about it as about any other.
 		t = tp.takeStorage()
 		if !sc.SpanID.isSet() {
 			t.ids.fill(sc.SpanID[:])
@@ -174,12 +175,12 @@ func (tp *TracerProvider) beginChild(b *birth, s *Span) {
 		t.beginRecorded(b, sc.IsSampled())
 		return
 	}
-	b.t, b.locked = t, true // above the limit too: for the count of those below the child
+	b.t, b.locked = t, true // also above the limit, where the handle is needed to count further descendants
 	t.endChild, t.endRootWithChildren = endChild, endRootWithChildren
 	if len(t.spans) >= tp.config.Limits.Spans {
 		t.dropped++
 		tp.stats.spansDropped.Add(1)
-		sc.SpanID = b.parent // all that it passes on is what it has from its parent
+		sc.SpanID = b.parent // what the span passes on to other processes is its parent
 		return
 	}
 	if !sc.SpanID.isSet() {
@@ -191,7 +192,7 @@ func (tp *TracerProvider) beginChild(b *birth, s *Span) {
 	b.recorded, b.now = true, t.now(at)
 }
 
-// dropChild counts a child of a span that is above Limits.Spans.
+// dropChild counts a child of a span that was dropped for Limits.Spans.
 func (s *Span) dropChild() {
 	t := s.t
 	if t == t.tp.none {

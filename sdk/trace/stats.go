@@ -2,17 +2,23 @@ package trace
 
 import "sync/atomic"
 
-// Stats counts what a provider has done since it was made, and what is open.
+// Stats holds the counts of a provider since it was made. OpenSpans is a current number.
 type Stats struct {
-	ExportedSpans    uint64 // handed to the exporter
-	DroppedSpans     uint64 // not recorded, because their local trace was at Limits.Spans
-	OpenSpans        uint64 // now: they have outlived their root; each goes where its trace went when it ends, and is lost if it never does
-	SampledOutTraces uint64 // local traces that were not exported by the word of Sampler and Keep; one that a late child begins counts anew
-	ExportErrors     uint64 // errors that the exporter returned; logendpoint returns each once, and counts the rest itself
+	ExportedSpans uint64 // handed to the exporter
+	DroppedSpans  uint64 // not recorded, because their local trace had reached Limits.Spans
+	// OpenSpans is how many spans are open now although their root has ended. Each is exported when it ends, if its trace was,
+	// and lost if it never ends.
+	OpenSpans uint64
+	// SampledOutTraces is how many local traces were not exported because Sampler and Keep decided so. A child that starts
+	// after its trace was exported counts as a local trace of its own.
+	SampledOutTraces uint64
+	// ExportErrors is how many errors the exporter has returned. Package logendpoint returns an error that repeats only once,
+	// and counts the repetitions itself.
+	ExportErrors uint64
 }
 
 type counters struct {
-	_ [0]func() // no ==, which would be code
+	_ [0]func() // forbids ==, whose code would be linked
 
 	spansExported, spansDropped, spansOpen, sampledOut, exportErrors atomic.Uint64
 }

@@ -2,10 +2,11 @@ package trace
 
 import "slices"
 
-// StatusCode is the outcome of a span. The values are OTLP's.
+// StatusCode is the outcome of a span. The numbers are those of OTLP.
 type StatusCode uint8
 
-// The status codes. Unset is what a span without errors normally has; Ok is for a person's final word.
+// The status codes, https://opentelemetry.io/docs/specs/otel/trace/api/#set-status. Instrumentation leaves spans without errors
+// at [StatusUnset]. [StatusOK] is for an explicit decision by the developer that the span succeeded.
 const (
 	StatusUnset StatusCode = iota
 	StatusOK
@@ -14,7 +15,7 @@ const (
 
 var statusNames = [...]string{"unset", "ok", "error"}
 
-// String returns the lowercase name.
+// String returns the name in lower case, such as "error". For a number that is no status code it returns "unset".
 func (c StatusCode) String() string {
 	if int(c) < len(statusNames) {
 		return statusNames[c]
@@ -22,7 +23,7 @@ func (c StatusCode) String() string {
 	return statusNames[0]
 }
 
-// ParseStatusCode is the inverse of [StatusCode.String]. An unknown name is [StatusUnset].
+// ParseStatusCode is the inverse of [StatusCode.String]. For an unknown name it returns [StatusUnset].
 func ParseStatusCode(name string) StatusCode {
 	return StatusCode(max(0, slices.Index(statusNames[:], name)))
 }
@@ -33,8 +34,8 @@ type Status struct {
 	Description string
 }
 
-// setStatus follows OpenTelemetry: Ok is final, Unset is no change, and only an error keeps its description. There is one
-// thing more: an error without a description leaves what an earlier one has said.
+// setStatus follows OpenTelemetry: OK is final, Unset changes nothing, and only an error has a description. In addition, an
+// error without a description keeps the description of an earlier error.
 func (d *SpanData) setStatus(code StatusCode, description string) {
 	if code == StatusUnset || code > StatusError || d.Status.Code == StatusOK {
 		return
@@ -42,7 +43,7 @@ func (d *SpanData) setStatus(code StatusCode, description string) {
 	if code != StatusError {
 		description = ""
 	} else if description == "" && d.Status.Code == StatusError {
-		return // a middleware says this of each 500, behind a handler that has said why
+		return // a middleware sets this for every 500, after a handler has given the reason
 	}
 	d.Status = Status{code, description}
 }

@@ -1,13 +1,14 @@
 package trace
 
-// What a provider holds on to for use again: more than large requests need, less than a runaway one took.
+// Limits of the memory that a provider keeps for use again. They are above what large requests need, and below what a runaway
+// request may take.
 const (
 	maxKeptSpans      = 256 // of a local trace
 	maxKeptAttributes = 32  // of a span
 	maxKeptEvents     = 16  // of a span
 )
 
-// takeStorage takes storage for a local trace: a spare one, or a new one.
+// takeStorage returns storage for a local trace, used or new.
 func (tp *TracerProvider) takeStorage() *localTrace {
 	t, ok := tp.spare.Get().(*localTrace)
 	if !ok {
@@ -17,13 +18,13 @@ func (tp *TracerProvider) takeStorage() *localTrace {
 	return t
 }
 
-// beginRecorded begins a recorded trace.
+// beginRecorded begins a local trace that is recorded.
 func (t *localTrace) beginRecorded(b *birth, sampled bool) {
 	b.t, b.recorded, t.sampled = t, true, sampled
 	b.now = t.timeline.begin(t.tp)
 }
 
-// release takes back the storage of a trace that no handle reaches any more, and forgets the request that it has served.
+// release clears the storage of a local trace that no handle can reach any more, and makes it available to other requests.
 func (t *localTrace) release() {
 	if cap(t.spans) > maxKeptSpans {
 		t.spans, t.copies = nil, nil
@@ -38,7 +39,7 @@ func (t *localTrace) release() {
 	t.tp.spare.Put(t)
 }
 
-// reset forgets what a use of the record has left, but for the room that its lists have had.
+// reset clears the record, and keeps the memory of its lists.
 func (d *SpanData) reset() {
 	if cap(d.Attributes) > maxKeptAttributes {
 		d.Attributes = nil
@@ -49,7 +50,7 @@ func (d *SpanData) reset() {
 	clear(d.Attributes)
 	clear(d.Events)
 	d.Attributes, d.Events = d.Attributes[:0], d.Events[:0]
-	// What add sets anew is left as it is: clearing all of it takes 20 ns of 440.
+	// The fields that localTrace.add sets are left as they are: clearing the whole record takes 20 ns of 440.
 	d.Links, d.Status, d.End = nil, Status{}, 0
 	d.DroppedAttributes, d.DroppedEvents, d.DroppedLinks = 0, 0, 0
 }

@@ -7,14 +7,16 @@ import (
 	"github.com/edgespan/edgespan/sdk/internal/otstate"
 )
 
-// What is written to OpenTelemetry's member of the trace state, as the probability sampling specification defines it: see otstate.
+// This file reads and writes OpenTelemetry's member of the trace state, as the specification of probability sampling defines
+// it. See package otstate.
 const (
 	otKey          = otstate.Key
 	randomnessMask = 1<<56 - 1
 	noRandomness   = uint64(1) << 63
 )
 
-// thresholdOf rounds 1-ratio to 56 bits. The ratio is below 1, and the smallest that is not zero is kept above it.
+// thresholdOf returns 1-ratio as a number of 56 bits. ratio is above 0 and below 1. The threshold of the smallest ratio still
+// lets one value pass.
 func thresholdOf(ratio float64) uint64 {
 	return min(uint64((1-ratio)*(1<<56)), randomnessMask)
 }
@@ -38,7 +40,7 @@ func hasThreshold(ts TraceState) bool {
 	return ok
 }
 
-// withThreshold sets th, and adds rv unless it is noRandomness, and keeps the rest of the member.
+// withThreshold sets th, adds rv unless randomness is noRandomness, and keeps the other fields of the member.
 func withThreshold(ts TraceState, threshold, randomness uint64) TraceState {
 	ot := appendHex56([]byte("th:"), threshold)
 	for len(ot) > len("th:0") && ot[len(ot)-1] == '0' {
@@ -51,10 +53,10 @@ func withThreshold(ts TraceState, threshold, randomness uint64) TraceState {
 	if out, err := ts.With(otKey, string(ot)); err == nil {
 		return out
 	}
-	return ts.Without(otKey) // the other fields have made the member too long
+	return ts.Without(otKey) // with the other fields, the member is too long
 }
 
-// withoutThreshold removes th, which no longer holds.
+// withoutThreshold removes th, which does not hold any more, and keeps the other fields of the member.
 func withoutThreshold(ts TraceState) TraceState {
 	if kept := appendFields(nil, ts.Get(otKey)); len(kept) > 0 {
 		if out, err := ts.With(otKey, string(kept[1:])); err == nil {
@@ -64,7 +66,7 @@ func withoutThreshold(ts TraceState) TraceState {
 	return ts.Without(otKey)
 }
 
-// appendFields appends the fields of a member with a semicolon before each, but for th.
+// appendFields appends the fields of a member except th, each with a semicolon before it.
 func appendFields(dst []byte, member string) []byte {
 	for rest := member; rest != ""; {
 		var field string

@@ -10,11 +10,11 @@ const traceparentLen = 2 + 1 + 32 + 1 + 16 + 1 + 2
 
 var errTraceparent = errors.New("trace: malformed traceparent")
 
-// ParseTraceparent reads the value of a traceparent header, https://www.w3.org/TR/trace-context-2/#traceparent-header, into a remote
-// [SpanContext] without trace state.
+// ParseTraceparent parses the value of a traceparent header, https://www.w3.org/TR/trace-context-2/#traceparent-header. It
+// returns a remote [SpanContext] without a trace state.
 //
-// Version ff, upper case and all-zero ids are refused. A version above 00 is read by its first 55 characters, as the
-// specification asks; flags that version 00 does not define are cleared.
+// It returns an error for version ff, for upper case and for an id that is zero. Of a version above 00 it reads the first 55
+// characters, as the specification asks. It clears flags that level 2 of the specification does not define.
 func ParseTraceparent(s string) (SpanContext, error) {
 	var sc SpanContext
 	if !sc.parse(s) {
@@ -23,7 +23,7 @@ func ParseTraceparent(s string) (SpanContext, error) {
 	return sc, nil
 }
 
-// parse is ParseTraceparent into sc, which is not valid before, and may be anything where the result is false.
+// parse is ParseTraceparent into sc, which must be zero. If it returns false, sc may hold anything.
 func (sc *SpanContext) parse(s string) bool {
 	var version, flags [1]byte
 	if len(s) < traceparentLen || s[2] != '-' || s[35] != '-' || s[52] != '-' ||
@@ -36,7 +36,7 @@ func (sc *SpanContext) parse(s string) bool {
 	return sc.IsValid()
 }
 
-// Traceparent returns sc as the value of a traceparent header, of version 00.
+// Traceparent returns sc as the value of a traceparent header of version 00.
 func (sc SpanContext) Traceparent() string {
 	var buf [traceparentLen]byte
 	dst := append(buf[:0], "00-"...)
@@ -47,8 +47,9 @@ func (sc SpanContext) Traceparent() string {
 	return string(hex.Append(dst, []byte{byte(sc.TraceFlags)}))
 }
 
-// SpanContextFromHeaders reads all traceparent and tracestate values of a request. The result is invalid unless there is exactly one
-// traceparent and it is well formed; a malformed tracestate alone is discarded and costs nothing else.
+// SpanContextFromHeaders returns the remote [SpanContext] of a request, from all values of its traceparent and tracestate
+// headers. The result is invalid unless there is exactly one traceparent and it is well formed. A malformed tracestate is
+// discarded, and the rest is still valid.
 func SpanContextFromHeaders(traceparent, tracestate []string) (sc SpanContext) {
 	if len(traceparent) != 1 || !sc.parse(traceparent[0]) {
 		return SpanContext{}

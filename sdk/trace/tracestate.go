@@ -6,16 +6,16 @@ const (
 	maxTraceStateMembers = 32
 	maxTraceStateKey     = 256
 	maxTraceStateValue   = 256
-	// 32 of the longest members would be 16 kB in every backend request and every span. The specification asks for at least 512
-	// characters to be passed on, and that of a state which is too long members above 128 characters go first.
+	// 32 members of the greatest length would be 16 kB in every backend request and every span. The specification asks to pass
+	// on at least 512 characters, and to leave out members of more than 128 characters first.
 	longTraceStateMember = 128
-	maxTraceStateLong    = 4096 // where a long member has to end
+	maxTraceStateLong    = 4096 // a member of more than longTraceStateMember must end within these
 )
 
-// TraceState is the vendors' part of a trace context: an immutable list of key=value members, the most recent first.
-// The zero value is empty. See https://www.w3.org/TR/trace-context-2/#tracestate-header.
+// TraceState is the part of a trace context that belongs to vendors: an immutable list of key=value members, the most recent
+// first. The zero value is empty. See https://www.w3.org/TR/trace-context-2/#tracestate-header.
 type TraceState struct {
-	members string // valid, without empty members and optional white space
+	members string // valid, and without empty members and optional white space
 }
 
 var (
@@ -23,14 +23,15 @@ var (
 	errTraceStateMember = errors.New("trace: a tracestate member needs a valid key and a value of 1 to 256 printable characters")
 )
 
-// ParseTraceState reads the values of one or more tracestate headers, joined in their order. Of a key that comes twice the first
-// member counts, which is the most recent. Anything malformed or more than 32 members make the whole state invalid, and the result
-// empty. Members of more than 128 characters that reach beyond the first 4,096 are left out, so none is longer than 7,192.
+// ParseTraceState parses the values of one or more tracestate headers, joined in their order. If a key appears more than once,
+// the first member, which is the most recent, is used. If anything is malformed, or there are more than 32 members, it returns
+// an error and the empty state. Members of more than 128 characters that end beyond the first 4,096 characters are left out, so
+// a state is at most 7,192 characters long.
 func ParseTraceState(headers ...string) (TraceState, error) {
-	members, left, count := "", "", 0 // what stays, and what is left out: a comma before each member
+	members, left, count := "", "", 0 // the members to keep, and those to leave out, with a comma before each
 	for _, h := range headers {
 		for at := 0; at < len(h); at++ {
-			// A member reaches to the next comma, and may have white space round it, or be empty.
+			// A member ends at the next comma. It may have white space around it, and it may be empty.
 			from := at
 			at = memberEnd(h, at)
 			member := trimSpace(h[from:at])
@@ -55,13 +56,13 @@ func ParseTraceState(headers ...string) (TraceState, error) {
 	return TraceState{members[min(len(members), 1):]}, nil
 }
 
-// String returns the value of a tracestate header.
+// String returns ts as the value of a tracestate header.
 func (ts TraceState) String() string { return ts.members }
 
-// IsEmpty reports whether there is no member.
+// IsEmpty reports whether ts has no members.
 func (ts TraceState) IsEmpty() bool { return ts.members == "" }
 
-// Get returns the value of key, or "".
+// Get returns the value of key, or "" if ts has no such key.
 func (ts TraceState) Get(key string) string {
 	from, end := find(ts.members, key)
 	if end == 0 {
@@ -70,8 +71,8 @@ func (ts TraceState) Get(key string) string {
 	return ts.members[from+len(key)+1 : end]
 }
 
-// With returns the state with key set to value and moved to the front. Of 33 members the last is left out, and long ones as
-// [ParseTraceState] does.
+// With returns the state with key set to value and moved to the front. If that makes 33 members, the last is left out, and long
+// members are left out as in [ParseTraceState]. With returns an error and ts unchanged if key or value is invalid.
 func (ts TraceState) With(key, value string) (TraceState, error) {
 	if !validState(key, value) {
 		return ts, errTraceStateMember
@@ -87,7 +88,7 @@ func (ts TraceState) With(key, value string) (TraceState, error) {
 	return TraceState{members[1:]}, nil
 }
 
-// reachesTooFar tells of a member whether it is a long one that would end beyond the limit, behind others with a comma before each.
+// reachesTooFar reports whether member is a long one that would end beyond the limit when appended to members.
 func reachesTooFar(members, member string) bool {
 	return len(members)+len(member) > maxTraceStateLong && len(member) > longTraceStateMember
 }
@@ -107,7 +108,7 @@ func (ts TraceState) Without(key string) TraceState {
 	return ts
 }
 
-// find returns where the member of key begins and ends; it ends at 0 where there is none.
+// find returns where the member with key begins and ends. It returns an end of 0 if there is none.
 //
 //go:noinline
 func find(members, key string) (from, to int) {
@@ -121,7 +122,7 @@ func find(members, key string) (from, to int) {
 	return 0, 0
 }
 
-// memberEnd returns where the member ends that begins at from.
+// memberEnd returns the end of the member that begins at from.
 func memberEnd(members string, from int) int {
 	for from < len(members) && members[from] != ',' {
 		from++
@@ -139,7 +140,8 @@ func trimSpace(s string) string {
 	return s
 }
 
-// indexByte stands for that of package strings, which brings the tables of package unicode along: with TinyGo those are 100 kB.
+// indexByte is used in place of strings.IndexByte: package strings links the tables of package unicode, which are 100 kB with
+// TinyGo.
 //
 //go:noinline
 func indexByte(s string, c byte) int {
@@ -151,8 +153,9 @@ func indexByte(s string, c byte) int {
 	return -1
 }
 
-// validState follows level 2. A key is a lowercase letter or digit, then lowercase letters, digits and _-*/@; a value is
-// printable, without comma and equals sign, and does not end with a space.
+// validState reports whether key and value are valid in level 2 of the specification. A key is a lowercase letter or digit,
+// followed by lowercase letters, digits and _-*/@. A value is printable, has no comma and no equals sign, and does not end with
+// a space.
 //
 //go:noinline
 func validState(key, value string) bool {
