@@ -8,7 +8,7 @@ import (
 	"github.com/edgespan/edgespan/internal/httpconv"
 )
 
-// The functions of a Config.
+// The functions of a Config, and the two of its Propagation.
 const (
 	askFilter = iota
 	askRoute
@@ -35,14 +35,14 @@ var askedNames = [...]string{
 	askAfterResponse: "AfterResponse",
 }
 
-// at calls the functions of one moment, in their order.
+// at calls the functions that the Config has for one moment of a request, in their order.
 func (c *configured) at(x *exchange, now moment) {
 	switch now {
 	case arriving:
 		if c.tp != nil {
 			c.ask(askFilter, 1, x, nil)
 		}
-		c.ask(askTrustParent, 1, x, nil) // traced or not, since it may take a secret away
+		c.ask(askTrustParent, 1, x, nil) // also if the request is not traced, since the function may remove a secret header
 		if c.config.Propagation != nil {
 			x.ctx, x.extracted = &x.below, true
 			c.ask(askExtract, 1, x, nil)
@@ -67,7 +67,7 @@ func (c *configured) at(x *exchange, now moment) {
 	}
 }
 
-// ask calls the n functions of one kind about an exchange, or what goes out in it, and takes note of the answer.
+// ask calls the n functions of one kind for the exchange x, or for the backend request out, and keeps their results there.
 //
 //go:noinline
 func (c *configured) ask(what, n int, x *exchange, out *outbound) {
@@ -76,8 +76,8 @@ func (c *configured) ask(what, n int, x *exchange, out *outbound) {
 	}
 }
 
-// askOne calls the i-th. A panic is reported, and the request goes on as if the function were not there. All are called in this one
-// place, since each that recovers would be a kilobyte of a binary.
+// askOne calls the function with index i. If it panics, the panic is reported, and the request goes on as if the function were
+// not there. All functions are called in this one place, since each function that recovers adds a kilobyte to a binary.
 func (c *configured) askOne(what, i int, x *exchange, out *outbound) {
 	defer func() {
 		if v := recover(); v != nil {

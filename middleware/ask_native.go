@@ -13,7 +13,7 @@ import (
 
 var errNoAnswer = errors.New("middleware: what ContextWithBackends was given returned neither a response nor an error")
 
-// askBackend is req.Send, or what ContextWithBackends says.
+// askBackend calls the function that ContextWithBackends has put into ctx, or else req.Send.
 func askBackend(ctx context.Context, req *fsthttp.Request, backend string) (*fsthttp.Response, error) {
 	if answer, ok := ctx.Value(backendsKey{}).(backends); ok && answer != nil {
 		resp, err := answer(req, backend)
@@ -22,7 +22,7 @@ func askBackend(ctx context.Context, req *fsthttp.Request, backend string) (*fst
 			return nil, err
 		case resp == nil:
 			return nil, errNoAnswer
-		case resp.Body == nil: // what a backend sends has one, be it empty
+		case resp.Body == nil: // a backend's response always has a body, which may be empty
 			resp.Body = io.NopCloser(strings.NewReader(""))
 		}
 		return resp, nil
@@ -34,7 +34,7 @@ func askBackend(ctx context.Context, req *fsthttp.Request, backend string) (*fst
 	return resp, err
 }
 
-// unsent is the SDK's error for want of a platform, with what a test can do about it.
+// unsent is the error of the Compute SDK where there is no platform. It adds what a test can do about it.
 type unsent struct{ error }
 
 func (e unsent) Error() string {

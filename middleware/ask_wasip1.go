@@ -6,7 +6,7 @@ import (
 	"github.com/fastly/compute-sdk-go/fsthttp"
 )
 
-// askBackend is req.Send: in a sandbox nothing stands for a backend.
+// askBackend is req.Send. ContextWithBackends has no effect in a sandbox.
 func askBackend(ctx context.Context, req *fsthttp.Request, backend string) (*fsthttp.Response, error) {
 	return req.Send(ctx, backend)
 }

@@ -6,12 +6,13 @@ import (
 	"github.com/fastly/compute-sdk-go/fsthttp"
 )
 
-// ContextWithBackends returns a context below which [Send], [Resend], [SendBody] and roundtrip.Transport ask answer, which stands for
-// the backends of the service. It is for tests of handlers that run natively, where each request to a backend fails for want of a
-// platform. In a sandbox it does nothing, and costs nothing.
+// ContextWithBackends returns a context in which answer stands for the backends of the service. It is for tests of handlers
+// that run natively, where every request to a backend fails because there is no platform. [Send], [Resend], [SendBody] and
+// roundtrip.Transport call answer instead of the backend. In a sandbox ContextWithBackends does nothing and costs nothing.
 //
-// answer gets the request as the backend would, with the headers of the trace, and may be called from several goroutines. What it returns is
-// traced as what a backend sends. An error of fsthttp, such as [fsthttp.ErrBackendNotFound], has the error.type that it has on the platform.
+// answer gets the request as the backend would get it, with the trace headers. It may be called from several goroutines at the
+// same time. Its response is traced like a response of a backend. If it returns an error of fsthttp, such as
+// [fsthttp.ErrBackendNotFound], the span has the same error.type as on the platform.
 func ContextWithBackends(ctx context.Context, answer func(req *fsthttp.Request, backend string) (*fsthttp.Response, error)) context.Context {
 	return context.WithValue(ctx, backendsKey{}, backends(answer))
 }

@@ -6,15 +6,15 @@ import (
 	"github.com/fastly/compute-sdk-go/fsthttp"
 )
 
-// ttl returns how long an object of the cache is still fresh, in seconds; less than nothing if it is stale. The platform
-// subtracts without a sign.
+// ttl returns how many seconds a cached object stays fresh, and whether resp is a cached object. A stale object has a negative
+// number. The platform subtracts unsigned numbers, so the sign has to be restored.
 func ttl(resp *fsthttp.Response) (int64, bool) {
 	seconds, ok := resp.TTL()
 	return int64(int32(seconds)), ok && resp.FromCache()
 }
 
-// cacheOutcome returns "hit", "stale", "miss" or "pass", or "" where the platform does not tell. Where the guest does the caching, the SDK
-// knows; where the host does, the last entry of X-Cache is the nearest cache's.
+// cacheOutcome returns "hit", "stale", "miss" or "pass", or "" if the platform does not tell. If the guest does the caching,
+// the SDK knows the outcome. If the host does, it is the last entry of X-Cache, which is that of the nearest cache.
 func cacheOutcome(resp *fsthttp.Response) string {
 	if resp.FromCache() {
 		if ttl, _ := ttl(resp); ttl < 0 {

@@ -1,21 +1,28 @@
-// Package middleware traces Fastly Compute services: a SERVER span round an fsthttp.Handler, and CLIENT spans round the
-// requests that it sends to backends.
+// Package middleware traces Fastly Compute services. It records a SERVER span for each request that an [fsthttp.Handler]
+// serves, and a CLIENT span for each request that the handler sends to a backend.
 //
-//	fsthttp.Serve(middleware.New(tp)(fsthttp.HandlerFunc(handle)))
+//	func main() {
+//		tp := trace.NewTracerProvider(trace.Config{ServiceName: "shop", Exporter: logendpoint.Open("otlp_logs")})
+//		fsthttp.Serve(middleware.New(tp)(fsthttp.HandlerFunc(handle)))
+//	}
 //
 //	func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 //		resp, err := middleware.Send(ctx, req, "backend")
 //		…
 //	}
 //
-// New reads traceparent and tracestate, starts the span, and calls the handler with the span in its context. When the
-// handler returns, the response is closed, so that the client has all of it; then the span ends and is exported. The
-// handler sees the behaviour of fsthttp, whether it sends early hints, trailers or nothing, closes the response itself,
-// appends a body, hands the request off, or panics. For that, the middleware should be the outermost one.
+// [New] returns the middleware. For each request it reads traceparent and tracestate, starts the span, and calls the handler
+// with the span in its context. When the handler returns, the middleware closes the response, so that the client has all of it.
+// Only then does it end the span and export the trace.
 //
-// Two responses are the platform's to close, behind the export: that of a handler that sends nothing, which may have handed the request
-// off, and that of one that panics. A slow exporter holds these two up; a log endpoint takes no time that a client could notice.
+// The handler sees the same behaviour of fsthttp as without the middleware, whether it sends early hints, trailers or nothing,
+// closes the response itself, appends a body, hands the request off, or panics. Make this middleware the outermost one, so that
+// it sees all of that.
 //
-// Names are those of the stable HTTP conventions, https://opentelemetry.io/docs/specs/semconv/http/http-spans/. Secrets do
-// not leave in a span: see [Config.Redact].
+// The middleware does not close two kinds of responses, because the platform has to: the response of a handler that sends
+// nothing, which may have handed the request off, and the response of a handler that panics. The platform closes them after the
+// export. A slow exporter delays them, but writing to a log endpoint takes too little time for a client to notice.
+//
+// Attributes and span names follow the stable HTTP semantic conventions,
+// https://opentelemetry.io/docs/specs/semconv/http/http-spans/. Secrets in URLs and headers are redacted, see [Config.Redact].
 package middleware

@@ -11,9 +11,11 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// FaaS records faas.invocation_id, the platform's id of the request, and faas.coldstart, whether the request is the first of
-// its sandbox. It is for [Config.OnRequest], and costs a few host calls a request, which [Sandbox] and [Fingerprints] share: fsthttp keeps
-// the FastlyMeta of a request. A host that lacks one of them has neither.
+// FaaS records faas.invocation_id, the platform's id of the request, and faas.coldstart, which is true for the first request of
+// a sandbox. It is for [Config.OnRequest].
+//
+// FaaS makes a few host calls for each request. [Sandbox] and [Fingerprints] use the same data without further calls, since
+// fsthttp keeps the FastlyMeta of a request. On a host that does not have all of the data, FaaS records nothing.
 func FaaS(span *trace.Span, r *fsthttp.Request) {
 	meta, err := r.FastlyMeta()
 	if err != nil {
@@ -27,7 +29,8 @@ func FaaS(span *trace.Span, r *fsthttp.Request) {
 	}
 }
 
-// Sandbox records fastly.sandbox.request_number, from 1. It is for [Config.OnRequest].
+// Sandbox records fastly.sandbox.request_number, the number of the request in its sandbox. The first is 1. It is for
+// [Config.OnRequest].
 func Sandbox(span *trace.Span, r *fsthttp.Request) {
 	if meta, err := r.FastlyMeta(); err == nil && meta.SandboxRequests > 0 {
 		span.SetAttributes(trace.Int("fastly.sandbox.request_number", meta.SandboxRequests))
@@ -54,8 +57,8 @@ func TLS(span *trace.Span, r *fsthttp.Request) {
 	span.SetAttributes(a.List()...)
 }
 
-// Fingerprints records tls.client.ja3, fastly.client.ja4, fastly.client.h2 and fastly.client.oh, by which a client may be known
-// again. It is for [Config.OnRequest].
+// Fingerprints records tls.client.ja3, fastly.client.ja4, fastly.client.h2 and fastly.client.oh, which can identify a client
+// when it returns. It is for [Config.OnRequest].
 func Fingerprints(span *trace.Span, r *fsthttp.Request) {
 	var a httpconv.Attributes
 	a.String("tls.client.ja3", hex.EncodeToString(r.TLSInfo.JA3MD5))
@@ -67,8 +70,8 @@ func Fingerprints(span *trace.Span, r *fsthttp.Request) {
 	span.SetAttributes(a.List()...)
 }
 
-// Bot records fastly.bot.detected where the request was analyzed, and of a bot user_agent.synthetic.type, fastly.bot.name,
-// fastly.bot.category and fastly.bot.verified. It is for [Config.OnRequest].
+// Bot records fastly.bot.detected for a request that the platform has analyzed. For a bot it also records
+// user_agent.synthetic.type, fastly.bot.name, fastly.bot.category and fastly.bot.verified. It is for [Config.OnRequest].
 func Bot(span *trace.Span, r *fsthttp.Request) {
 	result, err := r.BotDetection()
 	if err != nil || !result.Analyzed {
@@ -85,8 +88,8 @@ func Bot(span *trace.Span, r *fsthttp.Request) {
 	}
 }
 
-// SandboxUsage records fastly.sandbox.vcpu_time (milliseconds) and fastly.sandbox.heap (MiB), both of the whole sandbox so
-// far. It is for [Config.BeforeEnd].
+// SandboxUsage records fastly.sandbox.vcpu_time, in milliseconds, and fastly.sandbox.heap, in MiB. Both are totals of the
+// sandbox so far. It is for [Config.BeforeEnd].
 func SandboxUsage(span *trace.Span, _ *fsthttp.Request) {
 	var a httpconv.Attributes
 	if used, err := compute.GetVCPUTime(); err == nil {
@@ -98,10 +101,11 @@ func SandboxUsage(span *trace.Span, _ *fsthttp.Request) {
 	span.SetAttributes(a.List()...)
 }
 
-// BackendInfo records fastly.backend.target, fastly.backend.tls and fastly.backend.dynamic of the backend that has answered, and
-// network.peer.address and network.peer.port of its server. It is for [Config.OnBackend], and asks the host some dozen questions
-// for each request. What the host does not know is left out: the platform tells the server's address only of
-// requests that pass the cache (CacheOptions.Pass).
+// BackendInfo records fastly.backend.target, fastly.backend.tls and fastly.backend.dynamic of the backend that answered, and
+// network.peer.address and network.peer.port of its server. It is for [Config.OnBackend].
+//
+// BackendInfo makes about a dozen host calls for each request. What the host does not know is left out: the platform tells the
+// server's address only for requests that bypass the cache (CacheOptions.Pass).
 func BackendInfo(span *trace.Span, resp *fsthttp.Response) {
 	if b, err := fsthttp.BackendFromName(resp.Backend); err == nil {
 		span.SetAttributes(trace.String("fastly.backend.target", b.Target()),

@@ -9,10 +9,11 @@ import (
 	"github.com/edgespan/edgespan/internal/fault"
 )
 
-// canceled is what becomes of a request whose context its caller has cancelled.
+// canceled is the error type of a request whose caller has cancelled its context.
 const canceled = "canceled"
 
-// errorType names an error of Send: the cause where the platform gives one, else the type of what is innermost.
+// errorType returns the error.type of an error of Send: the platform's cause if there is one, else the type of the innermost
+// error.
 func errorType(err error) string {
 	switch {
 	case errors.Is(err, fsthttp.ErrBackendNotFound):
@@ -22,7 +23,7 @@ func errorType(err error) string {
 	case errors.Is(err, context.DeadlineExceeded):
 		return "deadline_exceeded"
 	}
-	for { // errors.As would do, for 25 kB of reflection
+	for { // errors.As would link 25 kB of reflection
 		if cause, ok := err.(fsthttp.SendError); ok {
 			if name := causeName(cause); name != "" {
 				return name
@@ -36,7 +37,8 @@ func errorType(err error) string {
 	}
 }
 
-// causeName returns the name of a cause, in the words of the platform: few and stable, as the conventions ask.
+// causeName returns the name of a cause in the platform's words. There are few such names and they do not change, as the
+// conventions ask of error.type.
 func causeName(e fsthttp.SendError) string {
 	switch e.Cause() {
 	case fsthttp.SendErrorDNSTimeout:

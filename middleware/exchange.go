@@ -14,34 +14,35 @@ import (
 
 // exchange is one request and its response.
 type exchange struct {
-	below    exchangeContext // the first, see get
+	below    exchangeContext // must be the first field, see get
 	m        *middleware
 	r        *fsthttp.Request
 	w        recorder
-	ctx      context.Context // the handler's, which carries span
+	ctx      context.Context // the handler's context, which carries span
 	span     *trace.Span
-	untraced bool // Config.Filter has said no, or there is no provider
-	trusted  bool // the parent is, so far as it says whether it is sampled
+	untraced bool // Config.Filter returned false, or there is no provider
+	trusted  bool // Config.TrustParent returned true
 
-	extracted bool // Config.Propagation says what parent is
+	extracted bool // parent was set by Config.Propagation
 	parent    trace.SpanContext
 
-	begun   time.Time // where Config.OnHeaders may ask
-	method  string    // as http.request.method has it
-	head    bool      // its response has no body, whatever the handler makes of the method
+	begun   time.Time // set if there are Config.OnHeaders functions
+	method  string    // the value of http.request.method
+	head    bool      // the request is a HEAD, so its response has no body; the handler may change r.Method
 	route   string
-	routed  bool   // a handler has set the route, since Adapt has looked
-	handoff string // what the request was handed off as: "websocket", "fanout"
+	routed  bool   // a handler has set the route since Adapt began
+	handoff string // how the request was handed off: "websocket" or "fanout"
 
 	mu   sync.Mutex
-	open []*trace.Span // of bodies that are to be read: SendBody's
+	open []*trace.Span // spans of SendBody whose bodies are still to be read
 }
 
-// exchangeContext is the context below which the handler works. It has no pointer to the exchange that it begins: TinyGo links the
-// methods of all that the fields of a type lead to that stands behind an interface, and a request leads to all of fsthttp: 50 kB.
+// exchangeContext is the context that the handler gets. It has no pointer to the exchange that it is the first field of. If it
+// had one, TinyGo would link the methods of all types that can be reached from it, because it is stored in an interface. An
+// *fsthttp.Request reaches all of fsthttp, which is 50 kB.
 type exchangeContext struct {
-	_       [0]func()       // no ==, which would be code
-	beneath context.Context // the platform's; not embedded, which would make each method twice
+	_       [0]func()       // forbids ==, whose code would be linked
+	beneath context.Context // the platform's; not embedded, because that would link each method twice
 }
 
 func (c *exchangeContext) Deadline() (time.Time, bool) { return c.beneath.Deadline() }
@@ -49,32 +50,32 @@ func (c *exchangeContext) Done() <-chan struct{}       { return c.beneath.Done()
 func (c *exchangeContext) Err() error                  { return c.beneath.Err() }
 
 func (c *exchangeContext) Value(key any) any {
-	if _, ok := key.(*exchangeContext); ok { // with TinyGo, == of two interfaces is made of reflection
+	if _, ok := key.(*exchangeContext); ok { // not ==: TinyGo compares two interfaces by reflection
 		return c
 	}
 	return c.beneath.Value(key)
 }
 
-// add makes ctx, derived from what is beneath, what is beneath.
+// add replaces c.beneath by ctx, which must be derived from it.
 func (c *exchangeContext) add(ctx context.Context) {
 	if ctx != nil {
 		c.beneath = ctx
 	}
 }
 
-// get returns the exchange, whose first field c is.
+// get returns the exchange that c is the first field of.
 func (c *exchangeContext) get() *exchange { return (*exchange)(unsafe.Pointer(c)) }
 
 func exchangeFrom(ctx context.Context) *exchange {
-	if c, ok := ctx.Value((*exchangeContext)(nil)).(*exchangeContext); ok { // the type is the key too
+	if c, ok := ctx.Value((*exchangeContext)(nil)).(*exchangeContext); ok { // the type is the key, too
 		return c.get()
 	}
 	return nil
 }
 
-// SetRoute sets the route of the request that ctx belongs to: http.route, and part of the name of its server span. It is for
-// routers that know the route when they have found it, and is called by the goroutine that serves the request; a sampler that
-// goes by the route has been asked by then. Elsewhere it does nothing.
+// SetRoute sets the route of the request that ctx belongs to. The route becomes http.route and part of the name of the server
+// span. It is for routers that know the route only after matching. Call it in the goroutine that serves the request. By then
+// the sampler has been asked, without this route. SetRoute does nothing if ctx does not belong to a traced request.
 func SetRoute(ctx context.Context, route string) {
 	if x := exchangeFrom(ctx); x != nil {
 		x.setRoute(route)

@@ -8,18 +8,19 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// HandoffWebsocket is r.HandoffWebsocket with a note in the server span: fastly.handoff and fastly.backend. The plain method
-// works as well, and leaves no note.
+// HandoffWebsocket is r.HandoffWebsocket, and also records fastly.handoff and fastly.backend on the server span. The plain
+// method works too, without these attributes.
 //
-// Either way the platform hands off the request as the client has sent it. What this program does to its headers does not count: the
-// backend gets the client's traceparent and baggage, and the header of a [SharedSecret], whatever [Config] says.
+// In both cases the platform passes on the request as the client sent it. Changes that this program makes to the headers have
+// no effect, so the backend gets the client's traceparent and baggage and the header of a [SharedSecret], whatever [Config]
+// says.
 func HandoffWebsocket(ctx context.Context, r *fsthttp.Request, backend string) error {
 	return handoff(ctx, "websocket", backend, r.HandoffWebsocket)
 }
 
-// HandoffFanout is r.HandoffFanout with a note in the server span: fastly.handoff and fastly.backend. The plain method works
-// as well; its span says status 200, for the middleware can't tell it from a handler that sends nothing. The backend gets the client's
-// headers as [HandoffWebsocket] says.
+// HandoffFanout is r.HandoffFanout, and also records fastly.handoff and fastly.backend on the server span. The plain method
+// works too, but its span has status 200, because the middleware cannot distinguish it from a handler that sends nothing. The
+// backend gets the client's headers, see [HandoffWebsocket].
 func HandoffFanout(ctx context.Context, r *fsthttp.Request, backend string) error {
 	return handoff(ctx, "fanout", backend, r.HandoffFanout)
 }

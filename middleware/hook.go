@@ -1,30 +1,30 @@
 package middleware
 
-// moment is a point in the way of a request at which functions of a Config are called. It is no type of its own, which would be in
-// every service.
+// moment is a point during a request at which functions of a Config are called. It is an alias, because a type of its own would
+// be linked into every service.
 type moment = int
 
 const (
-	arriving  moment = iota // traced or not; the others are of requests that are traced
+	arriving  moment = iota // the request has arrived; the only moment that requests that are not traced have too
 	starting                // the span is about to start
 	recording               // the span has started, and is recorded
-	answering               // the headers of the response are about to go out
-	ending                  // the span is recorded, and about to end
+	answering               // the headers of the response are about to be sent
+	ending                  // the span is recorded and about to end
 	over                    // the span has ended
 )
 
-// hooks is a Config at work, by the only name that an exchange knows it by. Four interfaces stand between a Config and what every service
-// links, and each keeps something out of the services that have no use for it:
+// hooks is what an exchange knows of a Config. Four interfaces separate a Config from the code that every service links. Each
+// keeps code out of services that do not use it:
 //
-//   - Option, which is Config: all that one can do, where New is given none.
-//   - hooks, which is *configured: the same, for it is what New keeps.
-//   - sendHooks, which is *configured too: fsthttp's Response, where Send is not called.
-//   - Propagation, which is Propagate: baggage and all formats but W3C's, where a Config has none.
+//   - Option, implemented by Config, keeps out everything that a Config can do, if New gets no Config.
+//   - hooks, implemented by *configured, does the same for what New returns.
+//   - sendHooks, also implemented by *configured, keeps out fsthttp's Response, if Send is not called.
+//   - Propagation, implemented by Propagate, keeps out baggage and all formats except W3C's, if a Config has none.
 type hooks interface {
 	at(x *exchange, now moment)
 }
 
-// at calls what the Config has for a moment, if there is one.
+// at calls the functions that the Config has for a moment, if there is a Config.
 //
 //go:noinline
 func (x *exchange) at(now moment) {

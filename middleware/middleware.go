@@ -9,8 +9,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// New returns the middleware. What it makes of a handler is a [fsthttp.Handler] for [fsthttp.Serve] and the [fsthttp.HandlerFunc]
-// that [fsthttp.ServeMany] wants. A nil provider traces nothing. At most one [Config] is looked at.
+// New returns a middleware that traces requests with tp. It takes a handler, and returns a handler for [fsthttp.Serve] and for
+// [fsthttp.ServeMany]. If tp is nil, nothing is traced. config is a [Config]; only the first one is used.
 func New(tp *trace.TracerProvider, config ...Option) func(next fsthttp.Handler) fsthttp.HandlerFunc {
 	m := &middleware{tp: tp}
 	if len(config) > 0 && config[0] != nil {
@@ -33,10 +33,10 @@ func New(tp *trace.TracerProvider, config ...Option) func(next fsthttp.Handler) 
 	}
 }
 
-// middleware is what a Config says to all requests; without one, nothing but the provider.
+// middleware holds what is the same for all requests: the provider and the settings of a Config.
 type middleware struct {
 	tp           *trace.TracerProvider
-	hooks        hooks // nil where there is nothing to call
+	hooks        hooks // nil if there is nothing to call
 	redactor     httpconv.Redactor
 	methods      []string // Config.KnownMethods
 	noStackTrace bool

@@ -5,7 +5,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Option is a [Config], by value and not as a pointer: behind an interface, so that who gives none links none of what it can do.
+// Option is a [Config]. Pass the Config by value, not as a pointer. Option is an interface so that a service without a Config
+// links none of its code.
 type Option interface{ apply(m *middleware) }
 
 func (c Config) apply(m *middleware) {
@@ -22,12 +23,12 @@ func (c Config) apply(m *middleware) {
 	}
 }
 
-// configured is a Config at work.
+// configured is a Config prepared for use.
 type configured struct {
 	config          Config
 	tp              *trace.TracerProvider
 	requestHeaders  []httpconv.CapturedHeader
 	responseHeaders []httpconv.CapturedHeader
 
-	_ [0]func() // no ==
+	_ [0]func() // forbids ==, whose code would be linked
 }

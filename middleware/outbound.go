@@ -9,18 +9,19 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// outbound is a request that is about to leave for a backend, or has been answered.
+// outbound is a request to a backend: one that is about to be sent, or, with span and resp set, one that has been answered.
 type outbound struct {
 	ctx     context.Context
-	sc      trace.SpanContext // what goes with it
-	header  fsthttp.Header    // nobody else's
+	sc      trace.SpanContext // what the backend gets
+	header  fsthttp.Header    // a copy for this request alone
 	backend string
 
-	span *trace.Span // for Config.OnBackend, as is resp
+	span *trace.Span // span and resp are for Config.OnBackend
 	resp *fsthttp.Response
 }
 
-// sendHooks are what a Config has for requests to backends: apart from hooks, since only Send leads to a Response.
+// sendHooks is what Send knows of a Config. It is separate from hooks, because only services that call Send link fsthttp's
+// Response.
 type sendHooks interface {
 	propagates() bool
 	leaving(out *outbound)
@@ -31,7 +32,7 @@ func (c *configured) propagates() bool       { return c.config.Propagation != ni
 func (c *configured) leaving(out *outbound)  { c.ask(askInject, 1, nil, out) }
 func (c *configured) answered(out *outbound) { c.ask(askOnBackend, len(c.config.OnBackend), nil, out) }
 
-// sendHooks returns those of a request, nil where there are none.
+// sendHooks returns the sendHooks of the request, or nil if it has none.
 func (x *exchange) sendHooks() sendHooks {
 	if x == nil {
 		return nil
@@ -40,9 +41,9 @@ func (x *exchange) sendHooks() sendHooks {
 	return s
 }
 
-// outgoing returns a copy of h for a backend, with sc, or with what has come with a request that is not traced. The header may
-// be the client's own, passed on, and shared by requests that are under way at the same time: it is never written to. x is nil outside of a
-// request.
+// outgoing returns the header for a request to a backend: a copy of h with the span context sc, or, if sc is invalid, with the
+// context that a request that is not traced came with. It never writes to h, which may be the header of the client's request
+// and be shared by backend requests that run at the same time. x is nil outside of a request.
 func outgoing(ctx context.Context, x *exchange, h fsthttp.Header, sc trace.SpanContext, backend string) fsthttp.Header {
 	hooks := x.sendHooks()
 	plain := hooks == nil || !hooks.propagates()
@@ -50,7 +51,7 @@ func outgoing(ctx context.Context, x *exchange, h fsthttp.Header, sc trace.SpanC
 		return h
 	}
 	copied := make(fsthttp.Header, len(h)+2)
-	for name, values := range h { // maps.Clone would be 5 kB
+	for name, values := range h { // maps.Clone would link 5 kB
 		copied[name] = values
 	}
 	if plain {

@@ -8,28 +8,29 @@ import (
 	"github.com/edgespan/edgespan/sdk/propagation"
 )
 
-// Propagation is [Propagate], behind an interface so that who does without links none of it.
+// Propagation is a [Propagate]. It is an interface so that services without one link none of its code.
 type Propagation interface {
 	extract(x *exchange)
 	inject(out *outbound)
 }
 
-// Propagate is for [Config.Propagation]. A request that is handed off is the platform's to send, with the headers that the client has
-// sent: see [HandoffWebsocket].
+// Propagate is the value for [Config.Propagation]. It has no effect on a request that is handed off, because the platform sends
+// that with the client's headers, see [HandoffWebsocket].
 type Propagate struct {
-	// Propagator carries the trace's context: W3C Trace Context where it is nil. ContextTo says which backends get it from
-	// Send, all where it is nil. Headers of a trace that a request to a backend has already, since the handler passes its
-	// client's on, are removed: the Propagator's, W3C's and B3's.
+	// Propagator reads and writes the trace's context. If it is nil, the format is W3C Trace Context. ContextTo returns true
+	// for the backends that get the context from Send; if it is nil, all do. If the handler passes its client's headers on to a
+	// backend, the headers of the client's trace are removed: those of the Propagator, of W3C and of B3.
 	Propagator propagation.Propagator
 	ContextTo  func(backend string) bool
 
-	// Baggage carries baggage into the handler's context and on: propagation.Baggage{}, or nil for none. BaggageTo says
-	// which backends get it from Send: none where it is nil. Baggage that is passed on to others is removed.
+	// Baggage, if not nil, reads baggage into the handler's context and writes it for backends. The usual value is
+	// propagation.Baggage{}. BaggageTo returns true for the backends that get the baggage from Send; if it is nil, none do. If
+	// the handler passes its client's headers on to another backend, the client's baggage is removed.
 	Baggage   propagation.Propagator
 	BaggageTo func(backend string) bool
 }
 
-// Backends returns a predicate for ContextTo and BaggageTo: these backends, and no others.
+// Backends returns a function for ContextTo and BaggageTo that is true for these backends only.
 func Backends(names ...string) func(backend string) bool {
 	return func(backend string) bool { return slices.Contains(names, backend) }
 }
@@ -55,11 +56,11 @@ func (p Propagate) extract(x *exchange) {
 	}
 }
 
-// inject writes what the backend may have, and removes what it may not: a handler that passes a client's headers on would
-// send it otherwise. Removing comes first, so that a function that panics lets nothing out.
+// inject removes the trace headers and baggage that the client may have sent, and writes those that the backend gets. It
+// removes first, so that nothing is let out if one of the functions panics.
 func (p Propagate) inject(out *outbound) {
 	h := out.header
-	remove(h, propagation.W3C{}.Fields()) // not through the interface, which would link all that each can do
+	remove(h, propagation.W3C{}.Fields()) // not in a loop over the interface, which would link all methods of each type
 	remove(h, propagation.B3{}.Fields())
 	remove(h, propagation.Baggage{}.Fields())
 	for _, own := range []propagation.Propagator{p.Propagator, p.Baggage} {

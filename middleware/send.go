@@ -11,29 +11,29 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Send is req.Send(ctx, backend) within a CLIENT span, a child of the span that ctx carries. The backend gets traceparent and
-// tracestate; req itself has its own headers again when Send returns. Without a span in ctx it is req.Send, but for what
-// [Config.Propagation] says of the headers.
+// Send is req.Send(ctx, backend) within a CLIENT span, which is a child of the span that ctx carries. The backend gets
+// traceparent and tracestate. They are in the header only during the call: when Send returns, req has the header that it had
+// before. If ctx carries no span, Send is req.Send with the headers that [Config.Propagation] allows.
 //
-// What [Config] says of requests to backends, Redact and Propagation included, is found by ctx, which is therefore the handler's or one
-// derived from it: context.WithoutCancel(ctx) for what goes on after the handler.
+// The span ends when the response's headers have arrived. Use [SendBody] for a span that includes the body.
 //
-// The span ends when the response's headers are there; its body is still to be read.
+// Send finds the middleware's [Config], such as Redact and Propagation, by ctx. So ctx must be the handler's context or one
+// derived from it. For work that goes on after the handler, use context.WithoutCancel(ctx).
 func Send(ctx context.Context, req *fsthttp.Request, backend string) (*fsthttp.Response, error) {
 	resp, span, err := send(ctx, req, backend)
 	span.End()
 	return resp, err
 }
 
-// Resend is [Send] for a request that is sent again: http.request.resend_count is count, 1 for the first repetition. The platform
-// sends a Request once, so req is a Clone of the first, or a CloneWithBody.
+// Resend is [Send] for a request that is sent again. It records count as http.request.resend_count: 1 for the first repetition.
+// The platform sends a Request only once, so req must be a Clone or CloneWithBody of the first.
 func Resend(ctx context.Context, req *fsthttp.Request, backend string, count int) (*fsthttp.Response, error) {
 	resp, span, err := send(ctx, req, backend, trace.Int("http.request.resend_count", count))
 	span.End()
 	return resp, err
 }
 
-// send is Send with the span still open; nil without a span in ctx. attrs are recorded besides.
+// send is Send, but leaves the span open. The span is nil if ctx carries none. attrs are added to its attributes.
 func send(ctx context.Context, req *fsthttp.Request, backend string, attrs ...trace.Attribute) (*fsthttp.Response, *trace.Span, error) {
 	x := exchangeFrom(ctx)
 	if trace.SpanFromContext(ctx) == nil {
@@ -64,8 +64,8 @@ func send(ctx context.Context, req *fsthttp.Request, backend string, attrs ...tr
 	return resp, span, err
 }
 
-// fail says why there is no answer. That the caller has cancelled the request is no error to the conventions: whoever takes the first of two
-// answers wants no trace of each request to be kept as failed.
+// fail records why there is no answer. A cancelled request is not an error in the conventions: a caller that takes the first of
+// two answers does not want every trace to be kept as failed.
 func fail(span *trace.Span, err error) {
 	kind := errorType(err)
 	if kind == canceled {
@@ -76,8 +76,8 @@ func fail(span *trace.Span, err error) {
 	span.SetStatus(trace.StatusError, fault.Message(err))
 }
 
-// sendWith sends req with other headers than its own, which it has again whatever happens. A panic, of a body's reader or a
-// cache hook, ends the span and goes on.
+// sendWith sends req with the header h, and then restores the header that req had. If a reader of the body or a cache hook
+// panics, it ends the span, and the panic goes on.
 func sendWith(ctx context.Context, span *trace.Span, req *fsthttp.Request, h fsthttp.Header, backend string) (resp *fsthttp.Response, err error) {
 	own, returned := req.Header, false
 	defer func() {
@@ -121,11 +121,11 @@ func describeRequest(x *exchange, span *trace.Span, req *fsthttp.Request, method
 func describeResponse(span *trace.Span, req *fsthttp.Request, resp *fsthttp.Response) {
 	var a httpconv.Attributes
 	a.Number("http.response.status_code", int64(resp.StatusCode), 1)
-	if req.Method != "HEAD" && resp.StatusCode != fsthttp.StatusNotModified { // else it is that of a body that is not sent
+	if req.Method != "HEAD" && resp.StatusCode != fsthttp.StatusNotModified { // otherwise Content-Length is the size of a body that is not sent
 		a.Header("http.response.body.size", resp.Header, "Content-Length")
 	}
 	if req.CacheOptions.Pass {
-		a.String("fastly.cache.outcome", "pass") // whatever other caches on the way, behind the origin's name, say of theirs
+		a.String("fastly.cache.outcome", "pass") // X-Cache may tell of other caches behind the origin's name
 	} else {
 		a.String("fastly.cache.outcome", cacheOutcome(resp))
 		if ttl, ok := ttl(resp); ok {

@@ -10,9 +10,12 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// SendBody is [Send] with a span that lasts until the response's body has been read to its end or breaks off, either of which sets
-// http.response.body.size, or is closed, or until the handler returns. A recorded response's Body is wrapped: it can be passed to
-// the middleware's ResponseWriter.Append, but Response.Trailers does not know it.
+// SendBody is [Send] with a span that includes the response's body. The span ends when the body has been read to its end, when
+// reading it fails, when it is closed, or at the latest when the handler returns. In the first two cases the span gets
+// http.response.body.size, in bytes.
+//
+// If the span is recorded, the response's Body is wrapped. You can pass it to the Append method of the middleware's
+// ResponseWriter, but Response.Trailers does not recognize it.
 func SendBody(ctx context.Context, req *fsthttp.Request, backend string) (*fsthttp.Response, error) {
 	resp, span, err := send(ctx, req, backend)
 	if err != nil || !span.IsRecording() || resp.Body == nil {
@@ -21,14 +24,14 @@ func SendBody(ctx context.Context, req *fsthttp.Request, backend string) (*fstht
 	}
 	resp.Body = &countedBody{ReadCloser: resp.Body, span: span}
 	if x := exchangeFrom(ctx); x != nil {
-		x.mu.Lock() // Sends may be many at a time
+		x.mu.Lock() // SendBody may be called by several goroutines
 		x.open = append(x.open, span)
 		x.mu.Unlock()
 	}
 	return resp, nil
 }
 
-// countedBody counts what is read. Like any body, it is one goroutine's.
+// countedBody counts the bytes that are read. Like any body, it may be used by one goroutine at a time.
 type countedBody struct {
 	io.ReadCloser
 	span *trace.Span
@@ -39,7 +42,7 @@ func (b *countedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	b.size += int64(n)
 	if err != nil {
-		b.span.SetOutcome(trace.Int64("http.response.body.size", b.size)) // of one that breaks off not what Content-Length has promised
+		b.span.SetOutcome(trace.Int64("http.response.body.size", b.size)) // replaces the size that Content-Length has promised
 		if err != io.EOF {
 			b.span.SetOutcome(trace.String("error.type", fault.TypeName(err)))
 			b.span.SetStatus(trace.StatusError, fault.Message(err))
@@ -55,7 +58,7 @@ func (b *countedBody) Close() error {
 	return err
 }
 
-// unwrap gives the platform its own body, which it moves without anybody reading it.
+// unwrap returns the platform's body, which the platform can move without anybody reading it.
 func (b *countedBody) unwrap() io.ReadCloser {
 	b.span.End()
 	return b.ReadCloser

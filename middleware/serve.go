@@ -4,7 +4,7 @@ package middleware
 
 import "github.com/fastly/compute-sdk-go/fsthttp"
 
-// serve is the way of one request from its handler on. What comes after the handler is in end, also when it panics.
+// serve calls the handler, and then end, also if the handler panics or ends its goroutine.
 func (x *exchange) serve(next fsthttp.Handler) {
 	returned := false
 	defer func() {
@@ -12,7 +12,7 @@ func (x *exchange) serve(next fsthttp.Handler) {
 			x.end(true, nil)
 			return
 		}
-		v := recover() // nil where the goroutine is ending
+		v := recover() // nil if the goroutine is ending by runtime.Goexit
 		x.end(false, v)
 		if v != nil {
 			panic(v)

@@ -12,17 +12,23 @@ import (
 //
 //	middleware.ServeMany(tp, middleware.New(tp)(handler), &fsthttp.ServeManyOptions{NextTimeout: 2 * time.Second})
 //
-// Before the first request it calls FlushDue, by which an exporter knows that it may hold traces back. After each request, traced
-// or not, what has been held for long enough leaves. When ServeMany returns, and when a handler's panic
-// ends the sandbox, all that is held leaves by [trace.TracerProvider.Shutdown]: a batch.Processor takes no spans after that; not so where the host ends it, by os.Exit, or by a panic with TinyGo,
-// which runs no deferred functions on WebAssembly. What fails is reported to the provider's OnError. opts may be nil.
+// ServeMany calls FlushDue before the first request, so that the exporter knows that it may hold traces back, and again after
+// each request, traced or not. At the end it calls [trace.TracerProvider.Shutdown], which hands on all that is held back; a
+// batch.Processor takes no spans after that. The end is when fsthttp.ServeMany returns, or when the panic of a handler ends the
+// sandbox.
+//
+// Traces that are held back are lost if the host ends the sandbox, if the program calls os.Exit, or, with TinyGo, after any
+// panic, since TinyGo runs no deferred functions of a panic on WebAssembly.
+//
+// Errors are reported to the provider's OnError. opts may be nil.
 func ServeMany(tp *trace.TracerProvider, h fsthttp.HandlerFunc, opts *fsthttp.ServeManyOptions) {
 	defer func() { tp.ReportError(tp.Shutdown(context.Background())) }()
 	tp.ReportError(tp.FlushDue(context.Background()))
 	fsthttp.ServeMany(h, withFlush(tp, opts))
 }
 
-// withFlush looks at what is held whenever fsthttp asks whether to wait for another request.
+// withFlush returns opts with a Continue function that first calls FlushDue. fsthttp calls Continue after each request, to
+// learn whether to wait for another.
 func withFlush(tp *trace.TracerProvider, opts *fsthttp.ServeManyOptions) *fsthttp.ServeManyOptions {
 	var o fsthttp.ServeManyOptions
 	if opts != nil {

@@ -55,23 +55,24 @@ func (x *exchange) start() {
 	}
 	a.String("network.protocol.version", version)
 	a.String("user_agent.original", httpconv.First(r.Header, "User-Agent"))
-	a.Number("http.request.body.size", httpconv.Digits(httpconv.First(r.Header, "Content-Length")), 0) // a.Header, which Send alone links: 600 bytes
+	a.Number("http.request.body.size", httpconv.Digits(httpconv.First(r.Header, "Content-Length")), 0) // not a.Header, which only Send links: 600 bytes
 	x.span.SetAttributes(a.List()...)
 	x.at(recording)
 }
 
-// maxStack is how much of a panicking goroutine's stack is recorded: some fifty calls, and half of a line at an endpoint's
-// usual limit, so that what fits is not lost with what does not.
+// maxStack is how many bytes of a panicking goroutine's stack are recorded. That is some fifty calls, and half of a line at the
+// usual limit of a log endpoint, so that the stack does not push the rest of the span out of the line.
 const maxStack = 8 << 10
 
-// end runs when the handler has returned, or panics with v, or leaves by runtime.Goexit with v nil.
+// end runs after the handler: when it has returned, when it panics with v, or when it ends its goroutine by runtime.Goexit,
+// with returned false and v nil.
 //
-// The client's response is closed first, and nobody waits for the rest. That of a handler that has panicked is not: the
-// platform answers 500 where nothing has been sent, and lets the client know of a body that is cut short. A handler that has
-// sent nothing may have handed the request off, which only the host knows, and closing the response of such a request would
-// be an error that ends the sandbox. fsthttp closes it in a moment; see RATIONALE.md.
+// end first closes the client's response, so that nobody waits for the rest. There are two exceptions. If the handler has
+// panicked, the platform closes the response: it answers 500 if nothing has been sent, and otherwise tells the client that the
+// body is cut short. If the handler has sent nothing, it may have handed the request off, which only the host knows. Closing
+// the response of such a request would be an error that ends the sandbox. fsthttp closes it a moment later, see RATIONALE.md.
 //
-// It is long since in two parts it would be 470 bytes more of every service.
+// end is one long function because two would add 470 bytes to every service.
 func (x *exchange) end(returned bool, v any) {
 	w := &x.w
 	switch {
@@ -81,21 +82,21 @@ func (x *exchange) end(returned bool, v any) {
 			_ = w.Close()
 		}
 	case x.handoff == "":
-		x.at(answering) // the platform sends them with its empty 200
+		x.at(answering) // the platform sends the headers with its empty 200
 	}
 	w.closed = true
 	x.mu.Lock()
 	open := x.open
 	x.mu.Unlock()
 	for _, span := range open {
-		span.End() // where the handler has not
+		span.End() // if the handler has not read or closed the body
 	}
 	if !x.span.IsRecording() {
 		x.at(over)
 		return
 	}
 
-	// What went wrong: error.type, and the description of the status.
+	// What failed: error.type, and the description of the status.
 	var a httpconv.Attributes
 	kind, message := "", ""
 	invalid := errors.Is(w.failure, fsthttp.ErrInvalidStatusCode)
@@ -124,7 +125,7 @@ func (x *exchange) end(returned bool, v any) {
 		kind = "connection_closed"
 	}
 
-	// What the client has got.
+	// What the client has received.
 	status := w.status
 	switch {
 	case invalid:
@@ -136,9 +137,9 @@ func (x *exchange) end(returned bool, v any) {
 		status = fsthttp.StatusOK // what fsthttp sends for a handler that sends nothing
 	}
 	if x.head || status == fsthttp.StatusNoContent || status == fsthttp.StatusNotModified {
-		w.size, w.noSize = 0, false // whatever the handler has written, none of it is sent
+		w.size, w.noSize = 0, false // nothing that the handler has written is sent
 		if returned && !invalid {
-			kind, message = "", "" // nor does the client feel that the platform takes none of it
+			kind, message = "", "" // and the client does not notice that the platform refuses the body
 		}
 	}
 	if kind == "" && status >= 500 {
@@ -156,11 +157,12 @@ func (x *exchange) end(returned bool, v any) {
 		x.span.SetStatus(trace.StatusError, message)
 	}
 	x.at(ending)
-	x.span.End() // which exports it
+	x.span.End() // which exports the trace
 	x.at(over)
 }
 
-// maySend reports whether there is a response, as far as anybody can tell: a handler that sends nothing may have handed the request off.
+// maySend reports whether there is a response, as far as the middleware can tell: a handler that sends nothing may have handed
+// the request off.
 func (x *exchange) maySend() bool {
 	return x.w.status != 0 || x.handoff == "" && httpconv.First(x.r.Header, "Upgrade") == ""
 }

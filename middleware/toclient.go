@@ -10,16 +10,17 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// ServerTiming adds Server-Timing: traceparent;desc="00-…", which a browser's script reads from its navigation timing. It is
-// for [Config.OnHeaders], and leaves the handler's own Server-Timing as it is.
+// ServerTiming adds the header Server-Timing: traceparent;desc="00-…", which a script in a browser can read from its navigation
+// timing, https://www.w3.org/TR/server-timing/. It is for [Config.OnHeaders], and leaves the handler's own Server-Timing values
+// as they are.
 func ServerTiming(ctx context.Context, h fsthttp.Header) {
 	if sc := trace.SpanFromContext(ctx).SpanContext(); sc.IsValid() {
 		h.Add("Server-Timing", `traceparent;desc="`+sc.Traceparent()+`"`)
 	}
 }
 
-// ServerTimingTotal adds Server-Timing: total;dur=…, the milliseconds from the request to the first byte of its response. It
-// is for [Config.OnHeaders].
+// ServerTimingTotal adds the header Server-Timing: total;dur=…, the time from the request to the first byte of its response in
+// milliseconds. It is for [Config.OnHeaders].
 func ServerTimingTotal(ctx context.Context, h fsthttp.Header) {
 	if x := exchangeFrom(ctx); x != nil && !x.begun.IsZero() {
 		us := max(time.Since(x.begun).Microseconds(), 0)
@@ -28,8 +29,8 @@ func ServerTimingTotal(ctx context.Context, h fsthttp.Header) {
 	}
 }
 
-// TraceResponse sets traceresponse to the server span's context, https://w3c.github.io/trace-context/#traceresponse-header. It
-// is for [Config.OnHeaders].
+// TraceResponse sets the header traceresponse to the server span's context,
+// https://w3c.github.io/trace-context/#traceresponse-header. It is for [Config.OnHeaders].
 func TraceResponse(ctx context.Context, h fsthttp.Header) {
 	if sc := trace.SpanFromContext(ctx).SpanContext(); sc.IsValid() {
 		h.Set("Traceresponse", sc.Traceparent())

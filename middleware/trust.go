@@ -6,10 +6,12 @@ import (
 	"github.com/fastly/compute-sdk-go/fsthttp"
 )
 
-// SharedSecret returns a predicate for [Config.TrustParent]: who sends secret in that header is trusted. The comparison takes
-// the same time wherever the values differ, and the header is removed from the request, so that neither a span, the handler,
-// nor a backend that is asked gets to see it; one that the request is handed off to does, see [HandoffWebsocket]. An empty secret
-// trusts nobody.
+// SharedSecret returns a function for [Config.TrustParent] that trusts requests whose header has the value secret. If secret is
+// empty, it trusts none.
+//
+// The comparison takes the same time wherever the values differ. The header is removed from the request, so that it is not
+// visible in a span, to the handler, or to a backend of Send. It is visible to a backend that the request is handed off to, see
+// [HandoffWebsocket].
 func SharedSecret(header, secret string) func(r *fsthttp.Request) bool {
 	header = fsthttp.CanonicalHeaderKey(header)
 	return func(r *fsthttp.Request) bool {
@@ -19,13 +21,14 @@ func SharedSecret(header, secret string) func(r *fsthttp.Request) bool {
 	}
 }
 
-// ShieldHop returns a predicate for [Config.TrustParent]: a request is trusted that another data centre of the same service has
-// sent to this one, its shield. Such a request carries Fastly-FF, a list whose last entry is SERVICE!DATACENTRE!SERVER, see
-// https://www.fastly.com/documentation/reference/http/http-headers/Fastly-FF/. SERVICE is a salted hash of the service's id;
-// serviceHash is yours, as a request that has come by the shield shows it. An empty one trusts nobody.
+// ShieldHop returns a function for [Config.TrustParent] that trusts requests which another data centre of the same service has
+// sent to this one, its shield. Such a request has the header Fastly-FF, a list whose last entry is SERVICE!DATACENTRE!SERVER,
+// see https://www.fastly.com/documentation/reference/http/http-headers/Fastly-FF/. SERVICE is a salted hash of the service's
+// id. serviceHash is the hash of your service: copy it from a request that has passed the shield. If it is empty, ShieldHop
+// trusts none.
 //
-// Anybody can send Fastly-FF, and Compute has no call that verifies it: the hash is what has to be known. Origins see it too,
-// so that [SharedSecret] is the stronger of the two.
+// Anybody can send Fastly-FF, and Compute has no call that verifies it. The only protection is that the hash is not generally
+// known, and your origins see it too. [SharedSecret] protects better.
 func ShieldHop(serviceHash string) func(r *fsthttp.Request) bool {
 	return func(r *fsthttp.Request) bool {
 		hash, place, _ := strings.Cut(lastEntry(r.Header["Fastly-Ff"]), "!")
@@ -33,7 +36,8 @@ func ShieldHop(serviceHash string) func(r *fsthttp.Request) bool {
 	}
 }
 
-// sameSecret is crypto/subtle's comparison, without the rest of it. It lets the length be known.
+// sameSecret reports whether a and b are equal, in a time that depends only on their lengths. It stands for
+// crypto/subtle.ConstantTimeCompare, whose package links more.
 func sameSecret(a, b string) bool {
 	if len(a) != len(b) {
 		return false
@@ -45,12 +49,13 @@ func sameSecret(a, b string) bool {
 	return different == 0
 }
 
-// lastEntry returns the last entry of a header that is a list with commas, and what spaces are behind it; "" where there is none.
+// lastEntry returns the last entry of a comma-separated header, or "" if there is none. Spaces before the entry are left out,
+// those after it are kept.
 func lastEntry(values []string) string {
 	last, from := "", 0
 	for _, last = range values {
 	}
-	for i := range len(last) { // strings.TrimSpace and LastIndexByte would be 200 bytes more
+	for i := range len(last) { // strings.TrimSpace and LastIndexByte would link 200 bytes more
 		if c := last[i]; c == ',' || i == from && c <= ' ' {
 			from = i + 1
 		}

@@ -1,5 +1,8 @@
-// Package clientgeo records where a client is, as far as its country and its network. It is a package of its own because the
-// platform's look-up links encoding/json.
+// Package clientgeo records the country and the network of a client on the server span:
+//
+//	middleware.New(tp, middleware.Config{OnRequest: []func(*trace.Span, *fsthttp.Request){clientgeo.Record}})
+//
+// It is a separate package because the platform's look-up links encoding/json.
 package clientgeo
 
 import (
@@ -11,8 +14,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Record records geo.country.iso_code and fastly.client.as.number, and nothing more precise. It is for
-// middleware.Config.OnRequest. What the platform does not know is left out.
+// Record records geo.country.iso_code and fastly.client.as.number, and nothing more precise. It is a function for
+// [middleware.Config.OnRequest]. Attributes that the platform has no value for are left out.
 func Record(span *trace.Span, r *fsthttp.Request) {
 	ip := net.ParseIP(r.RemoteAddr)
 	if ip == nil {

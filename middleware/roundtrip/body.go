@@ -6,8 +6,9 @@ import (
 	"sync"
 )
 
-// bodyOf returns a request's body such that it can be closed again. fsthttp closes what it has copied, does not when it fails before that,
-// and does not tell the two apart. A body of the platform stays as it is: it is moved within the host, and nobody copies it.
+// bodyOf returns the body of a request, wrapped so that it can be closed a second time. fsthttp closes a body that it has
+// copied, does not close it if it fails before that, and does not report which of the two happened. A body of the platform is
+// not wrapped, because the host moves it without copying.
 func bodyOf(r *http.Request) io.ReadCloser {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil
@@ -18,7 +19,7 @@ func bodyOf(r *http.Request) io.ReadCloser {
 	return &body{ReadCloser: r.Body}
 }
 
-// body is closed once.
+// body passes only the first Close on.
 type body struct {
 	io.ReadCloser
 	once sync.Once

@@ -1,4 +1,7 @@
-// Package roundtrip traces backend requests of code that uses [http.Client].
+// Package roundtrip traces backend requests of code that uses [http.Client]:
+//
+//	client := &http.Client{Transport: roundtrip.NewTransport("backend")}
+//	resp, err := client.Do(req.WithContext(ctx)) // ctx is the handler's
 package roundtrip
 
 import (
@@ -13,25 +16,27 @@ import (
 	"github.com/edgespan/edgespan/middleware"
 )
 
-// Transport is an [http.RoundTripper] like [fsthttp.Transport], whose requests go through [middleware.SendBody]: a span lasts
-// until the response's body has been read to its end, or closed. Any number of goroutines may use it; Request is set before.
-// Unlike fsthttp's, it puts no [fsthttp.Request] into the response's context.
+// Transport is an [http.RoundTripper] like [fsthttp.Transport]. It sends requests with [middleware.SendBody], so each has a
+// CLIENT span that lasts until the response's body has been read to its end or closed. Unlike fsthttp's, it puts no
+// [fsthttp.Request] into the response's context.
+//
+// A Transport may be used by any number of goroutines. Set Request before its first use.
 type Transport struct {
 	backend  string
 	mu       sync.Mutex
 	backends map[string]string
 
-	// Request is called with each request before it is sent, if it is set. An error ends the round trip. Where it sets another
-	// body that does not close the first, it closes that itself.
+	// Request, if set, is called with each request before it is sent. If it returns an error, the round trip ends with that
+	// error. If it sets another body that does not close the first one, it must close the first one itself.
 	Request func(req *fsthttp.Request) error
 }
 
-// NewTransport returns a [Transport] that sends to that backend what AddHostBackend says nothing about.
+// NewTransport returns a [Transport] that sends requests to the given backend. [Transport.AddHostBackend] makes exceptions.
 func NewTransport(backend string) *Transport {
 	return &Transport{backend: backend}
 }
 
-// AddHostBackend has requests to a host go to a backend.
+// AddHostBackend sends requests to a host to another backend. Case makes no difference in host.
 func (t *Transport) AddHostBackend(host, backend string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -50,7 +55,7 @@ func (t *Transport) backendOf(host string) string {
 	return t.backend
 }
 
-// RoundTrip sends a request within a CLIENT span, a child of the span that its context carries.
+// RoundTrip sends a request within a CLIENT span. The span is a child of the span that the request's context carries.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	body := bodyOf(r)
 	req, err := t.request(r, body)
@@ -59,7 +64,7 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		resp, err = middleware.SendBody(r.Context(), req, t.backendOf(r.URL.Host))
 	}
 	if err != nil {
-		if body != nil { // which is a RoundTripper's to close, whatever happens
+		if body != nil { // a RoundTripper must close the body whatever happens
 			_ = body.Close()
 		}
 		return nil, err
