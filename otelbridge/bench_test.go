@@ -13,8 +13,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// What a span costs: a root with eight children, each with what a client span usually has, per span. The exporters do
-// nothing, so it is the API's price and not that of a format.
+// BenchmarkSpan measures the cost of one span: a root with eight children, each with a client span's usual attributes. The
+// exporters do nothing, so the cost is that of the API without any format.
 //
 //	go test -bench Span -benchmem ./otelbridge
 //
@@ -64,7 +64,7 @@ func request(ctx context.Context, tracer oteltrace.Tracer) {
 	root.End()
 }
 
-// perSpan makes an iteration one span.
+// perSpan runs request often enough that one iteration is one span.
 func perSpan(b *testing.B, request func(context.Context)) {
 	ctx := context.Background()
 	b.ReportAllocs()

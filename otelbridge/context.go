@@ -8,8 +8,9 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// otelKey is the key under which OpenTelemetry keeps its current span in a context. The API does not export it, but asks a
-// context for it; a test watches over that. Were it not found, the bridge would go on with oteltrace.ContextWithSpan alone.
+// otelKey is the key under which OpenTelemetry keeps the current span in a context. The API does not export the key, but it
+// passes it to the context's Value method; a test checks that it still does. If the key were not found, the bridge would use
+// oteltrace.ContextWithSpan only.
 var otelKey = findKey()
 
 func findKey() any {
@@ -28,7 +29,7 @@ func (l *keyListener) Value(key any) any {
 	return nil
 }
 
-// contextValue answers for the contexts of Edgespan's spans.
+// contextValue returns the value of OpenTelemetry's key in a context that carries s.
 func (p *TracerProvider) contextValue(s *trace.Span, key any) any {
 	if key == otelKey && key != nil {
 		return span{s: s, p: p}
@@ -36,9 +37,9 @@ func (p *TracerProvider) contextValue(s *trace.Span, key any) any {
 	return nil
 }
 
-// ContextFromOTel returns a context in which Edgespan's API finds the bridge's span that OpenTelemetry's finds. It is only
-// needed where a library has moved a span to another context with OpenTelemetry's ContextWithSpan, which Edgespan does not
-// see. Elsewhere, and for spans that are not the bridge's, it returns ctx.
+// ContextFromOTel returns a context in which Edgespan's API finds the same span of this bridge as OpenTelemetry's API. You need
+// it only if a library has put a span into another context with OpenTelemetry's ContextWithSpan, which Edgespan does not see.
+// If both APIs find the same span already, or the span is not one of the bridge, it returns ctx.
 func ContextFromOTel(ctx context.Context) context.Context {
 	if o, ok := oteltrace.SpanFromContext(ctx).(span); ok && o.s != trace.SpanFromContext(ctx) {
 		return trace.ContextWithSpan(ctx, o.s)

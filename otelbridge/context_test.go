@@ -14,7 +14,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/tracetest"
 )
 
-// Each program starts spans by both APIs; what is compared is who became whose child.
+// Each program starts spans with both APIs. The test compares which span is whose child.
 func TestParents(t *testing.T) {
 	background := context.Background()
 	tests := map[string]struct {
@@ -27,7 +27,7 @@ func TestParents(t *testing.T) {
 		}, "otel [internal]\n"},
 
 		"a nil context": {func(b *bridged) {
-			//lint:ignore SA1012 it is what is tested
+			//lint:ignore SA1012 the test is about a nil context
 			_, span := b.tracer.Start(nil, "otel")
 			span.End()
 		}, "otel [internal]\n"},
@@ -144,7 +144,8 @@ func TestParents(t *testing.T) {
 	}
 }
 
-// A library whose tracing is off puts a span there that stands for the one below it: what is below that is of the same local trace.
+// A library whose tracing is off puts a no-op span with its parent's span context into the context. A span below that belongs
+// to the same local trace.
 func TestBelowALibraryThatIsOff(t *testing.T) {
 	b := newBridged()
 	ctx, n := b.tp.Start(context.Background(), "native", trace.StartConfig{})
@@ -156,7 +157,7 @@ func TestBelowALibraryThatIsOff(t *testing.T) {
 	assert.Equal(t, "native [internal]\n  otel [internal]\n", tracetest.Tree(b.Spans()))
 }
 
-// Whatever looks into a context with OpenTelemetry's API, a library or a propagator, finds the innermost span.
+// OpenTelemetry's API, as libraries and propagators use it, finds the innermost span in a context.
 func TestBothAPIsSeeOneSpan(t *testing.T) {
 	b := newBridged()
 	same := func(ctx context.Context, what string) {

@@ -44,7 +44,7 @@ func TestNothingHappensAfterEnd(t *testing.T) {
 	assert.Equal(t, want, b.Spans())
 	assert.Equal(t, sc, span.SpanContext(), "usable after the end")
 
-	// The storage serves another span by now, which the old one must not reach.
+	// The next span uses the same storage. The ended span must not write to it.
 	_, next := b.tracer.Start(t.Context(), "next")
 	everything(span)
 	next.End()
@@ -158,7 +158,7 @@ func TestForceFlush(t *testing.T) {
 	assert.Equal(t, 1, f.flushed)
 }
 
-// For the race detector.
+// The race detector checks this test.
 func TestConcurrency(t *testing.T) {
 	b := newBridged()
 	ctx, root := b.tracer.Start(t.Context(), "root")

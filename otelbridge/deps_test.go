@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A service that uses the bridge must not carry the OpenTelemetry SDK, nor anything of a platform.
+// A service that uses the bridge must not link the OpenTelemetry SDK or the package of a platform.
 func TestImports(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", ".").Output()
 	require.NoError(t, err)

@@ -1,22 +1,22 @@
-// Package otelbridge is the OpenTelemetry API on Edgespan's tracer, so that any library that is instrumented with
-// go.opentelemetry.io/otel/trace works in a Compute service, and its spans leave in the same line as everybody else's.
+// Package otelbridge implements the OpenTelemetry trace API, go.opentelemetry.io/otel/trace, with Edgespan's tracer. Any
+// library that is instrumented with that API then works in a Compute service, and its spans are exported in the same line as
+// Edgespan's.
 //
 //	tp := trace.NewTracerProvider(trace.Config{Exporter: logendpoint.Open("otlp_logs")})
-//	otel.SetTracerProvider(otelbridge.NewTracerProvider(tp)) // or hand it to the library
+//	otel.SetTracerProvider(otelbridge.NewTracerProvider(tp)) // or pass it to the library
 //	fsthttp.Serve(middleware.New(tp)(handler))
 //
-// The way of one span: [NewTracerProvider] tells tp, by trace.TracerProvider.Bridge, that the contexts of its spans answer to
-// OpenTelemetry's key as well. So both APIs find the same innermost span in a context, whoever started it: the
-// middleware's, one of trace.Start, or one of a Tracer. Tracer.Start finds the parent there, turns the options into a
-// trace.StartConfig and starts a *trace.Span; what the caller gets is that span behind OpenTelemetry's interface. Sampling,
-// limits, keep rules and export are tp's, as are ids and times.
+// Both APIs find the same innermost span in a context, no matter whether the middleware, trace.Start or an OpenTelemetry Tracer
+// started it. To this end, [NewTracerProvider] calls trace.TracerProvider.Bridge, which makes the contexts of tp's spans return
+// a value for OpenTelemetry's key too. A span that a Tracer starts is a *trace.Span behind OpenTelemetry's interface. Sampling,
+// limits, keep rules, export, ids and times are those of tp.
 //
-// A parent that a propagator has read from a request (ContextWithRemoteSpanContext) begins a new local trace that continues
-// the caller's. Whether its sampled flag may be followed is [Config.TrustParent]'s to say.
+// If a propagator has put a remote span context into the context (ContextWithRemoteSpanContext), the span begins a new local
+// trace that continues the caller's trace. [Config.TrustParent] decides whether the caller's sampled flag counts.
 //
-// What OpenTelemetry can say and Edgespan cannot write is listed in docs/otel-bridge.md: a scope's schema URL and
-// attributes are left out; bytes, maps and mixed lists become text.
+// Some values of the OpenTelemetry API have no counterpart in Edgespan: a scope's schema URL and attributes are left out, and
+// bytes, maps and lists of mixed types become text. docs/otel-bridge.md lists all differences.
 //
-// The other way, an OpenTelemetry SpanExporter as Edgespan's exporter, is package otelexport. It needs the OpenTelemetry
-// SDK; this package needs the API alone.
+// For the other direction, package otelexport exports Edgespan's spans with an OpenTelemetry SpanExporter. It requires the
+// OpenTelemetry SDK; this package requires only the API.
 package otelbridge

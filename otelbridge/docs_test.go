@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What docs/otel-bridge.md shows is taken from the examples, which compile, or a whole program, which internal/docs compiles. Its
-// imports it names beside it.
+// Each program in docs/otel-bridge.md is either a part of the examples, which compile, or a complete program, which a test in
+// internal/docs compiles. A part may show its imports.
 func TestDocs(t *testing.T) {
 	var code strings.Builder
 	for _, file := range []string{"example_test.go", "otelexport/example_test.go"} {

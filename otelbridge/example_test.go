@@ -20,7 +20,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/tracetest"
 )
 
-// A service whose http.Client is instrumented by OpenTelemetry's otelhttp.
+// A service whose http.Client is instrumented with OpenTelemetry's otelhttp.
 func Example_service() {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: logendpoint.Open("otlp_logs")})
 	otel.SetTracerProvider(otelbridge.NewTracerProvider(tp))
@@ -39,7 +39,7 @@ func Example_service() {
 	})))
 }
 
-// The two APIs take turns: each finds the other's span in the context.
+// The two APIs alternate. Each finds the other's span in the context.
 func ExampleNewTracerProvider() {
 	exporter := tracetest.NewExporter()
 	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})

@@ -10,7 +10,8 @@ import (
 const stackTraceKey = "exception.stacktrace"
 
 // exception appends the attributes of an exception event,
-// https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/. They come last, so they win.
+// https://opentelemetry.io/docs/specs/semconv/exceptions/exceptions-spans/. They come last, so they replace attributes of the
+// same keys in attrs.
 func exception(attrs []trace.Attribute, kind, message string, stack bool) []trace.Attribute {
 	attrs = append(attrs, trace.String("exception.type", kind), trace.String("exception.message", message))
 	if stack {
@@ -19,8 +20,8 @@ func exception(attrs []trace.Attribute, kind, message string, stack bool) []trac
 	return attrs
 }
 
-// typeName names a type as the OpenTelemetry SDK does, with its package's whole path where it has a name of its own: whoever
-// searches for an error finds it under one name, whatever made the span.
+// typeName returns the name of value's type, with the full path of its package, as the OpenTelemetry SDK does. An error
+// therefore has the same name whichever SDK recorded it.
 func typeName(value any) string {
 	t := reflect.TypeOf(value)
 	if t.PkgPath() == "" {
@@ -29,7 +30,7 @@ func typeName(value any) string {
 	return t.PkgPath() + "." + t.Name()
 }
 
-// maxStack bounds a stack trace in bytes: a quarter of what a log line takes.
+// maxStack is the maximum length of a stack trace in bytes: a quarter of a log line.
 const maxStack = 4 << 10
 
 func stackTrace() string {

@@ -11,7 +11,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/tracetest"
 )
 
-// bridged is a provider of each API on one exporter, with ids and times that are the same in each run.
+// bridged has a provider of each API on one exporter, with ids and times that are the same in each run.
 type bridged struct {
 	*tracetest.Exporter
 	tp     *trace.TracerProvider
@@ -33,7 +33,7 @@ func newBridged(config ...trace.Config) *bridged {
 	return b
 }
 
-// one runs f with a span, ends it, and returns what was exported of it.
+// one starts a span, calls f with it, ends it, and returns it as it was exported.
 func (b *bridged) one(t *testing.T, f func(span oteltrace.Span), options ...oteltrace.SpanStartOption) trace.SpanData {
 	t.Helper()
 	_, span := b.tracer.Start(context.Background(), "one", options...)
@@ -42,7 +42,7 @@ func (b *bridged) one(t *testing.T, f func(span oteltrace.Span), options ...otel
 	return tracetest.Span(t, b.Spans(), "one")
 }
 
-// remote returns the span context that a propagator would have read from a request.
+// remote returns a span context as a propagator reads it from a request.
 func remote(flags oteltrace.TraceFlags) oteltrace.SpanContext {
 	return oteltrace.NewSpanContext(oteltrace.SpanContextConfig{
 		TraceID: oteltrace.TraceID{0xaa, 15: 1}, SpanID: oteltrace.SpanID{0xbb, 7: 1}, TraceFlags: flags, Remote: true,

@@ -42,7 +42,7 @@ func TestPropagatorReadsAndWrites(t *testing.T) {
 	assert.Equal(t, "vendor=1,other=2", otel.SpanContext.TraceState.String())
 }
 
-// Below Edgespan's middleware no call of the bridge is needed for a propagator to find the span.
+// Below Edgespan's middleware, a propagator finds the span without any call to the bridge.
 func TestPropagatorFindsANativeSpan(t *testing.T) {
 	b := newBridged()
 	ctx, root := b.tp.Start(t.Context(), "root", trace.StartConfig{})

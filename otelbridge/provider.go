@@ -11,24 +11,26 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Config configures the bridge. The zero value works.
+// Config configures the bridge. The zero value is ready to use.
 type Config struct {
-	// TrustParent says whether a sampler may follow the sampled flag and the trace state of a remote parent, one that a
-	// propagator has put into ctx. By default none is trusted, since anybody may send a traceparent. The trace is
-	// continued in any case. Parents of this process are always trusted.
+	// TrustParent reports whether the sampler may follow the sampled flag and the trace state of parent, a remote span context
+	// that a propagator has put into ctx. If it is nil, or if it panics, no remote parent is trusted, since anybody can send a
+	// traceparent. The trace is continued in either case. Parents in this process are always trusted.
 	TrustParent func(ctx context.Context, parent oteltrace.SpanContext) bool
 }
 
-// TracerProvider is an OpenTelemetry TracerProvider whose spans are those of Edgespan's. The zero value records nothing, and passes on
-// what a context carries. Its methods may be called from any goroutine.
+// TracerProvider is an OpenTelemetry TracerProvider that starts Edgespan's spans,
+// https://opentelemetry.io/docs/specs/otel/trace/api/. The zero value records nothing and propagates the span context in a
+// context. Its methods may be called from any goroutine.
 type TracerProvider struct {
 	embedded.TracerProvider
 	config Config
 	tp     *trace.TracerProvider
 }
 
-// NewTracerProvider returns a [TracerProvider] whose spans are tp's, or the zero value where tp is nil. It is called before tp's first
-// span, since it teaches the contexts of tp's spans to answer to OpenTelemetry. At most one [Config] is looked at.
+// NewTracerProvider returns a [TracerProvider] that starts its spans with tp. Call it before tp starts its first span, since it
+// makes the contexts of tp's spans visible to OpenTelemetry. If tp is nil, the result records nothing. NewTracerProvider uses
+// the first [Config], or the zero Config if there is none.
 func NewTracerProvider(tp *trace.TracerProvider, config ...Config) *TracerProvider {
 	p := &TracerProvider{tp: tp}
 	if len(config) > 0 {
@@ -38,7 +40,8 @@ func NewTracerProvider(tp *trace.TracerProvider, config ...Config) *TracerProvid
 	return p
 }
 
-// Tracer returns a tracer whose spans have name and version as their scope. Without a name the scope is Edgespan's own.
+// Tracer returns a tracer whose spans have the instrumentation scope name, with the version in options. If name is empty, the
+// scope is Edgespan's own. The options for a schema URL and attributes are ignored.
 func (p *TracerProvider) Tracer(name string, options ...oteltrace.TracerOption) oteltrace.Tracer {
 	if p.tp == nil {
 		return noop.Tracer{}
@@ -51,13 +54,13 @@ func (p *TracerProvider) Tracer(name string, options ...oteltrace.TracerOption) 
 	return t
 }
 
-// ForceFlush makes the exporter hand on what it holds back: it is [trace.TracerProvider.Flush].
+// ForceFlush sends the spans that the exporter holds back: it calls [trace.TracerProvider.Flush].
 func (p *TracerProvider) ForceFlush(ctx context.Context) error { return p.tp.Flush(ctx) }
 
-// trusts asks Config.TrustParent. Where it panics, it has said no.
+// trusts calls Config.TrustParent. A panic there counts as false.
 func (p *TracerProvider) trusts(ctx context.Context, parent oteltrace.SpanContext) bool {
 	if !parent.IsRemote() {
-		return true // another tracer of this process has decided
+		return true // another tracer in this process has decided
 	}
 	if p.config.TrustParent == nil {
 		return false

@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The programs are the same service with more and more linked. The limit is for what must not come along, the OpenTelemetry
-// SDK first of all, which is 2 MB; docs/otel-bridge.md has the figures.
+// TestWasmSize builds the same service with more and more linked. The limits are there to notice large dependencies, above all
+// the OpenTelemetry SDK, which has 2 MB. docs/otel-bridge.md has the sizes.
 func TestWasmSize(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it links WebAssembly")

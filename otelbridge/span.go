@@ -14,10 +14,10 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// stackAttributes is how many attributes a call converts without an allocation.
+// stackAttributes is the number of attributes that a call can convert without an allocation.
 const stackAttributes = 16
 
-// span is a *trace.Span behind OpenTelemetry's interface. It is a value, so that two of one span are equal.
+// span is a *trace.Span behind OpenTelemetry's interface. It is a value type, so two values for the same span are equal.
 type span struct {
 	embedded.Span
 	s *trace.Span
@@ -29,7 +29,8 @@ func isSpan(o oteltrace.Span, s *trace.Span) bool {
 	return ok && b.s == s
 }
 
-// End ends the span. Deferred in a function that panics it records the panic, as the OpenTelemetry SDK does, and lets it go on.
+// End ends the span. If it is deferred in a function that panics, it records the panic, as the OpenTelemetry SDK does, and the
+// panic continues.
 func (b span) End(options ...oteltrace.SpanEndOption) {
 	if !b.s.IsRecording() {
 		return
@@ -38,7 +39,7 @@ func (b span) End(options ...oteltrace.SpanEndOption) {
 	if len(options) > 0 {
 		config = oteltrace.NewSpanEndConfig(options...)
 	}
-	// This works in End itself only: the function that is deferred.
+	// recover works only here, since End itself is the deferred function.
 	if v := recover(); v != nil {
 		defer panic(v)
 		b.s.AddEvent(trace.ExceptionEvent, exception(nil, typeName(v), fmt.Sprint(v), config.StackTrace())...)
@@ -50,7 +51,7 @@ func (b span) End(options ...oteltrace.SpanEndOption) {
 	b.s.End()
 }
 
-// AddEvent records that something happened, now unless an option says when.
+// AddEvent adds an event. Its time is now unless an option sets it.
 func (b span) AddEvent(name string, options ...oteltrace.EventOption) {
 	if !b.s.IsRecording() {
 		return
@@ -68,7 +69,7 @@ func (b span) AddEvent(name string, options ...oteltrace.EventOption) {
 	b.addEvent(name, config.Timestamp(), attrs)
 }
 
-// RecordError adds an exception event for err. The status stays as it is.
+// RecordError adds an exception event for err. It does not change the status.
 func (b span) RecordError(err error, options ...oteltrace.EventOption) {
 	if err == nil || !b.s.IsRecording() {
 		return
@@ -87,8 +88,8 @@ func (b span) addEvent(name string, at time.Time, attrs []trace.Attribute) {
 	}
 }
 
-// noTime stands for a time that no option has set. The API would put the wall clock's in its place, and an event's time is to
-// come from the clock of its trace.
+// noTime means that no option has set a time. Without it the API would use the wall clock, but an event's time must come from
+// the clock of its trace.
 var noTime = time.Unix(0, 1)
 
 func eventConfig(options []oteltrace.EventOption) oteltrace.EventConfig {
@@ -107,16 +108,16 @@ func (b span) AddLink(l oteltrace.Link) {
 	}
 }
 
-// IsRecording reports whether the span takes what is set on it.
+// IsRecording reports whether the span records what is set on it.
 func (b span) IsRecording() bool { return b.s.IsRecording() }
 
-// SpanContext returns what identifies the span to others, also after its end.
+// SpanContext returns the span's ids, flags and trace state. It may be called after End.
 func (b span) SpanContext() oteltrace.SpanContext {
 	return convert.SpanContextToOTel(b.s.SpanContext())
 }
 
-// SetStatus sets the outcome: Ok is final, Unset changes nothing, and only Error keeps a description. One without leaves that of an
-// earlier one, which differs from the SDK.
+// SetStatus sets the status. Ok is final, Unset changes nothing, and only Error has a description. Unlike in the SDK, an Error
+// without a description keeps an earlier description.
 func (b span) SetStatus(code codes.Code, description string) {
 	switch code {
 	case codes.Ok:
@@ -129,7 +130,7 @@ func (b span) SetStatus(code codes.Code, description string) {
 // SetName replaces the name.
 func (b span) SetName(name string) { b.s.SetName(name) }
 
-// SetAttributes sets attributes. A key that is there already gets the new value.
+// SetAttributes sets attributes. If there is an attribute with the same key already, it gets the new value.
 func (b span) SetAttributes(kv ...attribute.KeyValue) {
 	if len(kv) == 0 || !b.s.IsRecording() {
 		return
@@ -138,5 +139,5 @@ func (b span) SetAttributes(kv ...attribute.KeyValue) {
 	b.s.SetAttributes(convert.AppendAttributes(buf[:0], kv)...)
 }
 
-// TracerProvider returns the provider that makes more such spans.
+// TracerProvider returns the bridge's provider.
 func (b span) TracerProvider() oteltrace.TracerProvider { return b.p }

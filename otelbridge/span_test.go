@@ -26,7 +26,7 @@ func TestStartOptions(t *testing.T) {
 		oteltrace.WithTimestamp(at),
 		oteltrace.WithLinks(
 			oteltrace.Link{SpanContext: to, Attributes: []attribute.KeyValue{attribute.Bool("c", true)}},
-			oteltrace.Link{}, // says nothing
+			oteltrace.Link{}, // has no content, so it is ignored
 		),
 	)
 	assert.Equal(t, trace.SpanKindProducer, got.Kind)

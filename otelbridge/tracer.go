@@ -39,27 +39,27 @@ func (t *tracer) Start(ctx context.Context, name string, options ...oteltrace.Sp
 	if o := oteltrace.SpanFromContext(ctx); isSpan(o, s) {
 		return ctx, o
 	}
-	// The zero TracerProvider makes none, and a span that is nil does nothing.
+	// s is nil if the provider is the zero TracerProvider. A nil span does nothing.
 	o := span{s: s, p: t.p}
 	return oteltrace.ContextWithSpan(ctx, o), o
 }
 
-// findParent makes Edgespan see the span that is OpenTelemetry's current one. Contexts that carry one of our spans answer to
-// both APIs, so where they differ, OpenTelemetry's has been put in later, and is the one that is meant.
+// findParent makes OpenTelemetry's current span the parent. A context that carries one of our spans returns it to both APIs. So
+// if the two APIs find different spans, OpenTelemetry's was put into the context later, and is the innermost.
 func (p *TracerProvider) findParent(ctx context.Context, config *trace.StartConfig) context.Context {
 	current := oteltrace.SpanFromContext(ctx)
 	if _, ours := current.(span); ours {
 		return ContextFromOTel(ctx)
 	}
 	own := trace.SpanFromContext(ctx).SpanContext()
-	if sc := current.SpanContext(); sc.IsValid() && sc.SpanID() != oteltrace.SpanID(own.SpanID) { // else it stands for ours
+	if sc := current.SpanContext(); sc.IsValid() && sc.SpanID() != oteltrace.SpanID(own.SpanID) { // otherwise it is a no-op span that stands for ours
 		config.Parent = convert.SpanContextFromOTel(sc)
 		config.TrustParent = p.trusts(ctx, sc)
 	}
 	return ctx
 }
 
-// kind relies on the two having the same values, which are OTLP's. What is no kind counts as internal.
+// kind converts a span kind. Both APIs use the values of OTLP. An unknown kind becomes internal.
 func kind(k oteltrace.SpanKind) trace.SpanKind {
 	return trace.SpanKind(oteltrace.ValidateSpanKind(k))
 }
@@ -74,7 +74,7 @@ func links(list []oteltrace.Link) []trace.Link {
 	return converted
 }
 
-// link converts a link. One that says nothing is ignored, as the API has it, and not even counted as dropped.
+// link converts a link. One without content is ignored, as the API specifies, and is not counted as dropped.
 func link(l oteltrace.Link) (trace.Link, bool) {
 	if !l.SpanContext.IsValid() && len(l.Attributes) == 0 && l.SpanContext.TraceState().Len() == 0 {
 		return trace.Link{}, false

@@ -1,21 +1,29 @@
-// Package platform is about the packages below it: twins of those of compute-sdk-go whose calls show in the trace.
+// Package platform documents the packages below it. They are drop-in replacements for packages of compute-sdk-go that record a
+// span for each call to the platform: KV, config and secret stores, edge dictionaries, caches, purges, geolocation, device
+// detection, ACLs, rate limits, backends and shields.
 //
-//	import "github.com/edgespan/edgespan/platform/kvstore" // in place of compute-sdk-go's
+//	import "github.com/edgespan/edgespan/platform/kvstore" // was github.com/fastly/compute-sdk-go/kvstore
 //
 //	store, err := kvstore.Open(ctx, "products")
 //	entry, err := store.Lookup("7") // a CLIENT span, "get products"
 //
-// One rule holds for all of them: a function of the package takes a context first, a method has the signature that it has in
-// compute-sdk-go. A value remembers the context that it was made with, and WithContext returns it for another one, so that a
-// store opened once serves many requests. Types without calls of their own, errors and constants are aliases of the
-// original's, and each wrapper embeds the original value. A wrapper does not change, so goroutines may share it where they may share
-// the original.
+// # Rules
 //
-// A span covers the call, from when it is made to when it returns; what is read from a body later belongs to whoever reads it.
-// What is absent is not an error. A failed call is: error.type is its status in Fastly's words ("inval", "too_many_requests"), and
-// "not_found" for a store that does not exist, and in place of "none". docs/platform.md lists them.
-// Opening makes no span unless it fails. Keys, addresses and the like are recorded only with [WithKeys], values never. Where
-// nothing is recorded the call is all that happens.
+// Functions of a wrapper package take a context as an additional first argument; methods keep the signatures of compute-sdk-go.
+// A value such as a store remembers the context that it was opened with, and the spans of its calls are children of the span in
+// that context. WithContext returns a copy for another context, so you can open a store once and use it for many requests. Each
+// wrapper type embeds the original value. Types that have no calls of their own, errors and constants are aliases. A wrapper is
+// immutable, so goroutines may share it if they may share the original value.
+//
+// A span covers the call, from its start until it returns. Reading a body afterwards is not a part of it. Opening a store
+// records a span only if it fails. If there is no span in the context, or it is not sampled, the wrapper only makes the
+// original call.
+//
+// A missing key, entry or object does not fail the span. Any other error does: error.type is Fastly's status, such as "inval"
+// or "too_many_requests". A store that does not exist is "not_found", as is Fastly's status "none". docs/platform.md lists all
+// statuses.
+//
+// Keys, addresses and similar arguments are recorded only with [WithKeys]. Values are never recorded.
 package platform
 
 import (
@@ -24,6 +32,6 @@ import (
 	"github.com/edgespan/edgespan/internal/call"
 )
 
-// WithKeys returns a context below which spans tell what was asked for: keys of stores and caches, surrogate keys, addresses,
-// entries of rate counters.
+// WithKeys returns a copy of ctx. Below it, spans record the arguments of calls, which they do not record by default: keys of
+// stores and caches, surrogate keys, addresses, User-Agents and entries of rate counters.
 func WithKeys(ctx context.Context) context.Context { return call.WithKeys(ctx) }

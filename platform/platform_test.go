@@ -42,7 +42,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/tracetest"
 )
 
-// calls has one of each twin. Natively there is no host: each fails.
+// calls has a call of each wrapper package. Outside of Compute each of them fails.
 var calls = map[string]func(context.Context) error{
 	"open products":              func(ctx context.Context) error { _, err := kvstore.Open(ctx, "products"); return err },
 	"config_store open settings": func(ctx context.Context) error { _, err := configstore.Open(ctx, "settings"); return err },
@@ -113,7 +113,7 @@ func TestFailedCalls(t *testing.T) {
 			failed = failed || a.Key == "error.type"
 		}
 		require.True(t, failed, name)
-		for _, a := range span.Attributes { // what was asked for was not to be told
+		for _, a := range span.Attributes { // the key must not be recorded
 			require.NotContains(t, []string{"fastly.cache.key", "fastly.erl.entry", "fastly.geo.ip", "fastly.purge.surrogate_key", "user_agent.original"}, a.Key, name)
 		}
 	}
@@ -137,7 +137,7 @@ func TestWithKeys(t *testing.T) {
 	}
 }
 
-// Without a span, and below one that is not sampled, no call makes a span.
+// No call starts a span if the context has no span, or one that is not sampled.
 func TestNothingUnsampled(t *testing.T) {
 	exporter := tracetest.NewExporter()
 	ctx, root := trace.NewTracerProvider(trace.Config{Exporter: exporter, Sampler: trace.Never()}).Start(context.Background(), "root", trace.StartConfig{})
@@ -164,8 +164,8 @@ func TestUnsampledAllocations(t *testing.T) {
 	}
 }
 
-// Each twin allocates no more than its original where nothing is recorded. Those that return a value of their own are left out.
-func TestUnsampledTwinsAllocateNothing(t *testing.T) {
+// If nothing is recorded, a wrapper's call allocates no more than the original call. Calls that return a wrapper are left out.
+func TestUnsampledWrappersAllocateNothing(t *testing.T) {
 	unsampled, root := trace.NewTracerProvider(trace.Config{Exporter: tracetest.NewExporter(), Sampler: trace.Never()}).Start(context.Background(), "root", trace.StartConfig{})
 	defer root.End()
 	key, ip, policy := []byte("k"), net.IPv4(192, 0, 2, 1), &erl.Policy{RateWindow: erl.RateWindow1s, MaxRate: 10, PenaltyBoxDuration: time.Minute}
@@ -197,18 +197,18 @@ func TestUnsampledTwinsAllocateNothing(t *testing.T) {
 				_, _ = originalerl.NewRateLimiter(counter.RateCounter, box.PenaltyBox).CheckRate("e", 1, policy)
 			}},
 		} {
-			twin, original := testing.AllocsPerRun(100, pair[0]), testing.AllocsPerRun(100, pair[1])
-			require.LessOrEqual(t, twin, original, name)
+			wrapper, original := testing.AllocsPerRun(100, pair[0]), testing.AllocsPerRun(100, pair[1])
+			require.LessOrEqual(t, wrapper, original, name)
 		}
 	}
 }
 
-// broken is an error of a service's own, such as a reader may return that is put into a store.
+// broken is an error of the service itself, such as that of a reader that is put into a store.
 type broken struct{ text string }
 
 func (b *broken) Error() string { return b.text }
 
-// TestErrorThatPanics: an error whose text can not be had fails the span, and nothing else.
+// An error whose Error method panics fails the span. It has no other effect.
 func TestErrorThatPanics(t *testing.T) {
 	exporter := tracetest.NewExporter()
 	_, span := trace.NewTracerProvider(trace.Config{Exporter: exporter}).Start(context.Background(), "root", trace.StartConfig{})
@@ -247,11 +247,11 @@ func TestErrorType(t *testing.T) {
 	require.Empty(t, call.Fail(span, nil))
 }
 
-// TestKVStatus: the database's status is the platform's, and nothing else.
+// db.response.status_code is set only if the platform returned a status.
 func TestKVStatus(t *testing.T) {
 	exporter := tracetest.NewExporter()
 	ctx, root := trace.NewTracerProvider(trace.Config{Exporter: exporter}).Start(context.Background(), "root", trace.StartConfig{})
-	_, err := kvstore.Open(ctx, "products") // natively: "not implemented"
+	_, err := kvstore.Open(ctx, "products") // outside of Compute: "not implemented"
 	require.Error(t, err)
 	root.End()
 	span := tracetest.Span(t, exporter.Spans(), "open products")

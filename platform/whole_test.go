@@ -14,48 +14,49 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// twins are the packages of compute-sdk-go that call the platform for a service; platform/backend is a part of fsthttp.
-var twins = []string{"acl", "cache/core", "cache/simple", "configstore", "device", "edgedict", "erl", "geo", "kvstore", "purge", "secretstore", "shielding"}
+// wrapped are the packages of compute-sdk-go that call the platform. platform/backend is missing, since it wraps only a part of
+// fsthttp.
+var wrapped = []string{"acl", "cache/core", "cache/simple", "configstore", "device", "edgedict", "erl", "geo", "kvstore", "purge", "secretstore", "shielding"}
 
-// unspanned are methods of wrapped values that are the original's own, and why.
+// unspanned are the methods of wrapper types that are not overridden, and the reasons.
 var unspanned = map[string]string{
-	"Transaction.Close":              "it lets go of a handle",
-	"Transaction.Found":              "the transaction has looked already",
-	"Transaction.MustInsert":         "it asks nobody",
-	"Transaction.MustInsertOrUpdate": "it asks nobody",
-	"ListIter.Page":                  "it asks nobody",
-	"ListIter.Err":                   "it asks nobody",
-	"ListIter.Reset":                 "it asks nobody",
-	"Shield.Name":                    "it asks nobody",
-	"Shield.IsRunningOn":             "it asks nobody",
+	"Transaction.Close":              "it only releases a handle",
+	"Transaction.Found":              "NewTransaction has done the lookup",
+	"Transaction.MustInsert":         "it makes no call to the platform",
+	"Transaction.MustInsertOrUpdate": "it makes no call to the platform",
+	"ListIter.Page":                  "it makes no call to the platform",
+	"ListIter.Err":                   "it makes no call to the platform",
+	"ListIter.Reset":                 "it makes no call to the platform",
+	"Shield.Name":                    "it makes no call to the platform",
+	"Shield.IsRunningOn":             "it makes no call to the platform",
 }
 
-// Whatever an original exports its twin has too, so that an import is all that changes; and each method of a value that the twin
-// wraps has a span, or a reason. It fails when compute-sdk-go gains something.
-func TestTwinsAreWhole(t *testing.T) {
+// A wrapper package exports everything that the original does, so that changing the import is enough. Each method of a wrapper
+// type records a span, or is in unspanned with a reason. The test fails if compute-sdk-go adds something.
+func TestWrappersAreComplete(t *testing.T) {
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/fastly/compute-sdk-go").Output()
 	require.NoError(t, err)
-	for _, name := range twins {
-		original, twin := exported(t, filepath.Join(strings.TrimSpace(string(out)), name)), exported(t, name)
+	for _, name := range wrapped {
+		original, wrapper := exported(t, filepath.Join(strings.TrimSpace(string(out)), name)), exported(t, name)
 		require.NotEmpty(t, original)
 		for id := range original {
 			of, _, isMethod := strings.Cut(id, ".")
 			switch {
-			case twin[id] != "" || isMethod && twin[of] == "alias":
+			case wrapper[id] != "" || isMethod && wrapper[of] == "alias":
 			case isMethod:
 				require.NotEmpty(t, unspanned[id], "%s: %s has no span", name, id)
 			default:
-				t.Errorf("%s: the twin has no %s", name, id)
+				t.Errorf("%s: the wrapper package has no %s", name, id)
 			}
 		}
 	}
 }
 
-// Each error of an original has its word: it is what was not there, or has a status, which docs/platform.md lists.
+// Each error of a wrapped package either means that something is missing or has a status, which docs/platform.md lists.
 func TestErrorsHaveStatuses(t *testing.T) {
 	page, err := os.ReadFile("../docs/platform.md")
 	require.NoError(t, err)
-	for _, name := range append([]string{"backend"}, twins...) {
+	for _, name := range append([]string{"backend"}, wrapped...) {
 		used, dir := map[string]bool{}, name
 		if strings.HasPrefix(name, "cache/") {
 			dir = "internal/cached"
@@ -68,13 +69,13 @@ func TestErrorsHaveStatuses(t *testing.T) {
 			ast.Inspect(file, func(n ast.Node) bool {
 				switch n := n.(type) {
 				case *ast.GenDecl:
-					return n.Tok != token.VAR // which says that it is there, not what it means
+					return n.Tok != token.VAR // an error used only to return it does not count
 				case *ast.Ident:
 					used[n.Name] = true
 				case *ast.KeyValueExpr:
 					if word, ok := n.Value.(*ast.BasicLit); ok && n.Key.(*ast.Ident).Name == "Name" {
 						listed := strings.Contains(string(page), "`"+strings.Trim(word.Value, `"`)+"`")
-						require.True(t, listed, "%s: the page has no %s", name, word.Value)
+						require.True(t, listed, "%s: docs/platform.md has no %s", name, word.Value)
 					}
 				}
 				return true
@@ -88,7 +89,7 @@ func TestErrorsHaveStatuses(t *testing.T) {
 	}
 }
 
-// exported returns what a package exports: "Name" or "Type.Method", and for types whether it is an alias.
+// exported returns what a package exports: "Name" or "Type.Method". The value is whether a type is an alias.
 func exported(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	ids := map[string]string{}

@@ -13,12 +13,12 @@ import (
 	oteltrace "go.opentelemetry.io/otel/trace"
 )
 
-// library stands for an instrumented library that uses all that the API has. It writes what the API tells it back, so that
-// the caller can compare that with the trace.
+// library stands for an instrumented library that uses all of the API. It writes what the API returns, so that a test can
+// compare that with the trace.
 func library(ctx context.Context, w io.Writer) {
 	tracer := otel.Tracer("example.com/library", oteltrace.WithInstrumentationVersion("v1.2.3"),
 		oteltrace.WithSchemaURL("https://opentelemetry.io/schemas/1.43.0"))
-	current := oteltrace.SpanFromContext(ctx) // the middleware's
+	current := oteltrace.SpanFromContext(ctx) // the middleware's span
 	current.SetAttributes(attribute.Bool("library.was.here", true))
 
 	start := time.Now().Add(-time.Second).Truncate(time.Microsecond)
@@ -54,7 +54,7 @@ func library(ctx context.Context, w io.Writer) {
 		root.SpanContext().TraceID(), recovered)
 }
 
-// panics ends its span by a panic, which goes on.
+// panics ends its span while it panics, and returns the recovered value.
 func panics(ctx context.Context, tracer oteltrace.Tracer) (recovered any) {
 	defer func() { recovered = recover() }()
 	_, span := tracer.Start(ctx, "panic")

@@ -1,5 +1,6 @@
-// Command example is a Compute service in which code that knows OpenTelemetry alone is traced by Edgespan: an http.Client
-// with otelhttp's transport, and a library that calls the OpenTelemetry API. All spans of a request leave in one line.
+// Command example is a Compute service that contains code instrumented with OpenTelemetry: an http.Client with otelhttp's
+// transport, and a library that calls the OpenTelemetry API. Edgespan traces both. All spans of a request are exported in one
+// line.
 package main
 
 import (
@@ -43,10 +44,10 @@ func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	}
 }
 
-// httpClient sends to the backend named "backend". otelhttp's span lasts until the body is read to its end.
+// httpClient sends to the backend named "backend". otelhttp's span ends when the body has been read to its end.
 var httpClient = http.Client{Transport: otelhttp.NewTransport(fsthttp.NewTransport("backend"))}
 
-// client asks a backend as code from elsewhere does, which has never heard of Compute.
+// client sends a backend request with net/http only, as code does that was not written for Compute.
 func client(ctx context.Context, w fsthttp.ResponseWriter) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://backend.example/data?page=1", nil)
 	if err != nil {
@@ -61,7 +62,7 @@ func client(ctx context.Context, w fsthttp.ResponseWriter) error {
 	return err
 }
 
-// both goes back and forth between the two APIs: each finds the span of the other in the context.
+// both alternates between the two APIs. Each finds the other's span in the context.
 func both(ctx context.Context, w fsthttp.ResponseWriter) error {
 	ctx, native := trace.Start(ctx, "native")
 	defer native.End()

@@ -1,13 +1,13 @@
-// Package otelexport exports Edgespan's spans by an OpenTelemetry SpanExporter: OTLP over gRPC, Zipkin, a vendor's own, for
-// programs that run natively and have one.
+// Package otelexport exports Edgespan's spans with an OpenTelemetry SpanExporter, such as OTLP over gRPC, Zipkin or a vendor's
+// own. It is for native programs.
 //
 //	e := otelexport.NewExporter(spanExporter)
 //	tp := trace.NewTracerProvider(trace.Config{ServiceName: "jobs", Exporter: e})
 //	…
 //	err := tp.Shutdown(ctx) // at the end of the program
 //
-// A local trace goes to ExportSpans in one call, when its root ends and before its End returns: a SpanExporter that sends
-// over the network keeps the caller of End waiting for it, up to [Config.Timeout].
+// When the root of a local trace ends, all of its spans are passed to ExportSpans in one call, before the root's End returns.
+// If the SpanExporter sends over the network, End waits for it, up to [Config.Timeout].
 //
-// It brings the OpenTelemetry SDK, which package otelbridge alone does not. In a Compute service use logendpoint.
+// This package links the OpenTelemetry SDK; package otelbridge does not. In a Compute service use logendpoint instead.
 package otelexport

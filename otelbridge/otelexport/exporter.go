@@ -12,29 +12,30 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Config configures an [Exporter]. The zero value works.
+// Config configures an [Exporter]. The zero value is ready to use.
 type Config struct {
-	// Timeout bounds one call of ExportSpans, from when it is made; 10 s by default, as OTLP's exporters have it, and negative for no
-	// limit. It is the SpanExporter that has to keep it.
+	// Timeout is the deadline of the context that each call of ExportSpans gets, counted from the start of the call. The
+	// default is 10 s, as in OpenTelemetry's OTLP exporters; a negative value means no deadline. The SpanExporter is
+	// responsible for keeping it.
 	Timeout time.Duration
 }
 
-// Exporter is a [trace.Exporter] and [trace.Flusher] that hands spans to an OpenTelemetry SpanExporter. Its methods may be called
-// from any goroutine; ExportSpans is called by one at a time, as its contract asks.
+// Exporter is a [trace.Exporter] and a [trace.Flusher] that exports with an OpenTelemetry SpanExporter. Its methods may be
+// called from any goroutine. Calls of ExportSpans never overlap, as the contract of SpanExporter requires.
 type Exporter struct {
 	next    sdktrace.SpanExporter
 	timeout time.Duration
 
-	turn     chan struct{} // has the token of whoever calls next, and guards what follows
+	turn     chan struct{} // holds one token: whoever has put it in may use the SpanExporter and the fields below
 	down     bool
-	from     *trace.Resource // what resource was made of: a provider has one
+	from     *trace.Resource // the resource that the field resource was converted from
 	resource *resource.Resource
 }
 
-// ErrShutdown is what an [Exporter] says to spans that come after Shutdown.
+// ErrShutdown is the error of [Exporter.Export] after [Exporter.Shutdown].
 var ErrShutdown = errors.New("otelexport: the exporter has been shut down")
 
-// NewExporter returns an [Exporter]. At most one [Config] is looked at.
+// NewExporter returns an [Exporter] that exports with next. It uses the first [Config], or the zero Config if there is none.
 func NewExporter(next sdktrace.SpanExporter, config ...Config) *Exporter {
 	e := &Exporter{next: next, timeout: 10 * time.Second, turn: make(chan struct{}, 1)}
 	if len(config) > 0 && config[0].Timeout != 0 {
@@ -43,8 +44,8 @@ func NewExporter(next sdktrace.SpanExporter, config ...Config) *Exporter {
 	return e
 }
 
-// Export hands on the spans of b, when those who came before have had their turn. The request that made them may be over, so ctx
-// lends its values and not its end.
+// Export passes the spans of b to ExportSpans and returns its error. It waits until earlier calls have returned. The request
+// that made the spans may be over, so ExportSpans gets the values of ctx but neither its deadline nor its cancellation.
 func (e *Exporter) Export(ctx context.Context, b *trace.Batch) error {
 	ctx = context.WithoutCancel(ctx)
 	_ = e.take(ctx)
@@ -52,7 +53,7 @@ func (e *Exporter) Export(ctx context.Context, b *trace.Batch) error {
 	if e.down {
 		return ErrShutdown
 	}
-	if e.timeout > 0 { // which waiting for others has not used up
+	if e.timeout > 0 { // the time spent waiting for other calls does not count
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, e.timeout)
 		defer cancel()
@@ -60,8 +61,8 @@ func (e *Exporter) Export(ctx context.Context, b *trace.Batch) error {
 	return e.next.ExportSpans(ctx, spans(b, e.resourceOf(b)))
 }
 
-// Flush makes the SpanExporter hand on what it holds back, where it has a method ForceFlush. Few have. It waits for those who came
-// before until ctx is done.
+// Flush calls the SpanExporter's method ForceFlush, if it has one, which few do. It waits for earlier calls until ctx is done,
+// and then returns ctx's error.
 func (e *Exporter) Flush(ctx context.Context) error {
 	f, ok := e.next.(interface{ ForceFlush(context.Context) error })
 	if !ok {
@@ -74,8 +75,9 @@ func (e *Exporter) Flush(ctx context.Context) error {
 	return f.ForceFlush(ctx)
 }
 
-// Shutdown shuts the SpanExporter down, once. Spans that come later are refused with [ErrShutdown]. It waits for those who came
-// before until ctx is done: then nothing is shut down, and it may be called again.
+// Shutdown shuts the SpanExporter down. A second call does nothing. Spans that are exported later are refused with
+// [ErrShutdown]. Shutdown waits for earlier calls until ctx is done; then it returns ctx's error without shutting anything
+// down, and you may call it again.
 func (e *Exporter) Shutdown(ctx context.Context) error {
 	if err := e.take(ctx); err != nil {
 		return err
@@ -88,7 +90,8 @@ func (e *Exporter) Shutdown(ctx context.Context) error {
 	return e.next.Shutdown(ctx)
 }
 
-// take waits for the turn, or for the end of ctx. One that is free is had in any case: the SpanExporter looks at ctx itself.
+// take waits until it may use the SpanExporter, or until ctx is done. If it does not have to wait, it succeeds even with a ctx
+// that is done: the SpanExporter checks ctx itself.
 func (e *Exporter) take(ctx context.Context) error {
 	select {
 	case e.turn <- struct{}{}:
@@ -105,7 +108,7 @@ func (e *Exporter) take(ctx context.Context) error {
 
 func (e *Exporter) pass() { <-e.turn }
 
-// resourceOf returns the batch's resource. Making one sorts its attributes, so it is kept.
+// resourceOf returns the batch's resource. It keeps the last one, since making one sorts the attributes.
 func (e *Exporter) resourceOf(b *trace.Batch) *resource.Resource {
 	if b.Resource == nil {
 		return resource.Empty()

@@ -59,7 +59,7 @@ func TestBatch(t *testing.T) {
 	for i := range stubs {
 		assert.Equal(t, `service.name=test`, stubs[i].Resource.Encoded(attribute.DefaultEncoder()))
 		stubs[i].Resource = nil
-		//lint:ignore SA1019 exporters of old may read it
+		//lint:ignore SA1019 old exporters may read it
 		assert.Equal(t, stubs[i].InstrumentationScope, stubs[i].InstrumentationLibrary)
 		//lint:ignore SA1019 compared above
 		stubs[i].InstrumentationLibrary = instrumentation.Scope{}
@@ -81,7 +81,7 @@ func TestBatch(t *testing.T) {
 	}}, stubs)
 }
 
-// The provider uses a batch again once Export has returned, and a SpanExporter may keep what it was given.
+// The provider reuses a batch after Export has returned, but a SpanExporter may keep the spans that it was given.
 func TestNothingIsSharedWithTheBatch(t *testing.T) {
 	memory := oteltracetest.NewInMemoryExporter()
 	tp := trace.NewTracerProvider(trace.Config{Exporter: otelexport.NewExporter(memory)})
@@ -98,7 +98,7 @@ func TestNothingIsSharedWithTheBatch(t *testing.T) {
 	}
 }
 
-// spy is a SpanExporter that says what it was asked.
+// spy is a SpanExporter that records its calls.
 type spy struct {
 	export   func(ctx context.Context) error
 	mu       sync.Mutex
@@ -137,7 +137,7 @@ func TestShutdownAndFlush(t *testing.T) {
 	assert.NoError(t, plain.Flush(t.Context()), "there is nothing to flush")
 }
 
-// The request that the spans are of may be over, and its context with it.
+// The request that made the spans may be over and its context canceled. The SpanExporter's context must not be.
 func TestTheContextIsAlive(t *testing.T) {
 	type key struct{}
 	var err error

@@ -23,9 +23,9 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// The oracle is the OpenTelemetry SDK: a program of the API runs once on it, and once on Edgespan through the bridge and back
-// through the exporter. What the two SpanExporters get has to be the same but for ids and resource, and but for times
-// that the program did not set.
+// The OpenTelemetry SDK is the oracle of these tests. A program that uses the API runs once on the SDK, and once on Edgespan,
+// through the bridge and back through the exporter. The two SpanExporters must get the same spans, except for ids, the
+// resource, and times that the program did not set.
 
 type program func(ctx context.Context, tracer oteltrace.Tracer)
 
@@ -48,16 +48,16 @@ func tracerOf(tp oteltrace.TracerProvider) oteltrace.Tracer {
 	return tp.Tracer("example.com/oracle", oteltrace.WithInstrumentationVersion("v1"))
 }
 
-// seen is what the two must agree on. The number of children is left out: the SDK counts new roots and those that outlive their
-// parent, which the exporter can't know.
+// seen is the part of a span that must be the same. The number of children is left out: the SDK also counts new roots and
+// children that outlive their parent, which the exporter cannot know.
 type seen struct {
-	Parent       string // its name, or its id where it is none of the spans
+	Parent       string // the parent's name, or its id if it is not one of the spans
 	ParentRemote bool
-	Foreign      bool // of the caller's trace
+	Foreign      bool // the span belongs to the caller's trace
 	Sampled      bool
 	TraceState   string
 	Kind         oteltrace.SpanKind
-	Start, End   int64 // 0 where the program has set no time
+	Start, End   int64 // 0 if the program did not set the time
 	Attributes   map[attribute.Key]string
 	Events       []event
 	Links        []string
@@ -96,7 +96,7 @@ func normalized(t *testing.T, stubs oteltracetest.SpanStubs) map[string]seen {
 			Dropped: [3]int{s.DroppedAttributes, s.DroppedEvents, s.DroppedLinks},
 			Scope:   s.InstrumentationScope.Name + " " + s.InstrumentationScope.Version,
 		}
-		delete(n.Attributes, "edgespan.open_spans") // which the SDK does not say of its roots
+		delete(n.Attributes, "edgespan.open_spans") // the SDK does not record this attribute on its roots
 		for _, e := range s.Events {
 			n.Events = append(n.Events, event{e.Name, fixed(e.Time), asMap(e.Attributes), e.DroppedAttributeCount})
 		}
@@ -108,8 +108,8 @@ func normalized(t *testing.T, stubs oteltracetest.SpanStubs) map[string]seen {
 	return all
 }
 
-// asMap has the last of several values of a key: the SDK leaves them all in events and links, and Edgespan does not, nor
-// does the specification.
+// asMap keeps the last value of each key. In events and links the SDK keeps duplicate keys; Edgespan and the specification do
+// not.
 func asMap(attrs []attribute.KeyValue) map[attribute.Key]string {
 	m := map[attribute.Key]string{}
 	for _, a := range attrs {
@@ -120,7 +120,7 @@ func asMap(attrs []attribute.KeyValue) map[attribute.Key]string {
 	return m
 }
 
-// Times that a program sets are before this, and those of the clock after.
+// programTimesEnd separates the times that a program sets, which are earlier, from those of the clock, which are later.
 var programTimesEnd = time.Unix(1_600_000_000, 0)
 
 func fixed(t time.Time) int64 {
@@ -211,7 +211,7 @@ func TestOracle(t *testing.T) {
 	}
 }
 
-// Programs at random: a tree of spans with all that the API can say of them.
+// Random programs: a tree of spans that uses everything the API has.
 func TestOracleAtRandom(t *testing.T) {
 	total := 0
 	for seed := range uint64(1000) {
@@ -243,7 +243,7 @@ type generator struct {
 	now    time.Time
 	count  int
 	spans  []oteltrace.SpanContext
-	open   []oteltrace.Span // they end after everything else
+	open   []oteltrace.Span // spans that end after all others
 	left   []context.Context
 }
 
@@ -304,8 +304,9 @@ func (g *generator) span(ctx context.Context, depth int) {
 	g.left = append(g.left, ctx)
 }
 
-// say sets things on a span, and starts spans below it, or below one that has ended, was put into another context, of which only
-// the span context was, or that is hidden by a caller's there, or where a library whose tracing is off is in between.
+// say sets random things on a span and starts spans below it. The parent may have ended, or may have been put into another
+// context, by itself or as a span context only. Between parent and child there may be a caller's span context or the no-op span
+// of a library whose tracing is off.
 func (g *generator) say(ctx context.Context, span oteltrace.Span, depth int) {
 	for range g.IntN(12) {
 		switch g.IntN(8) {
@@ -332,7 +333,7 @@ func (g *generator) say(ctx context.Context, span oteltrace.Span, depth int) {
 				case 0:
 					late = oteltrace.ContextWithSpan(late, span)
 				case 3:
-					late = oteltrace.ContextWithSpanContext(context.Background(), span.SpanContext()) // to go on without the end of ctx
+					late = oteltrace.ContextWithSpanContext(context.Background(), span.SpanContext()) // continues without the cancellation of ctx
 				case 1:
 					late = oteltrace.ContextWithRemoteSpanContext(late, caller)
 				case 2:

@@ -14,10 +14,9 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// span is a span that has ended, as a SpanExporter reads it. It shares nothing with the batch that it was made of, since a
-// SpanExporter may keep it.
+// span is an ended span as a SpanExporter reads it. It shares no memory with the batch, since a SpanExporter may keep it.
 type span struct {
-	sdktrace.ReadOnlySpan // nil; it has a method that no other package can write
+	sdktrace.ReadOnlySpan // nil; only embedding it provides the interface's unexported method
 
 	name                   string
 	sc, parent             oteltrace.SpanContext
@@ -71,7 +70,7 @@ func spans(b *trace.Batch, r *resource.Resource) []sdktrace.ReadOnlySpan {
 
 func (s *span) fill(d *trace.SpanData) {
 	s.name, s.sc = d.Name, convert.SpanContextToOTel(d.SpanContext)
-	s.kind = oteltrace.SpanKind(d.Kind) // the values are OTLP's in both
+	s.kind = oteltrace.SpanKind(d.Kind) // both use the values of OTLP
 	s.start, s.end = moment(d.Start), moment(d.End)
 	s.attributes = convert.AttributesToOTel(d.Attributes)
 	s.droppedAttributes, s.droppedEvents, s.droppedLinks = int(d.DroppedAttributes), int(d.DroppedEvents), int(d.DroppedLinks)
@@ -102,8 +101,8 @@ func (s *span) fill(d *trace.SpanData) {
 	s.scope = instrumentation.Scope{Name: scope.Name, Version: scope.Version}
 }
 
-// setParent sets the parent, and counts the span as its child where the parent is in the batch. Of another one only the id is
-// known: its flags are taken to be the span's.
+// setParent sets the parent. If the parent is in the batch, the span is counted as its child. Otherwise only the parent's id is
+// known, and its flags are assumed to be those of the span.
 func (s *span) setParent(d *trace.SpanData, byID map[trace.SpanID]*span) {
 	if !d.ParentSpanID.IsValid() {
 		return
@@ -116,7 +115,7 @@ func (s *span) setParent(d *trace.SpanData, byID map[trace.SpanID]*span) {
 	s.parent = s.sc.WithSpanID(oteltrace.SpanID(d.ParentSpanID)).WithRemote(d.ParentRemote)
 }
 
-// moment returns the time, or the zero time for 0: there is none.
+// moment converts nanoseconds since the Unix epoch. 0 means that the time is not known, and becomes the zero time.
 func moment(nanos int64) time.Time {
 	if nanos == 0 {
 		return time.Time{}

@@ -14,9 +14,9 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// In these tests time passes when all goroutines wait.
+// These tests use synctest: time advances when all goroutines wait.
 
-// Whoever waits for others has the whole of Config.Timeout when it is its turn.
+// A call that has waited for others still has all of Config.Timeout for itself.
 func TestTimeoutIsOfOneCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &spy{export: func(ctx context.Context) error {
@@ -37,7 +37,7 @@ func TestTimeoutIsOfOneCall(t *testing.T) {
 	})
 }
 
-// Flush and Shutdown return when their context is done, whoever else is at it.
+// Flush and Shutdown return when their context is done, even if another call does not return.
 func TestWaitingEndsWithTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		release := make(chan struct{})

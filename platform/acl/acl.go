@@ -1,6 +1,11 @@
-// Package acl is compute-sdk-go's acl with a span for each lookup. Package platform tells what all twins have in common.
+// Package acl is a drop-in replacement for package acl of compute-sdk-go that records a span for each lookup. Package platform
+// describes the rules that all wrapper packages share.
 //
-// The span has the list's name, whether an entry matches, and its action. Address and prefix come with platform.WithKeys.
+//	list, err := acl.Open(ctx, "blocked")
+//	response, err := list.Lookup(ip) // a CLIENT span, "acl lookup blocked"
+//
+// The span has the ACL's name, whether an entry matches, and the entry's action. The address and the matching prefix are
+// recorded only if the context comes from platform.WithKeys.
 package acl
 
 import (
@@ -13,10 +18,10 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Response is the original's.
+// Response is the entry that matches an address.
 type Response = acl.Response
 
-// The original's errors.
+// The errors of compute-sdk-go's acl.
 var (
 	ErrNotFound            = acl.ErrNotFound
 	ErrInvalidHandle       = acl.ErrInvalidHandle
@@ -27,14 +32,14 @@ var (
 	ErrUnexpected          = acl.ErrUnexpected
 )
 
-// Handle is an ACL whose lookups have spans.
+// Handle is an [acl.Handle] whose lookups are recorded as spans.
 type Handle struct {
 	*acl.Handle
 	ctx  context.Context
 	name string
 }
 
-// Open is the original's. Lookups are children of the span that ctx carries.
+// Open opens the ACL with this name. The spans of its lookups are children of the span in ctx.
 func Open(ctx context.Context, name string) (*Handle, error) {
 	h, err := acl.Open(name)
 	if err != nil {
@@ -46,10 +51,10 @@ func Open(ctx context.Context, name string) (*Handle, error) {
 	return &Handle{h, ctx, name}, nil
 }
 
-// WithContext returns the ACL for lookups below another span.
+// WithContext returns a copy of the ACL whose spans are children of the span in ctx.
 func (h *Handle) WithContext(ctx context.Context) *Handle { return &Handle{h.Handle, ctx, h.name} }
 
-// Lookup is the original's.
+// Lookup looks up an address. If no entry matches it returns [ErrNoContent], which does not fail the span.
 func (h *Handle) Lookup(ip net.IP) (Response, error) {
 	span := start(h.ctx, "acl lookup", h.name)
 	defer span.End()
@@ -88,6 +93,6 @@ func fail(span *trace.Span, err error) {
 		call.Status{Err: ErrInvalidArgument, Name: "inval"},
 		call.Status{Err: ErrTooManyRequests, Name: "too_many_requests"},
 		call.Status{Err: ErrInvalidResponseBody, Name: "invalid_response_body"},
-		call.Status{Err: ErrUnexpected, Name: "uninitialized"}, // without a status in its text
+		call.Status{Err: ErrUnexpected, Name: "uninitialized"}, // the error's text contains no status
 	)
 }

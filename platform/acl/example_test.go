@@ -7,7 +7,7 @@ import (
 	"github.com/edgespan/edgespan/platform/acl"
 )
 
-// The span tells whether there is an entry, and its action.
+// The span records whether an entry matches, and its action.
 func Example() {
 	blocked := func(ctx context.Context, ip net.IP) bool {
 		list, err := acl.Open(ctx, "blocked")

@@ -1,5 +1,9 @@
-// Package backend has the functions of compute-sdk-go's fsthttp that make and find backends, with a span for each call. Package
-// platform tells what all twins have in common. Requests to a backend are for middleware.Send.
+// Package backend has the functions of compute-sdk-go's fsthttp that register and find backends. They record a span for each
+// call. Package platform describes the rules that all wrapper packages share.
+//
+//	b, err := backend.RegisterDynamicBackend(ctx, "shop", "shop.example.com", nil) // a CLIENT span, "backend register"
+//
+// To send a request to a backend, use middleware.Send.
 package backend
 
 import (
@@ -11,23 +15,23 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// What is the same here and there.
+// Aliases of the types in fsthttp.
 type (
 	Backend        = fsthttp.Backend
 	BackendOptions = fsthttp.BackendOptions
 )
 
-// The original's errors.
+// The errors of fsthttp's functions for backends.
 var (
 	ErrDynamicBackendDisallowed = fsthttp.ErrDynamicBackendDisallowed
 	ErrBackendNameInUse         = fsthttp.ErrBackendNameInUse
 	ErrBackendNotFound          = fsthttp.ErrBackendNotFound
 )
 
-// NewBackendOptions is the original's.
+// NewBackendOptions returns options with the defaults.
 func NewBackendOptions() *BackendOptions { return fsthttp.NewBackendOptions() }
 
-// RegisterDynamicBackend is the original's. The span has the name and the target.
+// RegisterDynamicBackend registers a dynamic backend. The span has its name and target. options may be nil.
 func RegisterDynamicBackend(ctx context.Context, name string, target string, options *BackendOptions) (*Backend, error) {
 	span := call.Start(ctx, "backend register", "")
 	defer span.End()
@@ -39,7 +43,8 @@ func RegisterDynamicBackend(ctx context.Context, name string, target string, opt
 	return b, err
 }
 
-// BackendFromName is the original's. That there is no such backend is not an error of the span.
+// BackendFromName returns the backend with this name. If there is none it returns [ErrBackendNotFound], which does not fail the
+// span.
 func BackendFromName(ctx context.Context, name string) (*Backend, error) {
 	span := call.Start(ctx, "backend lookup", "")
 	defer span.End()

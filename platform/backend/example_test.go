@@ -9,7 +9,7 @@ import (
 	"github.com/edgespan/edgespan/platform/backend"
 )
 
-// A dynamic backend: registering it is a span, and so is the request.
+// Registering a dynamic backend is a span, and so is the request to it.
 func Example() {
 	ask := func(ctx context.Context, req *fsthttp.Request, host string) (*fsthttp.Response, error) {
 		b, err := backend.RegisterDynamicBackend(ctx, host, host, backend.NewBackendOptions().UseSSL(true).HostOverride(host))

@@ -1,6 +1,11 @@
-// Package configstore is compute-sdk-go's configstore with a span for each call. Package platform tells what all twins have in common.
+// Package configstore is a drop-in replacement for package configstore of compute-sdk-go that records a span for each call.
+// Package platform describes the rules that all wrapper packages share.
 //
-// The span has fastly.config_store.name and fastly.config_store.found, and fastly.config_store.key with platform.WithKeys. Values are never recorded.
+//	store, err := configstore.Open(ctx, "settings")
+//	currency, err := store.Get("currency") // a CLIENT span, "config_store get settings"
+//
+// The span has fastly.config_store.name and fastly.config_store.found. The key is recorded, as fastly.config_store.key, only if
+// the context comes from platform.WithKeys. Values are never recorded.
 package configstore
 
 import (
@@ -12,7 +17,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// The original's errors.
+// The errors of compute-sdk-go's configstore.
 var (
 	ErrStoreNotFound    = configstore.ErrStoreNotFound
 	ErrStoreNameEmpty   = configstore.ErrStoreNameEmpty
@@ -22,14 +27,14 @@ var (
 	ErrUnexpected       = configstore.ErrUnexpected
 )
 
-// Store is a config store whose calls have spans.
+// Store is a [configstore.Store] whose calls are recorded as spans.
 type Store struct {
 	*configstore.Store
 	ctx  context.Context
 	name string
 }
 
-// Open is the original's. What is read is a child of the span that ctx carries.
+// Open opens the config store with this name. The spans of its calls are children of the span in ctx.
 func Open(ctx context.Context, name string) (*Store, error) {
 	s, err := configstore.Open(name)
 	if err != nil {
@@ -41,7 +46,7 @@ func Open(ctx context.Context, name string) (*Store, error) {
 	return &Store{s, ctx, name}, nil
 }
 
-// WithContext returns s for calls below another span.
+// WithContext returns a copy of the store whose spans are children of the span in ctx.
 func (s *Store) WithContext(ctx context.Context) *Store {
 	if s == nil {
 		return nil
@@ -49,16 +54,16 @@ func (s *Store) WithContext(ctx context.Context) *Store {
 	return &Store{s.Store, ctx, s.name}
 }
 
-// Get is the original's.
+// Get returns the value of key. If there is none it returns [ErrKeyNotFound], which does not fail the span.
 func (s *Store) Get(key string) (string, error) {
 	value, err := s.GetBytes(key)
 	return string(value), err
 }
 
-// GetBytes is the original's.
+// GetBytes returns the value of key. If there is none it returns [ErrKeyNotFound], which does not fail the span.
 func (s *Store) GetBytes(key string) ([]byte, error) {
 	if s == nil {
-		return nil, ErrKeyNotFound // as the original
+		return nil, ErrKeyNotFound // as compute-sdk-go does
 	}
 	span := s.start("config_store get", key)
 	defer span.End()
@@ -69,10 +74,10 @@ func (s *Store) GetBytes(key string) ([]byte, error) {
 	return value, err
 }
 
-// Has is the original's.
+// Has reports whether key exists.
 func (s *Store) Has(key string) (bool, error) {
 	if s == nil {
-		return false, ErrKeyNotFound // as the original
+		return false, ErrKeyNotFound // as compute-sdk-go does
 	}
 	span := s.start("config_store has", key)
 	defer span.End()

@@ -7,7 +7,7 @@ import (
 	"github.com/edgespan/edgespan/platform/configstore"
 )
 
-// What is not there has a default, and is no error of the span.
+// A missing key has a default value, and does not fail the span.
 func Example() {
 	currency := func(ctx context.Context) string {
 		store, err := configstore.Open(ctx, "settings")
@@ -19,6 +19,6 @@ func Example() {
 		}
 		return "EUR"
 	}
-	fmt.Println(currency(context.Background())) // here is no platform
+	fmt.Println(currency(context.Background())) // fails here, outside of Compute
 	// Output: EUR
 }

@@ -1,7 +1,10 @@
-// Package device is compute-sdk-go's device detection with a span for each lookup. Package platform tells what all twins have in
-// common.
+// Package device is a drop-in replacement for the device detection of compute-sdk-go that records a span for each lookup.
+// Package platform describes the rules that all wrapper packages share.
 //
-// The span tells whether the device is known, and the User-Agent only with platform.WithKeys.
+//	d, err := device.Lookup(ctx, r.Header.Get("User-Agent")) // a CLIENT span, "device lookup"
+//
+// The span has fastly.device.found: whether the device is known. The User-Agent is recorded only if the context comes from
+// platform.WithKeys.
 package device
 
 import (
@@ -12,16 +15,17 @@ import (
 	"github.com/edgespan/edgespan/internal/call"
 )
 
-// Device is the original's.
+// Device describes a device.
 type Device = device.Device
 
-// The original's errors.
+// The errors of compute-sdk-go's device.
 var (
 	ErrDeviceNotFound = device.ErrDeviceNotFound
 	ErrUnexpected     = device.ErrUnexpected
 )
 
-// Lookup is the original's.
+// Lookup returns the device with this User-Agent. If it is not known it returns [ErrDeviceNotFound], which does not fail the
+// span.
 func Lookup(ctx context.Context, userAgent string) (Device, error) {
 	span := call.Start(ctx, "device lookup", "")
 	defer span.End()

@@ -8,7 +8,7 @@ import (
 	"github.com/edgespan/edgespan/platform/device"
 )
 
-// The User-Agent is in the span only below platform.WithKeys.
+// The span records the User-Agent only below platform.WithKeys.
 func ExampleLookup() {
 	isMobile := func(ctx context.Context, r *fsthttp.Request) bool {
 		d, err := device.Lookup(ctx, r.Header.Get("User-Agent"))

@@ -1,11 +1,16 @@
-// Package edgedict is compute-sdk-go's edgedict with a span for each call. Package platform tells what all twins have in common.
+// Package edgedict is a drop-in replacement for package edgedict of compute-sdk-go that records a span for each call. Package
+// platform describes the rules that all wrapper packages share.
 //
-// The span has fastly.dictionary.name and fastly.dictionary.found, and fastly.dictionary.key with platform.WithKeys. Values are never recorded.
+//	dictionary, err := edgedict.Open(ctx, "settings")
+//	currency, err := dictionary.Get("currency") // a CLIENT span, "dictionary get settings"
 //
-// The original is deprecated: new code uses configstore.
+// The span has fastly.dictionary.name and fastly.dictionary.found. The key is recorded, as fastly.dictionary.key, only if the
+// context comes from platform.WithKeys. Values are never recorded.
+//
+// compute-sdk-go's edgedict is deprecated. New code should use package configstore.
 package edgedict
 
-//lint:file-ignore SA1019 It is the twin of what is deprecated.
+//lint:file-ignore SA1019 the wrapped package is deprecated
 
 import (
 	"context"
@@ -16,7 +21,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// The original's errors.
+// The errors of compute-sdk-go's edgedict.
 var (
 	ErrDictionaryNotFound    = edgedict.ErrDictionaryNotFound
 	ErrDictionaryNameEmpty   = edgedict.ErrDictionaryNameEmpty
@@ -26,14 +31,14 @@ var (
 	ErrUnexpected            = edgedict.ErrUnexpected
 )
 
-// Dictionary is an edge dictionary whose calls have spans.
+// Dictionary is an [edgedict.Dictionary] whose calls are recorded as spans.
 type Dictionary struct {
 	*edgedict.Dictionary
 	ctx  context.Context
 	name string
 }
 
-// Open is the original's. What is read is a child of the span that ctx carries.
+// Open opens the edge dictionary with this name. The spans of its calls are children of the span in ctx.
 func Open(ctx context.Context, name string) (*Dictionary, error) {
 	s, err := edgedict.Open(name)
 	if err != nil {
@@ -45,7 +50,7 @@ func Open(ctx context.Context, name string) (*Dictionary, error) {
 	return &Dictionary{s, ctx, name}, nil
 }
 
-// WithContext returns s for calls below another span.
+// WithContext returns a copy of the dictionary whose spans are children of the span in ctx.
 func (s *Dictionary) WithContext(ctx context.Context) *Dictionary {
 	if s == nil {
 		return nil
@@ -53,16 +58,16 @@ func (s *Dictionary) WithContext(ctx context.Context) *Dictionary {
 	return &Dictionary{s.Dictionary, ctx, s.name}
 }
 
-// Get is the original's.
+// Get returns the value of key. If there is none it returns [ErrKeyNotFound], which does not fail the span.
 func (s *Dictionary) Get(key string) (string, error) {
 	value, err := s.GetBytes(key)
 	return string(value), err
 }
 
-// GetBytes is the original's.
+// GetBytes returns the value of key. If there is none it returns [ErrKeyNotFound], which does not fail the span.
 func (s *Dictionary) GetBytes(key string) ([]byte, error) {
 	if s == nil {
-		return nil, ErrKeyNotFound // as the original
+		return nil, ErrKeyNotFound // as compute-sdk-go does
 	}
 	span := s.start("dictionary get", key)
 	defer span.End()
@@ -73,10 +78,10 @@ func (s *Dictionary) GetBytes(key string) ([]byte, error) {
 	return value, err
 }
 
-// Has is the original's.
+// Has reports whether key exists.
 func (s *Dictionary) Has(key string) (bool, error) {
 	if s == nil {
-		return false, ErrKeyNotFound // as the original
+		return false, ErrKeyNotFound // as compute-sdk-go does
 	}
 	span := s.start("dictionary has", key)
 	defer span.End()

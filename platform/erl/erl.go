@@ -1,7 +1,11 @@
-// Package erl is compute-sdk-go's edge rate limiting with a span for each call. Package platform tells what all twins have in
-// common.
+// Package erl is a drop-in replacement for the edge rate limiting of compute-sdk-go that records a span for each call. Package
+// platform describes the rules that all wrapper packages share.
 //
-// The spans have the names of counter and penalty box, and what the call found out. The entry comes with platform.WithKeys.
+//	limiter := erl.NewRateLimiter(erl.OpenRateCounter(ctx, "requests"), erl.OpenPenaltyBox(ctx, "blocked"))
+//	blocked, err := limiter.CheckRate(client, 1, policy) // a CLIENT span, "erl check_rate requests"
+//
+// The span has the name of the rate counter or penalty box, and the result of the call. The entry is recorded only if the
+// context comes from platform.WithKeys.
 package erl
 
 import (
@@ -14,14 +18,14 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// What is the same here and there.
+// Aliases of the types in compute-sdk-go's erl.
 type (
 	CounterDuration = erl.CounterDuration
 	Policy          = erl.Policy
 	RateWindow      = erl.RateWindow
 )
 
-// The original's errors, windows of rates, and spans of counts.
+// The errors, rate windows and counter durations of compute-sdk-go's erl.
 var (
 	ErrInvalidArgument = erl.ErrInvalidArgument
 	ErrUnexpected      = erl.ErrUnexpected
@@ -38,24 +42,24 @@ var (
 	CounterDuration60s = erl.CounterDuration60s
 )
 
-// RateCounter is a counter whose calls have spans.
+// RateCounter is an [erl.RateCounter] whose calls are recorded as spans.
 type RateCounter struct {
 	*erl.RateCounter
 	ctx  context.Context
 	name string
 }
 
-// OpenRateCounter is the original's. Calls are children of the span that ctx carries.
+// OpenRateCounter returns the rate counter with this name. The spans of its calls are children of the span in ctx.
 func OpenRateCounter(ctx context.Context, name string) *RateCounter {
 	return &RateCounter{erl.OpenRateCounter(name), ctx, name}
 }
 
-// WithContext returns the counter for calls below another span.
+// WithContext returns a copy of the rate counter whose spans are children of the span in ctx.
 func (rc *RateCounter) WithContext(ctx context.Context) *RateCounter {
 	return &RateCounter{rc.RateCounter, ctx, rc.name}
 }
 
-// Increment is the original's.
+// Increment adds delta, at most 1000, to the count of entry.
 func (rc *RateCounter) Increment(entry string, delta uint32) error {
 	span := start(rc.ctx, "erl increment", counter, rc.name, entry)
 	defer span.End()
@@ -64,7 +68,7 @@ func (rc *RateCounter) Increment(entry string, delta uint32) error {
 	return err
 }
 
-// LookupRate is the original's.
+// LookupRate returns the rate of entry, in events per second, over window.
 func (rc *RateCounter) LookupRate(entry string, window RateWindow) (uint32, error) {
 	span := start(rc.ctx, "erl lookup_rate", counter, rc.name, entry)
 	defer span.End()
@@ -73,7 +77,7 @@ func (rc *RateCounter) LookupRate(entry string, window RateWindow) (uint32, erro
 	return v, err
 }
 
-// LookupCount is the original's.
+// LookupCount returns the estimated number of events of entry during duration.
 func (rc *RateCounter) LookupCount(entry string, duration CounterDuration) (uint32, error) {
 	span := start(rc.ctx, "erl lookup_count", counter, rc.name, entry)
 	defer span.End()
@@ -82,24 +86,24 @@ func (rc *RateCounter) LookupCount(entry string, duration CounterDuration) (uint
 	return v, err
 }
 
-// PenaltyBox is a penalty box whose calls have spans.
+// PenaltyBox is an [erl.PenaltyBox] whose calls are recorded as spans.
 type PenaltyBox struct {
 	*erl.PenaltyBox
 	ctx  context.Context
 	name string
 }
 
-// OpenPenaltyBox is the original's. Calls are children of the span that ctx carries.
+// OpenPenaltyBox returns the penalty box with this name. The spans of its calls are children of the span in ctx.
 func OpenPenaltyBox(ctx context.Context, name string) *PenaltyBox {
 	return &PenaltyBox{erl.OpenPenaltyBox(name), ctx, name}
 }
 
-// WithContext returns the penalty box for calls below another span.
+// WithContext returns a copy of the penalty box whose spans are children of the span in ctx.
 func (pb *PenaltyBox) WithContext(ctx context.Context) *PenaltyBox {
 	return &PenaltyBox{pb.PenaltyBox, ctx, pb.name}
 }
 
-// Add is the original's.
+// Add puts entry into the penalty box for the time ttl.
 func (pb *PenaltyBox) Add(entry string, ttl time.Duration) error {
 	span := start(pb.ctx, "erl penalize", penaltyBox, pb.name, entry)
 	defer span.End()
@@ -108,7 +112,7 @@ func (pb *PenaltyBox) Add(entry string, ttl time.Duration) error {
 	return err
 }
 
-// Has is the original's.
+// Has reports whether entry is in the penalty box.
 func (pb *PenaltyBox) Has(entry string) (bool, error) {
 	span := start(pb.ctx, "erl has", penaltyBox, pb.name, entry)
 	defer span.End()
@@ -117,18 +121,19 @@ func (pb *PenaltyBox) Has(entry string) (bool, error) {
 	return ok, err
 }
 
-// RateLimiter joins a counter and a penalty box.
+// RateLimiter combines a rate counter and a penalty box.
 type RateLimiter struct {
 	RateCounter *RateCounter
 	PenaltyBox  *PenaltyBox
 }
 
-// NewRateLimiter is the original's. Its calls are children of the span that the counter was opened with.
+// NewRateLimiter returns a RateLimiter. The spans of its calls are children of the span in the rate counter's context.
 func NewRateLimiter(rc *RateCounter, pb *PenaltyBox) *RateLimiter {
 	return &RateLimiter{RateCounter: rc, PenaltyBox: pb}
 }
 
-// CheckRate is the original's. The span has both names, and whether the entry is blocked.
+// CheckRate adds delta, at most 1000, to the count of entry. If entry then exceeds the policy's rate, it goes into the penalty box.
+// CheckRate reports whether entry is in the penalty box. The span has both names and the result.
 func (l *RateLimiter) CheckRate(entry string, delta uint32, policy *Policy) (bool, error) {
 	rc, pb := l.RateCounter, l.PenaltyBox
 	span := start(rc.ctx, "erl check_rate", counter, rc.name, entry)

@@ -9,7 +9,7 @@ import (
 	"github.com/edgespan/edgespan/platform/erl"
 )
 
-// The span tells whether the entry is blocked; whose it is only below platform.WithKeys.
+// The span records whether the entry is blocked. It records the entry itself only below platform.WithKeys.
 func ExampleRateLimiter_CheckRate() {
 	handle := func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 		limiter := erl.NewRateLimiter(erl.OpenRateCounter(ctx, "requests"), erl.OpenPenaltyBox(ctx, "blocked"))

@@ -9,7 +9,7 @@ import (
 	"github.com/edgespan/edgespan/platform/geo"
 )
 
-// The span tells whether the address is known; where it is stays with the handler.
+// The span records whether the address is known, but not the location.
 func ExampleLookup() {
 	country := func(ctx context.Context, r *fsthttp.Request) string {
 		g, err := geo.Lookup(ctx, net.ParseIP(r.RemoteAddr))

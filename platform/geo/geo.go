@@ -1,6 +1,10 @@
-// Package geo is compute-sdk-go's geo with a span for each lookup. Package platform tells what all twins have in common.
+// Package geo is a drop-in replacement for package geo of compute-sdk-go that records a span for each lookup. Package platform
+// describes the rules that all wrapper packages share.
 //
-// The span tells whether the address is known, not where it is, and the address only with platform.WithKeys.
+//	g, err := geo.Lookup(ctx, ip) // a CLIENT span, "geo lookup"
+//
+// The span has fastly.geo.found: whether the address is known. The location is never recorded, and the address only if the
+// context comes from platform.WithKeys.
 package geo
 
 import (
@@ -13,16 +17,16 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Geo is the original's.
+// Geo is the location of an address.
 type Geo = geo.Geo
 
-// The original's errors.
+// The errors of compute-sdk-go's geo.
 var (
 	ErrInvalidIP  = geo.ErrInvalidIP
 	ErrUnexpected = geo.ErrUnexpected
 )
 
-// Lookup is the original's.
+// Lookup returns the location of an address.
 func Lookup(ctx context.Context, ip net.IP) (*Geo, error) {
 	span := call.Start(ctx, "geo lookup", "")
 	defer span.End()

@@ -10,7 +10,7 @@ import (
 	"github.com/edgespan/edgespan/platform/kvstore"
 )
 
-// Each call is a span below that of ctx: "get products", "put products".
+// Each call is a span below the span in ctx: "get products", "put products".
 func Example() {
 	visit := func(ctx context.Context, id string) (string, error) {
 		store, err := kvstore.Open(ctx, "products")
@@ -18,7 +18,7 @@ func Example() {
 			return "", err
 		}
 		entry, err := store.Lookup(id)
-		if errors.Is(err, kvstore.ErrKeyNotFound) { // the span says 0 rows, and no error
+		if errors.Is(err, kvstore.ErrKeyNotFound) { // the span has 0 rows, and does not fail
 			return "", store.InsertWithConfig(id, strings.NewReader("new"), &kvstore.InsertConfig{Mode: kvstore.InsertModeAdd})
 		}
 		if err != nil {
@@ -28,11 +28,11 @@ func Example() {
 		return string(text), err
 	}
 	_, err := visit(context.Background(), "7")
-	fmt.Println(err != nil) // here is no platform
+	fmt.Println(err != nil) // fails here, outside of Compute
 	// Output: true
 }
 
-// A list has a span for each page.
+// A list has one span per page.
 func ExampleStore_List() {
 	names := func(ctx context.Context) (names []string, err error) {
 		store, err := kvstore.Open(ctx, "products")

@@ -1,8 +1,13 @@
-// Package kvstore is compute-sdk-go's kvstore with a span for each call, after the conventions for databases,
-// https://opentelemetry.io/docs/specs/semconv/database/database-spans/. Package platform tells what all twins have in common.
+// Package kvstore is a drop-in replacement for package kvstore of compute-sdk-go that records a span for each call. The spans
+// follow the conventions for databases, https://opentelemetry.io/docs/specs/semconv/database/database-spans/. Package platform
+// describes the rules that all wrapper packages share.
 //
-// The span of a call is named by what it does and the store: "get products". Found or not is db.response.returned_rows, and
-// fastly.kv_store.found of a delete, which returns nothing. The key is fastly.kv_store.key, only with platform.WithKeys.
+//	store, err := kvstore.Open(ctx, "products")
+//	entry, err := store.Lookup("7") // a CLIENT span, "get products"
+//
+// A span's name is the operation and the store. db.response.returned_rows is 1 if a lookup found the key and 0 if it did not. A
+// delete has fastly.kv_store.found instead. The key is recorded, as fastly.kv_store.key, only if the context comes from
+// platform.WithKeys.
 package kvstore
 
 import (
@@ -15,7 +20,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// What is the same here and there.
+// Aliases of the types in compute-sdk-go's kvstore.
 type (
 	Entry           = kvstore.Entry
 	InsertConfig    = kvstore.InsertConfig
@@ -26,7 +31,7 @@ type (
 	ListPage        = kvstore.ListPage
 )
 
-// What a put does where the key is there, and how fresh a list is.
+// The insert modes, for a key that exists already, and the consistency modes of a list.
 const (
 	InsertModeOverwrite = kvstore.InsertModeOverwrite
 	InsertModeAdd       = kvstore.InsertModeAdd
@@ -37,7 +42,7 @@ const (
 	ListConsistencyEventual = kvstore.ListConsistencyEventual
 )
 
-// The original's errors.
+// The errors of compute-sdk-go's kvstore.
 var (
 	ErrStoreNotFound      = kvstore.ErrStoreNotFound
 	ErrKeyNotFound        = kvstore.ErrKeyNotFound
@@ -57,14 +62,14 @@ var modes = [...]string{
 	InsertModePrepend:   "prepend",
 }
 
-// Store is a KV store whose calls have spans.
+// Store is a [kvstore.Store] whose calls are recorded as spans.
 type Store struct {
 	*kvstore.Store
 	ctx  context.Context
 	name string
 }
 
-// Open opens a store. Its calls are children of the span that ctx carries.
+// Open opens the KV store with this name. The spans of its calls are children of the span in ctx.
 func Open(ctx context.Context, name string) (*Store, error) {
 	s, err := kvstore.Open(name)
 	if err != nil {
@@ -76,10 +81,11 @@ func Open(ctx context.Context, name string) (*Store, error) {
 	return &Store{s, ctx, name}, nil
 }
 
-// WithContext returns the store for calls below another span.
+// WithContext returns a copy of the store whose spans are children of the span in ctx.
 func (s *Store) WithContext(ctx context.Context) *Store { return &Store{s.Store, ctx, s.name} }
 
-// Lookup is the original's, as the operation "get".
+// Lookup returns the value of key, in a span named "get" and the store. If there is none it returns [ErrKeyNotFound], which
+// does not fail the span.
 func (s *Store) Lookup(key string) (*Entry, error) {
 	span := s.start("get", key)
 	defer span.End()
@@ -96,10 +102,10 @@ func (s *Store) Lookup(key string) (*Entry, error) {
 	return entry, err
 }
 
-// Insert is the original's, as the operation "put".
+// Insert stores a value, in a span named "put" and the store.
 func (s *Store) Insert(key string, value io.Reader) error { return s.InsertWithConfig(key, value, nil) }
 
-// InsertWithConfig is the original's, as the operation "put". The span has the mode.
+// InsertWithConfig stores a value, in a span named "put" and the store. The span has the insert mode. config may be nil.
 func (s *Store) InsertWithConfig(key string, value io.Reader, config *InsertConfig) error {
 	span := s.start("put", key)
 	defer span.End()
@@ -117,7 +123,8 @@ func (s *Store) InsertWithConfig(key string, value io.Reader, config *InsertConf
 	return err
 }
 
-// Delete is the original's.
+// Delete removes key, in a span named "delete" and the store. If there is no such key it returns [ErrKeyNotFound], which does
+// not fail the span.
 func (s *Store) Delete(key string) error {
 	span := s.start("delete", key)
 	defer span.End()
@@ -128,19 +135,19 @@ func (s *Store) Delete(key string) error {
 	return err
 }
 
-// List is the original's. Each page that Next asks for has a span.
+// List lists keys. Each page that [ListIter.Next] requests has a span named "list" and the store.
 func (s *Store) List(config *ListConfig) *ListIter { return &ListIter{s.Store.List(config), s} }
 
-// ListIter goes through the pages of a list.
+// ListIter iterates over the pages of a list.
 type ListIter struct {
 	*kvstore.ListIter
 	store *Store
 }
 
-// Next is the original's.
+// Next requests the next page and reports whether there is one.
 func (it *ListIter) Next() bool {
 	if it.Err() != nil || it.Page().Meta.NextCursor == "" && len(it.Page().Data) != 0 {
-		return it.ListIter.Next() // asks nobody
+		return it.ListIter.Next() // sends no request
 	}
 	span := start(it.store.ctx, "list", it.store.name)
 	defer span.End()
@@ -183,14 +190,14 @@ func fail(span *trace.Span, err error) {
 	}
 	status := call.Fail(span, err,
 		call.Status{Err: ErrStoreNotFound, Name: "not_found"},
-		call.Status{Err: ErrKeyNotFound, Name: "not_found"}, // by a put
+		call.Status{Err: ErrKeyNotFound, Name: "not_found"}, // from a put
 		call.Status{Err: ErrInvalidKey, Name: "inval"},
 		call.Status{Err: ErrTooManyRequests, Name: "too_many_requests"},
 		call.Status{Err: ErrBadRequest, Name: "bad_request"},
 		call.Status{Err: ErrPreconditionFailed, Name: "precondition_failed"},
 		call.Status{Err: ErrPayloadTooLarge, Name: "payload_too_large"},
 		call.Status{Err: ErrInvalidOptions, Name: "inval"},
-		call.Status{Err: ErrUnexpected, Name: "internal_error"}, // without a status in its text
+		call.Status{Err: ErrUnexpected, Name: "internal_error"}, // if the error's text contains no status
 	)
 	if status != "" {
 		span.SetAttributes(trace.String("db.response.status_code", status))

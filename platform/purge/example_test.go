@@ -6,8 +6,8 @@ import (
 	"github.com/edgespan/edgespan/platform/purge"
 )
 
-// The surrogate key is in the span only below platform.WithKeys.
+// The span records the surrogate key only below platform.WithKeys.
 func ExamplePurgeSurrogateKey() {
 	err := purge.PurgeSurrogateKey(context.Background(), "report", purge.PurgeOptions{Soft: true})
-	_ = err // here is no platform
+	_ = err // fails here, outside of Compute
 }

@@ -1,4 +1,9 @@
-// Package purge is compute-sdk-go's purge with a span for each call. Package platform tells what all twins have in common.
+// Package purge is a drop-in replacement for package purge of compute-sdk-go that records a span for each call. Package
+// platform describes the rules that all wrapper packages share.
+//
+//	err := purge.PurgeSurrogateKey(ctx, "products", purge.PurgeOptions{Soft: true}) // a CLIENT span, "purge"
+//
+// The span has fastly.purge.soft. The surrogate key is recorded only if the context comes from platform.WithKeys.
 package purge
 
 import (
@@ -10,10 +15,10 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// PurgeOptions is the original's.
+// PurgeOptions are the options of a purge.
 type PurgeOptions = purge.PurgeOptions
 
-// PurgeSurrogateKey is the original's.
+// PurgeSurrogateKey purges all objects with this surrogate key.
 func PurgeSurrogateKey(ctx context.Context, surrogateKey string, opts PurgeOptions) error {
 	span := call.Start(ctx, "purge", "")
 	defer span.End()

@@ -8,7 +8,7 @@ import (
 	"github.com/edgespan/edgespan/platform/secretstore"
 )
 
-// The span has the names of store and secret, and never a value.
+// The span has the names of the store and of the secret, but no value.
 func Example() {
 	authorize := func(ctx context.Context, req *fsthttp.Request) error {
 		store, err := secretstore.Open(ctx, "keys")

@@ -1,8 +1,11 @@
-// Package secretstore is compute-sdk-go's secretstore with a span for each call. Package platform tells what all twins have in
-// common.
+// Package secretstore is a drop-in replacement for package secretstore of compute-sdk-go that records a span for each call.
+// Package platform describes the rules that all wrapper packages share.
 //
-// The span has the names of store and secret, and whether there is such a secret: never a value. A Secret is the original's, so
-// that it can be handed to whatever takes one; its Plaintext has no span of its own.
+//	store, err := secretstore.Open(ctx, "keys")
+//	secret, err := store.Get("signing") // a CLIENT span, "secret_store get keys"
+//
+// The span has the names of the store and of the secret, and whether the secret exists. Values are never recorded. A [Secret]
+// is that of compute-sdk-go, so you can pass it to any function that takes one; its Plaintext method records no span.
 package secretstore
 
 import (
@@ -14,10 +17,10 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Secret is the original's.
+// Secret is a secret whose value has not been decrypted.
 type Secret = secretstore.Secret
 
-// The original's errors.
+// The errors of compute-sdk-go's secretstore.
 var (
 	ErrSecretStoreNotFound    = secretstore.ErrSecretStoreNotFound
 	ErrInvalidSecretStoreName = secretstore.ErrInvalidSecretStoreName
@@ -26,14 +29,14 @@ var (
 	ErrUnexpected             = secretstore.ErrUnexpected
 )
 
-// Store is a secret store whose calls have spans.
+// Store is a [secretstore.Store] whose calls are recorded as spans.
 type Store struct {
 	*secretstore.Store
 	ctx  context.Context
 	name string
 }
 
-// Open is the original's. Its calls are children of the span that ctx carries.
+// Open opens the secret store with this name. The spans of its calls are children of the span in ctx.
 func Open(ctx context.Context, name string) (*Store, error) {
 	s, err := secretstore.Open(name)
 	if err != nil {
@@ -45,10 +48,10 @@ func Open(ctx context.Context, name string) (*Store, error) {
 	return &Store{s, ctx, name}, nil
 }
 
-// WithContext returns the store for calls below another span.
+// WithContext returns a copy of the store whose spans are children of the span in ctx.
 func (st *Store) WithContext(ctx context.Context) *Store { return &Store{st.Store, ctx, st.name} }
 
-// Get is the original's.
+// Get returns the secret with this name. If there is none it returns [ErrSecretNotFound], which does not fail the span.
 func (st *Store) Get(name string) (*Secret, error) {
 	span := start(st.ctx, "secret_store get", st.name)
 	defer span.End()
@@ -62,10 +65,11 @@ func (st *Store) Get(name string) (*Secret, error) {
 	return secret, err
 }
 
-// SecretFromBytes is the original's. It asks nobody, and has no span.
+// SecretFromBytes returns a secret with the value b. It records no span.
 func SecretFromBytes(b []byte) (*Secret, error) { return secretstore.SecretFromBytes(b) }
 
-// Plaintext is the original's, in one span.
+// Plaintext returns the value of a secret: Open, Get and the secret's Plaintext in one span. If there is no such secret it
+// returns [ErrSecretNotFound], which does not fail the span.
 func Plaintext(ctx context.Context, storeName, secretName string) ([]byte, error) {
 	span := start(ctx, "secret_store get", storeName)
 	defer span.End()

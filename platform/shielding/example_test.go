@@ -9,7 +9,7 @@ import (
 	"github.com/edgespan/edgespan/platform/shielding"
 )
 
-// A request goes to the shield, unless this is the shield.
+// The request is sent to the shield, unless it is running on the shield already.
 func Example() {
 	ask := func(ctx context.Context, req *fsthttp.Request) (*fsthttp.Response, error) {
 		to := "origin"

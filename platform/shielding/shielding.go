@@ -1,5 +1,8 @@
-// Package shielding is compute-sdk-go's shielding with a span for each call. Package platform tells what all twins have in
-// common.
+// Package shielding is a drop-in replacement for package shielding of compute-sdk-go that records a span for each call. Package
+// platform describes the rules that all wrapper packages share.
+//
+//	shield, err := shielding.ShieldFromName(ctx, "fra-de") // a CLIENT span, "shield lookup fra-de"
+//	name, err := shield.Backend(nil)                       // a CLIENT span, "shield backend fra-de"
 package shielding
 
 import (
@@ -11,16 +14,16 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// BackendOptions is the original's.
+// BackendOptions are the options of a shield's backend.
 type BackendOptions = shielding.BackendOptions
 
-// Shield is a shield whose calls have spans.
+// Shield is a [shielding.Shield] whose calls are recorded as spans.
 type Shield struct {
 	*shielding.Shield
 	ctx context.Context
 }
 
-// ShieldFromName is the original's. The span tells whether this is that site.
+// ShieldFromName returns the shield at the site with this name. The span records whether the service is running on that site.
 func ShieldFromName(ctx context.Context, n string) (*Shield, error) {
 	span := start(ctx, "shield lookup", n)
 	defer span.End()
@@ -35,10 +38,10 @@ func ShieldFromName(ctx context.Context, n string) (*Shield, error) {
 	return &Shield{s, ctx}, nil
 }
 
-// WithContext returns the shield for calls below another span.
+// WithContext returns a copy of the shield whose spans are children of the span in ctx.
 func (s *Shield) WithContext(ctx context.Context) *Shield { return &Shield{s.Shield, ctx} }
 
-// Backend is the original's. The span has the backend's name.
+// Backend returns the name of a backend that sends to the shield. The span records that name. opts may be nil.
 func (s *Shield) Backend(opts *BackendOptions) (string, error) {
 	span := start(s.ctx, "shield backend", s.Name())
 	defer span.End()

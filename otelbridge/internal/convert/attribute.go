@@ -6,7 +6,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// AppendAttributes appends OpenTelemetry's attributes as Edgespan's.
+// AppendAttributes converts attrs from OpenTelemetry and appends them to dst.
 func AppendAttributes(dst []trace.Attribute, attrs []attribute.KeyValue) []trace.Attribute {
 	for i := range attrs {
 		dst = append(dst, attributeFromOTel(&attrs[i]))
@@ -14,8 +14,8 @@ func AppendAttributes(dst []trace.Attribute, attrs []attribute.KeyValue) []trace
 	return dst
 }
 
-// attributeFromOTel keeps the type where Edgespan has it. Bytes, maps and mixed lists become the text that OpenTelemetry has
-// for protocols without them: base64, and JSON,
+// attributeFromOTel converts an attribute. It keeps the type if Edgespan has it. Bytes, maps and lists of mixed types become
+// text, base64 and JSON, as OpenTelemetry specifies for protocols without these types:
 // https://opentelemetry.io/docs/specs/otel/common/#anyvalue-representation-for-non-otlp-protocols.
 func attributeFromOTel(kv *attribute.KeyValue) trace.Attribute {
 	key, v := string(kv.Key), &kv.Value
@@ -41,10 +41,10 @@ func attributeFromOTel(kv *attribute.KeyValue) trace.Attribute {
 	case attribute.EMPTY:
 		return trace.Attribute{Key: key}
 	}
-	return trace.String(key, v.String()) // also of types to come
+	return trace.String(key, v.String()) // also for types that OpenTelemetry may add
 }
 
-// fromSlice makes a list of values that are all of one simple type a list.
+// fromSlice converts a list. It stays a list if all values have the same simple type.
 func fromSlice(key string, v *attribute.Value) trace.Attribute {
 	list := v.AsSlice()
 	if len(list) == 0 {
@@ -76,7 +76,7 @@ func each[T any](list []attribute.Value, get func(attribute.Value) T) []T {
 	return elements
 }
 
-// AttributesToOTel returns Edgespan's attributes as OpenTelemetry's.
+// AttributesToOTel converts attrs to OpenTelemetry's type.
 func AttributesToOTel(attrs []trace.Attribute) []attribute.KeyValue {
 	if len(attrs) == 0 {
 		return nil

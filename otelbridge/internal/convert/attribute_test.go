@@ -11,7 +11,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Each pair goes both ways.
+// both has attributes that convert in both directions.
 var both = map[string]struct {
 	otel attribute.KeyValue
 	ours trace.Attribute

@@ -1,2 +1,2 @@
-// Package convert turns OpenTelemetry's values into Edgespan's and back. It needs the OpenTelemetry API alone.
+// Package convert converts values between OpenTelemetry and Edgespan. It requires only the OpenTelemetry API, not its SDK.
 package convert

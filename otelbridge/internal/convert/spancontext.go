@@ -6,7 +6,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// SpanContextFromOTel returns sc as Edgespan's.
+// SpanContextFromOTel converts sc to Edgespan's type.
 func SpanContextFromOTel(sc oteltrace.SpanContext) trace.SpanContext {
 	return trace.SpanContext{
 		TraceID:    trace.TraceID(sc.TraceID()),
@@ -17,7 +17,7 @@ func SpanContextFromOTel(sc oteltrace.SpanContext) trace.SpanContext {
 	}
 }
 
-// SpanContextToOTel returns sc as OpenTelemetry's.
+// SpanContextToOTel converts sc to OpenTelemetry's type.
 func SpanContextToOTel(sc trace.SpanContext) oteltrace.SpanContext {
 	return oteltrace.NewSpanContext(oteltrace.SpanContextConfig{
 		TraceID:    oteltrace.TraceID(sc.TraceID),

@@ -58,8 +58,8 @@ func TestTraceStateAboveTheLimitKeepsTheNewest(t *testing.T) {
 	assert.Len(t, kept, 15)
 }
 
-// What OpenTelemetry accepts, Edgespan takes over unchanged up to its limit, and what Edgespan accepts comes back as a part
-// of itself.
+// A trace state that OpenTelemetry accepts is converted unchanged up to Edgespan's limit. A trace state that Edgespan accepts
+// is converted to one that contains nothing else.
 func FuzzTraceState(f *testing.F) {
 	for _, seed := range []string{"", "a=1", "a=1,b=2", "2=x", "t@v=1", " a= b ,", "a=1,a=2", "a=" + strings.Repeat("x", 256)} {
 		f.Add(seed)
@@ -82,7 +82,7 @@ func FuzzTraceState(f *testing.F) {
 	})
 }
 
-// canonical is a trace state without the white space that Edgespan takes off.
+// canonical returns a trace state without the white space that Edgespan removes.
 func canonical(s string) string {
 	members := strings.Split(s, ",")
 	for i := range members {

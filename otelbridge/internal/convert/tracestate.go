@@ -8,14 +8,14 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// TraceStateFromOTel returns ts as Edgespan's, which bounds its length: see trace.ParseTraceState.
+// TraceStateFromOTel converts ts to Edgespan's type, which limits its length: see trace.ParseTraceState.
 func TraceStateFromOTel(ts oteltrace.TraceState) trace.TraceState {
 	state, _ := trace.ParseTraceState(ts.String())
 	return state
 }
 
-// TraceStateToOTel returns ts as OpenTelemetry's, which knows the keys of Trace Context level 1 only: a member whose key level
-// 2 has allowed is left out, and the others stay.
+// TraceStateToOTel converts ts to OpenTelemetry's type. That accepts only the keys of Trace Context level 1, so a member whose
+// key is allowed only since level 2 is left out. The other members stay.
 func TraceStateToOTel(ts trace.TraceState) oteltrace.TraceState {
 	s := ts.String()
 	if s == "" {

@@ -1,8 +1,11 @@
-// Package core is compute-sdk-go's core cache with a span for each call. Package platform tells what all twins have in common.
+// Package core is a drop-in replacement for the core cache of compute-sdk-go that records a span for each call. Package
+// platform describes the rules that all wrapper packages share.
 //
-// A lookup has fastly.cache.outcome (hit, stale, miss) and, of what was found, age and ttl in seconds and fastly.cache.stale. In a
-// transaction fastly.cache.collapsed tells whether the object came while the lookup waited for somebody else to make it. The
-// key comes with platform.WithKeys.
+//	found, err := core.Lookup(ctx, []byte("banner"), core.LookupOptions{}) // a CLIENT span, "cache lookup"
+//
+// The span of a lookup has fastly.cache.outcome (hit, stale or miss). If an object was found, it also has fastly.cache.age and
+// fastly.cache.ttl, in seconds, and fastly.cache.stale. In a transaction, fastly.cache.collapsed reports whether another
+// request inserted the object while this one waited. The key is recorded only if the context comes from platform.WithKeys.
 package core
 
 import (
@@ -16,7 +19,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// What is the same here and there.
+// Aliases of the types in compute-sdk-go's cache/core.
 type (
 	Found               = core.Found
 	LookupOptions       = core.LookupOptions
@@ -24,7 +27,7 @@ type (
 	WriteOptions        = core.WriteOptions
 )
 
-// The original's errors.
+// The errors of compute-sdk-go's core cache.
 var (
 	ErrNotFound         = core.ErrNotFound
 	ErrInvalidArgument  = core.ErrInvalidArgument
@@ -34,7 +37,7 @@ var (
 	ErrUnexpected       = core.ErrUnexpected
 )
 
-// Lookup is the original's.
+// Lookup looks up an object. A miss returns [ErrNotFound], which does not fail the span.
 func Lookup(ctx context.Context, key []byte, opts LookupOptions) (*Found, error) {
 	span := start(ctx, "cache lookup", key)
 	defer span.End()
@@ -43,7 +46,7 @@ func Lookup(ctx context.Context, key []byte, opts LookupOptions) (*Found, error)
 	return f, err
 }
 
-// Insert is the original's. The span ends when the cache is ready to take the object.
+// Insert inserts an object. The span ends when the cache is ready to receive the body, before you write it.
 func Insert(ctx context.Context, key []byte, opts WriteOptions) (WriteCloseAbandoner, error) {
 	span := start(ctx, "cache insert", key)
 	defer span.End()
@@ -53,14 +56,15 @@ func Insert(ctx context.Context, key []byte, opts WriteOptions) (WriteCloseAband
 	return w, err
 }
 
-// Transaction is a transaction whose calls have spans.
+// Transaction is a [core.Transaction] whose calls are recorded as spans.
 type Transaction struct {
 	*core.Transaction
 	ctx context.Context
 	key []byte
 }
 
-// NewTransaction is the original's. The span is as long as the lookup, and so as the wait for somebody else's insert.
+// NewTransaction looks up an object in a transaction. The span includes the time during which the lookup waits for another
+// request's insert.
 func NewTransaction(ctx context.Context, key []byte, opts LookupOptions) (*Transaction, error) {
 	span := start(ctx, "cache transaction", key)
 	defer span.End()
@@ -79,12 +83,12 @@ func NewTransaction(ctx context.Context, key []byte, opts LookupOptions) (*Trans
 	return &Transaction{t, ctx, key}, nil
 }
 
-// WithContext returns the transaction for calls below another span.
+// WithContext returns a copy of the transaction whose spans are children of the span in ctx.
 func (t *Transaction) WithContext(ctx context.Context) *Transaction {
 	return &Transaction{t.Transaction, ctx, t.key}
 }
 
-// Insert is the original's. The span ends when the cache is ready to take the object.
+// Insert inserts the object. The span ends when the cache is ready to receive the body, before you write it.
 func (t *Transaction) Insert(opts WriteOptions) (WriteCloseAbandoner, error) {
 	span := start(t.ctx, "cache insert", t.key)
 	defer span.End()
@@ -94,7 +98,7 @@ func (t *Transaction) Insert(opts WriteOptions) (WriteCloseAbandoner, error) {
 	return w, err
 }
 
-// InsertAndStreamBack is the original's, in a span as that of [Insert].
+// InsertAndStreamBack inserts the object and returns it for reading. Its span ends like that of [Transaction.Insert].
 func (t *Transaction) InsertAndStreamBack(opts WriteOptions) (WriteCloseAbandoner, *Found, error) {
 	span := start(t.ctx, "cache insert", t.key)
 	defer span.End()
@@ -104,7 +108,7 @@ func (t *Transaction) InsertAndStreamBack(opts WriteOptions) (WriteCloseAbandone
 	return w, f, err
 }
 
-// Update is the original's.
+// Update updates the metadata of a stale object.
 func (t *Transaction) Update(opts WriteOptions) error {
 	span := start(t.ctx, "cache update", t.key)
 	defer span.End()
@@ -114,7 +118,7 @@ func (t *Transaction) Update(opts WriteOptions) error {
 	return err
 }
 
-// Cancel is the original's.
+// Cancel gives up the obligation to insert or update the object. You still have to call Close.
 func (t *Transaction) Cancel() error {
 	span := start(t.ctx, "cache cancel", t.key)
 	defer span.End()

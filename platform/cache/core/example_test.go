@@ -9,7 +9,7 @@ import (
 	"github.com/edgespan/edgespan/platform/cache/core"
 )
 
-// One request makes what is not there; others wait for it, and their spans say fastly.cache.collapsed.
+// One request inserts a missing object. Requests that wait for it have the attribute fastly.cache.collapsed.
 func ExampleNewTransaction() {
 	report := func(ctx context.Context, write func() string) (string, error) {
 		t, err := core.NewTransaction(ctx, []byte("report"), core.LookupOptions{})
@@ -38,10 +38,10 @@ func ExampleNewTransaction() {
 	_, _ = report(context.Background(), func() string { return "nothing to report" })
 }
 
-// A lookup alone: hit, stale or miss, age and ttl.
+// The span of a lookup has the outcome (hit, stale or miss), age and ttl.
 func ExampleLookup() {
 	found, err := core.Lookup(context.Background(), []byte("report"), core.LookupOptions{})
-	if errors.Is(err, core.ErrNotFound) { // no error of the span
+	if errors.Is(err, core.ErrNotFound) { // this does not fail the span
 		return
 	}
 	if err == nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/edgespan/edgespan/platform/cache/simple"
 )
 
-// A price is made at most once a minute.
+// The price is computed at most once a minute.
 func ExampleGetOrSet() {
 	price := func(ctx context.Context, id string) (string, error) {
 		body, err := simple.GetOrSet(ctx, []byte("price/"+id), func() (simple.CacheEntry, error) {
@@ -24,6 +24,6 @@ func ExampleGetOrSet() {
 		return string(text), err
 	}
 	_, err := price(context.Background(), "7")
-	fmt.Println(err != nil) // here is no platform
+	fmt.Println(err != nil) // fails here, outside of Compute
 	// Output: true
 }

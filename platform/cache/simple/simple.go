@@ -1,8 +1,12 @@
-// Package simple is compute-sdk-go's simple cache with a span for each call. Package platform tells what all twins have in common.
+// Package simple is a drop-in replacement for the simple cache of compute-sdk-go that records a span for each call. Package
+// platform describes the rules that all wrapper packages share.
 //
-// Get has the attributes of a lookup in the core cache, which it is, and [GetOrSet] those of a transaction. Where that calls the
-// function for the value, since there is none (miss) or an old one (stale), the ttl is the new value's. Spans of the function are
-// children of whatever its own context carries. Its error is returned, and is none of the cache's: the span does not fail.
+//	body, err := simple.GetOrSet(ctx, []byte("banner"), render) // a CLIENT span, "simple_cache get_or_set"
+//
+// The span of [Get] has the attributes of a lookup in the core cache, and the span of [GetOrSet] those of a transaction: see
+// package core. If GetOrSet calls its function, because there is no object (miss) or an old one (stale), fastly.cache.ttl is
+// that of the new value. Spans that the function starts are children of the span in the context that the function uses. If the
+// function returns an error, GetOrSet returns it; the span does not fail, since the cache did not.
 package simple
 
 import (
@@ -18,24 +22,24 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// What is the same here and there.
+// Aliases of the types in compute-sdk-go's cache/simple.
 type (
 	CacheEntry   = simple.CacheEntry
 	PurgeOptions = simple.PurgeOptions
 	PurgeScope   = simple.PurgeScope
 )
 
-// How far a purge reaches.
+// The scopes of a purge.
 const (
 	PurgeScopePOP    = simple.PurgeScopePOP
 	PurgeScopeGlobal = simple.PurgeScopeGlobal
 )
 
-// Get is the original's.
+// Get returns the object with this key. A miss returns core.ErrNotFound, which does not fail the span.
 func Get(ctx context.Context, key []byte) (io.ReadCloser, error) {
 	span := start(ctx, "simple_cache get", key)
 	defer span.End()
-	f, err := core.Lookup(key, core.LookupOptions{}) // all that the original does
+	f, err := core.Lookup(key, core.LookupOptions{}) // compute-sdk-go's Get does only this
 	cached.Looked(span, f, err)
 	if err != nil {
 		return nil, err
@@ -43,7 +47,8 @@ func Get(ctx context.Context, key []byte) (io.ReadCloser, error) {
 	return f.Body, nil
 }
 
-// GetOrSet is the original's, written again: it keeps its transaction to itself.
+// GetOrSet returns the object with this key. If there is none, or a stale one, it calls setFn and inserts the value that setFn
+// returns. The code is written anew, since compute-sdk-go's GetOrSet does not give access to its transaction.
 func GetOrSet(ctx context.Context, key []byte, setFn func() (CacheEntry, error)) (io.ReadCloser, error) {
 	span := start(ctx, "simple_cache get_or_set", key)
 	defer span.End()
@@ -78,7 +83,7 @@ func GetOrSet(ctx context.Context, key []byte, setFn func() (CacheEntry, error))
 	return body, err
 }
 
-// insert is what the original does with a value.
+// insert inserts a value as compute-sdk-go does.
 func insert(t *core.Transaction, key []byte, entry CacheEntry) (io.ReadCloser, error) {
 	w, f, err := t.InsertAndStreamBack(core.WriteOptions{
 		TTL:           entry.TTL,
@@ -98,12 +103,12 @@ func insert(t *core.Transaction, key []byte, entry CacheEntry) (io.ReadCloser, e
 	return f.Body, nil
 }
 
-// GetOrSetEntry is the original's.
+// GetOrSetEntry returns the object with this key. If there is none, or a stale one, it inserts entry.
 func GetOrSetEntry(ctx context.Context, key []byte, entry CacheEntry) (io.ReadCloser, error) {
 	return GetOrSet(ctx, key, func() (CacheEntry, error) { return entry, nil })
 }
 
-// Purge is the original's.
+// Purge removes the object with this key from the cache.
 func Purge(ctx context.Context, key []byte, opts PurgeOptions) error {
 	span := start(ctx, "simple_cache purge", key)
 	defer span.End()
@@ -112,7 +117,7 @@ func Purge(ctx context.Context, key []byte, opts PurgeOptions) error {
 	return err
 }
 
-// SurrogateKeyForCacheKey is the original's.
+// SurrogateKeyForCacheKey returns the surrogate key of the object with this key.
 func SurrogateKeyForCacheKey(cacheKey []byte, scope PurgeScope) string {
 	return simple.SurrogateKeyForCacheKey(cacheKey, scope)
 }

@@ -1,4 +1,4 @@
-// Package cached says of a cache's answer what the spans of the core and the simple cache say.
+// Package cached sets the attributes that the spans of the core cache and of the simple cache share.
 package cached
 
 import (
@@ -10,7 +10,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Looked describes a lookup outside of a transaction.
+// Looked records the result of a lookup outside of a transaction.
 func Looked(span *trace.Span, f *core.Found, err error) {
 	switch {
 	case span == nil:
@@ -23,9 +23,10 @@ func Looked(span *trace.Span, f *core.Found, err error) {
 	}
 }
 
-// Transacted describes the lookup of a transaction, which took so long.
+// Transacted records the result of a transaction's lookup. took is the time that the lookup took.
 //
-// The platform does not tell who has waited for another request. An object younger than the wait was made meanwhile.
+// The platform does not report whether the lookup waited for another request. It is assumed to have waited if the object is
+// younger than took.
 func Transacted(span *trace.Span, t *core.Transaction, took time.Duration) {
 	switch {
 	case t.MustInsert():
@@ -35,13 +36,13 @@ func Transacted(span *trace.Span, t *core.Transaction, took time.Duration) {
 	case t.MustInsertOrUpdate():
 		outcome(span, "stale")
 		span.SetAttributes(trace.Bool("fastly.cache.stale", true), trace.Bool("fastly.cache.collapsed", false))
-		return // Found would open a body that nobody may want before it is replaced
+		return // calling Found would open a body that the caller may not want
 	}
-	f, err := t.Found() // the transaction keeps it for its owner
+	f, err := t.Found() // the transaction keeps the result for its caller
 	switch {
 	case err == core.ErrNotFound:
-		return // neither there nor ours to make
-	case err != nil: // the owner will hear of it
+		return // the object does not exist, and this request is not to insert it
+	case err != nil: // the caller gets the same error from Found
 		outcome(span, "hit")
 		return
 	}
@@ -49,7 +50,7 @@ func Transacted(span *trace.Span, t *core.Transaction, took time.Duration) {
 	span.SetAttributes(trace.Bool("fastly.cache.collapsed", f.Age < took))
 }
 
-// Writes describes what is to be written.
+// Writes records the ttl of the object that is to be written.
 func Writes(span *trace.Span, ttl time.Duration) {
 	if span != nil {
 		span.SetAttributes(trace.Float64("fastly.cache.ttl", ttl.Seconds()))
@@ -73,7 +74,7 @@ func outcome(span *trace.Span, what string) {
 	span.SetAttributes(trace.String("fastly.cache.outcome", what))
 }
 
-// Fail notes that a call has failed, if it has.
+// Fail records err on the span. It does nothing if err or span is nil.
 func Fail(span *trace.Span, err error) {
 	if err == nil || span == nil {
 		return

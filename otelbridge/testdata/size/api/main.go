@@ -1,4 +1,4 @@
-// Command api is the service with Edgespan, and OpenTelemetry's API with its noop provider behind it.
+// Command api is the service traced with Edgespan, and with OpenTelemetry's API on its no-op provider.
 package main
 
 import (

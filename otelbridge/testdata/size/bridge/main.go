@@ -1,4 +1,4 @@
-// Command bridge is the service with a child span by OpenTelemetry's API.
+// Command bridge is the service with a child span that OpenTelemetry's API starts.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command client is the service with Edgespan and an http.Client, which is not instrumented.
+// Command client is the service traced with Edgespan, with an http.Client that is not instrumented.
 package main
 
 import (

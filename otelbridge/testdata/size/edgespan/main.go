@@ -1,4 +1,4 @@
-// Command edgespan is the service with a child span by Edgespan's own API.
+// Command edgespan is the service with a child span that Edgespan's own API starts.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command otelhttp is the service with Edgespan and an http.Client that otelhttp has instrumented.
+// Command otelhttp is the service traced with Edgespan, with an http.Client that otelhttp instruments.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command untraced is the service without any tracing.
+// Command untraced is the service without tracing.
 package main
 
 import (
