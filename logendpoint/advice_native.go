@@ -2,5 +2,5 @@
 
 package logendpoint
 
-// advice ends the error of a write that no host takes.
-const advice = " where a program runs natively, which has no log endpoints: take tracetest.NewExporter in tests, for logs any io.Writer, and in programs what docs/native.md has"
+// advice is appended to the error of a native write, since a native program has no log endpoints.
+const advice = ": a native program has no log endpoints; use tracetest.NewExporter in tests, any io.Writer for logs, and see docs/native.md for programs"

@@ -1,3 +1,3 @@
 package logendpoint
 
-const advice = "" // on Compute the host's status says it all
+const advice = "" // on Compute the host's error is enough

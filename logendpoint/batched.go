@@ -10,36 +10,38 @@ import (
 
 // BatchConfig configures a [Batched] endpoint. The zero value works.
 type BatchConfig struct {
-	// LineLimit is the longest line in bytes; zero for DefaultLineLimit, negative for no limit. What is held is one line, so
-	// this also bounds its bytes.
+	// LineLimit is the greatest length of a line in bytes. Zero means [DefaultLineLimit], and a negative number means no limit.
+	// The traces that are held back are one line, so this also limits their size.
 	LineLimit int
 
-	// Traces is how many traces a line has at most; 20 by default, negative for as many as LineLimit has room for.
+	// Traces is how many traces a line holds at most. The default is 20. A negative number means as many as LineLimit has room
+	// for.
 	Traces int
 
-	// Age is how old the oldest trace that is held gets; 5 s by default, negative for any. It is looked at when a trace
-	// comes, and by FlushDue, which middleware.ServeMany calls before the first request and after each.
+	// Age is how long the oldest trace is held back. The default is 5 seconds. A negative number means no limit. The age is
+	// checked when a trace arrives, and by FlushDue, which middleware.ServeMany calls before the first request and after each.
 	Age time.Duration
 }
 
-// Batched is a [trace.Exporter] that holds traces back, and writes several to a line of OTLP/JSON: for sandboxes that serve many
-// requests. Each trace keeps its own list of spans. Its methods may be called from any goroutine.
+// Batched is a [trace.Exporter] that holds traces back and writes several of them to one line of OTLP/JSON. It is for sandboxes
+// that serve many requests. Within the line, each trace keeps its own list of spans. Its methods may be called from any
+// goroutine.
 //
-// It holds nothing back before FlushDue has been called for the first time, since only somebody who looks after what is held
-// calls it: middleware.ServeMany. Under fsthttp.Serve, whose sandbox ends with the request, each trace is written at once. What
-// is held when a sandbox ends without Flush is lost.
+// Batched holds traces back only once FlushDue has been called, because a caller of FlushDue, such as middleware.ServeMany,
+// also flushes at the end. Under fsthttp.Serve, where the sandbox ends with the request, each trace is written at once. Traces
+// that are held back when a sandbox ends without Flush are lost.
 type Batched struct {
 	mu     sync.Mutex
 	config BatchConfig
-	holds  bool      // somebody calls FlushDue
-	e      *Endpoint // nobody else's; where there are traces held, its buffer is their line
-	held   int       // traces in it
-	spans  int       // in them
-	since  time.Time // when the first of them came
+	holds  bool      // FlushDue has been called
+	e      *Endpoint // of this Batched alone; while traces are held back, e.buf is their line
+	held   int       // traces in the line
+	spans  int       // spans in the line
+	since  time.Time // when the first of the traces arrived
 }
 
-// OpenBatched returns the log endpoint of that name, which is usable whatever the name, as that of [Open] is. At most one
-// [BatchConfig] is looked at.
+// OpenBatched returns an exporter to the log endpoint with this name. Like [Open], it never fails: if the name is invalid, each
+// Export returns the error. Only the first [BatchConfig] is used.
 func OpenBatched(name string, config ...BatchConfig) *Batched {
 	b := newBatched(nil, config...)
 	b.e = Open(name)
@@ -61,12 +63,13 @@ func newBatched(e *Endpoint, config ...BatchConfig) *Batched {
 	return b
 }
 
-// DetectResource makes the provider describe the sandbox that it runs in.
+// DetectResource returns the resource attributes of the sandbox, see package fastlyenv. The provider adds them to its resource.
 func (b *Batched) DetectResource() []trace.Attribute { return b.e.DetectResource() }
 
-// Export holds the spans of a batch, and writes what is held where that is enough, or old enough. A batch that is too long for
-// a line is written at once, split as [Endpoint.Export] does, behind what came before it. An error may be about the traces that were held,
-// and is nil where Endpoint.Export's would be.
+// Export adds the spans of a batch to the line that is held back, and writes the line when it has enough traces or is old
+// enough. A batch that is too long for one line is written at once, after the line that was held back, and is split as
+// [Endpoint.Export] does. An error may be about traces that earlier calls have added. As with [Endpoint.Export], an error that
+// was returned lately is not returned again.
 func (b *Batched) Export(ctx context.Context, batch *trace.Batch) error {
 	n := len(batch.Spans)
 	if n == 0 {
@@ -79,7 +82,7 @@ func (b *Batched) Export(ctx context.Context, batch *trace.Batch) error {
 		return e.Export(ctx, batch)
 	}
 	var failed error
-	short := n <= e.limit/minSpan // else it is not encoded at once
+	short := n <= e.limit/minSpan // more spans than this do not fit into a line
 	joined := false
 	if short && b.held > 0 {
 		e.buf, joined = e.otlp.Join(e.buf, batch, e.limit)
@@ -91,7 +94,7 @@ func (b *Batched) Export(ctx context.Context, batch *trace.Batch) error {
 		}
 		if !short || len(e.buf) > e.limit {
 			err := e.Export(ctx, batch)
-			if err == nil { // else what has failed before is told another time
+			if err == nil { // otherwise the error of the earlier traces is not reported this time
 				err = e.news(failed)
 			}
 			return err
@@ -106,15 +109,16 @@ func (b *Batched) Export(ctx context.Context, batch *trace.Batch) error {
 	return e.news(failed)
 }
 
-// Flush writes what is held. It returns each error, also one that Export or FlushDue has returned lately.
+// Flush writes the line that is held back. It returns every error, also one that Export or FlushDue has returned lately.
 func (b *Batched) Flush(context.Context) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.write()
 }
 
-// FlushDue writes what is held if it is older than [BatchConfig.Age]. Who calls it, before the first request and after each,
-// promises to call Flush at the end: from its first call on, traces are held back. The error is nil where [Endpoint.Export]'s would be.
+// FlushDue writes the line that is held back if it is older than [BatchConfig.Age]. From its first call on, traces are held
+// back, so the caller must call it before the first request and after each, and Flush at the end. An error that was returned
+// lately is not returned again.
 func (b *Batched) FlushDue(context.Context) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -127,7 +131,7 @@ func (b *Batched) FlushDue(context.Context) error {
 
 func (b *Batched) old() bool { return b.config.Age > 0 && time.Since(b.since) >= b.config.Age }
 
-// write writes the line that is held, if there is one. What the host refuses is lost, and counted.
+// write writes the line that is held back, if there is one. If the host refuses it, its spans are lost, and counted.
 func (b *Batched) write() error {
 	if b.held == 0 {
 		return nil
@@ -142,7 +146,7 @@ func (b *Batched) write() error {
 	return err
 }
 
-// BatchedStats is what a [Batched] endpoint has written, and what it holds.
+// BatchedStats counts what a [Batched] has written since it was opened, and what it holds back now.
 type BatchedStats struct {
 	Stats
 	HeldTraces int

@@ -14,19 +14,19 @@ import (
 type Endpoint struct {
 	mu        sync.Mutex
 	out       writeFunc
-	nameErr   error // what is wrong with the name; nothing can be written then
+	nameErr   error // why the name is invalid; nothing is written then
 	otlp      otlp.Encoder
-	writePart writePart // with a Config.Format
-	limit     int       // a very high one where there is none
+	writePart writePart // set if there is a Config.Format
+	limit     int       // a very high number if there is no limit
 	buf       []byte
 	part      trace.Batch // the spans that go into the next line
-	seen      uint64      // spans, of which those that are not written are dropped
-	stats     Stats       // without these
+	seen      uint64      // spans that Export got; those that were not written are dropped
+	stats     Stats       // without DroppedSpans, which Stats calculates
 	told      once.Texts
 }
 
-// Open returns the endpoint of that name, which is usable whatever the name: see the package's text on errors. At most one
-// Config is looked at.
+// Open returns an exporter to the log endpoint with this name. It never fails: if the name is invalid, each Export drops its
+// spans and returns the error. config is a [Config]; only the first is used.
 func Open(name string, config ...Option) *Endpoint {
 	e := &Endpoint{limit: DefaultLineLimit}
 	if len(config) > 0 && config[0] != nil {
@@ -40,18 +40,18 @@ func Open(name string, config ...Option) *Endpoint {
 	return e
 }
 
-// DetectResource makes the provider describe the sandbox that it runs in.
+// DetectResource returns the resource attributes of the sandbox, see package fastlyenv. The provider adds them to its resource.
 func (e *Endpoint) DetectResource() []trace.Attribute { return fastlyenv.Resource() }
 
-// maxKeptBuffer bounds the memory that stays with the endpoint after an unusually large trace.
+// maxKeptBuffer is the size in bytes above which a buffer is not kept after an unusually large trace.
 const maxKeptBuffer = 64 << 10
 
-// Export writes the spans of b. It goes on after an error, and returns the first. The error is nil too where one of the same text was
-// among the last few that were returned: Stats counts what is lost.
+// Export writes the spans of b. If a write fails, it goes on with the next line, and returns the first error. An error with the
+// same text as one of the last few that were returned is not returned again. [Endpoint.Stats] counts all spans that were lost.
 func (e *Endpoint) Export(_ context.Context, b *trace.Batch) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.seen += uint64(len(b.Spans)) // before anything may panic, such as a Format
+	e.seen += uint64(len(b.Spans)) // before user code such as a Format can panic
 	err := e.nameErr
 	if err == nil {
 		err = e.write(b)
@@ -63,7 +63,8 @@ func (e *Endpoint) Export(_ context.Context, b *trace.Batch) error {
 	return e.news(err)
 }
 
-// news returns an error that has not been returned lately: a service without its endpoint says so once, not at every request.
+// news returns err unless it was returned lately, so that a service without its endpoint reports the error once and not with
+// every request.
 func (e *Endpoint) news(err error) error {
 	if err != nil && e.told.IsNew(err.Error()) {
 		return err

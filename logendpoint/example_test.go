@@ -77,7 +77,7 @@ func ExampleEndpoint_Stats() {
 	}
 	fmt.Println(endpoint.Stats().DroppedSpans, "spans dropped")
 	// Output:
-	// logendpoint: no log endpoint can have the name "stdout": it is empty, stdout or stderr, or has a newline or a colon; give it the name that the service's settings have
+	// logendpoint: no log endpoint can have the name "stdout": it is empty, stdout or stderr, or has a newline or a colon; use the name that it has in the service's settings
 	// 3 spans dropped
 }
 

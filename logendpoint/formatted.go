@@ -6,11 +6,11 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// writePart encodes, writes and counts the part, which is n spans, as a Config.Format has it: where otlp writes a line, it may write several.
-// If one of them is too long, it writes none, and returns by how much.
+// writePart encodes e.part, which has n spans, with a Config.Format, and writes and counts its lines. If a line is too long,
+// writePart writes none, and returns how many bytes it is too long.
 type writePart func(e *Endpoint, n int) (excess int, err error)
 
-// linesOf returns what writes the lines of a format.
+// linesOf returns the writePart of a format.
 func linesOf(format func(dst []byte, b *trace.Batch) []byte) writePart {
 	return func(e *Endpoint, n int) (excess int, err error) {
 		e.buf = format(e.buf[:0], &e.part)
@@ -22,8 +22,9 @@ func linesOf(format func(dst []byte, b *trace.Batch) []byte) writePart {
 		w, err := writeLines(e.out, e.buf)
 		e.stats.Lines += uint64(w.lines)
 		e.stats.Bytes += uint64(w.size)
-		// A format writes all its spans to one line or one to each, so a count of lines that were written is a count of spans. One of
-		// somebody's own may write none, or several to a span, and then nobody knows whose was lost.
+		// The known formats write all spans to one line, or one span to each line, so the number of lines written tells the
+		// number of spans written. A user's format may write no line, or several for a span, and then nobody knows whose lines
+		// were lost.
 		spans := n
 		if err != nil || w.lines == 0 {
 			spans = w.lines
@@ -36,7 +37,7 @@ func linesOf(format func(dst []byte, b *trace.Batch) []byte) writePart {
 	}
 }
 
-// longestLine returns the length of the longest line.
+// longestLine returns the length of the longest line in bytes.
 func longestLine(text []byte) (n int) {
 	for more := true; more; {
 		var line []byte

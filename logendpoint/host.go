@@ -7,10 +7,11 @@ import (
 	"github.com/fastly/compute-sdk-go/rtlog"
 )
 
-// writeFunc is an io.Writer's Write. Behind that interface TinyGo links every Write there is.
+// writeFunc is the Write method of an io.Writer. It is not an io.Writer, because TinyGo would link every Write method of the
+// program.
 type writeFunc func(p []byte) (int, error)
 
-// line writes a line, all of it or none that counts.
+// line writes a line, and returns an error unless all of it was written.
 func (w writeFunc) line(p []byte) error {
 	n, err := w(p)
 	if err == nil && n < len(p) {
@@ -19,8 +20,8 @@ func (w writeFunc) line(p []byte) error {
 	return err
 }
 
-// writerTo returns what writes to the log endpoint of a name. Its errors say which one has failed: what the host says is a
-// status, the same for all of them.
+// writerTo returns a function that writes to the log endpoint with this name. It adds the name to errors, since the host's
+// error is only a status that does not say which endpoint failed.
 func writerTo(name string) writeFunc {
 	out := rtlog.Open(name)
 	return func(p []byte) (int, error) {

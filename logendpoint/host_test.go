@@ -10,8 +10,8 @@ import (
 func TestErrorsNameTheirEndpoint(t *testing.T) {
 	n, err := writerTo("otlp_logs")([]byte("line"))
 	require.Zero(t, n)
-	require.EqualError(t, err, "logendpoint: otlp_logs: not implemented where a program runs natively, which has no log endpoints: "+
-		"take tracetest.NewExporter in tests, for logs any io.Writer, and in programs what docs/native.md has")
+	require.EqualError(t, err, "logendpoint: otlp_logs: not implemented: a native program has no log endpoints; "+
+		"use tracetest.NewExporter in tests, any io.Writer for logs, and see docs/native.md for programs")
 
 	n, err = OpenWriter("app_logs").Write([]byte("line"))
 	require.Zero(t, n)

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// checkName refuses what the platform would refuse. Its loop stands for strings.ContainsAny, which has TinyGo link more than all
-// of this file.
+// checkName returns an error for a name that the platform would refuse. strings.ContainsAny would make TinyGo link more than
+// the rest of this file.
 func checkName(name string) error {
 	good := name != "" && name != "stdout" && name != "stderr"
 	for i := range len(name) {
@@ -18,11 +18,10 @@ func checkName(name string) error {
 		return nil
 	}
 	return errors.New(`logendpoint: no log endpoint can have the name "` + name + `": it is empty, stdout or stderr, or has a newline or a colon; ` +
-		`give it the name that the service's settings have`)
+		`use the name that it has in the service's settings`)
 }
 
-// traceNames are the names that Open has opened. An endpoint's name means the same everywhere in a service, so this is one
-// list for all of it.
+// traceNames holds the names that Open has opened. It is global because a name means the same endpoint everywhere in a service.
 var traceNames names
 
 type names struct {
@@ -38,7 +37,7 @@ func (n *names) has(name string) bool {
 
 func (n *names) add(name string) {
 	n.mu.Lock()
-	if n.list == nil { // made here, since an init would be a function more
+	if n.list == nil { // made here, since an init function would be more code
 		n.list = map[string]bool{}
 	}
 	n.list[name] = true

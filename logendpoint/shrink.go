@@ -6,25 +6,29 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// cutter takes out of a span that is too large for a line by itself what is largest: attribute values, the ends of names and of the
-// status first, then events and links. What a value takes in a line is known when it is gone, since escapes may make six bytes
-// of one: hence a round for each time that it is encoded, with a bound that gets lower. The zero value is ready for another span.
+// cutter shortens a span that is too long for a line by itself. It drops the largest parts first: attribute values, and the
+// ends of names and of the status description. If nothing of these is left, it drops events and links.
+//
+// How many bytes a value takes in a line is known only after it has been encoded, since an escape can make six bytes of one. So
+// cutter works in rounds. After each, the span is encoded again, and the next round drops smaller parts too. The zero value is
+// ready for the next span.
 type cutter struct {
-	bound   int // what is smaller stays; 0 before the first round
-	excess  int // about how many bytes have to go still
-	dropped int // in this round
-	total   int // in all of them
+	bound   int // smaller parts stay; 0 before the first round
+	excess  int // about how many bytes are still to be dropped
+	dropped int // parts dropped in this round
+	total   int // parts dropped in all rounds
 }
 
-// lastBound is below the size of anything that can be cut. No round makes it lower, and there events and links go.
+// lastBound is less than the size of anything that can be dropped. When the bound has reached it, events and links are dropped.
 const lastBound = 1
 
-// cut takes something out of the span that is the part of e, whose line is so many bytes too long. It reports whether there was
-// anything left to take.
+// cut drops parts of the only span in e.part, whose line is excess bytes too long. It returns false if nothing is left that can
+// be dropped.
 func (c *cutter) cut(e *Endpoint, excess int) bool {
 	if c.bound == 0 {
 		c.bound = len(e.buf)
-		// All that changes is copied, for the span is the provider's. To make and copy is one call.
+		// The span belongs to the provider, so whatever is changed is copied first. The compiler makes one call of make and
+		// copy.
 		spans := make([]trace.SpanData, 1)
 		copy(spans, e.part.Spans)
 		d := &spans[0]
@@ -59,7 +63,7 @@ func (c *cutter) cut(e *Endpoint, excess int) bool {
 	return c.dropped > 0
 }
 
-// take reports whether what takes so many bytes goes, and counts it.
+// take reports whether a part of this size is dropped, and counts it.
 func (c *cutter) take(size int) bool {
 	if size < c.bound || c.excess <= 0 {
 		return false
@@ -69,7 +73,7 @@ func (c *cutter) take(size int) bool {
 	return true
 }
 
-// maxShortened is how much of a name or a description stays, since they cannot go.
+// maxShortened is how many bytes of a name or description are kept, since these cannot be dropped entirely.
 const maxShortened = 256
 
 //go:noinline
@@ -86,10 +90,10 @@ func (c *cutter) text(s *string) {
 //go:noinline
 func (c *cutter) list(attrs *[]trace.Attribute, dropped *uint32) {
 	list, n := *attrs, 0
-	var kept []trace.Attribute // once one goes: most rounds take little
+	var kept []trace.Attribute // made only when an attribute is dropped: most rounds drop few
 	for i := range list {
 		a := &list[i]
-		if c.take(len(a.Key) + a.Value.TextSize() + 40) { // for an attribute's punctuation
+		if c.take(len(a.Key) + a.Value.TextSize() + 40) { // 40 bytes for an attribute's punctuation
 			*dropped++
 			if kept == nil {
 				kept = make([]trace.Attribute, len(list))
@@ -105,7 +109,7 @@ func (c *cutter) list(attrs *[]trace.Attribute, dropped *uint32) {
 	}
 }
 
-// dropLaterHalf drops the later half of the events and of the links, and returns how many that is.
+// dropLaterHalf drops the later half of the events and of the links, and returns how many it has dropped.
 func dropLaterHalf(d *trace.SpanData) int {
 	events, links := len(d.Events)/2, len(d.Links)/2
 	lessEvents, lessLinks := len(d.Events)-events, len(d.Links)-links

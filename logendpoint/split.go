@@ -6,22 +6,24 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// minSpan is about the smallest that a format makes of a span. More spans than nine tenths of the limit have room for at this
-// size are not encoded at once, so that a trace of thousands is never in memory as text; fewer are, since they may fit into
-// one line.
+// minSpan is about the smallest size of an encoded span in bytes. If a batch has more spans than fit into nine tenths of a line
+// at this size, they are not encoded in one call, so that the text of a trace with thousands of spans is never in memory as a
+// whole. Fewer spans are, since they may fit into one line.
 const minSpan = 144
 
 var errTooLarge = errors.New("logendpoint: a span does not fit into a line, even without its attributes; raise the LineLimit or shorten the resource")
 
-// write encodes and writes the spans of b, as many to a line as fit. It goes on after an error, and returns the first.
+// write encodes and writes the spans of b, with as many to a line as fit. If a line fails, it goes on with the next, and
+// returns the first error.
 func (e *Endpoint) write(b *trace.Batch) (failed error) {
 	e.part.Resource, e.buf = b.Resource, e.buf[:0]
 	rest, n := b.Spans, 1
-	most := len(rest) // the usual case: all of it at once
+	most := len(rest) // usually all spans fit into one line
 	var c cutter
 	for len(rest) > 0 {
 		if c.bound == 0 {
-			// No span is being cut. As many as fill a line to nine tenths, if they are like the n spans in the buffer.
+			// No span is being shortened. Take as many spans as fill a line to nine tenths if they are as long as the n spans
+			// in the buffer are on average.
 			n = max(1, min(most, e.limit/10*9/max(minSpan, len(e.buf)/n)))
 			e.part.Spans = rest[:n]
 		}
@@ -55,7 +57,7 @@ func (e *Endpoint) write(b *trace.Batch) (failed error) {
 	return failed
 }
 
-// writeBuffer writes the buffer, which is a line of n spans.
+// writeBuffer writes the buffer, which is a line with n spans, and counts it.
 func (e *Endpoint) writeBuffer(n int) error {
 	err := e.out.line(e.buf)
 	if err == nil {

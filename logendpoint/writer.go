@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// Writer is an io.Writer that makes each line a log event: for logs, which have an endpoint of their own. sdk/slogspan writes
-// to it, and so may any logger that writes whole lines. Its methods may be called from any goroutine.
+// Writer is an [io.Writer] that writes each line as a log event. It is for logs, which need a log endpoint of their own. Use it
+// with sdk/slogspan, or with any logger that writes whole lines. Its methods may be called from any goroutine.
 type Writer struct {
 	mu    sync.Mutex
 	out   writeFunc
@@ -18,16 +18,18 @@ type Writer struct {
 // WriterStats counts what a [Writer] has done since it was opened.
 type WriterStats struct {
 	Lines        uint64 // log events written
-	Bytes        uint64 // in them
-	DroppedLines uint64 // lost: the endpoint's name is bad or a trace endpoint's, or the host refused the write
+	Bytes        uint64 // bytes in these lines
+	DroppedLines uint64 // lost: the endpoint's name is invalid or that of a trace endpoint, or the host refused the write
 }
 
-var errShared = errors.New("logendpoint: this log endpoint carries traces, and lines of two signals in one stream break what reads it; " +
-	"give OpenWriter another endpoint's name")
+var errShared = errors.New("logendpoint: this log endpoint carries traces, and a reader of traces cannot read logs among them; " +
+	"give OpenWriter the name of another endpoint")
 
-// OpenWriter returns a writer to the log endpoint of that name, which is usable whatever the name: what is wrong with it is
-// the error of each Write. The endpoint may not be one that [Open] has opened, or opens later: a backend that reads traces
-// would find logs among them, so the logs are refused.
+// OpenWriter returns a writer to the log endpoint with this name. It never fails: if the name is invalid, each Write returns
+// the error.
+//
+// The endpoint must not be one that [Open] or [OpenBatched] opens, earlier or later. A backend that reads traces would find
+// logs among them, so Write refuses them with an error.
 func OpenWriter(name string) *Writer {
 	if err := checkName(name); err != nil {
 		return &Writer{name: name, out: refusal(err)}
@@ -35,9 +37,9 @@ func OpenWriter(name string) *Writer {
 	return &Writer{name: name, out: writerTo(name)}
 }
 
-// Write writes each line of p as a log event, without its newline. Empty lines are left out. It goes on after an error, and
-// returns the first, with the number of bytes up to the end of the last line that was written: nothing behind it was, so who
-// writes that again doubles nothing.
+// Write writes each line of p as a log event, without its newline. Empty lines are left out. If a line fails, it goes on with
+// the next, and returns the first error. Then it also returns the number of bytes up to the end of the last line that was
+// written. No line after that was written, so a caller that writes the rest again duplicates nothing.
 func (w *Writer) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -55,7 +57,7 @@ func (w *Writer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// refusal takes nothing, for a reason.
+// refusal returns a writeFunc that writes nothing and always returns err.
 func refusal(err error) writeFunc {
 	return func([]byte) (int, error) { return 0, err }
 }
@@ -67,16 +69,16 @@ func (w *Writer) Stats() WriterStats {
 	return w.stats
 }
 
-// written is what became of a text of lines.
+// written is the result of writing a text of several lines.
 type written struct {
-	lines int // that were written
-	size  int // of these, in bytes
-	end   int // of the last of them, in the text
+	lines int // lines written
+	size  int // bytes in these lines
+	end   int // where the last of them ends in the text
 	lost  int // lines that were not written
 }
 
-// writeLines writes each line of text that is not empty as an event of its own. It goes on after an error, and returns the
-// first.
+// writeLines writes each line of text as an event of its own, except empty ones. If a line fails, it goes on with the next, and
+// returns the first error.
 func writeLines(out writeFunc, text []byte) (w written, failed error) {
 	rest := text
 	for more := true; more; {
