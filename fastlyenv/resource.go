@@ -1,5 +1,10 @@
-// Package fastlyenv describes the sandbox that a Compute service runs in, from the variables that the platform sets:
+// Package fastlyenv describes the sandbox that a Compute service runs in, as attributes of OpenTelemetry's resource
+// conventions. The values come from the environment variables that the platform sets,
 // https://www.fastly.com/documentation/reference/compute/ecp-env/.
+//
+// Package logendpoint uses it by itself. Use it directly with an exporter that does not detect the platform:
+//
+//	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter, Resource: fastlyenv.Resource()})
 package fastlyenv
 
 import (
@@ -8,7 +13,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// variables are the attributes, and their values or where they come from. FASTLY_TRACE_ID names the sandbox, not the request.
+// variables maps each attribute to its value, or to the environment variable that has its value. FASTLY_TRACE_ID identifies the
+// sandbox, not the request.
 var variables = [...]struct{ key, value, name string }{
 	{key: "cloud.provider", value: "fastly"},
 	{key: "cloud.platform", value: "fastly.compute"},
@@ -23,9 +29,9 @@ var variables = [...]struct{ key, value, name string }{
 	{key: "host.name", name: "FASTLY_HOSTNAME"},
 }
 
-// Resource returns the attributes of OpenTelemetry's cloud, faas, host and service conventions that are known here.
-// Outside of Compute there are none. service.name and service.version are the service's id and version as long as
-// [trace.Config] does not name better ones.
+// Resource returns the attributes of OpenTelemetry's cloud, faas, host and service conventions that are known here,
+// https://opentelemetry.io/docs/specs/semconv/resource/. Outside of Compute it returns none. service.name and service.version
+// are the id and the version of the Fastly service. When an exporter detects these attributes, [trace.Config] can replace them.
 func Resource() []trace.Attribute {
 	known, n := false, 0
 	attrs := make([]trace.Attribute, len(variables))

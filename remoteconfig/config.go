@@ -9,30 +9,31 @@ import (
 	"github.com/edgespan/edgespan/internal/once"
 )
 
-// DefaultKey is where the document is, if [Config] names no other key.
+// DefaultKey is the key of the document if [Config] names no other.
 const DefaultKey = "edgespan"
 
-// MaxBytes is the longest document in bytes. A config store's entries are shorter.
+// MaxBytes is the greatest length of a document in bytes. The entries of a config store are shorter.
 const MaxBytes = 64 << 10
 
-// Config configures a [Remote]. Only Source has to be there.
+// Config configures a [Remote]. Only Source is required.
 type Config struct {
-	// Source returns the document that is at a key, and "" where there is none: ConfigStore, or a function of your own. It
-	// is called by one goroutine at a time, while a request waits. A panic in it is an error.
+	// Source returns the document at a key, or "" if there is none. Use [ConfigStore], or a function of your own. Source is
+	// called by one goroutine at a time, while a request waits. A panic in it counts as an error.
 	Source func(key string) (string, error)
 
-	// Key is what Source is asked for; DefaultKey by default.
+	// Key is the key that Source is asked for. The default is [DefaultKey].
 	Key string
 
-	// Refresh is how old a document gets before the next request has it read again; a minute by default, negative for
-	// never.
+	// Refresh is how long after reading the document the next request reads it again. The default is one minute. If it is
+	// negative, the document is read only once.
 	Refresh time.Duration
 }
 
-// Remote is settings that a document may change. nil leaves all as it is compiled in.
+// Remote holds the settings of the document. All methods may be called from any goroutine, and on nil, which changes nothing of
+// what is compiled in.
 type Remote struct {
 	config  Config
-	begun   time.Time // what due counts from
+	begun   time.Time // due is measured from here
 	due     atomic.Int64
 	latest  atomic.Pointer[settings]
 	reading sync.Mutex // held while Source is called
@@ -41,7 +42,7 @@ type Remote struct {
 	stats   counters
 }
 
-// New returns a [Remote]. It reads nothing yet.
+// New returns a [Remote]. It does not read the document yet.
 func New(config Config) *Remote {
 	if config.Key == "" {
 		config.Key = DefaultKey
@@ -55,14 +56,14 @@ func New(config Config) *Remote {
 	return r
 }
 
-// tell says who is told what is wrong.
+// tell sets the function that errors are reported to.
 func (r *Remote) tell(onError func(error)) { r.onError.Store(&onError) }
 
 func (r *Remote) report(err error) {
 	if err = r.told.Error(err); err == nil {
 		return
 	}
-	defer func() { _ = recover() }() // a report that fails has nowhere to go
+	defer func() { _ = recover() }() // a panic in OnError has nowhere to go
 	(*r.onError.Load())(err)
 }
 
@@ -71,11 +72,11 @@ type counters struct {
 	inForce         atomic.Bool
 }
 
-// Stats counts what a [Remote] has done.
+// Stats counts what a [Remote] has done since it was made.
 type Stats struct {
 	Reads    uint64 // calls of Source
-	Failures uint64 // those that failed, or returned a document in which something is wrong
-	InForce  bool   // a document holds: not, or not alone, what is compiled in
+	Failures uint64 // calls that failed, or returned a document with an error in it
+	InForce  bool   // a document is in force, and overrides what is compiled in
 }
 
 // Stats returns the counts so far.

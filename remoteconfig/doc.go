@@ -1,11 +1,13 @@
-// Package remoteconfig steers tracing without a redeploy: by a JSON document in a config store.
+// Package remoteconfig changes the settings of tracing without a redeploy. It reads a JSON document from a config store.
 //
 //	remote := remoteconfig.New(remoteconfig.Config{Source: remoteconfig.ConfigStore("tracing")})
 //	tp := trace.NewTracerProvider(remote.Trace(trace.Config{Exporter: logendpoint.Open("otlp_logs")}))
 //	fsthttp.Serve(middleware.New(tp, remote.Middleware(middleware.Config{Route: route}))(handler))
 //
-// What stands in the two Configs is what is compiled in. Trace and Middleware wrap them, so that what the document says takes its
-// place:
+// The two Configs are the settings that are compiled in. [Remote.Trace] and [Remote.Middleware] wrap them, so that the settings
+// in the document replace them.
+//
+// # The document
 //
 //	{
 //	  "comment": "half of all checkouts, no health checks; and whoever is slow",
@@ -21,20 +23,26 @@
 //	  "response_headers": ["content-type"]
 //	}
 //
-// A field that is not there leaves what is compiled in. A document in which anything is wrong (a field that is unknown or there
-// twice, a type, a range) counts as a whole for nothing: what is compiled in holds, and OnError is told once, with the field:
+// All fields are optional. The compiled-in setting applies for each field that is missing.
+//
+// For "routes", the route must be known when the request begins, so it is the result of middleware.Config.Route. For the rules
+// of "keep", the route is looked at when the request is over, so it may also come from middleware.SetRoute or middleware.Adapt.
+//
+// # Errors
+//
+// If anything in the document is wrong, such as an unknown field, a field that occurs twice, a wrong type or a number out of
+// range, the whole document is ignored. The compiled-in settings apply, and OnError gets one error that names the field:
 //
 //	remoteconfig: "edgespan": keep.slower_than_ms: want a number from 0 to 86400000, got "500ms"; the settings that are compiled in hold
 //
-// The same goes for a document that is not there, without a word. A Source that fails leaves what was there before. Check
-// says what is wrong with a document before it goes into the store.
+// If there is no document, the compiled-in settings apply, and there is no error. If Source fails, the previous settings stay.
+// [Check] finds the errors of a document before it goes into the store.
 //
-// The document is read when a sandbox gets its first request, and again when a request comes [Config.Refresh] after the last
-// time. That request waits for the Source, which is one look into the config store; others that are under way meanwhile go on
-// with the settings that are there. Settings change between requests, and between two looks at them within one.
+// # When the document is read
 //
-// The route of "routes" has to be known when a request begins: it is what middleware.Config.Route returns. That of a rule is
-// looked at when the request is over, so it may come from middleware.SetRoute or middleware.Adapt as well.
+// The document is read when a sandbox gets its first request, and again by the first request after [Config.Refresh] has passed.
+// That request waits for the Source, which makes one look-up in the config store. Other requests meanwhile go on with the
+// previous settings. Settings can change between two requests, and also during a request.
 //
-// All methods may be called from any goroutine. What does not import this package links nothing of it.
+// A program that does not import this package links nothing of it.
 package remoteconfig

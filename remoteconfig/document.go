@@ -10,7 +10,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Check returns what is wrong with a document, or nil. It is for tests, and for what writes documents.
+// Check returns an error if a document is not valid, and nil if it is. It is for tests, and for programs that write documents.
 func Check(document string) error {
 	if _, p := parse(document); p != nil {
 		return errors.New("remoteconfig: " + p.text())
@@ -18,10 +18,10 @@ func Check(document string) error {
 	return nil
 }
 
-// maxSlower is the longest threshold: a day, in milliseconds.
+// maxSlower is the greatest threshold in milliseconds: one day.
 const maxSlower = 24 * 60 * 60 * 1000
 
-// parse reads a document, or says what is wrong with it.
+// parse returns the settings in a document, or what is wrong with it.
 func parse(text string) (*settings, *problem) {
 	if p := scan(text); p != nil {
 		return nil, p
@@ -131,7 +131,7 @@ func (r *rule) field(key string, n *node) (p *problem) {
 	return p
 }
 
-// incomplete says what a rule lacks. One without conditions would keep everything.
+// incomplete returns what a rule lacks, or nil. A rule without conditions would keep every trace.
 func (r *rule) incomplete(n *node) *problem {
 	switch {
 	case r.equals != nil && r.attribute == "":
@@ -142,7 +142,7 @@ func (r *rule) incomplete(n *node) *problem {
 	return nil
 }
 
-// addStatus adds a status, or a class of them: "5xx".
+// addStatus adds one status, or a class of statuses such as "5xx".
 func (r *rule) addStatus(n *node) *problem {
 	const want = `a status from 100 to 599, or a class such as "5xx"`
 	if n.v.Type() == fastjson.TypeString {
@@ -162,8 +162,8 @@ func (r *rule) addStatus(n *node) *problem {
 	return nil
 }
 
-// isRoute reports whether a text may be a route, with a method before it or none. One with a space in it is a path: what else
-// has one ("get /a") means a method, and would never be found.
+// isRoute reports whether text can be a route, with or without a method before it. A route with a space in it must begin with a
+// slash. Any other text with a space, such as "get /a", is meant to have a method, but would never match.
 func isRoute(text string) bool {
 	_, route := cutMethod(text)
 	return route != "" && strings.TrimSpace(route) == route && strings.TrimSpace(text) == text && (route[0] == '/' || !strings.Contains(route, " "))

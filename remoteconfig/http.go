@@ -12,10 +12,10 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Middleware returns config with the captured headers and the off switch of the document, and with those headers of config
-// that the document says nothing of. Redact and Reveal stay config's: no document can reveal a secret.
+// Middleware returns config with the off switch and the captured headers of the document. A list of headers that is missing in
+// the document is that of config. Redact and Reveal are always those of config, so no document can reveal a secret.
 //
-// While the document says off, no request is traced, as if config.Filter refused each.
+// While the document has "off": true, no request is traced, as if config.Filter returned false for each.
 func (r *Remote) Middleware(config middleware.Config) middleware.Config {
 	if r == nil {
 		return config
@@ -32,7 +32,7 @@ func (r *Remote) Middleware(config middleware.Config) middleware.Config {
 	return config
 }
 
-// headers records headers by the document.
+// headers records the headers that the document names.
 type headers struct {
 	remote   *Remote
 	compiled settings
@@ -40,7 +40,7 @@ type headers struct {
 	latest   atomic.Pointer[captured]
 }
 
-// captured is which headers settings name, made ready.
+// captured holds the headers that settings name, prepared for recording.
 type captured struct {
 	of                *settings
 	request, response []httpconv.CapturedHeader
@@ -60,7 +60,7 @@ func (h *headers) current() *captured {
 	return c
 }
 
-// either returns what a document says, and what is compiled in where it says nothing.
+// either returns the list of the document, or the compiled-in list if the document has none.
 func either(said, compiled []string) []string {
 	if said != nil {
 		return said

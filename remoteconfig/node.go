@@ -10,13 +10,14 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// node is a value of the document, and where it is.
+// node is a value in the document, with its path.
 type node struct {
 	path string
 	v    *fastjson.Value
 }
 
-// fields calls read for each field of an object. One that is there twice is a mistake: which of them was meant?
+// fields calls read for each field of an object. A field that occurs twice is an error, because nobody knows which one was
+// meant.
 //
 //go:noinline
 func (n *node) fields(read func(key string, n *node) *problem) (p *problem) {
@@ -74,10 +75,10 @@ func (n *node) string() (string, *problem) {
 	if n.v.Type() != fastjson.TypeString {
 		return "", n.bad("a string")
 	}
-	return string(n.v.GetStringBytes()), nil // a copy: the parser's memory is used again
+	return string(n.v.GetStringBytes()), nil // a copy, because the parser's memory is used again
 }
 
-// float returns a number that 64 bits have room for. fastjson takes nan and inf for numbers.
+// float returns a number that fits into 64 bits. It does not use fastjson's number parser, which accepts nan and inf.
 //
 //go:noinline
 func (n *node) float() (float64, bool) {
@@ -87,7 +88,7 @@ func (n *node) float() (float64, bool) {
 	return parseNumber(string(n.v.MarshalTo(nil)))
 }
 
-// sampler reads a ratio. ParentBased, so that a trusted parent's word goes on to hold.
+// sampler reads a ratio. The sampler is ParentBased, so that the decision of a trusted parent still applies.
 //
 //go:noinline
 func (n *node) sampler() (trace.Sampler, *problem) {
@@ -98,7 +99,7 @@ func (n *node) sampler() (trace.Sampler, *problem) {
 	return trace.ParentBased(trace.Ratio(f)), nil
 }
 
-// milliseconds reads a time that is not below least nanoseconds.
+// milliseconds reads a time in milliseconds. The result must be at least least.
 //
 //go:noinline
 func (n *node) milliseconds(least time.Duration) (time.Duration, *problem) {
@@ -108,7 +109,7 @@ func (n *node) milliseconds(least time.Duration) (time.Duration, *problem) {
 	}
 	d := time.Duration(f * float64(time.Millisecond))
 	if f > 0 {
-		d = max(d, 1) // 0 has a meaning of its own
+		d = max(d, 1) // not rounded to 0, which has another meaning
 	}
 	if d < least {
 		return 0, n.bad("a number above 0")
@@ -116,7 +117,7 @@ func (n *node) milliseconds(least time.Duration) (time.Duration, *problem) {
 	return d, nil
 }
 
-// value reads what an attribute may be equal to. All numbers are floats.
+// value reads a value that an attribute is compared with. All numbers are floats.
 //
 //go:noinline
 func (n *node) value() (trace.Value, *problem) {
@@ -135,7 +136,7 @@ func (n *node) value() (trace.Value, *problem) {
 	return trace.Value{}, n.bad("a string, a number, true or false")
 }
 
-// headers reads names of headers. The list is not nil.
+// headers reads names of headers. Without a problem, the list is not nil.
 //
 //go:noinline
 func (n *node) headers() ([]string, *problem) {
@@ -151,7 +152,7 @@ func (n *node) headers() ([]string, *problem) {
 	return names, p
 }
 
-// isToken reports whether a text may be a header's name: https://www.rfc-editor.org/rfc/rfc9110#name-tokens.
+// isToken reports whether s can be the name of a header, https://www.rfc-editor.org/rfc/rfc9110#name-tokens.
 func isToken(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; !isAlphanumeric(c) && strings.IndexByte("!#$%&'*+-.^_`|~", c) < 0 {

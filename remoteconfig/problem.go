@@ -7,7 +7,7 @@ import (
 	"github.com/valyala/fastjson"
 )
 
-// problem is what is wrong with a document, and where.
+// problem is an error in a document, and where it is.
 type problem struct {
 	path string // "keep.rules[2].status"; "" for the document itself
 	what string
@@ -30,7 +30,7 @@ func (n *node) unknown(known string) *problem {
 	return &problem{n.path, "no such field; there are " + known}
 }
 
-// describe names a value: itself where it is short.
+// describe returns the text of a value, shortened, or its type if it is an object or a list.
 func describe(v *fastjson.Value) string {
 	switch v.Type() {
 	case fastjson.TypeObject:
@@ -41,7 +41,7 @@ func describe(v *fastjson.Value) string {
 	return cut(string(v.MarshalTo(nil)))
 }
 
-// isName reports whether a key may stand in a path as it is.
+// isName reports whether a key can appear in a path without quotes.
 func isName(key string) bool {
 	for i := 0; i < len(key); i++ {
 		if !isAlphanumeric(key[i]) && key[i] != '_' {
@@ -51,10 +51,10 @@ func isName(key string) bool {
 	return key != ""
 }
 
-// maxExcerpt is how much of a document stands in an error.
+// maxExcerpt is how many bytes of a document an error quotes at most.
 const maxExcerpt = 120
 
-// cut shortens a text to its two ends.
+// cut shortens a long text to its beginning and its end.
 func cut(s string) string {
 	if len(s) <= maxExcerpt {
 		return s

@@ -7,8 +7,9 @@ import (
 	"github.com/edgespan/edgespan/internal/fault"
 )
 
-// Reload reads the document now, and returns what is wrong with it or with the reading, which OnError is told as well. It is for
-// programs that want the settings before their first request, or that know better than [Config.Refresh] when.
+// Reload reads the document now. It returns an error if reading fails or the document is not valid, and also reports it to
+// OnError. Use it in programs that need the settings before their first request, or that know better than [Config.Refresh] when
+// the document changes.
 func (r *Remote) Reload() error {
 	if r == nil {
 		return nil
@@ -17,11 +18,12 @@ func (r *Remote) Reload() error {
 	return r.read()
 }
 
-// current returns the settings that hold, and reads them first where it is time. No more than one caller waits for that.
+// current returns the settings that apply. If the document is due to be read again, it reads it first. Only one caller at a
+// time waits for that.
 func (r *Remote) current() *settings {
 	if now := int64(time.Since(r.begun)); now >= r.due.Load() {
 		if r.reading.TryLock() {
-			if now >= r.due.Load() { // nobody has read it in the meantime
+			if now >= r.due.Load() { // no other goroutine has read it in the meantime
 				_ = r.read()
 			} else {
 				r.reading.Unlock()
@@ -31,12 +33,12 @@ func (r *Remote) current() *settings {
 	return r.latest.Load()
 }
 
-// never is later than any sandbox lives.
+// never is a time that is later than any sandbox lives.
 const never = 1<<63 - 1
 
-// read reads the document. The caller has locked reading, which it unlocks.
+// read reads the document. The caller has locked reading, and read unlocks it.
 func (r *Remote) read() (err error) {
-	defer func() { // in this order: what is told may call back
+	defer func() { // unlock before reporting: OnError may call Reload
 		due := int64(never)
 		if now := time.Since(r.begun); r.config.Refresh > 0 && r.config.Refresh < never-now {
 			due = int64(now + r.config.Refresh)

@@ -6,20 +6,20 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// rule keeps the local traces that all of its conditions hold for.
+// rule keeps a local trace if all of its conditions match.
 type rule struct {
-	errors        bool          // some span has failed
+	errors        bool          // any span has failed
 	slowerThan    time.Duration // the root took longer
-	method, route string        // the root's
-	status        []statuses    // the root's is in one of them
-	attribute     string        // the root has it
-	equals        *trace.Value  // and this is its value, or among its values
+	method, route string        // of the root
+	status        []statuses    // the root's status is in one of these
+	attribute     string        // the root has this attribute
+	equals        *trace.Value  // the attribute's value is this, or a list that contains it
 }
 
-// statuses is a range of HTTP statuses, both ends included.
+// statuses is a range of HTTP statuses, including both ends.
 type statuses struct{ from, to int64 }
 
-// matches looks at a batch that begins with its local root.
+// matches reports whether the rule keeps a batch that begins with its local root.
 func (r *rule) matches(b *trace.Batch) bool {
 	root := &b.Spans[0]
 	return (r.slowerThan <= 0 || slower(b, r.slowerThan)) &&
@@ -68,7 +68,7 @@ func (r *rule) attributeIs(root *trace.SpanData) (is bool) {
 	return is || same(v, *r.equals)
 }
 
-// same compares a value with one of the document, where all numbers are of one kind.
+// same compares an attribute's value with a value of the document, in which all numbers are floats.
 func same(v, want trace.Value) bool {
 	if v.Kind() == trace.KindInt64 && want.Kind() == trace.KindFloat64 {
 		return float64(v.Int64()) == want.Float64()

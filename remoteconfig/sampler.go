@@ -5,10 +5,11 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Trace returns config with a Sampler and a Keep that go by the document, and by what config has where the document says
-// nothing. config.OnError is told what is wrong with the document.
+// Trace returns config with a Sampler and a Keep that follow the document. What is missing in the document is taken from
+// config. Errors in the document are reported to config.OnError.
 //
-// The ratios are those of traces that begin here, and of those whose parent is not trusted: a trusted parent's word holds.
+// The ratios of the document apply to traces that begin here and to traces whose parent is not trusted. For other traces, the
+// decision of the trusted parent applies.
 func (r *Remote) Trace(config trace.Config) trace.Config {
 	if r == nil {
 		return config
@@ -39,7 +40,7 @@ type sampler struct {
 	keep     trace.Keep
 }
 
-// Sample asks the sampler that holds for this trace. Where no rule may keep what it refuses, nothing is recorded.
+// Sample asks the sampler that applies to this trace. If it says no and no rule could keep the trace, nothing is recorded.
 func (s *sampler) Sample(p trace.SamplingParameters) trace.SamplingResult {
 	set := s.remote.current()
 	if set.off {
@@ -59,7 +60,7 @@ func (s *sampler) Sample(p trace.SamplingParameters) trace.SamplingResult {
 func (s *sampler) keeps(b *trace.Batch) bool {
 	set := s.remote.latest.Load()
 	if set.off {
-		return false // since this request began
+		return false // switched off since this request began
 	}
 	keep := set.keepOf(s.keep)
 	if keep.Errors && anyFailed(b) || keep.SlowerThan > 0 && slower(b, keep.SlowerThan) {

@@ -6,22 +6,22 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// settings is a document. It never changes. The zero value is one that says nothing.
+// settings holds the contents of a document. It never changes. The zero value is an empty document.
 type settings struct {
 	off    bool
-	ratio  trace.Sampler            // nil where nothing is said
-	routes map[string]trace.Sampler // by route, or method and route
+	ratio  trace.Sampler            // nil if missing
+	routes map[string]trace.Sampler // by route, or by method and route
 
 	errors     *bool
 	slowerThan *time.Duration
 	rules      []rule
 
-	// nil where nothing is said
+	// nil if missing
 	requestHeaders, responseHeaders []string
 }
 
-// samplerOf returns the sampler for a span of that name, which is "{method} {route}" where the route is known. compiled is what
-// holds where nothing is said.
+// samplerOf returns the sampler for a new root. The name of a server span is "{method} {route}" if the route is known. compiled
+// is the sampler that applies if the document has none.
 func (s *settings) samplerOf(p *trace.SamplingParameters, compiled trace.Sampler) trace.Sampler {
 	if p.Kind == trace.SpanKindServer && len(s.routes) > 0 {
 		if sampler := s.routes[p.Name]; sampler != nil {
@@ -39,7 +39,7 @@ func (s *settings) samplerOf(p *trace.SamplingParameters, compiled trace.Sampler
 	return compiled
 }
 
-// cutMethod splits "{method} {route}". The method is "" where there is none.
+// cutMethod splits "{method} {route}". The method is "" if there is none.
 func cutMethod(name string) (method, route string) {
 	for i := 0; i < len(name); i++ {
 		switch c := name[i]; {
@@ -52,7 +52,7 @@ func cutMethod(name string) (method, route string) {
 	return "", name
 }
 
-// keepOf returns which rules hold, of those that are compiled in and those of the document.
+// keepOf returns the compiled-in rules, with those that the document replaces.
 func (s *settings) keepOf(compiled trace.Keep) trace.Keep {
 	if s.errors != nil {
 		compiled.Errors = *s.errors

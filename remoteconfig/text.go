@@ -6,13 +6,14 @@ import (
 	"unicode/utf8"
 )
 
-// What fastjson does not look at: it descends as deep as it is led, it takes texts with bare control characters and odd
-// escapes, and words for numbers. Its Validate does all of that but the first, in ten times the code.
+// This file checks what fastjson does not check: it limits the depth, refuses control characters and invalid escapes in
+// strings, and refuses words such as nan for numbers. fastjson's Validate does all of that except the first, but is ten times
+// the code.
 
-// maxDepth is more than any field needs.
+// maxDepth is the greatest depth of brackets. No valid document needs as much.
 const maxDepth = 16
 
-// scan says why text is no document, as far as its size, its strings and the depth of its brackets go.
+// scan returns what is wrong with the size, the encoding, the strings or the depth of text, or nil.
 func scan(text string) *problem {
 	switch {
 	case len(text) > MaxBytes:
@@ -45,7 +46,7 @@ func scan(text string) *problem {
 	return nil
 }
 
-// escape returns how long the escape is whose backslash stands before s, and 0 where it is none.
+// escape returns the length of the escape sequence that s begins with, without its backslash, or 0 if s begins with none.
 func escape(s string) int {
 	if s == "" || s[0] != 'u' {
 		return min(1, len(s), 1+strings.IndexByte(`"\/bfnrt`, first(s)))
@@ -68,8 +69,8 @@ func first(s string) byte {
 	return s[0]
 }
 
-// parseNumber reads a number of JSON. What has up to 15 digits and no large exponent is exact, as with strconv, which would
-// bring 40 kB of tables along.
+// parseNumber parses a number of JSON. The result is exact for numbers with up to 15 digits and no large exponent. strconv
+// would be exact for all, but links 40 kB of tables.
 func parseNumber(s string) (f float64, ok bool) {
 	rest := strings.TrimPrefix(s, "-")
 	negative := len(rest) < len(s)
@@ -99,7 +100,7 @@ func parseNumber(s string) (f float64, ok bool) {
 	return f, !math.IsInf(f, 0)
 }
 
-// parseExponent reads what follows the digits of a number, most often nothing.
+// parseExponent parses what follows the digits of a number: an exponent, or usually nothing.
 func parseExponent(s string) (exponent int, ok bool) {
 	if s == "" {
 		return 0, true
@@ -114,7 +115,7 @@ func parseExponent(s string) (exponent int, ok bool) {
 	}
 	power, rest := digits(power)
 	for _, c := range []byte(power) {
-		exponent = min(10*exponent+int(c-'0'), MaxBytes+1000) // beyond any number of digits
+		exponent = min(10*exponent+int(c-'0'), MaxBytes+1000) // limited to a number that no count of digits can balance
 	}
 	if negative {
 		exponent = -exponent
@@ -122,7 +123,7 @@ func parseExponent(s string) (exponent int, ok bool) {
 	return exponent, power != "" && rest == ""
 }
 
-// scaled returns f times a power of ten.
+// scaled returns f times ten to the power of exponent.
 func scaled(f float64, exponent int) float64 {
 	if f == 0 {
 		return 0
@@ -135,7 +136,7 @@ func scaled(f float64, exponent int) float64 {
 	for ; exponent < -22 && f > 0; exponent++ {
 		f /= 10
 	}
-	power := 1.0 // exact up to the 22nd
+	power := 1.0 // exact up to ten to the power of 22
 	for range max(exponent, -exponent) {
 		power *= 10
 	}
@@ -145,7 +146,7 @@ func scaled(f float64, exponent int) float64 {
 	return f * power
 }
 
-// digits splits off the decimal digits that a text begins with.
+// digits splits a text after its leading decimal digits.
 func digits(s string) (leading, rest string) {
 	i := 0
 	for i < len(s) && s[i]-'0' <= 9 {
