@@ -138,7 +138,7 @@ func TestExampleWithoutStores(t *testing.T) {
 			bare.logged(t, list, k.logs)
 		})
 	}
-	bare.says(t, `remoteconfig: "edgespan": config store "tracing": config store not found; the settings stay as they are`)
+	bare.says(t, `remoteconfig: "edgespan": config store "tracing": config store not found; the previous settings stay`)
 }
 
 // logged checks that a request has logged these messages and no others, in one line, each with the ids of the server's span.

@@ -33,7 +33,7 @@
 // If anything in the document is wrong, such as an unknown field, a field that occurs twice, a wrong type or a number out of
 // range, the whole document is ignored. The compiled-in settings apply, and OnError gets one error that names the field:
 //
-//	remoteconfig: "edgespan": keep.slower_than_ms: want a number from 0 to 86400000, got "500ms"; the settings that are compiled in hold
+//	remoteconfig: "edgespan": keep.slower_than_ms: want a number from 0 to 86400000, got "500ms"; the compiled-in settings apply
 //
 // If there is no document, the compiled-in settings apply, and there is no error. If Source fails, the previous settings stay.
 // [Check] finds the errors of a document before it goes into the store.

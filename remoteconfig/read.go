@@ -55,7 +55,7 @@ func (r *Remote) read() (err error) {
 	r.stats.reads.Add(1)
 	text, err := r.ask()
 	if err != nil {
-		return errors.New("remoteconfig: " + quote(r.config.Key) + ": " + fault.Message(err) + "; the settings stay as they are")
+		return errors.New("remoteconfig: " + quote(r.config.Key) + ": " + fault.Message(err) + "; the previous settings stay")
 	}
 	s, p := &settings{}, (*problem)(nil)
 	if text != "" {
@@ -63,7 +63,7 @@ func (r *Remote) read() (err error) {
 	}
 	if p != nil {
 		s = &settings{}
-		err = errors.New("remoteconfig: " + quote(r.config.Key) + ": " + p.text() + "; the settings that are compiled in hold")
+		err = errors.New("remoteconfig: " + quote(r.config.Key) + ": " + p.text() + "; the compiled-in settings apply")
 	}
 	r.latest.Store(s)
 	r.stats.inForce.Store(text != "" && p == nil)

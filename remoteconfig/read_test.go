@@ -65,7 +65,7 @@ func TestMalformedDocument(t *testing.T) {
 		assert.NotNil(t, f.serve(t, "GET", "/", nil), "what is compiled in samples all")
 	}
 	assert.Equal(t, []string{
-		`remoteconfig: "edgespan": keep.errors: want true or false, got "yes"; the settings that are compiled in hold`,
+		`remoteconfig: "edgespan": keep.errors: want true or false, got "yes"; the compiled-in settings apply`,
 	}, f.errors())
 	assert.Equal(t, Stats{Reads: 4, Failures: 3}, f.remote.Stats())
 
@@ -83,7 +83,7 @@ func TestSourceThatFails(t *testing.T) {
 	f.err = errors.New("config store \"tracing\": config store not found")
 	assert.NotNil(t, f.serve(t, "GET", "/", nil))
 	assert.NotNil(t, f.serve(t, "GET", "/", nil))
-	want := `remoteconfig: "edgespan": config store "tracing": config store not found; the settings stay as they are`
+	want := `remoteconfig: "edgespan": config store "tracing": config store not found; the previous settings stay`
 	assert.Equal(t, []string{want}, f.errors())
 	assert.Equal(t, Stats{Reads: 1, Failures: 1}, f.remote.Stats(), "the next try is at its time")
 
@@ -107,7 +107,7 @@ func TestSourceThatPanicsOrIsMissing(t *testing.T) {
 		config := r.Trace(trace.Config{OnError: func(err error) { errs = append(errs, err.Error()); panic("worse") }})
 		result := config.Sampler.Sample(trace.SamplingParameters{})
 		assert.True(t, result.Sampled)
-		assert.Equal(t, []string{`remoteconfig: "k": ` + want + "; the settings stay as they are"}, errs)
+		assert.Equal(t, []string{`remoteconfig: "k": ` + want + "; the previous settings stay"}, errs)
 		assert.Error(t, r.Reload())
 		assert.Len(t, errs, 1)
 	}
