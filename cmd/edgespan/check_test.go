@@ -30,30 +30,30 @@ func TestCheck(t *testing.T) {
 		out, errors []string
 	}{
 		{"", []string{good}, 0, []string{good + ": fine"}, nil},
-		{`{"off": true}`, nil, 0, []string{"-: fine"}, nil},
-		{`{"off": 1}`, []string{"-"}, 1, nil, []string{"-: remoteconfig: off: want true or false, got 1", "1 of 1 documents would not come into force"}},
+		{`{"off": true}`, nil, 0, []string{"standard input: fine"}, nil},
+		{`{"off": 1}`, []string{"-"}, 1, nil, []string{"standard input: remoteconfig: off: want true or false, got 1", "1 of 1 documents would not take effect"}},
 		{"", []string{good, bad, dir + "/none"}, 1, []string{good + ": fine"},
-			[]string{bad + ": remoteconfig: ratio: want a number from 0 to 1, got 10", dir + "/none", "2 of 3 documents would not come into force"}},
-		{"", []string{long}, 0, []string{long + ": fine"}, []string{"its 8015 characters are more than an entry of a config store has room for (8000)"}},
-		{strings.Repeat(" ", 1<<20+1), nil, 1, nil, []string{"-: it has more than 1048576 bytes"}},
+			[]string{bad + ": remoteconfig: ratio: want a number from 0 to 1, got 10", dir + "/none", "2 of 3 documents would not take effect"}},
+		{"", []string{long}, 0, []string{long + ": fine"}, []string{"its 8015 characters are more than an entry of a config store can hold (8000)"}},
+		{strings.Repeat(" ", 1<<20+1), nil, 1, nil, []string{"standard input: it has more than 1048576 bytes"}},
 		{"", []string{endless}, 1, nil, []string{endless + ": it has more than 1048576 bytes"}},
 		{"", []string{dir}, 1, nil, []string{"is a directory"}},
 		{"", []string{file("e\x1b[31m.json", "{")}, 1, nil, []string{dir + `/e\x1b[31m.json: `}},
-		{"", []string{"-", good, "-"}, 2, nil, []string{"- is standard input, which can be read once"}},
-		{"", []string{empty}, 1, nil, []string{"it is empty, which counts as no document at all"}},
-		{" \n", nil, 1, nil, []string{"-: there is nothing but white space in it, which is no document: what is compiled in holds"}},
+		{"", []string{"-", good, "-"}, 2, nil, []string{"- is standard input, which can be read only once"}},
+		{"", []string{empty}, 1, nil, []string{"it is empty, which counts as no document"}},
+		{" \n", nil, 1, nil, []string{"standard input: it has only white space, which counts as no document: the service keeps its compiled-in settings"}},
 
 		// the file of a config store
-		{`{"edgespan": "{\"ratio\": 0.1}", "other": "{}"}`, nil, 0, []string{`-, key "edgespan": fine`}, nil},
-		{`{"edgespan": "{\"ratio\": 10}"}`, nil, 1, nil, []string{`-, key "edgespan": remoteconfig: ratio: want a number from 0 to 1, got 10`}},
-		{`{"shop": "{\"ratio\": 1}", "b": ""}`, nil, 1, nil, []string{"shop: no such field; there are comment, off, ", "If this is the file of a config store: documents are the values of its keys (b, shop)"}},
-		{`{"edgespan": 7}`, nil, 1, nil, []string{"-: remoteconfig: edgespan: no such field"}},
+		{`{"edgespan": "{\"ratio\": 0.1}", "other": "{}"}`, nil, 0, []string{`standard input, key "edgespan": fine`}, nil},
+		{`{"edgespan": "{\"ratio\": 10}"}`, nil, 1, nil, []string{`standard input, key "edgespan": remoteconfig: ratio: want a number from 0 to 1, got 10`}},
+		{`{"shop": "{\"ratio\": 1}", "b": ""}`, nil, 1, nil, []string{"shop: no such field; there are comment, off, ", "If this is the file of a config store, its documents are the values of its keys (b, shop)"}},
+		{`{"edgespan": 7}`, nil, 1, nil, []string{"standard input: remoteconfig: edgespan: no such field"}},
 
 		// routes
-		{`{"routes": {"get /slow": 0}}`, nil, 1, nil, []string{`-: remoteconfig: routes["get /slow"]: want a route`, `-: routes["get /slow"]: did you mean "GET /slow"?`}},
-		{`{"routes": {"POST/checkout": 1}}`, nil, 0, []string{"-: fine"}, []string{`-: routes["POST/checkout"]: did you mean "POST /checkout"? No path is like that`}},
-		{`{"keep": {"rules": [{"errors": true}, {"route": "post/a"}]}}`, nil, 0, []string{"-: fine"}, []string{`-: keep.rules[1].route: did you mean "POST /a"? No path is like "post/a"`}},
-		{`{"routes": {"POST /a": 1, "/get/b": 1, "items/show": 1, "get": 0, "/": 0}}`, nil, 0, []string{"-: fine"}, nil},
+		{`{"routes": {"get /slow": 0}}`, nil, 1, nil, []string{`standard input: remoteconfig: routes["get /slow"]: want a route`, `standard input: routes["get /slow"]: did you mean "GET /slow"?`}},
+		{`{"routes": {"POST/checkout": 1}}`, nil, 0, []string{"standard input: fine"}, []string{`standard input: routes["POST/checkout"]: did you mean "POST /checkout"? No path looks like this`}},
+		{`{"keep": {"rules": [{"errors": true}, {"route": "post/a"}]}}`, nil, 0, []string{"standard input: fine"}, []string{`standard input: keep.rules[1].route: did you mean "POST /a"? No path looks like "post/a"`}},
+		{`{"routes": {"POST /a": 1, "/get/b": 1, "items/show": 1, "get": 0, "/": 0}}`, nil, 0, []string{"standard input: fine"}, nil},
 	} {
 		cmd := exec.Command(os.Args[0], append([]string{"check"}, tt.args...)...)
 		cmd.Env = append(os.Environ(), asCommand+"=1")

@@ -10,7 +10,7 @@ import (
 	"github.com/edgespan/edgespan/remoteconfig"
 )
 
-// storeFile reads a text as the file that [local_server.config_stores.x] names: its items, or nil where it is none, or has no document.
+// storeFile returns the items of a file that [local_server.config_stores.x] may name, or nil if the text is not such a file or holds no document.
 func storeFile(text string) map[string]string {
 	var items map[string]string
 	if json.Unmarshal([]byte(text), &items) != nil {
@@ -24,7 +24,7 @@ func storeFile(text string) map[string]string {
 	return nil
 }
 
-// documentOf returns the document of a text, and what to call it: the text itself, or the item of a store's file that a service reads.
+// documentOf returns the document in a text, and its name for messages: the text itself, or the item of a store's file that a service reads.
 func documentOf(name, text string) (string, string) {
 	if document, ok := storeFile(text)[remoteconfig.DefaultKey]; ok {
 		return fmt.Sprintf("%s, key %q", name, remoteconfig.DefaultKey), document
@@ -32,32 +32,32 @@ func documentOf(name, text string) (string, string) {
 	return name, text
 }
 
-// checkDocument is remoteconfig.Check, with a word to whoever has taken the wrong file.
+// checkDocument is remoteconfig.Check, with a hint if the text is the file of a config store.
 func checkDocument(text string) error {
 	err := remoteconfig.Check(text)
 	if items := storeFile(text); err != nil && items != nil {
-		return fmt.Errorf("%w. If this is the file of a config store: documents are the values of its keys (%s), and each is checked by itself",
+		return fmt.Errorf("%w. If this is the file of a config store, its documents are the values of its keys (%s): check each by itself",
 			err, strings.Join(slices.Sorted(maps.Keys(items)), ", "))
 	}
 	return err
 }
 
-// routeHints tells of routes with a method that is not in capitals, or without its space. Some are no mistake that a service could
-// know: any text may be a route, but no path begins so.
+// routeHints returns a hint for each route whose method is not in capitals, or has no space after it. A service cannot know that these are
+// mistakes, since any text may be a route; but no path begins like this.
 func routeHints(text string) (hints []string) {
 	var document struct {
 		Routes map[string]any
 		Keep   struct{ Rules []struct{ Route string } }
 	}
-	_ = json.Unmarshal([]byte(text), &document) // what is wrong is told by checkDocument
+	_ = json.Unmarshal([]byte(text), &document) // checkDocument reports what is wrong
 	for _, key := range slices.Sorted(maps.Keys(document.Routes)) {
 		if meant := meantRoute(key); meant != "" {
-			hints = append(hints, fmt.Sprintf("routes[%q]: did you mean %q? No path is like that", key, meant))
+			hints = append(hints, fmt.Sprintf("routes[%q]: did you mean %q? No path looks like this", key, meant))
 		}
 	}
 	for i, rule := range document.Keep.Rules {
 		if meant := meantRoute(rule.Route); meant != "" {
-			hints = append(hints, fmt.Sprintf("keep.rules[%d].route: did you mean %q? No path is like %q", i, meant, rule.Route))
+			hints = append(hints, fmt.Sprintf("keep.rules[%d].route: did you mean %q? No path looks like %q", i, meant, rule.Route))
 		}
 	}
 	return hints
@@ -65,7 +65,7 @@ func routeHints(text string) (hints []string) {
 
 var methods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE", "QUERY"}
 
-// meantRoute is a route with its method as it should be; empty where it is so, or has none.
+// meantRoute returns a route with its method as it should be written, or "" if it is written so already or has no method.
 func meantRoute(route string) string {
 	slash := max(strings.Index(route, "/"), 0)
 	method := strings.ToUpper(strings.TrimSpace(route[:slash]))

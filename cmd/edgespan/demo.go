@@ -17,15 +17,14 @@ type demoCommand struct {
 	Wasm     string `default:"bin/main.wasm" placeholder:"FILE" help:"The compiled example (${default})."`
 
 	Attributes bool   `short:"a" help:"Show attributes, events and links."`
-	Width      int    `short:"w" placeholder:"N" help:"Width in columns; otherwise the terminal's."`
-	Color      string `default:"auto" enum:"auto,always,never" placeholder:"WHEN" help:"Colours and line-drawing characters: auto, always or never (${default})."`
+	Width      int    `short:"w" placeholder:"N" help:"Width in columns; by default the terminal's."`
+	Color      string `default:"auto" enum:"auto,always,never" placeholder:"WHEN" help:"Use colours and line-drawing characters: auto, always or never (${default})."`
 }
 
 // Help is the long text of 'edgespan demo --help'.
 func (demoCommand) Help() string {
-	return `For the example service of Edgespan's repository, in whose folder it is run: 'make run' builds it first. It starts the
-service on a local Compute host with backends of its own, asks it for this and that, and draws each request's trace. Nothing of it
-stays.`
+	return `Runs the example service of Edgespan's repository on the local Compute host, sends it requests and draws the trace of each. The demo
+has its own backends and leaves nothing behind. Run it in the repository's folder: 'make run' builds the example and starts the demo.`
 }
 
 // Run shows the demo.

@@ -7,20 +7,19 @@ import (
 	"syscall"
 )
 
-// listen listens on the address that a flag has.
+// listen listens on addr, the value of a flag.
 func listen(flag, addr string) (net.Listener, error) {
 	l, err := net.Listen("tcp", addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("%s is in use, perhaps by another edgespan: stop that, or choose another address with %s (port 0 takes a free one)", addr, flag)
+		return nil, fmt.Errorf("%s is already in use, perhaps by another edgespan: stop that program, or choose another address with %s (port 0 takes a free one)", addr, flag)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("can not listen on %s: %w", addr, err)
+		return nil, fmt.Errorf("%s: cannot listen on %s: %w", flag, addr, err)
 	}
 	return l, nil
 }
 
-// urlOf is the URL that asks a listener. One that listens on all addresses is asked by this machine's own name: [::] is none
-// to be typed.
+// urlOf returns the URL of a listener. One that listens on all addresses is named localhost, since nobody types [::].
 func urlOf(l net.Listener) string {
 	addr := l.Addr().String()
 	if tcp, ok := l.Addr().(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
@@ -30,7 +29,7 @@ func urlOf(l net.Listener) string {
 	return "http://" + addr
 }
 
-// isPublic tells whether others than this machine can reach a listener.
+// isPublic tells whether other machines can reach a listener.
 func isPublic(l net.Listener) bool {
 	tcp, ok := l.Addr().(*net.TCPAddr)
 	return ok && !tcp.IP.IsLoopback()

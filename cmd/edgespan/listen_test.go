@@ -38,6 +38,6 @@ func TestListenWhereSomebodyElseDoes(t *testing.T) {
 		cmd.Stdin = strings.NewReader(viewLine)
 		out, err := cmd.CombinedOutput()
 		assert.Error(t, err)
-		assert.Contains(t, string(out), l.Addr().String()+" is in use, perhaps by another edgespan: stop that, or choose another address with "+flag)
+		assert.Contains(t, string(out), l.Addr().String()+" is already in use, perhaps by another edgespan: stop that program, or choose another address with "+flag)
 	}
 }

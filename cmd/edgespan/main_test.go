@@ -79,7 +79,7 @@ func TestNothingToRead(t *testing.T) {
 		cmd.Stdin = terminal
 		out, _ := cmd.CombinedOutput()
 		assert.Equal(t, exitUsage, cmd.ProcessState.ExitCode(), command)
-		assert.Equal(t, "edgespan: error: nothing to read: name a file, or pipe one in, as in '"+how+"'\n", string(out))
+		assert.Equal(t, "edgespan: error: nothing to read: name a file, or pipe input in, as in '"+how+"'\n", string(out))
 	}
 }
 
@@ -97,7 +97,7 @@ func TestHelp(t *testing.T) {
 		assert.Zero(t, code)
 	}
 	out, code := help("help", "bogus")
-	assert.Contains(t, out, "unexpected argument bogus")
+	assert.Equal(t, "edgespan: error: unexpected argument bogus\nRun \"edgespan --help\" for all commands.\n", out)
 	assert.Equal(t, exitUsage, code)
 }
 

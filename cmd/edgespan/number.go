@@ -9,8 +9,8 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// decodeNumber reads a whole number, also one below zero that is an argument of its own: '--reuse-limit -1'. Left to
-// itself the parser takes that for a flag.
+// decodeNumber reads a whole number. It also takes a negative one that is an argument of its own, as in '--reuse-limit -1', which the parser
+// by itself takes for a flag.
 func decodeNumber(ctx *kong.DecodeContext, target reflect.Value) error {
 	t := ctx.Scan.Pop()
 	text := strings.TrimSpace(fmt.Sprint(t.Value))

@@ -12,7 +12,7 @@ import (
 	"github.com/edgespan/edgespan/otlphttp"
 )
 
-// otelEnv is what the environment says to exporters:
+// otelEnv is the part of the environment that configures exporters:
 // https://opentelemetry.io/docs/specs/otel/protocol/exporter/.
 type otelEnv struct {
 	endpoint, tracesEndpoint, logsEndpoint string
@@ -40,14 +40,14 @@ func readOTelEnv(getenv func(string) string) (*otelEnv, error) {
 	if text := get("TIMEOUT"); text != "" {
 		n, err := strconv.ParseUint(text, 10, 31)
 		if err != nil {
-			return nil, usage("%sTIMEOUT is a number of milliseconds, and not %q", otelPrefix, text)
+			return nil, usage("%sTIMEOUT must be a number of milliseconds, not %q", otelPrefix, text)
 		}
 		e.timeout = time.Duration(n) * time.Millisecond
 	}
 	return e, nil
 }
 
-// readEnvHeaders reads 'k=v,k=v'; values may be percent-encoded. What is wrong is told without them.
+// readEnvHeaders reads 'k=v,k=v'; values may be percent-encoded. Errors leave the values out, which may be secrets.
 func readEnvHeaders(name, text string) ([]otlphttp.Header, error) {
 	var headers []otlphttp.Header
 	for i, member := range strings.Split(text, ",") {
@@ -58,16 +58,16 @@ func readEnvHeaders(name, text string) ([]otlphttp.Header, error) {
 		key = strings.TrimSpace(key)
 		value, err := url.PathUnescape(strings.TrimSpace(value))
 		if !ok || err != nil || !httpheader.Valid(key, value) {
-			return nil, usage("header number %d in %s is not of the form k=v, or can not be sent", i+1, name)
+			return nil, usage("header number %d in %s is not of the form k=v, or cannot be sent", i+1, name)
 		}
 		headers = append(headers, otlphttp.Header{Name: key, Value: value})
 	}
 	return headers, nil
 }
 
-// fill gives the flags that were not set what the environment has, or the standard.
+// fill sets the flags that were not given from the environment, or to their defaults.
 func (e *otelEnv) fill(s *shipCommand) error {
-	flagged := s.Endpoint != "" // then the environment's addresses of signals are of another receiver
+	flagged := s.Endpoint != "" // then the endpoints of signals in the environment belong to another receiver
 	s.Endpoint = cmp.Or(s.Endpoint, e.endpoint, "http://localhost:4318")
 	if !flagged {
 		s.TracesEndpoint = cmp.Or(s.TracesEndpoint, e.tracesEndpoint)
@@ -76,7 +76,7 @@ func (e *otelEnv) fill(s *shipCommand) error {
 	s.Timeout = cmp.Or(s.Timeout, e.timeout, 10*time.Second)
 	known := []string{"gzip", "none"}
 	if c := s.Compression; c != "" && !slices.Contains(known, c) {
-		return usage("--compression is gzip or none, and not %q", c)
+		return usage("--compression must be gzip or none, not %q", c)
 	}
 	s.Compression = cmp.Or(s.Compression, e.compression, "gzip")
 	s.Ca = cmp.Or(s.Ca, e.ca)
@@ -84,7 +84,7 @@ func (e *otelEnv) fill(s *shipCommand) error {
 		s.Cert, s.Key = e.cert, e.key
 	}
 	if !slices.Contains(known, s.Compression) {
-		return usage("%sCOMPRESSION is gzip or none, and not %q", otelPrefix, s.Compression)
+		return usage("%sCOMPRESSION must be gzip or none, not %q", otelPrefix, s.Compression)
 	}
 	return nil
 }

@@ -18,51 +18,52 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/traces"
 )
 
-// drainTime is how long a first Ctrl-C leaves guests to finish what they do.
+// drainTime is how long guests may go on after the first Ctrl-C.
 const drainTime = 10 * time.Second
 
 // serveCommand is 'edgespan serve'.
 type serveCommand struct {
 	Manifest     string `short:"C" default:"fastly.toml" placeholder:"FILE" help:"The service's manifest (${default})."`
 	Wasm         string `default:"bin/main.wasm" placeholder:"FILE" help:"The compiled service (${default})."`
-	Addr         string `default:"127.0.0.1:7676" placeholder:"HOST:PORT" help:"Where to listen (${default}); port 0 takes a free one."`
-	MaxSandboxes int    `default:"64" placeholder:"N" help:"How many sandboxes may run at a time (${default}); further requests wait."`
-	ReuseLimit   int    `default:"5" placeholder:"N" help:"How many requests a sandbox may take after its first, if the service asks for more (${default}); -1 for any number."`
-	PushpinPort  int    `placeholder:"PORT" help:"Port of a local Pushpin, for services that use Fanout."`
+	Addr         string `default:"127.0.0.1:7676" placeholder:"HOST:PORT" help:"The address to listen on (${default}); port 0 takes a free one."`
+	MaxSandboxes int    `default:"64" placeholder:"N" help:"How many sandboxes may run at the same time (${default}); further requests wait."`
+	ReuseLimit   int    `default:"5" placeholder:"N" help:"How many more requests a sandbox may serve after its first, if the service asks for them (${default}); -1 for any number."`
+	PushpinPort  int    `placeholder:"PORT" help:"The port of a local Pushpin, for services that use Fanout."`
 	LogStdout    bool   `help:"Print the service's stdout as 'stdout :: line', like a log endpoint."`
 	LogStderr    bool   `help:"Print the service's stderr as 'stderr :: line', like a log endpoint."`
-	View         string `placeholder:"HOST:PORT" help:"Show the traces, as they arrive, on a page at this address: 127.0.0.1:7675, or :0 for a free port."`
-	CacheDir     string `default:"${cache}" placeholder:"DIR" help:"Where compiled code is kept for the next start, ${cache_limit} at most (${default}); what was used longest ago goes first."`
+	View         string `placeholder:"HOST:PORT" help:"Show the traces on a live page at this address, such as 127.0.0.1:7675, or :0 for a free port."`
+	CacheDir     string `default:"${cache}" placeholder:"DIR" help:"The folder that keeps compiled code for the next start (${default}); above ${cache_limit} the code that was used longest ago is removed."`
 	NoCache      bool   `help:"Do not keep compiled code for the next start."`
-	Verbose      bool   `short:"v" help:"Tell of every request and every failed call to a backend."`
+	Verbose      bool   `short:"v" help:"Report every request and every failed call to a backend."`
 }
 
 // Help is the long text of 'edgespan serve --help'.
 func (serveCommand) Help() string {
-	return `Reads [local_server] of the manifest in the format of Fastly's own local server, and starts a fresh sandbox for
-each request. Lines that the service logs are printed to stdout as 'name :: line', among what it prints there itself; what the host
-has to say goes to stderr. The service has to be built before, to bin/main.wasm as 'fastly compute build' does, and the backends
-have to be running.
+	return `Runs the compiled service with the backends and stores of [local_server] in fastly.toml, which it reads as Fastly's own local
+server does. Each request gets a fresh sandbox, unless the service asks to serve several. Build the service first ('fastly compute build' makes
+bin/main.wasm), and start the backends.
+
+Stdout has what the service prints, and its log lines as 'name :: line'. Stderr has the messages of this host.
 
   edgespan serve | edgespan view
   edgespan serve --view 127.0.0.1:7675
   edgespan serve | edgespan ship
 
-What compiling takes seconds for is kept, so that the next start is quick; --cache-dir says where. docs/serve.md has more, and
-where this host differs from Fastly's.
+Compiling a service takes seconds, so the result is kept in --cache-dir for the next start. docs/serve.md tells more, and how this host
+differs from Fastly's.
 
-This is for development: it trusts whoever can reach it, and no limits of the platform but memory are enforced.`
+This host is for development: it trusts everyone who can reach it, and memory is the only limit of the platform that it enforces.`
 }
 
-// check refuses what can not be meant.
+// check refuses values that make no sense.
 func (s serveCommand) check() error {
 	switch {
 	case s.ReuseLimit < -1:
-		return usage("--reuse-limit has to be 0 or more, or -1 for any number")
+		return usage("--reuse-limit must be 0 or more, or -1 for any number")
 	case s.MaxSandboxes < 1:
-		return usage("--max-sandboxes has to be above 0")
+		return usage("--max-sandboxes must be above 0")
 	case s.PushpinPort < 0 || s.PushpinPort > 65535:
-		return usage("--pushpin-port is a port, from 1 to 65535")
+		return usage("--pushpin-port must be a port, from 1 to 65535")
 	}
 	if s.View != "" {
 		if err := checkAddress("--view", s.View); err != nil {
@@ -98,7 +99,7 @@ func (s serveCommand) Run() error {
 		if _, err := servePage(ctx, hub, "--view", s.View); err != nil {
 			return err
 		}
-		stdout = io.MultiWriter(hub, os.Stdout) // the page does not miss what can not be printed
+		stdout = io.MultiWriter(hub, os.Stdout) // the hub comes first, so that the page has the traces even if stdout fails
 	}
 
 	h, err := host.New(host.Config{
@@ -120,10 +121,10 @@ func (s serveCommand) Run() error {
 	go func() { served <- server.Serve(h.Listener(listener)) }()
 	fmt.Fprintln(os.Stderr, "A local Compute host for development, not for production. Ctrl-C stops it.")
 	if s.View == "" && isTerminal(os.Stdout) {
-		fmt.Fprintln(os.Stderr, "What the service logs comes as it is; to see its traces: edgespan serve | edgespan view")
+		fmt.Fprintln(os.Stderr, "Log lines are printed as they are. To see them as traces: edgespan serve | edgespan view")
 	}
 	if isPublic(listener) {
-		fmt.Fprintln(os.Stderr, host.NotePrefix+"whoever reaches this address can use the service")
+		fmt.Fprintln(os.Stderr, host.NotePrefix+"anyone who can reach this address can use the service")
 	}
 	fmt.Fprintf(os.Stderr, "Listening on %s\n", urlOf(listener))
 
@@ -141,7 +142,8 @@ func (s serveCommand) Run() error {
 	return shutDown(drain, server, h)
 }
 
-// howToBuild is the manifest's own command, where it makes the file that is missing: the CLI expects bin/main.wasm beside the manifest.
+// howToBuild returns the manifest's build command if it makes the given file, otherwise "". The CLI expects the build to make bin/main.wasm
+// beside the manifest.
 func howToBuild(m *manifest.Manifest, wasm string) string {
 	dir := filepath.Dir(m.Path)
 	switch {
@@ -153,15 +155,15 @@ func howToBuild(m *manifest.Manifest, wasm string) string {
 	return "cd " + dir + " && " + m.Build
 }
 
-// shutDown lets requests and guests finish. What is not done in time is cut off, which is no error.
+// shutDown lets requests and guests finish, and cuts them off when ctx ends. That is not an error.
 func shutDown(ctx context.Context, server *http.Server, h *host.Host) error {
 	if server.Shutdown(ctx) != nil || h.Drain(ctx) != nil {
-		fmt.Fprintln(os.Stderr, host.NotePrefix+"stopped before all requests were done")
+		fmt.Fprintln(os.Stderr, host.NotePrefix+"stopped before all requests were finished")
 	}
 	return nil
 }
 
-// reuseLimit maps the flag to the host's setting, where zero means the default.
+// reuseLimit maps the flag to the host's setting, in which zero means the default.
 func (s serveCommand) reuseLimit() int {
 	if s.ReuseLimit == 0 {
 		return host.NoReuse
@@ -176,7 +178,7 @@ func (s serveCommand) cacheDir() string {
 	return s.CacheDir
 }
 
-// defaultCacheDir is where compiled code is kept; empty, for nowhere, where the system knows no such place.
+// defaultCacheDir returns the folder that keeps compiled code, or "" if the system has no folder for caches: then none is kept.
 func defaultCacheDir() string {
 	dir, err := os.UserCacheDir()
 	if err != nil {

@@ -29,16 +29,16 @@ func TestServeTakesNumbersBelowZero(t *testing.T) {
 		assert.Equal(t, 1, code)
 	}
 	for args, want := range map[string]string{
-		"--reuse-limit -2":     "--reuse-limit has to be 0 or more, or -1 for any number",
+		"--reuse-limit -2":     "--reuse-limit must be 0 or more, or -1 for any number",
 		"--reuse-limit":        "expected a whole number",
 		"--reuse-limit -C":     `expected a whole number but got "-C"`,
 		"--reuse-limit many":   `expected a whole number but got "many"`,
-		"--max-sandboxes 0":    "--max-sandboxes has to be above 0",
-		"--max-sandboxes -1":   "--max-sandboxes has to be above 0",
+		"--max-sandboxes 0":    "--max-sandboxes must be above 0",
+		"--max-sandboxes -1":   "--max-sandboxes must be above 0",
 		"--pushpin-port 0x1":   "expected a whole number",
-		"--pushpin-port -1":    "--pushpin-port is a port, from 1 to 65535",
+		"--pushpin-port -1":    "--pushpin-port must be a port, from 1 to 65535",
 		"--pushpin-port 1e5":   "expected a whole number",
-		"--pushpin-port 65536": "--pushpin-port is a port, from 1 to 65535",
+		"--pushpin-port 65536": "--pushpin-port must be a port, from 1 to 65535",
 	} {
 		out, code := runServe(t, strings.Fields(args)...)
 		assert.Contains(t, out, want, args)
@@ -49,7 +49,7 @@ func TestServeTakesNumbersBelowZero(t *testing.T) {
 func TestServeOfAFolder(t *testing.T) {
 	dir := t.TempDir()
 	out, code := runServe(t, "-C", dir)
-	assert.Contains(t, out, dir+" is a folder: name the fastly.toml in it")
+	assert.Contains(t, out, dir+" is a folder: give --manifest the fastly.toml in it")
 	assert.Equal(t, 1, code)
 }
 
@@ -57,10 +57,10 @@ func TestServeTellsOfWhatNothingReads(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "fastly.toml")
 	for text, want := range map[string]string{
-		"[local_server.backend.b]\nurl = 'http://x'": `[local_server]: nothing reads a section "backend": did you mean "backends"? (known: acls, backends`,
-		"[local_sever.backends.b]\nurl = 'http://x'": `fastly.toml: nothing reads "local_sever": did you mean "local_server"?`,
-		"[backends.b]\nurl = 'http://x'":             `fastly.toml: nothing reads a section "backends" here: did you mean [local_server.backends]?`,
-		"[local_server.acls.a]\nfiel = 'x'":          `[local_server.acls.a]: unknown key "fiel" is passed over: did you mean "file"?`,
+		"[local_server.backend.b]\nurl = 'http://x'": `[local_server]: the section "backend" is unknown and ignored: did you mean "backends"? (known: acls, backends`,
+		"[local_sever.backends.b]\nurl = 'http://x'": `fastly.toml: "local_sever" is unknown and ignored: did you mean "local_server"?`,
+		"[backends.b]\nurl = 'http://x'":             `fastly.toml: the section "backends" is ignored here: did you mean [local_server.backends]?`,
+		"[local_server.acls.a]\nfiel = 'x'":          `[local_server.acls.a]: unknown key "fiel" is ignored: did you mean "file"?`,
 	} {
 		require.NoError(t, os.WriteFile(file, []byte(text+"\n"), 0o600))
 		out, _ := runServe(t, "-C", file, "--addr", "127.0.0.1:0", "--wasm", filepath.Join(dir, "none.wasm"))
@@ -81,7 +81,7 @@ func TestServeSaysHowToBuild(t *testing.T) {
 		out, _ := runServe(t, append(args, "--addr", "127.0.0.1:0")...)
 		return out
 	}
-	assert.Contains(t, run(scripts, dir+"/shop"), "no WebAssembly module at bin/main.wasm: build it with: "+line)
+	assert.Contains(t, run(scripts, dir+"/shop"), "there is no compiled service at bin/main.wasm: build it with: "+line)
 	assert.Contains(t, run(scripts, dir, "-C", "shop/fastly.toml", "--wasm", "shop/bin/main.wasm"), "build it with: cd shop && "+line)
 	for _, other := range []string{"", "[scripts]\nbuild = ' '\n", "[scripts]\nbuild = 7\n", "scripts = 7\n"} {
 		assert.Contains(t, run(other, dir+"/shop"), "build it with: GOOS=wasip1 GOARCH=wasm go build -o bin/main.wasm ., where")
@@ -97,5 +97,5 @@ func TestDemoSaysHowToBuild(t *testing.T) {
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), asCommand+"=1")
 	out, err := cmd.CombinedOutput()
 	require.Error(t, err)
-	assert.Contains(t, string(out), "no WebAssembly module at bin/main.wasm: build it with: make run\n")
+	assert.Contains(t, string(out), "there is no compiled service at bin/main.wasm: build it with: make run\n")
 }

@@ -19,62 +19,64 @@ import (
 
 // shipCommand is 'edgespan ship'.
 type shipCommand struct {
-	Files []string `arg:"" optional:"" default:"-" name:"file" help:"Files to read; - or none is standard input."`
+	Files []string `arg:"" optional:"" default:"-" name:"file" help:"The files to read; - or none is standard input."`
 
-	Endpoint       string   `short:"o" placeholder:"URL" help:"The receiver, as http://host:4318; /v1/traces and /v1/logs are added (http://localhost:4318)."`
-	TracesEndpoint string   `placeholder:"URL" help:"The whole address for spans, where that is another."`
-	LogsEndpoint   string   `placeholder:"URL" help:"The whole address for log records, where that is another."`
-	Header         []string `short:"H" sep:"none" placeholder:"K=V" help:"A header of each request; may be repeated. Others can see a command line: better in the environment."`
+	Endpoint       string   `short:"o" placeholder:"URL" help:"The receiver's base URL; /v1/traces and /v1/logs are added (http://localhost:4318)."`
+	TracesEndpoint string   `placeholder:"URL" help:"The full URL for spans, if it is not below --endpoint."`
+	LogsEndpoint   string   `placeholder:"URL" help:"The full URL for log records, if it is not below --endpoint."`
+	Header         []string `short:"H" sep:"none" placeholder:"K=V" help:"A header for each request; may be repeated. Keep secrets in OTEL_EXPORTER_OTLP_HEADERS: other users can see a command line."`
 	NoLogs         bool     `help:"Do not send log records; they are counted as skipped."`
 
-	Checkpoint string `short:"c" placeholder:"FILE" help:"Remember in FILE how far the files were read, and go on from there."`
+	Checkpoint string `short:"c" placeholder:"FILE" help:"Record in FILE how far the files were read, and continue from there."`
 	Follow     bool   `short:"f" help:"Keep reading the files as they grow and are rotated, until Ctrl-C."`
-	StartAt    string `default:"beginning" enum:"beginning,end" placeholder:"WHERE" help:"Where to begin in files that the checkpoint does not know: beginning or end (${default})."`
+	StartAt    string `default:"beginning" enum:"beginning,end" placeholder:"WHERE" help:"Where to start in files that the checkpoint does not know: beginning or end (${default})."`
 
-	BatchItems int           `default:"5000" placeholder:"N" help:"Spans and log records of a request at most (${default})."`
-	BatchBytes byteSize      `default:"1MB" placeholder:"SIZE" help:"JSON of a request at most, before compression (${default}); a longer line is a request of its own."`
-	Flush      time.Duration `default:"1s" placeholder:"TIME" help:"How long what a live input has brought waits for more (${default})."`
+	BatchItems int           `default:"5000" placeholder:"N" help:"The most spans and log records in a request (${default})."`
+	BatchBytes byteSize      `default:"1MB" placeholder:"SIZE" help:"The most JSON in a request, before compression (${default}); a longer line is sent in a request of its own."`
+	Flush      time.Duration `default:"1s" placeholder:"TIME" help:"How long to wait for more lines of a live input before a request is sent (${default})."`
 
 	Timeout     time.Duration `placeholder:"TIME" help:"How long to wait for an answer (10s)."`
-	RetryFor    time.Duration `default:"5m" placeholder:"TIME" help:"How long to try again where that may help (${default}); 0 for ever."`
+	RetryFor    time.Duration `default:"5m" placeholder:"TIME" help:"How long to retry a request that may still succeed (${default}); 0 means without limit."`
 	Compression string        `placeholder:"HOW" help:"gzip or none (gzip)."`
-	Ca          string        `placeholder:"FILE" help:"Certificates that vouch for the receiver, instead of the system's."`
-	Cert        string        `placeholder:"FILE" help:"A client certificate; needs --key."`
-	Key         string        `placeholder:"FILE" help:"Its key."`
+	Ca          string        `placeholder:"FILE" help:"Certificate authorities to trust for the receiver (PEM), instead of the system's."`
+	Cert        string        `placeholder:"FILE" help:"A client certificate (PEM); needs --key."`
+	Key         string        `placeholder:"FILE" help:"The key of --cert (PEM)."`
 
-	Rejects string `placeholder:"FILE" help:"Append the lines that can not be delivered to FILE, as they stand; of an array, its objects that can not. Spans that a receiver rejects out of a request are counted alone, as it does not say which they are."`
-	DryRun  bool   `short:"n" help:"Read, count and send nothing; the checkpoint stays as it is."`
-	Text    string `default:"auto" enum:"auto,show,hide" placeholder:"WHEN" help:"Lines that are no telemetry go to stderr: show, hide, or auto, which shows those of a pipe (${default})."`
+	Rejects string `placeholder:"FILE" help:"Append the lines that cannot be delivered to FILE, unchanged; of an array, only the objects at fault. Spans that a receiver rejects from a request that it accepts are only counted, since it does not say which they are."`
+	DryRun  bool   `short:"n" help:"Read and count, but send nothing and leave the checkpoint unchanged."`
+	Text    string `default:"auto" enum:"auto,show,hide" placeholder:"WHEN" help:"Whether lines that are not telemetry go to stderr: show, hide, or auto, which shows those of a pipe (${default})."`
 	Json    bool   `help:"Write the summary as JSON."`
 	Quiet   bool   `short:"q" help:"No progress and no summary."`
 }
 
 // Help is the long text of 'edgespan ship --help'.
 func (shipCommand) Help() string {
-	return `Sends the spans and log records in lines to a receiver of OTLP over HTTP: the Collector, Jaeger, a vendor. It reads what
-'edgespan view' reads: the output of 'edgespan serve', Viceroy, 'fastly compute serve' and 'fastly log-tail', OTLP/JSON lines,
-the Collector's file exporter, compact lines, Honeycomb's events, and log records that name a trace; compressed with gzip, zstd or not.
+	return `Sends spans and log records to an OTLP/HTTP receiver: a Collector, Jaeger or a vendor. It reads the same input as 'edgespan view':
+the output of 'edgespan serve', Viceroy, 'fastly compute serve' and 'fastly log-tail', OTLP/JSON lines, files of the Collector's file
+exporter, compact lines and Honeycomb events. Files may be compressed with gzip or zstd.
 
   edgespan ship traces.jsonl
   edgespan serve | edgespan ship
   edgespan ship --follow --checkpoint ship.state /var/log/spans.jsonl
   OTEL_EXPORTER_OTLP_HEADERS=api-key=... edgespan ship -o https://otlp.example.com traces.jsonl.gz
 
-A request is tried again after 429, 502, 503 and 504 and where there is no answer, with growing pauses or after Retry-After.
-One that is refused for what is in it is halved until the lines are found that it is for. With --checkpoint, a run goes on where
-the one before stopped or was killed, also in a file that was rotated meanwhile; at most one batch arrives twice.
-What a receiver rejects out of a request that it takes (partial success) is told with its number and message, and is lost.
+A request is retried after 429, 502, 503 and 504 and when there is no answer, after growing pauses or the receiver's Retry-After. A request that
+is refused for its content is split in halves until the lines at fault are found. Spans that a receiver rejects from a request that it
+accepts (partial success) are lost; their number and the receiver's message are reported.
 
-The environment counts where a flag does not say otherwise: OTEL_EXPORTER_OTLP_ENDPOINT, _HEADERS, _TIMEOUT, _COMPRESSION,
-_CERTIFICATE, _CLIENT_CERTIFICATE, _CLIENT_KEY, and for spans and log records apart OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
-_TRACES_HEADERS, _LOGS_ENDPOINT and _LOGS_HEADERS.
+With --checkpoint, a run continues where the last one stopped or was killed, also if the file was rotated since. At most one batch arrives
+twice.
 
-It exits with 0 if all was delivered, 1 if it stopped before the end (run it again: a checkpoint stands where it stopped) or the
-summary can not be written, 2 if the command line can not be meant, 3 if it came to the end and some lines were broken, rejected or
-refused, or a file held no telemetry.`
+Environment variables apply where no flag is given: OTEL_EXPORTER_OTLP_ENDPOINT, _HEADERS, _TIMEOUT, _COMPRESSION, _CERTIFICATE,
+_CLIENT_CERTIFICATE and _CLIENT_KEY; for spans alone _TRACES_ENDPOINT and _TRACES_HEADERS; for log records alone _LOGS_ENDPOINT and
+_LOGS_HEADERS.
+
+Exit codes: 0 if everything was delivered; 1 if it stopped before the end or the summary cannot be written (with a checkpoint, run it again
+to continue); 2 if the command line is wrong; 3 if it came to the end, but some lines were broken, rejected or refused, or a file had no
+telemetry.`
 }
 
-// Exit codes, as the help has them.
+// Exit codes, as the help describes them.
 const (
 	exitUsage      = 2
 	exitIncomplete = 3
@@ -92,23 +94,23 @@ func usage(format string, args ...any) error {
 	return exitError{fmt.Errorf(format, args...), exitUsage}
 }
 
-// check refuses what can not be meant.
+// check refuses values that make no sense.
 func (s *shipCommand) check() error {
 	switch {
 	case onlyStdin(s.Files) && (s.Checkpoint != "" || s.Follow || s.StartAt == "end"):
-		return usage("--checkpoint, --follow and --start-at are about files: name one")
+		return usage("--checkpoint, --follow and --start-at work on files, not on standard input: name a file")
 	case s.BatchItems < 1 || s.BatchBytes < 1:
-		return usage("--batch-items and --batch-bytes have to be above 0")
+		return usage("--batch-items and --batch-bytes must be above 0")
 	case s.Flush <= 0 || s.Timeout < 0 || s.RetryFor < 0:
-		return usage("--flush, --timeout and --retry-for are times, as in 10s")
+		return usage("--flush must be above 0, and --timeout and --retry-for must not be negative, as in 10s")
 	case s.Json && s.Quiet:
-		return usage("--json and --quiet do not go together")
+		return usage("--json and --quiet cannot be combined")
 	case (s.Cert == "") != (s.Key == ""):
-		return usage("--cert and --key go together")
+		return usage("--cert and --key need each other: give both")
 	case s.Checkpoint != "" && inputs.Among(s.Files, s.Checkpoint):
-		return usage("--checkpoint %s is a file that is to be read", s.Checkpoint)
+		return usage("--checkpoint %s would overwrite a file that is to be read", s.Checkpoint)
 	case s.Rejects != "" && inputs.Among(append(slices.Clip(s.Files), s.Checkpoint), s.Rejects):
-		return usage("--rejects %s is a file that is to be read, or the checkpoint", s.Rejects)
+		return usage("--rejects %s would write to a file that is to be read, or to the checkpoint", s.Rejects)
 	}
 	return checkFiles(s.Files, "edgespan serve | edgespan ship")
 }
@@ -122,7 +124,7 @@ func (s *shipCommand) Run() error {
 	if s.Rejects != "" && !s.DryRun {
 		f, err := os.OpenFile(s.Rejects, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 		if err != nil {
-			return err
+			return fmt.Errorf("--rejects: %w", err)
 		}
 		defer f.Close()
 		cfg.Rejects = f
@@ -134,23 +136,19 @@ func (s *shipCommand) Run() error {
 	var unsaid error
 	switch {
 	case s.Json:
-		sum.Messages = append([]string{}, sum.Messages...) // a list also where there are none
+		sum.Messages = append([]string{}, sum.Messages...) // an empty list, not null
 		unsaid = json.NewEncoder(os.Stdout).Encode(&sum)
-	case !s.Quiet && (err == nil || sum.Lines+sum.Requests > 0): // where it did nothing, why is enough
+	case !s.Quiet && (err == nil || sum.Lines+sum.Requests > 0): // if it did nothing, the error is enough
 		_, unsaid = os.Stdout.WriteString(sum.Text(s.DryRun))
 	}
 	err = errors.Join(err, unsaid)
 	if err == nil && !sum.Complete() {
-		could := "could"
-		if s.DryRun {
-			could = "can"
-		}
-		return exitError{errors.New("not all " + could + " be delivered"), exitIncomplete}
+		return exitError{errors.New("not everything can be delivered: " + sum.Missing()), exitIncomplete}
 	}
 	return err
 }
 
-// config puts flags, environment and inputs together.
+// config joins flags, environment and inputs.
 func (s *shipCommand) config() (ship.Config, error) {
 	var cfg ship.Config
 	env, err := readOTelEnv(os.Getenv)
@@ -181,7 +179,7 @@ func (s *shipCommand) config() (ship.Config, error) {
 		return cfg, err
 	}
 	if env.protocol != "" && env.protocol != "http/json" {
-		cfg.Console.Note("OTEL_EXPORTER_OTLP_PROTOCOL is " + env.protocol + "; this sends http/json")
+		cfg.Console.Note("OTEL_EXPORTER_OTLP_PROTOCOL is " + env.protocol + ", but ship sends only http/json")
 	}
 	if s.Text == "show" || s.Text == "auto" && cfg.Live {
 		write := textWriter(os.Stderr, "auto")
@@ -190,8 +188,8 @@ func (s *shipCommand) config() (ship.Config, error) {
 	return cfg, nil
 }
 
-// shipInterrupts returns a channel that is closed by the first signal, and a context that ends with the second. A pipe is read on to
-// its end after a first Ctrl-C, which also reaches whatever writes to it. What comes after the second ends the program, whatever it does.
+// shipInterrupts returns a channel that the first signal closes, and a context that the second one ends. If a pipe is read, the first Ctrl-C
+// does not count: it also reaches the program that writes to the pipe, which is read to its end. Any signal after these ends the program at once.
 func shipInterrupts(pipe bool) (context.Context, <-chan struct{}, func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	stop := make(chan struct{})

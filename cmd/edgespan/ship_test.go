@@ -95,7 +95,7 @@ func newOTLPServer(t *testing.T) (*otlpServer, string) {
 func TestShipAPipe(t *testing.T) {
 	s, url := newOTLPServer(t)
 	r := runShip(t, "Listening\n"+viewLine+viewLine, nil, "-o", url)
-	assert.Regexp(t, `^lines +3 read, 1 of other text
+	assert.Regexp(t, `^lines +3 read, 1 not telemetry
 spans +2 sent
 requests +1 made
 volume +\d+ B of JSON, \d+ B compressed
@@ -126,21 +126,21 @@ func TestShipExitCodes(t *testing.T) {
 		{"delivered", 200, []string{file}, 0, ""},
 		{"nothing to do", 200, []string{os.DevNull}, 0, ""},
 		{"unknown flag", 200, []string{"--bogus", file}, 2, "unknown flag"},
-		{"checkpoint of a pipe", 200, []string{"-c", "x"}, 2, "name one"},
+		{"checkpoint of a pipe", 200, []string{"-c", "x"}, 2, "not on standard input: name a file"},
 		{"bad header", 200, []string{"-H", "s3cr3t", file}, 2, "--header number 1 is not of the form"},
-		{"header of HTTP itself", 200, []string{"-H", "Host=s3cr3t", file}, 2, "can not be sent"},
-		{"bad size", 200, []string{"--batch-bytes", "9 lives", file}, 2, "no size"},
-		{"unknown compression", 200, []string{"--compression", "zip", file}, 2, `--compression is gzip or none, and not "zip"`},
-		{"bad endpoint", 200, []string{"-o", "localhost:4318", file}, 2, "begins with http://"},
+		{"header of HTTP itself", 200, []string{"-H", "Host=s3cr3t", file}, 2, "cannot be sent"},
+		{"bad size", 200, []string{"--batch-bytes", "9 lives", file}, 2, "is not a size"},
+		{"unknown compression", 200, []string{"--compression", "zip", file}, 2, `--compression must be gzip or none, not "zip"`},
+		{"bad endpoint", 200, []string{"-o", "localhost:4318", file}, 2, "the endpoint must begin with http://"},
 		{"password in the endpoint", 200, []string{"-o", "http://u:s3cr3t@localhost", file}, 2, "header"},
-		{"rejects into what is read", 200, []string{"--rejects", dir + "/./lines", file}, 2, "is a file that is to be read"},
-		{"rejects into the checkpoint", 200, []string{"--rejects", "new", "-c", "./new", file}, 2, "or the checkpoint"},
-		{"checkpoint in what is read", 200, []string{"-c", dir + "/./lines", file}, 2, "is a file that is to be read"},
-		{"nothing in a file", 200, []string{words}, 3, "there is no telemetry in it"},
+		{"rejects into what is read", 200, []string{"--rejects", dir + "/./lines", file}, 2, "a file that is to be read"},
+		{"rejects into the checkpoint", 200, []string{"--rejects", "new", "-c", "./new", file}, 2, "or to the checkpoint"},
+		{"checkpoint in what is read", 200, []string{"-c", dir + "/./lines", file}, 2, "a file that is to be read"},
+		{"nothing in a file", 200, []string{words}, 3, "no telemetry in this file"},
 		{"no file", 200, []string{file + "-none"}, 1, "no such file"},
-		{"not allowed", 401, []string{"-H", "Authorization=Bearer s3cr3t", file}, 1, "are the credentials right?"},
-		{"given up", 503, []string{"--retry-for", "1ms", file}, 1, "given up after 1 try"},
-		{"refused", 400, []string{file}, 3, "not all could be delivered"},
+		{"not allowed", 401, []string{"-H", "Authorization=Bearer s3cr3t", file}, 1, "check the credentials"},
+		{"given up", 503, []string{"--retry-for", "1ms", file}, 1, "gave up after 1 try"},
+		{"refused", 400, []string{file}, 3, "not everything can be delivered: 1 refused item"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s.answers(func(w http.ResponseWriter, r *http.Request) {
@@ -170,7 +170,7 @@ func TestShipObeysTheEnvironment(t *testing.T) {
 		otelPrefix + "LOGS_HEADERS=x-a=3", otelPrefix + "COMPRESSION=none", otelPrefix + "PROTOCOL=grpc", otelPrefix + "TIMEOUT=9000",
 	}, "-H", "X-B=flag")
 	require.Zero(t, r.code, r.stderr)
-	assert.Contains(t, r.stderr, "OTEL_EXPORTER_OTLP_PROTOCOL is grpc; this sends http/json")
+	assert.Contains(t, r.stderr, "OTEL_EXPORTER_OTLP_PROTOCOL is grpc, but ship sends only http/json")
 	require.Len(t, s.asked(), 2)
 	spans, logs := s.asked()[0], s.asked()[1]
 	assert.Equal(t, "/base/v1/traces", spans.URL.Path)
@@ -188,7 +188,7 @@ func TestShipObeysTheEnvironment(t *testing.T) {
 	assert.Equal(t, 2, r.code)
 	r = runShip(t, viewLine, []string{otelPrefix + "COMPRESSION=zip"}, "-o", url)
 	assert.Equal(t, 2, r.code)
-	assert.Contains(t, r.stderr, otelPrefix+`COMPRESSION is gzip or none, and not "zip"`)
+	assert.Contains(t, r.stderr, otelPrefix+`COMPRESSION must be gzip or none, not "zip"`)
 }
 
 // The whole address of a signal is taken for what it means.
@@ -250,7 +250,7 @@ func TestShipOverTLS(t *testing.T) {
 	t.Cleanup(server.Close)
 	r := runShip(t, viewLine, nil, "-o", server.URL)
 	assert.Equal(t, 1, r.code)
-	assert.Contains(t, r.stderr, "see --ca", "without trying again")
+	assert.Contains(t, r.stderr, "name the certificate authority with --ca", "without trying again")
 	ca := filepath.Join(t.TempDir(), "ca.pem")
 	require.NoError(t, os.WriteFile(ca, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600))
 	r = runShip(t, viewLine, nil, "-o", server.URL, "--ca", ca)
@@ -282,7 +282,7 @@ func TestShipIsInterrupted(t *testing.T) {
 	require.ErrorAs(t, err, &exit)
 	assert.Equal(t, 1, exit.ExitCode())
 	assert.Contains(t, errs.String(), "stopped before the end")
-	assert.Contains(t, out.String(), "1 spans and log records of the batch at which it stopped")
+	assert.Contains(t, out.String(), "1 spans and log records, in the batch at which it stopped")
 	s.answers(nil)
 	assert.Zero(t, runShip(t, "", nil, "-o", url, "-c", state, file).code)
 }

@@ -22,25 +22,25 @@ const (
 	logsPath   = "/v1/logs"
 )
 
-// targets returns where spans and log records go, and with which headers.
+// targets returns the addresses for spans and for log records, with the headers of each.
 func (s *shipCommand) targets(env *otelEnv) (traces, logs ship.Target, err error) {
 	for signal, target := range map[string]*ship.Target{tracesPath: &traces, logsPath: &logs} {
-		text, whole := s.TracesEndpoint, true
+		name, text, whole := "the endpoint for traces", s.TracesEndpoint, true
 		if signal == logsPath {
-			text = s.LogsEndpoint
+			name, text = "the endpoint for logs", s.LogsEndpoint
 		}
 		if text == "" {
-			text, whole = s.Endpoint, false
+			name, text, whole = "the endpoint", s.Endpoint, false
 		}
 		u, err := url.Parse(text)
 		if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.ContainsAny(text, " #") {
-			return traces, logs, usage("an endpoint begins with http:// or https:// and a host, as http://localhost:4318") // it may have a secret in it
+			return traces, logs, usage("%s must begin with http:// or https:// and a host, as in http://localhost:4318", name) // not what it is: it may contain a secret
 		}
 		if u.User != nil {
-			return traces, logs, usage("an endpoint has no name and password in it: they are a header, as 'Authorization=Basic ...'")
+			return traces, logs, usage("%s must not contain a name and password: send them as a header, as in --header 'Authorization=Basic ...'", name)
 		}
 		if !whole {
-			// Whoever gives the whole address of one signal means the receiver all the same.
+			// An endpoint that ends with the path of a signal names the receiver too.
 			path := strings.TrimSuffix(strings.TrimSuffix(strings.TrimRight(u.Path, "/"), tracesPath), logsPath)
 			u.Path, u.RawPath = path+signal, ""
 		}
@@ -56,7 +56,7 @@ func (s *shipCommand) targets(env *otelEnv) (traces, logs ship.Target, err error
 	return traces, logs, nil
 }
 
-// parseHeaders reads 'K=V' and, as curl has it, 'K: V'. What is wrong is told without the value, which may be a secret.
+// parseHeaders reads 'K=V' and, as in curl, 'K: V'. Errors leave out the value, which may be a secret.
 func parseHeaders(list []string) ([]otlphttp.Header, error) {
 	var headers []otlphttp.Header
 	for i, text := range list {
@@ -66,14 +66,14 @@ func parseHeaders(list []string) ([]otlphttp.Header, error) {
 		}
 		h := otlphttp.Header{Name: strings.TrimSpace(text[:at]), Value: strings.TrimSpace(text[at+1:])}
 		if !httpheader.Valid(h.Name, h.Value) {
-			return nil, usage("--header number %d can not be sent: its name is no token or one of those that HTTP needs itself, or there are control characters in its value", i+1)
+			return nil, usage("--header number %d cannot be sent: its name is not a valid header name or is reserved for HTTP itself, or its value contains control characters", i+1)
 		}
 		headers = append(headers, h)
 	}
 	return headers, nil
 }
 
-// mergeHeaders joins lists; a later header takes the place of an earlier one of its name.
+// mergeHeaders joins lists. A later header replaces an earlier one of the same name.
 func mergeHeaders(lists ...[]otlphttp.Header) []otlphttp.Header {
 	var all []otlphttp.Header
 	for _, list := range lists {
@@ -85,23 +85,23 @@ func mergeHeaders(lists ...[]otlphttp.Header) []otlphttp.Header {
 	return all
 }
 
-// transport makes the HTTP client. It follows no redirects, and obeys HTTPS_PROXY and its kin.
+// transport makes the HTTP client. It follows no redirects, and uses the proxy of HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
 func (s *shipCommand) transport() (otlphttp.Transport, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if s.Ca != "" {
 		pem, err := os.ReadFile(s.Ca)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("--ca: %w", err)
 		}
 		config.RootCAs = x509.NewCertPool()
 		if !config.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("%s has no certificate in PEM", s.Ca)
+			return nil, fmt.Errorf("--ca %s contains no certificate in PEM", s.Ca)
 		}
 	}
 	if s.Cert != "" {
 		pair, err := tls.LoadX509KeyPair(s.Cert, s.Key)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("--cert and --key: %w", err)
 		}
 		config.Certificates = []tls.Certificate{pair}
 	}

@@ -8,24 +8,24 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 )
 
-// Files that a command reads are names; inputs.Stdin is one of them where none was given.
+// A command names its files. If none is given, the name is inputs.Stdin.
 
 func onlyStdin(files []string) bool { return slices.Equal(files, []string{inputs.Stdin}) }
 
-// checkFiles refuses what can not be read. How to pipe something in is told to whoever types it at a terminal.
+// checkFiles refuses standard input that is named twice, or that is a terminal: then the error shows how to pipe input in.
 func checkFiles(files []string, how string) error {
 	switch at := slices.Index(files, inputs.Stdin); {
 	case at < 0:
 		return nil
 	case slices.Contains(files[at+1:], inputs.Stdin):
-		return usage("- is standard input, which can be read once")
+		return usage("- is standard input, which can be read only once")
 	case isTerminal(os.Stdin):
-		return usage("nothing to read: name a file, or pipe one in, as in '%s'", how)
+		return usage("nothing to read: name a file, or pipe input in, as in '%s'", how)
 	}
 	return nil
 }
 
-// isLive tells whether lines arrive while they are waited for: through a pipe.
+// isLive tells whether lines arrive over time: through a pipe.
 func isLive(files []string) (bool, error) {
 	if !slices.Contains(files, inputs.Stdin) {
 		return false, nil
@@ -34,7 +34,7 @@ func isLive(files []string) (bool, error) {
 	return err == nil && !info.Mode().IsRegular(), err
 }
 
-// titleOf is what files are called on a page.
+// titleOf is the title of a page of these files.
 func titleOf(files []string) string {
 	if onlyStdin(files) {
 		return "standard input"

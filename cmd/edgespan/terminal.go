@@ -9,16 +9,16 @@ import (
 	"golang.org/x/term"
 )
 
-// terminal is what is known of where output goes.
+// terminal describes where the output goes.
 type terminal struct {
 	color bool
 	width int
 }
 
-// defaultWidth is for files and pipes.
+// defaultWidth is the width for files and pipes.
 const defaultWidth = 100
 
-// openTerminal looks at f. when is auto, always or never; width is what the user wants, or 0.
+// openTerminal describes f. when is auto, always or never; width is what the user asked for, or 0.
 func openTerminal(f *os.File, when string, width int) terminal {
 	t := terminal{color: wantsColor(f, when), width: width}
 	if t.width <= 0 {
@@ -46,7 +46,7 @@ func wantsColor(f *os.File, when string) bool {
 
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
-// textWriter returns a function that prints lines, dimmed where there are colours.
+// textWriter returns a function that prints lines, dimmed if f takes colours.
 func textWriter(f *os.File, when string) func(string) {
 	dim := color.New(color.Faint)
 	if wantsColor(f, when) {

@@ -18,38 +18,45 @@ import (
 
 // viewCommand is 'edgespan view'.
 type viewCommand struct {
-	Files []string `arg:"" optional:"" default:"-" name:"file" help:"Files to read; - or none is standard input."`
+	Files []string `arg:"" optional:"" default:"-" name:"file" help:"The files to read; - or none is standard input."`
 
 	Follow bool          `short:"f" help:"Keep reading the files as they grow and are rotated."`
-	Join   time.Duration `default:"250ms" placeholder:"TIME" help:"How long a trace of a live input waits for more of its lines (${default})."`
+	Join   time.Duration `default:"250ms" placeholder:"TIME" help:"How long to wait for more lines of a trace from a live input before it is drawn (${default})."`
 
 	Trace  string        `short:"t" placeholder:"ID" help:"Only traces whose id begins with ID."`
-	Route  string        `short:"r" placeholder:"ROUTE" help:"Only traces with a request of this http.route or root name; * stands for any text."`
+	Route  string        `short:"r" placeholder:"ROUTE" help:"Only traces with a request of this http.route or root span name; * stands for any text."`
 	Errors bool          `short:"e" help:"Only traces with a request that failed."`
 	Slower time.Duration `short:"s" placeholder:"TIME" help:"Only traces with a request that took at least TIME, as in 100ms."`
 
 	Attributes bool   `short:"a" help:"Show attributes, events and links."`
 	Rows       int    `default:"1000" placeholder:"N" help:"Show at most N spans of a trace (${default}); 0 for all."`
-	Summary    bool   `help:"Show a table of the requests by root span: count, share of errors, p50, p95, p99 and longest; and no traces."`
-	Raw        bool   `help:"Write the chosen traces' lines as they are, and draw nothing."`
-	Text       string `default:"auto" enum:"auto,show,hide" placeholder:"WHEN" help:"Lines that are no telemetry go to stderr: show, hide, or auto, which shows those of a live input (${default})."`
+	Summary    bool   `help:"Show a table of requests by root span instead of traces: count, share of errors, p50, p95, p99 and maximum."`
+	Raw        bool   `help:"Write the lines of the chosen traces unchanged, and draw nothing."`
+	Text       string `default:"auto" enum:"auto,show,hide" placeholder:"WHEN" help:"Whether lines that are not telemetry go to stderr: show, hide, or auto, which shows those of a live input (${default})."`
 
-	Html   string `placeholder:"FILE" help:"Write one self-contained page with the traces, for a browser."`
-	Listen string `placeholder:"HOST:PORT" help:"Serve that page live, with new traces as they arrive, until Ctrl-C; :PORT is this machine only."`
-	Keep   int    `default:"1000" placeholder:"N" help:"How many of the chosen traces a page keeps, the last ones (${default})."`
+	Html   string `placeholder:"FILE" help:"Write the traces as one self-contained HTML page."`
+	Listen string `placeholder:"HOST:PORT" help:"Serve the page live at this address until Ctrl-C, with new traces as they arrive; :PORT listens on this machine only."`
+	Keep   int    `default:"1000" placeholder:"N" help:"How many traces a page keeps; older ones are dropped (${default})."`
 
-	Width int    `short:"w" placeholder:"N" help:"Width in columns; otherwise the terminal's."`
-	Color string `default:"auto" enum:"auto,always,never" placeholder:"WHEN" help:"Colours and line-drawing characters: auto, always or never (${default})."`
+	Width int    `short:"w" placeholder:"N" help:"Width in columns; by default the terminal's."`
+	Color string `default:"auto" enum:"auto,always,never" placeholder:"WHEN" help:"Use colours and line-drawing characters: auto, always or never (${default})."`
 	Utc   bool   `help:"Show times in UTC."`
 }
 
 // Help is the long text of 'edgespan view --help'.
 func (viewCommand) Help() string {
-	return `Draws each trace as a waterfall. It finds spans in the output of 'edgespan serve', Viceroy, 'fastly compute serve' and
-'fastly log-tail', in OTLP/JSON lines as log endpoints and the Collector's file exporter write them, in compact lines and
-Honeycomb's events, and in arrays of these, indented or not, compressed with gzip, zstd or not. Spans of one trace are joined, from several lines and
-services. Log records that name a trace are shown in it. A request is a span whose parent is remote or not in the input, and what is below it
-as far as the next of these; filters that are given together have to hold for one request. Lines that are something else pass through or are counted.
+	return `Draws each trace as a waterfall. The input can be:
+
+  - the output of 'edgespan serve', Viceroy, 'fastly compute serve' or 'fastly log-tail'
+  - lines of OTLP/JSON, as log endpoints and the Collector's file exporter write them
+  - compact lines and Honeycomb events
+  - JSON arrays of these, indented or not
+
+Files may be compressed with gzip or zstd. Spans of one trace are joined, also from several lines, files and services. Log records that
+name a trace are shown in it. Lines without telemetry are counted, or printed to stderr (--text).
+
+Filters choose requests. A request is a span whose parent is remote or missing from the input, together with the spans below it, up to the
+next such span. A trace is shown if one of its requests matches all filters that you give.
 
   edgespan serve | edgespan view
   edgespan view --errors --slower 100ms traces.jsonl
@@ -58,29 +65,28 @@ as far as the next of these; filters that are given together have to hold for on
   edgespan view --html traces.html traces.jsonl
   edgespan view --raw --errors traces.jsonl | edgespan ship
 
-It exits with 0 whatever the lines hold, 1 if an input can not be read or the output not be written, 2 if the command line can not be
-meant.`
+Exit codes: 0 whatever the lines hold; 1 if an input cannot be read or the output cannot be written; 2 if the command line is wrong.`
 }
 
-// check refuses what can not be meant.
+// check refuses values that make no sense.
 func (v viewCommand) check() error {
 	switch {
 	case v.Raw && (v.Html != "" || v.Listen != ""):
-		return usage("--raw writes lines and draws nothing: it does not go with --html or --listen")
+		return usage("--raw writes lines and draws nothing: it cannot be combined with --html or --listen")
 	case v.Summary && (v.Raw || v.Html != "" || v.Listen != ""):
-		return usage("--summary is a table in place of traces: it does not go with --raw, --html or --listen")
+		return usage("--summary prints a table in place of the traces: it cannot be combined with --raw, --html or --listen")
 	case v.Html != "" && inputs.Among(v.Files, v.Html):
 		return usage("--html %s would overwrite a file that is to be read", v.Html)
 	case v.Follow && onlyStdin(v.Files):
-		return usage("--follow is about files: name one. What comes through a pipe is read as it comes")
+		return usage("--follow works on files: name one. A pipe is always read as its lines arrive")
 	case v.Keep < 1:
-		return usage("--keep has to be above 0")
+		return usage("--keep must be above 0")
 	case v.Rows < 0 || v.Width < 0:
-		return usage("--rows and --width have to be above 0, or 0 for all rows and the terminal's width")
+		return usage("--rows and --width must not be negative: 0 means all rows and the terminal's width")
 	case v.Slower < 0 || v.Join < 0:
-		return usage("--slower and --join are times, as in 100ms")
+		return usage("--slower and --join must not be negative, as in 100ms")
 	case len(v.Trace) > 32 || strings.Trim(v.Trace, "0123456789abcdefABCDEF") != "":
-		return usage("--trace %s begins no trace id: that is 32 hexadecimal digits", v.Trace)
+		return usage("--trace %s cannot be the beginning of a trace id, which has 32 hexadecimal digits", v.Trace)
 	}
 	if v.Listen != "" {
 		if err := checkAddress("--listen", v.Listen); err != nil {
@@ -108,7 +114,7 @@ func (v viewCommand) Run() error {
 	if v.Follow {
 		all, live = inputs.Follow(ctx, all), true
 	}
-	if live || v.Listen != "" { // the end, where they are told of, may be far away
+	if live || v.Listen != "" { // report them now: the end may be far away
 		for _, err := range inputErrs {
 			complain(err)
 		}
@@ -139,7 +145,7 @@ func (v viewCommand) filter() traces.Filter {
 	return traces.Filter{ID: v.Trace, Route: v.Route, Errors: v.Errors, Slower: v.Slower}
 }
 
-// output chooses what becomes of the traces.
+// output chooses how the traces are written.
 func (v viewCommand) output(screen terminal) view.Output {
 	options := waterfall.Options{Width: screen.width, Color: screen.color, Attributes: v.Attributes, Rows: v.Rows, Location: time.Local}
 	if v.Utc {
@@ -154,9 +160,9 @@ func (v viewCommand) output(screen terminal) view.Output {
 	return &view.Waterfalls{W: os.Stdout, Options: options}
 }
 
-// interrupts returns a context that ends with Ctrl-C, for followed files. A pipe is read on to its end: Ctrl-C also reaches
-// whatever writes to it, and its last words are wanted. A second Ctrl-C ends it all the same. What comes after the end of the context
-// ends the program, whatever it does.
+// interrupts returns a context that the first Ctrl-C ends if files are read. A pipe is read to its end after a first Ctrl-C, which also
+// reaches the program that writes to it: its last lines are wanted. Then the second Ctrl-C ends the context. Any signal after that ends the
+// program at once.
 func (v viewCommand) interrupts() (context.Context, func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	signals := make(chan os.Signal, 2)

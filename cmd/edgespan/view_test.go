@@ -62,7 +62,7 @@ func TestViewReadsFiles(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte("starting\n"+viewLine), 0o600))
 	out, errs, code := runView(t, "", file)
 	assert.Equal(t, viewWant, out)
-	assert.Equal(t, "edgespan: of 2 lines: 1 of other text (--text show)\n", errs)
+	assert.Equal(t, "edgespan: 2 lines read: 1 not telemetry (--text show prints them)\n", errs)
 	assert.Zero(t, code)
 	_, errs, _ = runView(t, "", "--text=hide", file)
 	assert.Empty(t, errs)
@@ -109,7 +109,7 @@ func TestViewReadsStandardInputBesideFiles(t *testing.T) {
 	assert.Equal(t, 2, strings.Count(out, "> GET /"))
 	_, errs, code = runView(t, viewLine, "-", "-")
 	assert.Equal(t, exitUsage, code)
-	assert.Contains(t, errs, "can be read once")
+	assert.Contains(t, errs, "can be read only once")
 }
 
 func TestViewReadsADocumentThatSpansLines(t *testing.T) {
@@ -125,7 +125,7 @@ func TestViewReadsADocumentThatSpansLines(t *testing.T) {
 func TestViewSaysWhenThereIsNothing(t *testing.T) {
 	out, errs, code := runView(t, "hello\n", "--text=hide")
 	assert.Empty(t, out)
-	assert.Equal(t, "edgespan: of 1 line: no spans found\n", errs)
+	assert.Equal(t, "edgespan: 1 line read: no spans found\n", errs)
 	assert.Zero(t, code)
 	out, _, _ = runView(t, "hello\n", "--text=hide", "--summary")
 	assert.Empty(t, out, "a table of nothing is none")
@@ -147,7 +147,7 @@ func TestViewOtherOutputs(t *testing.T) {
 	assert.Contains(t, out, "GET /")
 	out, errs, _ := runView(t, viewLine, "--errors")
 	assert.Empty(t, out)
-	assert.Contains(t, errs, "none chosen")
+	assert.Contains(t, errs, "the filters match none of 1 trace")
 }
 
 func TestViewWritesAPage(t *testing.T) {
@@ -185,10 +185,10 @@ func TestViewWritesAPageOfChosenTraces(t *testing.T) {
 
 	_, errs, code = runView(t, in.String(), "--errors", "--keep=2", "--html", file)
 	assert.Zero(t, code)
-	assert.Equal(t, "edgespan: the page has the last 2 traces; 1 earlier ones are left out (--keep)\n", errs)
+	assert.Equal(t, "edgespan: the page has the last 2 traces; 1 earlier ones are left out (--keep N keeps more)\n", errs)
 	_, errs, code = runView(t, in.String(), "--slower=1s", "--html", file)
 	assert.Zero(t, code)
-	assert.Equal(t, "edgespan: the page is empty: the filters choose none of 1500 traces\n", errs)
+	assert.Equal(t, "edgespan: the page is empty: the filters match none of 1500 traces\n", errs)
 }
 
 func TestViewRefusesWhatCanNotBeMeant(t *testing.T) {
@@ -298,12 +298,12 @@ all              5       0%   1.00ms   1.00ms   1.00ms   1.00ms
 	out, _, _ = runView(t, lines, "--route", "GET /a")
 	assert.Contains(t, out, "> GET /b  up to 1.00ms  5 requests within 4.00s  5 spans")
 	_, errs, _ := runView(t, lines, "--slower", "1s")
-	assert.Contains(t, errs, "none chosen")
+	assert.Contains(t, errs, "the filters match none of 1 trace")
 }
 
 func TestViewNamesThePageThatCanNotBeWritten(t *testing.T) {
 	page := filepath.Join(t.TempDir(), "none", "x.html")
 	_, errs, code := runView(t, viewLine, "--html", page)
-	assert.Equal(t, "edgespan: error: open "+page+": no such file or directory\n", errs)
+	assert.Equal(t, "edgespan: error: --html: open "+page+": no such file or directory\n", errs)
 	assert.Equal(t, 1, code)
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/wholefile"
 )
 
-// showPage starts to serve the hub's traces where that was asked for. finish is called when the inputs are at their end: it
-// writes the file, and goes on serving until ctx ends.
+// showPage serves the hub's traces if --listen asks for it. Call finish at the end of the inputs: it writes the file of --html, and goes on
+// serving until ctx ends.
 func (v viewCommand) showPage(ctx context.Context, hub *page.Hub) (finish func() error, err error) {
 	serving := func() error { return nil }
 	if v.Listen != "" {
@@ -33,7 +33,7 @@ func (v viewCommand) showPage(ctx context.Context, hub *page.Hub) (finish func()
 	}, nil
 }
 
-// checkAddress refuses what is no address to listen on. There is no need to name a host.
+// checkAddress refuses a value that is not an address to listen on. The host may be left out.
 func checkAddress(flag, addr string) error {
 	_, port, err := net.SplitHostPort(addr)
 	if err == nil {
@@ -45,7 +45,7 @@ func checkAddress(flag, addr string) error {
 	return nil
 }
 
-// servePage serves the page on addr, which a flag has, without a host on this machine's loopback address. wait returns when ctx ends.
+// servePage serves the page on addr, the value of a flag. Without a host that is the loopback address. wait returns when ctx ends.
 func servePage(ctx context.Context, hub *page.Hub, flag, addr string) (wait func() error, err error) {
 	if strings.HasPrefix(addr, ":") {
 		addr = "127.0.0.1" + addr
@@ -55,7 +55,7 @@ func servePage(ctx context.Context, hub *page.Hub, flag, addr string) (wait func
 		return nil, err
 	}
 	if isPublic(listener) {
-		fmt.Fprintln(os.Stderr, "edgespan: whoever reaches this address sees the traces")
+		fmt.Fprintln(os.Stderr, "edgespan: anyone who can reach this address can see the traces")
 	}
 	server := &http.Server{
 		Handler:           page.NewServer(hub, listener.Addr()),
@@ -75,17 +75,20 @@ func servePage(ctx context.Context, hub *page.Hub, flag, addr string) (wait func
 	}, nil
 }
 
-// writePage writes the page. A failure leaves what was there.
+// writePage writes the page to a file. If that fails, the old file stays.
 func writePage(name string, hub *page.Hub, title string) error {
 	list, gone, hidden := hub.Traces()
 	switch {
 	case len(list) == 0 && hidden > 0:
-		fmt.Fprintf(os.Stderr, "edgespan: the page is empty: the filters choose none of %d traces\n", hidden)
+		fmt.Fprintf(os.Stderr, "edgespan: the page is empty: the filters match none of %d traces\n", hidden)
 	case gone > 0:
-		fmt.Fprintf(os.Stderr, "edgespan: the page has the last %d traces; %d earlier ones are left out (--keep)\n", len(list), gone)
+		fmt.Fprintf(os.Stderr, "edgespan: the page has the last %d traces; %d earlier ones are left out (--keep N keeps more)\n", len(list), gone)
 	}
 	if name == "/dev/stdout" || name == "-" {
 		return page.Write(os.Stdout, list, title)
 	}
-	return wholefile.Write(name, 0o666, func(w io.Writer) error { return page.Write(w, list, title) })
+	if err := wholefile.Write(name, 0o666, func(w io.Writer) error { return page.Write(w, list, title) }); err != nil {
+		return fmt.Errorf("--html: %w", err)
+	}
+	return nil
 }

@@ -152,7 +152,7 @@ func (d *demo) await(ctx context.Context, path string) (*traces.Trace, string, e
 				return t, l.text, nil
 			}
 		case <-ctx.Done():
-			return nil, "", errors.New("no trace arrived")
+			return nil, "", errors.New("no trace arrived from the service")
 		}
 	}
 }
@@ -175,14 +175,14 @@ func (d *demo) awaitLogs(ctx context.Context, id trace.TraceID, n int) ([]lines.
 
 func (d *demo) end() error {
 	if d.line != "" {
-		fmt.Fprintf(d.Out, "# What the log endpoint gets is one line for each of these traces. The shortest:\n\n%s\n\n", d.line)
+		fmt.Fprintf(d.Out, "# The log endpoint receives one line for each of these traces. The shortest:\n\n%s\n\n", d.line)
 	}
 	if len(d.wrong) == 0 {
 		fmt.Fprintf(d.Out, "%d requests, %d traces, %d spans, %d log records: each was answered as expected, and each trace is complete.\n", len(requests), len(requests), d.spans, d.logs)
 		return nil
 	}
 	if said := d.stderr.String(); said != "" {
-		fmt.Fprintf(d.Out, "What the host and the service said on stderr:\n%s\n", said)
+		fmt.Fprintf(d.Out, "The host and the service printed on stderr:\n%s\n", said)
 	}
 	return fmt.Errorf("not as expected:\n  %s", strings.Join(d.wrong, "\n  "))
 }

@@ -45,27 +45,27 @@ var requests = []request{
 		spans: []string{"GET /api/items/{id}", "item.details", "GET", "item.stock", "GET", "render"}, backends: 2,
 	},
 	{
-		about: "A config store and a KV store: each call is a span. What is logged belongs to the trace, and leaves by an endpoint of its own.",
+		about: "A config store and a KV store: each call is a span. Log records belong to the trace and go to a log endpoint of their own.",
 		path:  "/api/products/7", status: http.StatusOK, spans: []string{"GET /api/products/{id}", "get products", "config_store get shop"}, logs: []string{"product shown"},
 	},
 	{
-		about: "What is not in the store is a 404, and no error.",
+		about: "A product that is not in the store: a 404, and no error.",
 		path:  "/api/products/0", status: http.StatusNotFound, spans: []string{"GET /api/products/{id}", "get products"}, logs: []string{"no such product"},
 	},
 	{
-		about: "The simple cache, which does not have it yet.",
+		about: "The simple cache, which does not have the price yet.",
 		path:  "/api/prices/7", status: http.StatusOK, spans: []string{"GET /api/prices/{id}", "simple_cache get_or_set", "get products"},
 	},
 	{
-		about: "And now it has.",
+		about: "The same price again: now the cache has it.",
 		path:  "/api/prices/7", status: http.StatusOK, spans: []string{"GET /api/prices/{id}", "simple_cache get_or_set"},
 	},
 	{
-		about: "The core cache: a transaction, which finds that this request has to make the object.",
+		about: "The core cache: a transaction, which tells this request to make the object.",
 		path:  "/api/report", status: http.StatusOK, spans: []string{"GET /api/report", "cache transaction", "make report", "cache insert"},
 	},
 	{
-		about: "A secret store: the span has the secret's name, and nothing has its value.",
+		about: "A secret store: the span has the secret's name; its value is recorded nowhere.",
 		path:  "/api/orders", status: http.StatusOK, spans: []string{"GET /api/orders", "secret_store get keys", "GET"}, backends: 1,
 	},
 	{
@@ -77,11 +77,11 @@ var requests = []request{
 		path:  "/stream", status: http.StatusOK, spans: []string{"GET /stream"}, events: []string{"piece", "piece", "piece", "piece", "piece"},
 	},
 	{
-		about: "A panic: recorded with the span, and the line leaves before the sandbox dies.",
+		about: "A panic: the span records it, and the line is written before the sandbox ends.",
 		path:  "/panic", status: http.StatusInternalServerError, spans: []string{"GET /panic"}, errors: 1, events: []string{trace.ExceptionEvent},
 	},
 	{
-		about: "Nothing there.",
+		about: "A path that the service does not have: a 404.",
 		path:  "/nope", status: http.StatusNotFound, spans: []string{"GET"},
 	},
 }

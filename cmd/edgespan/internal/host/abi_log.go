@@ -16,7 +16,7 @@ func logCalls() map[string]hostCall {
 			name := *c.sb.endpoints.get(c.u32(0))
 			msg := c.bytes(1)
 			if !c.host.manifest.LogEndpoints[name] {
-				c.host.once("endpoint "+name, "the service logs to %q, which the manifest does not declare: in production these lines vanish "+
+				c.host.once("endpoint "+name, "the service logs to %q, which the manifest does not declare: in production these lines are lost "+
 					"unless the service has that endpoint. Declare it with [setup.log_endpoints.%s]", name, tomlKey(name))
 			}
 			writeLog(c.host.stdout, name, msg)

@@ -76,7 +76,7 @@ func (c *client) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// badRequest is the head of what net/http answers to what it can not read, with no date as responses of handlers have it.
+// badRequest is the head of what net/http answers to what it cannot read, with no date as responses of handlers have it.
 const badRequest = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
 
 // Write puts the reason into a refusal for a broken escape, and tells of it.
@@ -91,7 +91,7 @@ func (c *client) Write(p []byte) (int, error) {
 	if why == nil {
 		return c.TCPConn.Write(p)
 	}
-	c.host.notef("%s %q: %v in the path: the client got a %d, and the service was not asked; Viceroy asks it, and compute-sdk-go panics before any handler",
+	c.host.notef("%s %q: %v in the path: the client got a %d, and the service was not called; on Viceroy it is called, and compute-sdk-go panics before any handler",
 		method, target, why, http.StatusBadRequest)
 	if _, err := fmt.Fprintf(c.TCPConn, "%s%s%v in the path\n", badRequest, NotePrefix, why); err != nil {
 		return 0, err

@@ -21,7 +21,7 @@ import (
 // memoryPages is the limit of a sandbox's memory in pages of 64 kB: 128 MB, as on the platform.
 const memoryPages = 2048
 
-// howToBuild ends the messages about a module that can not be run. It names the file, but not one that may be somebody's source.
+// howToBuild ends the messages about a module that cannot be run. It names the file, but not one that may be somebody's source.
 func howToBuild(path, command string) string {
 	if command != "" {
 		return "build it with: " + command
@@ -32,20 +32,20 @@ func howToBuild(path, command string) string {
 	return "build it with: GOOS=wasip1 GOARCH=wasm go build -o " + path + " ., where . is the folder with your func main"
 }
 
-// readModule reads the guest and tells files apart that can not be one. The command builds it, where it is known.
+// readModule reads the guest and tells files apart that cannot be one. The command builds it, where it is known.
 func readModule(path, command string) ([]byte, error) {
 	wasm, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("no WebAssembly module at %s: %s", path, howToBuild(path, command))
+		return nil, fmt.Errorf("there is no compiled service at %s: %s", path, howToBuild(path, command))
 	case err != nil:
 		return nil, err
 	case bytes.HasPrefix(wasm, []byte("!<arch>\n")):
-		return nil, fmt.Errorf("%s is what go build makes of a package that is not main, and no WebAssembly module: %s", path, howToBuild(path, command))
+		return nil, fmt.Errorf("%s was built from a package that is not main, so it is not a program: %s", path, howToBuild(path, command))
 	case !bytes.HasPrefix(wasm, []byte("\x00asm")):
-		return nil, fmt.Errorf("%s is no WebAssembly module: %s", path, howToBuild(path, command))
+		return nil, fmt.Errorf("%s is not a WebAssembly module: %s", path, howToBuild(path, command))
 	case len(wasm) < 8 || !bytes.Equal(wasm[4:8], []byte{1, 0, 0, 0}):
-		return nil, fmt.Errorf("%s is a WebAssembly component: this host runs core modules (target wasip1) only", path)
+		return nil, fmt.Errorf("%s is a WebAssembly component, and this host runs only core modules: build it for wasip1", path)
 	}
 	return wasm, nil
 }
@@ -68,7 +68,7 @@ func (h *Host) compile(ctx context.Context, path, cacheDir string) error {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	if slices.ContainsFunc(h.guest.ImportedFunctions(), fromPage) {
-		return fmt.Errorf("%s is compiled for a page (GOOS=js), and not for Compute: %s", path, howToBuild(path, h.cfg.Build))
+		return fmt.Errorf("%s was compiled for a web page (GOOS=js), not for Compute: %s", path, howToBuild(path, h.cfg.Build))
 	}
 	if h.guest.ExportedFunctions()["_start"] == nil {
 		return fmt.Errorf("%s exports no _start: it is a library, not a program; %s", path, howToBuild(path, h.cfg.Build))
@@ -82,7 +82,7 @@ func fromPage(f api.FunctionDefinition) bool {
 	return module == "gojs"
 }
 
-// compileCached finds the machine code in c, or leaves it there. A cache that can not be used makes starts slower, nothing worse.
+// compileCached finds the machine code in c, or leaves it there. A cache that cannot be used makes starts slower, nothing worse.
 func (h *Host) compileCached(ctx context.Context, path string, wasm []byte, c codeCache) error {
 	cache, err := wazero.NewCompilationCacheWithDir(c.dir)
 	if err == nil {
@@ -100,7 +100,7 @@ func (h *Host) compileCached(ctx context.Context, path string, wasm []byte, c co
 	}
 	broken := err
 	if err = h.compileWith(ctx, path, wasm, nil, false); err == nil {
-		h.notef("compiled code can not be kept: %v", broken)
+		h.notef("the compiled code cannot be kept for the next start: %v", broken)
 	}
 	return err
 }
@@ -118,7 +118,7 @@ func (h *Host) compileWith(ctx context.Context, path string, wasm []byte, cache 
 
 	promise := ""
 	if kept {
-		promise = "; the next start finds it compiled"
+		promise = "; the next start reuses the result"
 	}
 	slow := time.AfterFunc(500*time.Millisecond, func() {
 		h.notef("compiling %s (%.1f MB)%s …", path, float64(len(wasm))/1e6, promise)

@@ -20,19 +20,19 @@ func TestModulesThatCanNotRun(t *testing.T) {
 	}
 	for _, tt := range []struct{ path, want string }{
 		{filepath.Join(dir, "none.wasm"), "GOOS=wasip1 GOARCH=wasm go build -o " + filepath.Join(dir, "none.wasm") + " ., where . is the folder with your func main"},
-		{write("archive.wasm", "!<arch>\n__.PKGDEF"), "archive.wasm is what go build makes of a package that is not main, and no WebAssembly module: build it with: GOOS"},
-		{write("elf", "\x7fELF"), "is no WebAssembly module"},
+		{write("archive.wasm", "!<arch>\n__.PKGDEF"), "archive.wasm was built from a package that is not main, so it is not a program: build it with: GOOS"},
+		{write("elf", "\x7fELF"), "is not a WebAssembly module"},
 		{write("component.wasm", "\x00asm\x0d\x00\x01\x00"), "component"},
 		{write("broken.wasm", "\x00asm\x01\x00\x00\x00\x01\x7f"), "broken.wasm"},
-		{write("main.go", "package main"), "main.go is no WebAssembly module: build it with: GOOS=wasip1 GOARCH=wasm go build -o bin/main.wasm ."},
-		{write("page.wasm", "\x00asm\x01\x00\x00\x00\x01\x04\x01\x60\x00\x00\x02\x0a\x01\x04gojs\x01f\x00\x00"), "page.wasm is compiled for a page (GOOS=js), and not for Compute"},
+		{write("main.go", "package main"), "main.go is not a WebAssembly module: build it with: GOOS=wasip1 GOARCH=wasm go build -o bin/main.wasm ."},
+		{write("page.wasm", "\x00asm\x01\x00\x00\x00\x01\x04\x01\x60\x00\x00\x02\x0a\x01\x04gojs\x01f\x00\x00"), "page.wasm was compiled for a web page (GOOS=js), not for Compute"},
 		{write("library.wasm", "\x00asm\x01\x00\x00\x00"), "exports no _start"},
 	} {
 		_, err := New(Config{Wasm: tt.path})
 		assert.ErrorContains(t, err, tt.want)
 	}
 	for path, want := range map[string]string{
-		"none.wasm": "no WebAssembly module at ", "archive.wasm": "not main", "main.go": "no WebAssembly module", "page.wasm": "for a page", "library.wasm": "no _start",
+		"none.wasm": "there is no compiled service at ", "archive.wasm": "not main", "main.go": "not a WebAssembly module", "page.wasm": "for a web page", "library.wasm": "no _start",
 	} {
 		_, err := New(Config{Wasm: filepath.Join(dir, path), Build: "make wasm"})
 		if assert.ErrorContains(t, err, want) {
@@ -120,12 +120,12 @@ func TestBrokenCompiledCodeIsLeftOut(t *testing.T) {
 	dir := t.TempDir()
 	startOnce(t, "a", dir)
 	require.NoError(t, os.WriteFile(files(t, dir)[0], []byte("no code"), 0o600))
-	assert.Contains(t, startOnce(t, "a", dir), "compiled code can not be kept: ")
+	assert.Contains(t, startOnce(t, "a", dir), "compiled code cannot be kept for the next start: ")
 	assert.Empty(t, files(t, dir))
 	assert.Empty(t, startOnce(t, "a", dir), "the next start keeps it again")
 	assert.Len(t, files(t, dir), 1)
 
 	none := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(none, nil, 0o600))
-	assert.Contains(t, startOnce(t, "a", none), "compiled code can not be kept: ")
+	assert.Contains(t, startOnce(t, "a", none), "compiled code cannot be kept for the next start: ")
 }

@@ -63,7 +63,7 @@ func (h *Host) sayWaiting(ex *exchange) {
 	waits, queued := slices.Contains(h.queue, ex), len(h.queue)
 	h.mu.Unlock()
 	if waits {
-		h.once("queue", "%s %s (request %d) waits for a sandbox: all %d are busy, and %d requests are waiting. --max-sandboxes allows more",
+		h.once("queue", "%s %s (request %d) waits for a sandbox: all %d are busy, and %d requests are waiting. Allow more with --max-sandboxes",
 			ex.r.Method, ex.r.URL.EscapedPath(), ex.id, h.cfg.MaxSandboxes, queued)
 	}
 }

@@ -19,7 +19,7 @@
 // client has its response once the pipe is finished, also while the guest runs on; a guest that ends without finishing
 // it breaks the client's connection.
 //
-// # What a guest can not do
+// # What a guest cannot do
 //
 // A pointer outside its memory, a handle that stands for nothing and text that is none get an error status. Host
 // calls that are not known answer 'unsupported', and are named once. Memory is limited to 128 MB, as on the platform.

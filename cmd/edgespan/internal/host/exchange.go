@@ -92,7 +92,7 @@ func (ex *exchange) say(a answer) {
 }
 
 // serve writes the guest's answers to the client. It panics with http.ErrAbortHandler to break the connection where
-// a response can not be completed.
+// a response cannot be completed.
 func (ex *exchange) serve(h *Host) {
 	defer close(ex.over)
 	defer ex.seen.forget() // a sandbox that takes further requests goes on knowing this one
@@ -164,7 +164,7 @@ func (ex *exchange) hint(a answer) {
 }
 
 // errClient says that writing to the client failed, which is no fault of the guest.
-var errClient = errors.New("the client is gone")
+var errClient = errors.New("the client went away")
 
 func (ex *exchange) write(a answer) error {
 	defer a.body.discard()

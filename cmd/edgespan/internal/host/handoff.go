@@ -47,8 +47,8 @@ func (c *call) handOff(req *request, name string, pushpin bool) status {
 	}
 	if pushpin {
 		if c.host.cfg.PushpinPort == 0 {
-			c.host.once("fanout", "the service hands a request to Fanout, which this host does not have: it answered 'unsupported'. "+
-				"With a Pushpin on this machine, name its port with --pushpin-port")
+			c.host.once("fanout", "the service hands a request to Fanout, which this host does not implement: the call returned 'unsupported'. "+
+				"If Pushpin runs on this machine, give its port with --pushpin-port")
 			return statusUnsupported
 		}
 		h.to = newOrigin(name, &manifest.Backend{URL: pushpinURL(c.host.cfg.PushpinPort)}, true)
@@ -69,7 +69,7 @@ func (f *handoff) perform(h *Host, ex *exchange) (upgraded bool) {
 	}
 	fail := func(status int, err error) bool {
 		if ex.r.Context().Err() != nil {
-			err = errors.New("the client has gone before the answer")
+			err = errors.New("the client went away before the answer")
 		}
 		h.notef("request %d was handed to backend %q: %v", ex.id, f.to.name, err)
 		http.Error(ex.w, "Error: "+err.Error(), status)
@@ -162,7 +162,7 @@ func (f *handoff) request(ex *exchange) (*http.Request, error) {
 		kept, over := ex.seen.kept, ex.seen.over
 		ex.seen.mu.Unlock()
 		if over {
-			return nil, fmt.Errorf("the service has read more than %d MB of the request's body before it handed the request off", recordLimit>>20)
+			return nil, fmt.Errorf("the service read more than %d MB of the request's body before it handed the request off", recordLimit>>20)
 		}
 		out.Body = io.NopCloser(io.MultiReader(bytes.NewReader(kept), ex.r.Body))
 		out.ContentLength = ex.r.ContentLength

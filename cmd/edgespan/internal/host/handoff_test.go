@@ -93,7 +93,7 @@ func TestHandoffEndsWithItsClient(t *testing.T) {
 			require.Fail(t, "the backend's connection is still open")
 		}
 		if says == "" {
-			f.stderr.eventually(t, `was handed to backend "origin": the client has gone before the answer`)
+			f.stderr.eventually(t, `was handed to backend "origin": the client went away before the answer`)
 		}
 	}
 }

@@ -96,7 +96,9 @@ func New(cfg Config) (*Host, error) {
 		rates:    newRates(),
 		warm:     make(chan *instance, 1),
 	}
-	h.stdout.failed = func(err error) { h.once("stdout", "what the service logs can not be printed, and is lost: %v", err) }
+	h.stdout.failed = func(err error) {
+		h.once("stdout", "the service's log lines cannot be written to stdout and are lost: %v", err)
+	}
 	h.guestOut, h.guestErr = h.stdout, h.stderr
 	if cfg.LogStdout {
 		h.guestOut = endpointWriter{h.stdout, "stdout"}
@@ -143,7 +145,7 @@ func (h *Host) prepare() error {
 // closeTime is how long Close waits for guests.
 const closeTime = 5 * time.Second
 
-// Close ends the host. Guests that do not end in time are left behind as they are: their memory can not be taken away
+// Close ends the host. Guests that do not end in time are left behind as they are: their memory cannot be taken away
 // while they run.
 func (h *Host) Close() error {
 	h.cancel()
@@ -159,7 +161,7 @@ func (h *Host) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeTime)
 	defer cancel()
 	if err := h.Drain(ctx); err != nil {
-		return errors.New("some guests still run")
+		return errors.New("some sandboxes still run")
 	}
 	err := h.runtime.Close(ctx)
 	if h.cache != nil && h.cache != h.cfg.shared {

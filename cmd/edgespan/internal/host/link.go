@@ -128,7 +128,7 @@ func (h *Host) bind(fn hostFunc, results int) api.GoModuleFunc {
 // unsupported names the call on stderr the first time that it is made.
 func (h *Host) unsupported(name string) hostFunc {
 	return func(*call) status {
-		h.once("unsupported "+name, "the service called %s, which this host does not have: it answered 'unsupported'", name)
+		h.once("unsupported "+name, "the service called %s, which this host does not implement: the call returned 'unsupported'", name)
 		return statusUnsupported
 	}
 }

@@ -18,11 +18,11 @@ func TestLogLines(t *testing.T) {
 	assert.Empty(t, f.stderr.String())
 }
 
-// What can not be printed is lost, and the disk may be full: whoever watches is told, once.
+// What cannot be printed is lost, and the disk may be full: whoever watches is told, once.
 func TestLogLinesThatCanNotBePrinted(t *testing.T) {
 	f := start(t, declared, func(c *Config) { c.Stdout = fullDisk{} })
 	f.body("/log?to=declared&line=1&line=2")
-	assert.Equal(t, "edgespan serve: what the service logs can not be printed, and is lost: no space left on device\n", f.stderr.String())
+	assert.Equal(t, "edgespan serve: the service's log lines cannot be written to stdout and are lost: no space left on device\n", f.stderr.String())
 }
 
 func TestUndeclaredEndpoint(t *testing.T) {

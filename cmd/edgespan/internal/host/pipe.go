@@ -8,7 +8,7 @@ import (
 
 var (
 	errAborted = errors.New("the service ended before it finished the body")
-	errGone    = errors.New("nobody reads this body any more")
+	errGone    = errors.New("the reader of this body went away")
 )
 
 // pipeLimit is how many bytes may wait in a pipe before a writer has to.

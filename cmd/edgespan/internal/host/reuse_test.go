@@ -93,7 +93,7 @@ func TestQueueIsToldOf(t *testing.T) {
 	close(gate)
 	wg.Wait()
 	assert.Equal(t, 1, strings.Count(f.stderr.String(), "waits for a sandbox"))
-	assert.Regexp(t, `^edgespan serve: GET /quick \(request [1-3]\) waits for a sandbox: all 1 are busy, and [1-3] requests are waiting. --max-sandboxes allows more\n$`, f.stderr.String())
+	assert.Regexp(t, `^edgespan serve: GET /quick \(request [1-3]\) waits for a sandbox: all 1 are busy, and [1-3] requests are waiting. Allow more with --max-sandboxes\n$`, f.stderr.String())
 }
 
 // settled gets, and waits until the sandbox waits for its next request or has ended.

@@ -49,13 +49,13 @@ func joinPath(prefix, target string) string {
 func refusal(r *http.Request) string {
 	switch {
 	case r.Method == http.MethodConnect:
-		return "CONNECT asks for a tunnel, which a service is none"
+		return "CONNECT asks for a tunnel, and a service is not a proxy"
 	case r.Host == "":
 		return "the request names no host" // HTTP/1.0 need not
 	case r.RequestURI == "*" && r.Method != http.MethodOptions:
 		return "only OPTIONS may ask for *"
 	case !validTarget(requestTarget(r.RequestURI)):
-		return "the path or the query holds bytes that have to be percent-encoded"
+		return "the path or the query contains bytes that must be percent-encoded"
 	}
 	return ""
 }

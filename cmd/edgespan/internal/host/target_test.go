@@ -74,7 +74,7 @@ func TestBrokenEscape(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"+
 		`edgespan serve: invalid URL escape "%zz" in the path`+"\n", string(answer))
-	f.stderr.eventually(t, `edgespan serve: GET "/%zz": invalid URL escape "%zz" in the path: the client got a 400, and the service was not asked; Viceroy asks it`)
+	f.stderr.eventually(t, `edgespan serve: GET "/%zz": invalid URL escape "%zz" in the path: the client got a 400, and the service was not called; on Viceroy it is called`)
 
 	f.stderr.clear()
 	conn = dial(t, f.url) // whose first bytes net/http reads apart, as they may be HTTP/2

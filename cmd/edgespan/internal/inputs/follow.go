@@ -109,7 +109,7 @@ func Pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// reopen opens what a name stands for now, from its start. It waits while that can not be opened, until ctx ends.
+// reopen opens what a name stands for now, from its start. It waits while that cannot be opened, until ctx ends.
 func reopen(ctx context.Context, name string) (*os.File, error) {
 	for {
 		f, err := open(name)

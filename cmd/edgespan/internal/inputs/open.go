@@ -22,7 +22,7 @@ type Input struct {
 // Stdin is the name of standard input.
 const Stdin = "-"
 
-// OpenFiles opens files to be read once. What can not be opened is an error for its name; the others are there, as far as ctx lasts.
+// OpenFiles opens files to be read once. What cannot be opened is an error for its name; the others are there, as far as ctx lasts.
 func OpenFiles(ctx context.Context, names []string) (inputs []Input, errs []error) {
 	for _, name := range names {
 		if name == Stdin {

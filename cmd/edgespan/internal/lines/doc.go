@@ -4,6 +4,6 @@
 // and returns a Record: the spans or log records that it holds, or word that it is none. The telemetry may stand alone on its
 // line or after a prefix, as local hosts ("otlp_logs :: {...}"), fastly log-tail ("stdout | 1b4f3c2a | {...}") and syslog write it.
 //
-// Nothing here fails for what a line holds. A line that is meant to be telemetry and can not be read is a Record too, with
+// Nothing here fails for what a line holds. A line that is meant to be telemetry and cannot be read is a Record too, with
 // the reason.
 package lines

@@ -22,7 +22,7 @@ const (
 	Blank              // nothing, or white space
 	Spans              // OTLP or compact spans
 	Logs               // log records
-	Broken             // it has the marks of telemetry and can not be read
+	Broken             // it has the marks of telemetry and cannot be read
 )
 
 // Record is what a line holds. It shares nothing with the line but the text of its Objects and of what is Unread.
@@ -31,7 +31,7 @@ type Record struct {
 	Batches []trace.Batch // of Spans; a line may hold both
 	Logs    []Log         // of Logs
 	Objects []Object      // of Spans and Logs: what the above was read from
-	Unread  [][]byte      // what can not be read: all of a Broken line, and such elements of an array whose others can
+	Unread  [][]byte      // what cannot be read: all of a Broken line, and such elements of an array whose others can
 	Err     error         // of the first of these
 }
 
@@ -89,12 +89,12 @@ func Parse(line []byte) Record {
 // with all that belongs to them have half as many.
 const (
 	maxValues = 1_000_000
-	long      = 2 * maxValues // bytes; with fewer there can not be as many
+	long      = 2 * maxValues // bytes; with fewer there cannot be as many
 )
 
 var (
 	errValues = errors.New("too many values for one line")
-	errCut    = errors.New("the line is cut off: its JSON does not come to its end")
+	errCut    = errors.New("the line is cut off: its JSON is incomplete")
 )
 
 // endsWithin tells whether a text ends before the JSON that it begins with.

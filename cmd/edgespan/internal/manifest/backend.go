@@ -65,7 +65,7 @@ func (m *Manifest) readBackends(local table) error {
 	for _, name := range backends.keys() {
 		t, ok := backends.m[name].(map[string]any)
 		if !ok {
-			return backends.errorf("%s must be a table with a url", name)
+			return backends.errorf(`%s must be a table with a url, as in url = "http://127.0.0.1:8080"`, name)
 		}
 		b, err := readBackend(backends.under(name, t))
 		if err != nil {
@@ -108,7 +108,7 @@ func readBackend(t table) (*Backend, error) {
 		return nil, err
 	}
 	if strings.ContainsAny(b.OverrideHost, "\r\n\x00") {
-		return nil, t.errorf("override_host holds a control character")
+		return nil, t.errorf("override_host contains a control character")
 	}
 	if b.CertHost, err = t.filled("cert_host"); err != nil {
 		return nil, err

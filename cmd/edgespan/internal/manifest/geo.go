@@ -98,7 +98,7 @@ func (m *Manifest) readGeo(local table) error {
 
 // Kinds of a place's values, as the platform gives them.
 const (
-	aText        = "a text"
+	aText        = "a string"
 	aNumber      = "a number"
 	aWholeNumber = "a whole number"
 )
@@ -122,7 +122,7 @@ func (t table) expectPlaces(places map[string]string) {
 			case said[key] || known && isKind(place[key], want):
 				continue
 			case !known:
-				t.notef("%s of %s is no key of a place (known: %s)", key, at, list(slices.Sorted(maps.Keys(placeKinds))))
+				t.notef("%s of %s is unknown to geolocation (known: %s)", key, at, list(slices.Sorted(maps.Keys(placeKinds))))
 			default:
 				text, _ := json.Marshal(place[key])
 				t.notef("%s of %s is %s, where %s is expected: a service's lookup of the address may fail", key, at, text, want)

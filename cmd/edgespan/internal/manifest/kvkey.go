@@ -15,9 +15,9 @@ func CheckKVKey(key string) string {
 	case strings.HasPrefix(key, ".well-known/acme-challenge"):
 		return "begins with .well-known/acme-challenge"
 	case key == "." || key == ".." || strings.Contains(key, "./") || strings.HasSuffix(key, "/.") || strings.HasSuffix(key, "/.."):
-		return "holds a . or .. as a part of a path"
+		return "has a . or .. as a part of a path"
 	case strings.ContainsAny(key, "\r\n#;?^|"):
-		return `holds one of \r \n # ; ? ^ |`
+		return `contains one of \r \n # ; ? ^ |`
 	}
 	if r, n := utf8.DecodeRuneInString(key); n == len(key) && (r <= 32 || r == 0xFFFE || r == 0xFFFF) {
 		return "is a single control character"

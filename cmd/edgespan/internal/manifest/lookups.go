@@ -86,7 +86,7 @@ func (t table) scalars(deep bool) error {
 				continue
 			}
 		}
-		return t.errorf("%s must be a text, a number, true or false", key)
+		return t.errorf("%s must be a string, a number, true or false", key)
 	}
 	return nil
 }
@@ -163,7 +163,7 @@ func (m *Manifest) readACLs(local table) error {
 				return err
 			}
 			if file == "" {
-				return in.errorf("file is missing")
+				return in.errorf(`the key "file" is missing, as in file = "items.json"`)
 			}
 		}
 		if m.ACLs[name], err = readACL(resolve(t.dir, file)); err != nil {
@@ -193,7 +193,7 @@ func readACL(file string) (ACL, error) {
 		addr, err := netip.ParseAddr(ip)
 		n, err2 := strconv.Atoi(bits)
 		if !ok || err != nil || err2 != nil || n < 1 || n > addr.BitLen() {
-			return nil, fmt.Errorf("%s: %q is no prefix like 192.0.2.0/24", file, e.Prefix)
+			return nil, fmt.Errorf("%s: %q is not an address prefix such as 192.0.2.0/24", file, e.Prefix)
 		}
 		action := e.Action
 		if up := strings.ToUpper(action); up == "ALLOW" || up == "BLOCK" {

@@ -38,10 +38,10 @@ type Manifest struct {
 func Read(path string) (*Manifest, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return &Manifest{}, fmt.Errorf("no manifest at %s: run in the folder of your service, or name the file with --manifest; an empty one will do for a service without backends and stores", path)
+		return &Manifest{}, fmt.Errorf("no manifest at %s: run edgespan in the folder of your service, or name its fastly.toml with --manifest (an empty file is enough for a service without backends and stores)", path)
 	}
 	if errors.Is(err, syscall.EISDIR) {
-		return &Manifest{}, fmt.Errorf("%s is a folder: name the fastly.toml in it", path)
+		return &Manifest{}, fmt.Errorf("%s is a folder: give --manifest the fastly.toml in it", path)
 	}
 	if err != nil {
 		return &Manifest{}, fmt.Errorf("manifest: %w", err)
@@ -72,7 +72,7 @@ func (m *Manifest) parse(text, dir string) error {
 	root := table{at: "", m: top, dir: dir, notes: &m.Notices}
 	m.Name, _ = top["name"].(string)
 	if v, ok := top["manifest_version"].(int64); ok && v > maxVersion {
-		return fmt.Errorf("manifest_version %d is newer than this command knows (%d)", v, maxVersion)
+		return fmt.Errorf("manifest_version %d is newer than the newest that this version of edgespan reads (%d): update edgespan", v, maxVersion)
 	}
 
 	root.expectTop()

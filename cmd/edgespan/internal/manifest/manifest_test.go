@@ -159,24 +159,24 @@ func TestMistakes(t *testing.T) {
 		{"[local_server.backends.a]\nurl = 'http://x'\nhealth = 'ill'", `health is "ill"`},
 		{"[local_server.backends.a]\nurl = 'http://x'\nca_certificate = 'x'\nclient_certificate = 1", "client_certificate must be a table"},
 		{"[local_server.config_stores.a]", `format must be "inline-toml" or "json"`},
-		{"[local_server.config_stores.a]\nformat = 'inline-toml'", "contents is missing"},
+		{"[local_server.config_stores.a]\nformat = 'inline-toml'", `the key "contents" is missing`},
 		{"[local_server.config_stores.a]\nformat = 'inline-toml'\ncontents = { k = 1 }", "k must be a string"},
 		{"[local_server.config_stores.a]\nformat = 'json'\nfile = 'none.json'", "none.json"},
 		{"[local_server.config_stores.a]\nformat = 'json'\nfile = ''", "file must not be empty"},
 		{"[local_server.config_stores]\n[local_server.dictionaries]", "two names of the same section"},
-		{"[local_server.secret_stores]\n'a b' = []", "is no name of a secret store"},
+		{"[local_server.secret_stores]\n'a b' = []", "cannot be the name of a secret store"},
 		{"[local_server.secret_stores]\na = [{ data = 'x' }]", "an item has no key"},
 		{"[local_server.secret_stores]\na = [{ key = 'k' }]", `item "k": it needs one of file, data, env`},
 		{"[local_server.secret_stores]\na = [{ key = 'k', data = 'x', env = 'Y' }]", `item "k": it has both data and env`},
 		{"[local_server.kv_stores]\na = 1", "a must be an array of tables"},
 		{"[local_server.kv_stores]\na = [1]", "a must be an array of tables"},
-		{"[local_server.kv_stores]\na = [{ key = '..', data = '' }]", `item "..": the key holds`},
+		{"[local_server.kv_stores]\na = [{ key = '..', data = '' }]", `item "..": the key has`},
 		{"[local_server.kv_stores.a]\nfile = 'x.json'", `format = "json"`},
 		{"[local_server.kv_stores.s]\nfile = 'number.json'\nformat = 'json'", `number.json: the value of "a" must be a string`},
 		{"[local_server.secret_stores.s]\nfile = 'data.json'\nformat = 'json'", `data.json: item "a": data must be a string`},
 		{"[local_server.geolocation]\nformat = 'inline-toml'\n[local_server.geolocation.addresses.nowhere]", "addresses: "},
 		{"[local_server.geolocation]\nformat = 'xml'", `format must be`},
-		{"[local_server.geolocation]\nformat = 'inline-toml'\naddresses.'192.0.2.1' = { city = ['Oslo'] }", "[local_server.geolocation.addresses.192.0.2.1]: city must be a text, a number, true or false"},
+		{"[local_server.geolocation]\nformat = 'inline-toml'\naddresses.'192.0.2.1' = { city = ['Oslo'] }", "[local_server.geolocation.addresses.192.0.2.1]: city must be a string, a number, true or false"},
 		{"[local_server.device_detection]\nformat = 'inline-toml'", "user_agents is missing"},
 		{"[local_server.acls]\na = 'none.json'", "none.json"},
 		{"[local_server.shielding_sites]\na = 'remote'", `must be "Local"`},
@@ -205,34 +205,34 @@ func TestNotices(t *testing.T) {
 		want []string
 	}{
 		{"[local_server.backend.b]\nurl = 'http://x'\n[local_server.foo]\n[local_server.object_store]\n[local_server.log_endpoints.x]", []string{
-			`[local_server]: nothing reads a section "backend": did you mean "backends"? (known: acls, backends, config_stores, device_detection, fake_valid_fastly_keys, geolocation, kv_stores, log_endpoints, secret_stores, shielding_sites)`,
-			`[local_server]: nothing reads a section "foo" (known: acls, backends, config_stores, device_detection, fake_valid_fastly_keys, geolocation, kv_stores, log_endpoints, secret_stores, shielding_sites)`,
+			`[local_server]: the section "backend" is unknown and ignored: did you mean "backends"? (known: acls, backends, config_stores, device_detection, fake_valid_fastly_keys, geolocation, kv_stores, log_endpoints, secret_stores, shielding_sites)`,
+			`[local_server]: the section "foo" is unknown and ignored (known: acls, backends, config_stores, device_detection, fake_valid_fastly_keys, geolocation, kv_stores, log_endpoints, secret_stores, shielding_sites)`,
 		}},
 		{"[local_server.geolocation]\nformat = 'inline-toml'\nuse_default_loopbak = false\n[local_server.geolocation.addresses.'192.0.2.1']\nlatitude = 'x'\ncity = 3\nlongitude = 7\narea_code = 415.0\ncontry_code = 'NO'\n" +
 			"[local_server.geolocation.addresses.'192.0.2.2']\nlatitude = 'y'", []string{
-			`[local_server.geolocation]: unknown key "use_default_loopbak" is passed over: did you mean "use_default_loopback"? (known: format, addresses, file, use_default_loopback)`,
-			`[local_server.geolocation]: city of 192.0.2.1 is 3, where a text is expected: a service's lookup of the address may fail`,
-			`[local_server.geolocation]: contry_code of 192.0.2.1 is no key of a place ` + places,
+			`[local_server.geolocation]: unknown key "use_default_loopbak" is ignored: did you mean "use_default_loopback"? (known: format, addresses, file, use_default_loopback)`,
+			`[local_server.geolocation]: city of 192.0.2.1 is 3, where a string is expected: a service's lookup of the address may fail`,
+			`[local_server.geolocation]: contry_code of 192.0.2.1 is unknown to geolocation ` + places,
 			`[local_server.geolocation]: latitude of 192.0.2.1 is "x", where a number is expected: a service's lookup of the address may fail`,
 		}},
 		{"[local_server.geolocation]\nformat = 'json'\nfile = 'geo.json'", []string{
-			`[local_server.geolocation]: city of 192.0.2.1 is [], where a text is expected: a service's lookup of the address may fail`,
+			`[local_server.geolocation]: city of 192.0.2.1 is [], where a string is expected: a service's lookup of the address may fail`,
 			`[local_server.geolocation]: as_number of 192.0.2.2 is 1.5, where a whole number is expected: a service's lookup of the address may fail`,
 		}},
-		{"[local_server.device_detection]\nuser_agent = 'x'", []string{`[local_server.device_detection]: unknown key "user_agent" is passed over: did you mean "user_agents"? (known: format, user_agents, file)`}},
+		{"[local_server.device_detection]\nuser_agent = 'x'", []string{`[local_server.device_detection]: unknown key "user_agent" is ignored: did you mean "user_agents"? (known: format, user_agents, file)`}},
 		{"[[local_server.secret_stores.vault]]\nkey = 'k'\nenv = 'EDGESPAN_TEST_NO_SUCH'", []string{`[local_server.secret_stores.vault]: item "k": the environment has no variable EDGESPAN_TEST_NO_SUCH, so the secret is empty`}},
-		{"[[local_server.kv_stores.s]]\nkey = 'k'\ndata = ''\nmeta = 'm'", []string{`[local_server.kv_stores.s]: item "k": unknown key "meta" is passed over (known: key, file, path, data, metadata)`}},
-		{"[local_server.kv_stores.s]\nformat = 'json'\nfile = 'empty.json'\nfiles = 1", []string{`[local_server.kv_stores.s]: unknown key "files" is passed over: did you mean "file"? (known: file, format)`}},
+		{"[[local_server.kv_stores.s]]\nkey = 'k'\ndata = ''\nmeta = 'm'", []string{`[local_server.kv_stores.s]: item "k": unknown key "meta" is ignored (known: key, file, path, data, metadata)`}},
+		{"[local_server.kv_stores.s]\nformat = 'json'\nfile = 'empty.json'\nfiles = 1", []string{`[local_server.kv_stores.s]: unknown key "files" is ignored: did you mean "file"? (known: file, format)`}},
 		{"nam = 'x'\nmanifest-version = 3\n[local_servr.backends.b]\nurl = 'http://x'\n[LocalServer]\n[set_up.log_endpoints.x]\n[kv_stores]\n[deploy]\n[script]", []string{
-			`nothing reads "LocalServer": did you mean "local_server"?`,
-			`nothing reads a section "kv_stores" here: did you mean [local_server.kv_stores]?`,
-			`nothing reads "local_servr": did you mean "local_server"?`,
-			`nothing reads "manifest-version": did you mean "manifest_version"?`,
-			`nothing reads "nam": did you mean "name"?`,
-			`nothing reads "script": did you mean "scripts"?`,
-			`nothing reads "set_up": did you mean "setup"?`,
+			`"LocalServer" is unknown and ignored: did you mean "local_server"?`,
+			`the section "kv_stores" is ignored here: did you mean [local_server.kv_stores]?`,
+			`"local_servr" is unknown and ignored: did you mean "local_server"?`,
+			`"manifest-version" is unknown and ignored: did you mean "manifest_version"?`,
+			`"nam" is unknown and ignored: did you mean "name"?`,
+			`"script" is unknown and ignored: did you mean "scripts"?`,
+			`"set_up" is unknown and ignored: did you mean "setup"?`,
 		}},
-		{"[setup.log_endpoint.x]\n[setup.products.fanout]\n[setup.other]", []string{`[setup]: nothing reads a section "log_endpoint": did you mean "log_endpoints"?`}},
+		{"[setup.log_endpoint.x]\n[setup.products.fanout]\n[setup.other]", []string{`[setup]: the section "log_endpoint" is unknown and ignored: did you mean "log_endpoints"?`}},
 	} {
 		m, err := Parse(tt.toml, dir)
 		require.NoError(t, err, tt.toml)
@@ -243,8 +243,8 @@ func TestNotices(t *testing.T) {
 // What is missing is often there under another name.
 func TestNoticesBeforeAMistake(t *testing.T) {
 	m, err := Parse("[local_server.acls.a]\nfiel = 'acl.json'", "")
-	require.ErrorContains(t, err, "[local_server.acls.a]: file is missing")
-	assert.Equal(t, []string{`[local_server.acls.a]: unknown key "fiel" is passed over: did you mean "file"? (known: file)`}, m.Notices)
+	require.ErrorContains(t, err, "[local_server.acls.a]: the key \"file\" is missing")
+	assert.Equal(t, []string{`[local_server.acls.a]: unknown key "fiel" is ignored: did you mean "file"? (known: file)`}, m.Notices)
 	for _, text := range []string{"a = ", "manifest_version = 4", "local_server = 1"} {
 		m, err := Parse(text, "")
 		require.Error(t, err)

@@ -24,9 +24,9 @@ func (t table) expectTop() {
 		switch meant, ok := nearest.Name(name, topNames); {
 		case slices.Contains(topNames, name):
 		case slices.Contains(sections, name) || slices.Contains(olderSections, name):
-			t.notef("nothing reads a section %q here: did you mean [local_server.%s]?", name, name)
+			t.notef("the section %q is ignored here: did you mean [local_server.%s]?", name, name)
 		case ok:
-			t.notef("nothing reads %q: did you mean %q?", name, meant)
+			t.notef("%q is unknown and ignored: did you mean %q?", name, meant)
 		}
 	}
 }
@@ -35,7 +35,7 @@ func (t table) expectTop() {
 func (t table) expectSetup() {
 	for _, name := range t.keys() {
 		if meant, ok := nearest.Name(name, setupNames); ok && !slices.Contains(setupNames, name) {
-			t.notef("nothing reads a section %q: did you mean %q?", name, meant)
+			t.notef("the section %q is unknown and ignored: did you mean %q?", name, meant)
 		}
 	}
 }
@@ -45,7 +45,7 @@ func (t table) expectSections() {
 	known := slices.Concat(sections, olderSections, sectionsOfCLI)
 	for _, name := range t.keys() {
 		if !slices.Contains(known, name) {
-			t.notef("nothing reads a section %q%s (known: %s)", name, meant(name, known), list(sections))
+			t.notef("the section %q is unknown and ignored%s (known: %s)", name, meant(name, known), list(sections))
 		}
 	}
 }

@@ -72,7 +72,7 @@ func (m *Manifest) readConfigStores(local table) error {
 				return err
 			}
 			if _, ok := t.m["contents"]; !ok {
-				return t.errorf("contents is missing")
+				return t.errorf(`the key "contents" is missing: the table with the items`)
 			}
 			contents, err := t.sub("contents")
 			if err != nil {
@@ -111,7 +111,7 @@ func (t table) needFile() (string, error) {
 		return "", err
 	}
 	if name == "" {
-		return "", t.errorf("file is missing")
+		return "", t.errorf(`the key "file" is missing, as in file = "items.json"`)
 	}
 	return resolve(t.dir, name), nil
 }
@@ -144,7 +144,7 @@ func (t table) items(name string) ([]table, error) {
 			return nil, err
 		}
 		if format != "json" {
-			return nil, in.errorf(`must be an array, or a table with a file and format = "json"`)
+			return nil, in.errorf(`must be an array of items, or a table with both file = "…" and format = "json"`)
 		}
 		file, err := in.needFile()
 		if err != nil {
@@ -165,7 +165,7 @@ func (t table) items(name string) ([]table, error) {
 				entry, ok = map[string]any{"data": text}, true
 			}
 			if !ok {
-				return nil, in.errorf("%s: the value of %q must be a string, or an object as an item of an array has it", file, key)
+				return nil, in.errorf("%s: the value of %q must be a string, or an object with the keys of an item", file, key)
 			}
 			entry["key"] = key
 			out = append(out, store.item(file, entry))
@@ -183,7 +183,7 @@ func (m *Manifest) readSecretStores(local table) error {
 	m.SecretStores = map[string]map[string][]byte{}
 	for _, name := range stores.keys() {
 		if !validSecretName(name) {
-			return stores.errorf("%q is no name of a secret store: letters, digits, dashes, underscores and periods, at most 255", name)
+			return stores.errorf("%q cannot be the name of a secret store: use letters, digits, dashes, underscores and periods, at most 255", name)
 		}
 		items, err := stores.items(name)
 		if err != nil {
@@ -196,7 +196,7 @@ func (m *Manifest) readSecretStores(local table) error {
 				return err
 			}
 			if !validSecretName(key) {
-				return item.errorf("that is no name of a secret: letters, digits, dashes, underscores and periods, at most 255")
+				return item.errorf("this cannot be the name of a secret: use letters, digits, dashes, underscores and periods, at most 255")
 			}
 			item.expect("key", "file", "data", "env")
 			if secrets[key], err = item.content("file", "data", "env"); err != nil {
@@ -244,7 +244,7 @@ func (t table) content(sources ...string) ([]byte, error) {
 			continue
 		}
 		if found != "" {
-			return nil, t.errorf("it has both %s and %s", found, source)
+			return nil, t.errorf("it has both %s and %s: use one", found, source)
 		}
 		found = source
 		switch source {

@@ -31,7 +31,7 @@ func (t table) errorf(format string, args ...any) error {
 	return err
 }
 
-// notef tells of what Viceroy accepts and the author can not have meant.
+// notef tells of what Viceroy accepts and the author cannot have meant.
 func (t table) notef(format string, args ...any) {
 	*t.notes = append(*t.notes, t.errorf(format, args...).Error())
 }
@@ -104,7 +104,7 @@ func (t table) only(known ...string) error {
 func (t table) expect(known ...string) {
 	for _, key := range t.keys() {
 		if !slices.Contains(known, key) {
-			t.notef("unknown key %q is passed over%s (known: %s)", key, meant(key, known), list(known))
+			t.notef("unknown key %q is ignored%s (known: %s)", key, meant(key, known), list(known))
 		}
 	}
 }

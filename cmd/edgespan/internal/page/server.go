@@ -49,7 +49,7 @@ const policy = "default-src 'none'; style-src 'self'; script-src 'self'; connect
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if s.localOnly && !isLocal(r.Host) {
-		http.Error(w, "this page is for the machine it runs on", http.StatusForbidden)
+		http.Error(w, "this page can be opened only on the machine that serves it", http.StatusForbidden)
 		return
 	}
 	h := w.Header()

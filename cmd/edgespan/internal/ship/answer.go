@@ -35,16 +35,16 @@ type answer struct {
 	retryAfter time.Duration
 }
 
-// hints tell what to look at. A status without one is about what was sent, not about how.
+// hints say what to look at. A status without a hint is about the content of a request, not about how it was sent.
 var hints = map[int]string{
-	301: "redirects are not followed, since credentials go where they were told to: give the address that it leads to",
-	401: "are the credentials right? See --header",
-	403: "are the credentials right? See --header",
-	404: "there is no receiver of OTLP over HTTP at this path: see --endpoint",
-	405: "there is no receiver of OTLP over HTTP at this path: see --endpoint",
-	407: "the proxy wants credentials",
-	415: "this receiver takes no OTLP/JSON: a Collector in between translates",
-	501: "this receiver takes no OTLP/JSON: a Collector in between translates",
+	301: "redirects are not followed, so that credentials go only to the address you gave: give --endpoint the address that it redirects to",
+	401: "check the credentials (--header or OTEL_EXPORTER_OTLP_HEADERS)",
+	403: "check the credentials (--header or OTEL_EXPORTER_OTLP_HEADERS)",
+	404: "no OTLP/HTTP receiver at this path: check --endpoint",
+	405: "no OTLP/HTTP receiver at this path: check --endpoint",
+	407: "the proxy wants credentials: put them into HTTPS_PROXY or HTTP_PROXY, as http://user:password@host:port",
+	415: "this receiver does not take OTLP/JSON: send to a Collector, which can translate",
+	501: "this receiver does not take OTLP/JSON: send to a Collector, which can translate",
 }
 
 func (s *sender) judge(signal int, r *otlphttp.Response, o otlpanswer.Outcome, rejected int, message string) answer {
@@ -52,8 +52,8 @@ func (s *sender) judge(signal int, r *otlphttp.Response, o otlpanswer.Outcome, r
 	case o == otlpanswer.Taken:
 		s.wonder(signal, r)
 		return answer{verdict: taken, rejected: rejected, message: message}
-	case r.Status >= 200 && r.Status <= 299: // people see to it: what has not been sent is still there
-		return answer{verdict: hopeless, text: fmt.Sprintf("the answer is %d and no OTLP: what stands there is no receiver", r.Status)}
+	case r.Status >= 200 && r.Status <= 299: // a person can mend it: everything unsent is still in the files
+		return answer{verdict: hopeless, text: fmt.Sprintf("the answer is %d with a page of HTML: no OTLP receiver listens there; check --endpoint", r.Status)}
 	case o == otlpanswer.Later:
 		return answer{verdict: later, text: statusText(r.Status, message), retryAfter: otlpanswer.RetryAfter(r.RetryAfter, time.Now())}
 	}
@@ -72,10 +72,10 @@ func (s *sender) judge(signal int, r *otlphttp.Response, o otlpanswer.Outcome, r
 	return a
 }
 
-// maxWonder bounds how much of an odd answer is shown, in characters.
+// maxWonder is how many characters of an odd answer are shown.
 const maxWonder = 40
 
-// wonder tells once of a success in plain text. Some receivers say OK so; so does a server that is none and answers all requests.
+// wonder reports, once, a success with plain text. Some receivers answer OK like this, but so does any other server that answers all requests.
 func (s *sender) wonder(signal int, r *otlphttp.Response) {
 	if s.wondered || !otlpanswer.IsText(r.ContentType, r.Body) {
 		return
@@ -86,7 +86,7 @@ func (s *sender) wonder(signal int, r *otlphttp.Response) {
 	if len(text) > maxWonder {
 		text = append(text[:maxWonder:maxWonder], '…')
 	}
-	s.Console.Note(fmt.Sprintf("%s answers %d with text, and not with OTLP: %q. It counts as taken; but is this a receiver of OTLP? See --endpoint",
+	s.Console.Note(fmt.Sprintf("%s answers %d with text instead of OTLP: %q. The request counts as delivered; if this is not an OTLP receiver, correct --endpoint",
 		t.name(), r.Status, string(text)))
 }
 
@@ -101,8 +101,8 @@ func statusText(status int, message string) string {
 	return text
 }
 
-// judgeError tells what will pass from what will not. What the error says is a transport's, with what another has told it, and is made
-// fit for a terminal; what a receiver says in its answer is by otlpanswer.
+// judgeError tells failures that may pass from those that will not. The text of an error may contain what another program sent, so it is
+// cleaned for the terminal; otlpanswer has cleaned the message of an answer already.
 func (s *sender) judgeError(err error, t *Target) answer {
 	a := answer{verdict: later, text: safetext.Clean(t.hide(err.Error()))}
 	var (
@@ -110,6 +110,7 @@ func (s *sender) judgeError(err error, t *Target) answer {
 		certificate *tls.CertificateVerificationError
 		record      tls.RecordHeaderError
 		name        *net.DNSError
+		dial        *net.OpError
 	)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
@@ -117,13 +118,15 @@ func (s *sender) judgeError(err error, t *Target) answer {
 	case errors.As(err, &permanent) && permanent.Permanent():
 		a.verdict = hopeless
 	case errors.As(err, &certificate):
-		a.verdict, a.text = hopeless, a.text+"; see --ca"
+		a.verdict, a.text = hopeless, a.text+"; name the certificate authority with --ca"
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
-		a.verdict, a.text = hopeless, a.text+"; does the receiver speak plain HTTP? Then the address begins with http://"
+		a.verdict, a.text = hopeless, a.text+"; if the receiver speaks plain HTTP, write http:// instead of https://"
 	case strings.Contains(a.text, "malformed HTTP"):
-		a.verdict, a.text = hopeless, "the answer is no HTTP; is this the port for gRPC (4317)? That for HTTP is mostly 4318"
+		a.verdict, a.text = hopeless, "the answer is not HTTP; perhaps this is the port for gRPC (4317): OTLP over HTTP usually has port 4318"
 	case errors.As(err, &name) && name.IsNotFound && !s.taken:
-		a.verdict = hopeless
+		a.verdict, a.text = hopeless, a.text+"; check --endpoint"
+	case errors.As(err, &dial) && dial.Op == "dial" && !s.taken:
+		a.text += "; is the receiver running? See --endpoint"
 	}
 	return a
 }

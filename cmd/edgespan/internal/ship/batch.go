@@ -14,7 +14,7 @@ type batch struct {
 	size      int
 	positions map[string]position
 	errs      []error
-	rejects   [][]byte // what can not be delivered of it
+	rejects   [][]byte // what cannot be delivered of it
 }
 
 func (b *batch) items() int { return b.totals[spanSignal] + b.totals[logSignal] }
@@ -38,7 +38,7 @@ func (b *batch) add(it *item) {
 	}
 }
 
-// reject takes note of what can not be delivered. It counts for the size, which bounds what a batch keeps in memory.
+// reject takes note of what cannot be delivered. It counts for the size, which bounds what a batch keeps in memory.
 func (b *batch) reject(texts ...[]byte) {
 	b.rejects = append(b.rejects, texts...)
 	for _, text := range texts {

@@ -93,7 +93,7 @@ func isBeingCompressed(name string, list []string) bool {
 
 func isSame(a, b beside) bool { return a.path == b.path && os.SameFile(a.info, b.info) }
 
-var errMoved = errors.New("the file has another name now")
+var errMoved = errors.New("the file has been renamed")
 
 // file opens it.
 func (b *beside) file(ctx context.Context) (*os.File, error) {

@@ -83,7 +83,7 @@ func openCheckpoint(path string, dry bool) (*checkpoint, error) {
 		return c, nil
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("checkpoint %s is no file that can be read again", path)
+		return nil, fmt.Errorf("the checkpoint %s must be a regular file", path)
 	}
 	if !dry {
 		var err error
@@ -98,17 +98,17 @@ func openCheckpoint(path string, dry bool) (*checkpoint, error) {
 	if err == nil {
 		err = json.Unmarshal(text, &c.File)
 		if err == nil && (c.File.Version != checkpointVersion || c.File.Files == nil) {
-			err = fmt.Errorf("its version is %d, and this program knows %d", c.File.Version, checkpointVersion)
+			err = fmt.Errorf("its version is %d, and this version of edgespan reads %d", c.File.Version, checkpointVersion)
 		}
 		for name, entries := range c.File.Files {
 			if err == nil && slices.ContainsFunc(entries, func(e entry) bool { return !e.valid() }) {
-				err = fmt.Errorf("it has places in %s that can not be", name)
+				err = fmt.Errorf("it has positions in %s that are impossible", name)
 			}
 		}
 	}
 	if err != nil {
 		c.close()
-		return nil, fmt.Errorf("%s is no checkpoint; remove it to begin anew: %w", path, err)
+		return nil, fmt.Errorf("%s is not a checkpoint that can be read; remove it to start from the beginning: %w", path, err)
 	}
 	return c, c.save()
 }

@@ -139,12 +139,12 @@ func TestTellsOfARestThatIsGone(t *testing.T) {
 	again(t, r, cfg, wanted(0, 30))
 	writeFile(t, paths[0], spanLines(30, 35))
 	again(t, r, cfg, wanted(30, 35))
-	assert.Contains(t, notes.String(), "was cut short since it was read")
+	assert.Contains(t, notes.String(), "was cut short since it was last read")
 	require.NoError(t, os.Remove(paths[0]))
 	writeFile(t, paths[0]+".new", spanLines(40, 90))
 	require.NoError(t, os.Rename(paths[0]+".new", paths[0]))
 	again(t, r, cfg, wanted(40, 90))
-	assert.Contains(t, notes.String(), "was replaced since it was read")
+	assert.Contains(t, notes.String(), "was replaced since it was last read")
 }
 
 func TestGoesOnInACompressedFile(t *testing.T) {
@@ -230,13 +230,13 @@ func TestRefusesWhatIsNoCheckpoint(t *testing.T) {
 	cfg, _ := config("http://receiver.test", paths[0])
 	cfg.Checkpoint = paths[1]
 	for text, want := range map[string]string{
-		`{"a`:                        "remove it to begin anew",
+		`{"a`:                        "remove it to start from the beginning",
 		`{"version":9,"files":{}}`:   "its version is 9",
-		spanLines(0, 1):              "remove it to begin anew",
+		spanLines(0, 1):              "remove it to start from the beginning",
 		`{"version":1,"files":null}`: "",
-		`{"version":2,"files":{"/lines":[{"head":{"length":-1}}]}}`:                                            "it has places in /lines that can not be",
-		`{"version":2,"files":{"/lines":[{"offset":9,"lineEnd":1,"tail":{"length":9}}]}}`:                      "it has places in /lines that can not be",
-		`{"version":2,"files":{"/lines":[{"offset":9,"lineEnd":-1,"tail":{"length":1},"head":{"length":9}}]}}`: "it has places in /lines that can not be",
+		`{"version":2,"files":{"/lines":[{"head":{"length":-1}}]}}`:                                            "it has positions in /lines that are impossible",
+		`{"version":2,"files":{"/lines":[{"offset":9,"lineEnd":1,"tail":{"length":9}}]}}`:                      "it has positions in /lines that are impossible",
+		`{"version":2,"files":{"/lines":[{"offset":9,"lineEnd":-1,"tail":{"length":1},"head":{"length":9}}]}}`: "it has positions in /lines that are impossible",
 	} {
 		writeFile(t, paths[1], text)
 		_, err := Run(context.Background(), cfg)
@@ -321,7 +321,7 @@ func TestAFileWithoutTelemetryIsNotComplete(t *testing.T) {
 	sum := run(t, cfg)
 	assert.Equal(t, 1, sum.Foreign)
 	assert.False(t, sum.Complete())
-	assert.Equal(t, "edgespan: "+paths[0]+": there is no telemetry in it\n", notes.String())
+	assert.Equal(t, "edgespan: "+paths[0]+": no telemetry in this file\n", notes.String())
 	assert.Contains(t, sum.Text(false), "files                  1 without telemetry\n")
 
 	cfg, _ = config(r.URL, paths[1])

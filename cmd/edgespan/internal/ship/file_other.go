@@ -7,5 +7,5 @@ import "os"
 // idOf knows none here: files are recognised by what is in them.
 func idOf(os.FileInfo) fileID { return fileID{} }
 
-// lockFile can not lock here.
+// lockFile cannot lock here.
 func lockFile(string) (*os.File, error) { return nil, nil }

@@ -26,7 +26,7 @@ const coarse = 2 * time.Second
 // maxAge is how long what was read counts: not all file systems note in a folder that a file in it was renamed.
 const maxAge = time.Second
 
-// list returns the names in a folder, in their order; none if it can not be read.
+// list returns the names in a folder, in their order; none if it cannot be read.
 func (f *folders) list(path string) []string {
 	info, err := os.Stat(path)
 	if err != nil {

@@ -85,7 +85,7 @@ func TestFollowsARotatedFile(t *testing.T) {
 	assert.Empty(t, notes.String())
 	require.NoError(t, os.Truncate(file, 0))
 	require.Eventually(t, func() bool { return notes.String() != "" }, 20*time.Second, time.Millisecond)
-	assert.Contains(t, notes.String(), "was cut short since it was read")
+	assert.Contains(t, notes.String(), "was cut short since it was last read")
 	appendFile(t, file, spanLines(8, 9))
 	waitFor(9)
 	require.Eventually(t, func() bool { return offsetOf(cfg.Checkpoint, file) == len(spanLines(8, 9)) }, 20*time.Second, time.Millisecond)

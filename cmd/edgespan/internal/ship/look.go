@@ -17,7 +17,7 @@ type view struct {
 	lost   bool    // what was read last is none of them
 	moving bool    // files got other names meanwhile
 	early  bool    // there are files that were not looked at, as next is older
-	unread error   // of the oldest that can not be read
+	unread error   // of the oldest that cannot be read
 }
 
 // While a folder is read in which files are being renamed, a file may be seen twice or not at all. So it is read again.
@@ -27,7 +27,7 @@ const (
 )
 
 // look finds what is to be read next: the oldest of what has something new among the files, or nil. An error tells, once, of a file that
-// can not be read, and so is passed over for now.
+// cannot be read, and so is passed over for now.
 func (in *input) look(ctx context.Context, console *Console) (*piece, error) {
 	for looks := 1; ; looks++ {
 		found := in.find()
@@ -65,7 +65,7 @@ func (in *input) gap(found []beside) string {
 			what = "cut short"
 		}
 	}
-	return fmt.Sprintf("%s was %s since it was read, and the rest of what it was is not to be found beside it: it is read from its start", in.name, what)
+	return fmt.Sprintf("%s was %s since it was last read, and the rest of its old content is in no file beside it: reading it from its start", in.name, what)
 }
 
 // drop closes what is not read, or was.

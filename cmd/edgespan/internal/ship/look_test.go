@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What can not be read is told of, once, and what can be is read. It was there before the first run, or is another run's.
+// What cannot be read is told of, once, and what can be is read. It was there before the first run, or is another run's.
 func TestTellsOfWhatCanNotBeRead(t *testing.T) {
 	const broken = "\x1f\x8bis no header of gzip"
 	r, file, cfg, notes := rotating(t)
@@ -90,7 +90,7 @@ func TestNamesThatAreNotUTF8(t *testing.T) {
 	assert.Equal(t, 2, run(t, cfg).Lines)
 	cfg.Checkpoint = paths[1]
 	_, err := Run(context.Background(), cfg)
-	assert.ErrorContains(t, err, "a checkpoint knows names in UTF-8 alone")
+	assert.ErrorContains(t, err, "the name is not UTF-8")
 }
 
 func TestNamesOfRotatedFiles(t *testing.T) {

@@ -15,20 +15,20 @@ import (
 // input is a file, or the pipe.
 type input struct {
 	name    string
-	stream  *piece // what can not be read again
+	stream  *piece // what cannot be read again
 	key     string // of a file, in the checkpoint
 	alone   bool   // what is beside it is not looked at
 	folders *folders
 	known   []entry  // what is known of the file and of those beside it, that which was read last at the end
 	held    *os.File // has the name, or had it, and was read to its end
-	told    string   // what can not be read, and why
+	told    string   // what cannot be read, and why
 
 	total   int64 // bytes that were to be read when it was planned
 	past    atomic.Int64
 	reading atomic.Pointer[os.File]
 }
 
-// plan finds out what is to be read of each input, as far as ctx lasts. The errors are of those that can not be read.
+// plan finds out what is to be read of each input, as far as ctx lasts. The errors are of those that cannot be read.
 func plan(ctx context.Context, cfg *Config, book *checkpoint) (all []*input, errs []error) {
 	seen, folders, before := map[string]bool{}, &folders{}, len(book.File.Files)
 	for _, name := range cfg.Files {
@@ -70,7 +70,7 @@ func planFile(ctx context.Context, cfg *Config, book *checkpoint, folders *folde
 		return nil, err
 	}
 	if cfg.Checkpoint != "" && !utf8.ValidString(in.key) { // JSON has no place for it
-		return nil, fmt.Errorf("%q: a checkpoint knows names in UTF-8 alone", name)
+		return nil, fmt.Errorf("%q: the name is not UTF-8, so a checkpoint cannot record it", name)
 	}
 	in.alone = cfg.Checkpoint == "" && !cfg.Follow
 	entries, known := book.File.Files[in.key]

@@ -29,7 +29,7 @@ type piece struct {
 type item struct {
 	counts   Counts
 	line     *line    // of telemetry
-	broken   [][]byte // what can not be read of it
+	broken   [][]byte // what cannot be read of it
 	text     string   // of a line that is no telemetry, fit to be shown
 	notice   string
 	position position // where the input is after it
@@ -118,7 +118,7 @@ func (r *reader) piece(p piece) bool {
 			}
 		case p.file != nil && p.from.Offset == 0 && all.Other > 0 && all.Other == all.Lines && !r.cfg.Follow:
 			it.counts.Foreign++
-			it.notice = fmt.Sprintf("%s: there is no telemetry in it", p.name)
+			it.notice = fmt.Sprintf("%s: no telemetry in this file", p.name)
 		}
 		all.add(&it.counts)
 		if err == nil && !unfinished {

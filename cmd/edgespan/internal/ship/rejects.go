@@ -18,19 +18,19 @@ func (s *sender) rejected(b *batch, signal int, lines []*line, items int, a *ans
 	}
 	d := s.deliveries(signal)
 	d.Rejected += a.rejected
-	text := fmt.Sprintf("%s took a request and rejected %s of its %s %ss", s.target(signal).name(), Number(a.rejected), Number(items), signals[signal].items)
+	text := fmt.Sprintf("%s accepted a request but rejected %s of its %s %ss", s.target(signal).name(), Number(a.rejected), Number(items), signals[signal].items)
 	if a.rejected == items {
 		keep(b, signal, lines)
 	} else {
 		d.Unnamed += a.rejected
-		text += ", without a word which"
+		text += ", and did not say which"
 	}
 	if a.message != "" {
 		text += ": " + a.message
 	}
 	switch s.rejections++; {
 	case s.rejections == maxNotices:
-		text += " (of others the summary has the number)"
+		text += " (further ones are only counted, in the summary)"
 		fallthrough
 	case s.rejections < maxNotices:
 		s.Console.Note(text)
@@ -47,7 +47,7 @@ func keep(b *batch, signal int, lines []*line) {
 	}
 }
 
-// writeRejects writes down what of a batch can not be delivered, a line each, with one Write.
+// writeRejects writes down what of a batch cannot be delivered, a line each, with one Write.
 func (c *Config) writeRejects(b *batch) error {
 	if c.Rejects == nil || c.DryRun || len(b.rejects) == 0 {
 		return nil
@@ -57,7 +57,7 @@ func (c *Config) writeRejects(b *batch) error {
 		text = append(append(text, r...), '\n')
 	}
 	if _, err := c.Rejects.Write(text); err != nil {
-		return fmt.Errorf("what can not be delivered is not written down: %w", err)
+		return fmt.Errorf("cannot write undelivered lines to the --rejects file: %w", err)
 	}
 	return nil
 }

@@ -71,7 +71,7 @@ func TestRejectsThatCanNotBeWritten(t *testing.T) {
 	cfg.Checkpoint = paths[1]
 	cfg.Rejects = full{}
 	sum, err := Run(context.Background(), cfg)
-	require.ErrorContains(t, err, "what can not be delivered is not written down: full")
+	require.ErrorContains(t, err, "cannot write undelivered lines to the --rejects file: full")
 	assert.Equal(t, 1, sum.Broken)
 
 	var rejects bytes.Buffer

@@ -41,7 +41,7 @@ const maxRow = 50
 // minLimit is the least that a receiver's refusal of a large body makes of the limit, in bytes.
 const minLimit = 16 << 10
 
-// send settles a batch, or returns why it can not be.
+// send settles a batch, or returns why it cannot be.
 func (s *sender) send(ctx context.Context, b *batch) error {
 	for signal := range signals {
 		lines := make([]*line, 0, len(b.lines))
@@ -91,7 +91,7 @@ func (s *sender) deliver(ctx context.Context, b *batch, signal int, lines []*lin
 		return nil
 	case a.verdict == unknownSignal:
 		s.absent[signal] = true
-		s.Console.Note(fmt.Sprintf("%s takes no %ss (%s): they are not sent", s.target(signal).name(), signals[signal].items, a.text))
+		s.Console.Note(fmt.Sprintf("%s does not take %ss (%s): they are not sent", s.target(signal).name(), signals[signal].items, a.text))
 		s.refused(b, signal, lines, items)
 		return nil
 	case len(lines) > 1:
@@ -105,7 +105,7 @@ func (s *sender) deliver(ctx context.Context, b *batch, signal int, lines []*lin
 		return s.deliver(ctx, b, signal, lines[half:])
 	}
 	if s.row++; s.row > maxRow {
-		return fmt.Errorf("%s refuses %d lines in a row: %s", s.target(signal).name(), s.row, a.text)
+		return fmt.Errorf("%s refused %d lines in a row, so the fault is probably not in the lines: %s", s.target(signal).name(), s.row, a.text)
 	}
 	s.refused(b, signal, lines, items)
 	s.sum.say(a.text)
@@ -154,15 +154,15 @@ func (s *sender) post(ctx context.Context, signal int, body []byte, items int) (
 		case a.verdict != later:
 			if try > 1 {
 				s.progress.waits("")
-				s.Console.Note(fmt.Sprintf("%s answers again", t.name()))
+				s.Console.Note(fmt.Sprintf("%s: answers again", t.name()))
 			}
 			return a, nil
 		}
 		wait := max(pause-rand.N(pause/2+1), a.retryAfter)
 		if s.RetryFor > 0 && time.Since(began)+wait > s.RetryFor {
-			text := fmt.Sprintf("%s: %s; given up after %s", t.name(), a.text, tries(try))
+			text := fmt.Sprintf("%s: %s; gave up after %s", t.name(), a.text, tries(try))
 			if wait == a.retryAfter {
-				text += fmt.Sprintf(": it asks to wait %s, and --retry-for is %s", a.retryAfter.Round(time.Second), s.RetryFor)
+				text += fmt.Sprintf(": the receiver asks to wait %s, and --retry-for allows %s", a.retryAfter.Round(time.Second), s.RetryFor)
 			}
 			return a, errors.New(text)
 		}

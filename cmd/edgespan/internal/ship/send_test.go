@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -104,7 +105,7 @@ func TestGivesUp(t *testing.T) {
 		})
 		began := time.Now()
 		sum, err := Run(t.Context(), piped(cfg, spanLines(0, 3)))
-		assert.ErrorContains(t, err, "http://receiver.test/v1/traces: 503 Service Unavailable: full; given up after ")
+		assert.ErrorContains(t, err, "http://receiver.test/v1/traces: 503 Service Unavailable: full; gave up after ")
 		assert.LessOrEqual(t, time.Since(began), time.Minute)
 		assert.Equal(t, 3, sum.Unsent)
 		assert.Zero(t, sum.Spans)
@@ -112,7 +113,7 @@ func TestGivesUp(t *testing.T) {
 
 		cfg.Transport = answers(otlphttp.Response{Status: 503}, otlphttp.Response{Status: 503, RetryAfter: "3600"})
 		_, err = Run(t.Context(), piped(cfg, spanLines(0, 3)))
-		assert.ErrorContains(t, err, "given up after 2 tries: it asks to wait 1h0m0s, and --retry-for is 1m0s")
+		assert.ErrorContains(t, err, "gave up after 2 tries: the receiver asks to wait 1h0m0s, and --retry-for allows 1m0s")
 	})
 }
 
@@ -178,7 +179,7 @@ func TestRefusedByAll(t *testing.T) {
 	cfg, _ := config(r.URL, paths[0])
 	cfg.Checkpoint = paths[1]
 	sum, err := Run(context.Background(), cfg)
-	assert.ErrorContains(t, err, "refuses 51 lines in a row: 500 Internal Server Error")
+	assert.ErrorContains(t, err, "refused 51 lines in a row, so the fault is probably not in the lines: 500 Internal Server Error")
 	assert.Equal(t, 1000, sum.Spans.Refused+sum.Unsent)
 	r.answer = nil
 	assert.Equal(t, 1000, run(t, cfg).Spans.Sent, "the checkpoint stands before them")
@@ -189,11 +190,11 @@ func TestStopsWhereNoRequestWouldBeTaken(t *testing.T) {
 		response otlphttp.Response
 		want     string
 	}{
-		{otlphttp.Response{Status: 401, Body: []byte(`{"message":"bad key s3cr3t-key in ?key=s3cr3t-too"}`)}, "401 Unauthorized: bad key REDACTED in ?key=REDACTED; are the credentials right? See --header"},
-		{otlphttp.Response{Status: 403}, "403 Forbidden; are the credentials right? See --header"},
-		{otlphttp.Response{Status: 404}, "see --endpoint"},
-		{otlphttp.Response{Status: 405}, "see --endpoint"},
-		{otlphttp.Response{Status: 415}, "takes no OTLP/JSON"},
+		{otlphttp.Response{Status: 401, Body: []byte(`{"message":"bad key s3cr3t-key in ?key=s3cr3t-too"}`)}, "401 Unauthorized: bad key REDACTED in ?key=REDACTED; check the credentials (--header or OTEL_EXPORTER_OTLP_HEADERS)"},
+		{otlphttp.Response{Status: 403}, "403 Forbidden; check the credentials (--header or OTEL_EXPORTER_OTLP_HEADERS)"},
+		{otlphttp.Response{Status: 404}, "check --endpoint"},
+		{otlphttp.Response{Status: 405}, "check --endpoint"},
+		{otlphttp.Response{Status: 415}, "does not take OTLP/JSON"},
 		{otlphttp.Response{Status: 308}, "redirects are not followed"},
 		{otlphttp.Response{Status: 200, Body: []byte("<html>")}, "no OTLP"},
 	} {
@@ -220,9 +221,9 @@ func TestWondersAtText(t *testing.T) {
 		want     string
 	}{
 		{otlphttp.Response{Status: 200, ContentType: "text/plain", Body: []byte("hello s3cr3t-key \x1b[31m " + strings.Repeat("é", 50))},
-			`http://receiver.test/v1/traces answers 200 with text, and not with OTLP: "hello REDACTED \x1b[31m ` + strings.Repeat("é", 19) +
-				`…". It counts as taken; but is this a receiver of OTLP? See --endpoint`},
-		{otlphttp.Response{Status: 202, Body: []byte("OK\n")}, `answers 202 with text, and not with OTLP: "OK". `},
+			`http://receiver.test/v1/traces answers 200 with text instead of OTLP: "hello REDACTED \x1b[31m ` + strings.Repeat("é", 19) +
+				`…". The request counts as delivered; if this is not an OTLP receiver, correct --endpoint`},
+		{otlphttp.Response{Status: 202, Body: []byte("OK\n")}, `answers 202 with text instead of OTLP: "OK". `},
 		{otlphttp.Response{Status: 200}, ""},
 		{otlphttp.Response{Status: 200, Body: []byte("{}")}, ""},
 		{otlphttp.Response{Status: 200, ContentType: "application/x-protobuf", Body: []byte("\n\x02\b\x01")}, ""},
@@ -259,8 +260,8 @@ func TestPartialSuccess(t *testing.T) {
 	assert.Equal(t, []string{"too old", "use gzip"}, sum.Messages)
 	assert.False(t, sum.Complete())
 	assert.Contains(t, sum.Text(false), "34 sent, 6 rejected")
-	assert.Contains(t, sum.Text(false), "not known              6 of those rejected: ")
-	told := "edgespan: http://receiver.test/v1/traces took a request and rejected 3 of its 10 spans, without a word which: too old\n"
+	assert.Contains(t, sum.Text(false), "unnamed                6 of the rejected: ")
+	told := "edgespan: http://receiver.test/v1/traces accepted a request but rejected 3 of its 10 spans, and did not say which: too old\n"
 	assert.Equal(t, told+told, notes.String())
 	assert.Empty(t, rejects.String(), "whoever sends a whole request again delivers the rest of it twice")
 
@@ -281,9 +282,9 @@ func TestPartialSuccessOfNothing(t *testing.T) {
 	sum := run(t, piped(cfg, spanLines(0, 5)))
 	assert.Equal(t, Delivery{Sent: 2, Rejected: 3}, sum.Spans)
 	assert.Equal(t, spanLines(0, 2)+spanLines(4, 5), rejects.String())
-	assert.NotContains(t, sum.Text(false), "not known")
-	assert.Equal(t, "edgespan: http://receiver.test/v1/traces took a request and rejected 2 of its 2 spans\n"+
-		"edgespan: http://receiver.test/v1/traces took a request and rejected 1 of its 1 spans: no\n", notes.String())
+	assert.NotContains(t, sum.Text(false), "unnamed")
+	assert.Equal(t, "edgespan: http://receiver.test/v1/traces accepted a request but rejected 2 of its 2 spans\n"+
+		"edgespan: http://receiver.test/v1/traces accepted a request but rejected 1 of its 1 spans: no\n", notes.String())
 
 	// Of an array, what was rejected is written down, and not what was taken.
 	rejects.Reset()
@@ -308,7 +309,7 @@ func TestErrorsThatDoNotPass(t *testing.T) {
 	tls := newReceiver(t) // speaks plain HTTP
 	cfg, _ := config(strings.Replace(tls.URL, "http:", "https:", 1))
 	_, err := Run(context.Background(), piped(cfg, spanLines(0, 1)))
-	assert.ErrorContains(t, err, "begins with http://")
+	assert.ErrorContains(t, err, "write http:// instead of https://")
 
 	cfg, _ = config("http://localhost")
 	cfg.Transport = otlphttp.TransportFunc(func(context.Context, *otlphttp.Request) (otlphttp.Response, error) {
@@ -316,4 +317,29 @@ func TestErrorsThatDoNotPass(t *testing.T) {
 	})
 	_, err = Run(context.Background(), piped(cfg, spanLines(0, 1)))
 	assert.ErrorContains(t, err, "4317")
+}
+
+func TestErrorsOfAnAddressSayWhatToLookAt(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{&net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "x", IsNotFound: true}}, "no such host; check --endpoint"},
+		{&net.OpError{Op: "dial", Err: errors.New("connection refused")}, "refused; is the receiver running? See --endpoint; gave up after 1 try"},
+		{&net.OpError{Op: "read", Err: errors.New("connection reset")}, "reset; gave up after 1 try"},
+	} {
+		cfg, _ := config("http://localhost")
+		cfg.RetryFor = time.Nanosecond
+		cfg.Transport = otlphttp.TransportFunc(func(context.Context, *otlphttp.Request) (otlphttp.Response, error) {
+			return otlphttp.Response{}, c.err
+		})
+		_, err := Run(context.Background(), piped(cfg, spanLines(0, 1)))
+		assert.ErrorContains(t, err, c.want)
+	}
+}
+
+func TestMissing(t *testing.T) {
+	s := Summary{Counts: Counts{Broken: 1, TooLong: 2, Foreign: 1}, Spans: Delivery{Rejected: 1000, Refused: 1}, Logs: Delivery{Rejected: 234}, Unsent: 3}
+	assert.Equal(t, "1 broken line, 2 lines that are too long, 1 file without telemetry, 1,234 rejected items, 1 refused item, 3 unsent items", s.Missing())
+	assert.Empty(t, new(Summary).Missing())
 }

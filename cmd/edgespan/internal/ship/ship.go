@@ -37,7 +37,7 @@ type Config struct {
 	Backoff    time.Duration // the first wait; each is twice the one before
 	MaxBackoff time.Duration
 
-	Rejects io.Writer         // gets the lines that can not be delivered, in one Write for a batch; may be nil
+	Rejects io.Writer         // gets the lines that cannot be delivered, in one Write for a batch; may be nil
 	Text    func(line string) // gets the lines that are no telemetry, fit for a terminal; may be nil
 	Console *Console
 

@@ -233,7 +233,7 @@ func TestAReceiverWithoutLogs(t *testing.T) {
 	assert.Len(t, r.got(), 5)
 	assert.Equal(t, Delivery{Refused: 10}, sum.Logs)
 	assert.Equal(t, 6, sum.Requests, "it is asked once")
-	assert.Equal(t, 1, strings.Count(notes.String(), "takes no log records (404 Not Found)"))
+	assert.Equal(t, 1, strings.Count(notes.String(), "does not take log records (404 Not Found)"))
 }
 
 func TestUnreadableInputs(t *testing.T) {

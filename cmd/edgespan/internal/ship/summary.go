@@ -10,7 +10,7 @@ type Counts struct {
 	Lines      int `json:"lines"`      // all that were read
 	Telemetry  int `json:"telemetry"`  // of these, with spans or log records
 	Other      int `json:"other"`      // that are no telemetry
-	Broken     int `json:"broken"`     // that have the marks of telemetry and can not be read
+	Broken     int `json:"broken"`     // that have the marks of telemetry and cannot be read
 	TooLong    int `json:"tooLong"`    // that were left out
 	Unfinished int `json:"unfinished"` // last lines without an end, left for the next run
 	Foreign    int `json:"foreign"`    // files that have lines, and no telemetry at all
@@ -40,7 +40,7 @@ type Summary struct {
 	Counts
 	Spans     Delivery `json:"spans"`
 	Logs      Delivery `json:"logRecords"`
-	Unsent    int      `json:"unsent"`    // spans and log records of the batch at which it stopped
+	Unsent    int      `json:"unsent"`    // spans and log records, in the batch at which it stopped
 	Requests  int      `json:"requests"`  // all
 	Retries   int      `json:"retries"`   // of these, those made again
 	Bytes     int64    `json:"bytes"`     // of JSON
@@ -60,6 +60,30 @@ func (s *Summary) settled() int {
 // Complete tells whether all that was read has been delivered, but for what was to be skipped, and each file had something in it.
 func (s *Summary) Complete() bool {
 	return s.Broken+s.TooLong+s.Foreign+s.Unsent+s.Spans.Rejected+s.Spans.Refused+s.Logs.Rejected+s.Logs.Refused == 0
+}
+
+// Missing says in words why Complete is false.
+func (s *Summary) Missing() string {
+	var parts []string
+	for _, p := range []struct {
+		n          int
+		one, other string
+	}{
+		{s.Broken, "broken line", "broken lines"},
+		{s.TooLong, "line that is too long", "lines that are too long"},
+		{s.Foreign, "file without telemetry", "files without telemetry"},
+		{s.Spans.Rejected + s.Logs.Rejected, "rejected item", "rejected items"},
+		{s.Spans.Refused + s.Logs.Refused, "refused item", "refused items"},
+		{s.Unsent, "unsent item", "unsent items"},
+	} {
+		switch {
+		case p.n == 1:
+			parts = append(parts, "1 "+p.one)
+		case p.n > 1:
+			parts = append(parts, Number(p.n)+" "+p.other)
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 const maxMessages = 5
@@ -92,7 +116,7 @@ func (s *Summary) Text(dry bool) string {
 	if dry {
 		sent, made = "would be sent", "would be made"
 	}
-	row("lines", s.Lines, "read", s.Broken, "broken", s.TooLong, "too long", s.Other, "of other text", s.Unfinished, "unfinished")
+	row("lines", s.Lines, "read", s.Broken, "broken", s.TooLong, "too long", s.Other, "not telemetry", s.Unfinished, "unfinished")
 	if s.Foreign > 0 {
 		row("files", s.Foreign, "without telemetry")
 	}
@@ -100,17 +124,17 @@ func (s *Summary) Text(dry bool) string {
 	if l := s.Logs; l != (Delivery{}) {
 		row("log records", l.Sent, sent, l.Rejected, "rejected", l.Refused, "refused", l.Skipped, "skipped")
 	}
-	row("requests", s.Requests, made, s.Retries, "of them again")
+	row("requests", s.Requests, made, s.Retries, "of them retries")
 	fmt.Fprintf(&b, "%-12s %11s of JSON", "volume", Size(s.Bytes))
 	if s.BytesSent != s.Bytes {
 		fmt.Fprintf(&b, ", %s compressed", Size(s.BytesSent))
 	}
 	b.WriteByte('\n')
 	if s.Unsent > 0 {
-		row("not sent", s.Unsent, "spans and log records of the batch at which it stopped")
+		row("not sent", s.Unsent, "spans and log records, in the batch at which it stopped")
 	}
 	if n := s.Spans.Unnamed + s.Logs.Unnamed; n > 0 {
-		row("not known", n, "of those rejected: the receiver took the rest of their requests, and does not say which they are; no --rejects has them")
+		row("unnamed", n, "of the rejected: the receiver accepted the rest of their requests and did not say which it rejected; no --rejects file has them")
 	}
 	for _, m := range s.Messages {
 		fmt.Fprintf(&b, "%-12s %s\n", "receiver", m)

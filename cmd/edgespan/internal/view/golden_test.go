@@ -93,7 +93,7 @@ func testConfig(out *bytes.Buffer, names ...string) Config {
 	return cfg
 }
 
-// reasonless leaves out why a line can not be read: those words are another package's.
+// reasonless leaves out why a line cannot be read: those words are another package's.
 type reasonless struct{ w io.Writer }
 
 func (r reasonless) Write(p []byte) (int, error) {

@@ -28,7 +28,7 @@ type Config struct {
 
 	// Text, if set, gets the lines that are no telemetry, fit for a terminal.
 	Text func(line string)
-	// Errors gets notices about inputs and lines that can not be read.
+	// Errors gets notices about inputs and lines that cannot be read.
 	Errors io.Writer
 }
 

@@ -151,7 +151,7 @@ func TestRunCountsALastLineThatIsTooLong(t *testing.T) {
 	out := newCollect()
 	tally, err := Run(context.Background(), Config{Output: out, Inputs: input(spanLine(1, 1, 0, "a"), strings.Repeat("x", lines.MaxLength+2))})
 	require.NoError(t, err)
-	assert.Equal(t, "of 2 lines: 1 too long", tally.Odd(false))
+	assert.Equal(t, "2 lines read: 1 too long", tally.Odd(false))
 }
 
 func TestRunReadsOnAfterAnInputFails(t *testing.T) {
@@ -278,7 +278,7 @@ func TestFollow(t *testing.T) {
 }
 
 func TestOddSaysOneOfOne(t *testing.T) {
-	assert.Equal(t, "of 1 line: 1 trace, none chosen", Tally{Lines: 1, Spans: 1, Hidden: 1}.Odd(true))
-	assert.Equal(t, "of 2 lines: 2 traces, none chosen", Tally{Lines: 2, Spans: 2, Hidden: 2}.Odd(true))
-	assert.Equal(t, "of 3 lines: 1 part of traces that came far apart", Tally{Lines: 3, Spans: 2, Traces: 2, Parts: 1}.Odd(true))
+	assert.Equal(t, "1 line read: the filters match none of 1 trace", Tally{Lines: 1, Spans: 1, Hidden: 1}.Odd(true))
+	assert.Equal(t, "2 lines read: the filters match none of 2 traces", Tally{Lines: 2, Spans: 2, Hidden: 2}.Odd(true))
+	assert.Equal(t, "3 lines read: 1 part of traces that came too late to be joined", Tally{Lines: 3, Spans: 2, Traces: 2, Parts: 1}.Odd(true))
 }

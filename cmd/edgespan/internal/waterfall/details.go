@@ -45,7 +45,7 @@ func (d *drawing) below(i int) {
 	}
 	switch {
 	case r.Cycle:
-		d.under(indent, d.warn("? "), "its parent "+s.ParentSpanID.String()+" is below it", d.warn)
+		d.under(indent, d.warn("? "), "its parent "+s.ParentSpanID.String()+" is one of its descendants", d.warn)
 	case r.Missing && !s.ParentRemote:
 		d.under(indent, d.warn("? "), "its parent "+s.ParentSpanID.String()+" is missing", d.warn)
 	case r.Early:

@@ -29,7 +29,7 @@ function sayEmpty() {
   const lines = !data.traces.size
     ? [el('b', '', source.live ? 'Waiting for traces' : 'No traces'), source.live ? 'They appear here as they arrive.' : 'No spans were found in the input.']
     : state.trace && !data.traces.has(state.trace)
-      ? [el('b', '', 'This trace is not here'), 'It may be older than what is kept, or yet to come.']
+      ? [el('b', '', 'This trace is not here'), 'It may have been dropped as too old, or may not have arrived yet.']
       : !list.shown.length ? [el('b', '', what), how]
       : [el('b', '', 'Choose a trace'), 'j and k go through the list, l goes into a trace, ? shows all keys.'];
   byId('empty').replaceChildren(lines[0], el('br'), lines[1]);
@@ -93,8 +93,8 @@ const source = {
   say() {
     if (!this.live) return;
     byId('live').classList.toggle('off', !this.connected);
-    const gone = data.forgotten ? `, ${data.forgotten.toLocaleString('en')} older ones let go` : '';
-    byId('live').replaceChildren(el('span', 'pulse'), this.connected ? 'Live' + gone : 'Not connected; trying again');
+    const gone = data.forgotten ? `, ${data.forgotten.toLocaleString('en')} older ones dropped` : '';
+    byId('live').replaceChildren(el('span', 'pulse'), this.connected ? 'Live' + gone : 'Not connected; retrying');
   },
 };
 

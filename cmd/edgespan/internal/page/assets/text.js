@@ -14,7 +14,7 @@ function el(tag, className, ...content) {
 const maxText = 20000;
 const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
-// show makes text safe to look at: what does not print or turns the direction of other text is written as an escape.
+// show makes text safe to look at: what does not print or turns the direction not telemetry is written as an escape.
 function show(text, limit = maxText) {
   text = String(text);
   const cut = text.length > limit ? ` … (${text.length.toLocaleString('en')} characters)` : '';

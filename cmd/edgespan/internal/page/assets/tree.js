@@ -154,7 +154,7 @@ const tree = {
       e.title = show(title, 300);
       lane.append(e);
     };
-    const most = 200; // marks in one row: more can not be told apart
+    const most = 200; // marks in one row: more cannot be told apart
     for (const e of (s.events || []).slice(0, most)) mark(e.at, e.name === 'exception' ? 'bad' : '', `${e.name} at ${formatDuration(e.at - s.at)}`);
     for (const l of s.logs.slice(0, most)) if (l.at !== undefined) mark(l.at, 'log', `${l.sev || 'log'}: ${l.body}`);
   },
