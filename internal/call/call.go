@@ -1,4 +1,4 @@
-// Package call has what the twins of platforms' packages share: the span round one call, and the name of its error.
+// Package call has what the packages below platform share: they make a span for one call of the platform, and name its error.
 package call
 
 import (
@@ -10,8 +10,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Start starts a CLIENT span, or returns nil where none would be recorded. Only then is the name put together. target may be
-// empty.
+// Start starts a CLIENT span named "operation target", or returns nil if no span would be recorded. target may be empty.
 func Start(ctx context.Context, operation, target string) *trace.Span {
 	parent := trace.SpanFromContext(ctx)
 	if parent == nil || !parent.IsRecording() && !parent.SpanContext().IsSampled() {
@@ -25,14 +24,15 @@ func Start(ctx context.Context, operation, target string) *trace.Span {
 	return span
 }
 
-// Status is an error of a package of the platform, and the status that it stands for where its text does not say.
+// Status gives a name to an error of a platform package whose text contains no status.
 type Status struct {
 	Err  error
 	Name string
 }
 
-// Fail notes that the call has failed, if it has. error.type is the status in the text, that of the first of known that the error is, or
-// the error's type. It returns the status, "" where there is none.
+// Fail records on the span that the call has failed, if err is not nil. error.type is the status in the error's text, or else
+// the name of the first of known that the error matches, or else the error's type. Fail returns the status, or "" if there is
+// none.
 func Fail(span *trace.Span, err error, known ...Status) (status string) {
 	if err == nil || span == nil {
 		return ""
@@ -59,8 +59,8 @@ func statusOf(err error, known []Status) string {
 	return ""
 }
 
-// statusIn finds the status in "Fastly error: Inval" and in "unexpected error (Unsupported)": the type that has it is
-// internal to compute-sdk-go.
+// statusIn returns the status in a text such as "Fastly error: Inval" or "unexpected error (Unsupported)". The error type that
+// holds the status is internal to compute-sdk-go.
 func statusIn(text string) string {
 	name, ok := strings.CutPrefix(text, "Fastly error: ")
 	if !ok {
@@ -79,12 +79,13 @@ func statusIn(text string) string {
 		}
 	}
 	if name == "None" {
-		return "not_found" // the platform's word for it would read as no error
+		return "not_found" // the platform calls this None, which would read as no error
 	}
 	return strings.ReplaceAll(strings.ToLower(name), " ", "_")
 }
 
-// Found notes whether there was something. It returns err without what only says that there was nothing.
+// Found records, as the attribute key, whether a look-up found something. It returns err, or nil if err is one of absent, which
+// only mean that nothing was found.
 func Found(span *trace.Span, key string, err error, absent ...error) error {
 	for _, a := range absent {
 		if errors.Is(err, a) {
@@ -100,13 +101,13 @@ func Found(span *trace.Span, key string, err error, absent ...error) error {
 
 type keysKey struct{}
 
-// WithKeys returns a context below which Key records.
+// WithKeys returns a context in which Key records.
 func WithKeys(ctx context.Context) context.Context { return context.WithValue(ctx, keysKey{}, true) }
 
-// Keys reports whether ctx was made by WithKeys.
+// Keys reports whether ctx comes from WithKeys.
 func Keys(ctx context.Context) bool { return ctx.Value(keysKey{}) != nil }
 
-// Key records what was asked for, where it may.
+// Key records the key that was looked up, if ctx comes from WithKeys.
 func Key[T string | []byte](ctx context.Context, span *trace.Span, name string, value T) {
 	if span != nil && Keys(ctx) {
 		span.SetAttributes(trace.String(name, string(value)))

@@ -1,2 +1,2 @@
-// Package child is about processes that tests and measurements start.
+// Package child ends the processes that tests and measurements start.
 package child

@@ -5,8 +5,9 @@ import (
 	"syscall"
 )
 
-// EndWithParent has the kernel end the process of cmd, which has not started yet, with the one that starts it: nothing outlives a
-// run that was killed, as 'go test' kills one that takes too long. Elsewhere than on Linux it does nothing.
+// EndWithParent makes the kernel end the process of cmd when the process that starts it ends. Call it before cmd starts. So no
+// process outlives a run that was killed, as 'go test' kills a run that takes too long. On systems other than Linux it does
+// nothing.
 func EndWithParent(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 }

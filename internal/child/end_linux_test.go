@@ -12,7 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// With CHILD_TEST set the test's binary is the parent that is killed, or its child, which outlives the test unless it ends with it.
+// If CHILD_TEST is set, the test's binary is the parent that gets killed, or its child, which would outlive the test if it did
+// not end with its parent.
 func TestMain(m *testing.M) {
 	switch os.Getenv("CHILD_TEST") {
 	case "":
@@ -45,7 +46,7 @@ func TestEndWithParent(t *testing.T) {
 	require.Equal(t, "started\n", line)
 	require.NoError(t, parent.Process.Kill())
 	ended := make(chan error, 1)
-	go func() { _, err := io.ReadAll(r); ended <- err }() // the child has the pipe too
+	go func() { _, err := io.ReadAll(r); ended <- err }() // the child has the pipe, too
 	select {
 	case err := <-ended:
 		require.NoError(t, err)

@@ -4,5 +4,5 @@ package child
 
 import "os/exec"
 
-// EndWithParent does nothing here.
+// EndWithParent does nothing on this system.
 func EndWithParent(*exec.Cmd) {}

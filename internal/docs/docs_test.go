@@ -1,4 +1,4 @@
-// Package docs holds what the pages say against what the code is.
+// Package docs tests that the pages of documentation agree with the code.
 package docs
 
 import (
@@ -16,7 +16,7 @@ import (
 
 const root = "../.."
 
-// pages returns README.md and what is below docs, by their path from the root.
+// pages returns README.md and the pages below docs, by their path from the root.
 func pages(t *testing.T) map[string]string {
 	t.Helper()
 	texts := map[string]string{}
@@ -44,7 +44,7 @@ var (
 	inTicks  = regexp.MustCompile("`([\\w./-]+)`")
 )
 
-// Every program on a page compiles for the platform that it is for, and go vet has nothing to say about it.
+// Every program on a page compiles for its platform, and go vet finds nothing in it.
 func TestPrograms(t *testing.T) {
 	for name, text := range pages(t) {
 		for i, m := range block.FindAllStringSubmatch(text, -1) {
@@ -72,7 +72,7 @@ func TestPrograms(t *testing.T) {
 	}
 }
 
-// The page about a feature has a program: on the page, or in a folder or a file of Go that it names.
+// Each page about a feature has a program, on the page or in a Go file or folder that the page names.
 func TestEachPageHasAProgram(t *testing.T) {
 	for name, text := range pages(t) {
 		if strings.HasPrefix(name, "docs/recipes/") || name == "README.md" || name == "docs/collector.md" || name == "docs/capacity.md" {
@@ -106,11 +106,11 @@ var (
 	dropped = regexp.MustCompile(`[^\p{L}\p{N}_ -]`)
 )
 
-// Links lead to files that are there, and to headings of them.
+// Links lead to existing files and to existing headings.
 func TestLinks(t *testing.T) {
 	for name, text := range pages(t) {
 		for _, m := range link.FindAllStringSubmatch(fence.ReplaceAllString(text, ""), -1) {
-			m[1] += m[3] // the one of an image
+			m[1] += m[3] // the address of an image
 			target := filepath.Join(root, filepath.Dir(name), m[1])
 			if m[1] == "" {
 				target = filepath.Join(root, name)
@@ -124,7 +124,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// README leads to every page; to those of the recipes by their own.
+// README links to every page, except to those below docs/recipes, which their own README links to.
 func TestReadmeLeadsToEachPage(t *testing.T) {
 	all := pages(t)
 	for name := range all {

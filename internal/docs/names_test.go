@@ -15,7 +15,7 @@ import (
 
 var called = regexp.MustCompile(`\b([a-z]\w*)\.([A-Z]\w*)(?:\.([A-Z]\w*))?`)
 
-// What pages call by a package's name is there: trace.Start, and middleware.Config.Route down to the field.
+// Names with a package that appear on pages exist, such as trace.Start, and middleware.Config.Route down to the field.
 func TestNames(t *testing.T) {
 	names := publicNames(t)
 	all := pages(t)
@@ -24,13 +24,13 @@ func TestNames(t *testing.T) {
 		require.NoError(t, err)
 		all[name] = string(text)
 	}
-	delete(all, "docs/migrate-from-otel-go.md") // they have OpenTelemetry's packages, of the same names
+	delete(all, "docs/migrate-from-otel-go.md") // these name OpenTelemetry's packages, some of which have the same names
 	delete(all, "docs/otel-bridge.md")
 	for page, text := range all {
 		for _, m := range called.FindAllStringSubmatch(text, -1) {
 			known := names[m[1]]
 			if known == nil {
-				continue // another library's, or a variable
+				continue // another library's package, or a variable
 			}
 			assert.True(t, known[m[2]], "%s: %s.%s is not there", page, m[1], m[2])
 			if m[3] != "" && known[m[2]] {
@@ -40,7 +40,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// publicNames returns what packages export, by the package's name: Name, and Type.Field.
+// publicNames returns the exported names, by the name of their package: Name, and Type.Field.
 func publicNames(t *testing.T) map[string]map[string]bool {
 	t.Helper()
 	names := map[string]map[string]bool{}
@@ -60,7 +60,8 @@ func publicNames(t *testing.T) map[string]map[string]bool {
 
 var docLink = regexp.MustCompile(`[ (]\[\*?(?:([a-z]\w*)\.)?([A-Z]\w*(?:\.[A-Z]\w*)?)\]`)
 
-// What comments link to is there: [Config.Keep] in its own package, [trace.Config] in another of ours.
+// Doc links in comments lead to names that exist: [Config.Keep] in the same package, [trace.Config] in another package of this
+// repository.
 func TestDocLinks(t *testing.T) {
 	names, links := publicNames(t), 0
 	for _, p := range publicPackages(t) {

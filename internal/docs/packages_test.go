@@ -15,14 +15,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// publicPackage is what pkg.go.dev shows of a package, and its tests.
+// publicPackage is a package as pkg.go.dev shows it, and its tests.
 type publicPackage struct {
 	path  string
 	files []*ast.File
 	tests []*ast.File
 }
 
-// publicPackages returns the packages that others import.
+// publicPackages returns the packages that users import.
 func publicPackages(t *testing.T) (list []publicPackage) {
 	t.Helper()
 	fset := token.NewFileSet()
@@ -37,7 +37,7 @@ func publicPackages(t *testing.T) (list []publicPackage) {
 			return filepath.SkipDir
 		}
 		if found, _ := filepath.Glob(path + "/go.mod"); len(found) > 0 && !slices.Contains([]string{"otelbridge", "workers"}, name) {
-			return filepath.SkipDir // a module of its own, which is a program, or tests
+			return filepath.SkipDir // a separate module, which is a program or a suite of tests
 		}
 		p := publicPackage{path: strings.TrimPrefix(filepath.ToSlash(path), root+"/")}
 		sources, _ := filepath.Glob(path + "/*.go")
@@ -62,7 +62,7 @@ func publicPackages(t *testing.T) (list []publicPackage) {
 	return list
 }
 
-// Each package has its story, and each thing that it exports a sentence.
+// Each package, and everything that it exports, has a doc comment.
 func TestEverythingIsDocumented(t *testing.T) {
 	for _, p := range publicPackages(t) {
 		documented := false
@@ -95,7 +95,7 @@ func isOfExported(d *ast.FuncDecl) bool {
 	return ok && name.IsExported()
 }
 
-// checkDecl wants a text for each type, constant and variable, or one for all of a group.
+// checkDecl requires a comment for each type, constant and variable, or one comment for the whole group.
 func checkDecl(t *testing.T, path string, d *ast.GenDecl) {
 	t.Helper()
 	told := d.Doc != nil
@@ -106,7 +106,7 @@ func checkDecl(t *testing.T, path string, d *ast.GenDecl) {
 				assert.True(t, told || s.Doc != nil, "%s: type %s says nothing of itself", path, s.Name)
 			}
 		case *ast.ValueSpec:
-			told = told || s.Doc != nil // a constant's text speaks for those that follow it
+			told = told || s.Doc != nil // the comment of a constant also counts for those that follow it
 			if slices.ContainsFunc(s.Names, (*ast.Ident).IsExported) {
 				assert.True(t, told || s.Comment != nil, "%s: %s says nothing of itself", path, s.Names[0])
 			}
@@ -114,12 +114,12 @@ func checkDecl(t *testing.T, path string, d *ast.GenDecl) {
 	}
 }
 
-// Each package has an example, and so has each function that one begins with: those that make, open, or look something up.
+// Each package has an example, and so has each entry point: a function that makes, opens or looks up something.
 func TestEntryPointsHaveExamples(t *testing.T) {
 	for _, p := range publicPackages(t) {
 		examples := doc.Examples(p.tests...)
 		if strings.HasPrefix(p.path, "browser") {
-			continue // which is called by JavaScript: browser/example
+			continue // its functions are called from JavaScript: see browser/example
 		}
 		assert.NotEmpty(t, examples, "package %s has no example", p.path)
 		called := map[string]bool{}

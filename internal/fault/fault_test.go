@@ -9,7 +9,7 @@ import (
 
 var errBoom = errors.New("boom")
 
-// touchy is an error whose method does not bear nil.
+// touchy is an error whose Error method panics on nil.
 type touchy struct{ text string }
 
 func (e *touchy) Error() string { return e.text }

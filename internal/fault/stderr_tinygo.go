@@ -4,5 +4,5 @@ package fault
 
 import "syscall"
 
-// writeStderr does without package os, whose files bring errors and methods of their own along.
+// writeStderr does not use package os, whose File links errors and methods of its own.
 func writeStderr(line []byte) { _, _ = syscall.Write(2, line) }

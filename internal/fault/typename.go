@@ -4,7 +4,8 @@ package fault
 
 import "reflect"
 
-// TypeName names the type of an error or of a recovered value, as error.type and exception.type have it: "*url.Error".
+// TypeName returns the name of the type of an error or of a recovered value, such as "*url.Error". It is the value of
+// error.type and exception.type.
 func TypeName(value any) string {
 	if value == nil {
 		return "nil"

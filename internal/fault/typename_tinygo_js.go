@@ -2,8 +2,8 @@
 
 package fault
 
-// TypeName is coarse in a page: the names of Go's types would be a tenth of its binary, and what fails there is JavaScript's,
-// whose errors say their names themselves.
+// TypeName only distinguishes errors and strings. The names of Go's types would be a tenth of a page's binary, and most errors
+// in a page are JavaScript's, which have names of their own.
 func TypeName(value any) string {
 	switch value.(type) {
 	case nil:

@@ -1,4 +1,4 @@
-// Package freeport finds addresses for servers of tests that can not say which port they were given.
+// Package freeport finds a free address for a server of a test that cannot report which port it was given.
 package freeport
 
 import (
@@ -7,14 +7,14 @@ import (
 	"net"
 )
 
-// Systems give out ports from 32768 (Linux) or 49152 on, for port 0 and for connections that leave. One of those could be somebody
-// else's by the time that the server takes it; one below is only if its number is drawn twice.
+// Systems assign ports from 32768 (Linux) or 49152 on, for port 0 and for outgoing connections. A port in that range could be
+// assigned to another program before the server takes it. A port below that range is taken only if its number is drawn twice.
 const (
 	first = 20000
 	count = 32768 - first
 )
 
-// Address returns one of 127.0.0.1 where nobody listens.
+// Address returns an address on 127.0.0.1 on which nobody listens.
 func Address() (string, error) {
 	var err error
 	for range 100 {

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// However many listen at ports of the system's choice, none is at an address that was handed out.
+// Address returns no address that the system has assigned, however many are in use.
 func TestAddressStaysFree(t *testing.T) {
 	address, err := Address()
 	require.NoError(t, err)

@@ -2,20 +2,21 @@ package httpconv
 
 import "github.com/edgespan/edgespan/sdk/trace"
 
-// Attributes collects what is set on a span in one call. Its methods are not inlined: a dozen copies of each would be
-// kilobytes of every service's binary. It holds 16, and a test counts what its users add: growing would cost each of them 2 kB.
+// Attributes collects attributes that are set on a span in one call. It has room for 16, and drops any more. A test counts the
+// attributes that each caller adds. A list that grows would add 2 kB to every service, and so would inlining: a dozen copies of
+// each method.
 type Attributes struct {
 	array [16]trace.Attribute
 	n     int
 }
 
-// List returns what has been added.
+// List returns the attributes that have been added.
 func (a *Attributes) List() []trace.Attribute { return a.array[:a.n] }
 
-// Reset empties a.
+// Reset removes all attributes.
 func (a *Attributes) Reset() { a.n = 0 }
 
-// String adds a string that is not empty.
+// String adds a string attribute, unless value is empty.
 //
 //go:noinline
 func (a *Attributes) String(key, value string) {
@@ -25,7 +26,7 @@ func (a *Attributes) String(key, value string) {
 	}
 }
 
-// Number adds a number that is not below least.
+// Number adds a number attribute, unless value is less than least.
 //
 //go:noinline
 func (a *Attributes) Number(key string, value, least int64) {
@@ -35,12 +36,12 @@ func (a *Attributes) Number(key string, value, least int64) {
 	}
 }
 
-// Header adds the value of a header that is a number: Content-Length, Age.
+// Header adds the value of a header whose value is a number, such as Content-Length or Age.
 func (a *Attributes) Header(key string, h map[string][]string, name string) {
 	a.Number(key, Digits(First(h, name)), 0)
 }
 
-// First returns the first value of a header, or "". The name is canonical.
+// First returns the first value of a header, or "". name must be in canonical form.
 func First(h map[string][]string, name string) string {
 	if values := h[name]; len(values) > 0 {
 		return values[0]

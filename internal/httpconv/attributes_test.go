@@ -30,7 +30,8 @@ func TestAttributes(t *testing.T) {
 	}
 }
 
-// TestAttributesAreEnough: no function of the repository adds more than there is room for, not even without Reset.
+// TestAttributesAreEnough checks that no function of the repository adds more attributes than there is room for, even if it
+// never calls Reset.
 func TestAttributesAreEnough(t *testing.T) {
 	functions := 0
 	err := filepath.WalkDir("../..", func(path string, entry fs.DirEntry, err error) error {
@@ -65,7 +66,7 @@ func mentionsAttributes(f *ast.FuncDecl) (yes bool) {
 	return yes
 }
 
-// additions counts calls of String, Number and Header on a, each in a loop for many.
+// additions counts the calls of String, Number and Header on a. A call in a loop counts as many.
 func additions(f *ast.FuncDecl) (n int) {
 	var loops []ast.Node
 	ast.Inspect(f, func(node ast.Node) bool {

@@ -1,3 +1,4 @@
-// Package httpconv has what all HTTP middlewares of Edgespan share: how a method, a host, a URL and headers are recorded after
-// https://opentelemetry.io/docs/specs/semconv/http/http-spans/, and what of them is secret. It knows no HTTP library.
+// Package httpconv records methods, hosts, URLs and headers as the semantic conventions for HTTP say,
+// https://opentelemetry.io/docs/specs/semconv/http/http-spans/, and redacts their secrets. All HTTP middlewares of Edgespan
+// share it. It depends on no HTTP library.
 package httpconv

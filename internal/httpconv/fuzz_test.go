@@ -8,7 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// hidden returns a parameter as it is to be: the first secret in it, after any '?' or ';', is REDACTED with all behind it.
+// hidden returns what Query must make of a parameter: the value of the first secret in it, which may follow a '?' or ';', is
+// REDACTED, with everything after it.
 func hidden(r *Redactor, parameter string) string {
 	for from := 0; from < len(parameter); {
 		part := parameter[from:]
@@ -25,8 +26,8 @@ func hidden(r *Redactor, parameter string) string {
 	return parameter
 }
 
-// FuzzRedactQuery: the output has the same parameters in the same order; the value of a secret is REDACTED, and that of
-// any other as it was, but for the secrets of a URL in it.
+// FuzzRedactQuery checks that the output has the same parameters in the same order. The value of a secret is REDACTED, and any
+// other value is unchanged, except for the secrets of a URL in it.
 func FuzzRedactQuery(f *testing.F) {
 	for _, seed := range []string{
 		"", "a=1&b=2", "token=x", "a=1;token=x&b", "user[password]=x&user%5Bpassword%5D=y", "%74oken=x", "=&=&==", "token=a=b;c", "a=1;sig=2;b=3",
@@ -45,7 +46,7 @@ func FuzzRedactQuery(f *testing.F) {
 		}
 		require.Equal(t, got, r.Query(got), "again, it changes nothing")
 
-		// Whoever parses it finds the same names, and of secrets nothing else.
+		// A parser finds the same names, and no other value of a secret than REDACTED.
 		was, err := url.ParseQuery(raw)
 		is, err2 := url.ParseQuery(got)
 		if err != nil || err2 != nil || strings.Contains(raw, "?") { // a ';' is an error
@@ -65,7 +66,7 @@ func FuzzRedactQuery(f *testing.F) {
 	})
 }
 
-// FuzzSecrets: the value of a parameter whose name is secret is nowhere in the result, whatever stands around it.
+// FuzzSecrets checks that the value of a parameter with a secret name is nowhere in the output, whatever surrounds it.
 func FuzzSecrets(f *testing.F) {
 	f.Add("a=1&", "token", "&b=2", uint8(0))
 	f.Add("x;", "user[password]", ";", uint8(3))
@@ -75,7 +76,7 @@ func FuzzSecrets(f *testing.F) {
 		if strings.ContainsAny(name, "&;=") || strings.Contains(name, secret) || strings.Contains(before+after, secret) || !IsSecret(url.QueryEscape(name)) {
 			return
 		}
-		var key strings.Builder // written in one of many ways
+		var key strings.Builder // the name in one of many spellings
 		for i := 0; i < len(name); i++ {
 			c := name[i]
 			if escape&(1<<(i%8)) != 0 || c == '%' || c == '+' || c == '#' || c == '?' {
@@ -100,7 +101,8 @@ func FuzzSecrets(f *testing.F) {
 	})
 }
 
-// FuzzURL: the credentials of a URL, and the values of its secrets, are nowhere in url.full, which is absolute as it was.
+// FuzzURL checks that neither the credentials of a URL nor the values of its secrets are in url.full, and that an absolute URL
+// stays absolute.
 func FuzzURL(f *testing.F) {
 	for _, seed := range []string{
 		"https://bob:hunter2@h.example/a?token=hunter2#hunter2", "http:bob:hunter2@h", "//hunter2@h", "https://[::1]:80/%2F?a=1", "*", "mailto:hunter2@x",
@@ -123,7 +125,7 @@ func FuzzURL(f *testing.F) {
 			return
 		}
 		again, err := url.Parse(got)
-		if err != nil { // what was parsed leniently, such as a path with a colon
+		if err != nil { // url.Parse was lenient, for example with a colon in a path
 			return
 		}
 		require.Equal(t, u.Host, again.Host)
@@ -149,8 +151,8 @@ func FuzzHost(f *testing.F) {
 	})
 }
 
-// FuzzRedactText: the output is as it was but for what is replaced, has no secret that a parameter's name tells, and stays the same when it
-// is redacted again.
+// FuzzRedactText checks that the output differs only in what is replaced, has no secret that a parameter's name reveals, and
+// does not change when it is redacted again.
 func FuzzRedactText(f *testing.F) {
 	for _, seed := range []string{
 		"", "https://h.example/cb?token=x#id_token=y", "<https://h/?token=1>; rel=a, <//u:p@h/?b=2>", "//@", "//@@", "a//b@c//d@e", "?#<>", "#/a?code=1#/sig=2", "?a=//b@c ///d@e", strings.Repeat("<", 100),

@@ -6,17 +6,17 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// CapturedHeader is a header to record, with its attribute's name made once.
+// CapturedHeader is a header to record, with the attribute's key prepared.
 type CapturedHeader struct {
 	name     string // canonical
 	key      string
 	hidden   bool
-	redactor *Redactor // of those that are not
+	redactor *Redactor // for the values of a header that is not hidden
 
-	_ [0]func() // no ==, which would be code
+	_ [0]func() // forbids ==, whose code would be linked
 }
 
-// Headers returns what to record of the headers of those names.
+// Headers prepares the headers with these names for Record. An attribute key is prefix and the name in lower case.
 func (r *Redactor) Headers(prefix string, names []string) []CapturedHeader {
 	var set []CapturedHeader
 	for _, name := range names {
@@ -27,7 +27,7 @@ func (r *Redactor) Headers(prefix string, names []string) []CapturedHeader {
 	return set
 }
 
-// Record sets the attributes of those headers that are there.
+// Record sets an attribute on span for each header of set that is in h.
 func Record(span *trace.Span, set []CapturedHeader, h map[string][]string) {
 	for i := range set {
 		c := &set[i]
@@ -35,7 +35,7 @@ func Record(span *trace.Span, set []CapturedHeader, h map[string][]string) {
 		if len(values) == 0 {
 			continue
 		}
-		shown := make([]string, len(values)) // their number tells more than it gives away
+		shown := make([]string, len(values)) // also if the header is hidden: how many values there are tells more than it gives away
 		for k, value := range values {
 			shown[k] = Redacted
 			if !c.hidden {
@@ -46,7 +46,7 @@ func Record(span *trace.Span, set []CapturedHeader, h map[string][]string) {
 	}
 }
 
-// trim and lower stand for those of package strings, which know all of Unicode and have its tables linked by TinyGo.
+// trim and lower stand for strings.TrimSpace and strings.ToLower, which link Unicode's tables with TinyGo.
 
 func trim(name string) string {
 	for name != "" && name[0] <= ' ' {

@@ -2,10 +2,10 @@ package httpconv
 
 import "strings"
 
-// SplitHost splits a Host header into address and port. The port is 0 where there is none, or none that is a number.
+// SplitHost splits the value of a Host header into address and port. The port is 0 if there is none or if it is not a number.
 func SplitHost(host string) (address string, port int) {
 	i := strings.LastIndexByte(host, ':')
-	if i >= 0 && (strings.IndexByte(host, ':') == i || host[i-1] == ']') { // else it is a bare IPv6 address
+	if i >= 0 && (strings.IndexByte(host, ':') == i || host[i-1] == ']') { // otherwise host is an IPv6 address without brackets
 		if n := Digits(host[i+1:]); n <= 65535 {
 			port = int(max(n, 0))
 		}
@@ -17,8 +17,8 @@ func SplitHost(host string) (address string, port int) {
 	return host, port
 }
 
-// Digits returns the value of a decimal number of at most 18 digits, and -1 for any other text. strconv.ParseUint would do,
-// for the code of its errors.
+// Digits returns the value of a decimal number with at most 18 digits, and -1 for any other text. strconv.ParseUint would also
+// link the code of its errors.
 func Digits(s string) int64 {
 	if s == "" || len(s) > 18 {
 		return -1
@@ -34,7 +34,7 @@ func Digits(s string) int64 {
 	return n
 }
 
-// DefaultPort returns the port of a scheme, or 0.
+// DefaultPort returns the default port of a scheme, or 0.
 func DefaultPort(scheme string) int {
 	switch scheme {
 	case "https":

@@ -2,11 +2,11 @@ package httpconv
 
 import "strings"
 
-// Message returns a text with each URL in it as Text returns it: an error's, for net/http's say which URL they are about. A URL ends where a space,
-// a quotation mark or an angle bracket is, and punctuation before that is not part of it.
+// Message redacts each URL in a text as Text does. It is for texts of errors, since errors of net/http contain the URL of the
+// request. A URL ends at a space, a quotation mark or an angle bracket. Punctuation before that is not part of the URL.
 func (r *Redactor) Message(s string) string {
 	var out []byte
-	copied, begin := 0, 0 // of s; where a word begins
+	copied, begin := 0, 0 // how much of s is in out; where a word begins
 	for at := 0; at <= len(s); at++ {
 		if at < len(s) && strings.IndexByte(" \t\r\n\"'`<>", s[at]) < 0 {
 			continue

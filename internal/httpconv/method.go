@@ -2,15 +2,16 @@ package httpconv
 
 import "strings"
 
-// OtherMethod stands for a method that is not known, so that nobody can fill a backend with names by making them up.
+// OtherMethod is recorded in place of an unknown method, so that nobody can fill a backend with invented methods.
 const OtherMethod = "_OTHER"
 
 var knownMethods = [...]string{"GET", "POST", "HEAD", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY"}
 
-// Method returns the method as http.request.method has it: as it is, or OtherMethod. Where known is empty the conventions' methods are known.
+// Method returns the value of http.request.method: the method if it is known, and OtherMethod otherwise. known replaces the
+// conventions' list of methods unless it is empty.
 func Method(method string, known []string) string {
 	if method == "" {
-		return "GET" // as fsthttp and net/http take it
+		return "GET" // as fsthttp and net/http read it
 	}
 	if len(known) == 0 {
 		known = knownMethods[:]
@@ -23,7 +24,7 @@ func Method(method string, known []string) string {
 	return OtherMethod
 }
 
-// SpanName returns "{method} {route}", or the method where no route is known.
+// SpanName returns "{method} {route}", or only the method if the route is unknown.
 func SpanName(method, route string) string {
 	if method == OtherMethod {
 		method = "HTTP"
@@ -34,7 +35,7 @@ func SpanName(method, route string) string {
 	return method + " " + route
 }
 
-// PatternPath returns the path of "[METHOD ][HOST]/[PATH]", as net/http's ServeMux has patterns: a route.
+// PatternPath returns the path of a pattern of net/http's ServeMux, which is "[METHOD ][HOST]/[PATH]". It is used as the route.
 func PatternPath(pattern string) string {
 	if i := strings.IndexByte(pattern, '/'); i >= 0 {
 		return pattern[i:]

@@ -23,7 +23,7 @@ func TestSpanName(t *testing.T) {
 	assert.Equal(t, "HTTP /items/{id}", SpanName(OtherMethod, "/items/{id}"))
 }
 
-// A list of one's own takes the place of the conventions', as they ask.
+// As the conventions ask, a user's list replaces their own list.
 func TestKnownMethods(t *testing.T) {
 	known := []string{"GET", "PURGE"}
 	assert.Equal(t, "PURGE", Method("PURGE", known))

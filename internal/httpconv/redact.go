@@ -8,16 +8,16 @@ import (
 	"github.com/edgespan/edgespan/internal/redact"
 )
 
-// Redacted stands for a value that is not recorded.
+// Redacted is recorded in place of a secret value.
 const Redacted = redact.Redacted
 
-// Redactor decides by name. The zero value hides the usual names of secrets.
+// Redactor redacts secrets, which it recognizes by their names. The zero value knows the usual names of secrets.
 type Redactor struct{ redact.Names }
 
-// IsSecret reports whether values of a query parameter or header of this name are replaced by default.
+// IsSecret reports whether the values of a query parameter or header with this name are redacted by default.
 func IsSecret(name string) bool { return new(Redactor).Hides(name) }
 
-// NewRedactor returns one that hides the first names as well, and not the second. A name that is among both is hidden.
+// NewRedactor returns a Redactor that also hides the names in hide, and shows those in reveal. A name in both is hidden.
 func NewRedactor(hide, reveal []string) (r Redactor) {
 	for _, name := range reveal {
 		r.Set(name, false)
@@ -28,8 +28,8 @@ func NewRedactor(hide, reveal []string) (r Redactor) {
 	return r
 }
 
-// Text returns a text that may hold URLs, as the values of Referer, Location and Link do, with credentials and secrets of their queries
-// and fragments replaced; and any other text as it is.
+// Text redacts a text that may consist of URLs, such as a value of Referer, Location or Link. It replaces credentials, and
+// secrets in queries and fragments. It returns any other text unchanged.
 func (r *Redactor) Text(s string) string {
 	if strings.IndexByte(s, '?') < 0 && strings.IndexByte(s, '#') < 0 && strings.IndexByte(s, '@') < 0 {
 		return s // the usual case
@@ -39,7 +39,7 @@ func (r *Redactor) Text(s string) string {
 	from, query := 0, false
 	for at := range len(s) {
 		c := s[at]
-		bracket := c == '<' || c == '>' // Link has several URLs, each in angle brackets
+		bracket := c == '<' || c == '>' // Link may hold several URLs, each in angle brackets
 		if bracket || c == '#' || c == '?' && !query {
 			r.part(&out, s[from:at], query)
 			from, query = at, !bracket
@@ -49,8 +49,8 @@ func (r *Redactor) Text(s string) string {
 	return out.String()
 }
 
-// part appends a part of a text, be it a query or a fragment with the character that begins it. The fragment may be a path in the page
-// with a query of its own: "#/cb?code=1", or "#/code=1".
+// part appends a part of a text. If query is true, the part is a query or a fragment, including the character that begins it. A
+// fragment may be a path within the page with a query of its own, such as "#/cb?code=1" or "#/code=1".
 func (r *Redactor) part(out *bytes.Buffer, s string, query bool) {
 	if query {
 		n := 1
@@ -63,10 +63,11 @@ func (r *Redactor) part(out *bytes.Buffer, s string, query bool) {
 	out.WriteString(s)
 }
 
-// URL returns u as url.full has it: absolute, credentials and secrets replaced, without the fragment, which is not sent.
+// URL returns u as the value of url.full: absolute, with credentials and secrets replaced, and without the fragment, which is
+// not sent.
 func (r *Redactor) URL(u *url.URL) string {
 	path, query := u.EscapedPath(), r.Query(u.RawQuery)
-	b := bytes.NewBuffer(make([]byte, 0, len(u.Scheme)+len("://")+len(u.Host)+len(path)+len(query)+1)) // not inlined, as strings.Builder is
+	b := bytes.NewBuffer(make([]byte, 0, len(u.Scheme)+len("://")+len(u.Host)+len(path)+len(query)+1)) // its methods are not inlined, unlike those of strings.Builder
 	if u.Scheme != "" {
 		b.WriteString(u.Scheme)
 		b.WriteString(":")

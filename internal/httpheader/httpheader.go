@@ -1,10 +1,10 @@
-// Package httpheader tells what a user may set as a header of a request that carries OTLP.
+// Package httpheader checks headers that a user sets for requests that carry OTLP.
 package httpheader
 
 import "strings"
 
-// Valid reports whether a request can have the header: its name is a token and not one of those that belong to the exporter, and
-// there are no control characters in its value.
+// Valid reports whether a request can have the header. The name must be a token that does not belong to the exporter, and the
+// value must have no control characters.
 func Valid(name, value string) bool {
 	switch strings.ToLower(name) {
 	case "", "content-type", "content-encoding", "content-length", "transfer-encoding", "host":

@@ -1,10 +1,11 @@
-// Package jsonskip finds where a piece of JSON ends, without reading it: so that pieces move from one text to another as they are.
+// Package jsonskip finds where a piece of JSON ends, without decoding it, so that pieces can be copied from one text to another
+// unchanged.
 package jsonskip
 
 import "bytes"
 
-// Value returns where the object, list or string ends that begins at i. Where the text is no JSON, it is some place up to the end of
-// the text.
+// Value returns the end of the object, list or string that begins at i. If the text is not JSON, it returns some position up to
+// the end of the text.
 func Value(text []byte, i int) int {
 	depth := 0
 	for ; i < len(text); i++ {
@@ -27,7 +28,7 @@ func Value(text []byte, i int) int {
 	return len(text)
 }
 
-// Depth returns how deep the text nests, so that what no parser takes is kept from one that calls itself without an end.
+// Depth returns how deep the text nests. Use it to keep a text that nests too deep from a recursive parser.
 func Depth(text []byte) (deepest int) {
 	depth := 0
 	for i := 0; i < len(text); i++ {
@@ -44,23 +45,23 @@ func Depth(text []byte) (deepest int) {
 	return deepest
 }
 
-// Elements returns the elements of a list, which is valid JSON and nothing else.
+// Elements returns the elements of a list. list must be valid JSON without anything around the list.
 func Elements(list []byte) [][]byte {
 	var all [][]byte
 	for i := skipSpace(list, 1); i < len(list)-1; i = skipSpace(list, i+1) {
 		end := end(list, i)
 		all = append(all, list[i:end])
-		i = skipSpace(list, end) // the comma
+		i = skipSpace(list, end) // skip to the comma
 	}
 	return all
 }
 
-// Member returns the value of the object's member of that name, as it is written there, or nil. The object is valid JSON and nothing
-// else. Of members that share a name, it is the first.
+// Member returns the value of the member with this name, as it is written in the object, or nil. If several members have the
+// name, it returns the first. object must be valid JSON without anything around the object.
 func Member(object []byte, name string) []byte {
 	for i := skipSpace(object, 1); i < len(object)-1; i = skipSpace(object, i+1) {
 		key := object[i:Value(object, i)]
-		i = skipSpace(object, skipSpace(object, i+len(key))+1) // the colon
+		i = skipSpace(object, skipSpace(object, i+len(key))+1) // skip the colon
 		end := end(object, i)
 		if len(key) == len(name)+2 && bytes.Equal(key[1:len(key)-1], []byte(name)) {
 			return object[i:end]
@@ -70,7 +71,7 @@ func Member(object []byte, name string) []byte {
 	return nil
 }
 
-// end returns where any value ends that begins at i.
+// end returns the end of the value, of any type, that begins at i.
 func end(text []byte, i int) int {
 	if n := bytes.IndexAny(text[i:], ",]} \t\r\n"); i < len(text) && bytes.IndexByte([]byte(`{["`), text[i]) < 0 && n >= 0 {
 		return i + n

@@ -1,4 +1,5 @@
-// Package layers holds the imports of the SDK's module to the one direction that CONTRIBUTING.md names.
+// Package layers tests that the packages of the SDK's module import each other only in the direction that CONTRIBUTING.md
+// describes.
 package layers
 
 import (
@@ -12,8 +13,8 @@ import (
 
 const module = "github.com/edgespan/edgespan/"
 
-// allowed lists, for each package that a service links, what it may import besides the standard library. A package that is
-// not listed is an adapter of its own, or has been forgotten here: the test says so.
+// allowed lists, for each package that a service links, what it may import besides the standard library. The test fails for a
+// package that is not listed.
 var allowed = map[string][]string{
 	"sdk/internal/hex":         {},
 	"sdk/internal/json":        {},
@@ -76,8 +77,8 @@ var allowed = map[string][]string{
 	"internal/docs":            {},
 }
 
-// heavy are standard packages that no package of a service may bring along, unless allowed names them. sdk/slogspan is about
-// log/slog, which links the other two itself.
+// heavy lists standard packages that no package of a service may import, unless allowed names them. sdk/slogspan is for
+// log/slog, which links fmt and encoding/json itself.
 var heavy = []string{"fmt", "encoding/json", "regexp", "text/template", "html/template", "log", "log/slog", "crypto/tls", "net", "net/http", "compress/gzip"}
 
 func TestImports(t *testing.T) {

@@ -1,4 +1,4 @@
-// Package once keeps an error that comes with every request from being reported with every request.
+// Package once reports an error once, if it would otherwise be reported with every request.
 package once
 
 import (
@@ -8,19 +8,19 @@ import (
 	"github.com/edgespan/edgespan/internal/fault"
 )
 
-// spacing is how far apart two reports of the same error are at least, also when it went well in between.
+// spacing is the least time between two reports of the same error, even if there was a success in between.
 const spacing = time.Minute
 
-// Filter lets an error through when it is none of the last few, or when it has been away. The zero value is ready, and may be used
-// from any goroutine.
+// Filter passes an error on if it is not one of the last few errors, or if it returns after a success and spacing has passed.
+// The zero value is ready for use. All methods may be called from any goroutine.
 type Filter struct {
 	mu     sync.Mutex
 	said   Texts
-	at     time.Time // when it has last let one through
-	better bool      // it went well since then
+	at     time.Time // when an error was last passed on
+	better bool      // there has been a success since then
 }
 
-// Error returns err if it should be reported, else nil.
+// Error returns err if it should be reported, and nil otherwise.
 func (f *Filter) Error(err error) error {
 	if err == nil {
 		return nil
@@ -31,14 +31,14 @@ func (f *Filter) Error(err error) error {
 	if f.better && now.Sub(f.at) >= spacing {
 		f.said = Texts{}
 	}
-	if !f.said.IsNew(fault.Message(err)) { // whose text may come from the Error method of a nil in an interface
+	if !f.said.IsNew(fault.Message(err)) { // Message, because err may be a nil pointer whose Error method panics
 		return nil
 	}
 	f.at, f.better = now, false
 	return err
 }
 
-// Fine notes that it went well: should the same error come again, it is news.
+// Fine records a success. If the same error occurs later, it is reported again.
 func (f *Filter) Fine() {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -1,12 +1,12 @@
 package once
 
-// Texts remembers up to eight texts, and then begins anew: so that a few errors that take turns are not news at every turn. The zero
-// value is ready; it may be used from one goroutine at a time.
+// Texts remembers up to eight texts, and then starts again with none. So a few errors that take turns are not reported at every
+// turn. The zero value is ready for use. Texts may be used by one goroutine at a time.
 type Texts struct {
-	said map[string]bool // little code, as every program has this kind of map
+	said map[string]bool // little code, since every program links this type of map
 }
 
-// IsNew reports whether a text has not been seen lately, and remembers it.
+// IsNew reports whether text is not among the texts that it remembers, and remembers it.
 func (t *Texts) IsNew(text string) bool {
 	if t.said[text] {
 		return false

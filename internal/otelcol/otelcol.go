@@ -1,5 +1,5 @@
-// Package otelcol runs the Collector that `make collector` builds, for tests: OTLP over HTTP comes in, and what it has
-// understood goes to a file of OTLP/JSON.
+// Package otelcol runs, for tests, the OpenTelemetry Collector that `make collector` builds. It receives OTLP over HTTP and
+// writes what it has understood to a file of OTLP/JSON.
 package otelcol
 
 import (
@@ -16,9 +16,9 @@ import (
 	"github.com/edgespan/edgespan/internal/freeport"
 )
 
-// Collector is a Collector's process.
+// Collector is a running Collector.
 type Collector struct {
-	Address string // of its receiver, host and port
+	Address string // host and port of its receiver
 
 	file string
 	cmd  *exec.Cmd
@@ -26,7 +26,7 @@ type Collector struct {
 	done chan struct{}
 }
 
-// config takes anything from pages of any origin.
+// config accepts anything from pages of any origin.
 const config = `
 receivers:
   otlp:
@@ -45,7 +45,8 @@ service:
     traces: { receivers: [otlp], exporters: [file] }
 `
 
-// Start starts one that writes to traces.json in folder, and returns when it listens. Without an address it takes a free port.
+// Start starts a Collector that writes to traces.json in folder, and returns when it listens. If address is empty, it takes a
+// free port.
 func Start(binary, folder, address string) (*Collector, error) {
 	if address == "" {
 		var err error
@@ -64,7 +65,7 @@ func Start(binary, folder, address string) (*Collector, error) {
 		_ = c.cmd.Wait()
 		close(c.done)
 	}()
-	for range 600 { // its start may take seconds on a busy machine
+	for range 600 { // the start may take seconds on a busy machine
 		if conn, err := net.Dial("tcp", address); err == nil {
 			conn.Close()
 			return c, nil
@@ -79,7 +80,7 @@ func Start(binary, folder, address string) (*Collector, error) {
 	return nil, errors.New("the Collector does not listen: " + c.log.String())
 }
 
-// Stop ends the process. What it has answered for is in the file then.
+// Stop ends the process. Everything that the Collector has acknowledged is in the file by then.
 func (c *Collector) Stop() {
 	_ = c.cmd.Process.Signal(os.Interrupt)
 	select {
@@ -90,17 +91,17 @@ func (c *Collector) Stop() {
 	}
 }
 
-// Lines returns what has come so far: each is a TracesData.
+// Lines returns what has been received so far. Each line is a TracesData.
 func (c *Collector) Lines() ([][]byte, error) {
 	data, err := os.ReadFile(c.file)
 	if err != nil && !os.IsNotExist(err) {
 		return nil, err
 	}
-	whole := data[:bytes.LastIndexByte(data, '\n')+1] // the rest is being written
+	whole := data[:bytes.LastIndexByte(data, '\n')+1] // the rest is still being written
 	return bytes.FieldsFunc(whole, func(r rune) bool { return r == '\n' }), nil
 }
 
-// Find returns the path of the Collector: $OTELCOL, or bin/otelcol-edgespan below root.
+// Find returns the path of the Collector's binary: $OTELCOL, or bin/otelcol-edgespan below root.
 func Find(root string) (string, error) {
 	path := os.Getenv("OTELCOL")
 	if path == "" {

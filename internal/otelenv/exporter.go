@@ -5,17 +5,18 @@ import (
 	"time"
 )
 
-// Exporter is what the variables say of an exporter of OTLP over HTTP. URL is empty where none does.
+// Exporter holds the settings of an exporter of OTLP over HTTP. URL is empty if no variable sets an endpoint.
 type Exporter struct {
 	URL     string
 	Headers map[string]string
-	Timeout time.Duration // 0 where none says so
-	Gzip    string        // the variable that asks for it; empty where none does
+	Timeout time.Duration // 0 if no variable sets it
+	Gzip    string        // the name of the variable that asks for gzip; empty if none does
 }
 
 const path = "/v1/traces"
 
-// Exporter reads https://opentelemetry.io/docs/specs/otel/protocol/exporter/. What is said of traces comes before what is said of all signals.
+// Exporter reads the variables of https://opentelemetry.io/docs/specs/otel/protocol/exporter/. A variable for traces takes
+// precedence over one for all signals.
 func (r *Reader) Exporter() (e Exporter) {
 	first := func(name string) (string, string) {
 		return r.First("OTEL_EXPORTER_OTLP_TRACES_"+name, "OTEL_EXPORTER_OTLP_"+name)

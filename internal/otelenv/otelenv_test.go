@@ -43,7 +43,7 @@ func TestTrace(t *testing.T) {
 	assert.Equal(t, []trace.Attribute{trace.String("a=b,c", "1,2=3")}, r.Trace().Resource)
 	require.NoError(t, r.Err("f"))
 
-	for _, bad := range []string{"a=b,c", "a=b,c=%zz", "%zz=c,a=b", "=b,a=b"} { // the specification has none of it then
+	for _, bad := range []string{"a=b,c", "a=b,c=%zz", "%zz=c,a=b", "=b,a=b"} { // the specification asks to ignore the whole variable then
 		r = reader("OTEL_RESOURCE_ATTRIBUTES", bad)
 		assert.Empty(t, r.Trace().Resource, bad)
 		assert.EqualError(t, r.Err("f"), "f: missing, or with a value that is not understood: OTEL_RESOURCE_ATTRIBUTES", bad)
@@ -74,7 +74,7 @@ func TestSampler(t *testing.T) {
 		assert.Nil(t, r.Trace().Sampler, bad)
 		assert.ErrorContains(t, r.Err(""), bad[1])
 	}
-	for _, arg := range []string{"2", "NaN", "x", "-0.1"} { // as if it were not set
+	for _, arg := range []string{"2", "NaN", "x", "-0.1"} { // ignored, as if it were not set
 		r := reader(samplerName, "traceidratio", samplerArg, arg)
 		assert.True(t, r.Trace().Sampler.Sample(trace.SamplingParameters{}).Sampled, arg)
 		assert.ErrorContains(t, r.Err(""), samplerArg)

@@ -1,5 +1,6 @@
-// Package otelenv reads variables by the rules of https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/: one that
-// is empty is not set, words may be in capitals, and what is not understood counts as not set, and is told.
+// Package otelenv reads environment variables by the rules of OpenTelemetry,
+// https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/. An empty variable counts as not set, case
+// makes no difference in words, and a value that is not understood counts as not set and is reported.
 package otelenv
 
 import (
@@ -17,15 +18,15 @@ type Reader struct {
 	wrong []string
 }
 
-// Bad remembers a variable.
+// Bad remembers that a variable was not understood.
 func (r *Reader) Bad(name string) {
 	if !slices.Contains(r.wrong, name) {
 		r.wrong = append(r.wrong, name)
 	}
 }
 
-// Err returns an error of the function that has read, which names those variables and not their values, which may be secrets; nil where
-// there are none.
+// Err returns an error in the name of function. It lists the variables that were not understood, without their values, which
+// may be secrets. It returns nil if there are none.
 func (r *Reader) Err(function string) error {
 	if r.wrong == nil {
 		return nil
@@ -37,7 +38,7 @@ type envError string
 
 func (e envError) Error() string { return string(e) }
 
-// First returns the first of the variables that is set, with its name; the last one's where none is.
+// First returns the name and value of the first variable that is set. If none is, it returns the last name and an empty value.
 func (r *Reader) First(names ...string) (name, value string) {
 	for _, name = range names {
 		if value = strings.TrimSpace(r.Get(name)); value != "" {
@@ -47,7 +48,7 @@ func (r *Reader) First(names ...string) (name, value string) {
 	return name, value
 }
 
-// True tells whether a variable says so.
+// True reports whether a variable is "true".
 func (r *Reader) True(name string) bool {
 	switch _, value := r.First(name); strings.ToLower(value) {
 	case "true":
@@ -59,7 +60,7 @@ func (r *Reader) True(name string) bool {
 	return false
 }
 
-// Count returns a number above 0 of the first variable that is set, and 0 where none is.
+// Count returns the number, above 0, in the first variable that is set, or 0 if none is.
 func (r *Reader) Count(names ...string) int {
 	name, value := r.First(names...)
 	n, ok := number(value)
@@ -69,7 +70,8 @@ func (r *Reader) Count(names ...string) int {
 	return n
 }
 
-// Milliseconds returns a time-out, and 0 where the variable is not set. A time-out of 0 is one without end.
+// Milliseconds returns the timeout in a variable, or 0 if the variable is not set. The value 0 means no timeout, for which it
+// returns a very long time.
 func (r *Reader) Milliseconds(name string) time.Duration {
 	_, value := r.First(name)
 	n, ok := number(value)
@@ -93,7 +95,8 @@ func number(text string) (int, bool) {
 	return int(n), true
 }
 
-// Pairs reads "name=value,name=value", both percent encoded. Where something is no such pair, all of it is not understood:
+// Pairs reads a list of "name=value,name=value" in which names and values are percent encoded. If any part is not such a pair,
+// the whole variable is not understood:
 // https://opentelemetry.io/docs/specs/otel/resource/sdk/#specifying-resource-information-via-an-environment-variable.
 func (r *Reader) Pairs(variable string) (pairs [][2]string) {
 	_, text := r.First(variable)

@@ -7,7 +7,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Trace returns what the variables say of a provider, but for its exporter.
+// Trace returns the settings of a provider, without its exporter.
 func (r *Reader) Trace() (config trace.Config) {
 	_, config.ServiceName = r.First("OTEL_SERVICE_NAME")
 	for _, pair := range r.Pairs("OTEL_RESOURCE_ATTRIBUTES") {
@@ -29,7 +29,8 @@ func (r *Reader) Trace() (config trace.Config) {
 
 const samplerName, samplerArg = "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"
 
-// sampler returns the Sampler of a name, nil where none is understood. Whose word parentbased_ follows is for TrustParent to say.
+// sampler returns the sampler that the variables name, or nil if there is none or it is not understood. parentbased_ follows
+// only parents that TrustParent trusts.
 func (r *Reader) sampler() (sampler trace.Sampler) {
 	_, value := r.First(samplerName)
 	name, parent := strings.CutPrefix(strings.ToLower(value), "parentbased_")

@@ -1,5 +1,5 @@
-// Package otlpanswer reads what a receiver of OTLP over HTTP answers to JSON, for all that sends it:
-// https://opentelemetry.io/docs/specs/otlp/#otlphttp-response.
+// Package otlpanswer reads the response of a receiver to OTLP/JSON over HTTP,
+// https://opentelemetry.io/docs/specs/otlp/#otlphttp-response. All senders of this module use it.
 package otlpanswer
 
 import (
@@ -10,26 +10,30 @@ import (
 	"github.com/valyala/fastjson"
 )
 
-// Outcome is what a response means for the items of its request: spans or log records.
+// Outcome is what became of the items of a request: spans or log records.
 type Outcome uint8
 
 // The outcomes.
 const (
-	Taken   Outcome = iota // but for those rejected
-	Refused                // for good
-	Later                  // try again
+	Taken   Outcome = iota // accepted, except those that were rejected
+	Refused                // refused; do not send them again
+	Later                  // not accepted now; send them again
 )
 
-// The names of the counts in a partial success.
+// The names of the counts of rejected items in a partial success.
 const (
 	RejectedSpans      = "rejectedSpans"
 	RejectedLogRecords = "rejectedLogRecords"
 )
 
-// Read reads a response to a request of so many items, whose count in a partial success has the name given. A status of 2xx is
-// success whatever comes with it, but for a page: that comes from something else than a receiver, such as a proxy that asks for a
-// login, and nobody has taken anything yet. The message is the receiver's own, made fit for a line after hide has taken out what
-// nobody may see. The cases are in testdata/answers.json, which browser/npm/answer.mjs is held to as well.
+// Read reads the response to a request with the given number of items. rejectedName is the name of the count in a partial
+// success.
+//
+// A status of 2xx is a success whatever the body is, with one exception: an HTML page does not come from a receiver, but for
+// example from a proxy that asks for a login, so nobody has accepted the items yet.
+//
+// message is the receiver's own text. hide must remove secrets from it; then it is made safe to print on a line. The cases of
+// the test are in testdata/answers.json. browser/npm/answer.mjs is tested with the same cases.
 func Read(status int, contentType string, body []byte, rejectedName string, items int, hide func(string) string) (o Outcome, rejected int, message string) {
 	switch {
 	case status == 429 || status == 502 || status == 503 || status == 504:
@@ -49,12 +53,12 @@ func Read(status int, contentType string, body []byte, rejectedName string, item
 	return Taken, min(number(partial.Get(rejectedName)), items), clean(string(partial.GetStringBytes("errorMessage")), hide)
 }
 
-// isPage reports whether a body that is no JSON is HTML, which may come without a Content-Type. There is no page without a body:
-// servers name HTML by default.
+// isPage reports whether a body that is not JSON is HTML. HTML may come without a Content-Type. An empty body is no page, even
+// with the Content-Type of HTML, which some servers send by default.
 func isPage(contentType string, body []byte) bool {
 	body = bytes.TrimSpace(body)
 	switch kindOf(contentType) {
-	case protobuf: // of which the first bytes may be "\n<"
+	case protobuf: // a protocol buffer may begin with "\n<"
 		return false
 	case "text/html", "application/xhtml+xml":
 		return len(body) > 0
@@ -62,8 +66,9 @@ func isPage(contentType string, body []byte) bool {
 	return len(body) > 0 && body[0] == '<'
 }
 
-// IsText reports whether the body of a success is neither empty, JSON nor protocol buffers. Some receivers say OK so, and any server
-// that is none does: it counts as taken, and whoever has people to tell may tell them.
+// IsText reports whether the body of a success is text: not empty, not JSON and not a protocol buffer. Some receivers answer
+// "OK", and so does any server that is no receiver. It counts as a success, and a program with a user can tell the user about
+// it.
 func IsText(contentType string, body []byte) bool {
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
 	return len(body) > 0 && kindOf(contentType) != protobuf && parse(body) == nil
@@ -71,13 +76,13 @@ func IsText(contentType string, body []byte) bool {
 
 const protobuf = "application/x-protobuf"
 
-// kindOf returns a Content-Type without its parameters.
+// kindOf returns a Content-Type without its parameters, in lower case.
 func kindOf(contentType string) string {
 	kind, _, _ := strings.Cut(contentType, ";")
 	return strings.ToLower(strings.TrimSpace(kind))
 }
 
-// parse returns nil for what is no JSON, which Get takes.
+// parse returns nil for a body that is not JSON. The methods Get and GetStringBytes accept nil.
 func parse(body []byte) *fastjson.Value {
 	var p fastjson.Parser
 	v, err := p.ParseBytes(body)
@@ -87,7 +92,7 @@ func parse(body []byte) *fastjson.Value {
 	return v
 }
 
-// number reads a count, which is a string in the JSON of protocol buffers, and a number with some servers.
+// number reads a count. It is a string in the JSON of protocol buffers, and a number from some servers.
 func number(v *fastjson.Value) int {
 	if v == nil {
 		return 0
@@ -102,7 +107,7 @@ func number(v *fastjson.Value) int {
 	return max(v.GetInt(), 0)
 }
 
-// statusMessage returns the text of a google.rpc.Status in JSON, which is what a failure's body should be.
+// statusMessage returns the text of a google.rpc.Status in JSON, which the body of a failure should be.
 func statusMessage(body []byte, hide func(string) string) string {
 	return clean(string(parse(body).GetStringBytes("message")), hide)
 }

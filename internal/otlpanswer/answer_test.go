@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// readTable reads cases that the page's sender is held to as well, in e2e/browser.
+// readTable reads cases that e2e/browser also tests the page's sender with.
 func readTable(t *testing.T, name string, into any) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("testdata", name))
@@ -26,7 +26,7 @@ func TestRead(t *testing.T) {
 		Outcome  string
 		Rejected int
 		Message  string
-		Text     bool // of what is taken: it is no OTLP, which edgespan ship tells
+		Text     bool // accepted, but the body is not OTLP, which edgespan ship reports
 	}
 	readTable(t, "answers.json", &cases)
 	for _, c := range cases {

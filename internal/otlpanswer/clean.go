@@ -5,11 +5,12 @@ import (
 	"unicode/utf8"
 )
 
-// maxMessage bounds what a receiver may put into our errors, in bytes.
+// maxMessage is how many bytes of a receiver's text an error has at most.
 const maxMessage = 200
 
-// clean makes a receiver's text fit for a line and for a terminal: a control character becomes a space, and a format character, which
-// may turn the direction of what follows, goes. It cuts what hide returns, not what it gets: a part of a secret would not be found.
+// clean makes a receiver's text safe for a line of a terminal. Control characters become spaces, and format characters, which
+// can change the direction of text, are removed. The text is cut only after hide, because hide would not find a part of a
+// secret.
 func clean(text string, hide func(string) string) string {
 	text = strings.ToValidUTF8(hide(text), "?")
 	if len(text) > maxMessage {
@@ -30,7 +31,7 @@ func clean(text string, hide func(string) string) string {
 	}, text)
 }
 
-// formats are the ranges of Unicode's category Cf. Those of package unicode would do, for more WebAssembly.
+// formats lists the ranges of Unicode's category Cf. Package unicode has them too, but adds more to a WebAssembly binary.
 var formats = [...][2]rune{
 	{0xad, 0xad}, {0x600, 0x605}, {0x61c, 0x61c}, {0x6dd, 0x6dd}, {0x70f, 0x70f}, {0x890, 0x891}, {0x8e2, 0x8e2}, {0x180e, 0x180e},
 	{0x200b, 0x200f}, {0x202a, 0x202e}, {0x2060, 0x2064}, {0x2066, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0x110bd, 0x110bd},

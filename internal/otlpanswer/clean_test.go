@@ -13,7 +13,7 @@ import (
 
 func asIs(text string) string { return text }
 
-// message returns what Read makes of a receiver's text, in both places where it may stand.
+// message returns what Read makes of a receiver's text, in both places where the text can be.
 func message(t *testing.T, text string) string {
 	partial, err := json.Marshal(map[string]any{"partialSuccess": map[string]any{"rejectedSpans": 1, "errorMessage": text}})
 	require.NoError(t, err)

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// minSecret is the length from which a value is looked for: shorter ones would be found in any text.
+// minSecret is the length of the shortest value that is replaced. Shorter ones would be found in any text.
 const minSecret = 4
 
-// Hide takes the values of headers and of the query of the receiver's URL, where some have their keys, out of a text that a receiver or a
-// transport may have put them into. Of a header's value of two words, such as "Bearer x", the second counts as well; of one in the query also
-// what it is decoded.
+// Hide replaces secrets in a text that a receiver or a transport has written: the values of headers, and those in the query of
+// the receiver's URL, where some receivers expect a key. For a header's value of two words, such as "Bearer x", it also
+// replaces the second word alone. For a value in the query, it also replaces the decoded value.
 func Hide(text, receiver string, headers []string) string {
 	var secrets []string
 	for _, value := range headers {
@@ -25,7 +25,7 @@ func Hide(text, receiver string, headers []string) string {
 		decoded, _ := url.QueryUnescape(value)
 		secrets = append(secrets, value, decoded)
 	}
-	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) }) // one within another would leave the rest of that
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) }) // longest first: a short one inside a long one would leave the rest of that
 	for _, secret := range secrets {
 		if len(secret) >= minSecret {
 			text = strings.ReplaceAll(text, secret, "REDACTED")

@@ -6,10 +6,11 @@ import (
 	"time"
 )
 
-// maxRetryAfter bounds what a receiver may ask for.
+// maxRetryAfter is the longest time that a receiver can ask for.
 const maxRetryAfter = time.Hour
 
-// RetryAfter reads the header of that name: seconds, or a date. It returns 0 for what is neither, or over, and an hour at most.
+// RetryAfter returns how long to wait, from the value of a Retry-After header, which is a number of seconds or a date. It
+// returns at most an hour, and 0 if the value is neither or the date has passed.
 func RetryAfter(value string, now time.Time) time.Duration {
 	value = strings.TrimSpace(value)
 	if value == "" {
@@ -26,8 +27,8 @@ func RetryAfter(value string, now time.Time) time.Duration {
 	return seconds * time.Second
 }
 
-// untilDate reads the three forms of https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7. time.Parse would do, for 56 kB of
-// WebAssembly.
+// untilDate reads the three forms of a date in https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7. time.Parse would add 56 kB
+// to a WebAssembly binary.
 func untilDate(value string, now time.Time) time.Duration {
 	f := strings.FieldsFunc(value, func(r rune) bool { return r == ' ' || r == '-' || r == ':' })
 	if len(f) != 8 && len(f) != 7 {
@@ -46,7 +47,7 @@ func untilDate(value string, now time.Time) time.Duration {
 		n[i] = v
 	}
 	if n[1] < 100 {
-		if n[1] += 2000; n[1] > now.Year()+50 { // is in the past, says the standard
+		if n[1] += 2000; n[1] > now.Year()+50 { // the standard says that such a year is in the past
 			n[1] -= 100
 		}
 	}

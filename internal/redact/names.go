@@ -1,8 +1,8 @@
 package redact
 
-// secretNames are names of secrets between dots, also behind a bracket, and secretWords what is enough of such a name, in the form that
-// normalize gives them.
-// Among them are the sensitive query keys of https://opentelemetry.io/docs/specs/semconv/registry/Attributes/url/.
+// secretNames lists whole names of secrets, between dots. A name in brackets counts as a whole name. secretWords lists words
+// that make a name secret if it contains one. All are in the form that normalize returns. They include the sensitive query keys
+// of https://opentelemetry.io/docs/specs/semconv/registry/Attributes/url/.
 const secretNames = ".apiauth.auth.code.connectsid.fastlykey.key.otp.pass.pin.sid.sig.totp.xauth."
 
 var secretWords = []string{
@@ -11,14 +11,14 @@ var secretWords = []string{
 	"subscriptionkey", "token", "verifier", "xsrf",
 }
 
-// Names says whose values are hidden. The zero value hides the usual names of secrets.
+// Names decides which names have secret values. The zero value knows the usual names of secrets.
 type Names struct {
-	Words []string // more words that are enough, normalized
+	Words []string // further secret words, normalized
 
-	hidden map[string]bool // by normalized name, where that says otherwise
+	hidden map[string]bool // exceptions, by normalized name
 }
 
-// Set says of a name whether it is hidden, whatever words it has. The last call counts.
+// Set sets whether a name is hidden, whatever words it contains. A later call replaces an earlier one.
 func (n *Names) Set(name string, hidden bool) {
 	if n.hidden == nil {
 		n.hidden = map[string]bool{}
@@ -50,8 +50,9 @@ func (n *Names) Hides(name string) bool {
 	return false
 }
 
-// normalize returns a name decoded, in lower case, and without what separates its words: case, percent encoding, '-', '_', '.' and
-// brackets make no difference. last is where the text behind the last '[' begins that is no number: "login[pass][0]", "users[0].pass".
+// normalize returns a name decoded, in lower case and without the separators of words, so that case, percent encoding, '-',
+// '_', '.' and brackets make no difference. last is where the last part that follows a '[' and is not a number begins: "pass"
+// in both "login[pass][0]" and "users[0].pass".
 func normalize(name string) (normalized string, last int) {
 	inside := false
 	out, n := []byte(name), 0
