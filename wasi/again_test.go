@@ -15,7 +15,7 @@ import (
 	"github.com/edgespan/edgespan/wasi"
 )
 
-// An error that goes on is told once, and once more when it is back.
+// An error that persists is returned once, and again if it comes back after a success.
 func TestErrorIsToldAgainWhenItIsBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		name := path(t)

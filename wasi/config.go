@@ -6,24 +6,25 @@ import (
 	"github.com/edgespan/edgespan/sdk/batch"
 )
 
-// Config configures a [File]. The zero value appends, and can't flush.
+// Config configures a [File]. With the zero value a File appends, but cannot flush.
 type Config struct {
-	// Sink is where Flush sends to: an otlphttp.Exporter with the transport that the runtime has.
+	// Sink sends the lines when Flush is called. Use an otlphttp.Exporter with a transport for your runtime.
 	Sink batch.Sink
 
-	// MaxFileSize is the size in bytes above which a file becomes a part, and so about the most that Flush holds in
-	// memory; 1 MiB by default.
+	// MaxFileSize is the size in bytes from which a file is closed and becomes a part. It is also about the most memory that
+	// Flush needs. The default is 1 MiB.
 	MaxFileSize int64
 
-	// MaxParts is how many parts may wait; 64 by default. With all of them there and the file full, new spans
-	// are dropped and counted: what is on the disk has come first.
+	// MaxParts is the maximum number of parts that wait to be sent. The default is 64. If there are that many and the file is
+	// full, new spans are dropped and counted; the older ones stay.
 	MaxParts int
 
-	// Lease is how long a Flush may take for a part before another one may take it for dead; a minute by default. It has
-	// to be longer than the Sink's timeout.
+	// Lease is the time after which a Flush that has claimed a part is presumed dead, so that another Flush may claim the part.
+	// It must be longer than the Sink's timeout. The default is one minute.
 	Lease time.Duration
 
-	// Sync has each line on the disk before Export returns, not only in the operating system's hands.
+	// Sync calls fsync after each line, before Export returns. Without it, a line that the operating system has not written yet
+	// is lost if the machine crashes.
 	Sync bool
 }
 

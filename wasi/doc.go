@@ -1,29 +1,32 @@
-// Package wasi keeps finished spans in a file: for WebAssembly programs outside of a Compute host (GOOS=wasip1), which have a
-// folder but no network, and for any other program that wants its spans to outlive it.
+// Package wasi keeps finished spans in a file and sends them later. It is for WebAssembly programs outside of a Compute host
+// (GOOS=wasip1), which have a folder but no network, and for any other program whose spans should outlive it.
 //
 //	f := wasi.Open("spans.jsonl")
 //	tp := trace.NewTracerProvider(trace.Config{ServiceName: "import", Exporter: f})
 //
-// Each local trace is one line of OTLP/JSON (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding), appended by one
-// write. Any number of programs may append to one file. Flush sends what is there by a batch.Sink, such as
-// otlphttp.Exporter, and clears just what was sent; it may run in the same program or in another one, also while
-// others append.
+// Each local trace is one line of OTLP/JSON (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding), appended with
+// one write. Any number of programs may append to the same file. [File.Flush] sends the lines with a batch.Sink, such as
+// otlphttp.Exporter, and removes exactly the lines that it has sent. You may call it in the same program or in another one,
+// even while others append.
 //
 // # The files
 //
-// Beside the file itself, say spans.jsonl, there are its parts: spans.jsonl.<when>-<random>.part, closed and waiting, and
-// .sending, claimed by a Flush. A file becomes a part when it has reached [Config.MaxFileSize] or when a Flush takes it.
+// Besides the file itself, for example spans.jsonl, there are its parts. A part is a file that was closed, because it had
+// reached [Config.MaxFileSize] or because a Flush took it. It is named spans.jsonl.<time>-<random>.part while it waits, and
+// ….sending while a Flush sends it.
 //
-// All that happens to them is append, rename and remove, since WASI preview 1 has no locks:
+// WASI preview 1 has no locks, so files are only appended to, renamed and removed:
 //
-//   - Whoever renames a part to .sending has it; the others find it gone.
-//   - It is removed after all of it was taken by the receiver. Of one taken in part, the rest becomes a new part first.
-//   - A .sending whose owner has died becomes free after Config.Lease, and the .rest that he was writing is removed.
-//   - Whoever has appended to a file looks whether that file is still at its name. If it is not, a Flush may have read it
-//     before, so the line is appended once more, to the new one.
+//   - A Flush claims a part by renaming it to .sending. Another Flush then does not find it any more.
+//   - A part is removed after the receiver has taken all of it. If the receiver has taken some of the lines, the others are
+//     written to a new part first.
+//   - If the process with a claimed part has died, another Flush may claim the part after [Config.Lease]. An unfinished .rest
+//     file, which the dead process was writing, is removed then.
+//   - After a line was appended, the writer checks that the file still has its name. If it does not, a Flush may have read the
+//     file before the line was in it, so the writer appends the line again, to the new file.
 //
-// So a crash at any point loses no line that Export has returned for, and may send one twice: a backend tells the two
-// by trace and span id. A line that was torn by a crash ends where the next begins, and is the only one that is lost; Flush finds
-// that place also where no line's end marks it.
-// Without [Config.Sync] this holds for the death of the program, not for that of the machine.
+// So if a process crashes at any point, no line for which Export has returned is lost. A line may be sent twice; a backend
+// recognizes that by the trace and span ids. If a process dies while it writes a line, only that line is lost: Flush finds the
+// beginning of the next one, even if no newline separates them. Without [Config.Sync] this is true for crashes of the process,
+// not of the machine.
 package wasi

@@ -11,12 +11,12 @@ import (
 	"github.com/edgespan/edgespan/wasi"
 )
 
-// A program that keeps its spans in a file, and sends them when it has time.
+// A program keeps its spans in a file, and sends them later.
 func Example() {
 	folder, _ := os.MkdirTemp("", "wasi")
 	defer os.RemoveAll(folder)
 
-	// The transport is the runtime's: nethttp.Transport natively, a host function of yours in WebAssembly.
+	// Use the transport of your runtime: nethttp.Transport in native programs, a host function in WebAssembly.
 	transport := otlphttp.TransportFunc(func(_ context.Context, r *otlphttp.Request) (otlphttp.Response, error) {
 		fmt.Println("POST", r.URL)
 		return otlphttp.Response{Status: 200}, nil

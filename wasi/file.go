@@ -18,23 +18,25 @@ var (
 	errMoving = errors.New("wasi: the file was taken from its name again and again while a line was appended: spans are dropped")
 )
 
-// File is a [trace.Exporter] and a [trace.Flusher]. Its methods may be called from any goroutine, and on nil.
+// File is a [trace.Exporter] and a [trace.Flusher] that keeps spans in a file. Its methods may be called from any goroutine,
+// and on nil.
 type File struct {
 	config       Config
 	path         string
 	folder, base string
 
-	mu      sync.Mutex // of all below, and of the order of appends
+	mu      sync.Mutex // guards the fields below and the order of appends
 	encoder otlp.Encoder
 	buf     []byte
 	stats   Stats
 	told    once.Filter
 
-	flushing chan struct{} // has the token of the Flush that runs
+	flushing chan struct{} // holds one token while a Flush runs
 }
 
-// Open returns a [File] that appends to the file of that name. The file is opened for each line, so that it can be taken away at
-// any time, and made when it is not there; what is wrong with it is an error of Export. At most one [Config] is looked at.
+// Open returns a [File] that appends to the file with this name. It does not open the file: each Export does, and creates it if
+// it does not exist, so the file may be moved away at any time. Errors are those of Export. Open uses the first [Config], or
+// the zero Config if there is none.
 func Open(name string, config ...Config) *File {
 	f := &File{path: name, folder: ".", base: name, flushing: make(chan struct{}, 1)}
 	if len(config) > 0 {
@@ -47,10 +49,11 @@ func Open(name string, config ...Config) *File {
 	return f
 }
 
-// maxKeptBuffer bounds the memory that stays after an unusually large trace.
+// maxKeptBuffer is the maximum size of the buffer, in bytes, that is kept for the next trace.
 const maxKeptBuffer = 64 << 10
 
-// Export appends b as one line. What can't be written is dropped and counted, and an error that goes on is returned once.
+// Export appends b as one line. If that fails, the spans are dropped and counted, and Export returns the error. If the same
+// error persists, later calls return nil.
 func (f *File) Export(_ context.Context, b *trace.Batch) error {
 	if f == nil || b == nil || len(b.Spans) == 0 {
 		return nil
@@ -72,17 +75,18 @@ func (f *File) Export(_ context.Context, b *trace.Batch) error {
 	return nil
 }
 
-// maxMoves is how often a line follows a file that is taken from its name. Each time takes a Flush of its own.
+// maxMoves is the maximum number of times that a line is appended again because the file was moved away. Each time takes
+// another Flush.
 const maxMoves = 16
 
-// append has a whole line in the file that is at the name when it returns, or was so after the line was in it.
+// append appends a line. When it returns nil, the file had its name after the line was in it.
 func (f *File) append(line []byte) error {
 	if f.base == "" {
 		return errName
 	}
 	for range maxMoves {
 		found, err := f.write(line)
-		if found == full && err == nil { // it is closed by now: Windows moves no file that is open
+		if found == full && err == nil { // the file is closed by now, since Windows cannot rename an open file
 			err = f.rotate()
 		}
 		if err != nil || found == there {
@@ -95,16 +99,16 @@ func (f *File) append(line []byte) error {
 	return errMoving
 }
 
-// finding is what write has found of the file at the name.
+// finding is the result of write.
 type finding uint8
 
 const (
-	there finding = iota // it has the line, and was at its name afterwards
-	moved                // it has the line, and was not
-	full                 // it gets no line
+	there finding = iota // the line is in the file, and the file had its name afterwards
+	moved                // the line is in the file, but the file was moved away
+	full                 // the file is full; the line is not in it
 )
 
-// write appends a line to a file that is not full.
+// write appends a line to the file unless it is full.
 func (f *File) write(line []byte) (found finding, err error) {
 	file, err := open(f.path)
 	if err != nil {
@@ -124,8 +128,9 @@ func (f *File) write(line []byte) (found finding, err error) {
 		return full, nil
 	}
 	if size > 0 && torn(file, size) {
-		// Somebody died within a line, or is writing one just now: then this makes an empty line, which is nothing. Who dies
-		// from here to the write leaves a line that is joined to ours, and Flush takes the two apart.
+		// The file does not end with a newline: a process died while it wrote a line, or is writing one now. In the latter case
+		// this newline makes an empty line, which is ignored. If a process dies between this check and the write, its
+		// unfinished line is joined to ours, and Flush separates the two.
 		line = append([]byte{'\n'}, line...)
 	}
 	if _, err := file.Write(line); err != nil {
@@ -146,14 +151,14 @@ func (f *File) write(line []byte) (found finding, err error) {
 	return moved, err
 }
 
-// torn reports whether a file does not end with a line's end.
+// torn reports whether the file does not end with a newline.
 func torn(file *os.File, size int64) bool {
 	var last [1]byte
 	n, _ := file.ReadAt(last[:], size-1)
 	return n == 1 && last[0] != '\n'
 }
 
-// rotate makes a part of the file, where there is room for one.
+// rotate turns the file into a part if there may be another one.
 func (f *File) rotate() error {
 	waiting, err := f.parts()
 	if err != nil {

@@ -12,9 +12,10 @@ import (
 
 var errNoSink = errors.New("wasi: Config.Sink is missing, so there is nowhere to send to")
 
-// Flush sends what is in the file and its parts, and clears what was sent. It stops at the first part that has to be tried
-// again, and returns that error; all that was not sent is there for the next Flush. What the receiver has refused for good
-// is cleared as well, counted, and an error. One Flush runs at a time; the others wait for it, until their ctx is done.
+// Flush sends the lines in the file and its parts, and removes those that were sent. If a part could not be sent and may be
+// tried again, Flush stops and returns the error; the rest stays for the next Flush. Lines that the receiver refuses
+// permanently are removed and counted, and Flush returns an error at the end. If a Flush is running already, Flush waits for it
+// until ctx is done. Without [Config.Sink] it returns an error.
 func (f *File) Flush(ctx context.Context) error {
 	if f == nil {
 		return nil
@@ -33,7 +34,7 @@ func (f *File) Flush(ctx context.Context) error {
 	}
 	parts, err := f.parts()
 	if err != nil {
-		return unlessGone(err) // a folder that is not there holds no spans
+		return unlessGone(err) // if the folder does not exist, there is nothing to send
 	}
 	var refused error
 	for _, p := range parts {
@@ -58,13 +59,13 @@ func (f *File) Flush(ctx context.Context) error {
 	return refused
 }
 
-// takeWritten makes a part of the file, where there is something in it.
+// takeWritten turns the file into a part if it is not empty.
 func (f *File) takeWritten() error {
 	info, err := os.Stat(f.path)
 	switch {
-	case err != nil: // there is none
+	case err != nil: // there is no file
 		return nil
-	case info.IsDir(): // somebody's, who would look for it
+	case info.IsDir(): // a folder is somebody else's and must not be moved
 		return errName
 	case info.Mode().IsRegular() && info.Size() > 0:
 		return f.take()
@@ -72,8 +73,8 @@ func (f *File) takeWritten() error {
 	return nil
 }
 
-// send sends a part that is ours by that name, and removes it, or what was sent of it: unsent says that some of it is left. What is left
-// keeps the part's place among the others.
+// send sends a claimed part and removes it, or the lines that were sent. unsent reports that some lines are left. They keep the
+// part's place in the order.
 func (f *File) send(ctx context.Context, name string, p part) (unsent bool, err error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -88,7 +89,7 @@ func (f *File) send(ctx context.Context, name string, p part) (unsent bool, err 
 	left := lines[r.Lines:]
 	free := f.newPartName(p.at, waits)
 	if len(left) > 0 && r.Lines+torn == 0 {
-		err = os.Rename(name, free) // as it is
+		err = os.Rename(name, free) // unchanged
 	} else {
 		err = f.clear(name, free, left)
 	}
@@ -108,7 +109,7 @@ func (f *File) send(ctx context.Context, name string, p part) (unsent bool, err 
 	return len(left) > 0, r.Err
 }
 
-// wholeLines returns the lines of a part that have spans, with how many each has, and the number of those that were torn.
+// wholeLines returns the lines of a part that have spans, the number of spans in each, and the number of torn lines.
 func wholeLines(data []byte, count func(line []byte) int) (lines [][]byte, spans []int, torn int) {
 	for line := range bytes.Lines(data) {
 		line = bytes.TrimRight(line, "\r\n")
@@ -125,16 +126,16 @@ func wholeLines(data []byte, count func(line []byte) int) (lines [][]byte, spans
 	return lines, spans, torn
 }
 
-// lineStart is how the encoder begins each line. Within a line's strings its quotes are escaped.
+// lineStart is the beginning of each line. It cannot occur inside a string, where quotes are escaped.
 var lineStart = []byte(`{"resourceSpans":`)
 
-// afterTorn returns the whole line that follows a torn one without a line's end between them, if there is one: its writer had
-// looked before the other one died, and wrote afterwards.
+// afterTorn returns the complete line behind a torn one that has no newline at its end. This happens if the writer of the
+// second line checked the file before the writer of the first died.
 func afterTorn(line []byte) []byte {
 	return line[max(bytes.LastIndex(line, lineStart), 0):]
 }
 
-// clear replaces a part that is ours by the lines that are left of it, under another name.
+// clear replaces a claimed part with a part named free that has the lines left, or removes it if none are left.
 func (f *File) clear(name, free string, left [][]byte) error {
 	if len(left) == 0 {
 		return unlessGone(os.Remove(name))
@@ -142,7 +143,7 @@ func (f *File) clear(name, free string, left [][]byte) error {
 	data := append(bytes.Join(left, []byte{'\n'}), '\n')
 	written := f.newPartName(time.Now(), rest)
 	if err := os.WriteFile(written, data, 0o644); err != nil {
-		// No room: the whole of it stays, and what was sent is sent again.
+		// The disk is full. Keep the whole part; the lines that were sent will be sent again.
 		_ = os.Remove(written)
 		return os.Rename(name, free)
 	}

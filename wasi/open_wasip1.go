@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// open goes past os.OpenFile, which sets the file's flags once more, to make it non-blocking. Node's runtime loses O_APPEND
-// in that call (seen with 20.20), and then each line is written over the first.
+// open does not use os.OpenFile, which sets the file's flags again to make it non-blocking. In Node's runtime (seen with 20.20)
+// that call loses O_APPEND, and each line would overwrite the first.
 func open(name string) (*os.File, error) {
 	fd, err := syscall.Open(name, syscall.O_RDWR|syscall.O_CREAT|syscall.O_APPEND|syscall.O_CLOEXEC, 0o644)
 	if err != nil {

@@ -12,32 +12,32 @@ import (
 const (
 	waits   = ".part"
 	claimed = ".sending"
-	rest    = ".rest" // a part that is being written; nobody's but its writer's
+	rest    = ".rest" // an unfinished part, which belongs to the process that writes it
 )
 
-// part is a file of lines that nobody appends to any more, or only such lines as are appended elsewhere as well.
+// part is a file of lines to which nobody appends any more. If a process still does, it appends the line to the next file too.
 type part struct {
-	name string    // with the folder
-	at   time.Time // of the last change of its name
+	name string    // including the folder
+	at   time.Time // when it got this name
 	free bool
 }
 
-// newPartName returns a new name for a part. They sort by time.
+// newPartName returns a new name for a part. Names sort by time.
 func (f *File) newPartName(at time.Time, suffix string) string {
 	stamp := strconv.FormatInt(at.UnixNano(), 16)
 	return f.path + "." + stamp + "-" + strconv.FormatUint(rand.Uint64(), 36) + suffix
 }
 
-// take makes a part of the file. One that is not there has been taken by somebody else.
+// take turns the file into a part. If there is no file, another process has taken it, and take returns nil.
 func (f *File) take() error {
 	err := os.Rename(f.path, f.newPartName(time.Now(), waits))
-	if link, ok := err.(*os.LinkError); ok { // whose text would be another with each new name
+	if link, ok := err.(*os.LinkError); ok { // its text contains the new name, so it would be a different error each time
 		err = &os.PathError{Op: link.Op, Path: f.path, Err: link.Err}
 	}
 	return unlessGone(err)
 }
 
-// parts returns the parts that are there, oldest first.
+// parts returns the existing parts, oldest first.
 func (f *File) parts() ([]part, error) {
 	entries, err := os.ReadDir(f.folder)
 	if err != nil {
@@ -55,33 +55,34 @@ func (f *File) parts() ([]part, error) {
 		stamp, _, _ = strings.Cut(stamp, "-")
 		nanos, err := strconv.ParseInt(stamp, 16, 64)
 		if err != nil || entry.IsDir() {
-			continue // somebody else's
+			continue // not one of ours
 		}
 		p.at, p.free = time.Unix(0, nanos), suffix == waits
 		switch {
 		case suffix == waits || suffix == claimed:
 			found = append(found, p)
 		case suffix == rest && f.orphaned(p):
-			_ = os.Remove(p.name) // the part that it is the rest of is there as a whole
+			_ = os.Remove(p.name) // the whole part still exists
 		}
 	}
 	slices.SortFunc(found, func(a, b part) int { return a.at.Compare(b.at) })
 	return found, nil
 }
 
-// claim makes a part ours, and returns its name, or "" where somebody else was quicker.
+// claim renames a part so that it belongs to this Flush, and returns its new name. It returns "" if another Flush has claimed
+// it.
 func (f *File) claim(p part) (string, error) {
 	if !p.free && !f.orphaned(p) {
 		return "", nil
 	}
-	name := f.newPartName(time.Now(), claimed) // from which on it is ours
+	name := f.newPartName(time.Now(), claimed) // after this rename it is ours
 	if err := os.Rename(p.name, name); err != nil {
 		return "", unlessGone(err)
 	}
 	return name, nil
 }
 
-// orphaned reports whether whoever has a part must have died. A time to come is that of a clock that went wrong.
+// orphaned reports whether the process that has claimed the part must have died. A time in the future comes from a wrong clock.
 func (f *File) orphaned(p part) bool {
 	age := time.Since(p.at)
 	return age < 0 || age >= f.config.Lease

@@ -2,15 +2,15 @@ package wasi
 
 // Stats counts what a [File] has done since [Open].
 type Stats struct {
-	Lines        uint64 // appended
-	Bytes        uint64 // of these
-	Spans        uint64 // in these
-	Repeated     uint64 // lines appended once more, since the file was taken away meanwhile
-	DroppedSpans uint64 // lost here: nothing can be written, or there is no room
+	Lines        uint64 // lines appended
+	Bytes        uint64 // bytes in these lines
+	Spans        uint64 // spans in these lines
+	Repeated     uint64 // lines appended again because the file was moved away meanwhile
+	DroppedSpans uint64 // spans dropped because they could not be written or there was no room
 
-	SentSpans     uint64 // taken by the receiver
-	RejectedSpans uint64 // refused by the receiver for good
-	TornLines     uint64 // found unreadable by Flush, and cleared
+	SentSpans     uint64 // spans that the receiver has accepted
+	RejectedSpans uint64 // spans that the receiver has refused permanently
+	TornLines     uint64 // lines that Flush could not read and has removed
 }
 
 // Stats returns the counts so far.

@@ -16,7 +16,7 @@ import (
 	"github.com/edgespan/edgespan/wasi"
 )
 
-// held is a Sink whose Send waits to be let go.
+// held is a Sink whose Send blocks until it is released.
 type held struct {
 	batch.Sink
 	release chan struct{}

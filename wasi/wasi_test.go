@@ -25,13 +25,13 @@ import (
 
 var background = context.Background()
 
-// receiver is the far end: it notes the names of the spans that it gets, or refuses them.
+// receiver is the server. It records the names of the spans that it gets, or refuses them.
 type receiver struct {
 	mu    sync.Mutex
 	names map[string]int
 	fail  error
 	posts int
-	after int // posts, from which on it fails; none if zero
+	after int // fails from this request on; 0 means never
 }
 
 func (r *receiver) Post(_ context.Context, req *otlphttp.Request) (otlphttp.Response, error) {
@@ -62,7 +62,7 @@ func (r *receiver) sink(maxBody int) batch.Sink {
 
 func path(t *testing.T) string { return filepath.Join(t.TempDir(), "spans.jsonl") }
 
-// errorsOf collects what a provider reports.
+// errorsOf collects the errors that a provider reports.
 type errorsOf struct {
 	mu  sync.Mutex
 	all []string
@@ -140,11 +140,11 @@ func TestReceiverDown(t *testing.T) {
 	assert.Empty(t, files(t, name))
 }
 
-// TestOrderOutlivesAFailure: the oldest part is the first to be sent at each Flush, whether the receiver takes nothing of it or a part.
+// Each Flush sends the oldest part first, even if the receiver has taken none or only some of its lines before.
 func TestOrderOutlivesAFailure(t *testing.T) {
 	name := path(t)
 	var sent []string
-	room := 0 // spans that the receiver takes still
+	room := 0 // the number of spans that the receiver will still accept
 	sink := orderedSink{new(receiver).sink(0), func(line string) bool {
 		if room == 0 {
 			return false
@@ -158,7 +158,7 @@ func TestOrderOutlivesAFailure(t *testing.T) {
 	for i := range 4 {
 		span(tp, "s"+strconv.Itoa(i))
 		span(tp, "t"+strconv.Itoa(i))
-		require.Error(t, f.Flush(background)) // which makes a part of them
+		require.Error(t, f.Flush(background)) // this turns them into a part
 	}
 	require.Len(t, files(t, name), 4)
 	for room = 3; room > 0; {
@@ -171,7 +171,7 @@ func TestOrderOutlivesAFailure(t *testing.T) {
 	assert.Empty(t, files(t, name))
 }
 
-// orderedSink asks for each line whether it is taken.
+// orderedSink asks for each line whether it is accepted.
 type orderedSink struct {
 	batch.Sink
 	take func(name string) bool
@@ -191,7 +191,7 @@ func (s orderedSink) Send(_ context.Context, lines [][]byte) (r batch.Result) {
 
 func TestOnlyWhatWasSentIsCleared(t *testing.T) {
 	name, r := path(t), &receiver{after: 1}
-	f := wasi.Open(name, wasi.Config{Sink: r.sink(1)}) // a body a line
+	f := wasi.Open(name, wasi.Config{Sink: r.sink(1)}) // one line per body
 	tp, _ := provider(f)
 	for i := range 3 {
 		span(tp, strconv.Itoa(i))
@@ -233,7 +233,7 @@ func TestTornLines(t *testing.T) {
 	}
 }
 
-// A writer that dies while another one waits to write its line leaves no line's end between the two.
+// If a process dies while it writes a line and another one is about to write, no newline separates the two lines.
 func TestATornLineJoinedToAWholeOne(t *testing.T) {
 	name, r := path(t), new(receiver)
 	f := wasi.Open(name, wasi.Config{Sink: r.sink(0)})
@@ -275,9 +275,9 @@ func TestRotation(t *testing.T) {
 	assert.Equal(t, s.Spans+1, f.Stats().Spans)
 }
 
-// A file that can't be moved is told of once, though each try has another name for the part.
+// If the file cannot be renamed, the error is reported once, although each attempt uses a new name for the part.
 func TestAFileThatStaysIsToldOnce(t *testing.T) {
-	f := wasi.Open(filepath.Join(t.TempDir(), strings.Repeat("x", 240)), wasi.Config{MaxFileSize: 1}) // a part's name is longer than there are
+	f := wasi.Open(filepath.Join(t.TempDir(), strings.Repeat("x", 240)), wasi.Config{MaxFileSize: 1}) // the name of a part would exceed the maximum length of a file name
 	tp, reported := provider(f)
 	for range 3 {
 		span(tp, "a")
@@ -311,7 +311,7 @@ func TestForeignFilesAreLeftAlone(t *testing.T) {
 	assert.Len(t, files(t, name), 5)
 }
 
-// The rest of a part that somebody was about to write when he died is removed; one that is being written is not.
+// The .rest file of a process that has died is removed. One that is being written is not.
 func TestADeadRestIsRemoved(t *testing.T) {
 	name, r := path(t), new(receiver)
 	young := name + "." + strconv.FormatInt(time.Now().UnixNano(), 16) + "-y.rest"
@@ -322,7 +322,7 @@ func TestADeadRestIsRemoved(t *testing.T) {
 	assert.Equal(t, []string{filepath.Base(young)}, files(t, name))
 }
 
-// A folder that has the file's name is somebody's, and stays where it is.
+// A folder that has the file's name is not moved.
 func TestAFolderStaysWhereItIs(t *testing.T) {
 	name, r := path(t), new(receiver)
 	require.NoError(t, os.MkdirAll(filepath.Join(name, "sub"), 0o700))
@@ -362,7 +362,7 @@ type counts struct{ batch.Sink }
 
 func (counts) Count([]byte) int { panic("boom") }
 
-// says answers what it likes.
+// says is a Sink that returns a given result.
 type says struct {
 	batch.Sink
 	result batch.Result
@@ -404,7 +404,7 @@ func TestNonsenseResults(t *testing.T) {
 	assert.Zero(t, f.Stats())
 }
 
-// What the receiver warns of, or has refused in part, is Flush's error, of the first part of several, and all is cleared.
+// If the receiver warns or rejects spans, Flush returns the error of the first such part, and all parts are removed.
 func TestRefusedIsAnError(t *testing.T) {
 	name := path(t)
 	n := 0
@@ -413,7 +413,7 @@ func TestRefusedIsAnError(t *testing.T) {
 		return batch.Result{Lines: lines, Rejected: 1, Err: errors.New("refused " + strconv.Itoa(n))}
 	}}, MaxFileSize: 1})
 	tp, _ := provider(f)
-	for range 3 { // each a part of its own
+	for range 3 { // each becomes a part
 		span(tp, "a")
 	}
 	require.EqualError(t, f.Flush(background), "refused 1")
@@ -422,7 +422,7 @@ func TestRefusedIsAnError(t *testing.T) {
 	assert.Zero(t, f.Stats().SentSpans)
 }
 
-// answers answers as f says.
+// answers is a Sink whose Send is a function.
 type answers struct {
 	batch.Sink
 	f func(lines int) batch.Result
@@ -430,7 +430,7 @@ type answers struct {
 
 func (s answers) Send(_ context.Context, lines [][]byte) batch.Result { return s.f(len(lines)) }
 
-// An unusually large trace leaves no memory behind.
+// The buffer for an unusually large trace is not kept.
 func TestBufferIsNotKept(t *testing.T) {
 	f := wasi.Open(path(t))
 	heap := func() int64 {

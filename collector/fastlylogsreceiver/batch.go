@@ -13,11 +13,11 @@ import (
 	"github.com/edgespan/edgespan/sdk/otlp"
 )
 
-// batch gathers the lines of one body.
+// batch collects the traces and logs of one request body.
 type batch struct {
 	traces tracesMerger
 	logs   logsMerger
-	// Lines that went into traces and logs.
+	// The numbers of lines that contained traces and logs.
 	traceLines, logLines int
 
 	encoder otlp.Encoder
@@ -31,17 +31,17 @@ func newBatch() *batch {
 var (
 	errNoJSON  = errors.New("no JSON object")
 	errInvalid = errors.New("not valid JSON")
-	errNoStart = errors.New("ids without the start of a span: a log record that names its trace, and is no OTLP")
+	errNoStart = errors.New("has a trace id and a span id but no start time: a log record, and not in OTLP")
 )
 
-// add reads one line into the batch; an error leaves the batch as it was.
+// add decodes one line. If it returns an error, the batch is unchanged.
 func (b *batch) add(line []byte) error {
 	line = trimPrefix(line)
 	if len(line) == 0 || line[0] != '{' {
 		return errNoJSON
 	}
-	// The Collector's decoder stops at the end of the first value and is lenient within: a line that was cut or glued to the
-	// next one would be half lost without a word.
+	// The Collector's decoder ignores everything after the first value. Without this check, if a line were joined to the next
+	// one, the second would be lost without an error.
 	if !json.Valid(line) {
 		return errInvalid
 	}
@@ -75,7 +75,7 @@ func (b *batch) addTraces(line []byte) error {
 	return nil
 }
 
-// addCompact goes by way of OTLP/JSON: that mapping exists and is tested, a second one would only be quicker.
+// addCompact converts the line to OTLP/JSON first. That conversion exists and is tested; a second one would only be faster.
 func (b *batch) addCompact(line []byte) error {
 	decoded, err := compact.Decode(line)
 	if err != nil {
@@ -88,7 +88,8 @@ func (b *batch) addCompact(line []byte) error {
 	return b.addTraces(b.buf)
 }
 
-// firstKey returns the first key of a valid JSON object. OTLP lines have one; an escaped key is none that is looked for.
+// firstKey returns the first key of a valid JSON object. An OTLP line has a single key. A key with escapes is not unescaped,
+// since no key of interest has any.
 func firstKey(line []byte) string {
 	rest := bytes.TrimLeft(line[1:], " \t\r\n")
 	if len(rest) == 0 || rest[0] != '"' {

@@ -24,7 +24,7 @@ func TestBadLines(t *testing.T) {
 	}
 }
 
-// What differs in any way stays apart; what is equal is one, and nothing of a line is lost on the way.
+// Equal resources and scopes are merged, those that differ in any way are not, and no part of a line is lost.
 func TestMerging(t *testing.T) {
 	line := func(resource, scope, id string) string {
 		return `{"resourceSpans":[{"resource":{` + resource + `},"scopeSpans":[{"scope":{` + scope + `},"spans":[{"spanId":"` + id + `","name":"n"}]}]}]}`
@@ -33,7 +33,7 @@ func TestMerging(t *testing.T) {
 	batch := newBatch()
 	for _, l := range []string{
 		line(a, `"name":"s"`, "0000000000000001"),
-		line(b, `"name":"s"`, "0000000000000002"), // the same text, another type
+		line(b, `"name":"s"`, "0000000000000002"), // the same text with another type
 		line(a, `"name":"s"`, "0000000000000003"),
 		line(a, `"name":"s","version":"2"`, "0000000000000004"),
 		line(a+`,"droppedAttributesCount":1`, `"name":"s"`, "0000000000000005"),
@@ -57,8 +57,8 @@ func TestMerging(t *testing.T) {
 	assert.Equal(t, "s", first.ScopeSpans().At(0).Scope().Name())
 }
 
-// BenchmarkLine decided for the Collector's own decoder of OTLP lines: it loses nothing, and is the quicker one even before
-// what sdk/otlp gives would have to be turned into pdata.
+// BenchmarkLine compares two decoders of OTLP lines. The receiver uses the Collector's own: it loses nothing, and is faster
+// than sdk/otlp even before the result of that is converted to pdata.
 func BenchmarkLine(b *testing.B) {
 	for name, line := range map[string][]byte{"otlp": otlpLines(b, 1)[0], "compact": compactLines(b, 1)[0], "honeycomb": honeycombLines(b, 1)[0]} {
 		b.Run(name, func(b *testing.B) {
@@ -67,7 +67,7 @@ func BenchmarkLine(b *testing.B) {
 			batch := newBatch()
 			for i := 0; b.Loop(); i++ {
 				if i%1000 == 0 {
-					batch = newBatch() // a body's worth of lines
+					batch = newBatch() // as many lines as a body has
 				}
 				if err := batch.add(line); err != nil {
 					b.Fatal(err)

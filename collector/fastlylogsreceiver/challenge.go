@@ -9,8 +9,9 @@ import (
 
 const challengePath = "/.well-known/fastly/logging/challenge"
 
-// challenge answers Fastly's question whether a service may log to here: the hex SHA-256 of each service id on a line of its
-// own, or * for any. See https://www.fastly.com/documentation/guides/integrations/logging-endpoints/log-streaming-https/.
+// challenge answers Fastly's request for proof that a service may log to this host. The response has one line per service id,
+// the id's SHA-256 in hex, or "*" for any service. See
+// https://www.fastly.com/documentation/guides/integrations/logging-endpoints/log-streaming-https/.
 func challenge(serviceIDs []string) http.HandlerFunc {
 	var answer strings.Builder
 	for _, id := range serviceIDs {

@@ -16,26 +16,27 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// Config is the receiver's. The fields of confighttp's server (endpoint, tls, max_request_body_size, auth, …) stand beside
-// its own.
+// Config configures the receiver. Besides the fields below it has those of confighttp's server: endpoint, tls,
+// max_request_body_size, auth and so on.
 type Config struct {
 	confighttp.ServerConfig `mapstructure:",squash"`
 
-	// Path is where lines are POSTed or PUT to, "/v1/logs-from-fastly" by default.
+	// Path is the URL path to which Fastly sends lines, by POST or PUT. The default is "/v1/logs-from-fastly".
 	Path string `mapstructure:"path"`
 
-	// ServiceIDs are the Fastly services that may log to here, or "*" alone for all. Fastly sends nothing to a host that does
-	// not answer its challenge with the service's id.
+	// ServiceIDs are the ids of the Fastly services that may log to this host, or "*" alone for any service. Fastly sends
+	// nothing to a host whose answer to its challenge does not have the service's id.
 	ServiceIDs []string `mapstructure:"service_ids"`
 
-	// RequiredHeader must come with each POST, if its name is set.
+	// RequiredHeader is a header that each request must have. It is not checked if its name is empty.
 	RequiredHeader RequiredHeader `mapstructure:"required_header"`
 
-	// RetryAfter is what a client is told to wait when the pipeline refuses. It is sent in whole seconds, one at least.
+	// RetryAfter is the value of the Retry-After header of a 503, the answer when the pipeline refuses data for now. It is sent
+	// in whole seconds, and is at least one second. The default is 5 s.
 	RetryAfter time.Duration `mapstructure:"retry_after"`
 }
 
-// RequiredHeader is a secret that the sender knows.
+// RequiredHeader is a header whose value is a secret that the sender knows.
 type RequiredHeader struct {
 	Name  string              `mapstructure:"name"`
 	Value configopaque.String `mapstructure:"value"`
@@ -44,9 +45,9 @@ type RequiredHeader struct {
 func createDefaultConfig() component.Config {
 	server := confighttp.NewDefaultServerConfig()
 	server.NetAddr.Endpoint = "localhost:4319"
-	// Fastly sends up to 100 MB where --request-max-bytes does not say less, and what is refused is lost.
+	// Fastly sends up to 100 MB unless --request-max-bytes sets a lower limit. Data that is refused is lost.
 	server.MaxRequestBodySize = 100 << 20
-	server.ReadTimeout = time.Minute // a client that trickles may not hold a body's memory for ever
+	server.ReadTimeout = time.Minute // so that a slow client cannot keep the memory of its body forever
 	server.CompressionAlgorithms = []string{"", "gzip", "zstd"}
 	return &Config{
 		ServerConfig: server,
@@ -55,7 +56,7 @@ func createDefaultConfig() component.Config {
 	}
 }
 
-// Validate tells all that is wrong at once.
+// Validate returns all errors in the configuration at once.
 func (c *Config) Validate() error {
 	var errs []error
 	if c.NetAddr.Endpoint == "" {
@@ -69,24 +70,24 @@ func (c *Config) Validate() error {
 	}
 	for _, id := range c.ServiceIDs {
 		if id == "" || strings.ContainsAny(id, " \t\r\n") {
-			errs = append(errs, fmt.Errorf("service_ids: %q is no service id", id))
+			errs = append(errs, fmt.Errorf("service_ids: %q is not a service id", id))
 		}
 		if id == "*" && len(c.ServiceIDs) > 1 {
-			errs = append(errs, errors.New(`service_ids: "*" stands alone`))
+			errs = append(errs, errors.New(`service_ids: "*" must be the only entry`))
 		}
 	}
 	if h := c.RequiredHeader; h.Name != "" || h.Value != "" {
 		if !httpguts.ValidHeaderFieldName(h.Name) {
-			errs = append(errs, fmt.Errorf("required_header: %q is no header name", h.Name))
+			errs = append(errs, fmt.Errorf("required_header: %q is not a header name", h.Name))
 		}
 		if h.Value == "" {
 			errs = append(errs, errors.New("required_header: value is empty"))
 		}
 		if v := string(h.Value); strings.TrimSpace(v) != v || !httpguts.ValidHeaderFieldValue(v) {
-			errs = append(errs, errors.New("required_header: value has white space around it or control characters, which no header brings"))
+			errs = append(errs, errors.New("required_header: value begins or ends with white space or has control characters, so no request could match it"))
 		}
 		if http.CanonicalHeaderKey(h.Name) == "Host" {
-			errs = append(errs, errors.New("required_header: Host is no secret"))
+			errs = append(errs, errors.New("required_header: name must not be Host, which is not a secret"))
 		}
 	}
 	if c.RetryAfter < 0 {
@@ -95,7 +96,8 @@ func (c *Config) Validate() error {
 	return errors.Join(errs...)
 }
 
-// validatePath refuses what no request would have, and what http.ServeMux would panic for, or take for a pattern.
+// validatePath rejects paths that no request can have, and paths on which http.ServeMux would panic or which it would take for
+// a pattern.
 func validatePath(p string) error {
 	switch {
 	case !strings.HasPrefix(p, "/"):

@@ -17,17 +17,17 @@ func TestConfig(t *testing.T) {
 	require.NoError(t, err)
 	tests := []struct {
 		name   string
-		errors []string // none: it is valid
+		errors []string // empty if the configuration is valid
 	}{
 		{"least", nil},
 		{"full", nil},
 		{"empty", []string{"service_ids is empty"}},
-		{"star_among_others", []string{`"*" stands alone`}},
+		{"star_among_others", []string{`"*" must be the only entry`}},
 		{"all_wrong", []string{
-			"endpoint is empty", `path "logs from"`, `"a b" is no service id`, `"X Secret" is no header name`,
+			"endpoint is empty", `path "logs from"`, `"a b" is not a service id`, `"X Secret" is not a header name`,
 			"value is empty", "retry_after is negative",
 		}},
-		{"value_without_name", []string{`"" is no header name`}},
+		{"value_without_name", []string{`"" is not a header name`}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -56,7 +56,7 @@ func TestConfig(t *testing.T) {
 	}
 }
 
-// What Validate takes, the server that is started with it takes.
+// If Validate accepts a path, the server starts with it and serves it.
 func TestPathsThatAreValidCanBeServed(t *testing.T) {
 	for p, valid := range map[string]bool{
 		"/": true, "/x": true, "/x/y-z_1.log": true, "/x/": true, "/a%20b": true, "/...": true, "/ü": true,
@@ -75,7 +75,7 @@ func TestPathsThatAreValidCanBeServed(t *testing.T) {
 	}
 }
 
-// A header comes without the white space around it, so such a secret would never be met.
+// White space around a header's value is removed on receipt, so a secret with white space around it could never match.
 func TestSecretsThatNoHeaderBrings(t *testing.T) {
 	for value, valid := range map[string]bool{"open sesame": true, "ä": true, " x": false, "x\n": false, "x\t": false, "a\x00b": false, "a\r\nb": false} {
 		config := createDefaultConfig().(*Config)
@@ -84,7 +84,7 @@ func TestSecretsThatNoHeaderBrings(t *testing.T) {
 		if err := config.Validate(); valid {
 			assert.NoError(t, err)
 		} else {
-			assert.ErrorContains(t, err, "no header brings")
+			assert.ErrorContains(t, err, "no request could match it")
 			assert.NotContains(t, err.Error(), value)
 		}
 	}

@@ -13,8 +13,8 @@ import (
 	"go.opentelemetry.io/collector/receiver/receivertest"
 )
 
-// What the Collector expects of a receiver whose next consumer refuses now and then: nothing lost, nothing twice, errors told
-// apart.
+// The contract of a receiver whose next consumer sometimes returns errors: no data is lost, none is duplicated, and permanent
+// errors are told apart from others.
 func TestConsumeContract(t *testing.T) {
 	config := createDefaultConfig().(*Config)
 	config.NetAddr.Endpoint = freeAddress(t)
@@ -37,17 +37,17 @@ func TestConsumeContract(t *testing.T) {
 	}
 }
 
-// sender POSTs bodies of three lines, again where it is told to come back later.
+// sender POSTs bodies of three lines. It repeats a body if it is told to come back later.
 type sender struct {
 	t    *testing.T
 	url  string
-	line string // with %s for the id
+	line string // has %s for the id
 	next atomic.Int64
 }
 
 func (s *sender) Start() {}
 
-// Stop comes after the receiver has gone, and its connections with it.
+// Stop is called after the receiver has shut down and closed its connections.
 func (s *sender) Stop() { http.DefaultClient.CloseIdleConnections() }
 
 func (s *sender) Generate() (ids []receivertest.UniqueIDAttrVal) {
@@ -62,7 +62,7 @@ func (s *sender) Generate() (ids []receivertest.UniqueIDAttrVal) {
 		require.NoError(s.t, err)
 		resp.Body.Close()
 		switch resp.StatusCode {
-		case http.StatusOK, http.StatusBadRequest: // taken, or refused for ever
+		case http.StatusOK, http.StatusBadRequest: // accepted, or refused permanently
 			return ids
 		case http.StatusServiceUnavailable:
 			assert.NotEmpty(s.t, resp.Header.Get("Retry-After"))

@@ -11,7 +11,7 @@ import (
 	"github.com/edgespan/edgespan/collector/fastlylogsreceiver/internal/metadata"
 )
 
-// NewFactory returns the factory of fastlylogs, for traces and logs.
+// NewFactory returns the factory of the receiver "fastlylogs", for traces and logs.
 func NewFactory() receiver.Factory {
 	f := &factory{receivers: map[*Config]*fastlyReceiver{}}
 	return receiver.NewFactory(
@@ -22,7 +22,8 @@ func NewFactory() receiver.Factory {
 	)
 }
 
-// factory remembers its receivers: the Collector asks for traces and logs apart, and one address can be listened at once.
+// factory returns one receiver for both signals. The Collector creates the receiver of each signal separately, but only one can
+// listen on an address.
 type factory struct {
 	mu        sync.Mutex
 	receivers map[*Config]*fastlyReceiver

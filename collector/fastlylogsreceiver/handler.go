@@ -17,10 +17,10 @@ import (
 	"go.uber.org/zap"
 )
 
-// format is what the Collector's own telemetry calls the data.
+// format is the name of the data format in the Collector's own telemetry.
 const format = "fastly"
 
-// Why a line is dropped, or a request is refused; metadata.yaml lists the same.
+// The reasons why a line is dropped or a request is refused, as metadata.yaml lists them.
 const (
 	malformed    = "malformed"
 	noPipeline   = "no_pipeline"
@@ -30,8 +30,8 @@ const (
 	byPipeline   = "pipeline"
 )
 
-// requireHeader answers 401 to whoever does not send the header. Comparing sums takes the same time whatever differs, lengths
-// too.
+// requireHeader answers 401 to requests without the required header. It compares hashes, so the comparison takes the same time
+// for every wrong value, including one of another length.
 func (r *fastlyReceiver) requireHeader(next http.Handler) http.Handler {
 	h := r.config.RequiredHeader
 	if h.Name == "" {
@@ -48,7 +48,7 @@ func (r *fastlyReceiver) requireHeader(next http.Handler) http.Handler {
 	})
 }
 
-// servePost takes one body. It answers 200 when at least one line was good, or nothing was in it.
+// servePost handles one body. It answers 200 if at least one line was good, or if the body was empty.
 func (r *fastlyReceiver) servePost(w http.ResponseWriter, req *http.Request) {
 	body, err := io.ReadAll(req.Body)
 	if err != nil {
@@ -70,15 +70,15 @@ func (r *fastlyReceiver) servePost(w http.ResponseWriter, req *http.Request) {
 	}
 }
 
-// refuse answers with an error. The operator learns of it too: the sender may show what it is told to nobody.
+// refuse answers with an error, counts it and logs it. It is logged here because the sender may not show the answer to anybody.
 func (r *fastlyReceiver) refuse(w http.ResponseWriter, req *http.Request, status int, reason, text string, why ...zap.Field) {
 	r.metrics.FastlylogsRequestsRefused.Add(req.Context(), 1, metric.WithAttributes(attribute.String("reason", reason)))
-	// Messages are sampled one by one: those of one reason do not hide those of another.
+	// zap samples by message, so the messages of one reason do not suppress those of another.
 	r.sampled.Warn("refused a request: "+reason, append(why, zap.Int("status", status), zap.String("client", req.RemoteAddr), zap.String("answer", text))...)
 	http.Error(w, text, status)
 }
 
-// refuseUnread is for what confighttp refuses before a handler sees it.
+// refuseUnread handles the errors of confighttp, which occur before the handler is called.
 func (r *fastlyReceiver) refuseUnread(w http.ResponseWriter, req *http.Request, text string, status int) {
 	reason := unreadable
 	if status == http.StatusUnauthorized {
@@ -87,7 +87,7 @@ func (r *fastlyReceiver) refuseUnread(w http.ResponseWriter, req *http.Request, 
 	r.refuse(w, req, status, reason, text)
 }
 
-// refuseForPipeline answers 400 to what will never pass, and 503 to what may, later.
+// refuseForPipeline answers 400 to a permanent error of the pipeline, and 503 to any other.
 func (r *fastlyReceiver) refuseForPipeline(w http.ResponseWriter, req *http.Request, err error) {
 	if consumererror.IsPermanent(err) {
 		r.refuse(w, req, http.StatusBadRequest, byPipeline, "the pipeline refuses these lines", zap.Error(err))
@@ -98,14 +98,14 @@ func (r *fastlyReceiver) refuseForPipeline(w http.ResponseWriter, req *http.Requ
 	r.refuse(w, req, http.StatusServiceUnavailable, byPipeline, "the pipeline can't take these lines now", zap.Error(err))
 }
 
-// read decodes a body, and reports what is bad in it.
+// read decodes a body. It returns the number of its lines and of those that are bad.
 func (r *fastlyReceiver) read(ctx context.Context, body []byte) (b *batch, lines, bad int) {
 	b = newBatch()
 	splitLines(body, func(line []byte) {
 		lines++
 		if err := b.add(line); err != nil {
 			bad++
-			// The line itself stays out of the log: it may hold what the Collector's log should not.
+			// The line itself is not logged: it may contain data that does not belong in the Collector's log.
 			r.sampled.Warn("dropped a malformed line", zap.Int("line", lines), zap.Int("bytes", len(line)), zap.Error(err))
 		}
 	})
@@ -114,7 +114,7 @@ func (r *fastlyReceiver) read(ctx context.Context, body []byte) (b *batch, lines
 	return b, lines, bad
 }
 
-// consume hands both signals on. Where one is refused, the sender sends both again: at least once, not exactly once.
+// consume passes both signals on. If one is refused, the sender repeats both, so delivery is at least once, not exactly once.
 func (r *fastlyReceiver) consume(ctx context.Context, b *batch) error {
 	var traces, logs error
 	switch n := b.traces.SpanCount(); {
@@ -133,7 +133,7 @@ func (r *fastlyReceiver) consume(ctx context.Context, b *batch) error {
 		logs = r.nextLogs.ConsumeLogs(ctx, b.logs.Logs)
 		r.obsreport.EndLogsOp(ctx, format, n, logs)
 	}
-	// What may pass the next time decides: a permanent error of one signal must not lose the other.
+	// If one error is permanent and the other is not, return the other, so that the sender tries again.
 	if traces == nil || (logs != nil && consumererror.IsPermanent(traces)) {
 		return logs
 	}

@@ -16,7 +16,7 @@ import (
 	"go.opentelemetry.io/collector/consumer/consumertest"
 )
 
-// All there is of formats, framings and encodings: 10,000 lines, of which 3 are broken in ways of their own.
+// A body of 10,000 lines for each format, framing and encoding. Three of its lines are broken, each in a different way.
 func TestGoodLinesOfABatchWithBadOnes(t *testing.T) {
 	formats := map[string]func(testing.TB, int) [][]byte{"otlp": otlpLines, "compact": compactLines, "honeycomb": honeycombLines}
 	framings := map[string]func([][]byte) []byte{
@@ -31,9 +31,9 @@ func TestGoodLinesOfABatchWithBadOnes(t *testing.T) {
 	}
 	for format, make := range formats {
 		lines := make(t, 10_000)
-		lines[17] = lines[17][:len(lines[17])/2]               // cut off
-		lines[5000] = []byte(`{"resourceSpans":"none"}`)       // JSON, but no spans
-		lines[9999] = []byte(`{"trace_id":"xyz","span_id":1}`) // no ids
+		lines[17] = lines[17][:len(lines[17])/2]               // truncated
+		lines[5000] = []byte(`{"resourceSpans":"none"}`)       // JSON without spans
+		lines[9999] = []byte(`{"trace_id":"xyz","span_id":1}`) // invalid ids
 		for framing, frame := range framings {
 			body := frame(lines)
 			for encoding, encode := range encodings {
@@ -125,7 +125,7 @@ func TestAnswers(t *testing.T) {
 	s.requireRefused(map[string]int64{"malformed": 2, "too_large": 3, "unreadable": 4})
 }
 
-// What is too large is lost, and Fastly makes bodies of up to 100 MB where nobody has told it otherwise.
+// A body that is too large is lost, and Fastly sends bodies of up to 100 MB by default.
 func TestTheLargestBodyThatFastlySendsIsTaken(t *testing.T) {
 	s := startServer(t, nil)
 	body := append(bytes.Repeat([]byte(" "), 100_000_000-1000), otlpLines(t, 1)[0]...)
@@ -200,7 +200,7 @@ func TestChallenge(t *testing.T) {
 		want string
 	}{
 		{[]string{"*"}, "*"},
-		{[]string{"abc"}, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}, // FIPS 180-4's example
+		{[]string{"abc"}, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}, // the example of FIPS 180-4
 		{[]string{"abc", "SU1Z0isxPaozGVKXdv0eY"}, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\n" +
 			fmt.Sprintf("%x", sha256.Sum256([]byte("SU1Z0isxPaozGVKXdv0eY")))},
 	}

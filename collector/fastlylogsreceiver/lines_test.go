@@ -14,7 +14,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// lineExporter keeps a line of each trace, made by the encoder that a service uses.
+// lineExporter keeps one line per trace, made by an encoder that a service uses.
 type lineExporter struct {
 	format func(dst []byte, b *trace.Batch) []byte
 	lines  [][]byte
@@ -26,7 +26,7 @@ func (e *lineExporter) Export(_ context.Context, b *trace.Batch) error {
 	return nil
 }
 
-// otlpLines, compactLines and honeycombLines return n traces of one span as lines.
+// otlpLines, compactLines and honeycombLines return n traces of one span each as lines.
 func otlpLines(t testing.TB, n int) [][]byte      { return spanLines(t, n, new(otlp.Encoder).Append) }
 func compactLines(t testing.TB, n int) [][]byte   { return spanLines(t, n, compact.Append) }
 func honeycombLines(t testing.TB, n int) [][]byte { return spanLines(t, n, compact.AppendHoneycomb) }
@@ -60,12 +60,13 @@ func logLines(t testing.TB, n int) [][]byte {
 
 func joinLines(lines [][]byte) []byte { return append(bytes.Join(lines, []byte("\n")), '\n') }
 
-// array is a body of Fastly's JSON format 1.
+// array joins lines to a body in Fastly's JSON format 1.
 func array(lines [][]byte) []byte {
 	return []byte("[" + string(bytes.Join(lines, []byte(",\n"))) + "]")
 }
 
-// classic puts before each line what Fastly's message types do: classic a syslog header, loggly another one.
+// classic puts a prefix before each line, as Fastly's message types do: "classic" and "loggly" put different syslog headers
+// there.
 func classic(lines [][]byte) [][]byte {
 	prefixes := []string{
 		"<134>2026-11-22T22:16:06Z cache-fra1234 otlp_logs[12345]: ",

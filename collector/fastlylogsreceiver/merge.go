@@ -8,7 +8,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
-// A line carries its resource and scope, a batch of lines the same ones over and over. The mergers keep one of each.
+// Each line has its own resource and scope, which are mostly the same in all lines of a body. The mergers keep one copy of
+// each.
 
 type tracesMerger struct {
 	ptrace.Traces
@@ -21,7 +22,7 @@ func newTracesMerger() tracesMerger {
 	return tracesMerger{Traces: ptrace.NewTraces(), resources: map[string]ptrace.ResourceSpans{}, scopes: map[string]ptrace.ScopeSpans{}}
 }
 
-// add moves the spans of traces over.
+// add moves the spans of traces into the merger.
 func (m *tracesMerger) add(traces ptrace.Traces) {
 	for _, from := range traces.ResourceSpans().All() {
 		m.key = appendResource(m.key[:0], from.Resource(), from.SchemaUrl())
@@ -58,7 +59,7 @@ func newLogsMerger() logsMerger {
 	return logsMerger{Logs: plog.NewLogs(), resources: map[string]plog.ResourceLogs{}, scopes: map[string]plog.ScopeLogs{}}
 }
 
-// add moves the records of logs over.
+// add moves the records of logs into the merger.
 func (m *logsMerger) add(logs plog.Logs) {
 	for _, from := range logs.ResourceLogs().All() {
 		m.key = appendResource(m.key[:0], from.Resource(), from.SchemaUrl())
@@ -84,8 +85,9 @@ func (m *logsMerger) add(logs plog.Logs) {
 	}
 }
 
-// The keys below tell apart whatever differs: each string has its length before it, each value its type. Attributes in
-// another order make another key, which merges less and is still right; one service writes one order.
+// The functions below build a key that is different for any two resources or scopes that differ: each string is preceded by its
+// length and each value by its type. The same attributes in a different order make a different key. Then they are not merged,
+// which does no harm; a service always writes them in the same order.
 
 func appendResource(key []byte, r pcommon.Resource, schemaURL string) []byte {
 	key = appendString(key, schemaURL)

@@ -11,8 +11,8 @@ import (
 	"go.opentelemetry.io/collector/consumer/consumertest"
 )
 
-// A push subscription of Google's Pub/Sub without a wrapper sends a line as a body, with no content type and to a path that
-// stands for a secret. See docs/recipes/pubsub.md.
+// A push subscription of Google's Pub/Sub without a wrapper sends each line as a body, without a content type, to a path that
+// serves as the secret. See docs/recipes/pubsub.md.
 func TestPubSubPush(t *testing.T) {
 	push := func(s *server, path string, body []byte) int {
 		req, err := http.NewRequest(http.MethodPost, s.url+path, bytes.NewReader(body))

@@ -19,18 +19,19 @@ import (
 	"github.com/edgespan/edgespan/collector/fastlylogsreceiver/internal/metadata"
 )
 
-// fastlyReceiver is one server, in a pipeline of traces, of logs, or of both. The Collector starts and stops it once for each.
+// fastlyReceiver is one server. It is in a pipeline of traces, of logs, or in both; the Collector then starts and stops it
+// twice.
 type fastlyReceiver struct {
 	config     *Config
 	telemetry  component.TelemetrySettings
 	metrics    *metadata.TelemetryBuilder
 	obsreport  *receiverhelper.ObsReport
 	sampled    *zap.Logger
-	nextTraces consumer.Traces // nil: not in such a pipeline
+	nextTraces consumer.Traces // nil if it is in no pipeline of traces
 	nextLogs   consumer.Logs
 
 	start, stop sync.Once
-	stopped     func() // tells the factory
+	stopped     func() // tells the factory that it has stopped
 	server      *http.Server
 	serving     sync.WaitGroup
 }
@@ -48,7 +49,8 @@ func newReceiver(set receiver.Settings, config *Config, stopped func()) (*fastly
 	if err != nil {
 		return nil, err
 	}
-	// A service that writes nothing but bad lines must not drown the Collector's log: the counter has them all.
+	// Logs are sampled, so that a service that writes only bad lines does not flood the Collector's log. The counters are
+	// exact.
 	sampled := set.Logger.WithOptions(zap.WrapCore(func(core zapcore.Core) zapcore.Core {
 		return zapcore.NewSamplerWithOptions(core, 10*time.Second, 5, 0)
 	}))
@@ -57,7 +59,7 @@ func newReceiver(set receiver.Settings, config *Config, stopped func()) (*fastly
 	}, nil
 }
 
-// Start listens.
+// Start starts to listen.
 func (r *fastlyReceiver) Start(ctx context.Context, host component.Host) error {
 	var err error
 	r.start.Do(func() { err = r.listen(ctx, host) })
@@ -67,7 +69,7 @@ func (r *fastlyReceiver) Start(ctx context.Context, host component.Host) error {
 func (r *fastlyReceiver) listen(ctx context.Context, host component.Host) error {
 	mux := http.NewServeMux()
 	mux.Handle("GET "+challengePath, challenge(r.config.ServiceIDs))
-	for _, method := range []string{"POST", "PUT"} { // Fastly sends by either, as the endpoint's request method says
+	for _, method := range []string{"POST", "PUT"} { // the log endpoint's request method decides which one Fastly uses
 		mux.Handle(method+" "+r.config.Path, r.requireHeader(http.HandlerFunc(r.servePost)))
 	}
 
@@ -89,7 +91,7 @@ func (r *fastlyReceiver) listen(ctx context.Context, host component.Host) error 
 	return nil
 }
 
-// Shutdown lets the requests that are being served finish, as long as ctx lasts.
+// Shutdown waits for the requests that are being served until ctx is done.
 func (r *fastlyReceiver) Shutdown(ctx context.Context) error {
 	var err error
 	r.stop.Do(func() {

@@ -26,24 +26,24 @@ import (
 
 var background = context.Background()
 
-// server is a receiver that runs, with sinks behind it.
+// server is a running receiver with sinks behind it.
 type server struct {
 	t         *testing.T
 	url       string
 	telemetry *componenttest.Telemetry
 	traces    *consumertest.TracesSink
 	logs      *consumertest.LogsSink
-	log       *observer.ObservedLogs // the Collector's own, from warnings on
+	log       *observer.ObservedLogs // the Collector's own log, warnings and errors
 }
 
-// startServer starts a receiver in both pipelines. With consumers, they stand before the sinks.
+// startServer starts a receiver that is in both pipelines.
 func startServer(t *testing.T, configure func(*Config)) *server {
 	s := &server{t: t, traces: new(consumertest.TracesSink), logs: new(consumertest.LogsSink)}
 	s.start(configure, s.traces, s.logs)
 	return s
 }
 
-// startWith starts a receiver before these consumers; one that is nil has no pipeline.
+// startWith starts a receiver with these consumers. If one is nil, the receiver is in no pipeline for it.
 func startWith(t *testing.T, traces consumer.Traces, logs consumer.Logs) *server {
 	s := &server{t: t}
 	s.start(nil, traces, logs)
@@ -82,14 +82,14 @@ func (s *server) start(configure func(*Config), traces consumer.Traces, logs con
 	}
 }
 
-// freeAddress returns one where nobody listens.
+// freeAddress returns an address on which nobody listens.
 func freeAddress(t *testing.T) string {
 	address, err := freeport.Address()
 	require.NoError(t, err)
 	return address
 }
 
-// post sends a body as Fastly does; headers are names and values.
+// post sends a body as Fastly does. headers are pairs of name and value.
 func (s *server) post(body []byte, headers ...string) (*http.Response, string) {
 	s.t.Helper()
 	return s.do(http.MethodPost, "/v1/logs-from-fastly", body, headers...)
@@ -111,7 +111,7 @@ func (s *server) do(method, path string, body []byte, headers ...string) (*http.
 	return resp, strings.TrimSpace(string(text))
 }
 
-// requireLines checks the receiver's own counters; a count of none is a counter that does not exist yet.
+// requireLines checks the receiver's own counters. For an expected count of 0, the counter may not exist yet.
 func (s *server) requireLines(received, malformed, noPipeline int64) {
 	s.t.Helper()
 	metadatatest.AssertEqualFastlylogsLinesReceived(s.t, s.telemetry, []metricdata.DataPoint[int64]{{Value: received}},
@@ -130,7 +130,7 @@ func (s *server) requireLines(received, malformed, noPipeline int64) {
 	metadatatest.AssertEqualFastlylogsLinesDropped(s.t, s.telemetry, want, metricdatatest.IgnoreTimestamp(), metricdatatest.IgnoreExemplars())
 }
 
-// requireRefused checks that requests were refused for these reasons, and that the log has a word on each reason.
+// requireRefused checks how many requests were refused for each reason, and that each reason is in the log.
 func (s *server) requireRefused(reasons map[string]int64) {
 	s.t.Helper()
 	var want []metricdata.DataPoint[int64]

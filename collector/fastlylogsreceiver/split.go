@@ -2,10 +2,10 @@ package fastlylogsreceiver
 
 import "bytes"
 
-// splitLines calls yield with each document of a body, without the white space round it.
+// splitLines calls yield with each JSON document of a body, without the white space around it.
 //
-// A body is newline-delimited lines, or a JSON array of objects, as Fastly's three JSON formats give. What is no object is
-// yielded too, so that it is counted.
+// A body consists of lines, or is a JSON array of objects, as Fastly's three JSON formats produce them. Text that is not an
+// object is yielded too, so that it is counted.
 func splitLines(body []byte, yield func(line []byte)) {
 	if body = bytes.TrimSpace(body); len(body) > 0 && body[0] == '[' {
 		body = splitArray(body, yield)
@@ -17,8 +17,8 @@ func splitLines(body []byte, yield func(line []byte)) {
 	}
 }
 
-// splitArray yields the elements of an array. It returns what is left from the first object that does not end: that is read
-// line by line, so one element that was cut off does not take the others along.
+// splitArray yields the elements of an array. It returns the rest of the body from the first object that does not end. That is
+// read line by line, so an element that was truncated costs only itself.
 func splitArray(body []byte, yield func(line []byte)) (rest []byte) {
 	const between = " \t\r\n[],"
 	for {
@@ -34,7 +34,8 @@ func splitArray(body []byte, yield func(line []byte)) (rest []byte) {
 	}
 }
 
-// otherLen returns where what b begins with ends if that is no object, or 0: at the end of the line, or at a comma with an object behind it.
+// otherLen returns the length of the text at the beginning of b that is not an object. It ends at the end of the line, or at a
+// comma that an object follows. The result is 0 if b is empty or begins with an object.
 func otherLen(b []byte) int {
 	if len(b) == 0 || b[0] == '{' {
 		return 0
@@ -47,7 +48,8 @@ func otherLen(b []byte) int {
 	return len(b)
 }
 
-// objectLen returns where the object that b begins with ends, or 0. A raw newline within a string ends it: JSON has none there.
+// objectLen returns the length of the object at the beginning of b, or 0 if there is none or it does not end. A raw newline
+// inside a string means that the object was truncated, since JSON does not allow one there.
 func objectLen(b []byte) int {
 	if len(b) == 0 || b[0] != '{' {
 		return 0
@@ -77,8 +79,8 @@ func objectLen(b []byte) int {
 	return 0
 }
 
-// trimPrefix cuts off what stands before the JSON: Fastly's message types other than blank put a syslog header or a time there.
-// In what is left of an array, it cuts the comma after the element too.
+// trimPrefix removes the text before the JSON object. All of Fastly's message types except "blank" put a syslog header or a
+// time there. It also removes a comma after the object, which remains from an array.
 func trimPrefix(line []byte) []byte {
 	i := bytes.IndexByte(line, '{')
 	if i < 0 {

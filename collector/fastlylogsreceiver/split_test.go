@@ -28,10 +28,10 @@ func TestSplitLines(t *testing.T) {
 		{"[\n{\"a\":1}\n,\n{\n\"b\":2\n}\n]\n", []string{`{"a":1}`, "{\n\"b\":2\n}"}},
 		{"[{}]\n[{\"a\":1}]", []string{"{}", `{"a":1}`}},
 		{"[{},7,\n{\"a\":1}]", []string{"{}", "7", `{"a":1}`}},
-		{`[null,{"a":1}, 7, "x, y" ,{"b":[2,{}]},{"c":3},]`, []string{"null", `{"a":1}`, `7, "x, y"`, `{"b":[2,{}]}`, `{"c":3}`}}, // what is no object costs itself
+		{`[null,{"a":1}, 7, "x, y" ,{"b":[2,{}]},{"c":3},]`, []string{"null", `{"a":1}`, `7, "x, y"`, `{"b":[2,{}]}`, `{"c":3}`}}, // an element that is not an object costs only itself
 		{"[oops,{\"a\":\n1}]", []string{"oops", "{\"a\":\n1}"}},
-		{"[7] x {}\n[8] y {}", []string{"7] x {}", "8] y {}"}},                                                // no array, but a prefix
-		{"[{\"a\":1},\n{\"b\":\n{\"c\":3},\n{\"d\":4}]", []string{`{"a":1}`, `{"b":`, `{"c":3},`, `{"d":4}`}}, // cut off
+		{"[7] x {}\n[8] y {}", []string{"7] x {}", "8] y {}"}},                                                // a prefix, not an array
+		{"[{\"a\":1},\n{\"b\":\n{\"c\":3},\n{\"d\":4}]", []string{`{"a":1}`, `{"b":`, `{"c":3},`, `{"d":4}`}}, // truncated
 		{"[{\"a\":\"\n{\"b\":2}]", []string{`{"a":"`, `{"b":2}`}},
 	}
 	for _, test := range tests {
@@ -39,7 +39,7 @@ func TestSplitLines(t *testing.T) {
 	}
 }
 
-// FuzzSplitLines holds arrays against encoding/json, and everything against panics.
+// FuzzSplitLines compares arrays with the result of encoding/json, and checks that nothing panics.
 func FuzzSplitLines(f *testing.F) {
 	for _, body := range []string{"", "[{}]", `[{"a":"\"}"},{"b":[{}]}]`, "{}\n{}", "[{\"a\":\n{}]", "<134>x: {}"} {
 		f.Add([]byte(body))
@@ -57,7 +57,7 @@ func FuzzSplitLines(f *testing.F) {
 			return
 		}
 		for _, object := range objects {
-			if object == nil { // null is no object
+			if object == nil { // null is not an object
 				return
 			}
 		}

@@ -62,19 +62,19 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	var err, errs error
 	builder.FastlylogsLinesDropped, err = builder.meter.Int64Counter(
 		"otelcol_fastlylogs_lines_dropped",
-		metric.WithDescription("Lines that can't be read (malformed), or whose signal this receiver is in no pipeline for (no_pipeline). [Alpha]"),
+		metric.WithDescription("Lines that were dropped because they can't be decoded (malformed), or because the receiver is in no pipeline for their signal (no_pipeline). [Alpha]"),
 		metric.WithUnit("{line}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.FastlylogsLinesReceived, err = builder.meter.Int64Counter(
 		"otelcol_fastlylogs_lines_received",
-		metric.WithDescription("Lines in the bodies that were read, good and bad. [Alpha]"),
+		metric.WithDescription("Lines in all bodies that were read, including malformed lines. [Alpha]"),
 		metric.WithUnit("{line}"),
 	)
 	errs = errors.Join(errs, err)
 	builder.FastlylogsRequestsRefused, err = builder.meter.Int64Counter(
 		"otelcol_fastlylogs_requests_refused",
-		metric.WithDescription("Requests that were answered with an error, as the secret was missing or wrong (unauthorized), the body exceeds the limit (too_large) or can't be unpacked or read (unreadable), none of its lines is good (malformed), or the pipeline takes none (pipeline). [Alpha]"),
+		metric.WithDescription("Requests that were answered with an error because the required header was missing or wrong (unauthorized), the body exceeded the limit (too_large), the body could not be read or decompressed (unreadable), no line could be decoded (malformed), or the pipeline refused the data (pipeline). [Alpha]"),
 		metric.WithUnit("{request}"),
 	)
 	errs = errors.Join(errs, err)

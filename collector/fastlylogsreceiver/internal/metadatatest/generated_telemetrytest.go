@@ -24,7 +24,7 @@ func NewSettings(tt *componenttest.Telemetry) receiver.Settings {
 func AssertEqualFastlylogsLinesDropped(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_fastlylogs_lines_dropped",
-		Description: "Lines that can't be read (malformed), or whose signal this receiver is in no pipeline for (no_pipeline). [Alpha]",
+		Description: "Lines that were dropped because they can't be decoded (malformed), or because the receiver is in no pipeline for their signal (no_pipeline). [Alpha]",
 		Unit:        "{line}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
@@ -40,7 +40,7 @@ func AssertEqualFastlylogsLinesDropped(t *testing.T, tt *componenttest.Telemetry
 func AssertEqualFastlylogsLinesReceived(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_fastlylogs_lines_received",
-		Description: "Lines in the bodies that were read, good and bad. [Alpha]",
+		Description: "Lines in all bodies that were read, including malformed lines. [Alpha]",
 		Unit:        "{line}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
@@ -56,7 +56,7 @@ func AssertEqualFastlylogsLinesReceived(t *testing.T, tt *componenttest.Telemetr
 func AssertEqualFastlylogsRequestsRefused(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_fastlylogs_requests_refused",
-		Description: "Requests that were answered with an error, as the secret was missing or wrong (unauthorized), the body exceeds the limit (too_large) or can't be unpacked or read (unreadable), none of its lines is good (malformed), or the pipeline takes none (pipeline). [Alpha]",
+		Description: "Requests that were answered with an error because the required header was missing or wrong (unauthorized), the body exceeded the limit (too_large), the body could not be read or decompressed (unreadable), no line could be decoded (malformed), or the pipeline refused the data (pipeline). [Alpha]",
 		Unit:        "{request}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
