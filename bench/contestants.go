@@ -19,15 +19,15 @@ import (
 	oteltrace "go.opentelemetry.io/otel/trace"
 )
 
-// contestant does the same piece of work by its own means: one server span with five attributes, four of them at its
-// start, ended, encoded and written.
+// contestant is one implementation of the same work: one server span with five attributes, four of them set at its start, is
+// started, ended, encoded and written.
 type contestant struct {
 	name string
 	run  func()
 	out  *memory
 }
 
-// memory is the in-memory writer of all contestants: it copies what it gets, and starts again at the front.
+// memory is the writer of all contestants. It copies the data to the beginning of a fixed buffer.
 type memory struct {
 	buf    [4096]byte
 	length int
@@ -40,7 +40,8 @@ func (m *memory) Write(p []byte) (int, error) {
 
 func (m *memory) line() []byte { return m.buf[:m.length] }
 
-// What the spans say. The host and the path come from a request, so they are variables to the compiler.
+// The values of the span's attributes. Host and path are variables, since the compiler must not know them: they come from a
+// request.
 var (
 	host   = "www.example.com"
 	path   = "/api/items/7"
@@ -51,7 +52,8 @@ func contestants() []contestant {
 	return []contestant{floor(), edgespan(), byHand(), openTelemetry()}
 }
 
-// floor is what nobody can do without: the clock read twice, a span id drawn, and a line already known appended.
+// floor does only the work that no implementation can avoid: it reads the clock twice, generates a span id, and appends a
+// constant line.
 func floor() contestant {
 	known := edgespan()
 	known.run()
@@ -70,7 +72,7 @@ func floor() contestant {
 
 // lineExporter writes each batch as a line, as logendpoint does.
 type lineExporter struct {
-	mu      sync.Mutex // Export may be called from many goroutines
+	mu      sync.Mutex // Export may be called from several goroutines
 	out     io.Writer
 	encoder otlp.Encoder
 	buf     []byte
@@ -129,7 +131,7 @@ func openTelemetry() contestant {
 	}, out}
 }
 
-// The types of an OTLP/JSON line as somebody writes them by hand.
+// The types of an OTLP/JSON line for encoding/json, as they would be written by hand.
 type (
 	handLine struct {
 		ResourceSpans []handResourceSpans `json:"resourceSpans"`

@@ -1,5 +1,5 @@
-// Command bench puts side by side, in one run, what a span costs: with Edgespan, with the OpenTelemetry SDK and its
-// stdouttrace exporter, with encoding/json by hand, and at the least.
+// Command bench compares the cost of a span: with Edgespan, with the OpenTelemetry SDK and its stdouttrace exporter, with
+// hand-written code and encoding/json, and the lowest possible cost.
 //
 //	go run ./bench
 package main
@@ -14,10 +14,10 @@ import (
 	"time"
 )
 
-// measured is what came out for a contestant.
+// measured is a contestant and its results.
 type measured struct {
 	contestant
-	windows []float64 // ns of one run, for each round
+	windows []float64 // ns per run, one entry per round
 	allocs  float64
 	bytes   float64
 }
@@ -26,9 +26,9 @@ func (m *measured) best() float64   { return slices.Min(m.windows) }
 func (m *measured) median() float64 { return median(m.windows) }
 
 func main() {
-	rounds := flag.Int("rounds", 300, "how often each contestant has its turn")
-	window := flag.Duration("window", time.Millisecond, "about how long a turn is")
-	only := flag.String("only", "", "run just the contestant of this name, for a profiler")
+	rounds := flag.Int("rounds", 300, "the `number` of turns of each contestant")
+	window := flag.Duration("window", time.Millisecond, "the approximate `duration` of a turn")
+	only := flag.String("only", "", "run only the contestant with this `name`, for profiling")
 	flag.Parse()
 
 	var all []*measured
@@ -43,13 +43,13 @@ func main() {
 	}
 }
 
-// measure lets the contestants take turns in short windows, so that what else the machine does hits all of them alike, and
-// what it does in bursts can be left out by looking at the best windows.
+// measure runs the contestants in turn, in short windows. Other work on the machine then affects all of them alike, and the
+// best windows show the result without short disturbances.
 func measure(all []*measured, rounds int, window time.Duration) {
 	times := make([]int, len(all))
 	for i, m := range all {
 		for range 1000 {
-			m.run() // caches, pools and the branch predictor find their state
+			m.run() // fill caches and pools, and train the branch predictor
 		}
 		start := time.Now()
 		for range 1000 {
@@ -69,7 +69,7 @@ func measure(all []*measured, rounds int, window time.Duration) {
 	}
 }
 
-// memoryOf returns the allocations and bytes of one run.
+// memoryOf returns the allocations and the allocated bytes per run.
 func memoryOf(run func()) (allocs, bytes float64) {
 	const runs = 4096
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
@@ -82,7 +82,7 @@ func memoryOf(run func()) (allocs, bytes float64) {
 	return float64(after.Mallocs-before.Mallocs) / runs, float64(after.TotalAlloc-before.TotalAlloc) / runs
 }
 
-// print writes the table, and the bars that it is held against.
+// print prints the table, and whether the results meet the project's limits.
 func print(all []*measured) {
 	floor, ours, hand, otel := all[0], all[1], all[2], all[3]
 	fmt.Printf("One server span with five attributes, ended, encoded, written to memory. %s, %s/%s.\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)

@@ -16,7 +16,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// price keeps a product's price in the simple cache for a minute. A cache that fails is no reason to fail: the price is at hand.
+// price keeps a product's price in the simple cache for one minute. If the cache fails, the response has the price anyway.
 func price(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	id := lastOf(r)
 	cached, err := simple.GetOrSet(ctx, []byte("price/"+id), func() (simple.CacheEntry, error) {
@@ -44,8 +44,8 @@ func price(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	_, _ = io.WriteString(w, text)
 }
 
-// report keeps an answer in the core cache for an hour. Of several requests for one that is not there, one makes it, and the
-// others wait for it.
+// report keeps a response in the core cache for one hour. If it is missing, one of several concurrent requests makes it, and
+// the others wait.
 func report(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	if r.URL.Query().Has("fresh") {
 		if err := purge.PurgeSurrogateKey(ctx, "report", purge.PurgeOptions{}); err != nil {

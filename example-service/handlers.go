@@ -36,7 +36,7 @@ func data(ctx context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
 	passOn(ctx, w, resp)
 }
 
-// passOn passes a backend's answer on: its status, its type, and its body without reading it.
+// passOn passes a backend's response on: its status, its content type, and its body without reading it.
 func passOn(ctx context.Context, w fsthttp.ResponseWriter, resp *fsthttp.Response) {
 	w.Header().Set("Content-Type", resp.Header.Get("Content-Type"))
 	w.WriteHeader(resp.StatusCode)
@@ -45,7 +45,7 @@ func passOn(ctx context.Context, w fsthttp.ResponseWriter, resp *fsthttp.Respons
 	}
 }
 
-// item asks two backends at the same time. The answers come in any order, and each has a span of its own.
+// item sends requests to two backends at the same time. Each has its own span. The responses may arrive in any order.
 func item(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	id := lastOf(r)
 	trace.SpanFromContext(ctx).SetAttributes(trace.String("example.item.id", id))
@@ -59,7 +59,7 @@ func item(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 		body, err := fetch(ctx, name, backend, path)
 		to <- answer{body, err}
 	}
-	path := url.PathEscape(id) // whoever asks must not choose what the backend is asked
+	path := url.PathEscape(id) // the client must not choose another path at the backend
 	go ask("item.details", "backend", "/items/"+path, details)
 	go ask("item.stock", "inventory", "/stock/"+path, stock)
 	d, s := <-details, <-stock
@@ -74,7 +74,7 @@ func item(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	_, _ = io.WriteString(w, `{"item":`+string(d.body)+`,"stock":`+string(s.body)+"}\n")
 }
 
-// fetch reads an answer to its end, within a span that lasts as long.
+// fetch reads a backend's response to its end, in a span that lasts as long.
 func fetch(ctx context.Context, name, backend, path string) ([]byte, error) {
 	ctx, span := trace.Start(ctx, name)
 	defer span.End()
@@ -105,7 +105,7 @@ func get(ctx context.Context, backend, path string) (*fsthttp.Response, error) {
 	return middleware.Send(ctx, req, backend)
 }
 
-// backendRequest makes a request that the platform's cache lets pass.
+// backendRequest returns a request that bypasses the platform's cache.
 func backendRequest(backend, path string) (*fsthttp.Request, error) {
 	req, err := fsthttp.NewRequest(fsthttp.MethodGet, "http://"+backend+path, nil)
 	if err != nil {
@@ -115,7 +115,7 @@ func backendRequest(backend, path string) (*fsthttp.Request, error) {
 	return req, nil
 }
 
-// slow is for keep rules: ?ms=300 says how long.
+// slow takes as many milliseconds as ?ms=300 says, to try keep rules with.
 func slow(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	_, span := trace.Start(ctx, "work")
 	defer span.End()
@@ -127,7 +127,7 @@ func slow(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	_, _ = io.WriteString(w, "That took "+strconv.Itoa(ms)+" ms.\n")
 }
 
-// stream sends five pieces. The client has the first long before the last is made.
+// stream sends its body in five pieces. The client gets the first one long before the last is made.
 func stream(ctx context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	span := trace.SpanFromContext(ctx)

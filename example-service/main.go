@@ -6,14 +6,15 @@
 //	/api/products/{id}  reads a config store and a KV store
 //	/api/prices/{id}    keeps an answer in the simple cache
 //	/api/report         keeps an answer in the core cache; ?fresh purges it first
-//	/api/orders         asks a backend with a token from a secret store
-//	/healthz            answers; the configuration says not to trace it
-//	/slow               takes its time, ?ms=300
+//	/api/orders         sends a token from a secret store to a backend
+//	/healthz            answers; the configuration excludes it from tracing
+//	/slow               takes as many milliseconds as ?ms=300 says
 //	/stream             sends its body in pieces
 //	/panic              panics
 //
-// Each call of the platform is a span. What the service logs, with log/slog, leaves by an endpoint of its own, with the ids of the
-// spans that it was logged in. How much is traced stands in the config store "tracing", and can be changed there at any time.
+// Each call to the platform is a span. Log records, written with log/slog, go to a log endpoint of their own, with the ids of
+// the span in which they were logged. The config store "tracing" has the sampling settings, which you can change without a
+// deployment.
 package main
 
 import (

@@ -6,7 +6,8 @@ import (
 	"github.com/fastly/compute-sdk-go/fsthttp"
 )
 
-// route returns the template of the path that serves r, or "". Templates rather than paths make traces countable.
+// route returns the template of the path that serves r, or "". A template has few different values, so traces can be grouped by
+// it.
 func route(r *fsthttp.Request) string {
 	switch path := r.URL.Path; path {
 	case "/", "/api/data", "/api/report", "/api/orders", "/healthz", "/slow", "/stream", "/panic":
@@ -21,12 +22,12 @@ func route(r *fsthttp.Request) string {
 	}
 }
 
-// isID refuses what would be another path once it is part of a backend's: url.PathEscape leaves dots as they are.
+// isID rejects ids that would lead to another path at a backend. url.PathEscape does not escape dots.
 func isID(id string) bool {
 	return id != "" && id != "." && id != ".." && !strings.Contains(id, "/")
 }
 
-// lastOf returns the {id} of a route.
+// lastOf returns the value of {id} in the request's path.
 func lastOf(r *fsthttp.Request) string {
 	return r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]
 }

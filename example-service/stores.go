@@ -16,12 +16,12 @@ import (
 	"github.com/edgespan/edgespan/platform/secretstore"
 )
 
-// product shows an item of a KV store, and the currency from a config store.
+// product returns an item from a KV store, with the currency from a config store.
 func product(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	id := lastOf(r)
 	found, err := lookUp(ctx, id)
 	switch {
-	case isAbsent(err): // no error of the span either
+	case isAbsent(err): // it does not fail the span either
 		slog.WarnContext(ctx, "no such product", "id", id)
 		fsthttp.NotFound(w, r)
 		return
@@ -35,7 +35,7 @@ func product(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) 
 	slog.InfoContext(ctx, "product shown", "id", id, slog.Group("body", "bytes", len(found)))
 }
 
-// isAbsent reports whether there is nothing of that name, and whether there could be.
+// isAbsent reports whether err means that there is no such key, or cannot be one, rather than that the store failed.
 func isAbsent(err error) bool {
 	return errors.Is(err, kvstore.ErrKeyNotFound) || errors.Is(err, kvstore.ErrInvalidKey)
 }
@@ -54,7 +54,7 @@ func lookUp(ctx context.Context, id string) (string, error) {
 	return string(text), err
 }
 
-// currency is a setting, and has a default: a store that is not there is no reason to fail.
+// currency returns a setting from the config store. It has a default, so the request does not fail without the store.
 func currency(ctx context.Context) string {
 	settings, err := configstore.Open(ctx, "shop")
 	if err != nil {
@@ -66,7 +66,7 @@ func currency(ctx context.Context) string {
 	return "EUR"
 }
 
-// priceOf asks the store for a product's price in cents.
+// priceOf returns a product's price in cents from the KV store.
 func priceOf(ctx context.Context, id string) (string, error) {
 	text, err := lookUp(ctx, id)
 	if err != nil {
@@ -79,7 +79,7 @@ func priceOf(ctx context.Context, id string) (string, error) {
 	return strconv.Itoa(v.GetInt("price")) + "\n", nil
 }
 
-// orders asks a backend that wants a token. Neither the span of the secret nor that of the request has its value.
+// orders sends a token to a backend. Neither the span of the secret nor that of the request contains the token.
 func orders(ctx context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
 	token, err := secretstore.Plaintext(ctx, "keys", "orders_token")
 	if err != nil {

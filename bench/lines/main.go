@@ -1,10 +1,11 @@
-// Command lines says what a service's log lines weigh: bytes a request in each format, raw and compressed as Fastly's endpoints
-// compress, for traffic, storage and topics to be reckoned with (docs/capacity.md).
+// Command lines prints the size of a service's log lines: the bytes per request in each format, raw and compressed as Fastly's
+// endpoints compress. Use it to estimate traffic, storage and the size of topics (docs/capacity.md).
 //
-//	edgespan serve > lines.txt          # and requests like those of production
+//	edgespan serve > lines.txt          # and send requests like those in production
 //	go run ./bench/lines lines.txt
 //
-// It reads files, or its standard input: OTLP lines, as a log endpoint or the local host has them; other lines are counted.
+// It reads OTLP lines from files or from standard input, as a log endpoint delivers them or the local host prints them. It
+// counts other lines and skips them.
 package main
 
 import (
@@ -43,7 +44,7 @@ func run(files []string, in io.Reader, out io.Writer) error {
 		if i == 0 {
 			in = f
 		} else {
-			in = io.MultiReader(in, strings.NewReader("\n"), f) // where the last line of the one before has no end
+			in = io.MultiReader(in, strings.NewReader("\n"), f) // in case the last line of the previous file has no newline
 		}
 	}
 	requests, others, err := read(in)
@@ -56,7 +57,7 @@ func run(files []string, in io.Reader, out io.Writer) error {
 	return report(out, requests, others)
 }
 
-// read returns a batch a line, and how many lines were none.
+// read returns one batch per line, and the number of lines that are not OTLP.
 func read(in io.Reader) (requests []trace.Batch, others int, err error) {
 	lines := bufio.NewScanner(in)
 	lines.Buffer(nil, 16<<20)
@@ -65,7 +66,7 @@ func read(in io.Reader) (requests []trace.Batch, others int, err error) {
 		if len(line) == 0 {
 			continue
 		}
-		if i := bytes.IndexByte(line, '{'); i > 0 { // "otlp_logs :: " of a local host
+		if i := bytes.IndexByte(line, '{'); i > 0 { // a local host's prefix, such as "otlp_logs :: "
 			line = line[i:]
 		}
 		batches, err := otlp.Decode(line)
@@ -87,7 +88,7 @@ var formats = []struct {
 	{"honeycomb", compact.AppendHoneycomb},
 }
 
-// Fastly's gzip level where nobody says another, and klauspost's levels nearest to the usual ones.
+// gzip -3 is Fastly's default level. Snappy and zstd use the defaults of klauspost/compress.
 var codecs = []struct {
 	name     string
 	compress func([]byte) (int, error)
@@ -147,7 +148,7 @@ func report(out io.Writer, requests []trace.Batch, others int) error {
 	return table.Flush()
 }
 
-// body returns the lines of some requests.
+// body returns the lines of requests.
 func body(requests []trace.Batch, format func(dst []byte, b *trace.Batch) []byte) (lines []byte) {
 	for i := range requests {
 		lines = append(bytes.TrimSpace(format(lines, &requests[i])), '\n')

@@ -21,7 +21,7 @@ func TestRun(t *testing.T) {
 	assert.Regexp(t, `otlp +1000 +\d+ `, out.String())
 	assert.Regexp(t, `compact +1 +\d+ `, out.String())
 
-	// The last line of a file may have no end.
+	// The last line of the first file has no newline.
 	files := []string{filepath.Join(t.TempDir(), "a"), filepath.Join(t.TempDir(), "b")}
 	for _, file := range files {
 		require.NoError(t, os.WriteFile(file, []byte(line), 0o600))

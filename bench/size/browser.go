@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// pages are the browser's build tags, each of which leaves a feature out.
+// pages are build tags of package browser. Each leaves one feature out.
 var pages = []struct{ what, tags string }{
 	{"all features", ""},
 	{"without page loads", "edgespan_nopageload"},
@@ -21,7 +21,7 @@ var pages = []struct{ what, tags string }{
 	{"the API and requests alone", "edgespan_nopageload edgespan_noresources edgespan_noclicks edgespan_nolongtasks edgespan_novitals edgespan_noerrors"},
 }
 
-// browser prints the sizes of what a page loads.
+// browser prints the sizes of the files that a page loads.
 func browser(dir string, tiny, opt bool) {
 	pageCompiler{"Go", []string{"go", "build", "-trimpath", "-ldflags=-s -w"}, []string{"GOOS=js", "GOARCH=wasm"}}.print(dir, opt)
 	if tiny {
@@ -35,7 +35,7 @@ type pageCompiler struct {
 	env     []string
 }
 
-// print prints a row for each of the pages. With all features in it has to be small with TinyGo and wasm-opt.
+// print prints one row per page. The page with all features has a size limit if it is built with TinyGo and wasm-opt.
 func (c pageCompiler) print(dir string, opt bool) {
 	fmt.Printf("\nThe browser's wasm, %s, stripped: bytes\n\n", c.name)
 	w := newTable(opt)
@@ -61,7 +61,7 @@ func (c pageCompiler) print(dir string, opt bool) {
 	fmt.Print(verdict)
 }
 
-// build builds a page as make browser does.
+// build builds a page as `make browser` does.
 func (c pageCompiler) build(tags, out, pkg string) error {
 	cmd := exec.Command(c.command[0], slices.Concat(c.command[1:], []string{"-tags=edgespan_small " + tags, "-o", out, pkg})...)
 	cmd.Env = append(append(os.Environ(), "GOWORK=off"), c.env...)

@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-// program is the traced handler with something more. Its text is made here, since it differs from the others by a line or two.
+// program is the traced handler with an additional feature. Its source is generated, since programs differ by a line or two.
 type program struct {
-	imports []string // beside those that all have
-	setup   string   // in main, before the service is served
+	imports []string // in addition to those of every program
+	setup   string   // statements of main, before the service is served
 	config  string   // fields of middleware.Config
-	use     string   // at the handler's end, with ctx, w and r
+	use     string   // statements at the end of the handler, with ctx, w and r
 }
 
 const programText = `package main
@@ -40,7 +40,7 @@ func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 }
 `
 
-// write writes the program to a file of its own below dir, and returns its path.
+// write writes the program to a directory of its own below dir, and returns the file's path.
 func (p *program) write(dir, name string) (string, error) {
 	imports, config := "", ""
 	for _, path := range p.imports {
@@ -59,15 +59,16 @@ func (p *program) write(dir, name string) (string, error) {
 
 const module = "github.com/edgespan/edgespan/"
 
-// twin returns the rows of a twin of compute-sdk-go's, and of that itself, whose functions take no context.
-func twin(pkg, what, use string, imports ...string) []row {
+// wrapper returns two rows: a program that uses a package of compute-sdk-go, and one that uses the wrapper package in platform.
+// The package's own functions take no context, so ctx is removed from use for the first.
+func wrapper(pkg, what, use string, imports ...string) []row {
 	original := strings.ReplaceAll(use, "(ctx, ", "(")
 	return compared(pkg, what, "its spans",
 		program{imports: append([]string{"github.com/fastly/compute-sdk-go/" + pkg}, imports...), use: original},
 		program{imports: append([]string{module + "platform/" + pkg}, imports...), use: use})
 }
 
-// compared returns the rows of a program, and of one that has a feature more.
+// compared returns the rows of two programs, without and with a feature.
 func compared(name, what, more string, without, with program) []row {
 	name = strings.ReplaceAll(name, "/", "-")
 	return []row{
@@ -76,10 +77,11 @@ func compared(name, what, more string, without, with program) []row {
 	}
 }
 
-// configured is the traced handler with a middleware.Config that asks for nothing: what each that asks for something brings.
+// configured is the traced handler with an empty middleware.Config. Handlers with settings are compared with it.
 const configured = "configured"
 
-// alone returns the row of a feature that the traced handler has beside what it has, a Config included where it is a field of that.
+// alone returns the row of the traced handler with one feature. If the feature is a field of middleware.Config, the row is
+// compared with configured.
 func alone(name, what string, with program) []row {
 	base, handler := "traced", "the traced handler"
 	if with.config != "" {
@@ -88,7 +90,7 @@ func alone(name, what string, with program) []row {
 	return []row{{handler: name, base: base, what: handler + " + " + what, program: &with}}
 }
 
-// onRequest is a feature that is a function for middleware.Config.OnRequest.
+// onRequest returns the row of a function for middleware.Config.OnRequest.
 func onRequest(name, what, function string, imports ...string) []row {
 	return alone(name, what, program{imports: imports, config: "OnRequest: []func(*trace.Span, *fsthttp.Request){" + function + "}"})
 }
@@ -105,39 +107,39 @@ const (
 	geoImport = module + "middleware/clientgeo"
 )
 
-// features are the packages and settings that a service may use alone.
+// features are the packages and settings that a service can use independently of each other.
 var features = [][]row{
-	twin("kvstore", "reads a KV store", `if store, err := kvstore.Open(ctx, "s"); err == nil {
+	wrapper("kvstore", "reads a KV store", `if store, err := kvstore.Open(ctx, "s"); err == nil {
 		entry, err := store.Lookup("k")
 		fmt.Fprintln(w, entry, err)
 	}`),
-	twin("configstore", "reads a config store", `if store, err := configstore.Open(ctx, "s"); err == nil {
+	wrapper("configstore", "reads a config store", `if store, err := configstore.Open(ctx, "s"); err == nil {
 		value, err := store.Get("k")
 		fmt.Fprintln(w, value, err)
 	}`),
-	twin("edgedict", "reads a dictionary", `if dict, err := edgedict.Open(ctx, "d"); err == nil {
+	wrapper("edgedict", "reads a dictionary", `if dict, err := edgedict.Open(ctx, "d"); err == nil {
 		value, err := dict.Get("k")
 		fmt.Fprintln(w, value, err)
 	}`),
-	twin("secretstore", "reads a secret store", `value, err := secretstore.Plaintext(ctx, "s", "k")
+	wrapper("secretstore", "reads a secret store", `value, err := secretstore.Plaintext(ctx, "s", "k")
 	fmt.Fprintln(w, len(value), err)`),
-	twin("cache/core", "looks into the core cache", `found, err := core.Lookup(ctx, []byte("k"), core.LookupOptions{})
+	wrapper("cache/core", "looks into the core cache", `found, err := core.Lookup(ctx, []byte("k"), core.LookupOptions{})
 	fmt.Fprintln(w, found != nil, err)`),
-	twin("cache/simple", "uses the simple cache", `body, err := simple.GetOrSetEntry(ctx, []byte("k"), simple.CacheEntry{Body: r.Body})
+	wrapper("cache/simple", "uses the simple cache", `body, err := simple.GetOrSetEntry(ctx, []byte("k"), simple.CacheEntry{Body: r.Body})
 	fmt.Fprintln(w, body != nil, err)`),
-	twin("purge", "purges", `fmt.Fprintln(w, purge.PurgeSurrogateKey(ctx, "k", purge.PurgeOptions{}))`),
-	twin("geo", "asks where an address is", `place, err := geo.Lookup(ctx, net.IP(r.RemoteAddr))
+	wrapper("purge", "purges", `fmt.Fprintln(w, purge.PurgeSurrogateKey(ctx, "k", purge.PurgeOptions{}))`),
+	wrapper("geo", "asks where an address is", `place, err := geo.Lookup(ctx, net.IP(r.RemoteAddr))
 	fmt.Fprintln(w, place != nil, err)`, "net"),
-	twin("device", "asks what a User-Agent is", `d, err := device.Lookup(ctx, "ua")
+	wrapper("device", "asks what a User-Agent is", `d, err := device.Lookup(ctx, "ua")
 	fmt.Fprintln(w, d.Name(), err)`),
-	twin("acl", "asks an ACL", `if list, err := acl.Open(ctx, "l"); err == nil {
+	wrapper("acl", "asks an ACL", `if list, err := acl.Open(ctx, "l"); err == nil {
 		answer, err := list.Lookup(net.IP(r.RemoteAddr))
 		fmt.Fprintln(w, answer.Action, err)
 	}`, "net"),
-	twin("erl", "limits rates", `limiter := erl.NewRateLimiter(erl.OpenRateCounter(ctx, "c"), erl.OpenPenaltyBox(ctx, "p"))
+	wrapper("erl", "limits rates", `limiter := erl.NewRateLimiter(erl.OpenRateCounter(ctx, "c"), erl.OpenPenaltyBox(ctx, "p"))
 	blocked, err := limiter.CheckRate("k", 1, &erl.Policy{RateWindow: erl.RateWindow10s, MaxRate: 10, PenaltyBoxDuration: 1 << 36})
 	fmt.Fprintln(w, blocked, err)`),
-	twin("shielding", "asks for a shield", `if shield, err := shielding.ShieldFromName(ctx, "s"); err == nil {
+	wrapper("shielding", "asks for a shield", `if shield, err := shielding.ShieldFromName(ctx, "s"); err == nil {
 		name, err := shield.Backend(&shielding.BackendOptions{})
 		fmt.Fprintln(w, name, err)
 	}`),

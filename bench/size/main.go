@@ -1,10 +1,10 @@
-// Command size builds the same handler with and without tracing, for Fastly Compute and Cloudflare Workers, and the browser's wasm, and
-// prints what tracing adds to the binary.
+// Command size builds the same handler with and without tracing, for Fastly Compute and Cloudflare Workers, and the browser's
+// wasm. It prints how much tracing adds to the binary.
 //
 //	go run ./bench/size
 //
-// TinyGo takes part where tinygo is on PATH, and so does wasm-opt. A new row is a directory below handlers and a line in rows, or
-// a line in features where the handler is the traced one with a line or two more.
+// TinyGo and wasm-opt are used if they are on PATH. To add a row, add a directory below handlers and an entry in rows; if the
+// handler is the traced one with a few more lines, add an entry in features instead.
 package main
 
 import (
@@ -20,11 +20,11 @@ import (
 	"github.com/edgespan/edgespan/bench/internal/handler"
 )
 
-// row is a handler, and the one that it is compared with.
+// row is a handler, and the handler with which it is compared.
 type row struct {
 	handler, base string
 	what          string
-	program       *program // the handler's text, where it has no directory
+	program       *program // the source, for a handler without a directory
 }
 
 var rows = []row{
@@ -40,10 +40,10 @@ var rows = []row{
 	{handler: "slog", base: "traced", what: "the traced handler + log/slog in its trace"},
 }
 
-// bars are what the row "traced" may add, where there is a bar.
+// bars are the limits of what the row "traced" may add. There may be none.
 type bars struct{ raw, gzip int }
 
-// compiler builds a package to a stripped wasm binary.
+// compiler builds a package as a stripped wasm binary.
 type compiler struct {
 	name  string
 	build func(out, name string) error
@@ -56,7 +56,7 @@ var compilers = []compiler{
 	{"TinyGo, told that host calls return (scripts/wasm-opt-tinygo.sh)", handler.TinyGoTold, bars{}},
 }
 
-// sizes are the bytes of one binary. What a tool that is missing would tell is -1.
+// sizes are the sizes of a binary in bytes. A size is -1 if the tool for it is missing.
 type sizes struct{ raw, rawGzip, opt, optGzip int }
 
 func main() {
@@ -72,7 +72,7 @@ func main() {
 			}
 		}
 		all := rows
-		if c.name == "Go" { // with TinyGo they take a quarter of an hour
+		if c.name == "Go" { // TinyGo would take a quarter of an hour for them
 			all = slices.Concat(append([][]row{rows}, features...)...)
 		}
 		table(c, all, dir, noOpt == nil)
@@ -85,7 +85,7 @@ func main() {
 	}
 }
 
-// newTable returns a table of sizes that has its head.
+// newTable returns a table with the header of the sizes.
 func newTable(opt bool) *tabwriter.Writer {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(w, "raw\tgzip -9\t")
@@ -96,7 +96,8 @@ func newTable(opt bool) *tabwriter.Writer {
 	return w
 }
 
-// table builds all rows with one compiler, and prints the sizes: of a base as they are, of the others what they add.
+// table builds all rows with one compiler and prints their sizes: the absolute sizes of bases, and what the others add to their
+// base.
 func table(c compiler, rows []row, dir string, opt bool) {
 	fmt.Printf("\n%s, stripped: bytes, and for a line with + what it adds\n\n", c.name)
 	w := newTable(opt)
@@ -156,7 +157,7 @@ func measure(c compiler, out, name string, opt bool) (s sizes, err error) {
 	return s, err
 }
 
-// sizeOf returns the size of a file, and that of what gzip -9 makes of it.
+// sizeOf returns the size of a file, and its size after gzip -9.
 func sizeOf(path string) (raw, zipped int, err error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -176,7 +177,7 @@ func sizeOf(path string) (raw, zipped int, err error) {
 	return len(data), buf.Len(), nil
 }
 
-// grouped writes a number with a comma before every third digit from the right.
+// grouped formats a number with a comma before every third digit from the right.
 func grouped(n int) string {
 	s, sign := fmt.Sprint(n), ""
 	if n < 0 {

@@ -14,7 +14,7 @@ import (
 	"github.com/edgespan/edgespan/bench/internal/handler"
 )
 
-// optional reports whether a package of the SDK is one that a service has only by naming it.
+// optional reports whether a package of the SDK is linked only into services that use it.
 func optional(name string) bool {
 	for _, p := range []string{"platform/", "sdk/slogspan", "remoteconfig", "middleware/", "otelbridge"} {
 		if strings.HasPrefix(name, p) && !strings.Contains(name, "internal") {
@@ -24,11 +24,11 @@ func optional(name string) bool {
 	return false
 }
 
-// What is not imported costs nothing: the plain traced handler links none of what the rows below it are about, and each of those
-// what it imports alone. All of them compile.
+// Packages that are not imported are not linked: the plain traced handler has none of the features, and a handler with a
+// feature has no other. All handlers compile.
 func TestUnusedIsNotLinked(t *testing.T) {
 	want := map[string][]string{"traced": nil, "traced-backend": nil, "batched": nil, "slog": {"sdk/slogspan"}, "remoteconfig": {"remoteconfig"}}
-	overlay := struct{ Replace map[string]string }{map[string]string{}} // of what is there when make size runs
+	overlay := struct{ Replace map[string]string }{map[string]string{}} // the handlers as `make size` generates them
 	packages := []string{"./handlers/traced", "./handlers/traced-backend", "./handlers/batched", "./handlers/slog", "./handlers/remoteconfig"}
 	for _, r := range slices.Concat(features...) {
 		path, err := r.program.write(t.TempDir(), r.handler)
@@ -79,7 +79,7 @@ func TestUnusedIsNotLinked(t *testing.T) {
 			t.Errorf("%s links %q, not %q", handler, linked, want[handler])
 		}
 		if slices.Contains(list, "log/slog") && !slices.Contains([]string{"slog", "otelbridge", "otelbridge-untraced"}, handler) {
-			t.Errorf("%s: log/slog", handler) // which OpenTelemetry's API brings
+			t.Errorf("%s: log/slog", handler) // OpenTelemetry's API imports it
 		}
 		delete(want, handler)
 	}
@@ -88,8 +88,8 @@ func TestUnusedIsNotLinked(t *testing.T) {
 	}
 }
 
-// What a service does not ask for is not linked: what a Config of the middleware or of an endpoint brings, lists, floating-point numbers,
-// children, times and links of one's own. One that asks for all of it has it, by these names.
+// Code for settings that a service does not use is not linked: the fields of the Configs of middleware and logendpoint, lists,
+// floating-point numbers, children, times and links. A service that uses all of them has it, under these names.
 func TestConfigIsNotLinked(t *testing.T) {
 	dir := t.TempDir()
 	all := program{
@@ -144,8 +144,8 @@ func TestConfigIsNotLinked(t *testing.T) {
 	}
 }
 
-// A Worker links those twins that it imports.
-func TestUnusedTwinsAreNotLinked(t *testing.T) {
+// A Worker links only those wrapper packages that it imports.
+func TestUnusedWrappersAreNotLinked(t *testing.T) {
 	const twins = "github.com/edgespan/edgespan/workers/cloudflare"
 	for handler, want := range map[string][]string{"workers": nil, "workers-kv-untraced": nil, "workers-kv": {twins + "/kv"}} {
 		cmd := exec.Command("go", "list", "-deps", "./handlers/"+handler)

@@ -9,7 +9,7 @@ var workersRows = []row{
 	{handler: "workers-kv", base: "workers-kv-untraced", what: "+ its spans"},
 }
 
-// workers prints the sizes of Workers. Cloudflare takes 3 MB, gzipped, on its free plan and 10 MB on the others.
+// workers prints the sizes of Workers. Cloudflare's limit, gzipped, is 3 MB on the free plan and 10 MB on the others.
 func workers(dir string, tiny, opt bool) {
 	table(compiler{name: "Cloudflare Workers, Go", build: handler.WorkersGo}, workersRows, dir, opt)
 	if tiny {

@@ -1,10 +1,10 @@
-// Command viceroy puts side by side the latency of the same handler on Viceroy, Fastly's local Compute host: untraced, traced
-// by Edgespan, with a line by encoding/json, and traced by the OpenTelemetry SDK.
+// Command viceroy compares the latency of the same handler on Viceroy, Fastly's local Compute host: untraced, traced with
+// Edgespan, with a line made by encoding/json, and traced with the OpenTelemetry SDK.
 //
 //	VICEROY=/path/to/viceroy go run ./bench/viceroy
 //
-// Every handler has a Viceroy process and one connection of its own, and every request a fresh sandbox. The handlers take
-// turns in short batches, so that what else the machine does hits all of them alike.
+// Every handler has its own Viceroy process and connection, and every request a fresh sandbox. The handlers run in turn, in
+// short batches, so that other work on the machine affects all of them alike.
 package main
 
 import (
@@ -25,7 +25,7 @@ import (
 	"github.com/edgespan/edgespan/internal/child"
 )
 
-// The first is what the others are compared with, the second what the bar is for.
+// The others are compared with the first. The second must not exceed bar times the first.
 var names = []string{"untraced", "traced", "byhand", "opentelemetry"}
 
 const bar = 1.03
@@ -40,8 +40,8 @@ type host struct {
 }
 
 func main() {
-	rounds := flag.Int("rounds", 80, "how often each handler has its turn")
-	batch := flag.Int("batch", 20, "how many requests a turn is")
+	rounds := flag.Int("rounds", 80, "the `number` of turns of each handler")
+	batch := flag.Int("batch", 20, "the `number` of requests in a turn")
 	path := flag.String("viceroy", cmp.Or(os.Getenv("VICEROY"), "viceroy"), "the `path` of Viceroy")
 	flag.Parse()
 	if err := run(*path, *rounds, *batch); err != nil {
@@ -75,7 +75,7 @@ func run(viceroy string, rounds, batch int) error {
 		hosts = append(hosts, h)
 	}
 	for _, h := range hosts {
-		if err := h.ask(batch); err != nil { // compiled code and connections are in place before it counts
+		if err := h.ask(batch); err != nil { // warm up: compile the code and open the connection
 			return err
 		}
 		h.latencies = nil
@@ -93,7 +93,7 @@ func run(viceroy string, rounds, batch int) error {
 
 var listening = regexp.MustCompile(`Listening on (http://\S+)`)
 
-// start starts Viceroy on a free port. Its output goes to a file, which costs nobody time while requests are measured.
+// start starts Viceroy on a free port. Its output goes to a file, so that nobody has to read it while requests are measured.
 func start(viceroy, name, wasm string) (*host, error) {
 	log, err := os.Create(wasm + ".log")
 	if err != nil {
@@ -124,7 +124,7 @@ func start(viceroy, name, wasm string) (*host, error) {
 	return nil, fmt.Errorf("%s does not listen:\n%s", viceroy, text)
 }
 
-// ask sends requests one after the other, and notes how long each takes to the last byte.
+// ask sends n requests one after the other, and records the time of each until its last byte.
 func (h *host) ask(n int) error {
 	for range n {
 		start := time.Now()
@@ -145,7 +145,7 @@ func (h *host) ask(n int) error {
 	return nil
 }
 
-// quantile returns the latency in milliseconds that a share of the requests does not exceed.
+// quantile returns the latency in milliseconds that the given share of the requests does not exceed.
 func (h *host) quantile(share float64) float64 {
 	s := slices.Sorted(slices.Values(h.latencies))
 	return float64(s[int(share*float64(len(s)-1))]) / 1e6

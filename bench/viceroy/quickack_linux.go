@@ -6,9 +6,9 @@ import (
 	"syscall"
 )
 
-// dial connects with acknowledgements that leave at once. Viceroy writes a response in pieces, and holds the last one back until the
-// others are acknowledged, as TCP has it by default; the kernel leaves that for up to 40 ms. What was measured then, in one request
-// of ten or twenty, would be the two of them waiting for each other.
+// dial opens a connection that acknowledges segments at once. Viceroy writes a response in pieces, and TCP holds the last one
+// back until the others are acknowledged, which the kernel delays for up to 40 ms. Without this, the latency of one request in
+// ten or twenty would be that delay.
 func dial(ctx context.Context, network, address string) (net.Conn, error) {
 	var d net.Dialer
 	conn, err := d.DialContext(ctx, network, address)
@@ -27,7 +27,7 @@ type prompt struct {
 	raw syscall.RawConn
 }
 
-// Read has what came acknowledged. It asks anew each time, since the kernel forgets.
+// Read turns quick acknowledgements on again after each read, since the kernel turns them off.
 func (c *prompt) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	_ = c.raw.Control(func(fd uintptr) {

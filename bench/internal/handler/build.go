@@ -1,4 +1,5 @@
-// Package handler builds the handlers below bench/size/handlers, or the path of a file of Go, which size weighs and viceroy times.
+// Package handler builds the handlers that command size measures and command viceroy times. A name is that of a directory below
+// bench/size/handlers, or the path of a Go file.
 package handler
 
 import (
@@ -11,21 +12,21 @@ import (
 
 const root = "github.com/edgespan/edgespan/bench/size/handlers/"
 
-// Go builds a handler with the Go toolchain, stripped, to a file.
+// Go builds a handler with the Go toolchain, stripped, and writes it to out.
 func Go(out, name string) error { return goBuild("wasip1", out, name) }
 
-// TinyGo builds a handler with TinyGo, without debug data, to a file.
+// TinyGo builds a handler with TinyGo, without debug data, and writes it to out.
 func TinyGo(out, name string) error { return tinyGoBuild("wasip1", out, name) }
 
-// TinyGoTold is TinyGo, told that the host's calls return.
+// TinyGoTold is TinyGo with a wasm-opt that has been told that host calls return.
 func TinyGoTold(out, name string) error {
 	return tinyGoBuild("wasip1", out, name, "WASMOPT="+filepath.Join(folder(), "../../../scripts/wasm-opt-tinygo.sh"))
 }
 
-// WorkersGo builds a Cloudflare Worker with the Go toolchain, stripped, to a file.
+// WorkersGo builds a Cloudflare Worker with the Go toolchain, stripped, and writes it to out.
 func WorkersGo(out, name string) error { return goBuild("js", out, name) }
 
-// WorkersTinyGo builds a Cloudflare Worker with TinyGo, without debug data, to a file.
+// WorkersTinyGo builds a Cloudflare Worker with TinyGo, without debug data, and writes it to out.
 func WorkersTinyGo(out, name string) error { return tinyGoBuild("wasm", out, name) }
 
 func goBuild(system, out, name string) error {
@@ -47,13 +48,13 @@ func target(name string) string {
 	return root + name
 }
 
-// folder is the one of this file.
+// folder returns the directory of this file.
 func folder() string {
 	_, file, _, _ := runtime.Caller(0)
 	return filepath.Dir(file)
 }
 
-// run runs a command in the module that this file belongs to, wherever the program was started.
+// run runs a command in the module of this file, wherever the program was started.
 func run(cmd *exec.Cmd) error {
 	cmd.Dir = folder()
 	if out, err := cmd.CombinedOutput(); err != nil {

@@ -1,4 +1,4 @@
-// Command batched is the traced handler in a sandbox for many requests, with several traces to a line.
+// Command batched is the traced handler in a sandbox that serves many requests, with several traces per line.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command byhand is the handler with a line of its own, made by encoding/json.
+// Command byhand is the handler that writes a span by hand with encoding/json.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command many is the traced handler in a sandbox for many requests.
+// Command many is the traced handler in a sandbox that serves many requests.
 package main
 
 import (

@@ -1,5 +1,4 @@
-// Command opentelemetry is the handler traced by the OpenTelemetry SDK, with its stdouttrace exporter writing to the log
-// endpoint.
+// Command opentelemetry is the handler traced with the OpenTelemetry SDK. Its stdouttrace exporter writes to the log endpoint.
 package main
 
 import (

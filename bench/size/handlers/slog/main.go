@@ -1,4 +1,4 @@
-// Command slog is the traced handler with a line of log/slog in its trace.
+// Command slog is the traced handler that also logs a record with log/slog.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command traced-backend is untraced-backend traced by Edgespan: a client span, a child span, and the context passed on.
+// Command traced-backend is untraced-backend traced with Edgespan: a client span, a child span, and propagation to the backend.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command traced is the handler traced by Edgespan.
+// Command traced is the handler traced with Edgespan.
 package main
 
 import (

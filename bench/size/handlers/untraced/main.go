@@ -1,4 +1,4 @@
-// Command untraced is the handler that the others add tracing to.
+// Command untraced is the handler without tracing. The other handlers are compared with it.
 package main
 
 import (

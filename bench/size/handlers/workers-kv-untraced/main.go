@@ -1,6 +1,6 @@
 //go:build js
 
-// A traced Worker that reads a KV namespace.
+// Command workers-kv-untraced is a traced Worker that reads a KV namespace without spans for it.
 package main
 
 import (

@@ -1,6 +1,6 @@
 //go:build js
 
-// The same with a span for each call of KV.
+// Command workers-kv is the same Worker with a span for each call to KV.
 package main
 
 import (

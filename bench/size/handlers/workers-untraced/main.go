@@ -1,6 +1,6 @@
 //go:build js
 
-// A Worker without tracing.
+// Command workers-untraced is a Worker without tracing.
 package main
 
 import (

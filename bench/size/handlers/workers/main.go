@@ -1,6 +1,6 @@
 //go:build js
 
-// The same Worker, traced.
+// Command workers is the same Worker, traced.
 package main
 
 import (
