@@ -1,4 +1,4 @@
-# Edgespan. `make` shows the targets. run and test need nothing but Go; what needs more says so.
+# Edgespan. `make` lists the targets. run and test need only Go; a target that needs more says so.
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -9,22 +9,22 @@ WASM := bin/main.wasm
 # The modules of the repository; go.work joins them.
 MODULES := . ./cmd/edgespan ./otelbridge ./workers ./e2e ./bench
 ALL := $(MODULES:%=%/...)
-# Those that go mod tidy can look at: the others require a version of the first that is not published yet.
+# The modules that go mod tidy can check. The others require a version of the first module that is not published yet.
 TIDY := . ./bench ./tools
-# Those whose requirements are too many, or too much at odds, to be joined with the others'.
+# The modules that go.work does not join, because their requirements are too many or conflict with those of the others.
 APART := collector e2e/browser e2e/collector e2e/pipeline e2e/wasi e2e/workers
-# What a service links, and so what has to compile for wasm, TinyGo included.
+# The packages that a service can link. All of them must compile for wasm, with Go and with TinyGo.
 LINKED := ./sdk/... ./middleware/... ./logendpoint/... ./fastlyenv/... ./otlphttp/... ./wasi/... ./platform/... ./remoteconfig/...
 
-# The race detector needs a C compiler. CI has one, or fails.
+# The race detector needs a C compiler. CI fails without one.
 CC_FOUND := $(shell command -v $${CC:-cc} 2>/dev/null)
 RACE := $(if $(CC_FOUND),-race)
 ifeq ($(CI)$(CC_FOUND),true)
-$(error CI=true and no C compiler: the tests have to run with the race detector)
+$(error CI=true, but no C compiler was found: the tests must run with the race detector. Install gcc, or set CC)
 endif
 
-# The OpenTelemetry Collector, made by its builder out of collector/manifest.yaml. Linking it takes minutes and a gigabyte
-# or two of memory, so it is made anew only if something that goes into it has changed.
+# The OpenTelemetry Collector, which its builder makes from collector/manifest.yaml. Linking it takes minutes and one or two
+# gigabytes of memory, so it is rebuilt only if one of its sources has changed.
 COLLECTOR := bin/otelcol-edgespan
 COLLECTOR_BUILDER := bin/builder-v0.158.0
 COLLECTOR_SOURCES := collector/manifest.yaml collector/go.mod collector/go.sum go.mod $(wildcard collector/*/metadata.yaml) \
@@ -32,55 +32,55 @@ COLLECTOR_SOURCES := collector/manifest.yaml collector/go.mod collector/go.sum g
 		$(if $(findstring /generated_,$(file)),,$(file)))
 
 FUZZTIME ?= 30s
-# Where the backends' origin listens; fastly.toml's local backends name it too.
+# The address of the origin behind the backends. The local backends in fastly.toml have it too.
 ORIGIN ?= 127.0.0.1:7678
-# What make serve adds for edgespan serve.
+# Additional flags of edgespan serve, for make serve.
 SERVE_FLAGS ?=
 EDGESPAN := go run ./cmd/edgespan
 
-##@ See it
+##@ See it work
 
 .PHONY: run
-run: $(WASM) ## Build the example, send it a handful of requests on the local host, show their traces
+run: $(WASM) ## Build the example service, send it some requests on the local host, and show their traces
 	@$(EDGESPAN) demo --wasm $(WASM)
 
 .PHONY: serve
-serve: $(WASM) ## Serve the example on http://127.0.0.1:7676 with an origin behind it, until Ctrl-C; SERVE_FLAGS="--verbose …" goes to edgespan serve
+serve: $(WASM) ## Serve the example service on http://127.0.0.1:7676, with an origin behind it, until Ctrl-C; SERVE_FLAGS="--verbose …" adds flags of edgespan serve
 	@go build -o bin/ ./cmd/edgespan ./e2e/origin
 	@exec scripts/together.sh "bin/origin -addr $(ORIGIN) >&2" "bin/edgespan serve --wasm $(WASM) $(SERVE_FLAGS)"
 
 .PHONY: serve-view
-serve-view: ## The same, with the traces on a page at http://127.0.0.1:7675
+serve-view: ## The same, and show the traces on a page at http://127.0.0.1:7675
 	@$(MAKE) --no-print-directory serve SERVE_FLAGS="--view 127.0.0.1:7675 $(SERVE_FLAGS)"
 
 .PHONY: run-browser
-run-browser: browser build ## A page in a headless Chromium asks the example service: the one trace that the two make
+run-browser: browser build ## Open a page in a headless Chromium that calls the example service, and show the one trace of both (CHROMIUM=path, PATH, or apt)
 	@mkdir -p build; rm -f build/browser-trace.json; \
 	chromium=$$(scripts/install-chromium.sh); \
 	(cd e2e/browser && CHROMIUM=$$chromium EDGESPAN_TRACE_FILE="$(CURDIR)/build/browser-trace.json" GOWORK=off go test -count=1 -run TestPageAndEdgeAreOneTrace .); \
 	$(EDGESPAN) view build/browser-trace.json
 
 .PHONY: serve-browser
-serve-browser: browser build ## The example page on http://127.0.0.1:7677, its traces with the service's on http://127.0.0.1:7675
+serve-browser: browser build ## Serve the example page on http://127.0.0.1:7677, and show its traces and the service's on http://127.0.0.1:7675
 	@go build -o bin/ ./cmd/edgespan ./e2e/origin ./e2e/page
 	@mkdir -p build; rm -f build/traces; mkfifo build/traces; \
 	exec scripts/together.sh "bin/origin -addr $(ORIGIN) >&2" "bin/edgespan view --listen 127.0.0.1:7675 <build/traces" \
 		"bin/page >build/traces" "bin/edgespan serve --wasm $(WASM) >build/traces"
 
 .PHONY: run-wasi
-run-wasi: ## A WASI program keeps its spans in a file: the program on wazero, and what is in the file
+run-wasi: ## Run a WASI program that keeps its spans in a file (on wazero), and show the spans
 	@mkdir -p build/wasi; rm -f build/wasi/*.jsonl; \
 	(cd e2e/wasi && export GOWORK=off && GOOS=wasip1 GOARCH=wasm go build -o ../../build/wasi/writer.wasm ./writer && \
 		go run ./run ../../build/wasi ../../build/wasi/writer.wasm /spans.jsonl import 3 >/dev/null); \
 	$(EDGESPAN) view build/wasi/spans.jsonl
 
 .PHONY: run-workers
-run-workers: ## A Cloudflare Worker with KV, in workerd: requests, and their traces as a collector gets them (needs node; npm, once)
+run-workers: ## Send requests to a Cloudflare Worker with KV, in workerd, and show their traces as a collector gets them (needs node; npm, once)
 	@mkdir -p build; miniflare=$$(scripts/install-miniflare.sh); \
 	(cd e2e/workers && GOWORK=off go run ./run "$$miniflare") >build/workers.jsonl; \
 	$(EDGESPAN) view build/workers.jsonl
 
-##@ Build it
+##@ Build
 
 .PHONY: build
 build: $(WASM) ## Build the example service to bin/main.wasm
@@ -91,16 +91,16 @@ $(WASM):
 
 NPM := browser/npm
 TAGS :=
-# tinygo or go, for the page's wasm. No registry has TinyGo, so a fresh machine, CI's among them, has go.
+# The compiler of the page's wasm: tinygo or go. No package registry has TinyGo, so a fresh machine, such as CI's, uses go.
 BROWSER_COMPILER ?= $(if $(shell command -v tinygo),tinygo,go)
-# The page has its own clock, which needs no distances from package time.
+# A page has its own clock, so it needs no durations from package time.
 PAGE_TAGS := edgespan_small
 TINYGO_PAGE := -target=wasm -no-debug -scheduler=none -panic=trap -gc=conservative -buildmode=c-shared
 WASM_OPT := -Oz --strip-producers --strip-target-features --enable-bulk-memory --enable-mutable-globals --enable-nontrapping-float-to-int --enable-sign-ext
 
-# wasm_exec.js sets globals. As a function its globals are what it is given, and the page's stay as they are.
+# wasm_exec.js sets global variables. Wrapped into a function, it sets them on the objects that it is given, and the page's stay unchanged.
 .PHONY: browser
-browser: ## Build the browser's package in browser/npm, with TinyGo and wasm-opt where they are on PATH; TAGS="edgespan_noclicks …" leaves features out
+browser: ## Build the npm package in browser/npm, with TinyGo and wasm-opt if they are on PATH; TAGS="edgespan_noclicks …" leaves features out
 	@cp LICENSE $(NPM)/; \
 	if [[ $(BROWSER_COMPILER) == tinygo ]]; then \
 		GOWORK=off tinygo build $(TINYGO_PAGE) -tags="$(PAGE_TAGS) $(TAGS)" -o $(NPM)/edgespan.wasm ./browser/wasm; \
@@ -113,27 +113,27 @@ browser: ## Build the browser's package in browser/npm, with TinyGo and wasm-opt
 	{ echo 'export default (globalThis, global, fs, require, module) => {'; cat "$$glue"; echo 'return globalThis.Go;'; echo '};'; } >$(NPM)/wasm_exec.mjs
 
 .PHONY: collector
-collector: $(COLLECTOR) ## Build bin/otelcol-edgespan, an OpenTelemetry Collector for Fastly's logs (minutes, once)
+collector: $(COLLECTOR) ## Build bin/otelcol-edgespan, an OpenTelemetry Collector for Fastly's logs (takes minutes, once)
 
 $(COLLECTOR): $(COLLECTOR_BUILDER) $(COLLECTOR_SOURCES)
-	@mkdir -p build # the builder makes its own folder and none above it
+	@mkdir -p build # the builder creates only the last folder of its path
 	cd collector && GOWORK=off GOFLAGS=-p=2 ../$(COLLECTOR_BUILDER) --config manifest.yaml
 	cp build/collector/otelcol-edgespan $@.new
-	mv $@.new $@ # one that runs can't be written over
+	mv $@.new $@ # a running program cannot be overwritten
 
 $(COLLECTOR_BUILDER):
 	GOWORK=off GOBIN="$(CURDIR)/bin" go install -p 2 go.opentelemetry.io/collector/cmd/builder@v0.158.0
 	mv bin/builder $@
 
 .PHONY: generate-collector
-generate-collector: ## Write the receiver's metadata anew, after a change of its metadata.yaml
+generate-collector: ## Regenerate the receiver's metadata after a change of its metadata.yaml
 	@cd tools && GOWORK=off go build -o ../bin/mdatagen go.opentelemetry.io/collector/cmd/mdatagen
 	@cd collector/fastlylogsreceiver && GOWORK=off ../../bin/mdatagen metadata.yaml
 
-##@ Check it
+##@ Check and test
 
 .PHONY: check
-check: ## Format, vet, lint, wasm builds, tidy modules, scripts
+check: ## Check format, vet, lint, wasm builds, tidy modules and scripts
 	@echo "gofmt"; out=$$(gofmt -l $$(git ls-files '*.go')); [[ -z $$out ]] || { echo "run gofmt on:"; echo "$$out"; exit 1; }
 	@echo "go vet"; go vet $(ALL)
 	@echo "go vet, wasip1"; GOOS=wasip1 GOARCH=wasm go vet $(LINKED) ./example-service/...
@@ -147,16 +147,16 @@ check: ## Format, vet, lint, wasm builds, tidy modules, scripts
 	@if [[ -n "$${CI:-}" ]]; then echo "clean tree"; [[ -z $$(git status --porcelain) ]] || { git status --short; exit 1; }; fi
 
 .PHONY: check-apart
-check-apart: ## Vet, lint and tidy the modules that go.work does not join (they download the Collector's)
+check-apart: ## Vet and lint the modules that go.work does not join, and check that they are tidy (downloads the Collector's modules)
 	@cd tools && GOWORK=off go build -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck
 	@for module in $(APART); do \
 		echo "go vet, staticcheck, go mod tidy: $$module"; \
 		(cd $$module && export GOWORK=off && go vet ./... && "$(CURDIR)/bin/staticcheck" ./... && go mod tidy -diff); \
 	done
 
-# nethttp needs more of net/http than TinyGo has.
+# nethttp is left out, since it needs more of net/http than TinyGo has.
 .PHONY: check-tinygo
-check-tinygo: ## TinyGo compiles the example, and all that services, WASI programs and pages link (tinygo on PATH)
+check-tinygo: ## Compile the example, and all packages of services, WASI programs and pages, with TinyGo (needs tinygo)
 	@echo "tinygo build"; tinygo build -target=wasip1 -o /dev/null ./example-service; \
 	echo "tinygo build, told that host calls return"; WASMOPT=scripts/wasm-opt-tinygo.sh tinygo build -target=wasip1 -o /dev/null ./example-service; \
 	mkdir -p build/tinygo; trap 'rm -rf build/tinygo' EXIT; \
@@ -167,36 +167,36 @@ check-tinygo: ## TinyGo compiles the example, and all that services, WASI progra
 	echo "tinygo build, browser"; tinygo build $(TINYGO_PAGE) -tags="$(PAGE_TAGS)" -o /dev/null ./browser/wasm
 
 .PHONY: test
-test: ## Unit tests, fuzz seeds, and the end-to-end suite on the local host
+test: ## Run the unit tests, the fuzz seeds, and the end-to-end suite on the local host
 	go test $(RACE) ./... ./cmd/edgespan/... ./otelbridge/... ./workers/... ./bench/...
-	go test -tags edgespan_small ./sdk/otlp ./sdk/trace ./sdk/internal/... # the code that wasm gets
-	go test -run Alloc ./sdk/... ./middleware ./logendpoint # the race detector allocates on its own, so those tests skip there
+	go test -tags edgespan_small ./sdk/otlp ./sdk/trace ./sdk/internal/... # the variant of the code that wasm gets
+	go test -run Alloc ./sdk/... ./middleware ./logendpoint # these tests skip under the race detector, which allocates by itself
 	EDGESPAN_E2E_HOST=local go test -count=1 ./e2e
 
 .PHONY: test-386
-test-386: ## The unit tests of what programs link, where an int has 32 bits, as TinyGo's have (needs a Linux that runs GOARCH=386)
+test-386: ## Run the unit tests of linked packages with 32-bit ints, as in TinyGo (needs a Linux that runs GOARCH=386)
 	GOARCH=386 go test $(LINKED) ./internal/httpconv ./internal/once ./internal/redact
 	GOARCH=386 go test -tags edgespan_small ./sdk/otlp ./sdk/trace ./sdk/internal/...
 
 .PHONY: test-viceroy
-test-viceroy: ## The end-to-end suite on Viceroy (found on PATH, or built with cargo: a quarter of an hour, once)
+test-viceroy: ## Run the end-to-end suite on Viceroy (from PATH, or built with cargo in a quarter of an hour, once)
 	@viceroy=$$(scripts/install-viceroy.sh); echo "Viceroy: $$viceroy"; \
 		VICEROY=$$viceroy EDGESPAN_E2E_HOST=viceroy go test -count=1 ./e2e
 
 .PHONY: test-cli
-test-cli: ## The example through the real Fastly CLI (needs npm; and cargo for Viceroy)
+test-cli: ## Run the example service through the real Fastly CLI (needs npm, and cargo for Viceroy)
 	@scripts/test-cli.sh
 
 .PHONY: test-runtimes
-test-runtimes: test-js test-otlphttp test-wasi test-browser test-workers ## The runtimes that are no Compute host: the five that follow
+test-runtimes: test-js test-otlphttp test-wasi test-browser test-workers ## Test the other runtimes: runs the next five targets
 
-# Pages and Workers go without what reads OTLP/JSON, and the tests read what they have written.
+# Pages and Workers leave out the code that reads OTLP/JSON. The tests need it, to read what they have written.
 .PHONY: test-js
-test-js: ## The SDK's tests as pages and Workers have it, GOOS=js, on Node (needs node)
+test-js: ## Run the SDK's tests as built for pages and Workers (GOOS=js), on Node (needs node)
 	GOOS=js GOARCH=wasm go test -tags edgespan_decode -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec" ./sdk/...
 
 .PHONY: test-otlphttp
-test-otlphttp: $(COLLECTOR) ## HTTP export before a Collector: natively, on the local Compute host and on Viceroy; by fetch on Node
+test-otlphttp: $(COLLECTOR) ## Test HTTP export to a Collector: native, on the local host, on Viceroy, and with fetch (needs node; cargo, once)
 	GOOS=js GOARCH=wasm go test -count=1 -exec "$$(go env GOROOT)/lib/wasm/go_js_wasm_exec" ./otlphttp/fetch
 	cd e2e/collector && GOWORK=off go test -count=1 -v -run 'TestSent|TestCollector' ./...
 	@viceroy=$$(scripts/install-viceroy.sh); for host in local viceroy; do \
@@ -204,11 +204,11 @@ test-otlphttp: $(COLLECTOR) ## HTTP export before a Collector: natively, on the 
 	done
 
 .PHONY: test-wasi
-test-wasi: ## Spans in a file: WASI programs on wazero and Node, killed at random points (needs node)
+test-wasi: ## Test spans in a file: WASI programs on wazero and Node, killed at random points (needs node)
 	cd e2e/wasi && GOWORK=off go test -count=1 -v ./...
 
 .PHONY: test-browser
-test-browser: build $(COLLECTOR) ## The viewer's page, and traced pages before a Collector, in a real Chromium (CHROMIUM=path, PATH, or apt; needs npm)
+test-browser: build $(COLLECTOR) ## Test the viewer's page, and traced pages that send to a Collector, in a real Chromium (CHROMIUM=path, PATH, or apt; needs npm)
 	@chromium=$$(scripts/install-chromium.sh); echo "Chromium: $$chromium"; \
 		compilers=go; if command -v tinygo >/dev/null; then compilers+=" tinygo"; fi; \
 		cd e2e/browser && for compiler in $$compilers; do \
@@ -217,18 +217,18 @@ test-browser: build $(COLLECTOR) ## The viewer's page, and traced pages before a
 		done
 
 .PHONY: test-workers
-test-workers: ## A traced Cloudflare Worker in workerd: what arrives, and what the client gets meanwhile (needs node; npm, once)
+test-workers: ## Test a traced Cloudflare Worker in workerd: what arrives, and what the client gets meanwhile (needs node; npm, once)
 	cd e2e/workers && GOOS=js GOARCH=wasm GOWORK=off go vet ./guest
 	@miniflare=$$(scripts/install-miniflare.sh); cd e2e/workers && MINIFLARE=$$miniflare GOWORK=off go test -count=1 -v -timeout 30m .
 
 .PHONY: test-collector
-test-collector: validate-collector generate-collector ## The Collector receiver for Fastly's logs; HTTP export and edgespan ship before Collectors
-	@[[ -z $${CI:-} ]] || git diff --exit-code -- collector # what is generated is what is there
+test-collector: validate-collector generate-collector ## Test the Collector receiver for Fastly's logs, and HTTP export and edgespan ship to Collectors
+	@[[ -z $${CI:-} ]] || git diff --exit-code -- collector # the generated files must be up to date
 	cd e2e/collector && GOWORK=off go test -count=1 ./...
 	cd collector && GOWORK=off go test $(RACE) -p 2 -count=1 ./...
 
 .PHONY: validate-collector
-validate-collector: $(COLLECTOR) ## Hold the Collector's configurations against the Collector that `make collector` builds
+validate-collector: $(COLLECTOR) ## Validate the Collector's configurations with the Collector that `make collector` builds
 	@dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; \
 	export STORAGE=$$dir FASTLY_LOG_SECRET=secret OTLP_ENDPOINT=http://127.0.0.1:4318 KAFKA_BROKERS=127.0.0.1:9092; \
 	for config in collector/configs/*.yaml; do \
@@ -236,43 +236,43 @@ validate-collector: $(COLLECTOR) ## Hold the Collector's configurations against 
 	done
 
 .PHONY: test-pipeline
-test-pipeline: $(COLLECTOR) ## 100,000 traces through real Kafka and Collectors that are killed: none may be lost (needs java; mvn, once)
+test-pipeline: $(COLLECTOR) ## Send 100,000 traces through real Kafka and Collectors that are killed: none may be lost (needs java; mvn, once)
 	@kafka=$$(scripts/install-kafka.sh); cd e2e/pipeline && \
 		EDGESPAN_KAFKA=$$kafka OTELCOL="$(CURDIR)/$(COLLECTOR)" GOWORK=off go test -count=1 -v -timeout 20m .
 
-# The second run is of the code that wasm gets.
+# The second run tests the variant of the code that wasm gets.
 .PHONY: fuzz
-fuzz: ## Each fuzz test for FUZZTIME (30s), whatever others find
+fuzz: ## Run each fuzz test for FUZZTIME (30s), even if another has failed
 	@failed=0; \
 	scripts/fuzz.sh $(FUZZTIME) $(LINKED) ./internal/... ./browser/... ./cmd/edgespan/... ./otelbridge/... ./workers/... || failed=1; \
 	GOFLAGS=-tags=edgespan_small scripts/fuzz.sh $(FUZZTIME) ./sdk/otlp ./sdk/trace ./sdk/internal/... || failed=1; \
 	exit $$failed
 
-##@ Measure it
+##@ Measure
 
 .PHONY: bench
-bench: ## What a span costs, next to the OpenTelemetry SDK, encoding/json by hand, and the floor
+bench: ## Measure what a span costs, beside the OpenTelemetry SDK, encoding/json by hand, and the floor
 	@go run ./bench
 
 .PHONY: size
-size: ## What tracing adds to a wasm binary (TinyGo and wasm-opt too, where they are on PATH)
+size: ## Measure what tracing adds to a wasm binary (also with TinyGo and wasm-opt, if they are on PATH)
 	@go run ./bench/size
 
 .PHONY: bench-viceroy
-bench-viceroy: ## Latency of the untraced and the traced handler on Viceroy, side by side
+bench-viceroy: ## Measure the latency of the untraced and the traced handler on Viceroy (cargo, once)
 	@viceroy=$$(scripts/install-viceroy.sh); VICEROY=$$viceroy go run ./bench/viceroy
 
 .PHONY: bench-pipeline
-bench-pipeline: $(COLLECTOR) ## What one Collector takes from Kafka and by HTTPS, and what of a processor (needs java; mvn, once)
+bench-pipeline: $(COLLECTOR) ## Measure how many traces one Collector takes from Kafka and by HTTPS, and its CPU time (needs java; mvn, once)
 	@kafka=$$(scripts/install-kafka.sh); cd e2e/pipeline && \
 		EDGESPAN_KAFKA=$$kafka OTELCOL="$(CURDIR)/$(COLLECTOR)" GOWORK=off go test -run '^$$' -bench . -benchtime 10000x -timeout 30m .
 
-##@ Keep house
+##@ Other
 
 .PHONY: clean
-clean: ## Remove what was built
+clean: ## Remove everything that was built
 	rm -rf bin pkg build
 
 .PHONY: help
-help: ## Show this
+help: ## Show this list
 	@awk -v columns=$${COLUMNS:-100} -f scripts/help.awk $(MAKEFILE_LIST)

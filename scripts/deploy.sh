@@ -1,25 +1,26 @@
 #!/usr/bin/env bash
-# Deploys the example service with the Fastly CLI; on a first deploy creates its backends, its stores and its log endpoints.
+# Deploys the example service with the Fastly CLI. The first deploy creates its backends, stores and log endpoints.
 #
-#     scripts/deploy.sh https --url=https://collector.example/traces                                              # traces alone
+#     scripts/deploy.sh https --url=https://collector.example/traces                                              # only traces
 #     scripts/deploy.sh https --url=https://collector.example/traces -- https --url=https://collector.example/logs
-#     scripts/deploy.sh kafka --brokers=… --topic=… --use-tls            # any provider, with its flags
-#     scripts/deploy.sh                                                  # later: a new version, the endpoints as they are
+#     scripts/deploy.sh kafka --brokers=… --topic=… --use-tls            # any log provider, with its flags
+#     scripts/deploy.sh                                                  # later: a new version with the same endpoints
 #
-# The arguments name a provider and the flags of `fastly service logging PROVIDER create` for the traces, and after -- for
-# what the service logs; without the latter its log records go nowhere. `fastly compute publish` creates the service, its
-# backends and its stores from [setup] in fastly.toml, but never a log endpoint. So this script looks for the endpoints in
-# the version that was published, and adds those that are not there in a new version, and activates that.
+# The arguments are a log provider and its flags, as for `fastly service logging PROVIDER create`: first those for the traces, and
+# after -- those for the service's log records. Without the second part, the log records are lost.
 #
-# The CLI writes the new service's id into fastly.toml, and loses every comment and every section that it does not know
-# in doing so. This script puts the file back and changes the one line.
+# `fastly compute publish` creates the service, its backends and its stores from [setup] in fastly.toml, but never a log endpoint. So
+# this script looks for the endpoints in the published version. If one is missing, it adds it to a new version and activates that.
 #
-# Needs: the Fastly CLI, logged in or with FASTLY_API_TOKEN. FASTLY_CLI names the binary if it is not `fastly` on PATH,
-# PUBLISH_FLAGS are added to `fastly compute publish` (--non-interactive, --domain=…).
+# The CLI writes the new service's id into fastly.toml, and thereby loses all comments, and all sections that it does not know. This
+# script restores the file and changes only the line of the id.
+#
+# Needs: the Fastly CLI, logged in or with FASTLY_API_TOKEN. FASTLY_CLI names the binary if it is not `fastly` on PATH. PUBLISH_FLAGS
+# are added to `fastly compute publish` (--non-interactive, --domain=…).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# What the code opens.
+# The names of the log endpoints that the service opens.
 traces=otlp_logs
 logs=app_logs
 fastly=${FASTLY_CLI:-fastly}
@@ -34,18 +35,18 @@ while (($#)) && [[ $1 != -- ]]; do
 done
 if (($#)); then
 	logs_to=("${@:2}")
-	[[ ${#logs_to[@]} -gt 0 ]] || die "after -- belong a provider and its flags, for the endpoint $logs"
+	[[ ${#logs_to[@]} -gt 0 ]] || die "-- must be followed by a log provider and its flags, for the endpoint $logs"
 fi
 for provider in "${traces_to[0]-}" "${logs_to[0]-}"; do
-	[[ $provider != -* ]] || die "the first argument is the log provider, such as https or kafka, not $provider"
+	[[ $provider != -* ]] || die "the first argument must be a log provider, such as https or kafka, not $provider"
 done
 [[ ${#traces_to[@]} -gt 0 || -n $(service_id) ]] ||
-	die "a first deploy needs a log provider to create $traces with, such as: https --url=https://…"
-command -v "$fastly" >/dev/null || die "no Fastly CLI: install it, or set FASTLY_CLI"
+	die "a first deploy needs a log provider for the endpoint $traces, such as: scripts/deploy.sh https --url=https://…"
+command -v "$fastly" >/dev/null || die "$fastly is not on PATH: install the Fastly CLI, or set FASTLY_CLI to its path"
 
 original=$(mktemp)
 cp fastly.toml "$original"
-restore_manifest() { # with the service's id as the CLI left it: set, or empty again if it cleaned up after a failure
+restore_manifest() { # with the service's id as the CLI left it: set, or empty again after a failure that it cleaned up
 	local id
 	id=$(service_id)
 	sed "s/^service_id *=.*/service_id = \"$id\"/" "$original" > fastly.toml
@@ -54,11 +55,11 @@ restore_manifest() { # with the service's id as the CLI left it: set, or empty a
 trap restore_manifest EXIT
 
 echo "== publish"
-# shellcheck disable=SC2086 # several flags
+# shellcheck disable=SC2086 # these may be several flags
 "$fastly" compute publish ${PUBLISH_FLAGS:-}
-[[ -n $(service_id) ]] || die "no service was created"
+[[ -n $(service_id) ]] || die "fastly compute publish created no service: its output is above"
 
-# endpoint NAME PROVIDER [FLAGS]: creates a log endpoint in a version that is not active yet, unless there is one.
+# endpoint NAME PROVIDER [FLAGS]: creates a log endpoint, unless it exists, in a version that is not active yet.
 version=(--version=active --autoclone)
 endpoint() {
 	local name=$1 provider=$2 existing usage given flags=()
@@ -66,11 +67,11 @@ endpoint() {
 	echo "== log endpoint $name ($provider)"
 	existing=$("$fastly" service logging "$provider" list --version=active --json)
 	if grep -q "\"Name\": *\"$name\"" <<<"$existing"; then
-		echo "it exists; its settings stay as they are"
+		echo "it exists; its settings are not changed"
 		return
 	fi
 
-	# Flags that a line of OTLP/JSON needs, where the provider has them and you did not give them (the CLI refuses a repetition).
+	# Add flags that lines of OTLP/JSON need, if the provider has them and you did not give them: the CLI refuses a flag that is repeated.
 	usage=$("$fastly" service logging "$provider" create --help 2>&1) || true
 	given=" $* "
 	default() { # default FLAG VALUE
@@ -78,14 +79,14 @@ endpoint() {
 			flags+=("$1=$2")
 		fi
 	}
-	default --placement none      # a Compute service takes no other
-	default --message-type blank  # the provider's own default puts a syslog prefix before each line
+	default --placement none      # a Compute service allows no other
+	default --message-type blank  # the provider's default puts a syslog prefix before each line
 	if [[ $provider == https ]]; then
-		default --json-format 2       # one document on a line of the body
+		default --json-format 2       # one document on each line of the body
 		default --content-type application/json
 	fi
 	"$fastly" service logging "$provider" create "${version[@]}" --name="$name" ${flags[@]+"${flags[@]}"} "$@"
-	version=(--version=latest) # the one that was cloned
+	version=(--version=latest) # the version that was cloned
 }
 
 if [[ ${#traces_to[@]} -gt 0 ]]; then endpoint "$traces" "${traces_to[@]}"; fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# scripts/fuzz.sh TIME PACKAGE...: runs each fuzz test of the packages for TIME, one after another, all of them whatever one finds.
-# It fails at the end if there is a finding.
+# scripts/fuzz.sh TIME PACKAGE...: runs each fuzz test of the packages for TIME, one after another. It goes on after a finding, and fails
+# at the end if there was one.
 set -euo pipefail
 trap 'exit 130' INT TERM
 
@@ -10,8 +10,8 @@ output=$(mktemp)
 trap 'rm -f "$output"' EXIT
 findings=()
 
-# time_was_up tells whether all that go test complains of is that the time was up: now and then it takes its own deadline for a
-# failure (https://go.dev/issue/75804; Go 1.27 does not). With a finding it names an input, one that it wrote or one of the seeds, or it dumps stacks.
+# time_was_up tells whether go test complains only because the time was up: now and then it takes its own deadline for a failure
+# (https://go.dev/issue/75804, mended in Go 1.27). If there is a finding, it names an input that it wrote, or a seed, or it dumps stacks.
 time_was_up() {
 	[[ $(grep -A1 -E '^--- FAIL: ' "$output" | tail -n +2) =~ ^[[:space:]]*context\ deadline\ exceeded$ ]] &&
 		! grep -Eq 'Failing input written|seed corpus entry|hung or terminated|panic: |^fatal error: |build failed' "$output"
@@ -20,7 +20,7 @@ time_was_up() {
 for package in $(go list "$@"); do
 	if ! go test -list '^Fuzz' "$package" >"$output" 2>&1; then
 		cat "$output"
-		findings+=("$package: its tests can not be listed")
+		findings+=("$package: its tests cannot be listed")
 		continue
 	fi
 	for name in $(grep '^Fuzz' "$output" || true); do

@@ -1,22 +1,22 @@
 #!/usr/bin/env bash
-# scripts/go-alone.sh COMMAND...: runs a command with nothing on PATH but go, make, sh, bash, env, and the C compiler with what that
-# calls, for the race detector. `make run` and `make test` promise to need no more, and here a test that runs awk, git or node fails.
-# What is called by its whole path is not noticed.
+# scripts/go-alone.sh COMMAND...: runs a command with only these on PATH: go, make, sh, bash, env, and, for the race detector, the C
+# compiler and the programs that it calls. `make run` and `make test` promise to need no more. Under this script a test that runs awk,
+# git or node fails. It does not notice programs that are called by their full path.
 set -euo pipefail
 
 die() { printf 'go-alone.sh: %s\n' "$*" >&2; exit 1; }
-(($#)) || die "which command?"
+(($#)) || die "give the command to run, as in: scripts/go-alone.sh make test"
 
 bin=$(mktemp -d)
 trap 'rm -rf "$bin"' EXIT
-link() { # link NAME: what PATH has of that name, if anything
+link() { # link NAME: links the program of that name on PATH, if there is one
 	local found
 	found=$(type -P "$1") && ln -s "$found" "$bin/$1"
 }
 
-ln -s "$(go env GOROOT)/bin/go" "$bin/go" # go itself, should PATH have a script that finds it
+ln -s "$(go env GOROOT)/bin/go" "$bin/go" # go itself, in case the go on PATH is a script that finds it
 for name in make sh bash env; do
-	link "$name" || die "there is no $name"
+	link "$name" || die "$name is not on PATH"
 done
 
 compiler=$(go env CC)
@@ -39,7 +39,7 @@ names=("$bin"/*)
 status=0
 PATH=$bin "$@" || status=$?
 if ((status)); then
-	printf '\ngo-alone.sh: "%s" failed. On its PATH were these alone: %s.\n' "$*" "${names[*]##*/}" >&2
-	printf 'If something else was not found: make run and make test need Go alone. What needs more belongs in a target of its own.\n' >&2
+	printf '\ngo-alone.sh: "%s" failed. Its PATH had only these programs: %s.\n' "$*" "${names[*]##*/}" >&2
+	printf 'If another program was not found: make run and make test must need only Go. A test that needs more belongs in a target of its own.\n' >&2
 fi
 exit "$status"

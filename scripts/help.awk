@@ -1,4 +1,4 @@
-# Prints what follows ## on the line of a target, below the headings that ##@ makes, no wider than columns.
+# Prints each target with the text after ## on its line, below the headings after ##@, not wider than columns.
 
 BEGIN { FS = ":.*## " }
 /^##@/ { lines[++n] = substr($0, 5); target[n] = "" }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints the path of a Chromium: CHROMIUM, one on PATH, or Debian's, which root gets.
+# Prints the path of a Chromium: $CHROMIUM, one on PATH, or Debian's, which this script installs if it runs as root.
 set -euo pipefail
 
 # shellcheck source=scripts/tools.sh
@@ -11,5 +11,5 @@ for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome chrome; do
 		exit
 	fi
 done
-provide chromium chromium "tests drive a Chromium; name one that is elsewhere with CHROMIUM="
+provide chromium chromium "the tests drive a Chromium; if it is not on PATH, set CHROMIUM to its path"
 command -v chromium

@@ -3,13 +3,13 @@
 #
 #     fastly=$(scripts/install-fastly-cli.sh)
 #
-# It comes from npm as @fastly/cli, whose packages carry the released binary, into $EDGESPAN_TOOLS (default: .tools/ in
-# the checkout); later runs find it there. A fastly on PATH is not looked at: tests want one version, whatever you use.
+# npm has it as @fastly/cli, whose packages contain the released binary. It is installed in $EDGESPAN_TOOLS (default: .tools/ in the
+# checkout), where later runs find it. A fastly on PATH is ignored, because the tests need one fixed version.
 #
-# The path is the binary's and not that of npm's launcher, which passes no signal on: a `fastly compute serve` started
-# through it outlives the process that is stopped.
+# The path is that of the binary, not of npm's launcher. The launcher passes no signals on, so a `fastly compute serve` that is started
+# through it goes on when the launcher is stopped.
 #
-# Needs: bash; to install: npm, and the npm registry within reach.
+# Needs: bash; to install: npm, and access to the npm registry.
 set -euo pipefail
 
 version=16.1.0
@@ -17,9 +17,9 @@ version=16.1.0
 # shellcheck source=scripts/tools.sh
 source "$(dirname "$0")/tools.sh"
 
-# The binary's package is named for the platform, and npm installs no other.
+# The package with the binary is named after the platform, and npm installs only the one that fits.
 binary_in() { ls "$1"/node_modules/@fastly/cli-*/fastly 2>/dev/null; }
-is_pinned() { # `fastly version` reads and writes the user's configuration: give it a directory of its own
+is_pinned() { # `fastly version` reads and writes the user's configuration, so it gets a directory of its own
 	local bin scratch out
 	bin=$(binary_in "$1") || return 1
 	scratch=$(mktemp -d)
@@ -30,7 +30,7 @@ is_pinned() { # `fastly version` reads and writes the user's configuration: give
 
 home=$tools/fastly-cli-$version
 if missing "fastly-cli-$version" is_pinned "$home"; then
-	need npm "it brings the Fastly CLI $version"
+	need npm "it installs the Fastly CLI $version"
 	say "installing @fastly/cli $version with npm into $home"
 	staged=$(mktemp -d "$tools/.fastly-cli-$version.XXXXXX")
 	trap 'rm -rf "$staged"' EXIT

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Finds miniflare, or installs it. The last line on stdout is the folder whose node_modules has it; progress goes to stderr.
+# Finds miniflare, or installs it. The last line on stdout is the folder with the node_modules that contain it; progress goes to stderr.
 #
 #     miniflare=$(scripts/install-miniflare.sh)
 #
-# It comes from npm, and brings workerd, the runtime of Cloudflare Workers, into $EDGESPAN_TOOLS (default: .tools/ in the
-# checkout); later runs find it there.
+# It comes from npm, with workerd, the runtime of Cloudflare Workers. It is installed in $EDGESPAN_TOOLS (default: .tools/ in the
+# checkout), where later runs find it.
 #
-# Needs: bash and Node 20 or later; to install: npm, and the npm registry within reach.
+# Needs: bash and Node 20 or later; to install: npm, and access to the npm registry.
 set -euo pipefail
 
 version=4.20260730.0
@@ -21,7 +21,7 @@ home=$tools/miniflare-$version
 is_there() { [[ -f $1/node_modules/miniflare/package.json ]] && "$1"/node_modules/.bin/workerd --version >/dev/null 2>&1; }
 
 if missing "miniflare-$version" is_there "$home"; then
-	need npm "it brings miniflare $version"
+	need npm "it installs miniflare $version"
 	say "installing miniflare $version with npm into $home"
 	staged=$(mktemp -d "$tools/.miniflare-$version.XXXXXX")
 	trap 'rm -rf "$staged"' EXIT

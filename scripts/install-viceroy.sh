@@ -3,11 +3,11 @@
 #
 #     viceroy=$(scripts/install-viceroy.sh)
 #
-# A viceroy on PATH is taken when it is exactly the pinned version. Otherwise cargo builds it once below $EDGESPAN_TOOLS
-# (default: .tools/ in the checkout), which takes about a quarter of an hour on two cores; later runs find it there.
-# An interrupted build goes on where it stopped. Two runs at once are safe: the second waits.
+# A viceroy on PATH is used if it has exactly the pinned version. Otherwise cargo builds it in $EDGESPAN_TOOLS (default: .tools/ in the
+# checkout). That takes about a quarter of an hour on two cores, once; later runs find it there. An interrupted build continues where it
+# stopped. Two runs at the same time are safe: the second waits.
 #
-# Needs: bash; to install: cargo, and crates.io within reach.
+# Needs: bash; to install: cargo, and access to crates.io.
 set -euo pipefail
 
 version=0.22.0
@@ -23,7 +23,7 @@ if on_path=$(command -v viceroy); then
 		echo "$on_path"
 		exit
 	fi
-	say "passing over $on_path: it is '$("$on_path" --version 2>&1 | head -n 1)', the tests are pinned to $version"
+	say "ignoring $on_path: it is '$("$on_path" --version 2>&1 | head -n 1)', but the tests need exactly $version"
 fi
 
 home=$tools/viceroy-$version
@@ -32,7 +32,7 @@ if missing "viceroy-$version" is_pinned "$home/bin/viceroy"; then
 	say "building viceroy $version with cargo into $home: about 15 minutes the first time, never again"
 	staged=$(mktemp -d "$tools/.viceroy-$version.XXXXXX")
 	trap 'rm -rf "$staged"' EXIT
-	# A fixed target directory lets an interrupted build resume; cargo's default for installs is a temporary one.
+	# With a fixed target directory an interrupted build can resume; by default cargo installs from a temporary one.
 	CARGO_TARGET_DIR=$tools/.viceroy-$version-build \
 		cargo install "viceroy@$version" --locked --root "$staged" >&2
 	is_pinned "$staged/bin/viceroy" || die "cargo built something that is not viceroy $version"

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Puts the example service through the real Fastly CLI: build, pack, validate, serve on Viceroy with real requests, and a
-# first deploy against a fake of Fastly's API; and runs the commands that the documentation shows. Everything happens in
-# copies of the checkout, with a configuration of its own: the checkout, your Fastly login and your services are not touched,
-# and the CLI reaches no server but the fakes.
+# Runs the example service through the real Fastly CLI: build, pack, validate, serve on Viceroy with real requests, and a first deploy
+# against a fake of Fastly's API. It also runs the commands that the documentation shows. Everything happens in copies of the checkout,
+# with a configuration of their own: this script does not touch the checkout, your Fastly login or your services, and the CLI reaches
+# no server except the fakes.
 #
-# Nothing is skipped: what is missing is installed, and what cannot be installed is a failure.
+# It skips nothing: it installs what is missing, and fails if it cannot.
 #
-# Needs: bash, git, tar, curl, Go; npm and node for the CLI; cargo for Viceroy unless a viceroy of the pinned version is on
-# PATH; module proxy and registries within reach the first time. Takes half a minute once the tools are installed (Viceroy: 15
-# minutes, once). KEEP=1 leaves the working directory for inspection.
+# Needs: bash, git, tar, curl, Go; npm and node for the CLI; cargo for Viceroy, unless a viceroy of the pinned version is on PATH;
+# the first time, access to the module proxy and the registries. It takes half a minute once the tools are installed (Viceroy: 15
+# minutes, once). KEEP=1 keeps the working directory for inspection.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,7 +22,7 @@ for tool in git tar curl go node; do
 done
 
 work=$(mktemp -d)
-started=() # process groups to end
+started=() # process groups that finish() ends
 finish() {
 	local status=$? group
 	for group in "${started[@]+"${started[@]}"}"; do
@@ -46,7 +46,7 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# start LOG COMMAND…: runs it in the background in a process group of its own, which finish() ends. Sets $pid.
+# start LOG COMMAND…: runs the command in the background, in a process group of its own that finish() ends. Sets $pid.
 start() {
 	local log=$1
 	shift
@@ -57,18 +57,18 @@ start() {
 	started+=("$pid")
 }
 
-# wait_for LOG PATTERN: prints the first match in the log of the process $pid, once there is one.
+# wait_for LOG PATTERN: waits until the log of process $pid has a match of the pattern, and prints the first.
 wait_for() {
 	local i
 	for ((i = 0; i < 600; i++)); do
 		grep -Eom 1 -- "$2" "$1" && return
-		kill -0 "$pid" 2>/dev/null || die "$(basename "$1" .log) ended before it said '$2'"
+		kill -0 "$pid" 2>/dev/null || die "$(basename "$1" .log) ended before its log had a match of '$2'"
 		sleep 0.1
 	done
-	die "$(basename "$1" .log) did not say '$2' within a minute"
+	die "$(basename "$1" .log) had no match of '$2' in its log within a minute"
 }
 
-# The checkout as it is now, less what git ignores, and less the service that you may have deployed.
+# A copy of the checkout as it is now, without files that git ignores, and without the id of a service that you may have deployed.
 mkdir "$work/checkout"
 git ls-files -z --cached --others --exclude-standard |
 	while IFS= read -r -d '' file; do
@@ -79,7 +79,7 @@ manifest=$work/manifest
 sed 's/^service_id *=.*/service_id = ""/' fastly.toml >"$manifest"
 cp "$manifest" "$work/checkout/fastly.toml"
 
-# enter_copy NAME: changes to a new copy of it.
+# enter_copy NAME: makes a new copy of that copy, and changes to it.
 enter_copy() {
 	cp -R "$work/checkout" "$work/$1"
 	cd "$work/$1"
@@ -107,22 +107,22 @@ ok "each runs, with flags that the CLI has, and the API is sent what they say"
 
 step "fastly log-tail into edgespan view and edgespan ship"
 (cd e2e && FASTLY_CLI=$fastly_bin go test -count=1 ./logtail)
-ok "the spans in it are found, and what is no span passes through"
+ok "the spans in it are found, and other lines pass through"
 
-# The CLI runs the build script below with another home directory, and offline: fetch the modules now.
+# The CLI runs the build script below offline and with another home directory, so the modules are fetched now.
 enter_copy serve
 GOWORK=off GOOS=wasip1 GOARCH=wasm go list -deps ./example-service >/dev/null
 for name in GOENV GOPATH GOCACHE GOMODCACHE; do
 	export "$name=$(go env "$name")"
 done
 
-for name in $(compgen -v FASTLY_); do # a FASTLY_SERVICE_ID or FASTLY_API_TOKEN of yours has no business here
+for name in $(compgen -v FASTLY_); do # your FASTLY_SERVICE_ID and FASTLY_API_TOKEN must not be used here
 	unset "$name"
 done
 
-# The CLI, shut off, as `fastly` on PATH. Its configuration, log and tools lie below a home directory of its own. Every
-# server but those on 127.0.0.1 is behind a proxy that is not there, so its looks for updates and for wasm-tools (which
-# would add metadata to the binary) and its report of an activated service fail at once; it carries on without them.
+# The CLI as `fastly` on PATH, isolated. Its configuration, log and tools are below a home directory of its own. It reaches servers only
+# on 127.0.0.1; all others are behind a proxy that does not exist. So it fails at once, and goes on, when it looks for updates and for
+# wasm-tools (which would add metadata to the binary), and when it reports an activated service.
 mkdir -p "$work/home"
 cat >"$work/bin/fastly" <<END
 #!/bin/sh
@@ -135,7 +135,7 @@ END
 chmod +x "$work/bin/fastly"
 export PATH=$work/bin:$PATH
 
-# What a command prints, less the frames of the CLI's spinner and its regrets about wasm-tools.
+# Prints the output of a command without the frames of the CLI's spinner and its complaints about wasm-tools.
 quietly() {
 	"$@" 2>&1 | { grep -Ev '^[-|/\\] .*\.\.\.$|wasm-tools|^building your project\. For reference|^$' || true; }
 }
@@ -165,7 +165,7 @@ mkdir -p "$work/bad/edgespan-example/bin"
 cp bin/main.wasm "$work/bad/edgespan-example/bin/"
 tar -czf "$work/bad.tar.gz" -C "$work/bad" edgespan-example
 if fastly compute validate --package="$work/bad.tar.gz" >"$work/validate-bad.log" 2>&1; then
-	die "validate takes a package without a manifest, so its word is worth nothing"
+	die "validate accepts a package without a manifest, so it checks nothing"
 fi
 ok "a package without a manifest is refused"
 
@@ -200,14 +200,14 @@ get 200 /api/prices/8 9900
 get 200 /api/report report
 get 200 /api/orders .
 get 404 /nothing/here .
-# Viceroy looks at each backend when it starts, with a request for /.
+# Viceroy checks each backend when it starts, with a request for /.
 [[ $(count "$work/origin.log" '"path":"/[^"]') -ge 3 ]] || die "the origin saw fewer requests than the service made"
 ok "the backends answered"
 [[ $(count "$work/origin.log" "\"traceparent\":\"00-$trace-") == 2 ]] ||
 	die "the backends of /api/items/7 were not both sent the caller's trace"
 ok "the backends were sent the caller's trace"
 
-# A line is written after its response is out: give the last one a moment.
+# A line is written after its response was sent, so wait for the last one.
 for ((i = 0; i < 50; i++)); do
 	[[ $(count "$work/serve.log" '^otlp_logs :: ') -ge $requests ]] && break
 	sleep 0.1
@@ -232,17 +232,17 @@ hasnt "$work/serve.log" 'for-this-machine-alone' "no line has the value of the s
 has "$work/view.log" '^> GET / .*example-service' "edgespan view draws what the CLI prints"
 has "$work/view.log" '> .*no such product' "and what the service logs, in its trace"
 
-# The whole group gets the interrupt, as from a terminal. Where Viceroy is gone before the CLI has heard of it, the CLI starts it once more
-# now and then, and whoever sits there presses the keys again.
+# The interrupt goes to the whole process group, as from a terminal. If Viceroy ends before the CLI has noticed the interrupt, the CLI
+# sometimes starts it again. A user would press Ctrl-C once more, so the loop sends the interrupt repeatedly.
 for ((i = 0; i < 600; i++)); do
 	((i % 50)) || kill -INT -- "-$serve" 2>/dev/null || break
 	kill -0 -- "-$serve" 2>/dev/null || break
 	sleep 0.1
 done
-if kill -0 -- "-$serve" 2>/dev/null; then die "fastly compute serve goes on after an interrupt"; fi
+if kill -0 -- "-$serve" 2>/dev/null; then die "fastly compute serve still runs after an interrupt"; fi
 ok "an interrupt stops the CLI and Viceroy"
 
-# start_api LOG [FLAGS]: an account without services, and the CLI pointed at it.
+# start_api LOG [FLAGS]: starts a fake API with an account without services, and points the CLI at it.
 start_api() {
 	start "$1" "$work/bin/fakefastly" -token=fake-token "${@:2}"
 	FASTLY_API_ENDPOINT=http://$(wait_for "$1" '^127\.0\.0\.1:[0-9]+$')
@@ -273,7 +273,7 @@ for endpoint in otlp_logs app_logs; do
 	has "$work/publish.log" "Name:.* $endpoint" "[setup] makes it ask for the log endpoint '$endpoint'"
 done
 has "$work/publish.log" 'Provider:.* https' "with the provider 'https'"
-# The reason for scripts/deploy.sh. Should a newer CLI create endpoints, deploy.sh and the text in fastly.toml can go.
+# This is the reason for scripts/deploy.sh. If a newer CLI creates endpoints, remove deploy.sh and the text in fastly.toml.
 hasnt "$api" '/logging/' "the CLI itself creates no log endpoint"
 hasnt "$api" 'UNKNOWN|^[45]' "the fake had an answer to everything"
 
@@ -318,7 +318,7 @@ enter_copy failure
 api=$work/failure-api.log
 start_api "$api" -refuse=/activate
 if scripts/deploy.sh https --url=https://collector.example/fastly >"$work/failure.log" 2>&1; then
-	die "it says that a deploy went well which did not"
+	die "deploy.sh reports success for a deploy that failed"
 fi
 has "$api" '^200 DELETE /service/' "the half-made service is deleted again"
 cmp fastly.toml "$manifest" || die "a failed deploy changed fastly.toml"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# scripts/together.sh COMMAND...: runs commands beside one another, each in one argument, until the last of them ends, and ends the
-# others then. A make that is killed sends SIGTERM to what it has started, and to nothing that this has: the script passes it on.
-# Ctrl-C reaches all by itself, so for that it waits.
+# scripts/together.sh COMMAND...: runs several commands at the same time, each given as one argument. When the last of them ends, it stops
+# the others. A make that is killed sends SIGTERM only to this script, which passes it on. Ctrl-C reaches all commands by itself, so the
+# script only waits for them.
 set -euo pipefail
 
 pids=()

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Shared by the install scripts; sourced, not run.
+# Functions of the install scripts. This file is sourced, not run.
 #
-# Tools live below $EDGESPAN_TOOLS, or below .tools/ in the checkout, each in a directory that carries its version.
-# CI sets EDGESPAN_TOOLS to a directory outside the checkout, which the next run on the same machine finds again.
+# Tools are installed in $EDGESPAN_TOOLS, by default .tools/ in the checkout, each in a directory with its version in the name. CI sets
+# EDGESPAN_TOOLS to a directory outside the checkout, so that the next run on the same machine finds the tools.
 
 checkout=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 mkdir -p "${EDGESPAN_TOOLS:-$checkout/.tools}"
@@ -15,7 +15,7 @@ need() { # need COMMAND WHY
 	command -v "$1" >/dev/null || die "'$1' is not on PATH: $2"
 }
 
-# provide COMMAND PACKAGE WHY: as need, but root on Debian gets it.
+# provide COMMAND PACKAGE WHY: like need, but as root on Debian it installs the package.
 provide() {
 	if ! command -v "$1" >/dev/null && [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
 		say "installing $2 with apt-get: $3"
@@ -25,9 +25,9 @@ provide() {
 	need "$1" "$3 (apt-get install $2)"
 }
 
-# missing NAME CHECK...: whether a tool is to be installed, since CHECK fails. Then this run has the lock of that name: one installation of
-# a tool at a time. The lock goes when the process does, however it ends. Without flock (macOS) two runs do the same work twice, which
-# place() makes harmless.
+# missing NAME CHECK...: tells whether a tool must be installed because CHECK fails. If so, this run then holds the lock of that name, so
+# that only one run installs the tool. The lock is released when the process ends, in whatever way. Without flock (macOS) two runs do the
+# same work, which place() makes harmless.
 missing() {
 	local name=$1
 	shift
@@ -39,13 +39,13 @@ missing() {
 			flock 9
 		fi
 	fi
-	! "$@" # which that run may have installed
+	! "$@" # the other run may have installed it
 }
 
-# place STAGED FINAL: puts a finished installation in its place in one step, so that nobody ever sees half of one.
+# place STAGED FINAL: moves a finished installation to its place in one step, so that nobody sees an incomplete one.
 place() {
 	local staged=$1 final=$2
-	chmod 755 "$staged" # mktemp made it for one user
+	chmod 755 "$staged" # mktemp created it for one user only
 	if [[ -e $final ]]; then
 		mv "$final" "$staged.old"
 		rm -rf "$staged.old"

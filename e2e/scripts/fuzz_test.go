@@ -48,7 +48,7 @@ func TestFuzzScript(t *testing.T) {
   example/b FuzzPanic
   example/b FuzzHangs
   example/b FuzzOwn
-  example/broken: its tests can not be listed
+  example/broken: its tests cannot be listed
 `)
 
 	require.NoError(t, os.WriteFile(filepath.Join(bin, "go"), []byte("#!/bin/sh\ncase \"$*\" in list*) echo a ;; *-list*) echo FuzzUp ;; "+

@@ -41,7 +41,7 @@ func TestGoAloneHasNothingElse(t *testing.T) {
 		require.ErrorAs(t, err, &exit, name)
 		assert.Equal(t, 127, exit.ExitCode(), "the command's own")
 		assert.Contains(t, out, name+": command not found")
-		assert.Contains(t, out, "On its PATH were these alone: ")
+		assert.Contains(t, out, "Its PATH had only these programs: ")
 		assert.Contains(t, out, "make run and make test need Go alone.")
 	}
 }
