@@ -42,7 +42,7 @@ func TestGoAloneHasNothingElse(t *testing.T) {
 		assert.Equal(t, 127, exit.ExitCode(), "the command's own")
 		assert.Contains(t, out, name+": command not found")
 		assert.Contains(t, out, "Its PATH had only these programs: ")
-		assert.Contains(t, out, "make run and make test need Go alone.")
+		assert.Contains(t, out, "make run and make test must need only Go.")
 	}
 }
 
