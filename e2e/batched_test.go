@@ -16,14 +16,15 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// batched is a service that writes several traces to a line: perLine at most below /batched.
+// batched is a service that writes several traces to a line. Below /batched, a line has at most perLine traces.
 var batched = &service{name: "batched", pkg: "./e2e/guests/batched"}
 
 func init() { services = append(services, batched) }
 
 const perLine = 4
 
-// TestBatchedLines serves many requests, and compares what came out with what an endpoint that holds nothing has written.
+// TestBatchedLines serves many requests. The batched endpoint must have written the same spans as an endpoint that does not
+// batch.
 func TestBatchedLines(t *testing.T) {
 	var requests []reply
 	bySandbox := map[string][]reply{}
@@ -41,7 +42,7 @@ func TestBatchedLines(t *testing.T) {
 
 	lineOf := map[trace.TraceID]int{}
 	for i, r := range requests {
-		got := batched.spans(t, r.trace, spans(i)) // the last of them come when their sandbox ends
+		got := batched.spans(t, r.trace, spans(i)) // the last of them are written when their sandbox ends
 		got.nest(t)
 		got.oneLine(t)
 		lineOf[r.trace] = got[0].line
@@ -60,7 +61,7 @@ func TestBatchedLines(t *testing.T) {
 	}
 }
 
-// TestBatchedLongTrace: a trace that is longer than a line gets lines of its own, behind what was held before.
+// A trace that is longer than a line gets lines of its own, after the traces that were held before it.
 func TestBatchedLongTrace(t *testing.T) {
 	for range 50 {
 		replies := []reply{}
@@ -90,7 +91,7 @@ func TestBatchedLongTrace(t *testing.T) {
 	require.Fail(t, "fifty times three requests had more than one sandbox")
 }
 
-// traceLists returns the trace of each list of spans in a line, in which there are no others.
+// traceLists returns the trace ids in a line, one for each list of spans. All spans of a list must belong to that trace.
 func traceLists(t *testing.T, line string) (ids []trace.TraceID) {
 	t.Helper()
 	batches, err := otlp.Decode([]byte(line))
@@ -110,7 +111,7 @@ func traceLists(t *testing.T, line string) (ids []trace.TraceID) {
 	return ids
 }
 
-// sorted returns the spans without their place, in the order of their ids.
+// sorted returns the spans ordered by their ids, without their positions in the output.
 func (l spanList) sorted() []trace.SpanData {
 	all := make([]trace.SpanData, 0, len(l))
 	for _, s := range l {
@@ -130,7 +131,7 @@ func (l spanList) lines() map[int]bool {
 	return lines
 }
 
-// plainSpans waits for the spans of a trace at the endpoint that holds nothing.
+// plainSpans waits for the spans of a trace at the endpoint that does not batch.
 func (s *service) plainSpans(t *testing.T, id trace.TraceID, n int) (found spanList) {
 	t.Helper()
 	came := s.log.await(func() bool {
@@ -154,7 +155,7 @@ func (s *service) plainSpans(t *testing.T, id trace.TraceID, n int) (found spanL
 	return found
 }
 
-// TestBatchedAge: a request that is not traced finds that what is held is old, and its sandbox goes on.
+// A request that is not traced writes the traces that have been held for too long, and the sandbox continues.
 func TestBatchedAge(t *testing.T) {
 	for range 50 {
 		one := batched.get(t, "/aged/?n=2")
@@ -176,7 +177,7 @@ func TestBatchedAge(t *testing.T) {
 	require.Fail(t, "fifty times three requests had more than one sandbox")
 }
 
-// TestBatchedPanic: a panic ends the sandbox, and what is held leaves before.
+// If a handler panics, its sandbox ends, but the traces that it holds are written first.
 func TestBatchedPanic(t *testing.T) {
 	for range 50 {
 		one := batched.get(t, "/batched/?n=1")
@@ -193,7 +194,7 @@ func TestBatchedPanic(t *testing.T) {
 	require.Fail(t, "fifty times two requests had two sandboxes")
 }
 
-// TestBatchedLoss: what a sandbox holds that ends without a word is lost, and no more than that.
+// If a sandbox ends without notice, the traces that it holds are lost, but no others.
 func TestBatchedLoss(t *testing.T) {
 	for range 50 {
 		one := batched.get(t, "/batched/?n=1")
@@ -212,7 +213,8 @@ func TestBatchedLoss(t *testing.T) {
 	require.Fail(t, "fifty times two requests had two sandboxes")
 }
 
-// TestBatchedClientLeaves has a client that goes before the response: on Viceroy that ends the sandbox, and what it holds is lost.
+// The client closes the connection before the response. On Viceroy that ends the sandbox, and the traces that it holds are
+// lost.
 func TestBatchedClientLeaves(t *testing.T) {
 	for range 50 {
 		one := batched.get(t, "/batched/?n=1")
@@ -234,7 +236,7 @@ func TestBatchedClientLeaves(t *testing.T) {
 	require.Fail(t, "fifty times two requests had two sandboxes")
 }
 
-// TestBatchedFigures prints what batching saves, for docs/long-lived.md.
+// TestBatchedFigures prints how much batching saves, for docs/long-lived.md.
 func TestBatchedFigures(t *testing.T) {
 	batched.use(t)
 	const requests = 100

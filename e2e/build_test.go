@@ -7,10 +7,10 @@ import (
 	"path/filepath"
 )
 
-// root is the repository's, from the directory in which go test runs.
+// root is the path of the repository, relative to the directory in which go test runs.
 const root = ".."
 
-// buildGuest compiles a service as the example's manifest does, and returns the file.
+// buildGuest compiles a service with the command of the example's manifest, and returns the file's path.
 func buildGuest(name, pkg, tags string) (string, error) {
 	out := filepath.Join(dir, name+".wasm")
 	args := []string{"-trimpath", "-ldflags=-s -w"}

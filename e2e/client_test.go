@@ -14,7 +14,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// caller is the span that a request claims to come from. Each request of the suite has one of its own.
+// caller is the span from which a request claims to come. Each request of the suite has its own.
 type caller struct {
 	trace trace.TraceID
 	span  trace.SpanID
@@ -26,12 +26,12 @@ func newCaller() (c caller) {
 	return c
 }
 
-// traceparent is the header that a well-behaved client sends.
+// traceparent returns the header that a correct client sends.
 func (c caller) traceparent() string {
 	return "00-" + hex.EncodeToString(c.trace[:]) + "-" + hex.EncodeToString(c.span[:]) + "-01"
 }
 
-// client keeps no connections, so that no test depends on what another one has left.
+// client reuses no connections, so that tests do not depend on each other.
 var client = &http.Client{
 	Transport:     &http.Transport{DisableCompression: true, DisableKeepAlives: true},
 	Timeout:       patience,
@@ -43,10 +43,10 @@ type reply struct {
 	*http.Response
 	caller
 	body string
-	took time.Duration // from before the request to the last byte
+	took time.Duration // from before the request until the last byte
 }
 
-// get sends a GET and reads the whole answer. Each edit may change the request before it is sent.
+// get sends a GET and reads the whole response. Each edit may change the request before it is sent.
 func (s *service) get(t *testing.T, path string, edits ...func(*http.Request)) reply {
 	t.Helper()
 	return s.send(t, http.MethodGet, path, nil, edits...)
@@ -72,7 +72,7 @@ func (s *service) send(t *testing.T, method, path string, body io.Reader, edits 
 	return r
 }
 
-// header is an edit that sets a header, or leaves it out where there are no values.
+// header returns an edit that sets a header, or removes it if there are no values.
 func header(name string, values ...string) func(*http.Request) {
 	return func(r *http.Request) {
 		if len(values) == 0 {
@@ -83,10 +83,10 @@ func header(name string, values ...string) func(*http.Request) {
 	}
 }
 
-// from is an edit that sends the request as that caller. The reply's own caller is then another.
+// from returns an edit that sends the request from c instead of from the reply's own caller.
 func from(c caller) func(*http.Request) { return header("Traceparent", c.traceparent()) }
 
-// parsed returns what a traceparent header says.
+// parsed returns the span context in a traceparent header.
 func parsed(t *testing.T, traceparent string) trace.SpanContext {
 	t.Helper()
 	sc, err := trace.ParseTraceparent(strings.TrimSpace(traceparent))

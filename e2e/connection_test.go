@@ -50,7 +50,7 @@ func TestKeptConnection(t *testing.T) {
 	}
 }
 
-// TestClientLeaves closes the connection in the middle of a response. The trace is written all the same.
+// TestClientLeaves closes the connection in the middle of a response. The trace must still be written.
 func TestClientLeaves(t *testing.T) {
 	kinds.use(t)
 	for _, path := range []string{"/large", "/pieces"} {
@@ -70,7 +70,7 @@ func TestClientLeaves(t *testing.T) {
 	kinds.root(t, r.trace)
 }
 
-// leave asks for a path, and closes the connection once done returns.
+// leave requests a path, and closes the connection when done returns.
 func (s *service) leave(t *testing.T, path string, c caller, done func()) {
 	t.Helper()
 	s.use(t)
@@ -82,7 +82,7 @@ func (s *service) leave(t *testing.T, path string, c caller, done func()) {
 	done()
 }
 
-// TestClientLeavesEarly closes the connection while the handler still works.
+// TestClientLeavesEarly closes the connection while the handler is running.
 func TestClientLeavesEarly(t *testing.T) {
 	c := newCaller()
 	odd.leave(t, "/default/sleep?n=500", c, func() { time.Sleep(100 * time.Millisecond) })
@@ -93,7 +93,7 @@ func TestClientLeavesEarly(t *testing.T) {
 	odd.root(t, odd.get(t, "/default/").trace)
 }
 
-// TestClientsAtOnce has requests in several sandboxes at the same time, whose lines must not mix.
+// TestClientsAtOnce sends requests to several sandboxes at the same time. Their lines must not mix.
 func TestClientsAtOnce(t *testing.T) {
 	example.use(t)
 	for i := range 6 {
@@ -110,7 +110,7 @@ func TestClientsAtOnce(t *testing.T) {
 	}
 }
 
-// TestExpectContinue has a client that waits to be asked for its body.
+// TestExpectContinue sends the body only when the server asks for it (Expect: 100-continue).
 func TestExpectContinue(t *testing.T) {
 	untraced.use(t)
 	kinds.use(t)

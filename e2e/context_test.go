@@ -12,12 +12,12 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// asIs is an edit that sets a header's values under exactly this name, as often as there are values.
+// asIs returns an edit that sets a header's values under exactly this name, one header line per value.
 func asIs(name string, values ...string) func(*http.Request) {
 	return func(r *http.Request) { r.Header[name] = values }
 }
 
-// TestTraceparent sends what clients may send for a trace context, from the well-formed to the hostile.
+// TestTraceparent sends all kinds of trace context headers, from well-formed to hostile ones.
 func TestTraceparent(t *testing.T) {
 	c := newCaller()
 	ids := c.trace.String() + "-" + c.span.String()
@@ -90,7 +90,7 @@ func TestTracestate(t *testing.T) {
 		"bytes above ASCII":     {[]string{"one=caf\xc3\xa9"}, ""},
 		"quotes":                {[]string{`one="1"`}, `one="1"`},
 		"empty":                 {[]string{""}, ""},
-		// What an untrusted client says about sampling is not passed on.
+		// The sampling decision of an untrusted client is not passed on.
 		"threshold": {[]string{"ot=th:8;rv:00000000000001,one=1"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -107,7 +107,7 @@ func TestTracestate(t *testing.T) {
 	}
 }
 
-// TestSampling sends the sampled flag of somebody who is not trusted, and of somebody who is.
+// TestSampling sends the sampled flag of an untrusted client, and of a trusted one.
 func TestSampling(t *testing.T) {
 	flag := func(flags string) func(*http.Request) {
 		return func(r *http.Request) {
@@ -127,7 +127,7 @@ func TestSampling(t *testing.T) {
 		{"trusting", "01", true},
 		{"trusting", "00", false},
 		{"keep-errors", "01", false},
-		{"no-exporter", "01", false}, // what comes goes on as it is
+		{"no-exporter", "01", false}, // the client's headers are passed on unchanged
 	} {
 		t.Run(k.setting+" "+k.flags, func(t *testing.T) {
 			r := odd.get(t, "/"+k.setting+"/context", flag(k.flags))
@@ -150,7 +150,7 @@ func TestSampling(t *testing.T) {
 	}
 }
 
-// TestUnsampledReachesBackends passes the context on where nothing is recorded, and the flag that says so.
+// If nothing is recorded, the context is still passed on, with the sampled flag cleared.
 func TestUnsampledReachesBackends(t *testing.T) {
 	r := odd.get(t, "/never/backend?to=backend&url=http://x/data", header("Tracestate", "one=1"))
 	assert.Equal(t, 200, r.StatusCode)
@@ -160,7 +160,7 @@ func TestUnsampledReachesBackends(t *testing.T) {
 	odd.noSpans(r.trace)
 }
 
-// TestRatio samples about a half, whatever the client's flag says, and writes the share to the trace state.
+// TestRatio samples about one half, whatever the client's flag says, and writes the threshold to the trace state.
 func TestRatio(t *testing.T) {
 	const requests = 60
 	sampled := 0
@@ -173,7 +173,7 @@ func TestRatio(t *testing.T) {
 		sampled++
 		assert.Contains(t, odd.root(t, r.trace).SpanContext.TraceState.String(), "th:8")
 	}
-	// Beyond five standard deviations something is wrong.
+	// A larger difference is more than five standard deviations.
 	assert.InDelta(t, requests/2, sampled, 20)
 }
 
@@ -186,7 +186,7 @@ func TestKeepRules(t *testing.T) {
 	assert.Equal(t, trace.StatusError, odd.root(t, fails.trace).Status.Code)
 	odd.root(t, slow.trace)
 	odd.noSpans(works.trace)
-	if quick.took.Milliseconds() < 50 { // else the machine was busy, and the rule right
+	if quick.took.Milliseconds() < 50 { // otherwise the machine was busy, and the rule has matched rightly
 		odd.noSpans(quick.trace)
 	}
 	odd.spans(t, panics.trace, 2)

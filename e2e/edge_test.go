@@ -45,7 +45,7 @@ func TestEdge(t *testing.T) {
 	})
 }
 
-// Both hosts take what they say of bots from the request's headers.
+// Both hosts read what they say about bots from the request's headers.
 func TestEdgeBot(t *testing.T) {
 	s := edge.use(t)
 	r := s.get(t, "/", header("X-Fastly-Bot-Analyzed", "true"), header("X-Fastly-Bot-Detected", "true"), header("X-Fastly-Bot-Verified", "true"),
@@ -63,7 +63,7 @@ func TestEdgeBot(t *testing.T) {
 	assert.NotContains(t, got, "user_agent.synthetic.type")
 }
 
-// peer returns what BackendInfo tells of an origin.
+// peer returns what BackendInfo records about an origin.
 func (o *origin) peer(t *testing.T) map[string]any {
 	t.Helper()
 	address, port, err := net.SplitHostPort(o.addr)
@@ -124,7 +124,8 @@ func TestEdgeBackends(t *testing.T) {
 	})
 }
 
-// Baggage that nobody should send: the handler is served, the trace is whole, and what leaves is what the specification allows.
+// Even if a client sends malformed baggage, the handler runs, the trace is complete, and the baggage that is passed on conforms
+// to the specification.
 func TestHostileBaggage(t *testing.T) {
 	s := edge.use(t)
 	for name, values := range map[string][]string{

@@ -6,7 +6,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// equal compares batches as data: an empty list is as good as none.
+// equal compares two batches. Empty lists are equal to nil.
 func equal(a, b trace.Batch) bool {
 	return reflect.DeepEqual(a.Resource.Attributes, b.Resource.Attributes) && reflect.DeepEqual(a.Spans, b.Spans)
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// asServed returns the attributes that every server span of the suite has, with those of the test added.
+// asServed returns the attributes that every server span of the suite has, and those in more.
 func asServed(t *testing.T, s *service, more map[string]any) map[string]any {
 	t.Helper()
 	port, err := strconv.Atoi(s.addr[strings.LastIndexByte(s.addr, ':')+1:])
@@ -62,7 +62,7 @@ func TestGreeting(t *testing.T) {
 	assert.Equal(t, map[string]any{"example.name.length": 3}, greet.attributes())
 }
 
-// TestResource looks at what a line says of the sandbox. Both hosts name themselves with the same placeholders.
+// TestResource checks the resource attributes about the sandbox. Both hosts have the same placeholders for them.
 func TestResource(t *testing.T) {
 	r := example.get(t, "/")
 	server := example.spans(t, r.trace, 2).server(t)
@@ -160,7 +160,7 @@ func TestTwoBackendsAtOnce(t *testing.T) {
 	assert.GreaterOrEqual(t, render.Start, max(details.End, stock.End))
 }
 
-// TestBackendTrouble has backends that answer with an error, or not at all.
+// TestBackendTrouble uses backends that answer with an error or not at all.
 func TestBackendTrouble(t *testing.T) {
 	status := func(code int) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }
@@ -177,8 +177,8 @@ func TestBackendTrouble(t *testing.T) {
 		answer    http.HandlerFunc
 		status    int
 		spans     int
-		errorType any  // of the client span
-		failed    bool // the server span
+		errorType any  // the client span's
+		failed    bool // the server span fails
 	}{
 		"503":           {"/api/data", status(503), 503, 2, "503", true},
 		"404":           {"/api/data", status(404), 404, 2, "404", false},
@@ -231,7 +231,7 @@ func TestHandlerPanics(t *testing.T) {
 	assert.Equal(t, "string", got["exception.type"])
 	assert.Equal(t, "example: this handler always panics", got["exception.message"])
 	assert.Contains(t, got["exception.stacktrace"], "main.handle(")
-	example.says(t, "panic: example: this handler always panics") // it goes on
+	example.says(t, "panic: example: this handler always panics") // the panic continues
 
 	assert.Equal(t, 200, example.get(t, "/").StatusCode, "the host serves on")
 }
@@ -264,7 +264,7 @@ func TestStreaming(t *testing.T) {
 	assert.Equal(t, want.Len(), server.attribute("http.response.body.size"))
 }
 
-// An id that a backend would take for a step up in its tree is none.
+// An id that would lead to another path at the backend is rejected.
 func TestItemOutside(t *testing.T) {
 	for _, id := range []string{"%2e%2e", ".%2E", "%2e"} {
 		r := example.get(t, "/api/items/"+id)
@@ -294,7 +294,7 @@ func TestSlowHandler(t *testing.T) {
 	}
 }
 
-// TestTraceBeginsHere sends no traceparent: the trace is found by its query.
+// TestTraceBeginsHere sends no traceparent. The test finds the trace by its query string.
 func TestTraceBeginsHere(t *testing.T) {
 	name := newCaller().trace.String()
 	r := example.get(t, "/?name="+name, header("Traceparent"))

@@ -9,14 +9,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// exportTime is how long the exporter of the paths below /slow-export takes.
+// exportTime is the time that the exporter of paths below /slow-export takes.
 const exportTime = 2 * time.Second
 
-// soon is more than any of the responses takes on a busy machine, and well below exportTime.
+// soon is longer than any response takes on a busy machine, and much shorter than exportTime.
 const soon = time.Second
 
-// TestResponseBeforeExport asks handlers whose exporter takes two seconds. The client has its last byte as soon as without
-// tracing, and the line comes two seconds later.
+// TestResponseBeforeExport uses an exporter that takes two seconds. The client must have its last byte as soon as without
+// tracing, while the line comes two seconds later.
 func TestResponseBeforeExport(t *testing.T) {
 	untraced.use(t)
 	kinds.use(t)
@@ -29,7 +29,7 @@ func TestResponseBeforeExport(t *testing.T) {
 		t.Run(k.path, func(t *testing.T) {
 			t.Parallel()
 			var without, with reply
-			// A machine that is busy with other things may be slow once, but not each time.
+			// A busy machine may be slow once, but not three times.
 			for range 3 {
 				without = untraced.get(t, "/slow-export/"+k.path)
 				with = kinds.get(t, "/slow-export/"+k.path)
@@ -47,7 +47,7 @@ func TestResponseBeforeExport(t *testing.T) {
 	}
 }
 
-// TestConnectionIsFreeDuringExport sends the next request on the same connection while the first one's export goes on.
+// TestConnectionIsFreeDuringExport sends the next request on the same connection while the first one is exported.
 func TestConnectionIsFreeDuringExport(t *testing.T) {
 	kinds.use(t)
 	transport := &http.Transport{MaxConnsPerHost: 1}
@@ -69,8 +69,9 @@ func TestConnectionIsFreeDuringExport(t *testing.T) {
 	}
 }
 
-// TestResponseAfterExport names the two cases in which the client does wait: only the host knows whether a handler that
-// sends nothing has handed its request off, so the response is left to the platform; and so it is when a handler panics.
+// TestResponseAfterExport tests the two cases in which the client waits for the export. If a handler sends nothing, only the
+// host knows whether it has handed the request off, so the middleware leaves the response to the platform. It does so too if a
+// handler panics.
 func TestResponseAfterExport(t *testing.T) {
 	r := kinds.get(t, "/slow-export/nothing")
 	assert.Equal(t, 200, r.StatusCode)

@@ -13,10 +13,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// goldenFile says for each kind of handler what its client gets, in one line that holds on both hosts, or in one for each.
+// goldenFile has the client's response for each kind of handler. A response has one line, or one per host if they differ.
 const goldenFile = "testdata/responses.golden"
 
-// golden is the file's lines by "METHOD path", those of this host before those of both.
+// golden returns the file's lines by "METHOD path". A line for this host takes precedence over one for both.
 var golden = sync.OnceValues(func() (map[string]string, error) {
 	text, err := os.ReadFile(goldenFile)
 	if err != nil {
@@ -41,7 +41,7 @@ var golden = sync.OnceValues(func() (map[string]string, error) {
 	return want, nil
 })
 
-// assertGolden compares what a client got with the file.
+// assertGolden compares a client's response with the file.
 func assertGolden(t *testing.T, key string, r rawResponse) {
 	t.Helper()
 	want, err := golden()

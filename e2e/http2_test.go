@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestHTTP2 asks over HTTP/2 without TLS. Viceroy sends trailers there, and only there.
+// TestHTTP2 sends requests over HTTP/2 without TLS. Viceroy sends trailers only there.
 func TestHTTP2(t *testing.T) {
 	untraced.use(t)
 	kinds.use(t)
@@ -42,7 +42,7 @@ func TestHTTP2(t *testing.T) {
 				text, err := io.ReadAll(resp.Body)
 				require.NoError(t, err)
 				resp.Header.Del("Date")
-				resp.Header.Del("Content-Length") // a host may know it in time or not
+				resp.Header.Del("Content-Length") // whether a host knows the length in time varies
 				return resp.StatusCode, string(text), resp.Header, resp.Trailer
 			}
 			status, body, header, trailers := ask(untraced)

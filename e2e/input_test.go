@@ -14,10 +14,10 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// oddestMethod has all characters that a method may have beside letters and digits.
+// oddestMethod has all characters other than letters and digits that a method may have.
 const oddestMethod = "!#$%&'*+-.^_`|~"
 
-// TestUnknownMethods sends methods that nobody has heard of, which must not become names of spans.
+// TestUnknownMethods sends unknown methods, which must not become span names.
 func TestUnknownMethods(t *testing.T) {
 	odd.use(t)
 	for _, method := range []string{"BREW", "get", "M-SEARCH", oddestMethod, strings.Repeat("X", 200)} {
@@ -43,13 +43,13 @@ func TestUnknownMethods(t *testing.T) {
 	}
 }
 
-// TestOddTargets sends paths and queries that a line has to survive. refused says that the host does not take them.
+// TestOddTargets sends unusual paths and queries. refused means that the host rejects the request.
 func TestOddTargets(t *testing.T) {
 	odd.use(t)
 	for _, k := range []struct {
 		target  string
-		path    string // of the span
-		query   any    // of the span
+		path    string // the span's
+		query   any    // the span's
 		refused bool   // by both hosts
 	}{
 		{target: "/default/a%0d%0ab%00c%7f", path: "/default/a%0d%0ab%00c%7f"},
@@ -65,7 +65,7 @@ func TestOddTargets(t *testing.T) {
 		{target: "/default/?to%6ben=hidden&password=&secret", path: "/default/", query: "to%6ben=REDACTED&password=&secret"},
 		{target: "/default/?q='quoted'", path: "/default/", query: "q='quoted'"},
 		{target: "/default/?q=" + strings.Repeat("long", 1000), path: "/default/", query: "q=" + strings.Repeat("long", 1000)},
-		{target: "/default/?q=" + strings.Repeat("%22", 10000), path: "/default/", query: nil}, // 30 kB: too much for a line
+		{target: "/default/?q=" + strings.Repeat("%22", 10000), path: "/default/", query: nil}, // 30 kB, too much for a line
 		{target: "/default/\x01", refused: true},
 		{target: "/default/a b", refused: true},
 	} {
@@ -88,7 +88,7 @@ func TestOddTargets(t *testing.T) {
 	}
 }
 
-// TestLongQuery sends 60 kB, which is as long as Viceroy takes.
+// TestLongQuery sends a query of 60 kB, the most that Viceroy accepts.
 func TestLongQuery(t *testing.T) {
 	r := odd.get(t, "/default/child?q="+strings.Repeat("x", 60_000))
 	assert.Equal(t, 200, r.StatusCode)
@@ -98,7 +98,7 @@ func TestLongQuery(t *testing.T) {
 	assert.Equal(t, 200, server.attribute("http.response.status_code"), "what is small stays")
 }
 
-// TestRawTargets sends bytes that a target should not have, but that the two hosts take different views of.
+// TestRawTargets sends bytes that a target must not contain, and that the two hosts handle differently.
 func TestRawTargets(t *testing.T) {
 	odd.use(t)
 	for _, target := range []string{`/default/"quoted"`, "/default/caf\xc3\xa9", "/default/\xff\xfe", "/default/<>{}|\\^`", "/default/?q=\"\xff\""} {
@@ -119,7 +119,7 @@ func TestRawTargets(t *testing.T) {
 	}
 }
 
-// TestHTTP10 is about clients that know no chunks, and perhaps send no Host.
+// TestHTTP10 sends requests of clients that do not support chunked bodies, and may send no Host.
 func TestHTTP10(t *testing.T) {
 	odd.use(t)
 	c := newCaller()
@@ -134,16 +134,16 @@ func TestHTTP10(t *testing.T) {
 	assert.Equal(t, "1.0", server.attribute("network.protocol.version"))
 }
 
-// refused holds r against what a host says to a request that has no URL for a guest.
+// refused checks a host's response to a request without a URL that a guest could get.
 func refused(t *testing.T, r rawResponse) {
 	t.Helper()
 	onLocal(t, "it says why", func() { assert.Equal(t, 400, r.code(), "%s", r) })
 	onViceroy(t, "it ends the connection without a word", func() { assert.Equal(t, "no response", r.ending, "%s", r) })
 }
 
-// TestTargetsWithoutAPath is about the two forms of a target that are no URL: * and, of CONNECT, host and port.
+// TestTargetsWithoutAPath tests the two kinds of targets that are not URLs: "*", and for CONNECT host and port.
 func TestTargetsWithoutAPath(t *testing.T) {
-	// Viceroy's * becomes a part of the host's name, and one with a port can not be parsed then.
+	// Viceroy joins "*" to the host's name. If that has a port, the result cannot be parsed.
 	star := func(s *service, method string, c caller) rawResponse {
 		return s.raw(t, method+" * HTTP/1.1\r\nHost: a.example\r\nTraceparent: "+c.traceparent()+"\r\nConnection: close\r\n\r\n")
 	}
@@ -176,7 +176,7 @@ func TestTargetsWithoutAPath(t *testing.T) {
 	onViceroy(t, "it asks the service", func() { assert.Equal(t, 200, r.code(), "%s", r) })
 }
 
-// TestBrokenEscape asks for a path that is no path of a URL: the SDK can not read it, and panics before any handler.
+// TestBrokenEscape sends a path that is not valid in a URL. The SDK cannot parse it, and panics before it calls a handler.
 func TestBrokenEscape(t *testing.T) {
 	odd.use(t)
 	c := newCaller()
@@ -190,7 +190,7 @@ func TestBrokenEscape(t *testing.T) {
 	onViceroy(t, "the guest gets the URL, and ends", func() { assert.Equal(t, 500, r.code(), "%s", r) })
 }
 
-// TestStatusBelowZero has a handler whose status is no number that the platform's call takes.
+// TestStatusBelowZero has a handler whose status is out of the range of the platform's call.
 func TestStatusBelowZero(t *testing.T) {
 	r := kinds.get(t, "/status/-1")
 	onLocal(t, "as any other status that is none", func() {
@@ -203,7 +203,7 @@ func TestStatusBelowZero(t *testing.T) {
 	})
 }
 
-// TestHostHeader looks at server.address and server.port for the ways to write a host.
+// TestHostHeader checks server.address and server.port for the different forms of a host.
 func TestHostHeader(t *testing.T) {
 	odd.use(t)
 	for _, k := range []struct {
@@ -226,7 +226,7 @@ func TestHostHeader(t *testing.T) {
 	}
 }
 
-// TestCapturedHeaders records the headers that the middleware was told to, whatever bytes they hold.
+// TestCapturedHeaders records request and response headers with arbitrary bytes.
 func TestCapturedHeaders(t *testing.T) {
 	odd.use(t)
 	c := newCaller()
@@ -247,7 +247,7 @@ func TestCapturedHeaders(t *testing.T) {
 	}
 }
 
-// TestBackendURLs sends requests to URLs with credentials and secrets in them.
+// TestBackendURLs sends requests to URLs that contain credentials and secrets.
 func TestBackendURLs(t *testing.T) {
 	for _, k := range []struct {
 		url, want, target string
@@ -274,7 +274,7 @@ func TestBackendURLs(t *testing.T) {
 	}
 }
 
-// TestBackendErrors looks at the client spans of requests that go wrong.
+// TestBackendErrors checks the client spans of requests that fail.
 func TestBackendErrors(t *testing.T) {
 	refused, dropped := "connection_refused", "http_incomplete_response"
 	onViceroy(t, "it gives no cause to a request that was polled for, as the SDK does", func() {
@@ -284,7 +284,7 @@ func TestBackendErrors(t *testing.T) {
 		to, path  string
 		status    int // the client's
 		errorType any
-		code      any // of the client span
+		code      any // the client span's
 	}{
 		{"backend", "/status/200", 200, nil, 200},
 		{"backend", "/status/304", 304, nil, 304},
@@ -313,7 +313,7 @@ func TestBackendErrors(t *testing.T) {
 	}
 }
 
-// TestLargeAttribute sets an attribute of 1 MB: it is dropped and counted, the span and its other attributes stay.
+// An attribute of 1 MB is dropped and counted. The span and its other attributes stay.
 func TestLargeAttribute(t *testing.T) {
 	r := odd.get(t, "/default/large?n=1000000")
 	assert.Equal(t, "done\n", r.body)
@@ -322,7 +322,7 @@ func TestLargeAttribute(t *testing.T) {
 	assert.EqualValues(t, 1, large.DroppedAttributes)
 }
 
-// TestManyAttributes goes over each limit of a span.
+// TestManyAttributes exceeds each limit of a span.
 func TestManyAttributes(t *testing.T) {
 	r := odd.get(t, "/default/attributes?n=200")
 	got := odd.spans(t, r.trace, 2).named(t, "attributes")
@@ -336,7 +336,7 @@ func TestManyAttributes(t *testing.T) {
 	assert.Equal(t, len(got.Events), events, "each event that is there had one attribute")
 }
 
-// TestLinksToNoSpan: the line's reader, and the Collector's, take links without ids.
+// Edgespan's decoder and the Collector's accept links without ids.
 func TestLinksToNoSpan(t *testing.T) {
 	r := odd.get(t, "/default/links")
 	spans := odd.spans(t, r.trace, 2)
@@ -350,7 +350,7 @@ func TestLinksToNoSpan(t *testing.T) {
 	assert.EqualValues(t, 1, spans.named(t, "links").DroppedLinks)
 }
 
-// TestTenThousandSpans makes more spans than a line holds. Each comes once.
+// TestTenThousandSpans starts more spans than a line can hold. Each must be written once.
 func TestTenThousandSpans(t *testing.T) {
 	const n = 10_000
 	r := odd.get(t, fmt.Sprintf("/default/spans?n=%d", n))
@@ -371,7 +371,7 @@ func TestTenThousandSpans(t *testing.T) {
 	t.Logf("%d lines", len(lines))
 }
 
-// TestTooManySpans goes over the limit of a local trace: what is dropped is counted.
+// TestTooManySpans exceeds the limit of a local trace. The dropped spans are counted.
 func TestTooManySpans(t *testing.T) {
 	const n, limit = 17_000, 16_384
 	r := odd.get(t, fmt.Sprintf("/default/flat?n=%d", n))
@@ -380,7 +380,7 @@ func TestTooManySpans(t *testing.T) {
 	assert.Equal(t, 1+n-limit, server.attribute("edgespan.dropped_spans"))
 }
 
-// TestOddNames puts strings that JSON does not take as they are into every place that takes a string.
+// TestOddNames puts strings that JSON must escape into every place that has a string.
 func TestOddNames(t *testing.T) {
 	r := odd.get(t, "/default/names")
 	assert.Equal(t, "done\n", r.body)
@@ -412,7 +412,7 @@ func TestOddValues(t *testing.T) {
 	assert.Equal(t, s.Start, s.End, "an end before the start is the start")
 }
 
-// TestMisuse does to spans what should not be done: the request is served, and the trace is whole.
+// TestMisuse calls the methods of spans in wrong ways. The request is served, and the trace is complete.
 func TestMisuse(t *testing.T) {
 	r := odd.get(t, "/default/misuse")
 	assert.Equal(t, "done\n", r.body)
@@ -423,7 +423,7 @@ func TestMisuse(t *testing.T) {
 	assert.Equal(t, trace.Status{}, s.Status)
 }
 
-// TestClockGoesBackwards has a clock that is an hour earlier each time: what lasts never lasts less than nothing.
+// TestClockGoesBackwards has a clock that is an hour earlier at each reading. No duration may be negative.
 func TestClockGoesBackwards(t *testing.T) {
 	r := odd.get(t, "/backwards/child")
 	spans := odd.spans(t, r.trace, 2)
@@ -433,7 +433,7 @@ func TestClockGoesBackwards(t *testing.T) {
 	}
 }
 
-// TestBadSettings serves requests whose filters, routes, exporters and reports panic.
+// TestBadSettings serves requests whose filters, routes, exporters and error handlers panic.
 func TestBadSettings(t *testing.T) {
 	for _, setting := range []string{"bad-config", "bad-exporter", "bad-report", "nil-provider", "no-exporter", "filtered"} {
 		t.Run(setting, func(t *testing.T) {
@@ -452,13 +452,13 @@ func TestBadSettings(t *testing.T) {
 			}
 		})
 	}
-	// Each sandbox tells of its first error; further ones would be shown a second later.
+	// Each sandbox reports only its first error, since it reports at most one a second.
 	for _, text := range []string{"Config.Filter", "panic in Exporter.Export: exporter", "no export"} {
 		odd.says(t, text)
 	}
 }
 
-// TestBadRequests sends what is no request. Both hosts keep it from the service, and serve on.
+// TestBadRequests sends malformed requests. Both hosts reject them and continue to serve.
 func TestBadRequests(t *testing.T) {
 	odd.use(t)
 	for _, text := range []string{
@@ -478,7 +478,7 @@ func TestBadRequests(t *testing.T) {
 	odd.root(t, r.trace)
 }
 
-// TestAbsoluteTarget asks as a proxy is asked.
+// TestAbsoluteTarget sends an absolute URL as the target, as clients do to a proxy.
 func TestAbsoluteTarget(t *testing.T) {
 	c := newCaller()
 	r := odd.raw(t, odd.rawRequest(t, "GET", "http://other.example:81/default/x?q=1", c))

@@ -12,7 +12,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// judge looks at every line of the whole run, says what is wrong, and returns how much is.
+// judge checks every line of the whole run, writes what is wrong to w, and returns the number of faults.
 func judge(w io.Writer) (faults int) {
 	j := verdict{seen: map[trace.SpanID]string{}}
 	for _, s := range services {
@@ -60,7 +60,7 @@ func (j *verdict) service(s *service) {
 	}
 }
 
-// line holds one line to what the format and the log endpoint promise.
+// line checks that a line meets the rules of the format and of the log endpoint.
 func (j *verdict) line(text string) error {
 	if len(text) > logendpoint.DefaultLineLimit {
 		return fmt.Errorf("%d bytes are more than a line may have", len(text))
@@ -102,7 +102,7 @@ func (j *verdict) line(text string) error {
 	return nil
 }
 
-// roundTrip encodes what was decoded, and decodes it again.
+// roundTrip encodes the decoded batches and decodes them again.
 func roundTrip(batches []trace.Batch) error {
 	for i := range batches {
 		again, err := otlp.Decode(new(otlp.Encoder).Append(nil, &batches[i]))
@@ -116,7 +116,7 @@ func roundTrip(batches []trace.Batch) error {
 	return nil
 }
 
-// sameTraces compares what the two decoders found, field by field.
+// sameTraces compares the results of the two decoders field by field.
 func sameTraces(ours []trace.Batch, theirs ptrace.Traces) error {
 	if len(ours) != theirs.ResourceSpans().Len() {
 		return fmt.Errorf("%d resources and not %d", theirs.ResourceSpans().Len(), len(ours))

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// lastRun is a file that says what the last run was, and keeps 'go test' from answering with its result: the go command
-// takes no run from its cache that has read so new a file. It would have to, since the services are compiled from sources
-// that it does not know this package to depend on.
+// lastRun is a file that each run changes. The go command does not cache the result of a test that has read a file changed so
+// recently. Caching would be wrong here, since the go command does not know that the result depends on the sources of the
+// services.
 const lastRun = ".last-run"
 
 func readLastRun() { _, _ = os.ReadFile(lastRun) }

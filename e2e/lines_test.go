@@ -12,36 +12,36 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// The log endpoints that the guests write to.
+// The log endpoints to which the guests write.
 const (
 	traceEndpoint = "otlp_logs"
 	noteEndpoint  = "notes"      // what a handler has seen: "id text"
-	faultEndpoint = "faults"     // what a guest itself finds wrong with a line
-	logEndpoint   = "app_logs"   // what a guest logs
-	plainEndpoint = "plain_logs" // traces that are written to traceEndpoint as well
+	faultEndpoint = "faults"     // problems that a guest itself finds in a line
+	logEndpoint   = "app_logs"   // the guest's log records
+	plainEndpoint = "plain_logs" // copies of the traces at traceEndpoint
 )
 
-// lines collects what a host prints.
+// lines collects the lines that a host prints.
 type lines struct {
 	mu      sync.Mutex
-	changed chan struct{} // closed with the next line
-	all     []string      // of traceEndpoint
+	changed chan struct{} // closed when the next line arrives
+	all     []string      // lines of traceEndpoint
 	found   map[trace.TraceID][]span
-	wanted  map[trace.TraceID]int // how many a test says there are
+	wanted  map[trace.TraceID]int // the number of spans that a test expects
 	notes   map[string][]string
-	plain   []string // of plainEndpoint
+	plain   []string // lines of plainEndpoint
 	faults  []string
-	logs    []string // of logEndpoint
+	logs    []string // lines of logEndpoint
 }
 
-// span is a span as it came out.
+// span is a span as it was written.
 type span struct {
 	trace.SpanData
 	resource *trace.Resource
-	line     int // its line's place among all
+	line     int // the index of its line
 }
 
-// add takes a line of the host's stdout.
+// add parses a line of the host's stdout.
 func (l *lines) add(text string) {
 	endpoint, text, ok := strings.Cut(text, " :: ")
 	if !ok {
@@ -90,7 +90,7 @@ func (l *lines) addTrace(text string) {
 	}
 }
 
-// await returns when ok, which is called with the lock held, says yes, or patience is over.
+// await calls ok, with the lock held, after each line. It returns true when ok does, and false when patience is over.
 func (l *lines) await(ok func() bool) bool {
 	over := time.NewTimer(patience)
 	defer over.Stop()
@@ -113,7 +113,7 @@ func (l *lines) await(ok func() bool) bool {
 	}
 }
 
-// spans waits for n spans of a trace. That there are no more, also later, is judged at the end of the run.
+// spans waits for n spans of a trace. The judge checks at the end of the run that there are no more.
 func (s *service) spans(t *testing.T, id trace.TraceID, n int) spanList {
 	t.Helper()
 	var got spanList
@@ -134,7 +134,7 @@ func (s *service) spans(t *testing.T, id trace.TraceID, n int) spanList {
 	return got
 }
 
-// noSpans says that a trace leaves none. It is judged at the end of the run.
+// noSpans declares that a trace has no spans. The judge checks that at the end of the run.
 func (s *service) noSpans(id trace.TraceID) {
 	s.log.mu.Lock()
 	defer s.log.mu.Unlock()
@@ -144,7 +144,7 @@ func (s *service) noSpans(id trace.TraceID) {
 	s.log.wanted[id] = 0
 }
 
-// root waits for the one span that a request without children leaves.
+// root waits for the single span of a request without children.
 func (s *service) root(t *testing.T, id trace.TraceID) span {
 	t.Helper()
 	return s.spans(t, id, 1)[0]
@@ -162,14 +162,14 @@ func (s *service) notes(t *testing.T, id string, n int) []string {
 	return got
 }
 
-// line returns a line.
+// line returns the line with this index.
 func (l *lines) line(i int) string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.all[i]
 }
 
-// size returns how long some lines are together.
+// size returns the total length of lines.
 func (l *lines) size(lines ...int) (n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -179,7 +179,7 @@ func (l *lines) size(lines ...int) (n int) {
 	return n
 }
 
-// find waits for a span that is known by something else than its trace.
+// find waits for a span by a property other than its trace id.
 func (s *service) find(t *testing.T, is func(span) bool) (found span) {
 	t.Helper()
 	l := &s.log

@@ -19,8 +19,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// The Collector's decoder takes every OTLP line of the slog handler, and finds every record in it. It is stricter than a
-// reader of JSON: ids, integers, bytes and enumerations have to be what they claim. It needs no host.
+// The Collector's decoder accepts every OTLP line of the slog handler and finds every record. It is stricter than a JSON
+// parser: ids, integers, bytes and enumerations must be valid. The test needs no host.
 func TestLogLinesInTheCollector(t *testing.T) {
 	var out bytes.Buffer
 	tp := trace.NewTracerProvider(trace.Config{ServiceName: "shop", Exporter: noExporter{}})
@@ -78,7 +78,7 @@ func TestLogLinesInTheCollector(t *testing.T) {
 	require.NotZero(t, h.Stats().ShortenedValues)
 }
 
-// What the Collector reads of a record, value by value.
+// The Collector decodes each value of a record correctly.
 func TestLogValuesInTheCollector(t *testing.T) {
 	var out bytes.Buffer
 	slog.New(slogspan.NewHandler(&out)).LogAttrs(context.Background(), slog.LevelWarn+1, "m", logAttributes(0)...)

@@ -10,7 +10,7 @@ func TestMain(m *testing.M) {
 	os.Exit(run(m))
 }
 
-// run sets up what is cheap; a service starts when the first test asks for it.
+// run sets up the directory, the origins and the host. A service starts when the first test uses it.
 func run(m *testing.M) int {
 	var err error
 	if dir, err = os.MkdirTemp("", "edgespan-e2e-"); err == nil {
@@ -42,5 +42,5 @@ func run(m *testing.M) int {
 	return status
 }
 
-// dir is where compiled services, manifests and output are, until the end of the run.
+// dir has the compiled services, manifests and output until the end of the run.
 var dir string

@@ -14,7 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What 'make serve' starts ends with it: by Ctrl-C, which reaches all, and by a signal to make alone.
+// When `make serve` ends, so do the processes that it has started: after Ctrl-C, which signals all of them, and after a signal
+// to make only.
 func TestMakeServeLeavesNothingBehind(t *testing.T) {
 	if host.name != "local" {
 		t.Skip("make serve is about the local host")
@@ -37,7 +38,7 @@ func TestMakeServeLeavesNothingBehind(t *testing.T) {
 			found := make(chan []string, 1)
 			over := make(chan struct{})
 			go func() {
-				defer close(over) // when all that could write there is gone
+				defer close(over) // when no process is left that could write to it
 				address := regexp.MustCompile(`http://(127\.0\.0\.1:[0-9]+)$`)
 				var all, said []string
 				eachLine(stderr, dir+"/makeserve.stderr", func(text string) {

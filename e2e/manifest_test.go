@@ -7,14 +7,15 @@ import (
 	"strings"
 )
 
-// writeManifest writes the [local_server] part of a fastly.toml: names of backends and where they are, and what more there is.
+// writeManifest writes the [local_server] part of a fastly.toml with the suite's backends and log endpoints, and the text in
+// more.
 func writeManifest(path string, more ...string) error {
 	var b strings.Builder
 	b.WriteString("manifest_version = 3\nname = \"e2e\"\nlanguage = \"go\"\n")
 	for _, backend := range backends {
 		fmt.Fprintf(&b, "\n[local_server.backends.%s]\nurl = %q\n", backend.name, backend.url())
 	}
-	// Without these the local host says on stderr that it prints lines which production would drop.
+	// Without these the local host warns on stderr that production would drop the lines it prints.
 	for _, endpoint := range []string{traceEndpoint, noteEndpoint, plainEndpoint, faultEndpoint} {
 		fmt.Fprintf(&b, "\n[setup.log_endpoints.%s]\n", endpoint)
 	}
@@ -26,7 +27,7 @@ func writeManifest(path string, more ...string) error {
 
 var localBackend = regexp.MustCompile(`(?m)^\[local_server\.backends\.(\w+)\]\nurl = ".*"$`)
 
-// writeExampleManifest writes the example's own fastly.toml, with the suite's servers behind its backends.
+// writeExampleManifest writes the example's own fastly.toml, with the suite's servers as its backends.
 func writeExampleManifest(path string) error {
 	text, err := os.ReadFile(root + "/fastly.toml")
 	if err != nil {

@@ -13,11 +13,11 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// settle lets a sandbox ask for its next request: it does so once its line is written, and a request that comes earlier
-// gets a sandbox of its own. It need not be enough, so tests look at which sandbox they got.
+// settle waits until a sandbox is ready for its next request, which it is after its line is written. A request that comes
+// earlier gets another sandbox. The wait may be too short, so tests check which sandbox they got.
 func settle() { time.Sleep(20 * time.Millisecond) }
 
-// TestOneSandboxManyRequests serves requests of different sizes one after the other, and looks at what each one left.
+// TestOneSandboxManyRequests serves requests of different sizes one after the other, and checks the spans of each.
 func TestOneSandboxManyRequests(t *testing.T) {
 	perSandbox := map[string]int{}
 	most := 0
@@ -62,7 +62,7 @@ func TestOneSandboxManyRequests(t *testing.T) {
 	t.Logf("requests by sandbox: %v", perSandbox)
 }
 
-// inOneSandbox sends two requests, again until both had the same sandbox.
+// inOneSandbox sends two requests, and repeats that until the same sandbox has served both.
 func inOneSandbox(t *testing.T, first, second string) (one, two reply) {
 	t.Helper()
 	for range 50 {
@@ -79,7 +79,7 @@ func inOneSandbox(t *testing.T, first, second string) (one, two reply) {
 	return one, two
 }
 
-// TestStaleHandle uses the spans of one request in the next, which happens to use the same storage.
+// TestStaleHandle uses the spans of one request in the next, which uses the same storage.
 func TestStaleHandle(t *testing.T) {
 	one, two := inOneSandbox(t, "/keep", "/use")
 	require.Equal(t, "used 2\n", two.body)
@@ -95,7 +95,7 @@ func TestStaleHandle(t *testing.T) {
 	}
 }
 
-// TestChildOfEarlierRequest starts a span below a context that is over: it goes out by itself, in the trace it belongs to.
+// A span whose parent's request is over is exported by itself, in the parent's trace.
 func TestChildOfEarlierRequest(t *testing.T) {
 	one, two := inOneSandbox(t, "/keep", "/late")
 	require.Equal(t, "late\n", two.body)
@@ -106,7 +106,7 @@ func TestChildOfEarlierRequest(t *testing.T) {
 	many.root(t, two.trace)
 }
 
-// TestManyLikeUntraced compares what clients of a sandbox for many requests get.
+// TestManyLikeUntraced compares the responses of a sandbox for many requests with and without the middleware.
 func TestManyLikeUntraced(t *testing.T) {
 	many.use(t)
 	for _, path := range []string{"plain", "children", "plain"} {
@@ -128,7 +128,7 @@ func sandboxless(r rawResponse) string {
 	return r.String()
 }
 
-// TestPanicEndsSandbox loses a sandbox, and nothing else.
+// If a handler panics, its sandbox ends, but nothing else is lost.
 func TestPanicEndsSandbox(t *testing.T) {
 	r := many.get(t, "/panic")
 	assert.Equal(t, 500, r.StatusCode)
@@ -156,7 +156,7 @@ func TestManyAtOnce(t *testing.T) {
 	}
 }
 
-// TestBadEndpointName has a service whose endpoint no service can have: each sandbox says so once, and serves.
+// TestBadEndpointName has an endpoint with an invalid name. Each sandbox reports that once, and serves its requests.
 func TestBadEndpointName(t *testing.T) {
 	const complaint = `logendpoint: no log endpoint can have the name "`
 	many.use(t)
@@ -175,7 +175,7 @@ func TestBadEndpointName(t *testing.T) {
 	assert.Less(t, len(sandboxes), 12, "no sandbox took several requests, so the test has shown nothing")
 }
 
-// TestEndpointStats reads in a handler what its endpoint has counted so far: its own request is not among it.
+// A handler reads the statistics of its endpoint. They do not include its own request.
 func TestEndpointStats(t *testing.T) {
 	for range 50 {
 		one, two, three := many.get(t, "/stats"), reply{}, reply{}
@@ -200,7 +200,7 @@ func TestEndpointStats(t *testing.T) {
 	require.Fail(t, "fifty times three requests had more than one sandbox")
 }
 
-// counts reads lines, bytes and spans.
+// counts parses the numbers of lines, bytes and spans.
 func counts(t *testing.T, text string) (n [3]int) {
 	t.Helper()
 	_, err := fmt.Sscan(text, &n[0], &n[1], &n[2])

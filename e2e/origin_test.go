@@ -17,16 +17,16 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// origin is what stands behind the services: servers in this process, which remember what they were asked.
+// origin is a backend of the services: a server in this process that records its requests.
 type origin struct {
-	name    string // of the backend in the manifest
+	name    string // the backend's name in the manifest
 	handler http.HandlerFunc
 
 	server *httptest.Server
-	addr   string // where there is no server
+	addr   string // the address, if there is no server
 	mu     sync.Mutex
 	seen   []seen
-	script map[string]http.HandlerFunc // by trace id
+	script map[string]http.HandlerFunc // handlers by trace id
 }
 
 // seen is a request as it reached an origin.
@@ -40,7 +40,7 @@ type seen struct {
 var (
 	backend   = &origin{name: "backend", handler: answers}
 	inventory = &origin{name: "inventory", handler: answers}
-	down      = &origin{name: "down"} // nobody listens
+	down      = &origin{name: "down"} // nobody listens there
 
 	backends = []*origin{backend, inventory, down}
 )
@@ -48,7 +48,7 @@ var (
 func startOrigins() {
 	for _, o := range backends {
 		if o.handler == nil {
-			// A port that was just free is refused at once, which a port that never was might not be.
+			// Connections to a port that was free just now are refused at once. Connections to an arbitrary port may time out.
 			l, err := net.Listen("tcp", "127.0.0.1:0")
 			if err != nil {
 				panic(err)
@@ -93,7 +93,7 @@ func (o *origin) handlerFor(r *http.Request) http.HandlerFunc {
 	return o.handler
 }
 
-// answer makes the origin answer the requests of one trace in another way.
+// answer makes the origin answer the requests of one trace with another handler.
 func (o *origin) answer(c caller, h http.HandlerFunc) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -103,7 +103,7 @@ func (o *origin) answer(c caller, h http.HandlerFunc) {
 	o.script[c.trace.String()] = h
 }
 
-// asked returns the requests of a trace that reached the origin.
+// asked returns the requests of a trace that have reached the origin.
 func (o *origin) asked(c caller) (found []seen) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -115,7 +115,7 @@ func (o *origin) asked(c caller) (found []seen) {
 	return found
 }
 
-// askedOnce returns the one request of a trace.
+// askedOnce returns the only request of a trace.
 func (o *origin) askedOnce(t *testing.T, c caller) seen {
 	t.Helper()
 	found := o.asked(c)
@@ -123,7 +123,7 @@ func (o *origin) askedOnce(t *testing.T, c caller) seen {
 	return found[0]
 }
 
-// find returns the one request that is such, whichever propagator it came by.
+// find returns the only request for which is returns true, whichever propagation format it has.
 func (o *origin) find(t *testing.T, is func(seen) bool) seen {
 	t.Helper()
 	o.mu.Lock()
@@ -133,7 +133,7 @@ func (o *origin) find(t *testing.T, is func(seen) bool) seen {
 	return o.seen[at]
 }
 
-// answers is all that an origin can do, by path.
+// answers has a response for each path.
 func answers(w http.ResponseWriter, r *http.Request) {
 	path, arg, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	switch path {
@@ -141,7 +141,7 @@ func answers(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		io.WriteString(w, `{"data":"from the origin"}`)
 	case "items", "stock":
-		// The one waits until the other is asked as well, which only happens if both are asked at the same time.
+		// Each request waits for the other, so this returns only if both are sent at the same time.
 		meet(r.Header.Get("Traceparent"))
 		w.Header().Set("Content-Type", "application/json")
 		fmt.Fprintf(w, "{%q:%q}\n", path, arg)
@@ -174,7 +174,7 @@ func answers(w http.ResponseWriter, r *http.Request) {
 		io.Copy(w, r.Body)
 	case "drop": // the connection breaks before the response
 		abort(w, "")
-	case "cut": // and after half of the body
+	case "cut": // the connection breaks in the middle of the body
 		abort(w, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
 	case "websocket":
 		upgrade(w, r)
@@ -192,7 +192,7 @@ func abort(w http.ResponseWriter, text string) {
 	conn.Close()
 }
 
-// upgrade takes the connection over and sends back what it gets, which is all of WebSocket that a proxy sees.
+// upgrade takes over the connection and echoes the data. To a proxy, a WebSocket looks like that.
 func upgrade(w http.ResponseWriter, r *http.Request) {
 	if !strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
 		http.Error(w, "not an upgrade", http.StatusUpgradeRequired)
@@ -212,7 +212,7 @@ var meetings struct {
 	waiting map[string]chan struct{}
 }
 
-// meet returns when two requests of the same trace are there, or after a time that no test should need.
+// meet returns when two requests of the same trace have arrived, or after a time that no test should need.
 func meet(traceparent string) {
 	key := traceparent[:min(len(traceparent), len("00-00112233445566778899aabbccddeeff"))]
 	meetings.Lock()

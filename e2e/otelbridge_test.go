@@ -11,12 +11,12 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// bridged is a service whose libraries know OpenTelemetry alone.
+// bridged is a service with libraries that use only the OpenTelemetry API.
 var bridged = &service{name: "otelbridge", pkg: "./otelbridge/example"}
 
 func init() { services = append(services, bridged) }
 
-// otelhttp's transport in an http.Client that sends through fsthttp.Transport.
+// otelhttp's transport works in an http.Client that sends through fsthttp.Transport.
 func TestOTelHTTPTransport(t *testing.T) {
 	r := bridged.get(t, "/client", header("Tracestate", "vendor=1"))
 	require.Equal(t, 200, r.StatusCode, r.body)
@@ -42,7 +42,7 @@ func TestOTelHTTPTransport(t *testing.T) {
 	assert.Equal(t, "vendor=1", asked.Header.Get("Tracestate"))
 }
 
-// The API's whole surface of a span.
+// All methods of the API's span work.
 func TestOTelSpan(t *testing.T) {
 	r := bridged.get(t, "/library")
 	require.Equal(t, 200, r.StatusCode, r.body)
@@ -98,7 +98,7 @@ func inTrace(id string) func(span) bool {
 	return func(s span) bool { return s.SpanContext.TraceID.String() == id }
 }
 
-// A span of one API is the parent of the next one of the other.
+// A span of one API is the parent of the next span of the other.
 func TestOTelAndEdgespanTakeTurns(t *testing.T) {
 	r := bridged.get(t, "/both")
 	require.Equal(t, 200, r.StatusCode, r.body)

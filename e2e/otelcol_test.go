@@ -14,7 +14,7 @@ import (
 	"github.com/edgespan/edgespan/internal/otelcol"
 )
 
-// Spans that a Compute service sends are the spans that a Collector has: make test-otlphttp builds one.
+// A real Collector receives the spans that a Compute service sends. `make test-otlphttp` builds the Collector.
 func TestOTLPHTTPBeforeACollector(t *testing.T) {
 	binary, err := otelcol.Find("..")
 	require.NoError(t, err)

@@ -16,19 +16,19 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
-// otlpReceiver is a receiver of OTLP that reads with the Collector's own decoder.
+// otlpReceiver is an OTLP receiver with the Collector's own decoder.
 type otlpReceiver struct {
 	*httptest.Server
 	mu     sync.Mutex
-	spans  map[string][]string // names by trace id
-	posts  map[string]int      // by path
+	spans  map[string][]string // span names by trace id
+	posts  map[string]int      // number of POSTs by path
 	faults []string
-	wait   time.Duration // of /slow
-	left   chan struct{} // gets an element when a sandbox reads no more of /drip
+	wait   time.Duration // how long /slow waits
+	left   chan struct{} // gets an element when a sandbox stops reading from /drip
 }
 
 func (o *otlpReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost { // Viceroy looks at its backends when it starts
+	if r.Method != http.MethodPost { // Viceroy connects to its backends when it starts
 		http.NotFound(w, r)
 		return
 	}
@@ -60,7 +60,7 @@ func (o *otlpReceiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		select {
 		case o.left <- struct{}{}:
-		default: // a try before has told it
+		default: // an earlier attempt has reported it
 		}
 		return
 	}
@@ -104,11 +104,11 @@ func otlpService(t *testing.T) (*service, *otlpReceiver) {
 	return otlpServiceAt(t, o.URL), o
 }
 
-// otlpServiceAt starts the guest before a receiver. It is no part of services, since its manifest has a backend of its own and it
-// writes no lines.
+// otlpServiceAt starts the guest with a receiver. The guest is not one of services, since its manifest has a backend of its own
+// and it writes no lines.
 func otlpServiceAt(t *testing.T, url string) *service {
 	s := &service{name: "otlphttp"}
-	s.once.Do(func() {}) // what is below starts it
+	s.once.Do(func() {}) // it is started below
 	wasm, err := buildGuest(s.name, "./e2e/guests/otlphttp", "")
 	require.NoError(t, err)
 	manifest := dir + "/otlphttp.toml"
@@ -164,7 +164,7 @@ func TestOTLPHTTP(t *testing.T) {
 
 	t.Run("losses are counted and told once", func(t *testing.T) {
 		for name, want := range map[string]string{
-			"cut":      "spans=N rejected=0 dropped=0 told=0", // taken, though the answer breaks off
+			"cut":      "spans=N rejected=0 dropped=0 told=0", // accepted, although the response is truncated
 			"slow":     "spans=0 rejected=0 dropped=N told=1 otlphttp: no answer within Config.Timeout",
 			"down":     "spans=0 rejected=0 dropped=N told=1 ",
 			"missing":  "spans=0 rejected=0 dropped=N told=1 ",
@@ -175,8 +175,8 @@ func TestOTLPHTTP(t *testing.T) {
 				get("/" + name)
 				got := get("/stats/" + name).body
 				_, got, ok := strings.Cut(got, " ")
-				if !ok || !strings.Contains(got, "=4") { // another sandbox
-					get("/" + name) // one more, or every try would begin at the same place of its sandbox
+				if !ok || !strings.Contains(got, "=4") { // it was another sandbox
+					get("/" + name) // an additional request, so that the attempts begin at different positions in their sandboxes
 					return false
 				}
 				t.Log(name, got)
@@ -193,7 +193,7 @@ func TestOTLPHTTP(t *testing.T) {
 			all = append(all, s.get(t, "/batch").caller)
 			settle()
 		}
-		for _, c := range all { // the last ones come when their sandbox ends
+		for _, c := range all { // the last traces arrive when their sandbox ends
 			require.Eventually(t, func() bool { return len(o.of(c)) > 0 }, patience, 10*time.Millisecond)
 			assert.Equal(t, both, o.of(c))
 		}
@@ -209,7 +209,7 @@ func TestOTLPHTTP(t *testing.T) {
 	assert.NotContains(t, s.proc.said(), "topsecret")
 }
 
-// inOneSandbox repeats f until its requests have met one sandbox, which f finds out.
+// inOneSandbox repeats f until the same sandbox has served all of its requests. f must find that out.
 func (s *service) inOneSandbox(t *testing.T, f func(get func(path string) reply) bool) {
 	t.Helper()
 	for range 40 {

@@ -33,7 +33,7 @@ here = "Local"
 there = { encrypted = "https://127.0.0.1:1", unencrypted = "http://127.0.0.1:1" }
 `
 
-// writePlatformManifest writes the manifest of the platform guest, with stores, lists and sites.
+// writePlatformManifest writes the manifest of the platform guest, with stores, ACLs and shields.
 func writePlatformManifest(path string) error {
 	list := dir + "/acl.json"
 	if err := os.WriteFile(list, []byte(`{"entries":[{"op":"create","prefix":"192.0.2.0/24","action":"BLOCK"}]}`), 0o600); err != nil {
@@ -44,7 +44,7 @@ func writePlatformManifest(path string) error {
 
 type attrs = map[string]any
 
-// called is what a call's span has to be. Attributes whose value differs from run to run are any.
+// called is the expected span of a call. An attribute whose value varies has the value any.
 type called struct {
 	name  string
 	attrs attrs
@@ -52,7 +52,7 @@ type called struct {
 
 var anything = struct{}{}
 
-// calls asks a path and compares the spans below the server's, in their order.
+// calls requests a path and compares the spans below the server span, in order.
 func (s *service) calls(t *testing.T, path string, want ...called) reply {
 	t.Helper()
 	r := s.get(t, path)
@@ -202,13 +202,13 @@ func TestPlatform(t *testing.T) {
 			list.nest(t)
 			w := whole
 			w.Attributes = []string{"fastly.*", "db.*", "error.*"}
-			w.Vary = append(w.Vary, "fastly.backend") // each host makes up a name for a shield's
+			w.Vary = append(w.Vary, "fastly.backend") // each host chooses its own name for a shield's backend
 			list.golden(t, "platform/"+path[1:], w, why)
 		})
 	}
 	t.Run("collapse", func(t *testing.T) {
-		// Which of the two makes the object makes no difference. The other one comes too late only on a machine that stands still,
-		// and then they meet at another object.
+		// Either request may make the object. If the machine is so slow that the second request comes too late, the requests
+		// are repeated with another object.
 		var collapsed []any
 		for try := 0; try < 10 && !slices.Contains(collapsed, any(true)); try++ {
 			path := fmt.Sprintf("/collapse?name=collapse-%d", try)

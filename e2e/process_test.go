@@ -13,23 +13,23 @@ import (
 	"github.com/edgespan/edgespan/internal/child"
 )
 
-// patience is how long a test waits for what must come. It is reached only where something is broken.
+// patience is the maximum time that a test waits for something. It is reached only if something is broken.
 const patience = 30 * time.Second
 
-// startTime is how long a host may take to compile a service: seconds by itself, more on a busy machine.
+// startTime is the maximum time in which a host compiles a service: it takes seconds, and longer on a busy machine.
 const startTime = 3 * time.Minute
 
 // process is a running host.
 type process struct {
 	cmd  *exec.Cmd
-	done chan struct{} // closed when it has ended and its output is read
+	done chan struct{} // closed when the process has ended and its output has been read
 
 	mu     sync.Mutex
 	stderr strings.Builder
 }
 
-// startProcess runs the host with a service, passes on each line of its stdout, and returns when it listens. The port is the
-// host's own choice, so that no two can want the same.
+// startProcess runs the host with a service, calls line with each line of its stdout, and returns when the host listens. The
+// host chooses the port, so that no two use the same.
 func startProcess(name, manifest, wasm string, line func(string)) (*process, string, error) {
 	cmd, err := host.command(manifest, wasm)
 	if err != nil {
@@ -82,7 +82,7 @@ func startProcess(name, manifest, wasm string, line func(string)) (*process, str
 	}
 }
 
-// stop asks the host to end, and ends it where that takes too long.
+// stop asks the host to end, and kills it if that takes too long.
 func (p *process) stop() {
 	_ = p.cmd.Process.Signal(os.Interrupt)
 	select {
@@ -107,7 +107,7 @@ func (p *process) said() string {
 	return p.stderr.String()
 }
 
-// eachLine calls f for each line until the end, and keeps a copy in a file.
+// eachLine calls f for each line until the end, and writes a copy to a file.
 func eachLine(r io.Reader, path string, f func(string)) {
 	if file, err := os.Create(path); err == nil {
 		defer file.Close()

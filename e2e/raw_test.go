@@ -17,21 +17,21 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// rawResponse is all that a client's connection brings, read without the help of net/http, which would hide the half of it.
+// rawResponse is everything that the client's connection received. It is read without net/http, which would hide half of it.
 type rawResponse struct {
-	interim  []string // informational responses before the final one, header lines and all
-	status   string   // status line
-	header   []string // lines in alphabetical order, without date and framing
+	interim  []string // informational responses before the final one, including their headers
+	status   string   // the status line
+	header   []string // header lines in alphabetical order, without date and framing
 	framing  string   // "content-length: 5", "chunked", "until close" or "none"
 	body     string
 	trailers []string
-	ending   string // "complete", or how the response broke off
-	after    string // what came behind it
+	ending   string // "complete", or how the response was cut off
+	after    string // bytes after the response
 	took     time.Duration
 }
 
-// raw writes a request as it stands, and reads until the other side closes the connection, if the request asks for that.
-// Where the connection is upgraded, it says ping and closes its half.
+// raw sends a request byte for byte, and reads until the server closes the connection, if the request asks for that. If the
+// connection is upgraded, it sends "ping" and closes its half.
 func (s *service) raw(t *testing.T, request string) rawResponse {
 	t.Helper()
 	s.use(t)
@@ -63,7 +63,7 @@ func (s *service) raw(t *testing.T, request string) rawResponse {
 	return r
 }
 
-// rawRequest is the text of a request for raw: further lines and a body may follow what every request has.
+// rawRequest returns the text of a request for raw. lines are additional header lines, and a body.
 func (s *service) rawRequest(t *testing.T, method, target string, c caller, lines ...string) string {
 	t.Helper()
 	head := []string{
@@ -163,7 +163,7 @@ func readChunks(br *bufio.Reader, to io.Writer) error {
 	}
 }
 
-// readHeader reads up to the empty line. Names are returned in lower case, for HTTP makes no difference.
+// readHeader reads up to the empty line. It returns names in lower case, since HTTP ignores case.
 func readHeader(br *bufio.Reader) (header, framing []string, err error) {
 	for {
 		line, err := readLine(br)
@@ -201,7 +201,7 @@ func readLine(br *bufio.Reader) (string, error) {
 	return strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"), nil
 }
 
-// broken names an error in words that are the same each time.
+// broken describes an error in words that do not vary.
 func broken(err error) string {
 	var timeout net.Error
 	switch {
@@ -210,7 +210,7 @@ func broken(err error) string {
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "timeout"
 	case strings.Contains(err.Error(), "reset"):
-		return "closed" // whether by FIN or RST is a matter of what was left unread
+		return "closed" // FIN or RST depends on what was left unread
 	}
 	return err.Error()
 }

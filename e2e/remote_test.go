@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// remote is a service whose tracing is steered by the documents of two config stores, one of which is a file.
+// remote is a service whose tracing is configured by the documents of two config stores. One of the stores is a file.
 var remote = &service{name: "remote", pkg: "./e2e/guests/remote", local: `
 [local_server.config_stores.tracing]
 format = "inline-toml"
@@ -51,7 +51,7 @@ func changing(t *testing.T, document string) {
 	require.NoError(t, os.WriteFile(dir+"/changing.json", text, 0o600))
 }
 
-// TestRemoteConfig asks for what each document says. What is compiled in samples all.
+// TestRemoteConfig checks the effect of each document. The compiled-in settings sample every request.
 func TestRemoteConfig(t *testing.T) {
 	useRemote(t)
 	for path, traced := range map[string]bool{
@@ -100,7 +100,7 @@ func TestRemoteHeaders(t *testing.T) {
 	}, captured("/headers/"))
 }
 
-// TestRemoteOff: the request is the handler's as it came.
+// If tracing is off, the handler gets the unchanged request.
 func TestRemoteOff(t *testing.T) {
 	useRemote(t)
 	r := remote.get(t, "/off/?status=500")
@@ -108,7 +108,7 @@ func TestRemoteOff(t *testing.T) {
 	remote.noSpans(r.trace)
 }
 
-// TestRemoteMistakes: what is wrong is said once in each sandbox, with the field, and what is compiled in holds.
+// Each sandbox reports a mistake in a document once, with the field. The compiled-in settings apply.
 func TestRemoteMistakes(t *testing.T) {
 	useRemote(t)
 	for key, complaint := range map[string]string{

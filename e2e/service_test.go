@@ -25,11 +25,11 @@ var (
 	services = []*service{example, bare, kinds, untraced, odd, many, edge}
 )
 
-// service is a guest and, once a test has asked for it, the process that serves it.
+// service is a guest and, once a test has used it, the process that serves it.
 type service struct {
 	name, pkg, tags string
-	local           string                  // more of the manifest; DIR is the directory of the run
-	manifest        func(path string) error // writeManifest where it is nil
+	local           string                  // more of the manifest; DIR is replaced by the directory of the run
+	manifest        func(path string) error // nil means writeManifest
 
 	once sync.Once
 	err  error
@@ -38,14 +38,14 @@ type service struct {
 	log  lines
 }
 
-// afresh returns the same service in a process of its own: with caches and stores as the manifest has them.
+// afresh returns the same service in a new process, with empty caches and the stores of the manifest.
 func (s *service) afresh() *service {
 	another := &service{name: s.name, pkg: s.pkg, tags: s.tags, local: s.local, manifest: s.manifest}
 	services = append(services, another)
 	return another
 }
 
-// use starts the service if it does not run yet.
+// use starts the service if it is not running.
 func (s *service) use(t *testing.T) *service {
 	t.Helper()
 	s.once.Do(func() { s.err = s.start() })
@@ -71,7 +71,7 @@ func (s *service) start() error {
 	return err
 }
 
-// says waits until the host, or the guest through it, has written a text to stderr.
+// says waits until the host or the guest has written text to stderr.
 func (s *service) says(t *testing.T, text string) {
 	t.Helper()
 	assert.Eventually(t, func() bool { return strings.Contains(s.proc.said(), text) }, patience, 5*time.Millisecond,

@@ -14,7 +14,7 @@ import (
 // spanList is the spans of one trace.
 type spanList []span
 
-// server returns the one SERVER span.
+// server returns the only SERVER span.
 func (l spanList) server(t *testing.T) span {
 	t.Helper()
 	var found spanList
@@ -27,7 +27,7 @@ func (l spanList) server(t *testing.T) span {
 	return found[0]
 }
 
-// named returns the one span of that name.
+// named returns the only span with this name.
 func (l spanList) named(t *testing.T, name string) span {
 	t.Helper()
 	var found spanList
@@ -40,7 +40,7 @@ func (l spanList) named(t *testing.T, name string) span {
 	return found[0]
 }
 
-// client returns the one CLIENT span.
+// client returns the only CLIENT span.
 func (l spanList) client(t *testing.T) span {
 	t.Helper()
 	var found spanList
@@ -64,7 +64,7 @@ func (l spanList) under(parent span) spanList {
 	return found
 }
 
-// nest asserts that every span but the server's has its parent in the list and lies within it.
+// nest asserts that every span except the server span has its parent in the list and lies within its time.
 func (l spanList) nest(t *testing.T) {
 	t.Helper()
 	byID := map[trace.SpanID]span{}
@@ -83,7 +83,7 @@ func (l spanList) nest(t *testing.T) {
 	}
 }
 
-// oneLine asserts that all spans came in one line.
+// oneLine asserts that all spans are in one line.
 func (l spanList) oneLine(t *testing.T) {
 	t.Helper()
 	for _, s := range l {
@@ -94,7 +94,7 @@ func (l spanList) oneLine(t *testing.T) {
 // attributes returns the attributes as a map of Go values.
 func (s span) attributes() map[string]any { return valuesOf(s.Attributes) }
 
-// attribute returns one attribute, nil where it is not there.
+// attribute returns the value of an attribute, or nil if there is none.
 func (s span) attribute(key string) any { return s.attributes()[key] }
 
 func valuesOf(attrs []trace.Attribute) map[string]any {
@@ -127,7 +127,7 @@ func goValue(v trace.Value) any {
 	return nil
 }
 
-// event returns the events of that name.
+// events returns the events with this name.
 func (s span) events(name string) []trace.Event {
 	var found []trace.Event
 	for _, e := range s.Events {

@@ -10,41 +10,41 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// likeUntraced is one kind of handler: the request, and what its span has to say. That the response and what the handler
-// sees are the same with and without the middleware goes for all of them.
+// likeUntraced is one kind of handler: its request, and the expected span. For all of them, the response and what the handler
+// sees must be the same with and without the middleware.
 type likeUntraced struct {
 	path   string
-	method string   // GET where empty
-	how    string   // tells it from another one of that method and path
-	lines  []string // of the request's header
+	method string   // "" means GET
+	how    string   // distinguishes it from another one with the same method and path
+	lines  []string // additional lines of the request's header
 	body   string
 
-	status    int    // of the span; 0 where it has none
-	errorType string // of the span, and its status is an error
-	size      int    // of the response's body, or one of the constants below
-	spans     int    // beside the server's
+	status    int    // the span's; 0 if it has none
+	errorType string // the span's error.type, and its status is an error
+	size      int    // the size of the response's body, or one of the constants below
+	spans     int    // number of spans in addition to the server span
 	notes     int
-	crash     bool // the guest may end, and what the host says of it names addresses in the guest
-	racy      bool // the response breaks off, and how much of it gets through is a matter of who is faster
+	crash     bool // the guest may crash, and the host's message contains addresses in the guest
+	racy      bool // the response is cut off, and how much of it arrives depends on timing
 	lost      bool // the guest ends before it can export anything
 	more      map[string]any
 
-	onViceroy func(*likeUntraced) // what is different there, and why
+	onViceroy func(*likeUntraced) // the differences on Viceroy, and the reason
 }
 
-// What a span may say of the size of a body, beside a number.
+// The values of the attribute for the body's size, other than a number.
 const (
-	noSize    = -1 - iota // nothing
-	bodySize              // that of the body
-	knownSize             // the same or nothing: a host need not know how much of a backend's body is to come
-	anySize               // something else, as where a body breaks off
+	noSize    = -1 - iota // no attribute
+	bodySize              // the size of the body
+	knownSize             // the size of the body, or no attribute: a host may not know the size of a backend's body
+	anySize               // any other, as when a body is cut off
 )
 
-// anyError as an error type says that the span may be an error or not: whether writing a body fails that nobody wants
-// is a matter of who is faster.
+// anyError as the error type means that the span may or may not be an error: it depends on timing whether writing a body fails
+// that nobody reads.
 const anyError = "?"
 
-// invalid is the error of a status that cannot be.
+// invalid is the error type of an invalid status.
 const invalid = "invalid_status_code"
 
 // hintsLoseTheBody: Viceroy sends no early hints, and takes the body that the SDK sends with them for the final one.
@@ -175,7 +175,8 @@ func TestLikeUntraced(t *testing.T) {
 			k.onViceroy(&k)
 		}
 		if k.method == "HEAD" && host.name == "viceroy" {
-			// Viceroy is done with the client before the handler writes a body that nobody gets, or after: the write may fail.
+			// Viceroy closes the client's connection before or after the handler writes a body that nobody reads. The write may
+			// fail.
 			k.notes, k.errorType = 0, anyError
 		}
 		t.Run(k.name(), k.test)
@@ -256,8 +257,8 @@ func (k likeUntraced) seen(t *testing.T, s *service, c caller) []string {
 	return notes
 }
 
-// ask sends the request to one of the two services, and takes from the answer what depends on the service and not on what
-// it does: its address, and what a host says of a guest's crash.
+// ask sends the request to one of the two services. It removes from the response what depends on the service alone: its
+// address, and the host's message about a crash of the guest.
 func (k likeUntraced) ask(t *testing.T, s *service, c caller) rawResponse {
 	t.Helper()
 	r := s.raw(t, s.rawRequest(t, k.method, k.path, c, k.lines...)+k.body)

@@ -13,7 +13,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/tracetest"
 )
 
-// whole shows all of a trace that is the same in each run.
+// whole shows everything in a trace that is the same in each run.
 var whole = tracetest.Waterfall{
 	Attributes: []string{"*"},
 	Vary:       []string{"server.port", "fastly.cache.age"},
@@ -21,8 +21,8 @@ var whole = tracetest.Waterfall{
 	Steps:      true,
 }
 
-// golden compares a trace with a file below testdata: each span's name, kind, attributes, status, events and parent,
-// and their order. Where the hosts differ each has a file of its own, and why says in what.
+// golden compares a trace with a file below testdata: each span's name, kind, attributes, status, events and parent, and the
+// order of spans. If the hosts differ, each has its own file, and why gives the reason.
 func (l spanList) golden(t *testing.T, name string, w tracetest.Waterfall, why string) {
 	t.Helper()
 	file := "testdata/" + name
@@ -37,10 +37,10 @@ func (l spanList) golden(t *testing.T, name string, w tracetest.Waterfall, why s
 	tracetest.AssertGolden(t, file+".golden", spans, w)
 }
 
-// noHits is what Viceroy lacks of the caches.
+// noHits explains the difference of Viceroy's caches.
 const noHits = "Viceroy 0.22.0 has no get_hits, which compute-sdk-go asks of every object it finds: there the service does without its cache"
 
-// The example's requests, in their order: what is in a cache depends on those before.
+// The requests to the example, in order: the content of the caches depends on earlier requests.
 var exampleRequests = []struct {
 	name    string
 	path    string
@@ -48,8 +48,8 @@ var exampleRequests = []struct {
 	status  int
 	body    string
 	spans   int
-	logs    []string // their messages
-	differ  string   // why the hosts do
+	logs    []string // the messages that the request logs
+	differ  string   // why the hosts differ
 }{
 	{name: "greet", path: "/?name=Ada&token=hidden", status: 200, body: "Hello, Ada!\n", spans: 2},
 	{name: "captured", path: "/", headers: []string{"Accept-Language", "de, en;q=0.5"}, status: 200, body: "Hello, edge!\n", spans: 2},
@@ -99,12 +99,12 @@ func TestExampleWaterfalls(t *testing.T) {
 			list.oneLine(t)
 			list.nest(t)
 			w := whole
-			w.Steps = k.name != "items" // which does two things at once
+			w.Steps = k.name != "items" // this request does two things at once
 			list.golden(t, "example/"+k.name, w, k.differ)
 			s.logged(t, list, logs)
 		})
 	}
-	t.Run("healthz", func(t *testing.T) { // which the document in the config store does not want traced
+	t.Run("healthz", func(t *testing.T) { // the document in the config store excludes it from tracing
 		r := s.get(t, "/healthz")
 		assert.Equal(t, "ok\n", r.body)
 		s.noSpans(r.trace)
@@ -116,7 +116,7 @@ func TestExampleWaterfalls(t *testing.T) {
 	}
 }
 
-// Without its stores the example serves what it can, says what it can't, and its traces say why.
+// Without its stores, the example serves what it can and reports what it cannot. Its traces show the reason.
 func TestExampleWithoutStores(t *testing.T) {
 	for _, k := range []struct {
 		name, path string
@@ -141,7 +141,7 @@ func TestExampleWithoutStores(t *testing.T) {
 	bare.says(t, `remoteconfig: "edgespan": config store "tracing": config store not found; the previous settings stay`)
 }
 
-// logged checks that a request has logged these messages and no others, in one line, each with the ids of the server's span.
+// logged checks that a request has logged exactly these messages, in one line, each with the ids of the server span.
 func (s *service) logged(t *testing.T, l spanList, want []string) {
 	t.Helper()
 	id := l[0].SpanContext.TraceID

@@ -146,8 +146,8 @@ func TestConfigIsNotLinked(t *testing.T) {
 
 // A Worker links only those wrapper packages that it imports.
 func TestUnusedWrappersAreNotLinked(t *testing.T) {
-	const twins = "github.com/edgespan/edgespan/workers/cloudflare"
-	for handler, want := range map[string][]string{"workers": nil, "workers-kv-untraced": nil, "workers-kv": {twins + "/kv"}} {
+	const wrappers = "github.com/edgespan/edgespan/workers/cloudflare"
+	for handler, want := range map[string][]string{"workers": nil, "workers-kv-untraced": nil, "workers-kv": {wrappers + "/kv"}} {
 		cmd := exec.Command("go", "list", "-deps", "./handlers/"+handler)
 		cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 		out, err := cmd.Output()
@@ -156,7 +156,7 @@ func TestUnusedWrappersAreNotLinked(t *testing.T) {
 		}
 		var linked []string
 		for pkg := range strings.FieldsSeq(string(out)) {
-			if strings.HasPrefix(pkg, twins) {
+			if strings.HasPrefix(pkg, wrappers) {
 				linked = append(linked, pkg)
 			}
 		}

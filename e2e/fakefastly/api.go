@@ -8,10 +8,10 @@ import (
 	"sync"
 )
 
-// object is one JSON object of the API, as it goes over the wire.
+// object is a JSON object of the API.
 type object map[string]any
 
-// version is one version of a service with all that belongs to it.
+// version is one version of a service, with everything that belongs to it.
 type version struct {
 	number  int
 	active  bool
@@ -51,7 +51,7 @@ func (s *service) activeVersion() *version {
 	return nil
 }
 
-// api is the whole account. mu guards everything below it.
+// api is the whole account. mu guards the fields below it.
 type api struct {
 	mux *http.ServeMux
 
@@ -147,7 +147,7 @@ func (a *api) listVersions(w http.ResponseWriter, r *http.Request) {
 	answer(w, body)
 }
 
-// inVersion finds the service and the version that a path names.
+// inVersion looks up the service and the version in the request's path.
 func (a *api) inVersion(next func(http.ResponseWriter, *http.Request, *service, *version)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		s := a.services[r.PathValue("service")]
@@ -249,7 +249,7 @@ func create(w http.ResponseWriter, r *http.Request, s *service, v *version) {
 
 func answer(w http.ResponseWriter, body any) {
 	w.Header().Set("Content-Type", "application/json")
-	json.NewEncoder(w).Encode(body) // a client that has gone needs no answer
+	json.NewEncoder(w).Encode(body) // an error means that the client has gone
 }
 
 func fail(w http.ResponseWriter, status int, msg string) {

@@ -9,14 +9,13 @@ import (
 	"sync"
 )
 
-// unknownHeader marks an answer to a path that the fake does not know.
+// unknownHeader marks the response to a path that the fake does not know.
 const unknownHeader = "Fakefastly-Unknown"
 
-// discovery is what the CLI asks the accounts server for before it does
-// anything that needs a token, even when it is given one.
+// discovery is the path that the CLI requests from the accounts server before anything that needs a token, even if it has one.
 const discovery = "/realms/fastly/.well-known/openid-configuration"
 
-// authenticate lets through what carries the token, as Fastly's API does.
+// authenticate rejects requests without the token, as Fastly's API does.
 func authenticate(token string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodGet && r.URL.Path == discovery {
@@ -31,7 +30,7 @@ func authenticate(token string, next http.Handler) http.Handler {
 	})
 }
 
-// refuse turns down every request whose path ends in suffix, if there is one.
+// refuse rejects every request whose path ends in suffix, if suffix is not empty.
 func refuse(suffix string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if suffix != "" && strings.HasSuffix(r.URL.Path, suffix) {
@@ -42,7 +41,7 @@ func refuse(suffix string, next http.Handler) http.Handler {
 	})
 }
 
-// record writes one line for each request, after it was answered.
+// record writes one line for each request, after its response.
 func record(out io.Writer, next http.Handler) http.Handler {
 	var mu sync.Mutex
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -59,7 +58,7 @@ func record(out io.Writer, next http.Handler) http.Handler {
 	})
 }
 
-// fields renders the form that a handler has read.
+// fields formats the form that a handler has read.
 func fields(r *http.Request) string {
 	var b strings.Builder
 	keys := make([]string, 0, len(r.PostForm))

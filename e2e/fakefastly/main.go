@@ -1,17 +1,14 @@
-// Command fakefastly is as much of Fastly's API as the Fastly CLI needs to
-// deploy a Compute service, held in memory.
+// Command fakefastly is the part of Fastly's API that the Fastly CLI needs to deploy a Compute service. It keeps everything in
+// memory.
 //
-// It is strict where the API is: a token is required, an activated version can
-// no longer be changed, names are unique within a version, and a version needs
-// a package and a backend to be activated. Whatever it has no answer for is a
-// 404 that is marked UNKNOWN in its output.
+// It is as strict as the API: a token is required, an activated version cannot be changed, names are unique within a version,
+// and a version needs a package and a backend to be activated. It answers 404 to anything that it does not know, and marks that
+// UNKNOWN in its output.
 //
-// The CLI talks to two servers, and the fake is both: set FASTLY_API_ENDPOINT
-// and FASTLY_ACCOUNT_ENDPOINT.
+// The CLI uses two servers, and the fake is both: set FASTLY_API_ENDPOINT and FASTLY_ACCOUNT_ENDPOINT.
 //
-// The first line on stdout is the address it listens on. Each following line
-// is one request: status, method, path, and the form's fields by name. Query
-// strings and file contents are left out.
+// The first line on stdout is the address on which it listens. Each following line is one request: status, method, path, and
+// the form's fields by name. Query strings and file contents are left out.
 package main
 
 import (

@@ -7,7 +7,7 @@ import (
 	"net/http"
 )
 
-// store is a config, KV or secret store, which belongs to the account. A service's versions name those that they use.
+// store is a config, KV or secret store of the account. Versions of services link to the stores that they use.
 type store struct {
 	kind, id, name string
 	items          map[string]string
@@ -24,7 +24,7 @@ func (a *api) serveStores() {
 	a.mux.HandleFunc("PUT "+storePath+"/{id}/keys/{key}", a.inStore("kv", putKey))
 }
 
-// listStores answers as each kind does: a list, or a page of one.
+// listStores lists stores in the format of their kind: a list, or one page of a list.
 func (a *api) listStores(w http.ResponseWriter, r *http.Request) {
 	list := []object{}
 	for _, s := range a.stores {
@@ -39,7 +39,7 @@ func (a *api) listStores(w http.ResponseWriter, r *http.Request) {
 	answer(w, object{"data": list, "meta": object{"limit": 100}})
 }
 
-// createStore takes a form for a config store, and JSON for the others.
+// createStore creates a store. The request for a config store is a form; for the others it is JSON.
 func (a *api) createStore(w http.ResponseWriter, r *http.Request) {
 	s := &store{kind: r.PathValue("kind"), name: r.FormValue("name"), items: map[string]string{}}
 	if s.kind != "config" {

@@ -1,5 +1,6 @@
-// Package logtail pipes the real 'fastly log-tail' into 'edgespan view' and 'edgespan ship'. A fake of Fastly's API says what the
-// service has printed. FASTLY_CLI names the CLI; `make test-cli` installs it and sets this.
+// Package logtail tests that `edgespan view` and `edgespan ship` read the output of the real `fastly log-tail`. A fake of
+// Fastly's API provides what the service has printed. FASTLY_CLI is the path of the CLI; `make test-cli` installs it and sets
+// the variable.
 package logtail
 
 import (
@@ -28,7 +29,7 @@ const (
 	span    = `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","name":"GET /","kind":2,"startTimeUnixNano":"1700000000000000000","endTimeUnixNano":"1700000000001500000"}]}]}]}`
 )
 
-// fakeAPI answers what log-tail asks: what was printed the first time, and then nothing.
+// fakeAPI answers log-tail's requests: the first with the output, later ones with nothing.
 type fakeAPI struct {
 	mu   sync.Mutex
 	told bool
@@ -58,7 +59,7 @@ func (a *fakeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// tail returns what log-tail prints, which it goes on doing until it is stopped.
+// tail returns the output of log-tail, which runs until it is stopped.
 func tail(t *testing.T, args ...string) string {
 	t.Helper()
 	cli := os.Getenv("FASTLY_CLI")

@@ -1,7 +1,7 @@
-// Command origin is an HTTP server for a service's backends to point at.
+// Command origin is an HTTP server that serves as a service's backend.
 //
-// It answers every request with the request as JSON. The first line on stdout
-// ends with the address it listens on, each following line is one request as it came in.
+// It answers every request with the request as JSON. The first line on stdout ends with the address on which it listens. Each
+// following line is one request.
 package main
 
 import (

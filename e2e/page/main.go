@@ -1,5 +1,5 @@
-// Command page serves the browser's example page, for a person to look at. It passes /api/ on to a service, and is the page's
-// collector: each request with traces becomes a line on stdout.
+// Command page serves the browser's example page for you to look at. It passes /api/ on to a service. It is also the page's
+// collector, and prints each request with traces as a line on stdout.
 package main
 
 import (
@@ -30,7 +30,7 @@ func main() {
 	log.Fatal(http.ListenAndServe(*addr, handler(*folder, target, os.Stdout)))
 }
 
-// policy is the one that docs/browser.md names.
+// policy is the Content-Security-Policy that docs/browser.md recommends.
 const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"
 
 func handler(folder string, service *url.URL, lines io.Writer) http.Handler {

@@ -16,7 +16,7 @@ import (
 	"github.com/edgespan/edgespan/internal/child"
 )
 
-// fakeAPI is e2e/fakefastly, which tells what it was asked, a line for each request.
+// fakeAPI is a running e2e/fakefastly, which prints a line for each request.
 type fakeAPI struct {
 	url   string
 	lines chan string
@@ -42,14 +42,14 @@ func startAPI(t *testing.T, dir string) *fakeAPI {
 	}()
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill()
-		for range lines { // Wait closes the pipe, which has to be read to its end before
+		for range lines { // its pipe has to be read to its end before Wait closes it
 		}
 		_ = cmd.Wait()
 	})
 	return &fakeAPI{url: "http://" + <-lines, lines: lines}
 }
 
-// await returns the next line that matches, and passes over those before it.
+// await returns the next line that matches, and skips the lines before it.
 func (api *fakeAPI) await(t *testing.T, pattern string) string {
 	t.Helper()
 	re := regexp.MustCompile(pattern)

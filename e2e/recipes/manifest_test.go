@@ -15,7 +15,8 @@ import (
 
 var tomlBlock = regexp.MustCompile("(?ms)^ *```toml\n(.*?)```")
 
-// TestManifests: a first deploy with a page's fastly.toml asks for that page's endpoint. That is all that the CLI makes of it.
+// A first deployment with the fastly.toml of a page asks for the page's log endpoint. The CLI does nothing else with that
+// section.
 func TestManifests(t *testing.T) {
 	cli := newCLI(t)
 	checked := 0
@@ -44,7 +45,7 @@ func TestManifests(t *testing.T) {
 	require.Greater(t, checked, 8)
 }
 
-// pack makes a package of an empty module.
+// pack returns a package of an empty module.
 func pack(t *testing.T, name, manifest string) []byte {
 	t.Helper()
 	var packed bytes.Buffer

@@ -1,7 +1,7 @@
-// Package recipes holds the `fastly` commands of README.md and docs to the real CLI: its help knows them and their flags. Those
-// that make log endpoints are run, against a fake of Fastly's API.
+// Package recipes checks the `fastly` commands in README.md and docs with the real CLI. Its help must know the commands and
+// their flags. Commands that create log endpoints are run against a fake of Fastly's API.
 //
-// FASTLY_CLI names the CLI; `make test-cli` installs it and sets this.
+// FASTLY_CLI is the path of the CLI; `make test-cli` installs it and sets the variable.
 package recipes
 
 import (
@@ -28,10 +28,10 @@ const (
 	token    = "fake-token"
 )
 
-// command is one that a page shows.
+// command is a command that a page shows.
 type command struct {
 	text string
-	args []string // without `fastly`, as a shell passes them on
+	args []string // without "fastly", as a shell passes them
 }
 
 // flag returns the value of --name=value.
@@ -44,13 +44,14 @@ func (c command) flag(name string) (value string, ok bool) {
 	return "", slices.Contains(c.args, "--"+name)
 }
 
-// starts reports whether the command is the one of these words, or one below it.
+// starts reports whether the command begins with these words.
 func (c command) starts(words ...string) bool {
 	return len(c.args) >= len(words) && slices.Equal(c.args[:len(words)], words)
 }
 
-// commands are those of a page, in their order: a line that begins with `fastly`, indented or in a block, and what a backslash
-// continues, up to a pipe. A shell takes them apart; a variable is the text "the value of" it.
+// commands returns the commands of a page in order. A command is a line that begins with "fastly", indented or in a code block,
+// with the lines that a backslash continues, up to a pipe. A shell splits it into arguments; a variable is replaced by the text
+// "the value of" and its name.
 func commands(t *testing.T, page string) (found []command) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(checkout, page))
@@ -73,7 +74,7 @@ func commands(t *testing.T, page string) (found []command) {
 	return found
 }
 
-// pages are those with commands.
+// pages returns the pages with commands.
 func pages(t *testing.T) []string {
 	t.Helper()
 	names := []string{"README.md"}
@@ -122,19 +123,19 @@ func TestCommands(t *testing.T) {
 	}
 }
 
-// flag is one that the help lists.
+// flag is a flag that the help lists.
 type flag struct {
-	required, value bool // whether it must be there; whether it takes a value
+	required, value bool // whether it must be given, and whether it takes a value
 }
 
 var flagLine = regexp.MustCompile(`^ {2,6}(?:-\w, )? {0,4}--([a-z0-9-]+)(=\S+)?(?:\s|$)`)
 
-// help returns the flags of a command by what the CLI says of it.
+// help returns the flags of a command, as the CLI's help lists them.
 func (cli *cli) help(t *testing.T, c command) map[string]flag {
 	t.Helper()
 	words := c.args[:slices.IndexFunc(c.args, func(arg string) bool { return strings.HasPrefix(arg, "-") })]
 	text := cli.output(t, append(slices.Clone(words), "--help")...)
-	// Of a command that does not exist it prints the help of what comes before.
+	// For a command that does not exist, the CLI prints the help of its parent.
 	require.Regexp(t, `(?m)^USAGE\n  fastly ([\w-]+ )*`+words[len(words)-1]+`( |$)`, text, "no such command: %s", words)
 	flags := map[string]flag{}
 	section := ""
@@ -171,7 +172,7 @@ func checkFlags(t *testing.T, c command, flags map[string]flag) {
 	}
 }
 
-// checkEndpoint wants what a line of JSON needs, and what scripts/deploy.sh would add.
+// checkEndpoint checks that the endpoint has the settings that a line of JSON needs, which scripts/deploy.sh would add.
 func checkEndpoint(t *testing.T, c command, flags map[string]flag) {
 	t.Helper()
 	want := map[string]string{"placement": "none", "message-type": "blank"}
@@ -202,7 +203,7 @@ var (
 	mentioned = regexp.MustCompile("`--([a-z0-9-]+)[=`]")
 )
 
-// checkMentions wants the flags that a page's text talks about to be those of its command.
+// checkMentions checks that the flags that a page mentions in its text are flags of its command.
 func checkMentions(t *testing.T, page string, flags map[string]flag) {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(checkout, page))
@@ -212,19 +213,19 @@ func checkMentions(t *testing.T, page string, flags map[string]flag) {
 	}
 }
 
-// cli is the Fastly CLI in a folder of its own.
+// cli is the Fastly CLI with a directory of its own.
 type cli struct {
 	dir string
 	env []string
 	api *fakeAPI
 }
 
-// apiNames are those fields of the API that are not called like their flags.
+// apiNames are the fields of the API that are not named like their flags.
 var apiNames = map[string]string{
 	"auth-token": "token", "key": "token", "bucket": "bucket_name", "max-batch-size": "request_max_bytes", "username": "user",
 }
 
-// run runs a command, and holds what the API was sent to its flags.
+// run runs a command, and compares its flags with what the API was sent.
 func (cli *cli) run(t *testing.T, c command) {
 	t.Helper()
 	cli.output(t, c.args...)
@@ -242,7 +243,7 @@ func (cli *cli) run(t *testing.T, c command) {
 		switch {
 		case !strings.HasPrefix(arg, "--"), name == "version", name == "autoclone":
 			continue
-		case name == "use-sasl": // for the CLI itself
+		case name == "use-sasl": // a flag for the CLI itself
 			continue
 		}
 		field, ok := apiNames[name]
@@ -275,13 +276,13 @@ func newCLI(t *testing.T) *cli {
 	api := startAPI(t, dir)
 	return &cli{dir: dir, api: api, env: []string{
 		"PATH=" + filepath.Join(dir, "bin") + ":" + os.Getenv("PATH"), "HOME=" + dir, "XDG_CONFIG_HOME=" + dir,
-		// No server but the fake: all others are behind a proxy that is not there.
+		// Only the fake can be reached: requests to other servers go to a proxy that does not exist.
 		"HTTP_PROXY=http://127.0.0.1:9", "HTTPS_PROXY=http://127.0.0.1:9", "NO_PROXY=127.0.0.1",
 		"FASTLY_API_ENDPOINT=" + api.url, "FASTLY_ACCOUNT_ENDPOINT=" + api.url, "FASTLY_API_TOKEN=" + token,
 	}}
 }
 
-// enterService makes a service with an active version, as `fastly compute publish` does, and writes its fastly.toml.
+// enterService creates a service with an active version, as `fastly compute publish` does, and writes its fastly.toml.
 func (cli *cli) enterService(t *testing.T, name string) {
 	t.Helper()
 	const form = "application/x-www-form-urlencoded"

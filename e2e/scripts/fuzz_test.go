@@ -1,4 +1,4 @@
-// Package scripts tests what needs more than Go: the scripts themselves, and what make says. make check runs it.
+// Package scripts tests the scripts and the output of make, which need more than Go. `make check` runs it.
 package scripts
 
 import (
@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// fuzzingGo stands for a go whose fuzz tests end as they may: what it prints is what Go 1.26 prints.
+// fuzzingGo stands for the go command. Its fuzz tests end in different ways, with the output of Go 1.26.
 const fuzzingGo = `#!/bin/sh
 case "$*" in
 list*) printf 'example/a\nexample/b\nexample/broken\n' ;;
@@ -28,7 +28,7 @@ list*) printf 'example/a\nexample/b\nexample/broken\n' ;;
 esac
 `
 
-// The time that is up is no finding, and a finding does not keep the other tests from running.
+// A fuzz test whose time is up has not failed, and a failing fuzz test does not keep the others from running.
 func TestFuzzScript(t *testing.T) {
 	bin := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(bin, "go"), []byte(fuzzingGo), 0o700))

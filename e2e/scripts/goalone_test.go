@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// goAlone runs a script of bash by go-alone.sh.
+// goAlone runs a bash script with scripts/go-alone.sh.
 func goAlone(t *testing.T, script string) (string, error) {
 	tmp := t.TempDir()
 	cmd := exec.Command("../../scripts/go-alone.sh", "bash", "-c", script)
@@ -46,7 +46,8 @@ func TestGoAloneHasNothingElse(t *testing.T) {
 	}
 }
 
-// toolRecorder stands for any tool of .ci/run: it says what the script wants to hear, and a make writes down its target and its PATH.
+// toolRecorder stands for any tool that .ci/run calls. It prints what the script expects. As make it records its target and its
+// PATH.
 const toolRecorder = `#!/bin/bash
 case $0 in
 */make) echo "$1 $PATH" >>"$RECORD" ;;

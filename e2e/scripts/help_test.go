@@ -17,7 +17,7 @@ func TestMakeHelp(t *testing.T) {
 	cmd.Env = append(os.Environ(), "MAKEFLAGS=", "MAKELEVEL=", "COLUMNS=100")
 	out, err := cmd.CombinedOutput()
 	require.NoError(t, err)
-	at := -1 // where the texts begin
+	at := -1 // the column in which the help texts begin
 	for line := range strings.Lines(string(out)) {
 		line = strings.TrimSuffix(line, "\n")
 		assert.LessOrEqual(t, len(line), 102, line) // … has three bytes

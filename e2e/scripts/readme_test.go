@@ -18,7 +18,7 @@ import (
 	"github.com/edgespan/edgespan/internal/child"
 )
 
-// Whoever follows README.md from an empty folder sees a trace: its program, its fastly.toml and its commands, as they stand there.
+// If you follow README.md in an empty directory, you see a trace. The test uses README's program, fastly.toml and commands.
 func TestReadmeFromAnEmptyFolder(t *testing.T) {
 	text, err := os.ReadFile("../../README.md")
 	require.NoError(t, err)

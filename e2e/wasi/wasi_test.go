@@ -1,4 +1,4 @@
-// Package wasi tests the package of that name on real WASI runtimes, with programs that are killed.
+// Package wasi tests package wasi on real WASI runtimes, with programs that are killed.
 package wasi
 
 import (
@@ -29,7 +29,7 @@ import (
 	"github.com/edgespan/edgespan/wasi"
 )
 
-// rounds is how often the programs are killed, on each runtime.
+// rounds is how often the programs are killed on each runtime.
 const rounds = 60
 
 var built struct {
@@ -67,7 +67,7 @@ func build(out, pkg string, env ...string) error {
 	return nil
 }
 
-// runtimes are commands that run a program with a folder as its root.
+// runtimes returns the commands that run a program with a directory as its root.
 func runtimes(t *testing.T) map[string][]string {
 	node, err := exec.LookPath("node")
 	require.NoError(t, err, "Node's WASI is the second runtime")
@@ -76,7 +76,7 @@ func runtimes(t *testing.T) map[string][]string {
 	return map[string][]string{"wazero": {built.run}, "node": {node, "--no-warnings", script}}
 }
 
-// receiver counts how often each root has come.
+// receiver counts how often each root span has arrived.
 type receiver struct {
 	mu    sync.Mutex
 	names map[string]int
@@ -86,7 +86,7 @@ type receiver struct {
 func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	body, err := io.ReadAll(req.Body)
 	if err != nil {
-		return // the shipper was killed on its way
+		return // the shipper was killed while it sent
 	}
 	batches, err := otlp.Decode(body)
 	r.mu.Lock()
@@ -105,7 +105,7 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	_, _ = io.WriteString(w, "{}")
 }
 
-// start starts a program, and returns what kills it and gives its output.
+// start starts a program, and returns a function that kills it and returns its output.
 func start(t *testing.T, command ...string) (kill func() string) {
 	cmd := exec.Command(command[0], command[1:]...)
 	child.EndWithParent(cmd)
@@ -127,7 +127,7 @@ func start(t *testing.T, command ...string) (kill func() string) {
 		if strings.HasSuffix(command[0], "ship") {
 			_ = cmd.Process.Kill()
 		} else {
-			<-began // a runtime takes its time to start
+			<-began // a runtime takes some time to start
 			time.Sleep(rand.N(60 * time.Millisecond))
 			_ = cmd.Process.Kill()
 		}
@@ -138,7 +138,8 @@ func start(t *testing.T, command ...string) (kill func() string) {
 	}
 }
 
-// Two writers and a shipper at one file, all killed at random points, again and again: what a writer was told is kept arrives.
+// Two writers and a shipper use one file and are killed at random times, again and again. Every span that a writer was told is
+// kept must arrive.
 func TestKilled(t *testing.T) {
 	for name, command := range runtimes(t) {
 		t.Run(name, func(t *testing.T) {
@@ -195,22 +196,22 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// A folder that can't be written to, and a disk without room, cost spans, which are counted, and nothing else.
+// If the directory cannot be written to or the disk is full, spans are dropped and counted. There is no other effect.
 func TestNoRoom(t *testing.T) {
 	commands := runtimes(t)
 	for _, c := range []struct {
 		name, folder, file string
 		command            []string
-		all                bool // of the spans are dropped
+		all                bool // all spans are dropped
 	}{
 		{"read-only", t.TempDir(), "/spans.jsonl", []string{built.run, "-ro"}, true},
-		{"limited", t.TempDir(), "/spans.jsonl", []string{"bash", "-c", `trap "" XFSZ; ulimit -f 8; exec "$0" "$@"`, built.run}, false}, // in KiB: what a file may grow to
+		{"limited", t.TempDir(), "/spans.jsonl", []string{"bash", "-c", `trap "" XFSZ; ulimit -f 8; exec "$0" "$@"`, built.run}, false}, // the maximum size of a file, in KiB
 		{"full, wazero", "/dev", "/full", commands["wazero"], true},
 		{"full, node", "/dev", "/full", commands["node"], true},
 		{"no folder", t.TempDir(), "/none/spans.jsonl", commands["wazero"], true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			// The compiled program is there before, since its file is larger.
+			// Compile the program before, since the compiled file is larger than the limit.
 			require.NoError(t, exec.Command(built.run, t.TempDir(), built.writer, "/other.jsonl", "x", "1").Run())
 			kept, dropped := fill(t, c.command, c.folder, c.file, 100)
 			assert.Positive(t, dropped)
@@ -221,7 +222,8 @@ func TestNoRoom(t *testing.T) {
 	}
 }
 
-// fill has a program keep traces of two spans, and returns how many spans are kept, and how many are dropped and counted.
+// fill runs a program that keeps traces of two spans each. It returns how many spans are kept, and how many are dropped and
+// counted.
 func fill(t *testing.T, command []string, folder, file string, traces int) (kept, dropped int) {
 	t.Helper()
 	cmd := exec.Command(command[0], append(append([]string{}, command[1:]...), folder, built.writer, file, "x", strconv.Itoa(traces))...)
@@ -238,7 +240,7 @@ func fill(t *testing.T, command []string, folder, file string, traces int) (kept
 	return kept, dropped
 }
 
-// On a disk that is full, Flush sends what is there, also where there is no room to note that a part was sent; then there is room.
+// If the disk is full, Flush sends what is there even if it cannot record that a part was sent. Then there is room again.
 func TestFullDisk(t *testing.T) {
 	folder := t.TempDir()
 	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", folder).CombinedOutput(); err != nil {

@@ -1,7 +1,13 @@
-// Command batched serves many requests in one sandbox, and writes their traces several to a line. The first element of a path
-// says how a request is traced: "batched" by an endpoint that holds four traces, "twenty" by one that holds twenty, "aged" by one
-// that holds them for 300 ms, "plain" by one that holds nothing, "untraced" not at all. What the first holds is written to the endpoint "plain_logs" as well, a
-// line a trace.
+// Command batched serves many requests in one sandbox, and writes several traces to a line. The first element of the path
+// chooses how a request is traced:
+//
+//	batched   by an endpoint that holds four traces
+//	twenty    by one that holds twenty
+//	aged      by one that holds them for at most 300 ms
+//	plain     by one that does not batch
+//	untraced  not at all
+//
+// The traces of "batched" are also written to the endpoint "plain_logs", one per line.
 package main
 
 import (
@@ -20,11 +26,11 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// tee is an exporter that hands on to two.
+// tee is an exporter that exports to two others.
 type tee struct {
 	*logendpoint.Batched
 	plain  *logendpoint.Endpoint
-	others []*logendpoint.Batched // only to flush
+	others []*logendpoint.Batched // only flushed
 }
 
 func (t *tee) Export(ctx context.Context, b *trace.Batch) error {
@@ -49,7 +55,7 @@ func (t *tee) FlushDue(ctx context.Context) error {
 }
 
 var (
-	sandbox = strconv.FormatInt(time.Now().UnixNano(), 36) // names this one
+	sandbox = strconv.FormatInt(time.Now().UnixNano(), 36) // identifies this sandbox
 	served  int
 )
 
@@ -74,7 +80,7 @@ func main() {
 	}, &fsthttp.ServeManyOptions{NextTimeout: 4 * time.Second, MaxRequests: 100})
 }
 
-// handle makes ?n children, each with an attribute, some with an event or an error.
+// handle starts ?n children. Each has an attribute, some have an event or an error.
 func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	served++
 	w.Header().Set("X-Sandbox", sandbox)
@@ -101,7 +107,7 @@ func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	_, _ = fmt.Fprintf(w, "%d children\n", n)
 }
 
-// note tells which sandbox a request has, where its client does not get to see a response.
+// note records the sandbox of a request whose client does not get a response.
 func note(ctx context.Context) {
 	sc := trace.SpanFromContext(ctx).SpanContext()
 	_, _ = fmt.Fprintf(rtlog.Open("notes"), "%s %s", sc.TraceID, sandbox)

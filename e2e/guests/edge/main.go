@@ -1,4 +1,5 @@
-// Command edge is a service that records all that only the edge knows, and tells the client. It understands B3 and baggage.
+// Command edge is a service that records everything that only the edge knows, and sends it to the client. It supports B3 and
+// baggage.
 package main
 
 import (
@@ -64,7 +65,7 @@ func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 		n, _ := io.Copy(io.Discard, resp.Body)
 		_ = resp.Body.Close()
 		fmt.Fprint(w, n)
-	case "/again": // the first backend is down: the second gets what the client sent, and both are in the trace
+	case "/again": // the first backend is down; the second gets the client's request, and both are in the trace
 		req := request("http://backend.example/data")
 		req.Header = r.Header.Clone()
 		_, err := middleware.Send(ctx, req, "down")

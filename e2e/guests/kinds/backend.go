@@ -18,7 +18,7 @@ func newRequest(method, path string, body io.Reader) *fsthttp.Request {
 	return req
 }
 
-// appendBody passes the body of a backend's response on without reading it, with text before and after.
+// appendBody sends the body of a backend's response without reading it, with text before and after it.
 func appendBody(path, before, after string) kind {
 	return func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request, note notes) {
 		req := newRequest("GET", path, nil)
@@ -42,7 +42,7 @@ func appendBody(path, before, after string) kind {
 	}
 }
 
-// appendForeign appends a body that is none of the platform's.
+// appendForeign appends a body that is not one of the platform.
 func appendForeign(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request, note notes) {
 	note.add("appended %v", w.Append(io.NopCloser(strings.NewReader("foreign"))))
 	_, _ = io.WriteString(w, "written\n")
@@ -63,7 +63,7 @@ func backendTrailers(ctx context.Context, w fsthttp.ResponseWriter, _ *fsthttp.R
 // passOn sends the request's own body to a backend, which echoes it.
 func passOn(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request, note notes) {
 	req := newRequest("POST", "/echo", nil)
-	req.Header = r.Header.Clone() // traceparent among them
+	req.Header = r.Header.Clone() // including traceparent
 	req.SetBody(r.Body)
 	resp, err := send(ctx, req, "backend")
 	if err != nil {
@@ -75,7 +75,7 @@ func passOn(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request, n
 	note.add("appended %v", w.Append(resp.Body))
 }
 
-// backendHeaders looks at what sending leaves in the caller's request.
+// backendHeaders checks that sending a request does not change the caller's headers.
 func backendHeaders(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request, note notes) {
 	req := newRequest("GET", "/data", nil)
 	req.Header.Set("X-Own", "kept")
@@ -89,7 +89,7 @@ func backendHeaders(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Re
 func backendTwice(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request, note notes) {
 	for range 2 {
 		req := newRequest("GET", "/data", nil)
-		req.Header = r.Header // shared: the client's own
+		req.Header = r.Header // the client's own map, not a copy
 		resp, err := send(ctx, req, "backend")
 		if err != nil {
 			note.add("sent %v", err)

@@ -10,7 +10,7 @@ import (
 	"github.com/fastly/compute-sdk-go/fsthttp"
 )
 
-// Ways in which a handler does not return.
+// Handlers that do not return.
 
 func panicAfter(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request, _ notes) {
 	_, _ = io.WriteString(w, "half")

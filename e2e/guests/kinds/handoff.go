@@ -24,7 +24,7 @@ func websocketThenWrite(ctx context.Context, w fsthttp.ResponseWriter, r *fsthtt
 	note.add("wrote %d %v", n, err)
 }
 
-// fanout answers itself where the host has none.
+// fanout sends a response itself if the host does not support fanout.
 func fanout(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request, note notes) {
 	err := handoffFanout(ctx, r, "backend")
 	note.add("handed off %v", err)
@@ -33,7 +33,7 @@ func fanout(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request, n
 	}
 }
 
-// The platform's own methods, of which the middleware hears nothing.
+// The methods of the platform, whose calls the middleware does not see.
 
 func plainWebsocket(_ context.Context, _ fsthttp.ResponseWriter, r *fsthttp.Request, note notes) {
 	note.add("handed off %v", r.HandoffWebsocket("backend"))

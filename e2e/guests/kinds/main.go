@@ -1,6 +1,6 @@
-// Command kinds is a service with one path for each thing that a handler can do to its response. It is compiled twice from
-// the same source: as it is, and with the tag untraced, which leaves the middleware out. The suite compares what clients
-// get from the two, and what their handlers see.
+// Command kinds is a service with one path for each thing that a handler can do with its response. It is compiled twice from
+// the same source: normally, and with the build tag untraced, which leaves the middleware out. The suite compares what the
+// clients of the two get, and what their handlers see.
 package main
 
 import (
@@ -18,7 +18,7 @@ func main() {
 	fsthttp.Serve(traced(fsthttp.HandlerFunc(handle)))
 }
 
-// kind is a handler with a way to tell the suite what it has seen.
+// kind is a handler that can report to the suite what it has seen.
 type kind func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request, note notes)
 
 var kinds = map[string]kind{
@@ -124,12 +124,12 @@ func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	k(ctx, w, r, notes(r.Header.Get("X-Test")))
 }
 
-// notes writes to an endpoint what a handler has seen, under the id of the test's request.
+// notes writes what a handler has seen to an endpoint, with the id of the test's request.
 type notes string
 
 func (id notes) add(format string, args ...any) {
 	fmt.Fprintf(rtlog.Open("notes"), "%s %s", string(id), fmt.Sprintf(format, args...))
 }
 
-// pause lets what was written leave the sandbox, so that what a client gets does not depend on who is faster.
+// pause waits until written data has left the sandbox, so that the client's response does not depend on timing.
 func pause() { time.Sleep(20 * time.Millisecond) }

@@ -17,7 +17,7 @@ func echo(_ context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request, note 
 	note.add("copied %d %v", n, err)
 }
 
-// request tells what the handler sees of its request. Its own context headers are the client's.
+// request reports the request that the handler sees. Its trace context headers are those of the client.
 func request(_ context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request, note notes) {
 	note.add("%s %s %s %q from %s", r.Method, r.URL.RequestURI(), r.Proto, r.Host, r.RemoteAddr)
 	names := r.Header.Keys()
@@ -33,7 +33,8 @@ func request(_ context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request, no
 	note.add("meta: %d %d", meta.SandboxRequests, len(meta.RequestID))
 }
 
-// contextKinds makes sure that the context ends with the request and not before, and carries what a handler expects.
+// contextKinds checks that the context is canceled after the request but not earlier, and has the values that a handler
+// expects.
 func contextKinds(ctx context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request, note notes) {
 	_, hasDeadline := ctx.Deadline()
 	note.add("deadline %t err %v", hasDeadline, ctx.Err())
@@ -44,7 +45,7 @@ func contextKinds(ctx context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Requ
 	_, _ = io.WriteString(w, "context\n")
 }
 
-// background leaves a goroutine behind that waits for the end of the request.
+// background starts a goroutine that waits for the end of the request.
 func background(ctx context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request, note notes) {
 	started := make(chan struct{})
 	go func() {

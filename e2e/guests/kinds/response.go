@@ -46,8 +46,8 @@ func statusAfterWrite(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Re
 	w.WriteHeader(fsthttp.StatusTeapot)
 }
 
-// bodyless answers with a status that has no body, whatever a handler writes. Its Write may fail or not: the host may have
-// thrown the body away before.
+// bodyless sends a status that has no body, and writes one anyway. The Write may fail or succeed, since the host may have
+// dropped the body already.
 func bodyless(status int, body string) kind {
 	return func(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request, _ notes) {
 		w.WriteHeader(status)
@@ -161,7 +161,7 @@ func invalid(status int) kind {
 	}
 }
 
-// oddHeaders sets values that a response cannot carry as they are.
+// oddHeaders sets values that a response cannot carry unchanged.
 func oddHeaders(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request, _ notes) {
 	w.Header().Set("X-Newline", "one\r\ntwo: 2")
 	w.Header().Set("X-Empty", "")

@@ -24,7 +24,7 @@ func traced(h fsthttp.Handler) fsthttp.Handler {
 	return middleware.New(tp, middleware.Config{OnRequest: []func(*trace.Span, *fsthttp.Request){middleware.FaaS}})(h)
 }
 
-// slowExporter takes two seconds for requests of a certain path.
+// slowExporter takes two seconds for requests with a certain path.
 type slowExporter struct{ *logendpoint.Endpoint }
 
 func (e slowExporter) Export(ctx context.Context, b *trace.Batch) error {

@@ -9,7 +9,7 @@ import (
 	"github.com/fastly/compute-sdk-go/fsthttp"
 )
 
-// What traced.go wraps, here as the platform's SDK has it.
+// The counterparts of traced.go without Edgespan.
 
 func traced(h fsthttp.Handler) fsthttp.Handler { return h }
 

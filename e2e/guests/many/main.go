@@ -1,5 +1,5 @@
-// Command many serves many requests in one sandbox, and has handlers that would show if one request could see or change
-// what belongs to another. Below /untraced/ they run without the middleware.
+// Command many serves many requests in one sandbox. Its handlers would show it if a request could see or change something that
+// belongs to another. Below /untraced/ they run without the middleware.
 package main
 
 import (
@@ -41,7 +41,7 @@ func main() {
 	}, &fsthttp.ServeManyOptions{NextTimeout: 5 * time.Second, MaxRequests: 100})
 }
 
-// sandbox names this one: what is counted here is this sandbox's own.
+// sandbox identifies this sandbox; the counters belong to it.
 var (
 	sandbox = strconv.FormatInt(time.Now().UnixNano(), 36)
 	served  int
@@ -70,7 +70,7 @@ func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	}
 }
 
-// children makes as many child spans as ?n says, each with an attribute of its own.
+// children starts ?n child spans, each with its own attribute.
 func children(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	n, _ := strconv.Atoi(r.URL.Query().Get("n"))
 	for i := range n {
@@ -84,13 +84,13 @@ func children(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request)
 	_, _ = fmt.Fprintf(w, "%d children\n", n)
 }
 
-// kept are handles of a request that is over.
+// kept are spans of a request that is over.
 var (
 	kept    []*trace.Span
 	keptCtx context.Context
 )
 
-// keep keeps its server span and a child for the requests to come.
+// keep keeps its server span and a child for later requests.
 func keep(ctx context.Context, w fsthttp.ResponseWriter) {
 	_, ended := trace.Start(ctx, "kept, ended")
 	ended.End()
@@ -99,7 +99,7 @@ func keep(ctx context.Context, w fsthttp.ResponseWriter) {
 	_, _ = fmt.Fprintln(w, "kept", len(kept))
 }
 
-// use does to the kept handles all that can be done to a span.
+// use calls every method of the kept spans.
 func use(ctx context.Context, w fsthttp.ResponseWriter) {
 	for _, span := range kept {
 		span.SetAttributes(trace.String("stale", "must not be seen"))
@@ -115,7 +115,7 @@ func use(ctx context.Context, w fsthttp.ResponseWriter) {
 	kept = nil
 }
 
-// late starts a child of a request that is over.
+// late starts a child of a span whose request is over.
 func late(_ context.Context, w fsthttp.ResponseWriter) {
 	if keptCtx == nil {
 		_, _ = fmt.Fprintln(w, "nothing kept")

@@ -63,7 +63,7 @@ func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	_, _ = io.WriteString(w, "done\n")
 }
 
-// spans makes n spans, the half of them as children of the other.
+// spans starts n spans. Half of them are children of others.
 func spans(ctx context.Context, n int) {
 	for i := 0; i < n; i += 2 {
 		ctx, outer := trace.Start(ctx, "outer", trace.Int("odd.number", i))
@@ -73,7 +73,7 @@ func spans(ctx context.Context, n int) {
 	}
 }
 
-// large sets an attribute of n bytes among small ones.
+// large sets an attribute of n bytes between small ones.
 func large(ctx context.Context, n int) {
 	_, span := trace.Start(ctx, "large", trace.String("odd.before", "kept"))
 	span.SetAttributes(trace.String("odd.large", strings.Repeat("0123456789abcde\n", n/16)), trace.Int("odd.after", 1))
@@ -91,7 +91,7 @@ func attributes(ctx context.Context, n int) {
 	span.End()
 }
 
-// links are to a span, to nowhere with something to say, and to nowhere without.
+// links adds links to a span, to an invalid span context with attributes, and to one without.
 func links(ctx context.Context) {
 	_, span := trace.Start(ctx, "links")
 	state, _ := trace.ParseTraceState("vendor=a")
@@ -106,7 +106,7 @@ func links(ctx context.Context) {
 	span.End()
 }
 
-// odd strings, none of which JSON takes as it is.
+// odd are strings that JSON cannot contain unescaped.
 var odd = []string{
 	"", "\x00", "\"quoted\"", `back\slash`, "line\nfeed\r\n", "tab\t", "\u2028\u2029", "caf\xe9", "\xff\xfe", "\xed\xa0\x80",
 	"del\x7f", "</script>", "emoji 🎉", "\U0010ffff", strings.Repeat("long ", 100),
@@ -134,7 +134,7 @@ func values(ctx context.Context) {
 	span.EndAt(time.Unix(0, 1))
 }
 
-// misuse does what a span has to survive.
+// misuse calls the methods of a span in ways that it must survive.
 func misuse(ctx context.Context) {
 	var none *trace.Span
 	none.SetAttributes(trace.Int("nil", 1))
@@ -164,7 +164,7 @@ func misuse(ctx context.Context) {
 	open.AddEvent("still open")
 }
 
-// backend sends a request to the URL that the query names.
+// backend sends a request to the URL in the query.
 func backend(ctx context.Context, w fsthttp.ResponseWriter, q map[string][]string) {
 	get := func(key string) string {
 		if v := q[key]; len(v) > 0 {

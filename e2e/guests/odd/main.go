@@ -1,5 +1,5 @@
-// Command odd is a service whose requests, spans and settings are as bad as they come. The first element of the path chooses
-// how requests are traced, the last what the handler does.
+// Command odd is a service with requests, spans and settings of the worst kind. The first element of the path chooses how
+// requests are traced, the last one what the handler does.
 package main
 
 import (
@@ -68,7 +68,7 @@ func main() {
 	})
 }
 
-// with returns what makes the traced handler: each sandbox needs one of them.
+// with returns a function that makes the traced handler. Each sandbox makes its own.
 func with(tc trace.Config, mc middleware.Config) func() fsthttp.HandlerFunc {
 	return func() fsthttp.HandlerFunc {
 		tc.ServiceName = "odd"
@@ -79,7 +79,7 @@ func with(tc trace.Config, mc middleware.Config) func() fsthttp.HandlerFunc {
 	}
 }
 
-// watched is the default format, and tells of a newline: the host prints it so that it cannot be seen any more.
+// watched is the default format. It reports a newline in a line, which would be invisible in the host's output.
 func watched(dst []byte, b *trace.Batch) []byte {
 	n := len(dst)
 	dst = new(otlp.Encoder).Append(dst, b)
@@ -89,7 +89,7 @@ func watched(dst []byte, b *trace.Batch) []byte {
 	return dst
 }
 
-// backwards is a clock that goes an hour back at each reading.
+// backwards returns a clock that goes back one hour at each reading.
 func backwards() func() time.Time {
 	at := time.Now()
 	return func() time.Time {

@@ -1,5 +1,5 @@
-// Command otlphttp is a service that posts its traces to a receiver of OTLP instead of writing them to a log endpoint. The
-// first part of a path names the receiver, which is a backend; below /batch/ the sandbox sends many traces together.
+// Command otlphttp is a service that sends its traces to an OTLP receiver instead of a log endpoint. The first element of the
+// path names the receiver, which is a backend. Below /batch/ the sandbox sends many traces together.
 package main
 
 import (
@@ -21,7 +21,7 @@ import (
 
 const token = "topsecret"
 
-// target is one way to send, and what became of it.
+// target is a way to send traces, with its results.
 type target struct {
 	exporter *otlphttp.Exporter
 	serve    fsthttp.HandlerFunc
@@ -53,7 +53,7 @@ func main() {
 	targets := map[string]*target{
 		"plain":    newTarget(backend.Named("otlp"), otlphttp.Config{}, nil),
 		"gzip":     newTarget(backend.Named("otlp"), otlphttp.Config{Gzip: gzip.Compress}, nil),
-		"dynamic":  nil, // made when asked for, since it takes the address from the request
+		"dynamic":  nil, // made by the first request, which has the address
 		"down":     newTarget(backend.Named("down"), otlphttp.Config{}, nil),
 		"missing":  newTarget(backend.Named("no-such-backend"), otlphttp.Config{}, nil),
 		"slow":     newTarget(backend.Named("otlp"), otlphttp.Config{URL: "http://receiver.example/slow", Timeout: 2 * time.Second}, nil),
@@ -85,7 +85,7 @@ func main() {
 		w.Header().Set("X-Sandbox", sandbox)
 		t.serve(ctx, w, r)
 	}, &fsthttp.ServeManyOptions{NextTimeout: time.Second, MaxRequests: 50})
-	_ = processor.Shutdown(context.Background()) // what is left when the sandbox ends
+	_ = processor.Shutdown(context.Background()) // the traces that are left when the sandbox ends
 }
 
 var sandbox = strconv.FormatInt(time.Now().UnixNano(), 36)
@@ -96,7 +96,7 @@ func handle(ctx context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
 	_, _ = fmt.Fprintln(w, "hello")
 }
 
-// stats tells what became of a target's spans in this sandbox.
+// stats reports what happened to a target's spans in this sandbox.
 func stats(w fsthttp.ResponseWriter, t *target) {
 	w.Header().Set("X-Sandbox", sandbox)
 	if t == nil {

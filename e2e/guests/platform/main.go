@@ -1,5 +1,5 @@
-// Command platform is a service whose paths each make some calls of the platform through the traced twins. The body says what
-// they returned.
+// Command platform is a service whose paths call the platform through the wrapper packages. The response's body has the
+// results.
 package main
 
 import (

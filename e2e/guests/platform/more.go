@@ -29,7 +29,7 @@ func init() {
 	paths["/get-or-set"] = getOrSet
 }
 
-// modes puts a key in each way, and lists page by page.
+// modes puts a key with each insert mode, and lists the keys page by page.
 func modes(ctx context.Context, w io.Writer, name string) {
 	s, err := kvstore.Open(ctx, "products")
 	say(w, nil, err)
@@ -88,7 +88,7 @@ func shield(ctx context.Context, w io.Writer, _ string) {
 	}
 }
 
-// stale leaves an object that is stale and may be used, and freshens it.
+// stale inserts an object that becomes stale at once but may be served, and updates it.
 func stale(ctx context.Context, w io.Writer, name string) {
 	key := []byte(name)
 	opts := core.WriteOptions{TTL: time.Minute, InitialAge: 2 * time.Minute, StaleWhileRevalidate: time.Hour}
@@ -128,7 +128,7 @@ func streamBack(ctx context.Context, w io.Writer, name string) {
 	say(w, string(text), err)
 }
 
-// collapse makes an object slowly. Who asks for it meanwhile waits.
+// collapse makes an object slowly. Other requests for it wait.
 func collapse(ctx context.Context, w io.Writer, name string) {
 	t, err := core.NewTransaction(ctx, []byte(name), core.LookupOptions{})
 	say(w, nil, err)
@@ -144,7 +144,8 @@ func collapse(ctx context.Context, w io.Writer, name string) {
 	say(w, nil, errors.Join(err, out.Close()))
 }
 
-// getOrSet asks the simple cache in each way, by the twin and by the original, and says "same" where they answer alike.
+// getOrSet calls the simple cache in each way, through the wrapper package and the original one. It reports "same" if both
+// return the same.
 func getOrSet(ctx context.Context, w io.Writer, name string) {
 	var said [2]strings.Builder
 	for i, get := range []func([]byte, func() (simple.CacheEntry, error)) (io.ReadCloser, error){
@@ -184,7 +185,7 @@ func getOrSet(ctx context.Context, w io.Writer, name string) {
 	fmt.Fprint(w, said[0].String(), "---\n", said[1].String())
 }
 
-// bad asks for what nobody can have.
+// bad makes calls with invalid arguments.
 func bad(ctx context.Context, w io.Writer, _ string) {
 	_, err := configstore.Open(ctx, "")
 	say(w, nil, err)

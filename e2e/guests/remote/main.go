@@ -1,6 +1,6 @@
-// Command remote is a service whose tracing is steered by a config store. The first element of a path is the key of the
-// document that holds for the request; below "nostore" it is one of a store that is not there. Each has compiled-in settings
-// that sample every request. A sandbox serves many.
+// Command remote is a service whose tracing is configured by a config store. The first element of the path is the key of the
+// document that applies to the request. Below "nostore" the store does not exist. The compiled-in settings sample every
+// request. A sandbox serves many requests.
 package main
 
 import (
@@ -21,7 +21,7 @@ import (
 var (
 	endpoint = logendpoint.Open("otlp_logs")
 	services = map[string]*service{}
-	sandbox  = strconv.FormatInt(time.Now().UnixNano(), 36) // names this one
+	sandbox  = strconv.FormatInt(time.Now().UnixNano(), 36) // identifies this sandbox
 )
 
 // service is the handler with the settings of one key.
@@ -59,7 +59,7 @@ func newService(key string) *service {
 	return s
 }
 
-// serve takes ?ms milliseconds and answers with ?status. The body says whether the request is traced, and how often the
+// serve takes ?ms milliseconds and responds with ?status. The body says whether the request is traced, and how often the
 // document has been read.
 func (s *service) serve(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	q := r.URL.Query()

@@ -1,4 +1,4 @@
-// Command run runs a WASI program on wazero, with a folder as its root.
+// Command run runs a WASI program on wazero with a directory as its root.
 //
 //	run [-ro] FOLDER PROGRAM.wasm ARGUMENTS…
 package main

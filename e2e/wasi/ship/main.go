@@ -1,4 +1,4 @@
-// Command ship sends what is in a file of spans, again and again.
+// Command ship sends the spans in a file repeatedly.
 //
 //	ship FILE URL
 package main

@@ -1,4 +1,4 @@
-// Command writer is a WASI program that keeps its spans in a file, and says the number of each that is kept.
+// Command writer is a WASI program that keeps its spans in a file. It prints the number of each span that is kept.
 //
 //	writer FILE NAME COUNT
 package main
