@@ -99,6 +99,8 @@ func (s *shipCommand) check() error {
 	switch {
 	case onlyStdin(s.Files) && (s.Checkpoint != "" || s.Follow || s.StartAt == "end"):
 		return usage("--checkpoint, --follow and --start-at work on files, not on standard input: name a file")
+	case s.StartAt == "end" && s.Checkpoint == "" && !s.Follow:
+		return usage("--start-at=end skips what is in the files already, so there is nothing left to send: add --follow to wait for more, or --checkpoint to send what comes later")
 	case s.BatchItems < 1 || s.BatchBytes < 1:
 		return usage("--batch-items and --batch-bytes must be above 0")
 	case s.Flush <= 0 || s.Timeout < 0 || s.RetryFor < 0:

@@ -127,6 +127,7 @@ func TestShipExitCodes(t *testing.T) {
 		{"nothing to do", 200, []string{os.DevNull}, 0, ""},
 		{"unknown flag", 200, []string{"--bogus", file}, 2, "unknown flag"},
 		{"checkpoint of a pipe", 200, []string{"-c", "x"}, 2, "not on standard input: name a file"},
+		{"start at the end of all there is", 200, []string{"--start-at=end", "x"}, 2, "add --follow"},
 		{"bad header", 200, []string{"-H", "s3cr3t", file}, 2, "--header number 1 is not of the form"},
 		{"header of HTTP itself", 200, []string{"-H", "Host=s3cr3t", file}, 2, "cannot be sent"},
 		{"bad size", 200, []string{"--batch-bytes", "9 lives", file}, 2, "is not a size"},
