@@ -168,7 +168,7 @@ func TestOTLPHTTP(t *testing.T) {
 			"slow":     "spans=0 rejected=0 dropped=N told=1 otlphttp: no answer within Config.Timeout",
 			"down":     "spans=0 rejected=0 dropped=N told=1 ",
 			"missing":  "spans=0 rejected=0 dropped=N told=1 ",
-			"nonsense": "spans=0 rejected=0 dropped=N told=1 otlphttp: the answer is 200 and no OTLP",
+			"nonsense": "spans=0 rejected=0 dropped=N told=1 otlphttp: the answer is a page of HTML",
 		} {
 			s.inOneSandbox(t, func(get func(path string) reply) bool {
 				get("/" + name)

@@ -9,33 +9,34 @@ import (
 	"github.com/edgespan/edgespan/internal/httpheader"
 )
 
-// Config configures an [Exporter]. URL and Transport have to be there.
+// Config configures an [Exporter]. URL and Transport are required.
 type Config struct {
-	// URL is the receiver's. Where it has no path, or /, it gets the standard's: /v1/traces, in front of a query.
+	// URL is the address of the receiver. If it has no path, or the path is /, the path becomes /v1/traces. A query stays.
 	URL string
 
-	// Headers are sent with each request; a token goes here. One that no request can have is left out, which the first
-	// error says. A User-Agent takes the place of the package's own.
+	// Headers are sent with each request. An access token belongs here. A header that no request can have is left out, and the
+	// first error says so. A User-Agent replaces [UserAgent].
 	Headers map[string]string
 
-	// Transport carries the requests.
+	// Transport sends the requests.
 	Transport Transport
 
-	// Gzip compresses bodies: gzip.Compress of otlphttp/gzip, or your own. Without it they are sent as they are. A body that it
-	// cannot compress is sent as it is.
+	// Gzip compresses bodies. Use gzip.Compress of otlphttp/gzip, or your own function. If it is nil, or returns an error,
+	// bodies are sent uncompressed.
 	Gzip func(body []byte) ([]byte, error)
 
-	// Timeout bounds what Export and a batch.Processor's call of Send take together with all tries; 10 s by default. What bounds them
-	// more, a batch.Config.Timeout or a limit of the Transport's, holds as well.
+	// Timeout limits the time that one call of Export takes with all its tries, and that one call of Send takes. The default is
+	// 10 seconds. A shorter batch.Config.Timeout, or a limit of the Transport, applies too.
 	Timeout time.Duration
 
-	// Attempts is how often Export sends a request at most; 3 by default, with 1 s and 2 s in between, half of them
-	// random, where Timeout leaves room. Behind a batch.Processor it has no say: the processor tries again.
+	// Attempts is how many times Export sends a request at most. The default is 3, with waits of 1 and 2 seconds in between, of
+	// which up to half is left out at random. Export waits only if Timeout leaves time. Behind a batch.Processor, Attempts has
+	// no effect: the processor tries again.
 	Attempts int
 
-	// MaxBody is the largest body in bytes, before compression; 1 MiB by default. A trace above it is split by
-	// spans. A span that is larger by itself is dropped. A line that this Exporter has not encoded, from a batch.Store or by package
-	// wasi, is sent as it is, alone where it is larger.
+	// MaxBody is the greatest length of a body in bytes, before compression. The default is 1 MiB. A larger trace is split
+	// between spans. A single span that is larger is dropped. A line that this Exporter has not encoded, which comes from a
+	// batch.Store or from package wasi, is sent even if it is longer, then alone.
 	MaxBody int
 }
 
@@ -67,13 +68,13 @@ func target(url string) (string, error) {
 	return url, nil
 }
 
-// String keeps headers and URL, in which there may be secrets, out of what prints a Config.
+// String returns a fixed text, so that printing a Config reveals no secrets in its headers and its URL.
 func (Config) String() string { return "otlphttp.Config" }
 
-// GoString keeps them out as well.
+// GoString returns a fixed text, so that printing a Config reveals no secrets in its headers and its URL.
 func (Config) GoString() string { return "otlphttp.Config{}" }
 
-// headersOf returns the headers of each request in the order of their names, and an error that names those that are bad.
+// headersOf returns the headers of each request, sorted by name, and an error if any was left out.
 func headersOf(config *Config) (_ []Header, err error) {
 	headers := []Header{{"Content-Type", "application/json"}}
 	if config.Gzip != nil {
@@ -93,11 +94,11 @@ func headersOf(config *Config) (_ []Header, err error) {
 		}
 		headers = append(headers, Header{name, value})
 	}
-	if bad > 0 { // a name may be a secret too, where somebody has mixed up the two
+	if bad > 0 { // without the name, which may be a secret if somebody has mixed up name and value
 		err = errHeaders
 	}
-	return slices.Clip(headers), err // each request has them: who appends to its own appends to no other's
+	return slices.Clip(headers), err // all requests share it, so an append must make a copy
 }
 
-var errHeaders = errors.New("otlphttp: a header of Config.Headers is left out: its name is no token or one that belongs to the exporter, " +
-	"or there are control characters in its value")
+var errHeaders = errors.New("otlphttp: a header of Config.Headers is left out: its name is not a token or belongs to the exporter, " +
+	"or its value has control characters")

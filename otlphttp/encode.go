@@ -5,20 +5,21 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// encoder writes batches as lines of bounded length, into one buffer.
+// encoder encodes batches as lines of limited length. It has one buffer.
 type encoder struct {
 	otlp otlp.Encoder
 	buf  []byte
 	part trace.Batch
 }
 
-// maxKeptBuffer bounds the memory that stays after an unusually large trace.
+// maxKeptBuffer is the size in bytes above which a buffer is not kept after an unusually large trace.
 const maxKeptBuffer = 64 << 10
 
-// maxLineSpans bounds what is encoded in vain, where it turns out to be longer than a line may be.
+// maxLineSpans is how many spans are encoded together at most. It limits the work that is wasted if the result is longer than a
+// line may be.
 const maxLineSpans = 512
 
-// encode calls add with each line. It returns how many spans are larger than a line may be.
+// encode calls add with each line. It returns how many spans are too large for a line.
 func (e *encoder) encode(b *trace.Batch, limit int, add func(line []byte, spans int)) (tooLarge int) {
 	e.part.Resource = b.Resource
 	rest := b.Spans
@@ -30,7 +31,8 @@ func (e *encoder) encode(b *trace.Batch, limit int, add func(line []byte, spans 
 		case len(e.buf) <= limit:
 			add(e.buf, n)
 		case n > 1:
-			// Nine tenths of what would fit if all spans were alike, and half of them at most, so that it ends.
+			// Take nine tenths of what would fit if all spans had the same size, but at most half of the spans, so that the
+			// loop ends.
 			n = max(1, min(n/2, limit/10*9/(len(e.buf)/n+1)))
 			continue
 		default:

@@ -11,11 +11,11 @@ import (
 )
 
 var (
-	errNotOTLP  = errors.New("otlphttp: the answer is 200 and no OTLP: what stands behind Config.URL is no receiver of traces")
+	errNotOTLP  = errors.New("otlphttp: the answer is a page of HTML: the server at Config.URL is not a receiver of traces")
 	errTooLarge = errors.New("otlphttp: a span is larger than Config.MaxBody")
 )
 
-// statusError is a response that is no success.
+// statusError is a response that is not a success.
 type statusError struct {
 	status  int
 	message string
@@ -38,7 +38,7 @@ type partialError struct {
 func (e *partialError) Error() string {
 	text := "otlphttp: the receiver warns"
 	if e.rejected > 0 {
-		text = "otlphttp: the receiver has rejected spans" // without their number, so that it is told once
+		text = "otlphttp: the receiver has rejected spans" // without their number, so that it is reported once
 	}
 	if e.message != "" {
 		text += ": " + e.message
@@ -57,9 +57,9 @@ func (e *sendError) Error() string {
 }
 func (e *sendError) Unwrap() error { return e.err }
 
-// Permanent returns an error of a [Transport]'s Post for which another try is of no use before something is mended: a backend that does
-// not exist. Export drops what it has; Send settles nothing, and counts no failure for it. Errors that it wraps are found by [errors.Is] and
-// [errors.As].
+// Permanent wraps an error of a [Transport]'s Post. It says that another try is useless until something is repaired, for
+// example because a backend does not exist. [Exporter.Export] then drops its spans. [Exporter.Send] then settles nothing and
+// counts no failure for any line. [errors.Is] and [errors.As] find the wrapped error.
 func Permanent(err error) error { return permanentError{err} }
 
 type permanentError struct{ error }
@@ -76,12 +76,12 @@ func isPermanent(err error) bool {
 	return false
 }
 
-// panicError carries a recovered panic to where errors are reported.
+// panicError is a panic of the Transport.
 type panicError struct{ value any }
 
 func (e *panicError) Error() string { return "panic in Transport.Post: " + fault.Message(e.value) }
 
-// secretError is an error without the secrets in its text.
+// secretError is an error whose text has been redacted.
 type secretError struct {
 	text string
 	err  error
@@ -90,7 +90,7 @@ type secretError struct {
 func (e *secretError) Error() string { return e.text }
 func (e *secretError) Unwrap() error { return e.err }
 
-// redact takes the URL and what hide takes out of an error, which a receiver or a transport may have put there.
+// redact removes the URL, and what hide removes, from the text of an error of a receiver or a transport.
 func (e *Exporter) redact(err error) error {
 	if err == nil {
 		return nil
@@ -103,7 +103,7 @@ func (e *Exporter) redact(err error) error {
 	return &secretError{text, err}
 }
 
-// hide takes the values of headers and of the URL's query out of a text.
+// hide removes the values of headers and of the URL's query from a text.
 func (e *Exporter) hide(text string) string {
 	var values []string
 	for _, h := range e.headers {

@@ -17,8 +17,8 @@ type Exporter struct {
 	config  Config
 	url     string
 	headers []Header
-	bad     error // the configuration is: nothing can be sent
-	untold  error // told with the next Export or Send: a part of the configuration is bad, or a span was too large for Encode
+	bad     error // why nothing can be sent with this configuration
+	untold  error // returned by the next Export or Send: a part of the configuration is invalid, or Encode met a span that is too large
 	told    once.Filter
 
 	encoding sync.Mutex
@@ -28,7 +28,7 @@ type Exporter struct {
 	stats Stats
 }
 
-// New returns an [Exporter], which is usable whatever the [Config]: what is wrong with it is an error of each Export.
+// New returns an [Exporter]. It never fails: if the [Config] is invalid, each Export returns the error.
 func New(config Config) *Exporter {
 	e := &Exporter{config: config}
 	if e.config.Timeout <= 0 {
@@ -47,13 +47,13 @@ func New(config Config) *Exporter {
 	return e
 }
 
-// String keeps headers out of what prints an Exporter.
+// String returns a fixed text, so that printing an Exporter reveals no headers.
 func (e *Exporter) String() string { return "otlphttp.Exporter" }
 
-// GoString keeps headers out of what prints an Exporter.
+// GoString returns a fixed text, so that printing an Exporter reveals no headers.
 func (e *Exporter) GoString() string { return "otlphttp.Exporter{}" }
 
-// DetectResource passes on what the [Transport] knows of the platform.
+// DetectResource returns the resource attributes that the [Transport] detects, if it is a [trace.ResourceDetector].
 func (e *Exporter) DetectResource() []trace.Attribute {
 	if e == nil {
 		return nil
@@ -64,9 +64,9 @@ func (e *Exporter) DetectResource() []trace.Attribute {
 	return nil
 }
 
-// Export sends b in one request, or in several if it is too large for one, and returns when that is done or given up. The
-// end of ctx does not end it, since the request that is traced is over by then: [Config.Timeout] does. An error that has been
-// returned is not returned again until it has been away.
+// Export sends b in one request, or in several if it is too large for one. It returns when everything is sent or given up. It
+// ignores the end of ctx, because the traced request is over by then. [Config.Timeout] limits its time. An error that it has
+// returned is not returned again until sending has worked in between, and at most once a minute.
 func (e *Exporter) Export(ctx context.Context, b *trace.Batch) error {
 	if e == nil || b == nil || len(b.Spans) == 0 {
 		return nil
@@ -87,7 +87,7 @@ func (e *Exporter) Export(ctx context.Context, b *trace.Batch) error {
 	return e.told.Error(first(e.takeUntold(), err))
 }
 
-// deliver sends lines, and tries again as long as there is time and hope. It returns how many spans are lost.
+// deliver sends lines, with further tries as long as there is time and a chance of success. It returns how many spans are lost.
 func (e *Exporter) deliver(ctx context.Context, lines [][]byte, spans []int) (lost int, failed error) {
 	ctx, cancel := context.WithTimeout(ctx, e.config.Timeout)
 	defer cancel()
@@ -95,9 +95,9 @@ func (e *Exporter) deliver(ctx context.Context, lines [][]byte, spans []int) (lo
 		r := e.send(ctx, lines, spans)
 		lines, spans = lines[r.Lines:], spans[r.Lines:]
 		if r.Lines > 0 {
-			try = 1 // of the request that is the first now
+			try = 1 // the first try of the request that is now the first
 		}
-		if len(lines) == 0 || r.Rejected > 0 { // what a later try makes good is not told
+		if len(lines) == 0 || r.Rejected > 0 { // an error that a later try makes good is not reported
 			failed = first(failed, r.Err)
 		}
 		if len(lines) > 0 && (try >= e.config.Attempts || isPermanent(r.Err) || !pause(ctx, try, r.RetryAfter)) {
@@ -111,7 +111,7 @@ func (e *Exporter) deliver(ctx context.Context, lines [][]byte, spans []int) (lo
 	return lost, failed
 }
 
-// takeUntold returns what is untold, once.
+// takeUntold returns untold, and clears it.
 func (e *Exporter) takeUntold() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -120,7 +120,7 @@ func (e *Exporter) takeUntold() error {
 	return err
 }
 
-// pause waits before the next try, or reports that ctx leaves no time for it.
+// pause waits before the next try. It returns false at once if ctx leaves no time for that.
 func pause(ctx context.Context, try int, least time.Duration) bool {
 	d := time.Second << min(try-1, 5)
 	d = max(d-rand.N(d/2+1), least)
@@ -137,8 +137,8 @@ func pause(ctx context.Context, try int, least time.Duration) bool {
 	}
 }
 
-// Encode is for a [batch.Processor]. That a span is too large is told with the next Send, or by the processor where there is nothing
-// to send.
+// Encode implements [batch.Sink]. If a span is too large, the next Send returns the error. If there is nothing to send, the
+// processor reports it.
 func (e *Exporter) Encode(b *trace.Batch, add func(line []byte, spans int)) {
 	if e == nil || b == nil {
 		return
@@ -163,11 +163,12 @@ func (e *Exporter) encode(b *trace.Batch, add func(line []byte, spans int)) erro
 	return errTooLarge
 }
 
-// Count is for a [batch.Processor].
+// Count implements [batch.Sink].
 func (e *Exporter) Count(line []byte) int { return count(line) }
 
-// Send is for a [batch.Processor]. It makes as few requests as [Config.MaxBody] allows, each once. Where the [Config] is bad, or an error is
-// Permanent, it settles nothing: what is held, or in a Store, is there for the program whose Config is mended.
+// Send implements [batch.Sink]. It makes as few requests as [Config.MaxBody] allows, and makes each once. If the [Config] is
+// invalid, or an error is [Permanent], it settles nothing, so the lines that are held or stored are still there for a program
+// with a corrected Config.
 func (e *Exporter) Send(ctx context.Context, lines [][]byte) batch.Result {
 	if e == nil {
 		return batch.Result{}

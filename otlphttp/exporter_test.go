@@ -145,7 +145,7 @@ func TestBehindBatch(t *testing.T) {
 	f.answer = func(*Request) (Response, error) { return Response{Status: 503, RetryAfter: "60"}, nil }
 	require.NoError(t, p.Export(context.Background(), spans(2)))
 	require.EqualError(t, p.Flush(context.Background()), "otlphttp: the receiver answers 503")
-	require.ErrorContains(t, p.Flush(context.Background()), "left alone")
+	require.ErrorContains(t, p.Flush(context.Background()), "asked for a pause")
 	assert.Equal(t, uint64(2), p.Stats().Held)
 	assert.Zero(t, e.Stats().DroppedSpans)
 }

@@ -8,16 +8,16 @@ import (
 	"github.com/edgespan/edgespan/internal/jsonskip"
 )
 
-// A line is what otlp.Encoder writes: one resource and its scopes. The pieces that all lines have:
+// A line is the output of otlp.Encoder: one resource and its scopes. All lines have these pieces in common:
 const (
 	lineHead   = `{"resourceSpans":[`
 	lineScopes = `,"scopeSpans":[`
 	lineTail   = `]}]}`
 	element    = `{"resource":`
-	spanTime   = `"startTimeUnixNano":"` // which each span has once, and no text, where the quotes would be escaped
+	spanTime   = `"startTimeUnixNano":"` // occurs once in each span, and never in a text, where its quotes would be escaped
 )
 
-// prefixLength returns how much of a line stands before its first scope, or 0 for what is no line.
+// prefixLength returns the length of the part of a line before its first scope, or 0 if it is not a line.
 func prefixLength(line []byte) int {
 	n := len(lineHead) + len(element)
 	if len(line) < n || string(line[:n]) != lineHead+element || !bytes.HasSuffix(line, []byte(lineTail)) {
@@ -30,17 +30,18 @@ func prefixLength(line []byte) int {
 	return n + len(lineScopes)
 }
 
-// count returns the number of spans in a line that comes from a store, and 0 where it is not one whole line.
+// count returns the number of spans in a line from a store, or 0 if it is not exactly one whole line.
 func count(line []byte) int {
 	if prefixLength(line) == 0 || jsonskip.Value(line, len(lineHead)) != len(line)-len(`]}`) ||
-		jsonskip.Depth(line) > fastjson.MaxDepth || fastjson.ValidateBytes(line) != nil { // which has no limit of its own, as Parse has
+		jsonskip.Depth(line) > fastjson.MaxDepth || fastjson.ValidateBytes(line) != nil { // ValidateBytes has no limit of depth, unlike Parse
 		return 0
 	}
 	return bytes.Count(line, []byte(spanTime))
 }
 
-// join appends a body out of as many of the lines as max has room for, at least one, and returns how many. Lines in a row
-// that name the same resource share it. A line that is none is joined to nothing, so that it is refused alone.
+// join appends to dst a body with as many of the lines as fit into max bytes, and with at least one. It returns how many lines
+// that is. Consecutive lines with the same resource share it. A text that is not a line is sent alone, so that the receiver
+// refuses nothing else with it.
 func join(dst []byte, lines [][]byte, max int) (body []byte, n int) {
 	prefix := 0
 	var first []byte

@@ -2,8 +2,8 @@ package otlphttp
 
 import "github.com/edgespan/edgespan/internal/otlpanswer"
 
-// judge reads a response to a request with so many spans; hide takes out of a text what is not told. The error is nil only when
-// nothing is wrong.
+// judge reads the response to a request with this number of spans. hide removes secrets from texts. The error is nil only if
+// everything is right.
 func judge(r *Response, spans int, hide func(text string) string) (o otlpanswer.Outcome, rejected int, err error) {
 	o, rejected, message := otlpanswer.Read(r.Status, r.ContentType, r.Body, otlpanswer.RejectedSpans, spans, hide)
 	switch {

@@ -8,8 +8,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/batch"
 )
 
-// send sends lines, whose numbers of spans are given, until a request has to be tried again. It goes on after what is refused
-// for good, and returns the first error.
+// send sends lines, until a request has to be tried again. spans has the number of spans in each line. It goes on after lines
+// that are refused for good, and returns the first error.
 func (e *Exporter) send(ctx context.Context, lines [][]byte, spans []int) (r batch.Result) {
 	for r.Lines < len(lines) {
 		body, n := join(nil, lines[r.Lines:], e.config.MaxBody)
@@ -21,7 +21,7 @@ func (e *Exporter) send(ctx context.Context, lines [][]byte, spans []int) (r bat
 		r.Err = first(r.Err, err)
 		if o == otlpanswer.Later {
 			r.RetryAfter, r.Untried = wait, len(lines)-r.Lines-n
-			if isPermanent(err) { // no line's fault
+			if isPermanent(err) { // the failure does not depend on any line
 				r.Untried += n
 			}
 			return r
@@ -62,7 +62,7 @@ func (e *Exporter) post(ctx context.Context, body []byte, spans int) (o otlpansw
 	return o, rejected, wait, e.redact(err)
 }
 
-// compress replaces the body, or leaves both it and the headers uncompressed.
+// compress compresses the body, or else removes the header Content-Encoding.
 func (e *Exporter) compress(r *Request) {
 	defer func() {
 		if recover() != nil {
@@ -76,7 +76,7 @@ func (e *Exporter) compress(r *Request) {
 	}
 }
 
-// plain returns the headers without the encoding, which is the second.
+// plain returns the headers without Content-Encoding, which is the second.
 func plain(headers []Header) []Header {
 	return append([]Header{headers[0]}, headers[2:]...)
 }

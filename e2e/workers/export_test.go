@@ -100,7 +100,7 @@ func TestCollectorFails(t *testing.T) {
 	}{
 		{name: "slow", answer: after(5 * time.Second), timeout: "2000", lost: 4, told: "no answer within"},
 		{name: "down", closed: true, timeout: "3000", lost: 4, told: "otlphttp: "},
-		{name: "nonsense", answer: func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>hello</html>") }, lost: 4, told: "no receiver of traces"},
+		{name: "nonsense", answer: func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>hello</html>") }, lost: 4, told: "not a receiver of traces"},
 		{name: "refuses", answer: func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "who are you", http.StatusUnauthorized) }, lost: 4, told: "the receiver answers 401"},
 		{name: "redirects", answer: func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)

@@ -1,8 +1,8 @@
-// Package backend carries otlphttp's requests to a backend of a Fastly Compute service.
+// Package backend sends the requests of package otlphttp to a backend of a Fastly Compute service:
 //
 //	exporter := otlphttp.New(otlphttp.Config{URL: "https://collector.example", Transport: backend.Named("collector")})
 //
-// The middleware exports when the client has its response, so nobody waits for the receiver but the sandbox.
+// The middleware exports after the client has its response, so only the sandbox waits for the receiver.
 package backend
 
 import (
@@ -19,19 +19,20 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Transport is what [Named] and [Dynamic] return: an [otlphttp.Transport]. It describes the sandbox as the resource, as logendpoint does.
+// Transport is an [otlphttp.Transport]. [Named] and [Dynamic] make it. Like package logendpoint, it makes the sandbox the
+// resource of the traces.
 type Transport struct {
 	name     string
-	register func() error // nil where the backend is the service's
+	register func() error // nil for a backend that the service has
 }
 
 // Named returns the transport to a backend that the service has.
 func Named(name string) *Transport { return &Transport{name: name} }
 
-// DetectResource makes the provider describe the sandbox that it runs in.
+// DetectResource returns the resource attributes of the sandbox, see package fastlyenv. The provider adds them to its resource.
 func (t *Transport) DetectResource() []trace.Attribute { return fastlyenv.Resource() }
 
-// Post sends r past the cache.
+// Post sends r, bypassing the cache.
 func (t *Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Response, error) {
 	if t.register != nil {
 		if err := t.register(); err != nil {
@@ -40,7 +41,7 @@ func (t *Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Res
 	}
 	req, err := fsthttp.NewRequest("POST", r.URL, bytes.NewReader(r.Body))
 	if err != nil {
-		return otlphttp.Response{}, otlphttp.Permanent(errURL) // its text would have the URL in it
+		return otlphttp.Response{}, otlphttp.Permanent(errURL) // the text of err would contain the URL
 	}
 	req.Header.Set("User-Agent", otlphttp.UserAgent)
 	for _, h := range r.Headers {
@@ -55,7 +56,7 @@ func (t *Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Res
 		}
 		return otlphttp.Response{}, err
 	}
-	body, _ := io.ReadAll(io.LimitReader(inTime{ctx, resp.Body}, otlphttp.MaxResponse)) // the status says it all, also where the body breaks off
+	body, _ := io.ReadAll(io.LimitReader(inTime{ctx, resp.Body}, otlphttp.MaxResponse)) // the status decides, also if the body breaks off
 	_ = resp.Body.Close()
 	return otlphttp.Response{
 		Status:      resp.StatusCode,
@@ -65,8 +66,8 @@ func (t *Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Res
 	}, nil
 }
 
-// inTime reads no further when the time of ctx is over: a body that comes byte by byte would keep the sandbox, which does nothing else
-// meanwhile. It looks at the clock, since no timer fires while a sandbox waits for its host.
+// inTime stops reading at the deadline of ctx. A body that arrives byte by byte would otherwise occupy the sandbox, which does
+// nothing else meanwhile. inTime compares with the clock, because no timer fires while a sandbox waits for its host.
 type inTime struct {
 	ctx context.Context
 	io.Reader
@@ -79,9 +80,10 @@ func (r inTime) Read(p []byte) (int, error) {
 	return r.Reader.Read(p)
 }
 
-// pollInterval asks less and less often whether there is an answer: nobody waits for it, and asking takes time that is paid for.
+// pollInterval lets fsthttp ask less and less often whether the response has arrived. Nobody waits for it, and asking takes CPU
+// time, which is paid for.
 func pollInterval(n int) time.Duration {
 	return time.Duration(min(n+1, 25)) * time.Millisecond
 }
 
-var errURL = errors.New("the backend cannot be asked for Config.URL")
+var errURL = errors.New("Config.URL is not a URL that a backend can be asked for")

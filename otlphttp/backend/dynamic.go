@@ -7,12 +7,12 @@ import (
 	"github.com/fastly/compute-sdk-go/fsthttp"
 )
 
-// Dynamic returns the transport to a dynamic backend, which is registered with the first request: for a receiver whose host
-// comes out of a configuration. The service has to be allowed to use dynamic backends. options may be nil. target is the
-// host that is connected to, with a port if it is not the standard one.
+// Dynamic returns the transport to a dynamic backend, for a receiver whose host is a setting. The backend is registered with
+// the first request. The service must be allowed to use dynamic backends. target is the host to connect to, with a port if that
+// is not the standard one. options may be nil.
 //
-// The name is the sandbox's own. A backend that already has it is taken as it is, which is what the second Dynamic of one
-// name finds.
+// name is a name within the sandbox. If a backend with this name exists already, for example from an earlier call of Dynamic,
+// it is used as it is.
 func Dynamic(name, target string, options *fsthttp.BackendOptions) *Transport {
 	t := &Transport{name: name}
 	t.register = sync.OnceValue(func() error {

@@ -1,8 +1,11 @@
-// Package fetch carries otlphttp's requests by JavaScript's fetch: for Go programs in pages and in other JavaScript runtimes
-// (GOOS=js). net/http works there as well, by way of fetch, for two megabytes more.
+// Package fetch sends the requests of package otlphttp with JavaScript's fetch. It is for Go programs in pages and in other
+// JavaScript runtimes (GOOS=js):
 //
 //	exporter := otlphttp.New(otlphttp.Config{URL: "https://collector.example", Transport: fetch.Transport{}})
 //
-// A page of another origin than the receiver's needs its leave (CORS). A response to a request of its own waits for the event loop,
-// so Export must not be called from within a js.Func: put a batch.Processor in front of it. Requests have the runtime's User-Agent.
+// net/http works there too, since it uses fetch itself, but adds two megabytes.
+//
+// A page of another origin needs the receiver's permission (CORS). A response arrives through the event loop, so Export must
+// not be called from within a js.Func: use a batch.Processor in front of the exporter. Requests have the User-Agent of the
+// runtime.
 package fetch

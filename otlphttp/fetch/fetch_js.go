@@ -8,7 +8,7 @@ import (
 	"github.com/edgespan/edgespan/otlphttp"
 )
 
-// Transport is an [otlphttp.Transport]. Cookies and other credentials of the page are not sent.
+// Transport is an [otlphttp.Transport]. It sends no cookies and no other credentials of the page.
 type Transport struct{}
 
 var errNoFetch = errors.New("there is no fetch here")
@@ -27,15 +27,15 @@ func (Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Respon
 	js.CopyBytesToJS(body, r.Body)
 	abort := global.Get("AbortController").New()
 	init := map[string]any{"method": "POST", "headers": headers, "body": body, "redirect": "manual", "signal": abort.Get("signal")}
-	if !global.Get("location").IsUndefined() { // Workers have no credentials, and refuse the word
+	if !global.Get("location").IsUndefined() { // Workers have no credentials, and refuse this field
 		init["credentials"] = "omit"
 	}
-	// Not as a method of global, which syumai/workers has a proxy for.
+	// Not called as a method of global: syumai/workers replaces global by a proxy.
 	resp, err := await(ctx, abort, global.Get("fetch").Invoke(r.URL, init))
 	if err != nil {
 		return otlphttp.Response{}, err
 	}
-	if resp.Get("type").String() == "opaqueredirect" { // whose status a page is not told
+	if resp.Get("type").String() == "opaqueredirect" { // a page does not learn the status of a redirect
 		return otlphttp.Response{Status: 302}, nil
 	}
 	header := func(name string) string {
@@ -47,12 +47,12 @@ func (Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Respon
 	return otlphttp.Response{
 		Status:      resp.Get("status").Int(),
 		ContentType: header("Content-Type"),
-		RetryAfter:  header("Retry-After"), // another origin has to expose it
+		RetryAfter:  header("Retry-After"), // a receiver of another origin must expose this header
 		Body:        read(ctx, abort, resp.Get("body")),
 	}, nil
 }
 
-// read reads a stream up to otlphttp.MaxResponse, or to where it breaks off: the status says it all.
+// read reads a stream up to otlphttp.MaxResponse bytes, or until it breaks off: the status decides anyway.
 func read(ctx context.Context, abort, stream js.Value) (body []byte) {
 	if stream.IsNull() || stream.IsUndefined() {
 		return nil
@@ -72,8 +72,8 @@ func read(ctx context.Context, abort, stream js.Value) (body []byte) {
 	return body[:otlphttp.MaxResponse]
 }
 
-// await waits for a promise, or gives up. A fetch that does not look at its signal may settle later, or never: the functions
-// are there for it, and nobody waits.
+// await waits for a promise or until ctx is done. A fetch that ignores its signal may settle later, or never. Its two functions
+// stay for it, but nobody waits.
 func await(ctx context.Context, abort, promise js.Value) (js.Value, error) {
 	type result struct {
 		value js.Value

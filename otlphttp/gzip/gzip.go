@@ -1,5 +1,8 @@
-// Package gzip compresses the bodies of otlphttp. It is a package of its own so that a program without it does not link
-// compress/gzip.
+// Package gzip compresses the bodies that package otlphttp sends:
+//
+//	otlphttp.Config{Gzip: gzip.Compress, …}
+//
+// It is a separate package so that a program that does not use it does not link compress/gzip.
 package gzip
 
 import (
@@ -7,7 +10,8 @@ import (
 	"compress/gzip"
 )
 
-// Compress is for otlphttp.Config.Gzip. It compresses for speed: traces repeat themselves so much that more effort gains little.
+// Compress is the function for otlphttp.Config.Gzip. It compresses for speed: traces are so repetitive that more effort gains
+// little.
 func Compress(body []byte) ([]byte, error) {
 	var buf bytes.Buffer
 	w, err := gzip.NewWriterLevel(&buf, gzip.BestSpeed)

@@ -1,4 +1,6 @@
-// Package nethttp carries otlphttp's requests by net/http: for native programs.
+// Package nethttp sends the requests of package otlphttp with net/http. It is for native programs:
+//
+//	exporter := otlphttp.New(otlphttp.Config{URL: "http://localhost:4318", Transport: &nethttp.Transport{}})
 package nethttp
 
 import (
@@ -13,14 +15,14 @@ import (
 	"github.com/edgespan/edgespan/otlphttp"
 )
 
-// Transport sends by a Client. A pointer to one, &nethttp.Transport{}, is an [otlphttp.Transport]. The zero value works.
+// Transport is an [otlphttp.Transport] that sends with an [http.Client]. Use it as a pointer. The zero value is ready for use.
 type Transport struct {
-	// Client makes the requests; one that follows no redirects by default. A client that follows them sends headers where the
-	// receiver says. It must not be one that traces its requests with the exporter that it serves.
+	// Client makes the requests. The default follows no redirects. A client that follows them sends the headers to wherever the
+	// receiver redirects. Client must not trace its requests with the exporter that it serves.
 	Client *http.Client
 }
 
-// standard takes a redirect as the answer.
+// standard returns a redirect as the response.
 var standard = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
 // Post sends r.
@@ -31,7 +33,7 @@ func (t *Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Res
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.URL, bytes.NewReader(r.Body))
 	if err != nil {
-		return otlphttp.Response{}, otlphttp.Permanent(errURL) // the parser's words have parts of the URL in them
+		return otlphttp.Response{}, otlphttp.Permanent(errURL) // the parser's error quotes parts of the URL
 	}
 	req.Header.Set("User-Agent", otlphttp.UserAgent)
 	for _, h := range r.Headers {
@@ -42,7 +44,7 @@ func (t *Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Res
 		return otlphttp.Response{}, steady(err)
 	}
 	defer resp.Body.Close()
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, otlphttp.MaxResponse)) // the status says it all, also where the body breaks off
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, otlphttp.MaxResponse)) // the status decides, also if the body breaks off
 	return otlphttp.Response{
 		Status:      resp.StatusCode,
 		ContentType: resp.Header.Get("Content-Type"),
@@ -51,13 +53,13 @@ func (t *Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Res
 	}, nil
 }
 
-// steady leaves out the URL, whose query may be a secret, and the port of ours, which is another with each connection: an error that
-// goes on has one text, and is told once.
+// steady removes from an error the URL, whose query may hold a secret, and the local port, which differs for each connection.
+// So an error that persists always has the same text, and is reported once.
 func steady(err error) error {
 	if e := (*url.Error)(nil); errors.As(err, &e) {
 		err = e.Err
 	}
-	text := err.Error() // "read tcp 10.0.0.1:50123->10.0.0.2:4318: …", also that of a name server
+	text := err.Error() // such as "read tcp 10.0.0.1:50123->10.0.0.2:4318: …"; the errors of name servers look alike
 	here, there, ok := strings.Cut(text, "->")
 	if !ok {
 		return err
@@ -73,4 +75,4 @@ type steadyError struct {
 func (e *steadyError) Error() string { return e.text }
 func (e *steadyError) Unwrap() error { return e.err }
 
-var errURL = errors.New("Config.URL is no URL")
+var errURL = errors.New("Config.URL is not a valid URL")

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// run sends in the background until nothing is held.
+// run is the goroutine of Background mode. It sends until nothing is held.
 func (p *Processor) run() {
 	for {
 		wait, more := p.next()
@@ -26,8 +26,8 @@ func (p *Processor) run() {
 	}
 }
 
-// sendDue sends when it is this goroutine's turn, unless whoever had it before has learnt that the receiver wants to be left
-// alone, or was Shutdown. It returns what next does.
+// sendDue waits for the turn to send, and then sends if that is still due. Meanwhile another goroutine may have learnt that the
+// receiver wants a pause, or Shutdown may have been called. The results are those of next.
 func (p *Processor) sendDue() (wait time.Duration, more bool) {
 	p.sending <- struct{}{}
 	var err error
@@ -39,7 +39,7 @@ func (p *Processor) sendDue() (wait time.Duration, more bool) {
 	return wait, more
 }
 
-// next returns how long to wait before the next flush, and false where there is none to come.
+// next returns how long to wait before sending, and false if there is nothing to send.
 func (p *Processor) next() (wait time.Duration, more bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -50,7 +50,7 @@ func (p *Processor) next() (wait time.Duration, more bool) {
 	return p.wait(time.Now()), true
 }
 
-// wake makes the goroutine look again.
+// wake makes the goroutine call next again.
 func (p *Processor) wake() {
 	select {
 	case p.kick <- struct{}{}:

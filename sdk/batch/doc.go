@@ -1,31 +1,41 @@
-// Package batch collects finished traces and sends many of them at once, for runtimes that live longer than one request:
-// native servers, browsers, and sandboxes that serve many requests.
+// Package batch holds finished traces back and sends many of them at once. It is for runtimes that live longer than one
+// request: native servers, browsers, and sandboxes that serve many requests.
 //
 //	exporter := otlphttp.New(otlphttp.Config{URL: "http://localhost:4318", Transport: &nethttp.Transport{}})
 //	processor := batch.New(batch.Config{Sink: exporter})
 //	tp := trace.NewTracerProvider(trace.Config{Exporter: processor})
 //	…
-//	err := tp.Shutdown(ctx) // when the program ends: what could not be sent, nobody else says
+//	err := tp.Shutdown(ctx) // at the end of the program; err is the only report of what could not be sent then
 //
-// The way of one trace: Export has the [Sink] encode it, and holds the line. When [Config.Spans] or half of MaxBytes are held, or the oldest is of
-// [Config.Age], all that is held goes to [Sink.Send] in one call. What is sent is forgotten. After a failure it is kept, and tried
-// again after a time that doubles with each failure and is partly random, or after the time that the receiver names, until
-// [Config.Attempts]; what has failed least goes first, so that a trace that the receiver never takes holds up no other. What comes
-// when [Config.MaxSpans] or MaxBytes are held is dropped.
+// # From Export to the receiver
 //
-// Who sends is a question of the runtime, and [Config.Mode] the answer: a goroutine that lives while something is held
-// ([Background]), the caller of Export ([Inline]), or nobody but the caller of Flush ([Manual]).
+//   - Export has the [Sink] encode the trace, and holds the lines.
+//   - When [Config.Spans] spans are held, or half of MaxBytes, or when the oldest line is [Config.Age] old, all lines go to
+//     [Sink.Send] in one call.
+//   - Lines that are sent are forgotten. After a failure, lines are kept and tried again, up to [Config.Attempts] times. The
+//     wait doubles with each failure and is partly random. If the receiver asks for a pause, the wait is at least as long.
+//   - Lines that have failed least are sent first, so that a trace that the receiver never accepts does not hold up others.
+//   - While [Config.MaxSpans] or MaxBytes are held, new traces are dropped.
 //
-// A Store lets what is held survive the process (filestore, below this package) or the page (browser/localstore). A line is there
-// from Export until it is sent or dropped, so a crash between the two sends it twice and loses none. What earlier processes have
-// left there beyond MaxSpans and MaxBytes stays there until there is room.
+// [Config.Mode] says which goroutine sends: one of the processor, which runs while anything is held ([Background]), the caller
+// of Export ([Inline]), or only the caller of Flush ([Manual]).
 //
-// Traces are encoded when they come and not cloned. An encoded span is some 400 bytes in one piece, which a store takes as it
-// is, which is not encoded again at the next try, and which the garbage collector need not look into; a clone is three
-// to ten allocations that hold more, and has to be encoded all the same.
+// # Surviving the process
 //
-// Nothing here panics, whatever Sink and [Store] do. Flush and Shutdown return when their context is done, also when a Sink does not
-// look at it. Export waits for [Sink.Encode], for the Store half a second at most, and for Sink.Send in Inline mode alone. No
-// lock is held while another's code runs, but for one that keeps two calls of Encode apart. Every span is accounted for: see [Stats].
-// All methods may be called from any goroutine, and on nil.
+// With a [Store], held lines survive the process (package filestore) or the page (browser/localstore). A line is in the store
+// from Export until it is sent or dropped, so a crash in between may send it twice, but does not lose it. Lines of earlier
+// processes that exceed MaxSpans or MaxBytes stay in the store until there is room.
+//
+// # Failures, concurrency, cost
+//
+// Every span is accounted for, see [Stats]. The package does not panic, whatever the Sink and the Store do. All methods may be
+// called from any goroutine, and on nil.
+//
+// Flush and Shutdown return when their context is done, even if the Sink ignores it. Export waits for [Sink.Encode], at most
+// half a second for the Store, and in Inline mode for Sink.Send. While user code runs, the processor holds no lock except the
+// one that separates two calls of Encode.
+//
+// Traces are encoded when they arrive, and not cloned. An encoded span is one piece of about 400 bytes. A store can take it as
+// it is, another try does not encode it again, and the garbage collector does not look into it. A clone is three to ten
+// allocations that hold more memory, and would have to be encoded later anyway.
 package batch

@@ -8,8 +8,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Export encodes b and holds it. In [Inline] mode it may send what is held. The error is one that nobody has been told yet;
-// Stats says what became of b.
+// Export encodes b and holds it. In [Inline] mode it may send what is held. An error that it returns may be about earlier
+// traces, and is one that has not been reported yet. [Stats] tell what became of b.
 func (p *Processor) Export(ctx context.Context, b *trace.Batch) error {
 	if p == nil || b == nil || len(b.Spans) == 0 {
 		return nil
@@ -22,7 +22,7 @@ func (p *Processor) Export(ctx context.Context, b *trace.Batch) error {
 		p.await(context.Background(), last.kept, patience)
 	}
 	p.tell(p.lost.Error(lost))
-	if p.config.Mode == Inline && p.due() { // also where there was no room: nobody else makes some
+	if p.config.Mode == Inline && p.due() { // also if there was no room, since nothing else makes room in this mode
 		p.tell(p.inline(ctx))
 	}
 	p.mu.Lock()
@@ -35,7 +35,8 @@ func (p *Processor) Export(ctx context.Context, b *trace.Batch) error {
 	return err
 }
 
-// hold encodes b, and returns the last item that it has made of it, or nil for none, and why some of b is lost.
+// hold encodes b and holds its lines. It returns the last item that it has made, or nil, and an error if a part of b was
+// dropped.
 func (p *Processor) hold(b *trace.Batch) (last *item, lost error) {
 	taken := 0
 	if p.sink == nil {
@@ -56,7 +57,7 @@ func (p *Processor) hold(b *trace.Batch) (last *item, lost error) {
 			}
 		})
 		p.encoding.Unlock()
-		if lost = either(err, lost); lost == nil && encoded == 0 { // else Send says why, as Sink asks
+		if lost = either(err, lost); lost == nil && encoded == 0 { // otherwise Send returns the reason, as the Sink interface asks
 			lost = errNotEncoded
 		}
 	}
@@ -71,8 +72,8 @@ func (p *Processor) hold(b *trace.Batch) (last *item, lost error) {
 	return last, lost
 }
 
-// encode calls Sink.Encode, several times for a trace of more than a quarter of Config.MaxSpans: a line is held or dropped as a
-// whole, and one of more spans than that would find no room where most of it has some, or never.
+// encode calls Sink.Encode. It divides a trace of more than a quarter of Config.MaxSpans into several calls. A line is held or
+// dropped as a whole, so a line of many spans might find no room although there is room for most of them, or might never fit.
 func (p *Processor) encode(b *trace.Batch, add func(line []byte, spans int)) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -88,7 +89,7 @@ func (p *Processor) encode(b *trace.Batch, add func(line []byte, spans int)) (er
 	return nil
 }
 
-// take holds a line, or says why not: there is no room, or Shutdown was called.
+// take holds a line. It returns an error if there is no room, or if Shutdown was called.
 func (p *Processor) take(line []byte, spans int) (*item, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -5,9 +5,10 @@ import (
 	"time"
 )
 
-// Flush gives what is held to [Sink.Send], and returns when that has returned or ctx is done. After an error, what could not be sent
-// is still held, unless its attempts are used up; and so is what the [Sink] has not tried: otlphttp.Exporter makes no further request
-// after one that has to be tried again. The end of ctx is no failure of the receiver's, and uses up no attempt.
+// Flush sends what is held with [Sink.Send]. It returns when that is done or ctx is done. After an error, lines that were not
+// sent are still held, unless their attempts are used up. So are lines that the [Sink] has not tried: otlphttp.Exporter makes
+// no further request after one that has to be tried again. If ctx ends, that does not count as a failure of the receiver, and
+// uses up no attempt.
 func (p *Processor) Flush(ctx context.Context) error {
 	if p == nil {
 		return nil
@@ -27,15 +28,15 @@ func (p *Processor) Flush(ctx context.Context) error {
 			loaded := p.Stats().Loaded
 			_, err := p.round(ctx, p.held())
 			p.settled(ctx, p.config.Timeout)
-			if err != nil || p.Stats().Loaded == loaded { // nothing has come from the Store in its place
+			if err != nil || p.Stats().Loaded == loaded { // the Store has loaded no further lines
 				return err
 			}
 		}
 	})
 }
 
-// FlushDue sends what is held if Export would in [Inline] mode: when there are enough spans, or when they are old. Elsewhere it
-// does nothing. It is for what runs after requests that make no trace, such as middleware.ServeMany.
+// FlushDue sends what is held if Export would send it in [Inline] mode: if there are enough spans, or if they are old enough.
+// In other modes it does nothing. It is for code that runs after requests that make no trace, such as middleware.ServeMany.
 func (p *Processor) FlushDue(ctx context.Context) error {
 	if p == nil || p.config.Mode != Inline || !p.due() {
 		return nil
@@ -43,11 +44,11 @@ func (p *Processor) FlushDue(ctx context.Context) error {
 	return p.inline(ctx)
 }
 
-// grace is for a Sink to return in when its time is over.
+// grace is the time that a Sink has to return after its context is done.
 const grace = 100 * time.Millisecond
 
-// inline sends for Export, unless somebody else does already. ctx may be that of a request that is over. It returns what is
-// to be told.
+// inline sends for Export, unless another goroutine is sending. ctx may be the context of a request that is over. inline
+// returns an error if it should be reported.
 func (p *Processor) inline(ctx context.Context) error {
 	select {
 	case p.sending <- struct{}{}:
@@ -65,8 +66,8 @@ func (p *Processor) inline(ctx context.Context) error {
 	}))
 }
 
-// detached runs f in a goroutine of its own, and returns when it does or ctx is done: what does not look at its context keeps
-// that goroutine, not the caller.
+// detached runs f in a goroutine of its own, and returns when f returns or ctx is done. If f ignores its context, it occupies
+// that goroutine and not the caller.
 func detached(ctx context.Context, f func() error) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -81,7 +82,7 @@ func detached(ctx context.Context, f func() error) error {
 	}
 }
 
-// turn waits until nobody else sends.
+// turn waits until no other goroutine is sending. pass ends the turn.
 func (p *Processor) turn(ctx context.Context) error {
 	select {
 	case p.sending <- struct{}{}:
@@ -93,14 +94,15 @@ func (p *Processor) turn(ctx context.Context) error {
 
 func (p *Processor) pass() { <-p.sending }
 
-// over reports whether Shutdown has returned: what is left is the Store's, and whoever opens that sends it.
+// over reports whether Shutdown has returned. What is left after that belongs to the Store, and is sent by the next processor
+// that opens it.
 func (p *Processor) over() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.shutdownDone
 }
 
-// receiverWants returns for how long the receiver still wants to be left alone, if there is anything for it.
+// receiverWants returns how long the pause that the receiver has asked for still lasts, or 0 if nothing is held.
 func (p *Processor) receiverWants() time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -6,9 +6,12 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Guard returns a [Sink] that calls s, for who sends without a [Processor], as package wasi does. A line in which Count panics has one
-// span, so that it is not thrown away for that; a panic in Send is an error. A Result has no more lines than there are, nothing
-// below zero, and an error where lines are left; Rejected is up to the caller, who knows how many spans the settled lines have.
+// Guard returns a [Sink] that calls s and corrects its faults. It is for code that sends without a [Processor], such as package
+// wasi.
+//
+// If Count panics, the line counts as one span, so that it is not discarded. A panic in Send becomes an error. A Result never
+// has more lines than were given and no negative numbers, and it has an error if lines are left. Rejected is not limited, since
+// only the caller knows how many spans the settled lines have.
 func Guard(s Sink) Sink { return &guarded{s} }
 
 type guarded struct{ Sink }

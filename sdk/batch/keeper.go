@@ -6,29 +6,29 @@ import (
 	"time"
 )
 
-// keeper is what there is to be done with the Store. A goroutine does it, which lives as long as there is something, so that
-// nobody else has to wait for a Store that hangs. All of it is guarded by Processor.mu.
+// keeper holds the work that is to be done with the Store. A goroutine of its own does it, and lives as long as there is work,
+// so that no other goroutine has to wait for a Store that hangs. Processor.mu guards all fields.
 type keeper struct {
-	store   Store         // nil for none
-	more    bool          // it may have more to load
+	store   Store         // nil if there is none
+	more    bool          // the Store may have more to load
 	loaded  bool          // Load was called
-	order   []*item       // what it has, in its order; what is gone is to be cleared
-	mixed   bool          // some that is gone may stand behind some that is not
+	order   []*item       // the lines in the Store, in its order; those that are gone are to be cleared
+	mixed   bool          // a line that is gone may come after one that is not
 	waiting []*item       // to be appended
-	parked  []*item       // loaded, and no room for them yet
-	idle    chan struct{} // closed when there is nothing to do; nil where there is no goroutine
-	late    bool          // somebody has waited in vain, and it has not caught up yet
+	parked  []*item       // loaded, but there is no room for them yet
+	idle    chan struct{} // closed when there is nothing to do; nil if there is no goroutine
+	late    bool          // somebody has waited in vain, and the goroutine has not caught up yet
 	errors  uint64
 }
 
-// patience is how long who needs the Store waits for it. A file takes microseconds, and a disk that is asked to sync some
+// patience is how long a caller waits for the Store. A file takes microseconds, and a disk that has to sync takes some
 // milliseconds.
 const patience = 500 * time.Millisecond
 
-// blank stands for a line that the Store has and that is of no use.
+// blank stands for a line in the Store that is of no use.
 var blank = &item{gone: true}
 
-// open loads what is there.
+// open loads what the Store has.
 func (p *Processor) open(s Store) {
 	p.mu.Lock()
 	p.keeper.store, p.keeper.more = s, true
@@ -38,7 +38,7 @@ func (p *Processor) open(s Store) {
 	p.await(context.Background(), idle, patience)
 }
 
-// await waits for something that the keeper does, if it can be expected to do it soon.
+// await waits for something that the keeper does, unless the keeper is late already.
 func (p *Processor) await(ctx context.Context, done <-chan struct{}, limit time.Duration) {
 	p.mu.Lock()
 	late := p.keeper.late
@@ -69,7 +69,7 @@ func (p *Processor) settled(ctx context.Context, limit time.Duration) {
 	}
 }
 
-// tend starts the goroutine if there is something to do and none that does it. The caller holds mu, as for all below.
+// tend starts the goroutine if there is work and no goroutine yet. The caller of this function and of those below holds mu.
 func (p *Processor) tend() {
 	if p.keeper.idle == nil && p.task() != nil {
 		p.keeper.idle = make(chan struct{})
@@ -87,7 +87,7 @@ func (p *Processor) keep() {
 	p.keeper.idle, p.keeper.late = nil, false
 }
 
-// task returns what is to be done next with the Store, or nil.
+// task returns the next thing to do with the Store, or nil.
 func (p *Processor) task() func(*Processor) {
 	k := &p.keeper
 	switch {
@@ -95,7 +95,7 @@ func (p *Processor) task() func(*Processor) {
 		return (*Processor).load
 	case len(k.order) > 0 && k.order[0].gone:
 		return (*Processor).clear
-	case k.mixed && (len(k.parked) == 0 || p.closed): // what is parked will leave in its turn, or to the next processor
+	case k.mixed && (len(k.parked) == 0 || p.closed): // parked lines will leave in their turn, or go to the next processor
 		return (*Processor).unmix
 	case len(k.waiting) > 0:
 		return (*Processor).append
@@ -103,7 +103,7 @@ func (p *Processor) task() func(*Processor) {
 	return nil
 }
 
-// call calls the Store, without mu meanwhile.
+// call calls the Store, and unlocks mu meanwhile.
 func (p *Processor) call(where string, f func() error) error {
 	p.mu.Unlock()
 	err := func() (err error) {
@@ -125,8 +125,8 @@ func (p *Processor) call(where string, f func() error) error {
 	return err
 }
 
-// load takes over what the Store has from earlier, as far as there is room. The rest of what it gives is parked, and what it does
-// not give at once comes when that is gone.
+// load loads lines that the Store has from earlier. Lines for which there is no room are parked. If the Store does not return
+// all lines at once, the others are loaded when the parked ones are gone.
 func (p *Processor) load() {
 	k := &p.keeper
 	portioned, ok := k.store.(PortionedStore)
@@ -158,7 +158,7 @@ func (p *Processor) load() {
 	p.admit()
 }
 
-// admit holds what is parked, as far as there is room. What there will never be room for is dropped.
+// admit holds parked lines as far as there is room. Lines for which there will never be room are dropped.
 func (p *Processor) admit() {
 	k := &p.keeper
 	for len(k.parked) > 0 && !p.closed {
@@ -178,7 +178,7 @@ func (p *Processor) admit() {
 	}
 }
 
-// clear has the Store forget what is gone and nothing stands before.
+// clear makes the Store forget the lines at its beginning that are gone.
 func (p *Processor) clear() {
 	k := &p.keeper
 	n := slices.IndexFunc(k.order, func(it *item) bool { return !it.gone })
@@ -189,13 +189,13 @@ func (p *Processor) clear() {
 	_ = p.call("Store.Clear", func() error { return k.store.Clear(n) })
 }
 
-// unmix appends anew what stands before something that is gone, so that both can be cleared: the Store does not grow behind a line
-// that the receiver does not take.
+// unmix appends the lines that come before a line that is gone to the end of the Store, so that both can be cleared. Otherwise
+// the Store would grow behind a line that the receiver does not accept.
 func (p *Processor) unmix() {
 	k := &p.keeper
 	k.mixed = false
 	lastGone := len(k.order) - 1
-	for lastGone >= 0 && (!k.order[lastGone].gone || k.order[lastGone] == blank) { // what was damaged is little, and leaves in its turn
+	for lastGone >= 0 && (!k.order[lastGone].gone || k.order[lastGone] == blank) { // damaged lines are few, and leave in their turn
 		lastGone--
 	}
 	for i := range lastGone {
@@ -204,7 +204,7 @@ func (p *Processor) unmix() {
 			continue
 		}
 		if !p.put(it) {
-			return // what the Store has of it stays there
+			return // the lines that the Store still has stay where they are
 		}
 		k.order[i] = blank
 	}
@@ -217,7 +217,8 @@ func (p *Processor) append() {
 	close(it.kept)
 }
 
-// put appends an item to the Store, and reports whether the Store has taken it. It may be gone when that is done, and sweep has noted it.
+// put appends an item to the Store, and reports whether the Store has kept it. Meanwhile the item may be gone, which sweep has
+// noted.
 func (p *Processor) put(it *item) bool {
 	k, line := &p.keeper, it.line
 	if p.call("Store.Append", func() error { return k.store.Append(line) }) != nil {

@@ -8,39 +8,41 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Processor is a [trace.Exporter] that holds traces back and sends them together.
+// Processor is a [trace.Exporter] that holds traces back and sends many at once. [New] makes one. Its methods may be called
+// from any goroutine, and on nil.
 type Processor struct {
 	config Config
-	sink   Sink // Config.Sink, guarded; nil for none
+	sink   Sink // Config.Sink in a Guard; nil if there is none
 
-	// Each of the others' code is called by one goroutine at a time: Encode by who has encoding, Send by whose token is in
-	// sending, the Store by the keeper.
+	// The user's code is called by one goroutine at a time: Encode by the one that has locked encoding, Send by the one whose
+	// token is in sending, and the Store by the keeper.
 	encoding sync.Mutex
 	sending  chan struct{}
 
-	kick        chan struct{} // wakes the goroutine of Background
-	ended       chan struct{} // closed when Shutdown is over
-	shutdownErr error         // what it returned
+	kick        chan struct{} // wakes the goroutine of Background mode
+	ended       chan struct{} // closed when Shutdown is done
+	shutdownErr error         // the result of Shutdown
 
-	mu                sync.Mutex // of all below; never held while Sink, Store or OnError are called
-	items             []*item    // that are held, in the order in which they came
-	spans             int        // in items
-	bytes             int        // in items
+	mu                sync.Mutex // guards all fields below; never held while Sink, Store or OnError are called
+	items             []*item    // held items, in the order in which they arrived
+	spans             int        // spans in items
+	bytes             int        // bytes in items
 	inFlight          bool       // some of items are being sent
-	running           bool       // there is a goroutine
-	closed            bool       // by Shutdown
-	shutdownDone      bool       // and its last try is over
-	failures          int        // in a row
+	running           bool       // the goroutine of Background mode is running
+	closed            bool       // Shutdown was called
+	shutdownDone      bool       // Shutdown has made its last try
+	failures          int        // failures in a row
 	notUntil          time.Time
-	receiverNotBefore time.Time // until then the receiver wants to be left alone
+	receiverNotBefore time.Time // the end of the pause that the receiver has asked for
 	keeper            keeper
 	stats             Stats
-	pending           []error // for the next calls of Export
+	pending           []error // errors for the next calls of Export
 
 	told, lost, disk once.Filter
 }
 
-// New returns a [Processor], and loads what its [Store] has: for what that takes longer than half a second, it does not wait.
+// New returns a [Processor], and loads the lines that its [Store] has. If loading takes longer than half a second, it goes on
+// in the background.
 func New(config Config) *Processor {
 	config.setDefaults()
 	p := &Processor{
@@ -58,7 +60,7 @@ func New(config Config) *Processor {
 	return p
 }
 
-// DetectResource passes on what the [Sink] knows of the platform.
+// DetectResource returns the resource attributes that the [Sink] detects, if it is a [trace.ResourceDetector].
 func (p *Processor) DetectResource() []trace.Attribute {
 	if p == nil {
 		return nil
@@ -69,10 +71,10 @@ func (p *Processor) DetectResource() []trace.Attribute {
 	return nil
 }
 
-// maxPending bounds the errors that wait for an Export. Each is there once, and they are few.
+// maxPending is how many errors wait for the next calls of Export at most. Each error waits only once, so they are few.
 const maxPending = 8
 
-// tell reports an error that no caller is waiting for. The caller does not hold mu.
+// tell reports an error that no caller is waiting for. The caller must not hold mu.
 func (p *Processor) tell(err error) {
 	if err == nil {
 		return
@@ -85,6 +87,6 @@ func (p *Processor) tell(err error) {
 		p.mu.Unlock()
 		return
 	}
-	defer func() { _ = recover() }() // a report that fails has nowhere to go
+	defer func() { _ = recover() }() // a panic in OnError has nowhere to go
 	p.config.OnError(err)
 }

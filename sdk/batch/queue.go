@@ -5,21 +5,21 @@ import (
 	"time"
 )
 
-// item is an encoded trace, or a part of one. Its state is guarded by Processor.mu.
+// item is one line: an encoded trace, or a part of one. Processor.mu guards its state.
 type item struct {
 	line  []byte
 	spans int
-	tries int // that have failed
+	tries int // failed tries
 	at    time.Time
 
-	gone   bool          // sent, refused or dropped: it is in no queue, and has no line
+	gone   bool          // sent, refused or dropped; it is in no queue and has no line
 	stored bool          // the Store has it
-	kept   chan struct{} // closed when the Store has or refuses it; nil for what came from there
+	kept   chan struct{} // closed when the Store has kept or refused it; nil if it came from the Store
 }
 
 func isGone(it *item) bool { return it.gone }
 
-// The caller of these holds mu.
+// The caller of the functions below holds mu.
 
 func (p *Processor) fits(bytes, spans int) bool {
 	return p.spans+spans <= p.config.MaxSpans && p.bytes+bytes <= p.config.MaxBytes
@@ -36,7 +36,7 @@ func (p *Processor) push(it *item) {
 	}
 }
 
-// wait returns how long it is until what is held should be sent.
+// wait returns how long to wait until what is held should be sent.
 func (p *Processor) wait(now time.Time) time.Duration {
 	d := time.Duration(1<<63 - 1)
 	if p.spans >= p.config.Spans || p.bytes >= p.config.MaxBytes/2 {
@@ -47,10 +47,11 @@ func (p *Processor) wait(now time.Time) time.Duration {
 	return max(d, p.notUntil.Sub(now))
 }
 
-// toSend returns what is held, with what has failed least in front: what is refused again and again holds up nothing else.
+// toSend returns the held items. Those with the fewest failed tries come first, so that an item that is refused again and again
+// holds up no other.
 func (p *Processor) toSend() []*item {
 	items := make([]*item, 0, len(p.items))
-	for tries := 0; len(items) < len(p.items); { // a few times; slices.SortStableFunc would add 12 kB to a service
+	for tries := 0; len(items) < len(p.items); { // repeats a few times; slices.SortStableFunc would add 12 kB to a service
 		next := int(^uint(0) >> 1)
 		for _, it := range p.items {
 			switch {
@@ -65,17 +66,17 @@ func (p *Processor) toSend() []*item {
 	return items
 }
 
-// remove takes an item out of the account. sweep has to follow.
+// remove subtracts an item from what is held. sweep must follow.
 func (p *Processor) remove(it *item) {
 	p.spans -= it.spans
 	p.bytes -= len(it.line)
 	it.gone, it.line = true, nil
 }
 
-// sweep takes what is gone out of the queues, and in what the Store has had no room for.
+// sweep removes items that are gone from the queues, and then admits loaded items for which there is room now.
 func (p *Processor) sweep() {
 	p.items = slices.DeleteFunc(p.items, isGone)
-	p.wake() // the goroutine, which may have less to wait for, or nothing
+	p.wake() // the goroutine may have less to wait for, or nothing
 	k := &p.keeper
 	if k.store == nil {
 		return
@@ -91,7 +92,7 @@ func (p *Processor) sweep() {
 	p.tend()
 }
 
-// abandon drops what nobody will send any more, and leaves to the Store what is there.
+// abandon drops the items that nobody will send any more, except those that the Store has.
 func (p *Processor) abandon() {
 	for _, it := range p.items {
 		if !it.stored {

@@ -7,13 +7,14 @@ import (
 	"time"
 )
 
-// round calls Sink.Send once, with items that are held. Whose turn it is calls it. It returns those that the Sink has not come to.
+// round calls Sink.Send once, with those of items that are still held. The caller must have the turn to send. round returns the
+// items that the Sink has not tried.
 func (p *Processor) round(ctx context.Context, items []*item) (untried []*item, err error) {
 	if err := ctx.Err(); err != nil {
 		return items, err
 	}
 	p.mu.Lock()
-	items = slices.DeleteFunc(items, isGone) // by Shutdown
+	items = slices.DeleteFunc(items, isGone) // dropped by Shutdown
 	lines := make([][]byte, len(items))
 	for i, it := range items {
 		lines[i] = it.line
@@ -38,7 +39,7 @@ func (p *Processor) round(ctx context.Context, items []*item) (untried []*item, 
 		p.lost.Fine()
 	} else {
 		p.stats.Failures++
-		if ctx.Err() == nil || r.RetryAfter > 0 { // else it is the caller who has not waited
+		if ctx.Err() == nil || r.RetryAfter > 0 { // otherwise the caller did not wait, which is not a failure of the receiver
 			r.Err = p.countFailure(items[r.Lines:len(items)-r.Untried], &r)
 		}
 	}
@@ -49,7 +50,7 @@ func (p *Processor) round(ctx context.Context, items []*item) (untried []*item, 
 	return items[len(items)-r.Untried:], r.Err
 }
 
-// settle forgets items that the receiver has taken or refused. The caller holds mu.
+// settle removes items that the receiver has accepted or refused. The caller holds mu.
 func (p *Processor) settle(items []*item, rejected int) {
 	spans := 0
 	for _, it := range items {
@@ -61,9 +62,10 @@ func (p *Processor) settle(items []*item, rejected int) {
 	p.stats.Rejected += uint64(rejected)
 }
 
-// countFailure counts a failure for items, and drops those that have met enough. It returns the error to be told. The caller holds mu.
+// countFailure counts a failure for each of items, and drops those that have used up their attempts. It returns the error to
+// report. The caller holds mu.
 func (p *Processor) countFailure(items []*item, r *Result) error {
-	if r.Lines > 0 { // the receiver is there
+	if r.Lines > 0 { // the receiver is reachable
 		p.failures = 0
 	}
 	p.failures++
@@ -84,7 +86,7 @@ func (p *Processor) countFailure(items []*item, r *Result) error {
 	return err
 }
 
-// backoff returns how long to wait after so many failures in a row.
+// backoff returns how long to wait after the current number of failures in a row.
 func (p *Processor) backoff() time.Duration {
 	most := p.config.MaxBackoff
 	d := min(p.config.Backoff, most)

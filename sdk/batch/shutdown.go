@@ -5,10 +5,12 @@ import (
 	"time"
 )
 
-// Shutdown sends what is held for a last time, each line once. Where the receiver has asked to be left alone, it waits for that as
-// long as ctx allows, and for [Config.Timeout] at most where ctx has no deadline; if that is too short it tries at once, unless
-// the [Store] has everything. What is left is left to the Store, or dropped where there is none, and so is what comes later.
-// Further calls wait for the first and return what it returns.
+// Shutdown sends what is held for the last time, and tries each line once. If the receiver has asked for a pause, Shutdown
+// waits for its end as long as ctx allows, or for at most [Config.Timeout] if ctx has no deadline. If the pause ends too late,
+// Shutdown tries at once, unless the [Store] has every line. Lines that are not sent stay in the Store, or are dropped if there
+// is none. So are traces that are exported after Shutdown.
+//
+// Shutdown returns the first error of sending. Further calls wait for the first and return the same.
 func (p *Processor) Shutdown(ctx context.Context) error {
 	if p == nil {
 		return nil
@@ -53,7 +55,7 @@ func (p *Processor) sendLast(ctx context.Context) (err error) {
 		var failed error
 		rest, failed = p.round(ctx, rest)
 		err = either(err, failed)
-		if len(rest) == n { // it has tried none
+		if len(rest) == n { // none of them was tried
 			break
 		}
 	}
@@ -61,12 +63,13 @@ func (p *Processor) sendLast(ctx context.Context) (err error) {
 	return err
 }
 
-// waitForReceiver waits for the time that the receiver has named, where there is enough until the deadline, and reports whether to try.
+// waitForReceiver waits until the pause is over that the receiver has asked for, if that leaves time before the deadline. It
+// reports whether to send.
 func (p *Processor) waitForReceiver(ctx context.Context, deadline time.Time) bool {
 	wait := p.receiverWants()
 	switch {
 	case wait <= 0:
-	case wait < time.Until(deadline)/10*9: // some is for sending
+	case wait < time.Until(deadline)/10*9: // the rest of the time is for sending
 		timer := time.NewTimer(wait)
 		defer timer.Stop()
 		select {

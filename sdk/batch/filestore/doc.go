@@ -1,24 +1,24 @@
-// Package filestore keeps what a batch.Processor holds in a file, so that it survives the process.
+// Package filestore keeps the spans that a batch.Processor holds in a file, so that they survive the process.
 //
 //	store := filestore.Open("spans.jsonl")
-//	defer store.Close() // after Shutdown; the end of the process does as well
+//	defer store.Close() // after Shutdown; the end of the process has the same effect
 //	processor := batch.New(batch.Config{Sink: exporter, Store: store})
 //	defer processor.Shutdown(ctx)
 //
-// A line is in the file from Export until it is sent or dropped. What a process leaves behind, however it ended, is loaded by
-// the next one that opens the same path, and sent again if nobody noted that it was sent.
+// A line is in the file from Export until it is sent or dropped. The lines that a process leaves behind, however it ended, are
+// loaded by the next process that opens the same path. They are sent again if the file does not say that they were sent.
 //
 // # The files
 //
-// Beside the file at the path there is path.lock, which a living process has locked. A second process finds it locked and takes
-// path.1 and path.1.lock, and so on up to 64 of them; whoever comes later takes over the files whose process has died, one after the
-// other as it has room for them. On systems
-// without flock (Windows, Plan 9, WASI) nothing is locked: there each process needs a path of its own.
+// Beside the file at the path there is path.lock, which a running process keeps locked. A second process finds it locked and
+// uses path.1 and path.1.lock, and so on, up to 64 processes. A process that starts later takes over the files of dead
+// processes, one after the other, as it has room for them. On systems without flock (Windows, Plan 9, WASI) nothing is locked,
+// so each process needs a path of its own.
 //
-// A file is lines as they were given, and marks, which begin with # and say how many lines from the beginning are done with. It
-// is emptied when none is left, and written anew, beside itself and then renamed, when most of it is done with. So a crash at any
-// point loses no line that Append has returned for. Without [Config.Sync] that holds for the death of the process, not for that of
-// the machine.
+// A file has the lines as they were given, and marks. A mark begins with # and says how many lines from the beginning are
+// settled. The file is emptied when no line is left. When most of it is settled, it is written anew under another name and then
+// renamed. So a crash at any point loses no line for which Append has returned. Without [Config.Sync] this holds if the process
+// dies, but not if the machine does.
 //
-// For programs that write one file together and leave the sending to another, there is package wasi.
+// If programs write one file together and leave the sending to another program, use package wasi.
 package filestore

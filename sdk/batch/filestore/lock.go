@@ -9,7 +9,8 @@ import (
 
 const exclusive = true
 
-// lockFile returns the file, which is locked until it is closed or the process ends, or nil where somebody else has it.
+// lockFile opens and locks the file. The lock lasts until the file is closed or the process ends. lockFile returns nil if
+// another process has the lock.
 func lockFile(name string) (*os.File, error) {
 	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {

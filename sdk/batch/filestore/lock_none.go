@@ -6,5 +6,5 @@ import "os"
 
 const exclusive = false
 
-// lockFile locks nothing here.
+// lockFile opens the file. On this system it locks nothing.
 func lockFile(name string) (*os.File, error) { return os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600) }

@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// slot is the file of the i-th process at a path.
+// slot returns the name of the file of the i-th process at a path.
 func slot(path string, i int) string {
 	if i == 0 {
 		return path
@@ -14,10 +14,10 @@ func slot(path string, i int) string {
 	return path + "." + strconv.Itoa(i)
 }
 
-// take makes the first file that nobody has ours.
+// take takes the first file that no other process has.
 func (s *Store) take() error {
 	if n := len(s.path); n == 0 || os.IsPathSeparator(s.path[n-1]) {
-		return errName // and no lock without a name lies about
+		return errName // before a lock file without a name is created
 	}
 	for i := range slots {
 		name := slot(s.path, i)
@@ -39,7 +39,7 @@ func (s *Store) take() error {
 	return errSlots
 }
 
-// read takes stock of our file.
+// read returns the lines that are left in this process's file, and sets the fields that describe it.
 func (s *Store) read() ([][]byte, error) {
 	lines, done, err := contents(s.own)
 	if err != nil {
@@ -54,7 +54,7 @@ func (s *Store) read() ([][]byte, error) {
 		return nil, s.empty()
 	}
 	var last [1]byte
-	if _, err := s.file.ReadAt(last[:], s.size-1); err == nil && last[0] != '\n' { // somebody died within a line
+	if _, err := s.file.ReadAt(last[:], s.size-1); err == nil && last[0] != '\n' { // a process died while it wrote a line
 		if err := s.write([]byte{'\n'}); err != nil {
 			return nil, err
 		}
@@ -66,7 +66,7 @@ func (s *Store) read() ([][]byte, error) {
 	return lines, nil
 }
 
-// adoptNext goes on to the next file that has something for us.
+// adoptNext takes over the next file that has lines.
 func (s *Store) adoptNext() (lines [][]byte, err error) {
 	for s.next < slots && len(lines) == 0 {
 		var failed error
@@ -79,10 +79,10 @@ func (s *Store) adoptNext() (lines [][]byte, err error) {
 	return lines, err
 }
 
-// adopt moves what a dead process has left to our file.
+// adopt moves the lines that a dead process has left in a file to this process's file.
 func (s *Store) adopt(name string) ([][]byte, error) {
 	if _, err := os.Stat(name); name == s.own || err != nil || !exclusive {
-		return nil, nil // there is nothing, in most cases
+		return nil, nil // in most cases there is no such file
 	}
 	lock, err := lockFile(name + ".lock")
 	if err != nil || lock == nil {
@@ -91,7 +91,7 @@ func (s *Store) adopt(name string) ([][]byte, error) {
 	defer lock.Close()
 	lines, done, err := contents(name)
 	if os.IsNotExist(err) {
-		return nil, nil // another was quicker
+		return nil, nil // another process was faster
 	}
 	if err != nil {
 		return nil, err
@@ -99,16 +99,16 @@ func (s *Store) adopt(name string) ([][]byte, error) {
 	lines = lines[min(done, len(lines)):]
 	if len(lines) > 0 {
 		if err := s.write(joined(lines)); err != nil {
-			return nil, err // it is left for the next
+			return nil, err // the lines are left for the next process
 		}
 	}
 	for _, line := range lines {
 		s.keep(line)
 	}
-	return lines, os.Remove(name) // after a crash before this they are sent twice
+	return lines, os.Remove(name) // after a crash before the removal, the lines are sent twice
 }
 
-// contents returns all lines of a file, and how many of them are done with.
+// contents returns all lines of a file, and how many of them are settled.
 func contents(name string) (lines [][]byte, done int, err error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -119,7 +119,7 @@ func contents(name string) (lines [][]byte, done int, err error) {
 		line, data, _ = bytes.Cut(data, []byte{'\n'})
 		switch {
 		case len(line) == 0:
-		case line[0] == '#': // a mark that is torn says less than the one before
+		case line[0] == '#': // an incomplete mark has a smaller number than the one before
 			if n, err := strconv.Atoi(string(line[1:])); err == nil {
 				done = max(done, n)
 			}

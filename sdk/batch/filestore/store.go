@@ -9,20 +9,21 @@ import (
 )
 
 const (
-	slots      = 64      // processes that may share a path
-	worthwhile = 1 << 20 // bytes that are done with, from which on a file is written anew
+	slots      = 64      // how many processes may share a path
+	worthwhile = 1 << 20 // how many bytes of settled lines make it worth rewriting a file
 )
 
 var (
-	errName   = errors.New("filestore: the path is empty, or that of a folder")
-	errSlots  = errors.New("filestore: as many processes as there may be have this path open")
+	errName   = errors.New("filestore: the path is empty or ends with a slash, so it names no file")
+	errSlots  = errors.New("filestore: too many processes have this path open; 64 may")
 	errLine   = errors.New("filestore: a line is empty, begins with #, or has a newline in it")
 	errClosed = errors.New("filestore: the file is not open")
 )
 
 // Config configures a [Store]. The zero value works.
 type Config struct {
-	// Sync has each line on the disk before Append returns, not only in the operating system's hands.
+	// Sync makes Append return only after the line is on the disk. Without it, the line is in the hands of the operating
+	// system.
 	Sync bool
 }
 
@@ -32,18 +33,18 @@ type Store struct {
 	path   string
 
 	mu   sync.Mutex
-	own  string // the path with the slot's number
+	own  string // the name of this process's file: the path with the slot's number
 	lock *os.File
 	file *os.File
-	size int64 // of what is whole in it
-	done int   // lines in it that are done with
-	left []int // lengths of the others, newlines included
-	live int64 // their sum
-	next int   // slot to look into for more
+	size int64 // bytes of whole lines in the file
+	done int   // settled lines in the file
+	left []int // lengths of the other lines, with their newlines
+	live int64 // sum of left
+	next int   // the slot that adoptNext looks into next
 }
 
-// Open returns a [Store] at path. The file is opened by Load, and what is wrong with it is an error of Load and Append. At most one
-// Config is looked at.
+// Open returns a [Store] at path. Load opens the file, so Load and Append return the error if that is not possible. Only the
+// first Config is used.
 func Open(path string, config ...Config) *Store {
 	s := &Store{path: path}
 	if len(config) > 0 {
@@ -52,7 +53,8 @@ func Open(path string, config ...Config) *Store {
 	return s
 }
 
-// Load opens the file, and returns what a dead process has left there, or else in the first file beside it that has something.
+// Load opens the file, and returns the lines that a dead process has left there. If there are none, it returns those of the
+// first file beside it that has some.
 func (s *Store) Load() ([][]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -74,7 +76,8 @@ func (s *Store) Load() ([][]byte, error) {
 	return s.adoptNext()
 }
 
-// LoadMore returns what dead processes have left in the next file beside ours. Until then it is there for others as well.
+// LoadMore returns the lines that a dead process has left in the next file beside the own one. Until then, another process can
+// take that file.
 func (s *Store) LoadMore() ([][]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -84,7 +87,7 @@ func (s *Store) LoadMore() ([][]byte, error) {
 	return s.adoptNext()
 }
 
-// Append keeps a line behind the others.
+// Append adds a line at the end of the file. It returns an error if the line is empty, begins with #, or has a newline in it.
 func (s *Store) Append(line []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -98,7 +101,7 @@ func (s *Store) Append(line []byte) error {
 	return nil
 }
 
-// Clear notes that the first n lines are done with.
+// Clear records that the first n lines are settled.
 func (s *Store) Clear(n int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -119,10 +122,10 @@ func (s *Store) Clear(n int) error {
 	case s.size-s.live >= worthwhile && s.live < s.size/2 && s.renew() == nil:
 		return nil
 	}
-	return s.write(append(strconv.AppendInt([]byte("#"), int64(s.done), 10), '\n')) // the whole number: the next mark heals one that fails
+	return s.write(append(strconv.AppendInt([]byte("#"), int64(s.done), 10), '\n')) // the total number, so that the next mark makes up for one that could not be written
 }
 
-// Close lets go of the file. What is in it is there for the next process, or the next Store.
+// Close closes the file. Its lines stay there for the next process, or the next Store.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -144,7 +147,7 @@ func (s *Store) keep(line []byte) {
 	s.live += int64(len(line) + 1)
 }
 
-// write adds whole lines. What is left of some that could not be written is written over by the next.
+// write adds whole lines at the end. If some could not be written in full, the next call overwrites them.
 func (s *Store) write(text []byte) error {
 	if s.file == nil {
 		return errClosed
@@ -168,8 +171,8 @@ func (s *Store) empty() error {
 	return nil
 }
 
-// renew writes a file of what is left, and puts it in the old one's place. Both are closed then: Windows moves no file that is
-// open.
+// renew writes the lines that are left to a new file, and renames it to the old name. Both files are closed during that,
+// because Windows cannot rename open files.
 func (s *Store) renew() error {
 	lines, _, err := contents(s.own)
 	if err != nil {
@@ -191,7 +194,7 @@ func (s *Store) renew() error {
 	return errors.Join(err, failed)
 }
 
-// writeFile has a new file on the disk.
+// writeFile writes a file, and returns when it is on the disk.
 func writeFile(name string, text []byte) error {
 	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {

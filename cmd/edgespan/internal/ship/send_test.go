@@ -196,7 +196,7 @@ func TestStopsWhereNoRequestWouldBeTaken(t *testing.T) {
 		{otlphttp.Response{Status: 405}, "check --endpoint"},
 		{otlphttp.Response{Status: 415}, "does not take OTLP/JSON"},
 		{otlphttp.Response{Status: 308}, "redirects are not followed"},
-		{otlphttp.Response{Status: 200, Body: []byte("<html>")}, "no OTLP"},
+		{otlphttp.Response{Status: 200, Body: []byte("<html>")}, "a page of HTML"},
 	} {
 		paths := inFolder(t, "lines", "state")
 		writeFile(t, paths[0], spanLines(0, 10))
