@@ -1,6 +1,14 @@
 // Package baggage reads and writes W3C Baggage, https://www.w3.org/TR/baggage/: names and values that travel with a trace.
 //
-// Anybody can send baggage. What is malformed or too large is dropped, member by member, and nothing in it is trusted.
+//	b := baggage.FromContext(ctx)
+//	tenant := b.Get("tenant")
+//	b, err := b.With("plan", "pro")
+//	ctx = baggage.ContextWithBaggage(ctx, b)
+//
+// In a service, propagation.Baggage reads the header into the context and writes it for callees.
+//
+// Anybody can send baggage, so do not trust what is in it. Members that are malformed or exceed a limit are dropped, and the
+// others are kept.
 package baggage
 
 import (
@@ -10,24 +18,24 @@ import (
 	"strings"
 )
 
-// Limits of what is read and written. The specification has as minimums 8192 bytes and 64 members, and no limits of its own any more:
-// 180 members, which it once named, are our choice.
+// Limits of what is read and written. The specification requires support for at least 8192 bytes and 64 members, and sets no
+// upper limits. 180 members was the limit of an earlier version, which this package keeps.
 const (
 	MaxBytes   = 8192
 	MaxMembers = 180
 )
 
-// Member is one entry. Value is plain text, with U+FFFD in the place of what is not UTF-8, as the specification wants it. Properties are
-// as they were sent, "" where there are none.
+// Member is one entry. Value is plain text; bytes that are not UTF-8 are replaced by U+FFFD, as the specification asks.
+// Properties is the text as it was sent, or "" if there is none.
 type Member struct {
 	Key, Value, Properties string
 }
 
-// Baggage is a list of members, each key once. The zero value is empty. It is not changed once made.
+// Baggage is an immutable list of members with distinct keys. The zero value is empty.
 type Baggage struct{ members []Member }
 
-// Parse reads all values of a request's baggage headers. Of a key that comes twice the last one counts. dropped says how
-// many members were malformed or beyond the limits.
+// Parse reads all values of the baggage headers of a request. If a key appears more than once, the last member is used. dropped
+// is how many members were malformed or exceeded a limit.
 func Parse(headers ...string) (b Baggage, dropped int) {
 	size := 0
 	for _, h := range headers {
@@ -60,7 +68,7 @@ func parseMember(s string) (m Member, ok bool) {
 	return m, err == nil
 }
 
-// put adds m in the place of the one that has its key, or where there is room for another one.
+// put replaces the member with the key of m, or else appends m if there is room.
 func (b *Baggage) put(m Member) bool {
 	m.Value = strings.ToValidUTF8(m.Value, "\uFFFD")
 	for i := range b.members {
@@ -76,7 +84,7 @@ func (b *Baggage) put(m Member) bool {
 	return true
 }
 
-// Get returns the value of a key, "" where there is none.
+// Get returns the value of a key, or "" if there is no such key.
 func (b Baggage) Get(key string) string {
 	for i := range b.members {
 		if b.members[i].Key == key {
@@ -94,8 +102,8 @@ var (
 	errFull = errors.New("baggage: there is no room for the member within MaxMembers and MaxBytes")
 )
 
-// With returns b with a member more, or changed: it has no properties then, since those that it had were said of another value. Where
-// the key is no token or a limit would be passed, it returns b and an error.
+// With returns a copy of b in which key has value. If b has key already, the member loses its properties, because they were
+// about another value. If key is not a token, or if the result would exceed a limit, With returns b and an error.
 func (b Baggage) With(key, value string) (Baggage, error) {
 	if !isToken(key) {
 		return b, errKey
@@ -110,7 +118,7 @@ func (b Baggage) With(key, value string) (Baggage, error) {
 	return next, nil
 }
 
-// String returns b as the value of a baggage header, "" where it is empty. Members that would pass [MaxBytes] are left out.
+// String returns b as the value of a baggage header, or "" if b is empty. Members that would exceed [MaxBytes] are left out.
 func (b Baggage) String() string {
 	text, _ := b.encode()
 	return string(text)
@@ -147,7 +155,7 @@ func appendEscaped(dst []byte, s string) []byte {
 	return dst
 }
 
-// isOctet reports whether a value may have c as it is.
+// isOctet reports whether c may appear unescaped in a value.
 func isOctet(c byte) bool {
 	return c > ' ' && c < 0x7f && c != '"' && c != ',' && c != ';' && c != '\\'
 }
@@ -161,7 +169,7 @@ func isText(s string, properties bool) bool {
 	return true
 }
 
-// isToken reports whether s is a token of RFC 7230.
+// isToken reports whether s is a token of RFC 7230, https://www.rfc-editor.org/rfc/rfc7230#section-3.2.6.
 func isToken(s string) bool {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
@@ -180,7 +188,7 @@ func ContextWithBaggage(ctx context.Context, b Baggage) context.Context {
 	return context.WithValue(ctx, contextKey{}, b)
 }
 
-// FromContext returns the baggage that ctx carries.
+// FromContext returns the baggage that ctx carries, or an empty one.
 func FromContext(ctx context.Context) Baggage {
 	b, _ := ctx.Value(contextKey{}).(Baggage)
 	return b

@@ -6,9 +6,9 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Append appends a line for each span of b, with newlines between them and none at the end.
+// Append appends a line for each span of b to dst. The lines are separated by newlines, without one at the end.
 func Append(dst []byte, b *trace.Batch) []byte {
-	start, end := 0, 0 // of the encoded resource, once a line has it
+	start, end := 0, 0 // where dst has the encoded resource, once a line has it
 	for i := range b.Spans {
 		d := &b.Spans[i]
 		if i > 0 {
@@ -52,7 +52,7 @@ func appendID(dst []byte, key string, id []byte) []byte {
 	return append(hex.Append(append(dst, key...), id), '"')
 }
 
-// appendHead appends what comes between the ids and the times.
+// appendHead appends the fields between the ids and the times.
 func appendHead(dst []byte, d *trace.SpanData) []byte {
 	if d.ParentRemote {
 		dst = append(dst, `,"parent_remote":true`...)
@@ -65,7 +65,7 @@ func appendHead(dst []byte, d *trace.SpanData) []byte {
 	return append(dst, '"')
 }
 
-// appendContext appends what a span context holds beside its ids.
+// appendContext appends the fields of a span context other than its ids.
 func appendContext(dst []byte, sc *trace.SpanContext) []byte {
 	if !sc.TraceState.IsEmpty() {
 		dst = append(dst, `,"trace_state":`...)
@@ -85,7 +85,7 @@ func appendStatus(dst []byte, s trace.Status) []byte {
 	return dst
 }
 
-// appendTail appends what most spans do not have.
+// appendTail appends the fields that most spans do not have.
 func appendTail(dst []byte, d *trace.SpanData) []byte {
 	dst = appendCount(dst, `,"dropped_attributes":`, d.DroppedAttributes)
 	for i := range d.Events {
@@ -122,7 +122,7 @@ func appendTail(dst []byte, d *trace.SpanData) []byte {
 	return dst
 }
 
-// appendInner ends an event or a link.
+// appendInner appends the attributes of an event or a link, and ends it.
 func appendInner(dst []byte, attrs []trace.Attribute, dropped uint32) []byte {
 	if len(attrs) > 0 {
 		dst = append(dst, `,"attributes":{`...)
@@ -156,7 +156,7 @@ func appendCount(dst []byte, key string, n uint32) []byte {
 	return json.AppendUint(append(dst, key...), uint64(n))
 }
 
-// separator is what stands before the i-th element of a list that begins with open.
+// separator returns what comes before the i-th element of a list that begins with open.
 func separator(i int, open string) string {
 	if i > 0 {
 		return ","

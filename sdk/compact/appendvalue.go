@@ -5,7 +5,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// appendAttributes appends the members of an object.
+// appendAttributes appends attributes as members of an object.
 func appendAttributes(dst []byte, attrs []trace.Attribute) []byte {
 	for i := range attrs {
 		if i > 0 {
@@ -16,7 +16,7 @@ func appendAttributes(dst []byte, attrs []trace.Attribute) []byte {
 	return dst
 }
 
-// appendAttribute appends one member, its key behind prefix.
+// appendAttribute appends an attribute as one member. prefix is put before its key.
 func appendAttribute(dst []byte, prefix string, a *trace.Attribute) []byte {
 	dst = append(dst, '"')
 	dst = append(dst, prefix...)

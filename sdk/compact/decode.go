@@ -8,17 +8,18 @@ import (
 	"github.com/valyala/fastjson"
 )
 
-// Decode reads one line of [Append], [AppendHoneycomb] or [AppendBigQuery]: a batch of one span.
+// Decode decodes one line of [Append], [AppendHoneycomb] or [AppendBigQuery]. The result is a batch with one span.
 //
-// It comes back as it was, but that NaN and the infinities become strings, an attribute with an empty list or with nothing
-// but NaN and infinities in it becomes a list of strings, a byte that is not UTF-8 becomes U+FFFD, and a kind or status
-// code that does not exist becomes unspecified or unset. Within Honeycomb's envelope, attributes whose keys are those of
-// columns come last.
+// The span equals the one that was encoded, with these exceptions. NaN and the infinities become strings. An attribute with an
+// empty list, or with a list of nothing but NaN and infinities, becomes a list of strings. A byte that is not UTF-8 becomes
+// U+FFFD. A kind or a status code that does not exist becomes unspecified or unset. In a line for Honeycomb, attributes whose
+// keys are also those of columns come last.
 //
-// A line of another writer may have null, objects and mixed lists as attributes: null is a Value without a kind, and the
-// others become strings that hold JSON. Unknown fields are ignored, but for Honeycomb's columns, which are attributes.
+// Lines of other writers may have null, objects and mixed lists as attributes. null becomes a Value of [trace.KindEmpty], and
+// the others become strings that hold JSON. Unknown fields are ignored, except that unknown columns of Honeycomb are
+// attributes.
 //
-// An error says where in the line it is. What is returned shares nothing with line.
+// An error says where in the line it is. The result shares no memory with line.
 func Decode(line []byte) (trace.Batch, error) {
 	var b trace.Batch
 	err := jsonread.Line("compact", line, func(v *fastjson.Value) (err error) {
@@ -79,7 +80,7 @@ func readHoneycomb(line, data *fastjson.Value) (trace.Batch, error) {
 	return b, nil
 }
 
-// span reads what has the same name in both forms.
+// span reads the fields that have the same name in both forms.
 func (r *reader) span(d *trace.SpanData) {
 	d.ParentRemote = r.bool("parent_remote")
 	r.context(&d.SpanContext)

@@ -9,12 +9,12 @@ import (
 	"github.com/valyala/fastjson"
 )
 
-// readAttributes reads the members of an object.
+// readAttributes reads attributes from the members of an object.
 func readAttributes(v *fastjson.Value, field string) (attrs []trace.Attribute, err error) {
 	o, err := jsonread.Object(v, field)
 	o.GetObject().Visit(func(key []byte, v *fastjson.Value) {
 		a, bad := readAttribute(jsonread.Clean(key), v)
-		if err == nil { // the first counts
+		if err == nil { // the first error is returned
 			err = jsonread.In(field, -1, bad)
 		}
 		attrs = append(attrs, a)
@@ -49,8 +49,8 @@ func readAttribute(key string, v *fastjson.Value) (trace.Attribute, error) {
 
 func text(v *fastjson.Value) string { return jsonread.Clean(v.GetStringBytes()) }
 
-// readList makes a list where all elements have one type, else a string. It tries one type after the other: the lists of
-// spans are short, and most are of strings.
+// readList makes a list if all elements have the same type, and otherwise a string. It tries one type after the other: the
+// lists in spans are short, and most are lists of strings.
 func readList(key string, v *fastjson.Value) (trace.Attribute, error) {
 	list := v.GetArray()
 	if values, ok := all(list, readString); ok {
@@ -97,7 +97,7 @@ func readInt(v *fastjson.Value) (int64, bool) {
 	return n, isInt
 }
 
-// readFloat takes the strings that stand for what JSON has no number for: the list has numbers beside them.
+// readFloat also accepts the strings for NaN and the infinities, since the list has numbers beside them.
 func readFloat(v *fastjson.Value) (float64, bool) {
 	if v.Type() == fastjson.TypeString {
 		switch string(v.GetStringBytes()) {
@@ -125,7 +125,7 @@ func readJSON(key string, v *fastjson.Value) (trace.Attribute, error) {
 	return trace.String(key, string(text)), nil
 }
 
-// appendAny appends what was parsed as valid JSON, which fastjson's own writer does not promise. The parser has bounded the
+// appendAny appends a parsed value as valid JSON. fastjson's own writer may write invalid JSON. The parser has limited the
 // depth.
 func appendAny(dst []byte, v *fastjson.Value) (_ []byte, ok bool) {
 	switch v.Type() {

@@ -1,15 +1,20 @@
-// Package compact writes spans as small JSON lines, one span a line, for log stores and SQL, and reads such lines back.
+// Package compact writes spans as small JSON lines, one span a line, for log stores and SQL. It also reads such lines back.
+//
+//	exporter := logendpoint.Open("spans", logendpoint.Config{Format: compact.Append})
+//
+// A line looks like this, without the line break:
 //
 //	{"trace_id":"…","span_id":"…","parent_span_id":"…","name":"GET /","kind":"server","start_time_ms":1700000000000.25,
 //	 "end_time_ms":1700000000012.5,"duration_ms":12.25,"status":"unset","attributes":{"http.route":"/"},"resource":{…}}
 //
-// A line is complete by itself. What is empty is left out, but for the attributes: a root has no parent_span_id. Beside the
-// above there may be parent_remote, trace_state, trace_flags, status_description, dropped_attributes, events,
-// dropped_events, links, dropped_links, scope and resource.
+// Each line is complete by itself. Empty fields are left out, except attributes, so a root has no parent_span_id. A line may
+// also have parent_remote, trace_state, trace_flags, status_description, dropped_attributes, events, dropped_events, links,
+// dropped_links and scope.
 //
-// Times are milliseconds since 1970, with the nanoseconds as an exact decimal fraction: a reader that takes numbers for
-// float64 loses what is below a microsecond, [Decode] does not. A number with a point or an exponent is a floating-point
-// attribute, one without is an integer.
+// Times are milliseconds since 1970, with the nanoseconds as an exact decimal fraction. A reader that stores numbers as float64
+// loses what is below a microsecond; [Decode] does not. A floating-point attribute always has a point or an exponent, and an
+// integer attribute never has.
 //
-// Append writes this, [AppendHoneycomb] and [AppendBigQuery] write the same for Honeycomb and BigQuery. Decode reads all three.
+// [Append] writes these lines. [AppendHoneycomb] and [AppendBigQuery] write the same data for Honeycomb and BigQuery. [Decode]
+// reads all three.
 package compact

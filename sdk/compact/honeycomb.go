@@ -9,17 +9,18 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// AppendHoneycomb appends a line for each span of b as Honeycomb's event API takes them, with newlines between them and
-// none at the end:
+// AppendHoneycomb appends a line for each span of b to dst, in the form of Honeycomb's event API. The lines are separated by
+// newlines, without one at the end:
 //
 //	{"time":"2023-11-14T22:13:20.00025Z","data":{"trace.trace_id":"…","trace.span_id":"…","trace.parent_id":"…",
 //	 "name":"GET /","kind":"server","duration_ms":12.25,"status":"error","error":true,"service.name":"shop",
 //	 "resource.cloud.region":"…","http.route":"/"},"samplerate":4}
 //
-// Honeycomb makes a column of each member of data, and text of what is nested. So attributes stand in data itself, and the
-// resource's, but for service.name, with "resource." before their keys. An attribute whose key would be taken for another
-// column goes to a nested object, attributes. A span that was sampled says how many it stands for, so that Honeycomb counts
-// them all. See https://docs.honeycomb.io/api/events/ and https://docs.honeycomb.io/send-data/tracing/.
+// Honeycomb makes a column of each member of data, and makes text of nested objects. So the span's attributes are members of
+// data. The attributes of the resource are too, with "resource." before their keys, except service.name. An attribute whose key
+// is already that of another column is put into a nested object called attributes. The line of a sampled span has samplerate,
+// the number of spans that it stands for, so that Honeycomb counts all of them. See https://docs.honeycomb.io/api/events/ and
+// https://docs.honeycomb.io/send-data/tracing/.
 func AppendHoneycomb(dst []byte, b *trace.Batch) []byte {
 	for i := range b.Spans {
 		d := &b.Spans[i]
@@ -55,8 +56,8 @@ func AppendHoneycomb(dst []byte, b *trace.Batch) []byte {
 	return dst
 }
 
-// sampleRate returns how many spans one stands for, by the threshold in its trace state: ot=th:c says four. It is a whole
-// number for Honeycomb, and 1 where nothing is said.
+// sampleRate returns how many spans a span stands for, from the threshold in its trace state. For example, ot=th:c means four.
+// Honeycomb wants a whole number. Without a threshold it is 1.
 func sampleRate(state trace.TraceState) uint64 {
 	const all = 1 << 56
 	digits, _ := otstate.Field(state.Get(otstate.Key), "th")
@@ -106,7 +107,7 @@ func appendColumns(dst []byte, r *trace.Resource, attrs []trace.Attribute) []byt
 	return append(dst, '}')
 }
 
-// isTaken reports whether a member of data with this key is something else than a span's attribute.
+// isTaken reports whether a member of data with this key is something other than an attribute of the span.
 func isTaken(key string) bool {
 	switch key {
 	case "trace.trace_id", "trace.span_id", "trace.parent_id", "parent_remote", "trace_state", "trace_flags", "name", "kind",

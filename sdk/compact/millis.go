@@ -10,7 +10,7 @@ import (
 
 const nanosPerMilli = 1_000_000
 
-// appendMillis appends nanoseconds as milliseconds with an exact fraction: 1500250 as 1.50025.
+// appendMillis appends a number of nanoseconds as milliseconds with an exact fraction, such as 1.50025 for 1500250.
 func appendMillis(dst []byte, nanos int64) []byte {
 	if nanos < 0 {
 		return appendFraction(append(dst, '-'), -uint64(nanos))
@@ -18,7 +18,7 @@ func appendMillis(dst []byte, nanos int64) []byte {
 	return appendFraction(dst, uint64(nanos))
 }
 
-// appendDuration appends the milliseconds between two times, however far apart.
+// appendDuration appends the milliseconds between two times. The difference may exceed an int64.
 func appendDuration(dst []byte, start, end int64) []byte {
 	if end < start {
 		return appendFraction(append(dst, '-'), uint64(start)-uint64(end))
@@ -33,16 +33,16 @@ func appendFraction(dst []byte, nanos uint64) []byte {
 		return dst
 	}
 	n := len(dst)
-	dst = json.AppendUint(dst, fraction+nanosPerMilli) // a 1 before the leading zeros,
-	dst[n] = '.'                                       // which makes room for the point
+	dst = json.AppendUint(dst, fraction+nanosPerMilli) // with a 1 before the leading zeros,
+	dst[n] = '.'                                       // in whose place comes the point
 	for dst[len(dst)-1] == '0' {
 		dst = dst[:len(dst)-1]
 	}
 	return dst
 }
 
-// parseMillis reads milliseconds back to nanoseconds, exactly, as a sign and a magnitude. Digits beyond the sixth of the
-// fraction are cut off. A number with an exponent, which Append never writes, goes through float64.
+// parseMillis parses milliseconds into nanoseconds, exactly, as a sign and a magnitude. Digits after the sixth of the fraction
+// are cut off. A number with an exponent, which Append never writes, is parsed as a float64.
 func parseMillis(s string) (negative bool, nanos uint64, ok bool) {
 	s, negative = strings.CutPrefix(s, "-")
 	if strings.ContainsAny(s, "eE") {
@@ -71,9 +71,9 @@ func parseMillis(s string) (negative bool, nanos uint64, ok bool) {
 	return negative, nanos, true
 }
 
-// addNanos adds a signed magnitude to a time, and reports whether the sum is one.
+// addNanos adds a number of nanoseconds to a time, and reports whether the sum fits into an int64.
 func addNanos(at int64, negative bool, nanos uint64) (int64, bool) {
-	const offset = 1 << 63 // of a time, so that the earliest is 0
+	const offset = 1 << 63 // added to a time, so that the earliest is 0
 	shifted := uint64(at) + offset
 	if negative {
 		return int64(shifted - nanos - offset), nanos <= shifted

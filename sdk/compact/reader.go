@@ -18,7 +18,7 @@ func (r *reader) attributes(field string) []trace.Attribute {
 	return jsonread.Read(&r.Reader, field, readAttributes)
 }
 
-// id reads hex digits. One that must be there tells spans from other lines.
+// id reads hex digits. An id that is required distinguishes spans from other lines.
 func (r *reader) id(dst []byte, field string, required bool) {
 	if r.Err == nil && required && jsonread.IsNull(r.Object.Get(field)) {
 		r.Err = jsonread.Bad(field, "hex digits", nil)
@@ -26,9 +26,9 @@ func (r *reader) id(dst []byte, field string, required bool) {
 	r.Hex(dst, field)
 }
 
-// context reads what a span context holds beside its ids.
+// context reads the fields of a span context other than its ids.
 func (r *reader) context(sc *trace.SpanContext) {
-	// A trace state that is not well-formed is as good as none, here as in a header.
+	// A malformed trace state is ignored, as in a header.
 	sc.TraceState, _ = trace.ParseTraceState(r.Text("trace_state"))
 	sc.TraceFlags = trace.TraceFlags(r.Count("trace_flags"))
 }
@@ -36,10 +36,10 @@ func (r *reader) context(sc *trace.SpanContext) {
 // time reads milliseconds since 1970.
 func (r *reader) time(field string) int64 { return r.millis(field, 0) }
 
-// end reads a span's end from its duration. Without one the span has not ended.
+// end reads a span's end from its duration. A span without a duration has not ended.
 func (r *reader) end(start int64) int64 { return r.millis("duration_ms", start) }
 
-// millis reads milliseconds that count from a time in nanoseconds. What is missing is 0.
+// millis reads a number of milliseconds since a time in nanoseconds. If the field is missing, it returns 0.
 func (r *reader) millis(field string, since int64) int64 {
 	v := r.Object.Get(field)
 	if r.Err != nil || jsonread.IsNull(v) {
@@ -94,7 +94,7 @@ func (r *reader) columns(resource, span *[]trace.Attribute) {
 			return
 		}
 		a, err := readAttribute(key, v)
-		if r.Err == nil { // the first counts
+		if r.Err == nil { // the first error is returned
 			r.Err = err
 		}
 		*attrs = append(*attrs, a)

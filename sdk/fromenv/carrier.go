@@ -2,12 +2,14 @@ package fromenv
 
 import "strings"
 
-// Headers returns the variables that stand for a propagator's headers, which are its Fields, as headers that it can read:
+// Headers returns the headers that environment variables carry, for a propagator to read. fields is the result of the
+// propagator's Fields. So a program can continue the trace of the process that has started it:
 //
 //	ctx, parent := propagation.W3C{}.Extract(ctx, fromenv.Headers(os.Getenv, propagation.W3C{}.Fields()))
 //	ctx, root := tp.StartRoot(ctx, "import", &trace.RootConfig{Parent: parent, TrustParent: true})
 //
-// traceparent is in TRACEPARENT, X-B3-TraceId in X_B3_TRACEID: https://opentelemetry.io/docs/specs/otel/context/env-carriers/.
+// The header traceparent is in TRACEPARENT, and X-B3-TraceId is in X_B3_TRACEID:
+// https://opentelemetry.io/docs/specs/otel/context/env-carriers/.
 func Headers(get func(name string) string, fields []string) map[string][]string {
 	h := map[string][]string{}
 	for _, field := range fields {
@@ -18,9 +20,9 @@ func Headers(get func(name string) string, fields []string) map[string][]string 
 	return h
 }
 
-// Variables is the inverse of [Headers]: it returns what a propagator has injected as "NAME=value", for the environment of a process that
-// is to be started, behind this one's. Of its fields those that it has not injected are there without a value, so that none is inherited
-// from a trace of before. Values of one header are joined by commas.
+// Variables is the inverse of [Headers]. It returns the headers that a propagator has injected into h as "NAME=value". Append
+// the result to the environment of a process that you start. A field that the propagator has not injected is included without a
+// value, so that the process does not inherit it from an earlier trace. Several values of one header are joined by commas.
 func Variables(h map[string][]string, fields []string) []string {
 	var list []string
 	for _, field := range fields {
@@ -29,7 +31,7 @@ func Variables(h map[string][]string, fields []string) []string {
 	return list
 }
 
-// variable returns the name that stands for a header's: letters in capitals, digits, and _ for all else.
+// variable returns the name of the variable for a header: letters in upper case, digits, and _ for anything else.
 func variable(name string) string {
 	if name == "" || name[0] >= '0' && name[0] <= '9' {
 		name = "_" + name

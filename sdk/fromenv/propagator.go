@@ -8,8 +8,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/propagation"
 )
 
-// Propagator returns what OTEL_PROPAGATORS names, in that order: tracecontext, baggage, b3, b3multi, xray, jaeger, or none. It is
-// tracecontext,baggage by default.
+// Propagator returns the propagators that OTEL_PROPAGATORS names, in that order: tracecontext, baggage, b3, b3multi, xray,
+// jaeger, or none. The default is tracecontext,baggage.
 func Propagator(get func(name string) string) (propagation.Composite, error) {
 	r := otelenv.Reader{Get: get}
 	variable, names := r.First("OTEL_PROPAGATORS")

@@ -2,10 +2,11 @@ package otlp
 
 import "github.com/edgespan/edgespan/sdk/trace"
 
-// What every span has is there twice: quick in append_quick.go, and for wasm, where a binary is sent to every edge, in little
-// code in append_small.go. Both give the same; the tag edgespan_small has the tests see the second.
+// There are two implementations for the parts that every span has. They write the same. append_quick.go is fast.
+// append_small.go is for wasm, where the binary is sent to every edge location: it is little code. The build tag edgespan_small
+// selects the second natively, for the tests.
 
-// Bits of the flags beside the trace flags, as trace.proto defines them.
+// Bits of the flags other than the trace flags, as trace.proto defines them.
 const (
 	flagsHasRemote = 0x100
 	flagsRemote    = 0x200
@@ -19,13 +20,13 @@ func flags(f trace.TraceFlags, remote bool) int64 {
 	return v
 }
 
-// What stands in front of the first attribute's key.
+// What comes before the key of the first attribute.
 const (
 	firstAttributes = `"attributes":[{"key":"`
 	nextAttributes  = `,` + firstAttributes
 )
 
-// How many attributes a span, an event or a link has lost.
+// What comes before the number of dropped attributes of a span, an event or a link.
 const droppedAttributes = `,"droppedAttributesCount":`
 
 func known(k trace.SpanKind) bool {

@@ -22,7 +22,8 @@ func (w *writer) span(d *trace.SpanData) {
 	w.raw(`}`)
 }
 
-// attributes appends a list with before in front of its first key, unless it is empty, and how many others were dropped.
+// attributes appends a list of attributes, with before in front of the first key, unless the list is empty, and then the number
+// of dropped attributes.
 func (w *writer) attributes(before string, attrs []trace.Attribute, dropped uint32) {
 	for i := range attrs {
 		a := &attrs[i]

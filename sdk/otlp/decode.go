@@ -8,17 +8,21 @@ import (
 	"github.com/valyala/fastjson"
 )
 
-// Decode reads one line: a batch for each element of resourceSpans, in their order. A line of another signal, which has
-// none, gives no batches.
+// Decode decodes one line. It returns a batch for each element of resourceSpans, in their order. For a line of another signal,
+// such as logs, it returns no batches.
 //
-// What an [Encoder] wrote comes back as equal spans, but that an attribute with an empty list becomes an empty list of
-// strings, a byte that is not UTF-8 becomes U+FFFD, a time before 1970 becomes 0, and an explicit [trace.DefaultScope] nil.
-// Lines of other writers, such as the Collector's file exporter, are read as well: numbers may be strings or numbers, enums
-// their names, ids in upper case. An attribute that holds bytes, a map, or a list of more than one type becomes a string:
-// base64, or JSON. Unknown fields are ignored.
+// Spans that an [Encoder] wrote come back equal, with these exceptions. An attribute with an empty list becomes an empty list
+// of strings. A byte that is not UTF-8 becomes U+FFFD. A time before 1970 becomes 0. A Scope that equals [trace.DefaultScope]
+// becomes nil.
 //
-// An error says where in the line it is, and goes with no batches. What is returned shares nothing with line. Reading takes
-// up to a hundred times the memory of the line, so whoever takes lines from strangers bounds their length.
+// Lines of other writers, such as the Collector's file exporter, are read too. Numbers may be strings or numbers, enums may be
+// names, and ids may be in upper case. An attribute that holds bytes becomes a string in base64. A map, or a list of more than
+// one type, becomes a string of JSON. Unknown fields are ignored.
+//
+// An error says where in the line it is, and comes without batches. The result shares no memory with line. Decoding takes up to
+// a hundred times the memory of the line, so limit the length of lines from untrusted sources.
+//
+// Decode may be called from any goroutine.
 func Decode(line []byte) ([]trace.Batch, error) {
 	var batches []trace.Batch
 	err := jsonread.Line("otlp", line, func(v *fastjson.Value) error {
@@ -55,7 +59,7 @@ func readBatch(v *fastjson.Value) (trace.Batch, error) {
 	})
 }
 
-// readScope returns nil for Edgespan's own scope.
+// readScope returns nil for the default scope.
 func readScope(v *fastjson.Value) (*trace.Scope, error) {
 	v, err := jsonread.Object(v, "scope")
 	if err != nil {

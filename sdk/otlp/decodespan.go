@@ -24,11 +24,12 @@ func (r *reader) attributes() (attrs []trace.Attribute) {
 	return attrs
 }
 
-// context reads what identifies a span or, within a link, the other span. The other flags are returned.
+// context reads the ids, the trace state and the flags of a span or of a link. It returns whether the flags say that the other
+// span is remote.
 func (r *reader) context(sc *trace.SpanContext) (remote bool) {
 	r.Hex(sc.TraceID[:], "traceId")
 	r.Hex(sc.SpanID[:], "spanId")
-	// A trace state that is not well-formed is as good as none, here as in a header.
+	// A malformed trace state is ignored, as in a header.
 	sc.TraceState, _ = trace.ParseTraceState(r.Text("traceState"))
 	flags := r.Count("flags")
 	sc.TraceFlags = trace.TraceFlags(flags)
@@ -90,7 +91,8 @@ var (
 	statusNames = []string{"STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"}
 )
 
-// readEnum returns the place among names of a name or a number. What a later version may have added is 0, the unknown.
+// readEnum returns the index in names of a name or a number. A value that a later version of OTLP may have added is 0,
+// unspecified.
 func readEnum(v *fastjson.Value, field string, names []string) int {
 	if text, err := jsonread.Text(v, field); err == nil {
 		if i := slices.Index(names, text); i >= 0 {
@@ -103,7 +105,7 @@ func readEnum(v *fastjson.Value, field string, names []string) int {
 	return 0
 }
 
-// readTime reads nanoseconds since 1970, which are unsigned.
+// readTime reads nanoseconds since 1970, which are not negative.
 func readTime(v *fastjson.Value, field string) (int64, error) {
 	n, err := jsonread.Int(v, field)
 	if n < 0 {

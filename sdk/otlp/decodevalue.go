@@ -29,7 +29,7 @@ func readAttributes(v *fastjson.Value) (attrs []trace.Attribute, err error) {
 	return attrs, err
 }
 
-// fields are the members of AnyValue's oneof.
+// fields lists the members of AnyValue's oneof.
 var fields = [...]string{"stringValue", "intValue", "boolValue", "doubleValue", "arrayValue", "kvlistValue", "bytesValue"}
 
 // fieldOf tells which of fields an AnyValue has, or "".
@@ -65,7 +65,7 @@ func readAttribute(key string, v *fastjson.Value) (trace.Attribute, error) {
 	return trace.Attribute{Key: key}, nil
 }
 
-// readList makes a list of an arrayValue whose elements have one type, else a string.
+// readList makes a list of an arrayValue if all elements have the same type, and otherwise a string.
 func readList(key string, v *fastjson.Value) (trace.Attribute, error) {
 	list, err := listOf(v, "arrayValue")
 	if err != nil {
@@ -97,7 +97,7 @@ func readList(key string, v *fastjson.Value) (trace.Attribute, error) {
 	return readJSON(key, v)
 }
 
-// listOf returns the values of an arrayValue or a kvlistValue: objects, or null, which stands for one that is empty, as it
+// listOf returns the values of an arrayValue or a kvlistValue. Each is an object, or null, which means an empty value, as it
 // does for the Collector.
 func listOf(v *fastjson.Value, field string) ([]*fastjson.Value, error) {
 	o, err := jsonread.Object(v, field)
@@ -133,8 +133,8 @@ func readJSON(key string, v *fastjson.Value) (trace.Attribute, error) {
 	return trace.String(key, string(text)), err
 }
 
-// appendAny appends an AnyValue as plain JSON, as https://opentelemetry.io/docs/specs/otel/common/ says for what has no
-// maps. The parser has bounded the depth.
+// appendAny appends an AnyValue as plain JSON, which https://opentelemetry.io/docs/specs/otel/common/ asks for where maps are
+// not supported. The parser has limited the depth.
 func appendAny(dst []byte, v *fastjson.Value) ([]byte, error) {
 	switch field := fieldOf(v); field {
 	case "stringValue", "bytesValue":

@@ -4,22 +4,22 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Encoder writes batches as lines. It keeps the encoded form of the last resource, which is the same for every request of
-// a service. The zero value is ready. An Encoder is for one goroutine at a time.
+// Encoder encodes batches as lines. It keeps the encoded form of the last resource, since all requests of a service have the
+// same resource. The zero value is ready for use. An Encoder may be used by one goroutine at a time.
 type Encoder struct {
-	_ [0]func() // no ==, which would be code
+	_ [0]func() // forbids ==, whose code would be linked
 
 	resource *trace.Resource
-	prefix   string // the line up to the first span of the default scope
+	prefix   string // the line up to the first span, if that has the default scope
 }
 
-// defaultScope opens the scope of the spans that name none.
+// defaultScope begins the scope of spans without a Scope.
 const defaultScope = `{"scope":{"name":"` + trace.ScopeName + `","version":"` + trace.Version + `"},"spans":[`
 
-// common is what of the prefix stands before any scope.
+// common returns the part of the prefix before any scope.
 func (e *Encoder) common() string { return e.prefix[:len(e.prefix)-len(defaultScope)] }
 
-// Append appends the line for b, without a newline. A batch without spans appends nothing.
+// Append appends the line for b to dst, without a newline. For a batch without spans it appends nothing.
 func (e *Encoder) Append(dst []byte, b *trace.Batch) []byte {
 	if len(b.Spans) == 0 {
 		return dst
@@ -37,7 +37,7 @@ func (e *Encoder) Append(dst []byte, b *trace.Batch) []byte {
 		prefix = e.common()
 	}
 	w.raw(prefix)
-	var last *trace.Scope // the prefix has begun it
+	var last *trace.Scope // the prefix has begun the default scope
 	for i := range b.Spans {
 		d := &b.Spans[i]
 		if sameScope(last, d.Scope) {
@@ -76,7 +76,8 @@ func (w *writer) scope(s *trace.Scope) {
 	w.raw(`},"spans":[`)
 }
 
-// head appends what spans and links begin with. The before ends with the key of the trace's id.
+// head appends the ids, the flags and the trace state that spans and links begin with. before ends with the key of the trace
+// id.
 func (w *writer) head(before string, sc *trace.SpanContext, parent *trace.SpanID, remote bool) {
 	w.hex(before, sc.TraceID[:])
 	w.hex(`,"spanId":"`, sc.SpanID[:])
@@ -89,7 +90,7 @@ func (w *writer) head(before string, sc *trace.SpanContext, parent *trace.SpanID
 	}
 }
 
-// rest appends what few spans have.
+// rest appends the fields that few spans have.
 func (w *writer) rest(d *trace.SpanData) {
 	before := `,"events":[{"timeUnixNano":"`
 	for i := range d.Events {
@@ -129,7 +130,7 @@ func (w *writer) rest(d *trace.SpanData) {
 	}
 }
 
-// value appends a value without the braces around it. Natively strings and integers come here as elements of a list alone.
+// value appends a value without the braces around it. Natively, it gets strings and integers only as elements of a list.
 func (w *writer) value(v *trace.Value) {
 	switch v.Kind() {
 	case trace.KindEmpty:
@@ -155,7 +156,7 @@ func (w *writer) value(v *trace.Value) {
 			w.raw(`},`)
 		})
 		if n < len(w.buf) {
-			w.buf = w.buf[:len(w.buf)-1] // the last comma
+			w.buf = w.buf[:len(w.buf)-1] // without the last comma
 		}
 		w.raw(`]}`)
 	}

@@ -2,16 +2,16 @@ package otlp
 
 import "github.com/edgespan/edgespan/sdk/trace"
 
-// What a line begins with, and what it ends with behind its last scope.
+// The beginning of a line, and its end after the last scope.
 const (
 	lineStart = `{"resourceSpans":[`
 	lineEnd   = `]}]}`
 )
 
-// Join appends the spans of b to a line that e has appended or joined last, as a scope of their own, so that spans of two batches
-// are never in one list. They share the resource where it is the same. A line that would become longer than limit bytes stays as
-// it is, and the result is false. Behind what is no such line, as in an empty buffer, b gets a line of its own. It is for Edgespan's
-// own packages.
+// Join appends the spans of b to a line that e has appended or joined last. They get a scope of their own, so that spans of two
+// batches are never in the same list. They share the resource if it is the same. If the line would become longer than limit
+// bytes, Join leaves it unchanged and returns false. If line does not end with such a line, for example because it is empty, b
+// gets a line of its own. Join is for Edgespan's own packages.
 func (e *Encoder) Join(line []byte, b *trace.Batch, limit int) ([]byte, bool) {
 	if len(b.Spans) == 0 {
 		return line, true
@@ -30,7 +30,7 @@ func (e *Encoder) Join(line []byte, b *trace.Batch, limit int) ([]byte, bool) {
 	}
 	if end+len(between)+len(more) > limit {
 		if before != b.Resource {
-			e.resource, e.prefix = before, "" // what the line ends with
+			e.resource, e.prefix = before, "" // the resource that the line ends with
 		}
 		return whole[:len(line)], false
 	}

@@ -5,8 +5,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/internal/json"
 )
 
-// writer appends pieces of a line to a buffer. Most methods take the constant that stands before their value, and few are inlined:
-// a call is a quarter of the code of an inlined append, which counts in a binary that is sent to every edge.
+// writer appends pieces of a line to a buffer. Most methods take the constant that comes before their value. Few are inlined: a
+// call is a quarter of the code of an inlined append, which matters in a binary that is sent to every edge location.
 type writer struct{ buf []byte }
 
 // text appends before, s escaped, and a quote.
@@ -27,7 +27,7 @@ func (w *writer) hex(before string, id []byte) {
 	w.raw(`"`)
 }
 
-// int appends before and v in decimal, with a quote behind it where there is one in front of it.
+// int appends before and v in decimal. If before ends with a quote, it also appends a quote.
 //
 //go:noinline
 func (w *writer) int(before string, v int64) {
@@ -38,10 +38,10 @@ func (w *writer) int(before string, v int64) {
 	}
 }
 
-// time appends Unix nanoseconds. OTLP's are unsigned, and a reader would refuse a line with a negative number.
+// time appends Unix nanoseconds. In OTLP they are unsigned, and a reader would refuse a line with a negative number.
 func (w *writer) time(before string, t int64) { w.int(before, max(t, 0)) }
 
-// count appends before and a count that is not zero.
+// count appends before and n, unless n is zero.
 func (w *writer) count(before string, n uint32) {
 	if n > 0 {
 		w.int(before, int64(n))

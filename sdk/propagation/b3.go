@@ -7,20 +7,20 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// B3 is Zipkin's, https://github.com/openzipkin/b3-propagation. It reads the single header, and the several where that is
-// missing or malformed. It writes the single one, or the several where Multi is set.
+// B3 is the format of Zipkin, https://github.com/openzipkin/b3-propagation. Extract reads the single header b3, or the X-B3
+// headers if b3 is missing or malformed. Inject writes the single header, or the X-B3 headers if Multi is set.
 type B3 struct{ Multi bool }
 
-// Extract reads b3 or X-B3-*. Headers without ids name no span, and what they say of sampling alone, such as "b3: 0", is not
-// followed. A sampling state that is missing or unknown is deferred: see [SamplingDeferred]. The debug flag goes on with
-// the context, to all sampled spans of the trace: see [WithoutDebug].
+// Extract reads b3 or X-B3-*. Headers without ids name no span. If they have only a sampling state, such as "b3: 0", it is
+// ignored. A sampling state that is missing or unknown is deferred, see [SamplingDeferred]. The debug flag is kept in the
+// context, for all sampled spans of the trace, see [WithoutDebug].
 func (B3) Extract(ctx context.Context, h map[string][]string) (context.Context, trace.SpanContext) {
 	sc, sampled, ok := parseB3(one(h, "B3"))
 	if !ok {
 		switch sampled = one(h, "X-B3-Sampled"); {
 		case one(h, "X-B3-Flags") == "1":
 			sampled = "d"
-		case sampled == "d": // which is the single header's word alone
+		case sampled == "d": // only the single header can have "d"
 			sampled = ""
 		}
 		if sc, ok = ids(one(h, "X-B3-Traceid"), one(h, "X-B3-Spanid")); !ok {
@@ -42,8 +42,9 @@ func (B3) Extract(ctx context.Context, h map[string][]string) (context.Context, 
 
 type deferredKey struct{}
 
-// SamplingDeferred reports whether the sender of sc has left it to us whether the trace is sampled, as [B3] without a sampling state
-// does. ctx is what Extract has returned with sc, or derived from it. W3C Trace Context always decides.
+// SamplingDeferred reports whether the sender of sc has left the sampling decision to the receiver, as [B3] and [XRay] headers
+// without a sampling state do. ctx is the context that Extract has returned with sc, or one derived from it. W3C Trace Context
+// always has a decision.
 func SamplingDeferred(ctx context.Context, sc trace.SpanContext) bool {
 	of, ok := ctx.Value(deferredKey{}).(trace.SpanID)
 	return ok && of.IsValid() && of == sc.SpanID
@@ -51,13 +52,13 @@ func SamplingDeferred(ctx context.Context, sc trace.SpanContext) bool {
 
 func withDeferred(ctx context.Context, sc trace.SpanContext, deferred bool) context.Context {
 	if !deferred {
-		sc.SpanID = trace.SpanID{} // hides another's word
+		sc.SpanID = trace.SpanID{} // hides what another propagator has said
 	}
 	return context.WithValue(ctx, deferredKey{}, sc.SpanID)
 }
 
-// Inject writes b3, or X-B3-TraceId, X-B3-SpanId and X-B3-Sampled, which is left out of what is passed on as it came and has
-// come without. With the debug flag, X-B3-Flags takes its place.
+// Inject writes b3, or X-B3-TraceId, X-B3-SpanId and X-B3-Sampled. If sc is passed on unchanged and came without a sampling
+// state, it is written without one. If sc has the debug flag, X-B3-Flags replaces X-B3-Sampled.
 func (b B3) Inject(ctx context.Context, h map[string][]string, sc trace.SpanContext) {
 	for _, name := range b.Fields() {
 		delete(h, name)
@@ -76,7 +77,7 @@ func (b B3) Inject(ctx context.Context, h map[string][]string, sc trace.SpanCont
 		h["X-B3-Traceid"], h["X-B3-Spanid"] = []string{traceID}, []string{spanID}
 		switch sampled {
 		case "":
-		case "d": // which says sampled as well
+		case "d": // debug implies sampled
 			h["X-B3-Flags"] = []string{"1"}
 		default:
 			h["X-B3-Sampled"] = []string{sampled}
@@ -116,7 +117,7 @@ func parseB3(s string) (sc trace.SpanContext, sampled string, ok bool) {
 	return sc, sampled, ok
 }
 
-// ids reads a trace id of 64 or 128 bits and a span id.
+// ids reads a trace id of 64 or 128 bits, and a span id.
 func ids(traceID, spanID string) (sc trace.SpanContext, ok bool) {
 	at := 0
 	if len(traceID) == 16 {
@@ -130,7 +131,7 @@ func ids(traceID, spanID string) (sc trace.SpanContext, ok bool) {
 	return sc, true
 }
 
-// one returns the value of a header that is there once.
+// one returns the value of a header that occurs exactly once.
 func one(h map[string][]string, name string) string {
 	if values := h[name]; len(values) == 1 {
 		return values[0]

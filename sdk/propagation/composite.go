@@ -6,12 +6,12 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Composite is several propagators, for callers and callees that do not all speak one format: what a request says is that of
-// the first whose headers name a span, and a callee gets the headers of all. nil members are passed over.
+// Composite combines propagators, for callers and callees that use different formats. Extract returns the span of the first
+// propagator whose headers name one. Inject writes the headers of all. nil members are skipped.
 type Composite []Propagator
 
-// Extract reads all, so that each may add to the context; the SpanContext is the first valid one, and only who has read that may have
-// deferred sampling.
+// Extract calls all members, so that each can add to the context. It returns the first valid SpanContext. Whether sampling is
+// deferred depends only on the member that has returned it.
 func (c Composite) Extract(ctx context.Context, h map[string][]string) (context.Context, trace.SpanContext) {
 	var first trace.SpanContext
 	for _, p := range c {
@@ -31,7 +31,7 @@ func (c Composite) Extract(ctx context.Context, h map[string][]string) (context.
 	return ctx, first
 }
 
-// Inject writes the headers of all.
+// Inject writes the headers of all members.
 func (c Composite) Inject(ctx context.Context, h map[string][]string, sc trace.SpanContext) {
 	for _, p := range c {
 		if p != nil {
@@ -40,7 +40,7 @@ func (c Composite) Inject(ctx context.Context, h map[string][]string, sc trace.S
 	}
 }
 
-// Fields returns the headers of all.
+// Fields returns the headers of all members.
 func (c Composite) Fields() []string {
 	var fields []string
 	for _, p := range c {

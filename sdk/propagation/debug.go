@@ -6,30 +6,30 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// debug is the flag of that name that B3 and Jaeger have, which has come with a span.
+// debug is the debug flag of B3 or Jaeger that has come with a span.
 type debug struct {
 	trace trace.TraceID
-	only  trace.SpanID // that span; zero for all spans of the trace
+	only  trace.SpanID // the only span that has the flag; zero if all spans of the trace have it
 }
 
 type debugKey struct{}
 
-// hasDebug reports whether sc is sent with the debug flag: whoever has called has set it for the trace, and sc is sampled. ctx is what
-// Extract has returned, or derived from it. W3C Trace Context has no such flag, and leaves it behind.
+// hasDebug reports whether sc is sent with the debug flag: the caller has set the flag for the trace, and sc is sampled. ctx is
+// the context that Extract has returned, or one derived from it. W3C Trace Context has no such flag and drops it.
 func hasDebug(ctx context.Context, sc trace.SpanContext) bool {
 	d, ok := ctx.Value(debugKey{}).(debug)
 	return ok && sc.IsSampled() && d.trace == sc.TraceID && (!d.only.IsValid() || d.only == sc.SpanID)
 }
 
-// WithoutDebug returns a context in which the debug flag that may have come with parent is no child's: for callers who are not
-// trusted with sampling. parent itself has it still, where it is passed on as it came.
+// WithoutDebug returns a context in which children of parent do not have the debug flag that parent may have. Use it for
+// callers that are not trusted to decide on sampling. parent itself keeps the flag, if it is passed on unchanged.
 func WithoutDebug(ctx context.Context, parent trace.SpanContext) context.Context {
-	d, ok := ctx.Value(debugKey{}).(debug) // not hasDebug, for the parent may not be sampled, and a child be
+	d, ok := ctx.Value(debugKey{}).(debug) // not hasDebug: a child can be sampled although the parent is not
 	if !ok || d.only.IsValid() {
 		return ctx
 	}
 	if d.only = parent.SpanID; !d.only.IsValid() {
-		d = debug{} // of no trace
+		d = debug{} // the flag of no trace
 	}
 	return context.WithValue(ctx, debugKey{}, d)
 }

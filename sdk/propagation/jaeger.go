@@ -8,8 +8,9 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Jaeger is the uber-trace-id of Jaeger's own clients, https://www.jaegertracing.io/sdk-migration/#propagation-format, for callers and
-// callees that know nothing else any more. Its baggage, uberctx-…, is not read.
+// Jaeger is the format of Jaeger's own clients, the header uber-trace-id,
+// https://www.jaegertracing.io/sdk-migration/#propagation-format. It is for callers and callees that know no other format.
+// Jaeger's baggage headers, uberctx-…, are not read.
 type Jaeger struct{}
 
 const (
@@ -18,10 +19,10 @@ const (
 	jaegerDebug   = 2
 )
 
-// Extract reads {trace-id}:{span-id}:{parent-span-id}:{flags}, whose zeros in front may be missing and whose colons may be percent-encoded.
-// The debug flag goes on with the context, as [B3]'s does.
+// Extract reads {trace-id}:{span-id}:{parent-span-id}:{flags}. Leading zeros may be missing, and the colons may be
+// percent-encoded. The debug flag is kept in the context, as for [B3].
 func (Jaeger) Extract(ctx context.Context, h map[string][]string) (context.Context, trace.SpanContext) {
-	parts := strings.SplitN(strings.NewReplacer("%3A", ":", "%3a", ":").Replace(one(h, jaegerHeader)), ":", 5) // one more than there may be
+	parts := strings.SplitN(strings.NewReplacer("%3A", ":", "%3a", ":").Replace(one(h, jaegerHeader)), ":", 5) // 5 to notice if there is one too many
 	if len(parts) != 4 {
 		return ctx, trace.SpanContext{}
 	}
@@ -39,12 +40,12 @@ func (Jaeger) Extract(ctx context.Context, h map[string][]string) (context.Conte
 	return ctx, sc
 }
 
-// padded returns digits with the zeros in front that they have lost.
+// padded returns digits with leading zeros up to a length of n.
 func padded(digits string, n int) string {
 	return strings.Repeat("0", max(n-len(digits), 0)) + digits
 }
 
-// Inject writes the same, with a parent-span-id of 0, as Jaeger asks.
+// Inject writes the same header, with a parent-span-id of 0, as Jaeger asks.
 func (Jaeger) Inject(ctx context.Context, h map[string][]string, sc trace.SpanContext) {
 	flags := "0"
 	switch {
@@ -56,5 +57,5 @@ func (Jaeger) Inject(ctx context.Context, h map[string][]string, sc trace.SpanCo
 	h[jaegerHeader] = []string{sc.TraceID.String() + ":" + sc.SpanID.String() + ":0:" + flags}
 }
 
-// Fields returns uber-trace-id.
+// Fields returns the name of the header, uber-trace-id.
 func (Jaeger) Fields() []string { return []string{jaegerHeader} }

@@ -7,14 +7,15 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// XRay is AWS X-Ray's X-Amzn-Trace-Id, which load balancers, API Gateway and Lambda read and write:
+// XRay is the format of AWS X-Ray, the header X-Amzn-Trace-Id, which load balancers, API Gateway and Lambda read and write:
 // https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader.
 type XRay struct{}
 
 const xrayHeader = "X-Amzn-Trace-Id"
 
-// Extract reads Root=1-{8 digits}-{24 digits};Parent={16 digits};Sampled={0 or 1}, in any order, with what else there is. A header without a
-// Parent, as a load balancer begins one, names no span. A sampling state that is missing or "?" is deferred: see [SamplingDeferred].
+// Extract reads Root=1-{8 digits}-{24 digits};Parent={16 digits};Sampled={0 or 1}. The fields may come in any order, and other
+// fields are ignored. A header without Parent, which a load balancer sends when it begins a trace, names no span. A sampling
+// state that is missing or "?" is deferred, see [SamplingDeferred].
 func (XRay) Extract(ctx context.Context, h map[string][]string) (context.Context, trace.SpanContext) {
 	var root, parent, sampled string
 	for rest := one(h, xrayHeader); rest != ""; {
@@ -43,7 +44,7 @@ func (XRay) Extract(ctx context.Context, h map[string][]string) (context.Context
 	return ctx, sc
 }
 
-// Inject writes Root, Parent and Sampled, which is left out of what is passed on as it came and has come without.
+// Inject writes Root, Parent and Sampled. If sc is passed on unchanged and came without a sampling state, Sampled is left out.
 func (XRay) Inject(ctx context.Context, h map[string][]string, sc trace.SpanContext) {
 	root := sc.TraceID.String()
 	value := "Root=1-" + root[:8] + "-" + root[8:] + ";Parent=" + sc.SpanID.String()
@@ -56,5 +57,5 @@ func (XRay) Inject(ctx context.Context, h map[string][]string, sc trace.SpanCont
 	h[xrayHeader] = []string{value}
 }
 
-// Fields returns X-Amzn-Trace-Id.
+// Fields returns the name of the header, X-Amzn-Trace-Id.
 func (XRay) Fields() []string { return []string{xrayHeader} }

@@ -1,11 +1,11 @@
-// Package hex writes and reads the lowercase hexadecimal digits of ids.
+// Package hex encodes and decodes the lowercase hexadecimal digits of ids.
 package hex
 
 import "encoding/binary"
 
 const digits = "0123456789abcdef"
 
-// Append appends two digits for each byte of src.
+// Append appends two digits to dst for each byte of src.
 //
 //go:noinline
 func Append(dst, src []byte) []byte {
@@ -23,15 +23,15 @@ func String(src []byte) string {
 	return string(Append(buf[:0], src))
 }
 
-// Put8 writes the sixteen digits of eight bytes: a span id, or half of a trace id.
+// Put8 writes the sixteen digits of eight bytes, which are a span id or half of a trace id.
 func Put8(dst *[16]byte, src *[8]byte) {
 	v := binary.LittleEndian.Uint64(src[:])
 	binary.LittleEndian.PutUint64(dst[:8], spread(v&0xffffffff))
 	binary.LittleEndian.PutUint64(dst[8:], spread(v>>32))
 }
 
-// spread returns the eight digits of four bytes, the first in the lowest byte as it is in theirs. It works on all of them at
-// once: an id is a few additions rather than sixteen look-ups.
+// spread returns the eight digits of four bytes. As in its argument, the first is in the lowest byte. It computes all digits at
+// once, so that an id takes a few additions instead of sixteen look-ups.
 func spread(x uint64) uint64 {
 	x = (x | x<<16) & 0x0000ffff0000ffff
 	x = (x | x<<8) & 0x00ff00ff00ff00ff
@@ -40,7 +40,7 @@ func spread(x uint64) uint64 {
 	return x + 0x3030303030303030 + letters*('a'-'9'-1)
 }
 
-// Decode fills dst from exactly 2*len(dst) digits. Upper case is refused, as W3C Trace Context asks.
+// Decode fills dst from exactly 2*len(dst) digits. It refuses upper case, as W3C Trace Context asks.
 func Decode(dst []byte, s string) bool {
 	if len(s) != 2*len(dst) {
 		return false
@@ -55,7 +55,7 @@ func Decode(dst []byte, s string) bool {
 	return true
 }
 
-// Value returns what a digit stands for, or 255.
+// Value returns the value of a digit, or 255 if c is not a digit.
 func Value(c byte) byte {
 	switch {
 	case '0' <= c && c <= '9':

@@ -1,7 +1,8 @@
-// Package json appends JSON values to a buffer. Whatever goes in, what comes out is valid.
+// Package json appends JSON values to a buffer. Its output is valid JSON for any input.
 //
-// What an encoder does most is there twice: quick, and for wasm, where a binary is sent to every edge, in a tenth of the code.
-// Both give the same; the tag edgespan_small has the tests see the second.
+// There are two implementations of the functions that an encoder calls most. They write the same. One is fast, and the other is
+// for wasm, where the binary is sent to every edge location: it is a tenth of the code. The build tag edgespan_small selects
+// the second natively, for the tests.
 package json
 
 import (
@@ -9,16 +10,16 @@ import (
 	"unicode/utf8"
 )
 
-// AppendString appends s as a string, quotes included.
+// AppendString appends s as a string with its quotes.
 func AppendString(dst []byte, s string) []byte {
 	return append(AppendText(append(dst, '"'), s), '"')
 }
 
-// controls are the escapes of the control characters, six bytes each.
+// controls holds the escapes of the control characters, in six bytes each.
 const controls = `\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\t    \n    \u000b\u000c\r    \u000e\u000f` +
 	`\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f`
 
-// appendEscaped appends piece by piece: what is plain as it is, and one character escaped.
+// appendEscaped appends s in pieces: either a run of plain characters, or one escaped character.
 func appendEscaped(dst []byte, s string) []byte {
 	for s != "" {
 		n := 0
@@ -58,8 +59,9 @@ func appendEscaped(dst []byte, s string) []byte {
 
 func plain(c byte) bool { return c >= 0x20 && c < utf8.RuneSelf && c != '"' && c != '\\' }
 
-// AppendFloat appends f in the fewest digits that read back to it. Where point is set, the text shows that it is no
-// integer. What JSON has no number for is a string, as in the JSON form of protocol buffers: "NaN", "Infinity", "-Infinity".
+// AppendFloat appends f in the fewest digits that read back to the same number. If point is true, the text always has a point
+// or an exponent, so that it is not read as an integer. NaN and the infinities are not numbers in JSON and become strings, as
+// in the JSON form of protocol buffers: "NaN", "Infinity", "-Infinity".
 func AppendFloat(dst []byte, f float64, point bool) []byte {
 	text := ""
 	switch {
@@ -79,7 +81,7 @@ func AppendFloat(dst []byte, f float64, point bool) []byte {
 	return append(dst, text...)
 }
 
-// whole reports whether a number looks like an integer.
+// whole reports whether the text of a number looks like an integer.
 func whole(number []byte) bool {
 	for _, c := range number {
 		if c == '.' || c == 'e' {

@@ -5,8 +5,8 @@ import (
 	"syscall/js"
 )
 
-// appendFinite leaves it to JavaScript, which writes the fewest digits as well, and as JSON has them: the tables that Go needs for
-// it are 11 kB, and nothing makes them smaller. It leaves out the sign of zero.
+// appendFinite uses JavaScript, which also writes the fewest digits, and in the syntax of JSON. Go's own code needs tables of
+// 11 kB. JavaScript leaves out the sign of zero.
 func appendFinite(dst []byte, f float64) []byte {
 	if f == 0 && math.Signbit(f) {
 		dst = append(dst, '-')

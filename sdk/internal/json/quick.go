@@ -8,12 +8,12 @@ import (
 	"slices"
 )
 
-// AppendText appends what stands between the quotes of a string. Control characters, U+2028 and U+2029 are escaped, and
-// each byte that is not UTF-8 becomes U+FFFD.
+// AppendText appends the characters of a string without the quotes. It escapes control characters, U+2028 and U+2029, and
+// replaces each byte that is not UTF-8 by U+FFFD.
 //
-// Most strings need no more than copying, so it takes eight bytes at once, which overlap where the length is no multiple.
-// The lengths are spelled out so that the compiler drops its own tests, and up to 32 bytes there is no loop: these are the
-// hottest lines of an encoder.
+// Most strings can be copied unchanged, so it copies eight bytes at a time; the last eight overlap with those before if the
+// length is not a multiple of eight. The cases are written out by length so that the compiler can omit its bounds checks. There
+// is no loop for up to 32 bytes. These are the hottest lines of an encoder.
 func AppendText(dst []byte, s string) []byte {
 	n := len(s)
 	if cap(dst)-len(dst) < n {
@@ -64,7 +64,7 @@ func AppendText(dst []byte, s string) []byte {
 //go:noinline
 func grow(dst []byte, n int) []byte { return slices.Grow(dst, n) }
 
-// load8 is one load to the compiler, as load4 is.
+// load8 compiles to a single load, and so does load4.
 func load8(s string) uint64 {
 	_ = s[7]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
@@ -76,11 +76,11 @@ func load4(s string) uint32 {
 	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
 }
 
-// special sets the high bit of each of eight bytes that is not plain. A byte that is too small borrows from the next one,
-// so a bit too many may be set beside such a byte, but none is missing. The delete character counts as plain, as JSON has it.
+// special sets the high bit of each of eight bytes that is not plain. A byte that is too small borrows from the next one, so
+// the bit of its neighbour may be set too, but none is missing. The delete character counts as plain, as in JSON.
 func special(x uint64) uint64 {
 	const ones = 0x0101010101010101
-	control := (x ^ 2*ones) - 0x21*ones // the quote, 0x22, is the one byte that the 2 brings below 0x21 beside the controls
+	control := (x ^ 2*ones) - 0x21*ones // the quote, 0x22, is the only other byte that the 2 brings below 0x21
 	backslash := (x ^ '\\'*ones) - ones
 	return x | control | backslash
 }
@@ -99,20 +99,20 @@ const zeros = '0' * 0x0101010101010101
 func AppendUint(dst []byte, v uint64) []byte {
 	switch {
 	case v < 100:
-	case v < 1000: // a status code
+	case v < 1000: // such as an HTTP status
 		return append(dst, byte('0'+v/100), byte('0'+v/10%10), byte('0'+v%10))
 	case v >= 100_000_000:
 		dst = AppendUint(dst, v/100_000_000)
 		return binary.LittleEndian.AppendUint64(dst, zeros+eightDigits(v%100_000_000))
 	}
 	digits := eightDigits(v)
-	leading := bits.TrailingZeros64(digits|1<<56) &^ 7 // the last digit counts as if it were none
+	leading := bits.TrailingZeros64(digits|1<<56) &^ 7 // the last digit is written even if it is 0
 	dst = binary.LittleEndian.AppendUint64(dst, (zeros+digits)>>leading)
 	return dst[:len(dst)-leading/8]
 }
 
-// PutTimes writes two numbers of nineteen digits, such as the times of a span in Unix nanoseconds. Most spans begin and end within the
-// same tenth of a second, and so with the same eleven digits, which are worked out once.
+// PutTimes writes two numbers of nineteen digits, such as the times of a span in Unix nanoseconds. Most spans begin and end
+// within the same tenth of a second, so that the first eleven digits are the same and are computed once.
 func PutTimes(start, end *[19]byte, from, to uint64) {
 	high := from / 100_000_000
 	top, middle := high/100_000_000, zeros+eightDigits(high%100_000_000)
@@ -130,12 +130,12 @@ func PutTimes(start, end *[19]byte, from, to uint64) {
 	binary.LittleEndian.PutUint64(end[11:], zeros+eightDigits(to-high*100_000_000))
 }
 
-// eightDigits returns the decimal digits of a number below 100,000,000, the first in the lowest byte. It splits the number
-// in halves, in pairs and in digits, with all parts of a step side by side in one word.
+// eightDigits returns the decimal digits of a number below 100,000,000, with the first in the lowest byte. It splits the number
+// into halves, pairs and digits, and computes all parts of a step at once in one word.
 func eightDigits(v uint64) uint64 {
 	v = v/10_000 | v%10_000<<32
-	hundreds := v * 10_486 >> 20 & 0x0000007f_0000007f // 10,486/2^20 is 1/100, near enough below 10,000
+	hundreds := v * 10_486 >> 20 & 0x0000007f_0000007f // 10,486/2^20 is close enough to 1/100 for numbers below 10,000
 	v = hundreds | (v-hundreds*100)<<16
-	tens := v * 103 >> 10 & 0x000f_000f_000f_000f // as 103/2^10 is 1/10 below 100
+	tens := v * 103 >> 10 & 0x000f_000f_000f_000f // 103/2^10 is close enough to 1/10 for numbers below 100
 	return tens | (v-tens*10)<<8
 }

@@ -4,8 +4,8 @@ package json
 
 import "strconv"
 
-// AppendText appends what stands between the quotes of a string. Control characters, U+2028 and U+2029 are escaped, and
-// each byte that is not UTF-8 becomes U+FFFD.
+// AppendText appends the characters of a string without the quotes. It escapes control characters, U+2028 and U+2029, and
+// replaces each byte that is not UTF-8 by U+FFFD.
 func AppendText(dst []byte, s string) []byte { return appendEscaped(dst, s) }
 
 // AppendUint appends v in decimal.

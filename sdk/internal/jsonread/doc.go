@@ -1,4 +1,4 @@
-// Package jsonread reads values off a parsed JSON line in the forms that peers write them: numbers as numbers or strings,
-// ids in either case, strings that are not UTF-8. What it returns is a copy, and shares nothing with the parser. Errors
-// say where in the line they are.
+// Package jsonread reads values from a parsed JSON line in all forms that other programs write: numbers as numbers or strings,
+// ids in either case, and strings that are not UTF-8. Results are copies that share no memory with the parser. Errors say where
+// in the line they are.
 package jsonread

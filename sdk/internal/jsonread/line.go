@@ -7,13 +7,13 @@ import (
 	"github.com/valyala/fastjson"
 )
 
-// parsers are shared by all decoders: one parser's values and buffer serve line after line.
+// parsers is shared by all decoders, so that the values and the buffer of one parser are used for line after line.
 var parsers fastjson.ParserPool
 
 // maxPooledLine is the longest line whose parser is kept. A parser takes up to 50 times the bytes of its line.
 const maxPooledLine = 256 << 10
 
-// Line parses one line and passes its value to read, which must not keep it. The value is an object. Nesting deeper than
+// Line parses one line, which must be an object, and passes it to read. read must not keep it. Nesting deeper than
 // fastjson.MaxDepth, 300, is an error. Errors begin with the name of the format.
 func Line(format string, line []byte, read func(v *fastjson.Value) error) error {
 	p := parsers.Get()
@@ -35,7 +35,7 @@ func Line(format string, line []byte, read func(v *fastjson.Value) error) error 
 	return err
 }
 
-// Each calls read for each element of the list v[field], which may be missing. The elements are objects.
+// Each calls read for each element of the list v[field], which may be missing. The elements must be objects.
 func Each(v *fastjson.Value, field string, read func(v *fastjson.Value) error) error {
 	list, err := List(v, field)
 	if err != nil {
@@ -52,7 +52,7 @@ func Each(v *fastjson.Value, field string, read func(v *fastjson.Value) error) e
 	return nil
 }
 
-// List returns the elements of the list v[field], or nil where there is none.
+// List returns the elements of the list v[field], or nil if it is missing.
 func List(v *fastjson.Value, field string) ([]*fastjson.Value, error) {
 	list := v.Get(field)
 	if IsNull(list) {
@@ -64,7 +64,7 @@ func List(v *fastjson.Value, field string) ([]*fastjson.Value, error) {
 	return list.GetArray(), nil
 }
 
-// Object returns the object v[field], or nil where there is none.
+// Object returns the object v[field], or nil if it is missing.
 func Object(v *fastjson.Value, field string) (*fastjson.Value, error) {
 	o := v.Get(field)
 	if IsNull(o) {
@@ -79,8 +79,8 @@ func Object(v *fastjson.Value, field string) (*fastjson.Value, error) {
 // IsNull reports whether a field is missing or null.
 func IsNull(v *fastjson.Value) bool { return v == nil || v.Type() == fastjson.TypeNull }
 
-// innermost leaves out of fastjson's errors what each level of nesting has put before them: "cannot parse object: cannot
-// parse object value: missing '}'; unparsed tail: …".
+// innermost removes the prefixes of all levels of nesting from an error of fastjson: "cannot parse object: cannot parse object
+// value: missing '}'; unparsed tail: …".
 func innermost(text string) string {
 	for {
 		level, rest, ok := strings.Cut(text, ": ")
@@ -91,7 +91,7 @@ func innermost(text string) string {
 	}
 }
 
-// excerpt shortens s to about limit bytes, and keeps both of its ends.
+// excerpt shortens s to about limit bytes, and keeps its beginning and its end.
 func excerpt(s string, limit int) string {
 	if len(s) > limit {
 		s = s[:limit/2] + "…" + s[len(s)-limit/2:]

@@ -6,7 +6,7 @@ import (
 	"github.com/valyala/fastjson"
 )
 
-// problem is an error at a place of a line: "otlp: resourceSpans[0].scopeSpans[0].spans[2]: traceId: want …".
+// problem is an error with its place in the line: "otlp: resourceSpans[0].scopeSpans[0].spans[2]: traceId: want …".
 type problem struct {
 	format string
 	path   string
@@ -20,7 +20,7 @@ func (p *problem) Error() string {
 	return p.format + ": " + p.path + ": " + p.what
 }
 
-// Bad returns the error for a field that is not what it should be.
+// Bad returns the error for a field with a wrong value.
 func Bad(field, want string, v *fastjson.Value) error {
 	return &problem{what: excerpt(field, 80) + ": want " + want + ", got " + describe(v)}
 }
@@ -30,7 +30,7 @@ func NoObject(field string, i int, v *fastjson.Value) error {
 	return In(field, i, &problem{what: "want an object, got " + describe(v)})
 }
 
-// In puts an error into the i-th element of field; with a negative i, into field itself.
+// In returns err with its place inside the i-th element of field, or inside field itself if i is negative.
 func In(field string, i int, err error) error {
 	p, ok := err.(*problem)
 	if !ok {
@@ -46,7 +46,7 @@ func In(field string, i int, err error) error {
 	return p
 }
 
-// describe names a value in an error: itself where it is short.
+// describe returns the text of a value, shortened, or its type if it is an object or a list.
 func describe(v *fastjson.Value) string {
 	if v == nil {
 		return "nothing"

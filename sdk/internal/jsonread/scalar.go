@@ -10,7 +10,7 @@ import (
 	"github.com/valyala/fastjson"
 )
 
-// Clean returns a copy of b in which each byte that is not UTF-8 has become U+FFFD, as it does when it is written.
+// Clean returns a copy of b in which U+FFFD replaces each byte that is not UTF-8, as it does in written lines.
 func Clean(b []byte) string {
 	if utf8.Valid(b) {
 		return string(b)
@@ -18,7 +18,7 @@ func Clean(b []byte) string {
 	return string([]rune(string(b)))
 }
 
-// Text returns a string, and "" for a missing one.
+// Text returns a string, or "" if the field is missing.
 func Text(v *fastjson.Value, field string) (string, error) {
 	f := v.Get(field)
 	if IsNull(f) {
@@ -30,7 +30,7 @@ func Text(v *fastjson.Value, field string) (string, error) {
 	return Clean(f.GetStringBytes()), nil
 }
 
-// Bool returns a boolean, and false for a missing one.
+// Bool returns a boolean, or false if the field is missing.
 func Bool(v *fastjson.Value, field string) (bool, error) {
 	f := v.Get(field)
 	switch {
@@ -44,7 +44,7 @@ func Bool(v *fastjson.Value, field string) (bool, error) {
 	return false, Bad(field, "true or false", f)
 }
 
-// Int returns an integer that is written as a number or as a string, and 0 for a missing one.
+// Int returns an integer, which may be written as a number or as a string. It returns 0 if the field is missing.
 func Int(v *fastjson.Value, field string) (int64, error) {
 	f := v.Get(field)
 	if IsNull(f) {
@@ -57,7 +57,7 @@ func Int(v *fastjson.Value, field string) (int64, error) {
 	return n, nil
 }
 
-// Count returns an integer that fits 32 bits and is not negative.
+// Count returns an integer that fits into 32 bits and is not negative.
 func Count(v *fastjson.Value, field string) (uint32, error) {
 	n, err := Int(v, field)
 	if err == nil && (n < 0 || n > math.MaxUint32) {
@@ -66,7 +66,8 @@ func Count(v *fastjson.Value, field string) (uint32, error) {
 	return uint32(n), err
 }
 
-// Float returns a number that is written as one or as a string, such as "NaN" and "-Infinity".
+// Float returns a number, which may be written as a number or as a string such as "NaN" or "-Infinity". It returns 0 if the
+// field is missing.
 func Float(v *fastjson.Value, field string) (float64, error) {
 	f := v.Get(field)
 	if IsNull(f) {
@@ -79,7 +80,7 @@ func Float(v *fastjson.Value, field string) (float64, error) {
 	return n, nil
 }
 
-// Number returns a number that is written as one: an integer where it looks like one and fits 64 bits.
+// Number returns a number that is written as a number. It is an integer if it looks like one and fits into 64 bits.
 func Number(f *fastjson.Value) (n int64, float float64, isInt, ok bool) {
 	if f.Type() != fastjson.TypeNumber {
 		return 0, 0, false, false
@@ -89,7 +90,7 @@ func Number(f *fastjson.Value) (n int64, float float64, isInt, ok bool) {
 		return n, 0, true, true
 	}
 	float, err := strconv.ParseFloat(text, 64)
-	// fastjson takes nan and inf as well, which are no numbers of JSON.
+	// fastjson also accepts nan and inf, which are not numbers in JSON.
 	return 0, float, false, err == nil && !math.IsNaN(float) && !math.IsInf(float, 0)
 }
 
@@ -99,7 +100,7 @@ func Digits(f *fastjson.Value) string {
 	return string(f.MarshalTo(buf[:0]))
 }
 
-// Hex fills dst from hex digits in either case. A missing or empty string leaves it as it is.
+// Hex fills dst from hex digits in either case. If the field is missing or empty, it leaves dst unchanged.
 func Hex(dst []byte, v *fastjson.Value, field string) error {
 	f := v.Get(field)
 	if IsNull(f) {
@@ -122,7 +123,7 @@ func Hex(dst []byte, v *fastjson.Value, field string) error {
 	return nil
 }
 
-// hexValue takes the upper case that other writers may have.
+// hexValue also accepts upper case, which other writers may use.
 func hexValue(c byte) byte {
 	if 'A' <= c && c <= 'F' {
 		c += 'a' - 'A'
@@ -130,7 +131,7 @@ func hexValue(c byte) byte {
 	return hex.Value(c)
 }
 
-// digits returns the text of a number that is written as one or as a string.
+// digits returns the text of a number that is written as a number or as a string.
 func digits(f *fastjson.Value) string {
 	switch f.Type() {
 	case fastjson.TypeNumber:
@@ -141,7 +142,7 @@ func digits(f *fastjson.Value) string {
 	return ""
 }
 
-// integer reads what has no fraction, also where it is written with a point or an exponent, as some peers do.
+// integer parses a number without a fraction. Some programs write one with a point or an exponent, which is accepted.
 func integer(s string) (int64, bool) {
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err == nil {

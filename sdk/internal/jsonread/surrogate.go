@@ -2,10 +2,10 @@ package jsonread
 
 import "bytes"
 
-// mendSurrogates replaces each \ud800 to \udfff that is not one of a pair by \ufffd. JavaScript writes them for strings
+// mendSurrogates replaces each of \ud800 to \udfff that is not part of a pair by \ufffd. JavaScript writes them for strings
 // that are not well-formed UTF-16, and fastjson would leave the six characters in the text.
 func mendSurrogates(line []byte) []byte {
-	var mended []byte // a copy, once there is something to mend
+	var mended []byte // a copy, made at the first replacement
 	for i := 0; ; {
 		n := bytes.IndexByte(line[i:], '\\')
 		if n < 0 || i+n+1 >= len(line) {
@@ -14,7 +14,7 @@ func mendSurrogates(line []byte) []byte {
 		i += n
 		unit := escapedUnit(line[i:])
 		switch {
-		case unit>>11 != 0x1b: // no surrogate: go past the escaped character
+		case unit>>11 != 0x1b: // not a surrogate: skip the escaped character
 			i += 2
 			continue
 		case unit < 0xdc00 && escapedUnit(line[i+6:])>>10 == 0x37:
@@ -33,7 +33,7 @@ func mendSurrogates(line []byte) []byte {
 	return line
 }
 
-// escapedUnit returns the number in \uXXXX at the beginning of s, or 0.
+// escapedUnit returns the number in the \uXXXX at the beginning of s, or 0 if there is none.
 func escapedUnit(s []byte) (unit uint16) {
 	if len(s) < 6 || s[0] != '\\' || s[1] != 'u' {
 		return 0

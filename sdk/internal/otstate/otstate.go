@@ -1,17 +1,17 @@
 // Package otstate reads OpenTelemetry's member of the trace state, ot=th:…;rv:…, as
-// https://opentelemetry.io/docs/specs/otel/trace/tracestate-handling/ defines it: th is the rejection threshold and rv the
-// randomness, both of 56 bits, in hex; th leaves out its trailing zeros.
+// https://opentelemetry.io/docs/specs/otel/trace/tracestate-handling/ defines it. th is the rejection threshold and rv is the
+// randomness. Both have 56 bits and are written in hex. th is written without its trailing zeros.
 package otstate
 
 import "github.com/edgespan/edgespan/sdk/internal/hex"
 
-// Key is the member's.
+// Key is the key of the member.
 const Key = "ot"
 
-// Digits is how many hex digits 56 bits take.
+// Digits is how many hex digits 56 bits have.
 const Digits = 14
 
-// Cut returns the first field of a member, and those behind it.
+// Cut returns the first field of a member, and the fields after it.
 //
 //go:noinline
 func Cut(member string) (field, rest string) {
@@ -23,12 +23,12 @@ func Cut(member string) (field, rest string) {
 	return member, ""
 }
 
-// Is reports whether a field is that of a key.
+// Is reports whether a field has this key.
 func Is(field, key string) bool {
 	return len(field) > len(key) && field[len(key)] == ':' && field[:len(key)] == key
 }
 
-// Field returns the value of a key, and whether there is one.
+// Field returns the value of the field with this key, and whether there is one.
 func Field(member, key string) (string, bool) {
 	for member != "" {
 		var field string
@@ -39,7 +39,7 @@ func Field(member, key string) (string, bool) {
 	return "", false
 }
 
-// Number reads up to 14 lowercase hex digits, the highest first: what is missing is zeros.
+// Number parses up to 14 lowercase hex digits, the highest first. Missing digits are zeros.
 func Number(digits string) (v uint64, ok bool) {
 	if digits == "" || len(digits) > Digits {
 		return 0, false
