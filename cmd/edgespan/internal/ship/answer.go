@@ -19,12 +19,12 @@ import (
 type verdict uint8
 
 const (
-	taken         verdict = iota // but for what was rejected
-	later                        // the same may be taken in a while
-	refused                      // for what is in it: a part of it may be taken
-	tooLarge                     // refused, as it is too large
-	unknownSignal                // there is no such place, but for the other signal there is
-	hopeless                     // no request like it would be taken
+	taken         verdict = iota // delivered, except what was rejected
+	later                        // the same request may be delivered later
+	refused                      // for its content: a part of it may be delivered
+	tooLarge                     // refused because it is too large
+	unknownSignal                // there is no such path, but there is one for the other signal
+	hopeless                     // no request like it would be delivered
 )
 
 type answer struct {

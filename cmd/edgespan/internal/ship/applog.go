@@ -13,7 +13,7 @@ type object = map[string]any
 
 const serviceName = "service.name"
 
-// encodeLog writes a structured logger's record as an ExportLogsServiceRequest:
+// encodeLog encodes a record of a structured logger as an ExportLogsServiceRequest:
 // https://opentelemetry.io/docs/specs/otel/logs/data-model/.
 func encodeLog(l *lines.Log) []byte {
 	record := object{"body": object{"stringValue": l.Body}, "traceId": l.TraceID.String()}
@@ -46,7 +46,7 @@ func encodeLog(l *lines.Log) []byte {
 		"resource": resource, "scopeLogs": []object{{"logRecords": []object{record}}},
 	}}})
 	if err != nil {
-		panic(err) // there is nothing in it that has no JSON
+		panic(err) // everything in it can be encoded as JSON
 	}
 	return text
 }
@@ -63,7 +63,7 @@ func anyValue(v trace.Value) object {
 	return object{"stringValue": v.Str()}
 }
 
-// severityNumber is the least of the range that a name stands for, or 0.
+// severityNumber returns the lowest number of the range that a severity's name stands for, or 0.
 func severityNumber(name string) int {
 	for _, s := range []struct {
 		name   string

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// batch is what is sent together, and where the inputs are when that is done.
+// batch is a set of lines that are sent together, with the positions of the inputs after them.
 type batch struct {
 	counts    Counts
 	lines     []*line
@@ -14,7 +14,7 @@ type batch struct {
 	size      int
 	positions map[string]position
 	errs      []error
-	rejects   [][]byte // what cannot be delivered of it
+	rejects   [][]byte // the lines of it that cannot be delivered
 }
 
 func (b *batch) items() int { return b.totals[spanSignal] + b.totals[logSignal] }
@@ -38,7 +38,7 @@ func (b *batch) add(it *item) {
 	}
 }
 
-// reject takes note of what cannot be delivered. It counts for the size, which bounds what a batch keeps in memory.
+// reject keeps text that cannot be delivered. It counts for the size, which bounds the memory of a batch.
 func (b *batch) reject(texts ...[]byte) {
 	b.rejects = append(b.rejects, texts...)
 	for _, text := range texts {
@@ -46,17 +46,17 @@ func (b *batch) reject(texts ...[]byte) {
 	}
 }
 
-// maxNotices is how many broken lines and strange files are named.
+// maxNotices is how many broken lines and files without telemetry are reported.
 const maxNotices = 3
 
-// collect makes batches of the items. What is there when reading ends still becomes one. The channel is closed then, or when ctx ends; whole
-// tells by then whether that was the end of all inputs.
+// collect makes batches of the items. The items that are left when reading ends become the last batch. The channel is closed then,
+// or when ctx ends; after that, whole tells whether all inputs were read to their end.
 func collect(ctx, reading context.Context, cfg *Config, items <-chan item, limit *atomic.Int64, whole *bool) <-chan *batch {
 	batches := make(chan *batch)
 	go func() {
 		defer close(batches)
 		b := &batch{positions: map[string]position{}}
-		var since <-chan time.Time // of what the batch holds
+		var since <-chan time.Time // started by the first item of the batch
 		leave := func() {
 			if b.counts == (Counts{}) && len(b.positions) == 0 && len(b.errs) == 0 {
 				return

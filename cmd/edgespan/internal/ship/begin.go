@@ -12,8 +12,8 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 )
 
-// begin takes note of all that is there before anything is read, as none of that is to be: but for what has the name, unless that is to be
-// read from its end.
+// begin records every file that exists before reading starts as already read, because nothing in them is to be read. The file with
+// the input's name is left out, unless it is to be read from its end.
 func (in *input) begin(ctx context.Context, atEnd bool) error {
 	for range maxLooks {
 		in.known = nil
@@ -21,7 +21,7 @@ func (in *input) begin(ctx context.Context, atEnd bool) error {
 		for _, b := range found {
 			f, err := b.file(ctx)
 			if err != nil {
-				if !b.named && !errors.Is(err, errMoved) { // it is not to be read when it can be
+				if !b.named && !errors.Is(err, errMoved) { // it must not be read when it becomes readable
 					e := entry{Read: true}
 					e.see(b.info)
 					in.known = append(in.known, e)
@@ -46,7 +46,8 @@ func (in *input) begin(ctx context.Context, atEnd bool) error {
 	return ctx.Err()
 }
 
-// endOf returns an entry for a file that is not to be read: where it ends, or its last line begins if that has no end.
+// endOf returns an entry for a file whose content is not to be read: up to its end, or up to the start of its last line if that
+// line has no end.
 func endOf(f *os.File) (entry, error) {
 	e := entry{Read: true}
 	info, err := f.Stat()
@@ -67,13 +68,13 @@ func endOf(f *os.File) (entry, error) {
 		return e, err
 	}
 	e.End = 1
-	tail := make([]byte, min(at-1, maxTail)) // before the line's end
+	tail := make([]byte, min(at-1, maxTail)) // before the end of the line
 	_, err = f.ReadAt(tail, at-1-int64(len(tail)))
 	e.Tail = printOf(tail)
 	return e, err
 }
 
-// lastLine returns where the last line of a file begins that has no end, or the file's end.
+// lastLine returns where the last line begins if it has no end, or else the end of the file.
 func lastLine(f *os.File) (int64, error) {
 	at, err := f.Seek(0, io.SeekEnd)
 	if err != nil {

@@ -14,16 +14,16 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 )
 
-// beside is a file that has the input's name, or that log rotation may have made of one that had: it names it spans.log.1,
-// spans.log-20260131.gz or spans-2026-01-31.log.
+// beside is a file that has the input's name now (then named is set), or that log rotation may have made of a file with that name,
+// such as spans.log.1, spans.log-20260131.gz or spans-2026-01-31.log for spans.log.
 type beside struct {
 	path  string
 	info  os.FileInfo
 	named bool
-	open  *os.File // it had the name, and has another one or none: it is known since it is open
+	open  *os.File // set for a file that lost the name and is known only because it is open
 }
 
-// find returns what there is, the oldest first, and what has the name last.
+// find returns the files that exist, the oldest first, and the one with the input's name last.
 func (in *input) find() (found []beside) {
 	folder, base := filepath.Split(in.key)
 	stem := strings.TrimSuffix(base, filepath.Ext(base))
@@ -61,10 +61,10 @@ func (in *input) find() (found []beside) {
 	return found
 }
 
-// rotation is what it adds to a name.
+// rotation matches what log rotation adds to a name.
 var rotation = regexp.MustCompile(`^[.-][0-9][0-9T:._-]*$`)
 
-// isRotated tells whether log rotation may have made a name of one that has no folder.
+// isRotated tells whether log rotation may have made name, which has no folder, of base.
 func isRotated(name, base string) bool {
 	ext := filepath.Ext(base)
 	for _, name := range []string{name, uncompressed(name)} {
@@ -84,7 +84,7 @@ func uncompressed(name string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".zst")
 }
 
-// isBeingCompressed tells whether a file has in it, so far, what is still there as it was.
+// isBeingCompressed tells whether the file is a compressed copy whose original still exists, so it may be incomplete.
 func isBeingCompressed(name string, list []string) bool {
 	from := uncompressed(name)
 	_, is := slices.BinarySearch(list, from)
@@ -95,7 +95,7 @@ func isSame(a, b beside) bool { return a.path == b.path && os.SameFile(a.info, b
 
 var errMoved = errors.New("the file has been renamed")
 
-// file opens it.
+// file opens the file.
 func (b *beside) file(ctx context.Context) (*os.File, error) {
 	if b.open != nil {
 		return b.open, nil

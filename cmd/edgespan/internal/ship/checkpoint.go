@@ -14,7 +14,7 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/wholefile"
 )
 
-// checkpoint remembers how far files were read. It is a file of JSON that is replaced as a whole, so it is never half.
+// checkpoint records how far files were read. It is a JSON file that is always replaced as a whole, so it is never incomplete.
 type checkpoint struct {
 	path string
 	dry  bool
@@ -24,45 +24,46 @@ type checkpoint struct {
 
 type checkpointFile struct {
 	Version int                `json:"version"`
-	Files   map[string][]entry `json:"files"` // by absolute path: what had the name and what is beside it, that which was read last at the end
+	Files   map[string][]entry `json:"files"` // by the input's absolute path: the files that were read from it, the last one at the end
 }
 
-// entry is how far a file was read, and what it is recognised by, whatever its name has become. What is compressed is its text.
+// entry says how far a file was read, and identifies the file even after it is renamed. Offsets in a compressed file are offsets in
+// its text.
 type entry struct {
 	fileID
-	Size     int64     `json:"size"` // of the file, when it was looked at before it was read
+	Size     int64     `json:"size"` // of the file, when it was looked at before reading
 	Modified time.Time `json:"modified"`
-	Read     bool      `json:"read"`           // that was read to its end,
-	Torn     bool      `json:"torn,omitempty"` // but for a last line without an end
-	Offset   int64     `json:"offset"`         // in the text: how far it was read
-	Head     print     `json:"head"`           // what the text begins with, as far as it was read
-	Tail     print     `json:"tail"`           // how the last line that was read ends
+	Read     bool      `json:"read"`           // it was read to its end,
+	Torn     bool      `json:"torn,omitempty"` // except a last line without an end
+	Offset   int64     `json:"offset"`         // how far the text was read
+	Head     print     `json:"head"`           // of the beginning of the text that was read
+	Tail     print     `json:"tail"`           // of the end of the last line that was read
 	End      int       `json:"lineEnd"`
 }
 
-// fileID is what a file is known by as long as it is there, if the system has that.
+// fileID identifies a file while it exists, if the system has such ids.
 type fileID struct {
 	Device uint64 `json:"device"`
 	Inode  uint64 `json:"inode"`
 }
 
-// valid tells whether a run can have written it.
+// valid tells whether a run can have written this entry.
 func (e *entry) valid() bool {
 	return e.Head.Length >= 0 && e.Head.Length <= maxHead && e.Tail.Length >= 0 && e.Tail.Length <= maxTail &&
 		e.End >= 0 && e.Offset >= int64(e.End+e.Tail.Length) && e.Offset >= 0
 }
 
-// isAt tells whether the file is as it was when it was looked at.
+// isAt tells whether the file has not changed since it was looked at.
 func (e *entry) isAt(info os.FileInfo) bool {
 	return e.fileID == idOf(info) && e.Size == info.Size() && e.Modified.Equal(info.ModTime())
 }
 
-// see takes note of a file that is looked at.
+// see records the state of a file that is being looked at.
 func (e *entry) see(info os.FileInfo) {
 	e.fileID, e.Size, e.Modified = idOf(info), info.Size(), info.ModTime().UTC()
 }
 
-// print is a fingerprint.
+// print is a fingerprint of bytes.
 type print struct {
 	Length int    `json:"length"`
 	Hash   string `json:"hash"`
@@ -76,7 +77,8 @@ func printOf(text []byte) print {
 
 const checkpointVersion = 2
 
-// openCheckpoint reads the file, and makes sure that it can be written and that nobody else does. A path of "" is no checkpoint.
+// openCheckpoint reads the file, and checks that it can be written and that no other process writes it. A path of "" means no
+// checkpoint.
 func openCheckpoint(path string, dry bool) (*checkpoint, error) {
 	c := &checkpoint{path: path, dry: dry, File: checkpointFile{Version: checkpointVersion, Files: map[string][]entry{}}}
 	if path == "" {
@@ -113,7 +115,7 @@ func openCheckpoint(path string, dry bool) (*checkpoint, error) {
 	return c, c.save()
 }
 
-// move takes note of where inputs are.
+// move records the positions of inputs.
 func (c *checkpoint) move(positions map[string]position) error {
 	if c.path == "" || len(positions) == 0 {
 		return nil

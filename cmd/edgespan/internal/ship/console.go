@@ -8,19 +8,19 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
 )
 
-// Console is where people are told something: notices, and on a terminal a line of progress below them.
+// Console prints messages for people: notices, and on a terminal a line of progress below them.
 type Console struct {
 	W        io.Writer
-	Terminal bool // W is one
+	Terminal bool // W is a terminal
 	Width    int  // of the terminal
 
 	mu   sync.Mutex
-	line string // of progress, as it is shown
+	line string // the line of progress that is shown
 }
 
 const eraseLine = "\r\x1b[K"
 
-// Note prints a line.
+// Note prints a notice.
 func (c *Console) Note(text string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -29,7 +29,7 @@ func (c *Console) Note(text string) {
 	c.draw()
 }
 
-// Print calls print while no line of progress is shown.
+// Print calls print while the line of progress is hidden.
 func (c *Console) Print(print func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

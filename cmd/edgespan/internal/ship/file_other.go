@@ -4,8 +4,8 @@ package ship
 
 import "os"
 
-// idOf knows none here: files are recognised by what is in them.
+// idOf returns no id on this system: files are recognised only by their content.
 func idOf(os.FileInfo) fileID { return fileID{} }
 
-// lockFile cannot lock here.
+// lockFile does nothing on this system.
 func lockFile(string) (*os.File, error) { return nil, nil }

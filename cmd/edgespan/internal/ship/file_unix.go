@@ -15,7 +15,7 @@ func idOf(info os.FileInfo) (id fileID) {
 	return id
 }
 
-// lockFile locks a file until it is closed, or the process ends in any way.
+// lockFile locks a file until it is closed, or until the process ends in any way.
 func lockFile(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {

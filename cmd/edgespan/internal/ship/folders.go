@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// folders lists folders. Where there are many inputs, or many files beside one, a folder that has not changed is not read again. Its methods
-// may be called concurrently.
+// folders caches the contents of folders. With many inputs, or many files beside one, a folder that has not changed is not read
+// again. Its methods may be called concurrently.
 type folders struct {
 	mu    sync.Mutex
 	known map[string]*folder
@@ -16,17 +16,17 @@ type folders struct {
 type folder struct {
 	names    []string // sorted
 	modified time.Time
-	settled  bool // had not been changed for a while when it was read, so that a change since shows in its time
+	settled  bool // the folder had not changed for a while when it was read, so a later change shows in its time
 	read     time.Time
 }
 
-// coarse is above what the times of file systems are exact to.
+// coarse is longer than the resolution of file times on any file system.
 const coarse = 2 * time.Second
 
-// maxAge is how long what was read counts: not all file systems note in a folder that a file in it was renamed.
+// maxAge is how long a cached listing is used. Not every file system changes a folder's time when a file in it is renamed.
 const maxAge = time.Second
 
-// list returns the names in a folder, in their order; none if it cannot be read.
+// list returns the sorted names in a folder, or none if it cannot be read.
 func (f *folders) list(path string) []string {
 	info, err := os.Stat(path)
 	if err != nil {

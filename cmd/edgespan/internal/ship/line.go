@@ -14,26 +14,26 @@ import (
 type line struct {
 	input  string
 	number int
-	text   []byte // all of it
-	whole  bool   // it is one object
+	text   []byte // the whole line
+	whole  bool   // the line is one object
 	parts  [2]part
 	size   int // of the elements
 }
 
-// part is what a line holds for one signal: elements of resourceSpans or resourceLogs.
+// part is the content of a line for one signal: elements of resourceSpans or resourceLogs.
 type part struct {
 	elements []element
 	items    int      // spans or log records
-	objects  [][]byte // that hold them, as they stand in the line
+	objects  [][]byte // the objects with the items, as they are in the line
 }
 
 // element is the JSON of a ResourceSpans or ResourceLogs.
 type element struct {
 	text   []byte
-	prefix int // how much stands before the first scope, or 0 where the rest is not of scopes alone
+	prefix int // bytes before the first scope, or 0 if the element has more than a resource and scopes
 }
 
-// What an element looks like that shares its resource: {"resource":R,"scopeSpans":[S,S]}.
+// The pieces of an element whose scopes share its resource: {"resource":R,"scopeSpans":[S,S]}.
 var (
 	elementHead = []byte(`{"resource":`)
 	elementTail = []byte(`]}`)
@@ -56,8 +56,8 @@ func newElement(text []byte, signal int) element {
 	return e
 }
 
-// newLine takes what was found in a text, which is the line's from now on. What is to be sent as it stands has to be JSON to the
-// letter, of which some readers are more lenient than others: what is not is moved to what the record has Unread.
+// newLine makes a line of what was found in a text. The line owns the text from then on. Text that is sent unchanged must be
+// strictly valid JSON, since not all readers are lenient. Objects that are not valid are moved to the record's Unread.
 func newLine(input string, number int, text []byte, r *lines.Record) *line {
 	l := &line{input: input, number: number, text: text, whole: len(r.Objects) == 1 && len(r.Unread) == 0}
 	for i := range r.Objects {
@@ -73,7 +73,7 @@ func newLine(input string, number int, text []byte, r *lines.Record) *line {
 	return l
 }
 
-// asRead is what an object is written down as: with what stands before it in the line, where it is the only one.
+// asRead returns an object as it is written to the rejects. If it is the only one in the line, that includes the text before it.
 func (l *line) asRead(object []byte) []byte {
 	if l.whole {
 		return l.text
@@ -95,7 +95,7 @@ func (l *line) take(o *lines.Object) {
 	p := &l.parts[signal]
 	list := jsonskip.Member(text, signals[signal].member)
 	if o.Items == 0 || len(list) == 0 || list[0] != '[' {
-		return // it is as it should be, and empty
+		return // it is valid, and empty
 	}
 	p.items += o.Items
 	p.objects = append(p.objects, o.Text)

@@ -10,24 +10,24 @@ import (
 	"time"
 )
 
-// view is what a look at the files has found.
+// view is the result of one look at the files of an input.
 type view struct {
-	next   *piece  // the oldest that has something new
-	known  []entry // of all others
-	lost   bool    // what was read last is none of them
-	moving bool    // files got other names meanwhile
-	early  bool    // there are files that were not looked at, as next is older
-	unread error   // of the oldest that cannot be read
+	next   *piece  // the oldest with something new
+	known  []entry // all others
+	lost   bool    // the file that was read last is none of them
+	moving bool    // files were renamed meanwhile
+	early  bool    // some files were not looked at, because next is older
+	unread error   // the error of the oldest file that cannot be read
 }
 
-// While a folder is read in which files are being renamed, a file may be seen twice or not at all. So it is read again.
+// When files are renamed while their folder is being read, a file may be seen twice or not at all. Then the folder is read again.
 const (
 	maxLooks     = 20
 	betweenLooks = 2 * time.Millisecond
 )
 
-// look finds what is to be read next: the oldest of what has something new among the files, or nil. An error tells, once, of a file that
-// cannot be read, and so is passed over for now.
+// look finds what to read next: the oldest file with something new, or nil. It returns an error once for a file that cannot be
+// read, which is skipped for now.
 func (in *input) look(ctx context.Context, console *Console) (*piece, error) {
 	for looks := 1; ; looks++ {
 		found := in.find()
@@ -57,7 +57,7 @@ func (in *input) look(ctx context.Context, console *Console) (*piece, error) {
 	}
 }
 
-// gap tells that what was read last is not there any more.
+// gap returns the message that the rest of the file that was read last no longer exists.
 func (in *input) gap(found []beside) string {
 	what, last := "replaced", in.known[len(in.known)-1]
 	for _, now := range found {
@@ -68,14 +68,14 @@ func (in *input) gap(found []beside) string {
 	return fmt.Sprintf("%s was %s since it was last read, and the rest of its old content is in no file beside it: reading it from its start", in.name, what)
 }
 
-// drop closes what is not read, or was.
+// drop closes the file of a piece that will not be read, or that was read.
 func (in *input) drop(p *piece) {
 	if p != nil && p.file != in.held {
 		_ = p.file.Close()
 	}
 }
 
-// hold keeps a file open that has the name: it may lose it before it is read to its end.
+// hold keeps the file with the input's name open, because it may lose the name before it is read to its end.
 func (in *input) hold(p *piece) {
 	if !p.named {
 		in.drop(p)
@@ -91,24 +91,24 @@ func (in *input) close() {
 	}
 }
 
-// tornFor is how long a last line without an end is left alone in a file that has lost the name.
+// tornFor is how long a last line without an end is left alone in a file that has lost the input's name.
 const tornFor = 10 * time.Second
 
-// lookAt finds out what each file has to do with what is known.
+// lookAt compares each file that was found with the entries of files that are known.
 func (in *input) lookAt(ctx context.Context, found []beside) (v view) {
 	known := slices.Clone(in.known)
-	done, there := make([]bool, len(found)), make([]bool, len(known)) // there: the file that is known
+	done, there := make([]bool, len(found)), make([]bool, len(known)) // there: the file of that entry exists
 	for i, b := range found {
 		at := slices.IndexFunc(known, func(e entry) bool { return e.isAt(b.info) })
 		if at >= 0 && known[at].Read && (!known[at].Torn || b.named || time.Since(b.info.ModTime()) < tornFor) {
 			done[i], there[at] = true, true
 		}
 	}
-	var start []byte // of what has the name
+	var start []byte // the beginning of the file with the input's name
 	if slices.Contains(done, false) {
 		start = in.start()
 	}
-	goesOn, last := -1, len(known)-1 // goesOn is what is known of next
+	goesOn, last := -1, len(known)-1 // goesOn is the entry that next continues
 	for i, b := range found {
 		if done[i] || b.info.Size() == 0 {
 			continue
@@ -131,7 +131,7 @@ func (in *input) lookAt(ctx context.Context, found []beside) (v view) {
 		if v.unread == nil {
 			v.unread = err
 		}
-		if err != nil || !b.named && bytes.HasPrefix(start, head) { // it is being copied, and what is in it has the name, too
+		if err != nil || !b.named && bytes.HasPrefix(start, head) { // it is still being copied, and its content is also in the file with the name
 			in.drop(&piece{file: f})
 			continue
 		}
@@ -147,7 +147,7 @@ func (in *input) lookAt(ctx context.Context, found []beside) (v view) {
 			}
 			continue
 		}
-		if v.next == nil && at >= 0 && !there[at] { // else the other file is still there
+		if v.next == nil && at >= 0 && !there[at] { // otherwise the other file still exists
 			goesOn = at
 		}
 		if at >= 0 {
@@ -171,9 +171,9 @@ func (in *input) nameOf(b *beside) string {
 	return b.path
 }
 
-// keep takes over what is known of all files but next, and finds out whether that which was read last is lost.
+// keep keeps the entries of all files but next, and finds out whether the file that was read last is lost.
 func (v *view) keep(known []entry, there []bool, goesOn int) {
-	away := 0 // that come after
+	away := 0 // the files after this one that do not exist
 	for _, is := range there {
 		if !is {
 			away++
@@ -185,7 +185,7 @@ func (v *view) keep(known []entry, there []bool, goesOn int) {
 			away--
 		}
 		switch {
-		case i == goesOn, v.next != nil && e.Offset+int64(e.Head.Length) == 0 && e.fileID == v.next.from.fileID: // it is next
+		case i == goesOn, v.next != nil && e.Offset+int64(e.Head.Length) == 0 && e.fileID == v.next.from.fileID: // this entry becomes next
 		case there[i]:
 			v.known = append(v.known, e)
 		case slices.ContainsFunc(v.known, copied):
@@ -197,13 +197,13 @@ func (v *view) keep(known []entry, there []bool, goesOn int) {
 	}
 }
 
-// maxAway is how many files are remembered that are not there.
+// maxAway is how many files that no longer exist are remembered.
 const maxAway = 16
 
-// recognize finds out which of what is known a file goes on from, or is a copy of; at is -1 for one that is new.
+// recognize finds the entry that a file continues or is a copy of. at is its index, or -1 for a new file.
 func recognize(f *os.File, head []byte, known []entry, named bool) (p piece, at int, k kinship) {
 	at = -1
-	prints := map[int]print{} // of so much of the head: most that is known has the same length
+	prints := map[int]print{} // by length of the head, which is the same for most entries
 	for i, e := range known {
 		n := e.Head.Length
 		if n == 0 || n > len(head) {
@@ -215,12 +215,12 @@ func recognize(f *os.File, head []byte, known []entry, named bool) (p piece, at 
 		if prints[n] != e.Head {
 			continue
 		}
-		k := copied // of a file that was there before there was anything to be read
+		k := copied // of a file that was there before anything was to be read
 		if e.Offset > 0 {
 			_, k, _ = resume(f, head, e)
 		}
 		switch {
-		case k == copied && !named: // what has the name was cut short to what it began with
+		case k == copied && !named: // a file with the name that matches was cut short to its beginning, so it is not a copy
 			return piece{file: f, from: e}, i, copied
 		case k == same && (at < 0 || e.Offset > known[at].Offset):
 			at = i
@@ -234,7 +234,7 @@ func recognize(f *os.File, head []byte, known []entry, named bool) (p piece, at 
 	return p, at, k
 }
 
-// start returns how what has the name begins.
+// start returns the beginning of the file that has the input's name.
 func (in *input) start() []byte {
 	f, err := os.Open(in.key)
 	if err != nil {

@@ -15,20 +15,20 @@ import (
 // input is a file, or the pipe.
 type input struct {
 	name    string
-	stream  *piece // what cannot be read again
-	key     string // of a file, in the checkpoint
-	alone   bool   // what is beside it is not looked at
+	stream  *piece // an input that cannot be read again
+	key     string // the file's name in the checkpoint
+	alone   bool   // do not look at files beside it
 	folders *folders
-	known   []entry  // what is known of the file and of those beside it, that which was read last at the end
-	held    *os.File // has the name, or had it, and was read to its end
-	told    string   // what cannot be read, and why
+	known   []entry  // the files that were read, the one that was read last at the end
+	held    *os.File // has or had the input's name, and was read to its end
+	told    string   // the last error that was reported, so that it is reported once
 
-	total   int64 // bytes that were to be read when it was planned
+	total   int64 // bytes to read, as known when it was planned
 	past    atomic.Int64
 	reading atomic.Pointer[os.File]
 }
 
-// plan finds out what is to be read of each input, as far as ctx lasts. The errors are of those that cannot be read.
+// plan finds out what to read of each input, until ctx ends. The errors are those of inputs that cannot be read.
 func plan(ctx context.Context, cfg *Config, book *checkpoint) (all []*input, errs []error) {
 	seen, folders, before := map[string]bool{}, &folders{}, len(book.File.Files)
 	for _, name := range cfg.Files {
@@ -43,7 +43,7 @@ func plan(ctx context.Context, cfg *Config, book *checkpoint) (all []*input, err
 			all = append(all, in)
 		}
 	}
-	if len(book.File.Files) > before { // the next run is to go on here even if this one reads nothing
+	if len(book.File.Files) > before { // so that the next run continues here even if this one reads nothing
 		if err := book.save(); err != nil {
 			return nil, append(errs, err)
 		}
@@ -69,7 +69,7 @@ func planFile(ctx context.Context, cfg *Config, book *checkpoint, folders *folde
 	if in.key, err = filepath.Abs(name); err != nil {
 		return nil, err
 	}
-	if cfg.Checkpoint != "" && !utf8.ValidString(in.key) { // JSON has no place for it
+	if cfg.Checkpoint != "" && !utf8.ValidString(in.key) { // JSON cannot represent it
 		return nil, fmt.Errorf("%q: the name is not UTF-8, so a checkpoint cannot record it", name)
 	}
 	in.alone = cfg.Checkpoint == "" && !cfg.Follow

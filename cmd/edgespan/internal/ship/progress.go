@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// progress tells a terminal how far it is. Its methods may be called concurrently.
+// progress shows on a terminal how far the run is. Its methods may be called concurrently.
 type progress struct {
 	console *Console
 	inputs  []*input
-	total   int64 // bytes of the files, 0 where they have no end
+	total   int64 // bytes of all files, or 0 if an input has no end
 	began   time.Time
 	stop    chan struct{}
 	done    sync.WaitGroup
@@ -51,7 +51,7 @@ func newProgress(cfg *Config, all []*input) *progress {
 	return p
 }
 
-// settled tells of a batch that is.
+// settled counts a batch that is settled.
 func (p *progress) settled(b *batch) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -60,7 +60,7 @@ func (p *progress) settled(b *batch) {
 	p.waiting = ""
 }
 
-// waits tells why nothing happens.
+// waits shows why nothing happens.
 func (p *progress) waits(why string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -92,7 +92,7 @@ func (p *progress) line(now time.Time) string {
 	return text
 }
 
-// read tells how many bytes of its files have been read. It may be called concurrently with what reads.
+// read returns how many bytes of the input's files have been read. It may be called while they are read.
 func (in *input) read() int64 {
 	n := in.past.Load()
 	if f := in.reading.Load(); f != nil {

@@ -13,30 +13,31 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
 )
 
-// piece is a stream of lines: the pipe, or a file from where it was read to.
+// piece is a stream of lines: the pipe, or a file from the position to which it was read.
 type piece struct {
 	name   string
 	file   *os.File // nil for the pipe
 	text   io.Reader
-	from   entry // where the text begins, in a file that can be read again
+	from   entry // where the text begins; only for a file that can be read again
 	head   []byte
 	named  bool // the file has the input's name, and may grow
 	zipped bool
-	final  bool // a last line without an end gets none
+	final  bool // a last line without an end will not get one
 }
 
-// item is a line, looked at.
+// item is the result of reading one line.
 type item struct {
 	counts   Counts
-	line     *line    // of telemetry
-	broken   [][]byte // what cannot be read of it
-	text     string   // of a line that is no telemetry, fit to be shown
+	line     *line    // a line of telemetry
+	broken   [][]byte // the parts of it that cannot be read
+	text     string   // a line that is not telemetry, safe to print on a terminal
 	notice   string
-	position position // where the input is after it
-	err      error    // of the input, which ends with it
+	position position // of the input, after the line
+	err      error    // the input ends with this error
 }
 
-// read parses the lines of all inputs: at the same time where they are followed, else one after another. The channel is closed after the last.
+// read parses the lines of all inputs: concurrently if they are followed, otherwise one after another. It closes the channel after
+// the last.
 func read(ctx context.Context, cfg *Config, all []*input) <-chan item {
 	items := make(chan item)
 	inputs.Each(all, cfg.Follow, func(in *input) {
@@ -63,8 +64,8 @@ func (r *reader) put(it item) bool {
 	}
 }
 
-// input reads all of an input: of a file, what has something new, one after the other, and what has its name last. What that is may be
-// another thing each time, so it is looked for each time.
+// input reads an input to its end. Of a file, it reads every file that has something new, one after another, and the file with the
+// input's name last. Which file that is may change at any time, so it looks again each time.
 func (r *reader) input() {
 	if p := r.in.stream; p != nil {
 		r.piece(*p)
@@ -96,13 +97,13 @@ func (r *reader) input() {
 	}
 }
 
-// piece reads one to its end, and tells whether it could.
+// piece reads a piece to its end, and tells whether that succeeded.
 func (r *reader) piece(p piece) bool {
 	s := newStream(p, r.in)
 	lr := lines.NewReader(s)
 	at := s.begin()
 	defer func() { r.in.known = at.entries() }()
-	var all Counts // of the piece
+	var all Counts // of this piece
 	for {
 		text, err := lr.Next()
 		it := item{counts: Counts{Lines: lr.TooLong, TooLong: lr.TooLong}}
@@ -124,7 +125,7 @@ func (r *reader) piece(p piece) bool {
 		if err == nil && !unfinished {
 			at = s.position(lr)
 		} else {
-			at.read, at.torn = err == nil || err == io.EOF || p.zipped, unfinished // else another run may read it
+			at.read, at.torn = err == nil || err == io.EOF || p.zipped, unfinished // otherwise another run may still read it
 		}
 		it.position = at
 		if !r.put(it) || err != nil || unfinished {
@@ -133,8 +134,8 @@ func (r *reader) piece(p piece) bool {
 	}
 }
 
-// look finds out what a line is, and tells whether it did. One that may still be being written is left alone unless it is whole: half an
-// object is no JSON.
+// look parses a line and tells whether it did. It leaves a line alone that may still be being written, unless the line is complete:
+// half an object is not JSON.
 func (r *reader) look(it *item, text []byte, name string, number int, growing bool) bool {
 	text = bytes.Clone(text)
 	record := lines.Parse(text)
@@ -160,5 +161,5 @@ func (r *reader) look(it *item, text []byte, name string, number int, growing bo
 	return true
 }
 
-// maxShown bounds what is shown of a line of text.
+// maxShown is how many bytes of a line of text are shown.
 const maxShown = 2000

@@ -2,15 +2,15 @@ package ship
 
 import "fmt"
 
-// refused counts what lines hold for a signal, which is refused, and keeps it.
+// refused counts and keeps the items of lines that are refused for a signal.
 func (s *sender) refused(b *batch, signal int, lines []*line, items int) {
 	s.deliveries(signal).Refused += items
 	keep(b, signal, lines)
 }
 
-// rejected counts what the receiver has left out of a request that it took. It tells a number and no more
-// (https://opentelemetry.io/docs/specs/otlp/#partial-success-1): all of them can be kept, and of some it can't be known which they are. To
-// ask again with a part of the request would deliver what was taken twice.
+// rejected counts the items that the receiver rejected from a request that it accepted. The receiver says only how many
+// (https://opentelemetry.io/docs/specs/otlp/#partial-success-1). If it rejected all, they are kept. If it rejected some, nobody
+// knows which, and sending a part of the request again would deliver the accepted ones twice.
 func (s *sender) rejected(b *batch, signal int, lines []*line, items int, a *answer) {
 	s.sum.say(a.message)
 	if a.rejected == 0 {
@@ -37,8 +37,8 @@ func (s *sender) rejected(b *batch, signal int, lines []*line, items int, a *ans
 	}
 }
 
-// keep takes note of what lines hold for a signal, for whoever wants to have it. A line of one object is noted as it stands. Of an array
-// those objects are that were refused: were it sent again as a whole, the others would arrive twice.
+// keep keeps the content of lines for a signal, to be written to the rejects. A line of one object is kept unchanged. Of an array,
+// only the refused objects are kept: if the whole array were sent again, the others would arrive twice.
 func keep(b *batch, signal int, lines []*line) {
 	for _, l := range lines {
 		for _, object := range l.parts[signal].objects {
@@ -47,12 +47,12 @@ func keep(b *batch, signal int, lines []*line) {
 	}
 }
 
-// writeRejects writes down what of a batch cannot be delivered, a line each, with one Write.
+// writeRejects writes what cannot be delivered of a batch, one line each, with one Write.
 func (c *Config) writeRejects(b *batch) error {
 	if c.Rejects == nil || c.DryRun || len(b.rejects) == 0 {
 		return nil
 	}
-	var text []byte // the rejects are parts of lines, and share their memory with what stands behind them
+	var text []byte // a new slice: the rejects are parts of lines, so appending to one would overwrite the text behind it
 	for _, r := range b.rejects {
 		text = append(append(text, r...), '\n')
 	}

@@ -7,19 +7,19 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 )
 
-// maxHead and maxTail bound what a file is recognised by: how it begins, and how the line ends that was read last.
+// maxHead and maxTail are how many bytes identify a file: of its beginning, and of the end of the line that was read last.
 const (
 	maxHead = 16 << 10
 	maxTail = 256
 )
 
-// kinship is what a file has to do with one that was read.
+// kinship is the relation of a file to one that was read.
 type kinship uint8
 
 const (
 	other  kinship = iota
-	copied         // of what was read, and has no more
-	same           // and may have more
+	copied         // it has what was read, and nothing more
+	same           // it is the same file, and may have more
 )
 
 // textOf returns the text of a file, from its start.
@@ -32,28 +32,28 @@ func textOf(f *os.File) (text io.Reader, zipped bool, err error) {
 	return inputs.NewSteady(f), zipped, err
 }
 
-// headOf returns how a file's text begins.
+// headOf returns the beginning of a file's text.
 func headOf(f *os.File) ([]byte, error) {
 	text, _, err := textOf(f)
 	if err != nil {
 		return nil, err
 	}
 	head, err := io.ReadAll(io.LimitReader(text, maxHead))
-	if err == io.ErrUnexpectedEOF { // it is being compressed, or will never be whole: what there is is its beginning
+	if err == io.ErrUnexpectedEOF { // it is being compressed, or is incomplete for good: this is its beginning
 		err = nil
 	}
 	return head, err
 }
 
-// resume goes to where a file was read to that begins as the one that e is of, if it is that: if the line before that place ends as the last
-// one that was read. An empty entry is any file, from its start.
+// resume goes to the position of entry e in a file that begins as e's file did. It is the same file if the line before that
+// position ends as the last line that was read. An empty entry fits any file, at its start.
 func resume(f *os.File, head []byte, e entry) (p piece, k kinship, err error) {
 	p = piece{file: f, from: e}
 	if p.text, p.zipped, err = textOf(f); err != nil || e.Offset == 0 {
 		return p, same, err
 	}
 	tail := make([]byte, e.Tail.Length)
-	begin := e.Offset - int64(e.End) - int64(len(tail)) // of the tail
+	begin := e.Offset - int64(e.End) - int64(len(tail)) // where the tail begins
 	text := p.text
 	if p.zipped {
 		_, err = io.CopyN(io.Discard, text, begin)

@@ -14,34 +14,34 @@ import (
 	"github.com/edgespan/edgespan/otlphttp/gzip"
 )
 
-// sender delivers batches, one after the other.
+// sender delivers batches, one after another.
 type sender struct {
 	*Config
 	sum      *Summary
-	limit    *atomic.Int64 // of a batch's bytes
+	limit    *atomic.Int64 // the bytes of a batch
 	progress *progress
 	stopped  <-chan struct{}
 
-	taken  bool    // the receiver has taken something
-	row    int     // lines that it has refused since
-	absent [2]bool // the receiver does not know the signal
+	taken  bool    // the receiver has accepted something
+	row    int     // lines refused since then
+	absent [2]bool // the receiver does not know this signal
 	body   []byte
 
 	rejections int  // requests of which something was rejected
-	wondered   bool // at an answer that is no OTLP
+	wondered   bool // reported an answer that is not OTLP
 }
 
 func newSender(cfg *Config, sum *Summary, limit *atomic.Int64, p *progress, stopped <-chan struct{}) *sender {
 	return &sender{Config: cfg, sum: sum, limit: limit, progress: p, stopped: stopped}
 }
 
-// maxRow is how many lines in a row are refused before it is the receiver that is wrong, and not the lines.
+// maxRow is how many lines in a row may be refused. If there are more, the fault is the receiver's and not the lines'.
 const maxRow = 50
 
-// minLimit is the least that a receiver's refusal of a large body makes of the limit, in bytes.
+// minLimit is the smallest limit in bytes that a receiver can set by refusing requests as too large.
 const minLimit = 16 << 10
 
-// send settles a batch, or returns why it cannot be.
+// send settles a batch, or returns why it cannot.
 func (s *sender) send(ctx context.Context, b *batch) error {
 	for signal := range signals {
 		lines := make([]*line, 0, len(b.lines))
@@ -67,7 +67,7 @@ func (s *sender) deliveries(signal int) *Delivery {
 	return &s.sum.Spans
 }
 
-// deliver sends what lines hold for a signal. What is refused for what is in it is sent in halves.
+// deliver sends the content of lines for a signal. A request that is refused for its content is sent again in halves.
 func (s *sender) deliver(ctx context.Context, b *batch, signal int, lines []*line) error {
 	var items int
 	s.body, items = appendBody(s.body[:0], signal, lines)
@@ -119,8 +119,7 @@ func (s *sender) target(signal int) *Target {
 	return &s.Traces
 }
 
-// post makes a request, and makes it again where that may help, until it is answered for good. An error is why nothing more can be
-// sent.
+// post sends a request, and retries it if that may help, until there is a final answer. An error says why nothing more can be sent.
 func (s *sender) post(ctx context.Context, signal int, body []byte, items int) (answer, error) {
 	t := s.target(signal)
 	req := otlphttp.Request{URL: t.URL, Headers: append([]otlphttp.Header{{Name: "Content-Type", Value: "application/json"}}, t.Headers...)}
@@ -188,7 +187,7 @@ func (s *sender) once(ctx context.Context, signal int, req *otlphttp.Request, it
 	return s.judge(signal, &resp, o, rejected, message)
 }
 
-// sleep waits, or returns why not.
+// sleep waits, or returns why it could not.
 func (s *sender) sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -14,49 +14,49 @@ import (
 
 // Config says what to send, and where.
 type Config struct {
-	Files  []string // to be read; inputs.Stdin is the Pipe
+	Files  []string // the files to read; inputs.Stdin is the Pipe
 	Pipe   io.Reader
-	Follow bool // go on reading the Files as they grow, until Stop
-	AtEnd  bool // begin at the end of Files that the Checkpoint does not know
-	Live   bool // lines arrive while they are waited for: a batch that is not full leaves after Flush
+	Follow bool // keep reading the Files as they grow, until Stop
+	AtEnd  bool // start at the end of Files that the Checkpoint does not know
+	Live   bool // lines arrive over time: a batch that is not full is sent after Flush
 
 	Checkpoint string // the file that remembers how far the Files were read; empty for none
 
 	Traces, Logs Target
-	NoLogs       bool // leave log records out
+	NoLogs       bool // do not send log records
 	Transport    otlphttp.Transport
 	Gzip         bool
 	DryRun       bool // send nothing
 
-	Items int           // spans and log records of a batch at most
-	Bytes int           // of JSON in a batch at most; a line above it is a batch of its own
-	Flush time.Duration // how long what is there waits for more
+	Items int           // the most spans and log records in a batch
+	Bytes int           // the most JSON in a batch; a longer line is a batch of its own
+	Flush time.Duration // how long a batch of a live input waits for more lines
 
 	Timeout    time.Duration // of a request
-	RetryFor   time.Duration // how long a request is tried again; 0 for ever
+	RetryFor   time.Duration // how long a request is retried; 0 means without limit
 	Backoff    time.Duration // the first wait; each is twice the one before
 	MaxBackoff time.Duration
 
-	Rejects io.Writer         // gets the lines that cannot be delivered, in one Write for a batch; may be nil
-	Text    func(line string) // gets the lines that are no telemetry, fit for a terminal; may be nil
+	Rejects io.Writer         // gets the lines that cannot be delivered, one Write per batch; may be nil
+	Text    func(line string) // gets the lines that are not telemetry, safe to print on a terminal; may be nil
 	Console *Console
 
-	Stop <-chan struct{} // when it is closed, what was read is sent, and no more is read
+	Stop <-chan struct{} // when it is closed, what was read is sent, and nothing more is read
 }
 
-// Target is where a signal is sent to.
+// Target is where the items of one signal are sent.
 type Target struct {
 	URL     string
-	Headers []otlphttp.Header // their values may be secrets
+	Headers []otlphttp.Header // may contain secrets
 }
 
-// name is the address without its query, which may be a secret.
+// name is the address without its query, which may contain a secret.
 func (t *Target) name() string {
 	name, _, _ := strings.Cut(t.URL, "?")
 	return name
 }
 
-// hide takes the values of the headers and of the address's query out of a text.
+// hide removes the values of the headers and of the address's query from a text.
 func (t *Target) hide(text string) string {
 	var values []string
 	for _, h := range t.Headers {
@@ -65,11 +65,11 @@ func (t *Target) hide(text string) string {
 	return otlpanswer.Hide(text, t.URL, values)
 }
 
-// ErrStopped says that Stop was closed before the end of the input.
+// ErrStopped means that Stop was closed before the end of the input.
 var ErrStopped = errors.New("stopped before the end")
 
-// Run reads and sends to the end of the input, or until ctx ends. The error says why it went no further; what a line holds, and what
-// the receiver says to it, is none.
+// Run reads and sends the input until its end, or until ctx ends. An error says why it stopped early. The content of lines, and the
+// receiver's answers to it, are not errors.
 func Run(ctx context.Context, cfg Config) (Summary, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -126,7 +126,7 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 	return sum, errors.Join(errs...)
 }
 
-// tellNow tells of errors of which the end tells, where that may be far away.
+// tellNow reports errors at once if the end of the run, which reports them too, may be far away.
 func (c *Config) tellNow(errs []error) {
 	if c.Live || c.Follow {
 		for _, err := range errs {

@@ -12,18 +12,18 @@ const (
 	logSignal
 )
 
-// signals are what differs between the signals of OTLP.
+// signals has the differences between the signals of OTLP.
 var signals = [2]struct {
-	member   string // of the request
+	member   string // the member of the request
 	scopes   []byte // how the list of scopes begins in an element
 	rejected string // the count in a partial success
-	items    string // what people call them
+	items    string // the name for people
 }{
 	{"resourceSpans", []byte(`,"scopeSpans":[`), otlpanswer.RejectedSpans, "span"},
 	{"resourceLogs", []byte(`,"scopeLogs":[`), otlpanswer.RejectedLogRecords, "log record"},
 }
 
-// appendBody appends a request with all that lines hold for a signal. Elements in a row that name the same resource share it.
+// appendBody appends a request with the content of lines for a signal. Consecutive elements with the same resource share it.
 func appendBody(dst []byte, signal int, lines []*line) (body []byte, items int) {
 	dst = append(dst, `{"`+signals[signal].member+`":[`...)
 	first := true

@@ -8,30 +8,30 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
 )
 
-// stream is the text of a piece, which remembers how its file begins.
+// stream is the text of a piece. It keeps the beginning of its file.
 type stream struct {
 	r    io.Reader
 	src  source
-	at   int64  // in the file: how far it was read
-	head []byte // what the text begins with, as far as it was read
+	at   int64  // how far the file was read
+	head []byte // the beginning of the text that was read
 }
 
-// source is what is read.
+// source is the file or pipe that is read.
 type source struct {
-	key    string  // of the input, in the checkpoint
-	from   entry   // where it is begun at
-	others []entry // what is known of the files beside it
+	key    string  // the input's name in the checkpoint
+	from   entry   // the entry from which reading continues
+	others []entry // the files beside it
 }
 
-// position is where an input is: behind a line.
+// position is the end of a line in an input.
 type position struct {
 	*source
 	offset int64
 	head   []byte
-	end    int // bytes of the line's end
+	end    int // bytes of the end of the line
 	tail   []byte
 	read   bool // the file was read to its end
-	torn   bool // and the last line there has none
+	torn   bool // except a last line without an end
 }
 
 func newStream(p piece, in *input) *stream {
@@ -47,16 +47,16 @@ func (s *stream) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// begin returns where the input is before the first line.
+// begin returns the position before the first line.
 func (s *stream) begin() position { return position{source: &s.src, offset: s.src.from.Offset} }
 
-// position returns where the input is after the line that r has returned last.
+// position returns the position after the line that r returned last.
 func (s *stream) position(r *lines.Reader) position {
 	tail := r.Last[max(0, len(r.Last)-maxTail):]
 	return position{source: &s.src, offset: s.src.from.Offset + r.Offset, head: s.head, end: r.End, tail: bytes.Clone(tail)}
 }
 
-// entry returns what a later run has to know of it.
+// entry returns what a later run needs to know about the file.
 func (p *position) entry() entry {
 	e := p.from
 	if p.offset > e.Offset {
@@ -67,5 +67,5 @@ func (p *position) entry() entry {
 	return e
 }
 
-// entries returns what a later run has to know of the input.
+// entries returns what a later run needs to know about the input.
 func (p *position) entries() []entry { return append(slices.Clip(p.others), p.entry()) }

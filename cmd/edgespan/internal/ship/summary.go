@@ -7,13 +7,13 @@ import (
 
 // Counts is what was found in lines.
 type Counts struct {
-	Lines      int `json:"lines"`      // all that were read
-	Telemetry  int `json:"telemetry"`  // of these, with spans or log records
-	Other      int `json:"other"`      // that are no telemetry
-	Broken     int `json:"broken"`     // that have the marks of telemetry and cannot be read
-	TooLong    int `json:"tooLong"`    // that were left out
+	Lines      int `json:"lines"`      // all lines that were read
+	Telemetry  int `json:"telemetry"`  // those with spans or log records
+	Other      int `json:"other"`      // those that are not telemetry
+	Broken     int `json:"broken"`     // those that look like telemetry but cannot be read
+	TooLong    int `json:"tooLong"`    // those that were left out
 	Unfinished int `json:"unfinished"` // last lines without an end, left for the next run
-	Foreign    int `json:"foreign"`    // files that have lines, and no telemetry at all
+	Foreign    int `json:"foreign"`    // files that have lines, but no telemetry
 }
 
 func (c *Counts) add(more *Counts) {
@@ -26,29 +26,29 @@ func (c *Counts) add(more *Counts) {
 	c.Foreign += more.Foreign
 }
 
-// Delivery is what became of the items of a signal.
+// Delivery is what happened to the items of a signal.
 type Delivery struct {
-	Sent     int `json:"sent"`     // taken by the receiver
-	Rejected int `json:"rejected"` // by the receiver, out of requests that it took
-	Unnamed  int `json:"unnamed"`  // of these, those of which it did not say which they are
-	Refused  int `json:"refused"`  // by the receiver for good
-	Skipped  int `json:"skipped"`  // log records that were not to be sent
+	Sent     int `json:"sent"`     // accepted by the receiver
+	Rejected int `json:"rejected"` // rejected from requests that the receiver accepted
+	Unnamed  int `json:"unnamed"`  // those of the rejected that the receiver did not identify
+	Refused  int `json:"refused"`  // finally refused by the receiver
+	Skipped  int `json:"skipped"`  // log records that NoLogs left out
 }
 
-// Summary is what Run did.
+// Summary is the result of Run.
 type Summary struct {
 	Counts
 	Spans     Delivery `json:"spans"`
 	Logs      Delivery `json:"logRecords"`
 	Unsent    int      `json:"unsent"`    // spans and log records, in the batch at which it stopped
-	Requests  int      `json:"requests"`  // all
+	Requests  int      `json:"requests"`  // including retries
 	Retries   int      `json:"retries"`   // of these, those made again
 	Bytes     int64    `json:"bytes"`     // of JSON
-	BytesSent int64    `json:"bytesSent"` // as they were sent
-	Messages  []string `json:"messages"`  // the receiver's, with what it rejected or refused; fit for a terminal
+	BytesSent int64    `json:"bytesSent"` // after compression
+	Messages  []string `json:"messages"`  // of the receiver about rejected or refused items; safe to print on a terminal
 }
 
-// settled counts what has found its end.
+// settled is the number of items that need no further work.
 func (s *Summary) settled() int {
 	n := 0
 	for _, d := range []Delivery{s.Spans, s.Logs} {
@@ -57,7 +57,7 @@ func (s *Summary) settled() int {
 	return n
 }
 
-// Complete tells whether all that was read has been delivered, but for what was to be skipped, and each file had something in it.
+// Complete tells whether everything that was read was delivered, except skipped log records, and whether each file had telemetry.
 func (s *Summary) Complete() bool {
 	return s.Broken+s.TooLong+s.Foreign+s.Unsent+s.Spans.Rejected+s.Spans.Refused+s.Logs.Rejected+s.Logs.Refused == 0
 }
@@ -100,7 +100,7 @@ func (s *Summary) say(message string) {
 	}
 }
 
-// Text is the summary for people, in lines.
+// Text is the summary for people.
 func (s *Summary) Text(dry bool) string {
 	var b strings.Builder
 	row := func(title string, n int, what string, more ...any) {
@@ -142,7 +142,7 @@ func (s *Summary) Text(dry bool) string {
 	return b.String()
 }
 
-// Number writes a number with its thousands apart.
+// Number formats a number, with commas between thousands.
 func Number[T int | int64](n T) string {
 	text := fmt.Sprint(n)
 	for i := len(text) - 3; i > 0; i -= 3 {
@@ -151,7 +151,7 @@ func Number[T int | int64](n T) string {
 	return text
 }
 
-// Size writes a number of bytes.
+// Size formats a number of bytes.
 func Size(n int64) string {
 	switch {
 	case n < 1000:
