@@ -30,7 +30,7 @@ import (
 
 var background = context.Background()
 
-// freeAddress returns one where nobody listens.
+// freeAddress returns an address on which nobody listens.
 func freeAddress(t *testing.T) string {
 	address, err := freeport.Address()
 	require.NoError(t, err)
@@ -51,7 +51,7 @@ func startCollector(t *testing.T, address string) *otelcol.Collector {
 	return c
 }
 
-// startReceiver starts the Collector's receiver in this process, with next behind it.
+// startReceiver starts the Collector's OTLP receiver in this process, with next as its consumer.
 func startReceiver(t *testing.T, address string, next consumer.Traces) {
 	factory := otlpreceiver.NewFactory()
 	config := factory.CreateDefaultConfig().(*otlpreceiver.Config)
@@ -62,7 +62,7 @@ func startReceiver(t *testing.T, address string, next consumer.Traces) {
 	t.Cleanup(func() { _ = r.Shutdown(background) })
 }
 
-// give makes n local traces of three spans each, from several goroutines, and returns the ids of all spans.
+// give starts and ends n local traces of three spans each, in several goroutines, and returns the ids of all spans.
 func give(tp *trace.TracerProvider, n int) map[string]bool {
 	ids := map[string]bool{}
 	var mu sync.Mutex
@@ -92,7 +92,7 @@ func give(tp *trace.TracerProvider, n int) map[string]bool {
 	return ids
 }
 
-// written returns what a Collector has understood.
+// written returns the traces that a Collector has written to its file.
 func written(t *testing.T, c *otelcol.Collector) (all []ptrace.Traces) {
 	t.Helper()
 	lines, err := c.Lines()
@@ -105,7 +105,7 @@ func written(t *testing.T, c *otelcol.Collector) (all []ptrace.Traces) {
 	return all
 }
 
-// received returns the ids of all spans that came, and fails where one came twice.
+// received returns the ids of all spans that have arrived. It fails the test if one has arrived twice.
 func received(t *testing.T, all []ptrace.Traces) (ids map[string]bool, resources int) {
 	ids = map[string]bool{}
 	for _, traces := range all {
@@ -152,7 +152,7 @@ func TestSentIsReceived(t *testing.T) {
 			}
 			want := give(provider(exporter, func(err error) { t.Error(err) }), 500)
 			require.NoError(t, p.Shutdown(background))
-			collector.Stop() // its file is whole then
+			collector.Stop() // after that its file is complete
 			got, resources := received(t, written(t, collector))
 			assert.Equal(t, want, got)
 			s := e.Stats()
@@ -162,7 +162,7 @@ func TestSentIsReceived(t *testing.T) {
 	}
 }
 
-// The Collector is not there, then it is: nothing is lost.
+// A Collector that is not running at first and then starts gets all spans.
 func TestCollectorComesLate(t *testing.T) {
 	address := freeAddress(t)
 	e := otlphttp.New(otlphttp.Config{URL: "http://" + address, Transport: &nethttp.Transport{}})
@@ -185,7 +185,7 @@ func TestCollectorComesLate(t *testing.T) {
 	assert.Len(t, told, 1, "%v", told)
 }
 
-// A Collector that is busy says so, and gets the spans later; one that refuses for good does not.
+// A Collector that answers that it is busy gets the spans later. One that refuses them permanently does not.
 func TestCollectorRefuses(t *testing.T) {
 	sink := new(consumertest.TracesSink)
 	var mu sync.Mutex
@@ -224,7 +224,7 @@ func TestCollectorRefuses(t *testing.T) {
 	assert.Equal(t, "60 30 30 0", fmt.Sprint(s.Given, s.Sent, s.Rejected, s.Held))
 }
 
-// A Collector that takes five seconds: spans end as quickly as ever.
+// If the Collector takes five seconds to answer, spans end as fast as always.
 func TestCollectorIsSlow(t *testing.T) {
 	sink := new(consumertest.TracesSink)
 	next, err := consumer.NewTraces(func(ctx context.Context, td ptrace.Traces) error {

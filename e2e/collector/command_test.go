@@ -27,7 +27,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// edgespan builds the command, once.
+// edgespan builds the command once.
 var edgespan = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "edgespan-collector-")
 	if err != nil {
@@ -51,11 +51,11 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// process is a run of the command that is over.
+// process is a finished run of the command.
 type process struct {
 	stdout, stderr string
 	code           int
-	rss            int64 // bytes, the most that it had
+	rss            int64 // maximum resident set size in bytes
 }
 
 func start(t *testing.T, out, errs *bytes.Buffer, args ...string) *exec.Cmd {
@@ -80,18 +80,18 @@ func run(t *testing.T, args ...string) process {
 	}
 	p := process{stdout: out.String(), stderr: errs.String(), code: cmd.ProcessState.ExitCode()}
 	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		p.rss = usage.Maxrss << 10 // Linux counts in KiB
+		p.rss = usage.Maxrss << 10 // Linux reports KiB
 	}
 	return p
 }
 
-// counter is a consumer that counts how often each span and log record has come.
+// counter is a consumer that counts how often each span and log record has arrived.
 type counter struct {
 	mu    sync.Mutex
 	spans map[pcommon.SpanID]int
 	names map[string]int
 	logs  map[string]int
-	fail  func() error // asked for each request
+	fail  func() error // called for each request
 }
 
 func newCounter() *counter {
@@ -132,7 +132,7 @@ func (c *counter) ConsumeLogs(_ context.Context, ld plog.Logs) error {
 	return nil
 }
 
-// duplicates counts the spans that came more than once, and how often in all.
+// duplicates returns how many surplus copies of spans have arrived.
 func (c *counter) duplicates() (n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -148,7 +148,7 @@ func (c *counter) count() int {
 	return len(c.spans)
 }
 
-// startBoth starts the Collector's receiver for spans and log records, and returns its address.
+// startBoth starts the Collector's receiver for traces and logs, and returns its address.
 func startBoth(t *testing.T, c *counter) string {
 	factory := otlpreceiver.NewFactory()
 	config := factory.CreateDefaultConfig().(*otlpreceiver.Config)
@@ -185,7 +185,7 @@ func (f *lineFile) Export(_ context.Context, b *trace.Batch) error {
 	return err
 }
 
-// writeLines writes a file of at least so many bytes, and returns how many lines and spans are in it. Each trace is one of a
+// writeLines writes a file of at least size bytes, and returns the numbers of lines and spans in it. Each trace is that of a
 // request with four spans.
 func writeLines(t *testing.T, name string, size int) (lines, spans int) {
 	t.Helper()

@@ -1,4 +1,4 @@
-// Package collector tests otlphttp and sdk/batch in a native program before the OpenTelemetry Collector, and, like 'edgespan ship',
-// before its own receiver in this process where that has to be slow or to refuse. It is a module of its own, and not in go.work,
-// for the Collector's dependencies are many.
+// Package collector tests otlphttp and sdk/batch in a native program, and `edgespan ship`, with the OpenTelemetry Collector.
+// Where a Collector has to be slow or to refuse data, the tests run its receiver in their own process. The package is a module
+// of its own, and is not in go.work, because the Collector has many dependencies.
 package collector

@@ -12,8 +12,8 @@ import (
 	"go.opentelemetry.io/collector/consumer/consumertest"
 )
 
-// The warning of docs/recipes: of a body of several lines the Collector's own receiver keeps the first, and says nothing. Should
-// this fail, the receiver has learnt better, and the warning and the reason for fastlylogs can be looked at again.
+// The Collector's own OTLP receiver keeps only the first line of a body, and reports no error. docs/recipes warns of that. If
+// this test fails, the receiver has changed: review the warning, and whether fastlylogs is still needed.
 func TestOTLPReceiverKeepsTheFirstLine(t *testing.T) {
 	sink := new(consumertest.TracesSink)
 	address := freeAddress(t)

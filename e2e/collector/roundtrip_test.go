@@ -12,8 +12,8 @@ import (
 	"github.com/edgespan/edgespan/internal/otelcol"
 )
 
-// Lines go to a Collector of their own process, whose file exporter writes them down, batched and with its own order of keys. That file
-// is viewed, and shipped again.
+// A Collector in a process of its own gets lines, and its file exporter writes them, batched and with its own order of keys.
+// `edgespan view` reads that file, and `edgespan ship` sends it again.
 func TestFileOfTheCollectorIsReadAgain(t *testing.T) {
 	binary, err := otelcol.Find("../..")
 	if err != nil {

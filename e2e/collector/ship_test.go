@@ -18,7 +18,7 @@ import (
 
 const someTrace = "4bf92f3577b34da6a3ce929d0e0e4736"
 
-// All that the command writes anew or passes on is what the Collector reads.
+// The Collector can read everything that the command encodes or passes on.
 func TestShipToTheCollector(t *testing.T) {
 	c := newCounter()
 	url := startBoth(t, c)
@@ -40,7 +40,7 @@ func TestShipToTheCollector(t *testing.T) {
 	assert.Equal(t, map[string]int{"slog " + someTrace + " WARN": 1, "otlp  INFO": 1}, c.logs)
 }
 
-// What this program passes and the Collector does not read, it refuses; the lines around it arrive.
+// Data that this command passes on and the Collector cannot read is refused. The lines around it arrive.
 func TestShipWhatTheCollectorRefuses(t *testing.T) {
 	c := newCounter()
 	url := startBoth(t, c)
@@ -68,7 +68,8 @@ func TestShipWhatTheCollectorRefuses(t *testing.T) {
 	assert.Equal(t, bad+bad, string(written))
 }
 
-// A pipeline that is full answers 503, and gets everything later; one that refuses for good ends it, and nothing is lost.
+// A pipeline that is full answers 503, and gets everything later. If it refuses data permanently, the command ends, and nothing
+// is lost.
 func TestShipToAFullCollector(t *testing.T) {
 	c := newCounter()
 	failures := 0
@@ -100,7 +101,7 @@ func TestShipToAFullCollector(t *testing.T) {
 	assert.Equal(t, spans+more, c.count())
 }
 
-// The command is killed at random moments and started again. All spans arrive, and of each kill at most one batch twice.
+// The command is killed at random times and restarted. All spans arrive, and each kill duplicates at most one batch.
 func TestShipIsKilled(t *testing.T) {
 	c := newCounter()
 	c.fail = func() error { time.Sleep(2 * time.Millisecond); return nil }
@@ -137,7 +138,7 @@ func TestShipIsKilled(t *testing.T) {
 	t.Logf("%d lines, %d spans; killed %d times: %d lost, %d came twice (%d to a batch)", lines, spans, kills, spans-c.count(), duplicates, batch)
 }
 
-// 100 MB are shipped and viewed in bounded memory.
+// The command ships and views 100 MB in bounded memory.
 func TestAHundredMegabytes(t *testing.T) {
 	const (
 		size  = 100_000_000

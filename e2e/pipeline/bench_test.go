@@ -14,9 +14,9 @@ import (
 	"github.com/edgespan/edgespan/sdk/compact"
 )
 
-// What one Collector takes from a topic that is full, and what of a processor that costs. Say -benchtime 10000x: that many
-// traces. The broker, the backend and this test share the machine with the Collector, so traces/s is less than what the
-// Collector could do alone; cpu-µs/trace is the Collector's alone.
+// BenchmarkKafka measures how many traces one Collector can read from a full topic, and how much CPU time it uses. Run it with
+// -benchtime 10000x, which is the number of traces. The broker, the backend and this test share the machine with the Collector,
+// so traces/s is lower than for a Collector alone; cpu-µs/trace counts only the Collector.
 func BenchmarkKafka(b *testing.B) {
 	traffic := newTraffic()
 	one := func(i, _ int) ([]byte, int) { return traffic.line(i), 1 }
@@ -50,7 +50,7 @@ func BenchmarkKafka(b *testing.B) {
 	}
 }
 
-// The same of a file.
+// BenchmarkFile measures the same for a file.
 func BenchmarkFile(b *testing.B) {
 	for _, fsync := range []bool{false, true} {
 		b.Run(fmt.Sprintf("fsync=%v", fsync), func(b *testing.B) {
@@ -72,7 +72,7 @@ func BenchmarkFile(b *testing.B) {
 	}
 }
 
-// The same of fastlylogs, with bodies of 500 lines, by format.
+// BenchmarkHTTPS measures the same for fastlylogs, with bodies of 500 lines, for each format.
 func BenchmarkHTTPS(b *testing.B) {
 	traffic := newTraffic()
 	formats := map[string]func(i int) []byte{
@@ -100,7 +100,7 @@ func BenchmarkHTTPS(b *testing.B) {
 	}
 }
 
-// measure waits until all has arrived.
+// measure waits until all traces have arrived, and reports the results.
 func measure(b *testing.B, c *collector, backend *sink) {
 	for began := time.Now(); backend.now().lost() > 0; time.Sleep(10 * time.Millisecond) {
 		require.Less(b, time.Since(began), 5*time.Minute, "%s", backend.now())

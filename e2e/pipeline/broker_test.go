@@ -15,7 +15,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// broker is a Kafka of one node in KRaft mode: broker and controller at once.
+// broker is a Kafka cluster of one node in KRaft mode, which is both broker and controller.
 type broker struct {
 	address string
 	admin   *kadm.Client
@@ -73,7 +73,7 @@ func (b *broker) createTopic(tb testing.TB, name string, partitions int32) {
 	require.NoError(tb, err)
 }
 
-// lag returns how many records the group has not committed yet.
+// lag returns the number of records that the group has not committed yet.
 func (b *broker) lag(tb testing.TB, group string) int64 {
 	lags, err := b.admin.Lag(context.Background(), group)
 	require.NoError(tb, err)

@@ -15,19 +15,19 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// collector is bin/otelcol-edgespan under one of the configurations of collector/configs. It can be killed and started again.
+// collector is bin/otelcol-edgespan with one of the configurations in collector/configs. It can be killed and restarted.
 type collector struct {
 	*process
 	tb      testing.TB
 	name    string
-	config  string // a file of collector/configs
+	config  string // a file in collector/configs
 	env     []string
-	changes []string // to the configuration: YAML, with :: between keys
+	changes []string // changes to the configuration: YAML, with :: between keys
 	storage string   // the directory of its queue
-	metrics string   // where its own metrics are
+	metrics string   // the address of its own metrics
 }
 
-// newCollector prepares a Collector with a directory of its own for its queue; start starts it.
+// newCollector prepares a Collector with its own directory for the queue. start starts it.
 func newCollector(tb testing.TB, name, config string, backend *sink, env ...string) *collector {
 	address, storage := freeAddress(tb), filepath.Join(tb.TempDir(), "queue")
 	host, port, _ := strings.Cut(address, ":")
@@ -35,7 +35,7 @@ func newCollector(tb testing.TB, name, config string, backend *sink, env ...stri
 		tb: tb, name: name, config: config, storage: storage,
 		env: append(env, "OTLP_ENDPOINT="+backend.url, "STORAGE="+storage),
 		changes: []string{
-			"exporters::otlp_http::retry_on_failure::max_interval: 2s", // a test does not wait half a minute after an outage
+			"exporters::otlp_http::retry_on_failure::max_interval: 2s", // so that the test does not wait half a minute after an outage
 			fmt.Sprintf("service::telemetry::metrics::readers: [{pull: {exporter: {prometheus: {host: %s, port: %s}}}}]", host, port),
 		},
 		metrics: "http://" + address + "/metrics",
@@ -56,7 +56,7 @@ func (c *collector) start() {
 	}, time.Minute, 50*time.Millisecond, "the Collector does not start")
 }
 
-// metric returns the sum of what the Collector says of a metric of its own, over all series that have each of the labels.
+// metric returns the value of one of the Collector's own metrics, summed over all series that have all of the labels.
 func (c *collector) metric(name string, labels ...string) (sum float64) {
 	resp, err := http.Get(c.metrics)
 	require.NoError(c.tb, err)
@@ -82,5 +82,5 @@ series:
 	return sum
 }
 
-// queued returns how many requests wait in the queue to the backend, on disk.
+// queued returns the number of requests in the queue on disk.
 func (c *collector) queued() int { return int(c.metric("otelcol_exporter_queue_size")) }

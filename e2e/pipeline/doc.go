@@ -1,10 +1,10 @@
-// Package pipeline tests the way of a line from Fastly's log endpoints to a tracing backend, with a real Kafka broker and the
-// Collector that `make collector` builds, under the configurations that stand in collector/configs.
+// Package pipeline tests the path of a line from Fastly's log endpoints to a tracing backend. It uses a real Kafka broker and
+// the Collector that `make collector` builds, with the configurations in collector/configs.
 //
-// Each test writes traces as the endpoint would, ends Collectors with SIGKILL in the middle of it, lets the backend refuse,
-// and counts what arrived: none may be lost, some may come twice. The benchmarks measure what one Collector takes;
-// docs/capacity.md reckons with that.
+// Each test writes traces as a log endpoint would. Meanwhile it kills Collectors with SIGKILL and makes the backend refuse
+// data. Then it counts what has arrived: no trace may be lost, but some may arrive twice. The benchmarks measure the throughput
+// of one Collector, on which docs/capacity.md bases its numbers.
 //
-// `make test-pipeline` gives it EDGESPAN_KAFKA, the folder of Kafka's jars, and OTELCOL, the Collector. It is a module of its
-// own, and not in go.work.
+// `make test-pipeline` sets EDGESPAN_KAFKA, the directory of Kafka's jars, and OTELCOL, the path of the Collector. The package
+// is a module of its own, and is not in go.work.
 package pipeline

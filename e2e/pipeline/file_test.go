@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What an S3 endpoint has left arrives: plain and gzipped files, of which all begin with the same thousand bytes, read by a
-// Collector that is killed on the way, while more of them come.
+// Files of an S3 endpoint arrive: plain and gzipped files that all begin with the same thousand bytes. The Collector that reads
+// them is killed meanwhile, while more files appear.
 func TestFile(t *testing.T) {
 	const traces, files = 8000, 4
 	traffic := newTraffic()
@@ -22,7 +22,7 @@ func TestFile(t *testing.T) {
 	upload := func(n int) {
 		var lines bytes.Buffer
 		for i := n * traces / files; i < (n+1)*traces/files; i++ {
-			// As from one sandbox that served them all.
+			// All files are from the same sandbox.
 			lines.Write(bytes.ReplaceAll(traffic.line(i), fmt.Appendf(nil, "%032x", 1+i), fmt.Appendf(nil, "%032x", 0)))
 			lines.WriteByte('\n')
 		}
@@ -35,12 +35,12 @@ func TestFile(t *testing.T) {
 			require.NoError(t, zip.Close())
 			name, lines = name+".gz", zipped
 		}
-		part := filepath.Join(t.TempDir(), name) // as `aws s3 sync` does: a file that has its name is whole
+		part := filepath.Join(t.TempDir(), name) // as `aws s3 sync` does: a file gets its name when it is complete
 		require.NoError(t, os.WriteFile(part, lines.Bytes(), 0o600))
 		require.NoError(t, os.Rename(part, filepath.Join(dir, name)))
 	}
 	c := newCollector(t, "collector", "file.yaml", backend, "LINES="+filepath.Join(dir, "*.log*"))
-	c.changes = append(c.changes, "exporters::otlp_http::sending_queue::queue_size: 1000") // so that it can't have read all
+	c.changes = append(c.changes, "exporters::otlp_http::sending_queue::queue_size: 1000") // so that it cannot have read everything
 	upload(0)
 	upload(1)
 	began := time.Now()

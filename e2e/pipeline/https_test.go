@@ -19,8 +19,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Two Collectors stand behind one address. The backend refuses for 20 s, and in that time one of them is killed and started
-// again, and both queues fill up so that the receivers refuse too.
+// Two Collectors share one address. The backend refuses data for 20 s. In that time one Collector is killed and restarted, and
+// both queues fill up, so that the receivers refuse data too.
 func TestHTTPS(t *testing.T) {
 	const traces, lines, senders = 100_000, 500, 4
 	traffic := newTraffic()
@@ -52,7 +52,7 @@ func TestHTTPS(t *testing.T) {
 					body.Write(traffic.line(post*lines + i))
 					body.WriteByte('\n')
 				}
-				// As a sender does that keeps its batch until somebody has taken it.
+				// The sender keeps its batch until a Collector has accepted it.
 				for attempt := 0; ; attempt++ {
 					switch status := site.post(t, body.Bytes()); status {
 					case http.StatusOK:
@@ -94,7 +94,7 @@ func TestHTTPS(t *testing.T) {
 	report(t, "HTTPS", backend, time.Since(began))
 }
 
-// Of 10,000 lines 3 are broken: the other 9,997 arrive, and the Collector's own metrics say 3.
+// Three of 10,000 lines are broken. The other 9,997 arrive, and the Collector's own metrics report 3.
 func TestBrokenLines(t *testing.T) {
 	const lines = 10_000
 	traffic := newTraffic()
@@ -110,9 +110,9 @@ func TestBrokenLines(t *testing.T) {
 	for i := range lines {
 		switch i {
 		case 17:
-			body.Write(traffic.line(0)[:1000]) // cut off
+			body.Write(traffic.line(0)[:1000]) // truncated
 		case 5000:
-			body.WriteString(`{"resourceSpans":"none"}`) // JSON, but no traces
+			body.WriteString(`{"resourceSpans":"none"}`) // JSON without traces
 		case lines - 1:
 			body.WriteString("<134>2026-11-22T22:16:06Z cache-fra1234 otlp_logs[12345]: 503 Service Unavailable")
 		default:
@@ -128,7 +128,7 @@ func TestBrokenLines(t *testing.T) {
 	assert.Equal(t, 3., c.metric("otelcol_fastlylogs_lines_dropped", `reason="malformed"`))
 	assert.Equal(t, float64(lines), c.metric("otelcol_fastlylogs_lines_received"))
 
-	// Each trace came from a sandbox of its own. The metrics by route are of the service.
+	// Each trace comes from its own sandbox, but the metrics by route must be those of the service.
 	wait(t, backend, time.Minute, "all metrics", func() bool { counted, _ := backend.counted(); return counted == spans })
 	_, resources := backend.counted()
 	require.Len(t, resources, 1)
@@ -139,10 +139,11 @@ func TestBrokenLines(t *testing.T) {
 
 const secret = "open sesame"
 
-// site is the address that Fastly sends to: a certificate, and a load balancer that tries one Collector after the other.
+// site is the address to which Fastly sends: it has a certificate, and a load balancer that tries one Collector after the
+// other.
 type site struct {
 	client    *http.Client
-	cert, key string // files
+	cert, key string // file names
 	addresses []string
 	turn      atomic.Int64
 }
@@ -164,7 +165,7 @@ func newSite(tb testing.TB) *site {
 	return s
 }
 
-// newHTTPSCollector prepares a Collector under https.yaml, and puts it behind the site's address.
+// newHTTPSCollector prepares a Collector with https.yaml, and adds it to the site's load balancer.
 func newHTTPSCollector(tb testing.TB, name string, s *site, backend *sink) *collector {
 	address := freeAddress(tb)
 	s.addresses = append(s.addresses, address)
@@ -174,7 +175,7 @@ func newHTTPSCollector(tb testing.TB, name string, s *site, backend *sink) *coll
 }
 
 // post sends one body as Fastly's HTTPS endpoint does (--content-type=application/json --compression-codec=gzip
-// --header-name=X-Log-Secret …), and returns the status of the answer, 0 if there was none.
+// --header-name=X-Log-Secret …). It returns the response's status, or 0 if there was no response.
 func (s *site) post(tb testing.TB, body []byte) int {
 	var zipped bytes.Buffer
 	zip, err := gzip.NewWriterLevel(&zipped, gzip.BestSpeed)

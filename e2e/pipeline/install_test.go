@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A clean machine has neither Java nor Maven, and the script that brings Kafka brings both, if it may. Here apt-get is an actor, and so
-// is what it brings; the script's other commands are the machine's.
+// On a clean machine the script that installs Kafka installs Java and Maven too, if it may. The test replaces apt-get and the
+// packages that it installs; the script's other commands are those of the machine.
 func TestInstallKafkaBringsJavaAndMaven(t *testing.T) {
 	bin, tools := t.TempDir(), t.TempDir()
 	for _, name := range []string{"bash", "env", "cat", "chmod", "cmp", "cp", "dirname", "basename", "flock", "head", "mkdir", "mktemp", "rm", "sed"} {

@@ -17,8 +17,8 @@ func TestKafka(t *testing.T) {
 	t.Run("disk lost", func(t *testing.T) { testDiskLost(t, kafka) })
 }
 
-// Two Collectors share a topic. One is killed half way, at a moment when the backend refuses and its queue is full of what
-// Kafka has the group's word for, and is started again.
+// Two Collectors share a topic. One is killed half way and restarted. At that time the backend refuses data, and the
+// Collector's queue is full of records that the group has committed.
 func testKilled(t *testing.T, kafka *broker) {
 	const traces, partitions, broken = 100_000, 8, 3
 	kafka.createTopic(t, topic, partitions)
@@ -31,7 +31,7 @@ func testKilled(t *testing.T, kafka *broker) {
 	one.start()
 	two.start()
 
-	// What can't be read must not hold up its partition.
+	// A record that cannot be decoded must not block its partition.
 	kafka.write(t, topic, broken, func(int) []byte { return []byte(`{"resourceSpans":[{"resource":{`) })
 	written := make(chan struct{})
 	go func() {
@@ -57,8 +57,8 @@ func testKilled(t *testing.T, kafka *broker) {
 	report(t, "Kafka", backend, time.Since(began))
 }
 
-// A Collector loses its queue, as a machine may that loses power. What was in it is read again from the topic, once the group
-// has been sent back in time with Kafka's own command, as docs/capacity.md says.
+// A Collector loses its queue, as may happen in a power failure. Its content is read again from the topic after the group's
+// offsets have been reset with Kafka's own command, as docs/capacity.md describes.
 func testDiskLost(t *testing.T, kafka *broker) {
 	const traces, topic, group = 5000, "otlp_spans_2", "otelcol-edgespan-2"
 	kafka.createTopic(t, topic, 4)
@@ -76,7 +76,7 @@ func testDiskLost(t *testing.T, kafka *broker) {
 	c.kill()
 	require.NoError(t, os.RemoveAll(c.storage))
 
-	// The command refuses as long as the group waits for the Collector to come back: its session_timeout.
+	// The command fails until the group has given up on the Collector, which takes the group's session_timeout.
 	reset := []string{
 		"--bootstrap-server", kafka.address, "--group", group, "--topic", topic,
 		"--reset-offsets", "--by-duration", "PT10M", "--execute",
@@ -92,7 +92,7 @@ func testDiskLost(t *testing.T, kafka *broker) {
 	report(t, "Kafka, disk lost", backend, time.Since(began))
 }
 
-// wait returns when done says so, and tells how far it is meanwhile.
+// wait returns when done returns true, and logs the progress.
 func wait(t *testing.T, backend *sink, limit time.Duration, what string, done func() bool) {
 	t.Helper()
 	began := time.Now()
@@ -107,7 +107,7 @@ func wait(t *testing.T, backend *sink, limit time.Duration, what string, done fu
 	}
 }
 
-// report prints the figures, and fails the test if a trace is lost.
+// report prints the results, and fails the test if a trace is lost.
 func report(t *testing.T, what string, backend *sink, took time.Duration) {
 	t.Helper()
 	figures := backend.now()

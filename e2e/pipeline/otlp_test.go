@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Traces that come without a log endpoint, one document a request, outlive the Collector too.
+// Traces that are sent without a log endpoint, one document per request, survive the death of the Collector too.
 func TestOTLP(t *testing.T) {
 	const traces = 500
 	traffic := newTraffic()

@@ -12,10 +12,10 @@ import (
 	"github.com/edgespan/edgespan/internal/freeport"
 )
 
-// process is a program that runs beside the test; what it says is shown if the test fails.
+// process is a program that runs besides the test. Its output is shown if the test fails.
 type process struct {
 	cmd   *exec.Cmd
-	log   string // a file
+	log   string // the file with its output
 	ended chan struct{}
 }
 
@@ -41,19 +41,19 @@ func start(tb testing.TB, name string, cmd *exec.Cmd) *process {
 	return p
 }
 
-// said returns what it has printed.
+// said returns the output.
 func (p *process) said() string {
 	text, _ := os.ReadFile(p.log)
 	return string(text)
 }
 
-// kill ends it with SIGKILL: it can save nothing.
+// kill ends the process with SIGKILL, so that it can save nothing.
 func (p *process) kill() {
 	_ = p.cmd.Process.Kill()
 	<-p.ended
 }
 
-// running reports whether it has not ended.
+// running reports whether the process is running.
 func (p *process) running() bool {
 	select {
 	case <-p.ended:
@@ -63,14 +63,14 @@ func (p *process) running() bool {
 	}
 }
 
-// freeAddress returns one where nobody listens.
+// freeAddress returns an address on which nobody listens.
 func freeAddress(tb testing.TB) string {
 	address, err := freeport.Address()
 	require.NoError(tb, err)
 	return address
 }
 
-// setting returns what make test-pipeline sets; without it there is nothing to test with.
+// setting returns a variable that `make test-pipeline` sets. The tests cannot run without it.
 func setting(tb testing.TB, name string) string {
 	value := os.Getenv(name)
 	if value == "" {

@@ -15,24 +15,24 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace/ptraceotlp"
 )
 
-// sink is the tracing backend: it takes OTLP over HTTP, and knows what is to come.
+// sink is the tracing backend. It receives OTLP over HTTP, and knows which traces to expect.
 type sink struct {
 	url     string
 	traffic *traffic
 
 	mu       sync.Mutex
 	refusing bool
-	seen     []uint8 // bit k: span k of the trace has come
-	again    []bool  // some span of it has come more than once
+	seen     []uint8 // bit k means that span k of the trace has arrived
+	again    []bool  // a span of the trace has arrived more than once
 	figures  figures
-	strange  []string                    // what nobody sent
-	calls    map[string]map[string]int64 // of the metrics by route, by resource and series
+	strange  []string                    // spans that nobody has sent
+	calls    map[string]map[string]int64 // the metrics by route, by resource and series
 }
 
-// figures are what a test is about. A trace has been received when all of its spans have.
+// figures are the results of a test. A trace has been received when all of its spans have.
 type figures struct {
 	sent, received, duplicated int
-	requests, refused          int // of the Collectors, to the sink
+	requests, refused          int // requests of the Collectors to the sink
 }
 
 func (f figures) lost() int { return f.sent - f.received }
@@ -42,7 +42,7 @@ func (f figures) String() string {
 		f.sent, f.received, f.lost(), f.duplicated, f.requests, f.refused)
 }
 
-// newSink returns a backend that awaits the first n traces of t.
+// newSink returns a backend that expects the first n traces of t.
 func newSink(tb testing.TB, t *traffic, n int) *sink {
 	s := &sink{traffic: t, seen: make([]uint8, n), again: make([]bool, n), calls: map[string]map[string]int64{}}
 	s.figures.sent = n
@@ -52,7 +52,7 @@ func newSink(tb testing.TB, t *traffic, n int) *sink {
 	return s
 }
 
-// refuse makes the sink answer 503 to all, or take it again.
+// refuse makes the sink answer 503 to all requests, or accept them again.
 func (s *sink) refuse(yes bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -65,14 +65,14 @@ func (s *sink) now() figures {
 	return s.figures
 }
 
-// unexpected returns what came and was never sent.
+// unexpected returns the spans that nobody has sent.
 func (s *sink) unexpected() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.strange
 }
 
-// count takes the metrics by route: each series replaces what came of it before.
+// count records the metrics by route. Each value replaces the earlier one of its series.
 func (s *sink) count(metrics pmetric.Metrics) {
 	for _, resource := range metrics.ResourceMetrics().All() {
 		of := fmt.Sprint(resource.Resource().Attributes().AsRaw())
@@ -92,7 +92,7 @@ func (s *sink) count(metrics pmetric.Metrics) {
 	}
 }
 
-// counted returns how many spans the metrics by route have counted, and for which resources.
+// counted returns the number of spans in the metrics by route, and their resources.
 func (s *sink) counted() (spans int, resources []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -17,13 +17,13 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// What the example service wrote for /, /api/data and /api/items/7, with a production service's names in the place of the
-// local host's.
+// requests are the lines that the example service wrote for /, /api/data and /api/items/7. The names of the local host are
+// replaced by those of a production service.
 //
 //go:embed testdata/requests.jsonl
 var requests []byte
 
-// traffic makes the traces of a run: the example's requests over and over, each with ids, times and a sandbox of its own.
+// traffic makes the traces of a run. It repeats the example's requests, each with its own ids, times and sandbox.
 type traffic struct {
 	templates []trace.Batch
 	began     time.Time
@@ -41,7 +41,7 @@ func newTraffic() *traffic {
 	return t
 }
 
-// spans returns how many spans trace i has.
+// spans returns the number of spans of trace i.
 func (t *traffic) spans(i int) int { return len(t.templates[i%len(t.templates)].Spans) }
 
 // batch returns trace i.
@@ -70,11 +70,11 @@ func (t *traffic) batch(i int) *trace.Batch {
 	return b
 }
 
-// line returns trace i as the service would have written it.
+// line returns trace i as a line, as the service would have written it.
 func (t *traffic) line(i int) []byte { return new(otlp.Encoder).Append(nil, t.batch(i)) }
 
-// joined returns as many traces from i as a line takes, below limit traces, and how many, as logendpoint.OpenBatched writes them
-// for a sandbox that serves many requests.
+// joined returns as many traces as fit into a line, beginning with i and below limit, and their number. logendpoint.OpenBatched
+// writes such lines in a sandbox that serves many requests.
 func (t *traffic) joined(i, limit int) (line []byte, n int) {
 	var e otlp.Encoder
 	first := t.batch(i)
@@ -89,8 +89,8 @@ func (t *traffic) joined(i, limit int) (line []byte, n int) {
 	return line, n
 }
 
-// An id says which trace and which of its spans it belongs to, mixed up so that it is as hard to compress as one drawn at
-// random: the multiplier is odd, so there is a way back.
+// An id contains the indexes of the trace and of the span. They are multiplied, so that ids are as hard to compress as random
+// ones. The multiplier is odd, so the operation can be inverted.
 const (
 	mix   = 0x9e3779b97f4a7c15
 	unmix = 0xf1de83e19937733d // mix * unmix = 1 (mod 2^64)
@@ -113,7 +113,7 @@ func spanOf(id [8]byte) (i, k int) {
 	return int(n>>8) - 1, int(n & 0xff)
 }
 
-// The figures are worth what the lines are worth: each is a whole trace, and each span says where it belongs.
+// The lines must be right for the results to be right: each is a complete trace, and each span's ids belong to it.
 func TestTraffic(t *testing.T) {
 	traffic := newTraffic()
 	for _, i := range []int{0, 1, 2, 3, 99_999} {

@@ -10,7 +10,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// want is a span below the request's, and some of its attributes: "" for one that must not be there, "*" for any.
+// want is an expected span below the request's span, with some of its attributes. The value "" means that the attribute must
+// not be there, "*" that it may have any value.
 type want struct {
 	name  string
 	kind  trace.SpanKind
@@ -71,7 +72,7 @@ func TestBindings(t *testing.T) {
 	assert.Empty(t, s.Err(), "console.error")
 }
 
-// check compares the spans below the request's, in the order of their start.
+// check compares the spans below the request's span, in the order of their start.
 func check(t *testing.T, spans []trace.SpanData, wants []want) {
 	t.Helper()
 	root := spans[0]
@@ -97,7 +98,7 @@ func check(t *testing.T, spans []trace.SpanData, wants []want) {
 	}
 }
 
-// What a Durable Object gets is the traceparent of the span round its call.
+// A Durable Object gets the traceparent of the span of its call.
 func TestDurableObjectContinues(t *testing.T) {
 	s := start(t, nil)
 	_, body := s.get(t, "/do")

@@ -16,7 +16,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// The example Worker is built by the command that its wrangler.toml names, and has the bindings that are there.
+// The example Worker is built with the command in its wrangler.toml, and has the bindings that are listed there.
 func TestExample(t *testing.T) {
 	const dir = "../../workers/example"
 	text, err := os.ReadFile(dir + "/wrangler.toml")
@@ -29,7 +29,7 @@ func TestExample(t *testing.T) {
 	}
 	command := exec.Command("bash", "-c", one(`(?m)^command = "(.*)"$`))
 	command.Dir = dir
-	command.Env = append(os.Environ(), "GOWORK=") // the workspace's, where the modules of the repository find each other
+	command.Env = append(os.Environ(), "GOWORK=") // the workspace, in which the modules of the repository find each other
 	out, err := command.CombinedOutput()
 	require.NoError(t, err, "%s", out)
 	main := one(`(?m)^main = "(.*)"$`)
@@ -56,7 +56,7 @@ func TestExample(t *testing.T) {
 	spans := s.arrived(t)
 	check(t, spans, []want{
 		{"get ITEMS", trace.SpanKindClient, m{"db.response.returned_rows": "1"}, false},
-		{"GET", trace.SpanKindClient, m{"server.port": "1", "error.type": "*"}, true}, // nobody is there, and the item comes without a price
+		{"GET", trace.SpanKindClient, m{"server.port": "1", "error.type": "*"}, true}, // nobody listens there, so the response has no price
 		{"render", trace.SpanKindInternal, nil, false},
 	})
 	assert.Equal(t, "GET /items/{id}", spans[0].Name)

@@ -22,7 +22,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/tracetest"
 )
 
-// after answers like a collector that takes its time.
+// after returns a collector's handler that answers after d.
 func after(d time.Duration) func(http.ResponseWriter, *http.Request) {
 	return func(w http.ResponseWriter, r *http.Request) {
 		select {
@@ -33,8 +33,8 @@ func after(d time.Duration) func(http.ResponseWriter, *http.Request) {
 	}
 }
 
-// A collector takes two seconds; the client's response does not wait for it, and every span arrives. How long a request takes, and how
-// much CPU time, export included, is printed next to that of the same Worker with tracing turned off.
+// If the collector takes two seconds, the client's response does not wait for it, and every span arrives. The test logs the
+// time and the CPU time of a request, including the export, and those of the same Worker with tracing turned off.
 func TestSlowCollector(t *testing.T) {
 	const requests = 20
 	traced := start(t, nil)
@@ -88,7 +88,7 @@ func TestSlowCollector(t *testing.T) {
 	t.Logf("CPU time of a request: %v traced, %v with tracing off", (traced.CPU()-cpuWith)/requests, (untraced.CPU()-cpuWithout)/requests)
 }
 
-// Whatever the collector does, the client gets what it would have got, and what is lost is told with its number.
+// If the collector fails, the client gets the same response as always, and the number of lost spans is reported.
 func TestCollectorFails(t *testing.T) {
 	for _, test := range []struct {
 		name    string
@@ -129,7 +129,7 @@ func TestCollectorFails(t *testing.T) {
 	}
 }
 
-// What a collector asks to be sent again is sent again.
+// If the collector's answer asks for a retry, the trace is sent again.
 func TestRetry(t *testing.T) {
 	s := start(t, nil)
 	var mu sync.Mutex
@@ -160,7 +160,7 @@ func TestGzip(t *testing.T) {
 	assert.Equal(t, "GET /hello/{name}", batches[0].Spans[0].Name)
 }
 
-// On the console, a trace is a line of OTLP/JSON: the same that the collector gets.
+// On the console a trace is a line of OTLP/JSON, the same that the collector gets.
 func TestConsole(t *testing.T) {
 	s := start(t, map[string]string{"OTEL_TRACES_EXPORTER": "otlp,console"})
 	s.get(t, "/kv")
@@ -183,8 +183,8 @@ func TestConsole(t *testing.T) {
 	assert.Empty(t, s.Err())
 }
 
-// A panic ends the request as it does without the middleware, and its trace arrives. The client does not wait for a collector that
-// takes two seconds.
+// A panic ends the request as it does without the middleware, and the trace arrives. The client does not wait for a collector
+// that takes two seconds.
 func TestPanic(t *testing.T) {
 	for _, path := range []string{"/panic", "/panic/later", "/panic/after", "/panic/stream"} {
 		t.Run(strings.TrimPrefix(path, "/"), func(t *testing.T) {
@@ -211,7 +211,7 @@ func TestPanic(t *testing.T) {
 			assert.True(t, at.Before(s.collector.Posts()[0].Answered), "the client has waited for the collector")
 			require.Eventually(t, func() bool { return strings.Contains(strings.Join(s.Out(), "\n"), "panic: boom") }, patience, 10*time.Millisecond)
 
-			// So does that of each further one, and the isolate goes on.
+			// The traces of later panics arrive too, and the isolate continues to serve.
 			s.collector.Answer(nil)
 			for range 8 {
 				s.get(t, path)
@@ -224,7 +224,7 @@ func TestPanic(t *testing.T) {
 	}
 }
 
-// Many requests at a time in one isolate: each trace is its own.
+// If an isolate serves many requests at the same time, their traces are not mixed up.
 func TestConcurrent(t *testing.T) {
 	const requests = 40
 	s := start(t, nil)
@@ -260,7 +260,7 @@ func TestConcurrent(t *testing.T) {
 		seen[a["url.query"]] = true
 		assert.Equal(t, fmt.Sprintf("%032x", n+1), root.SpanContext.TraceID.String())
 		assert.Equal(t, fmt.Sprintf("%016x", n+1), root.ParentSpanID.String())
-		require.Len(t, b.Spans, 4) // the request, "compute", "wait", and the origin below "wait"
+		require.Len(t, b.Spans, 4) // the request, "compute", "wait", and the origin's request below "wait"
 		assert.Equal(t, []string{"compute", "wait", "GET"}, []string{b.Spans[1].Name, b.Spans[2].Name, b.Spans[3].Name})
 		for i, parent := range []trace.SpanID{root.SpanContext.SpanID, root.SpanContext.SpanID, b.Spans[2].SpanContext.SpanID} {
 			assert.Equal(t, root.SpanContext.TraceID, b.Spans[1+i].SpanContext.TraceID)
@@ -270,7 +270,8 @@ func TestConcurrent(t *testing.T) {
 	assert.Len(t, seen, requests)
 }
 
-// frozen is Workers' clock, which workerd does not have when it runs locally: it goes on when something from outside has come.
+// frozen gives the Worker the clock that it has at Cloudflare, which workerd does not have locally: it advances only when data
+// from outside has arrived.
 const frozen = `
 const real = Date.now, origin = real() - performance.now(), wait = globalThis.fetch, later = globalThis.setTimeout;
 let now = real();
@@ -290,7 +291,7 @@ func TestFrozenClock(t *testing.T) {
 	}
 }
 
-// Who keeps syumai/workers' Serve is told, and the trace is on its way at least.
+// If a Worker still uses syumai/workers' Serve, that is reported, and the export at least begins.
 func TestPlainServe(t *testing.T) {
 	s := start(t, map[string]string{"SERVE": "plain"})
 	s.collector.Answer(after(time.Second))
@@ -300,7 +301,7 @@ func TestPlainServe(t *testing.T) {
 	require.Eventually(t, func() bool { return strings.Contains(strings.Join(s.Err(), "\n"), "serve by this package's Serve") }, patience, 10*time.Millisecond)
 }
 
-// A task of waitUntil goes on after the response, and its spans arrive when they end.
+// A task of WaitUntil continues after the response, and its spans arrive when they end.
 func TestWaitUntil(t *testing.T) {
 	s := start(t, nil)
 	_, body := s.get(t, "/later")

@@ -19,7 +19,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// guest is the folder of the Worker, miniflare that of the runtime.
+// guest is the directory of the built Worker, miniflare that of the runtime.
 var guest, miniflare string
 
 func TestMain(m *testing.M) {
@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 		}
 		defer func() { _ = os.RemoveAll(dir) }()
 		guest = dir + "/guest"
-		if err := os.Setenv("TMPDIR", dir); err != nil { // what is left there at the end is somebody's fault
+		if err := os.Setenv("TMPDIR", dir); err != nil { // no file may be left there at the end
 			panic(err)
 		}
 		if miniflare = os.Getenv("MINIFLARE"); miniflare == "" {
@@ -57,17 +57,17 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// patience is for what has to come; nothing is measured by it.
+// patience is the maximum time to wait for something that has to come. No test measures it.
 const patience = time.Minute
 
-// setup is a Worker, its collector and its origin.
+// setup is a Worker with its collector and its origin.
 type setup struct {
 	*host.Host
 	collector *host.Collector
 	origin    *origin
 }
 
-// counter is a Durable Object, which the tests have in JavaScript, since syumai/workers has only their clients.
+// counter is a Durable Object. It is in JavaScript, since syumai/workers has only clients of Durable Objects.
 const counter = `
 import { DurableObject } from "cloudflare:workers";
 import worker from "./worker.mjs";
@@ -79,7 +79,7 @@ export class Counter extends DurableObject {
 export default worker;
 `
 
-// start starts the guest with variables besides those that name the collector and the origin.
+// start starts the guest. The variables are added to those for the collector and the origin.
 func start(t *testing.T, variables map[string]string, more ...func(*host.Config)) *setup {
 	t.Helper()
 	s := &setup{collector: host.NewCollector(), origin: newOrigin()}
@@ -122,7 +122,7 @@ func start(t *testing.T, variables map[string]string, more ...func(*host.Config)
 	return s
 }
 
-// get asks the Worker, and returns the response with all of its body.
+// get sends a request to the Worker, and returns the response and its whole body.
 func (s *setup) get(t *testing.T, path string, headers ...string) (*http.Response, string) {
 	t.Helper()
 	req, err := http.NewRequest("GET", s.Host.URL+path, nil)
@@ -132,12 +132,12 @@ func (s *setup) get(t *testing.T, path string, headers ...string) (*http.Respons
 	}
 	resp, err := http.DefaultClient.Do(req)
 	require.NoError(t, err)
-	body, _ := io.ReadAll(resp.Body) // a panic in the middle of it cuts it short
+	body, _ := io.ReadAll(resp.Body) // a panic may truncate the body
 	require.NoError(t, resp.Body.Close())
 	return resp, string(body)
 }
 
-// trace asks for path, and returns the trace that arrives, the root first.
+// trace requests path, and returns the spans of the trace that arrives, the root first.
 func (s *setup) trace(t *testing.T, path string, headers ...string) []trace.SpanData {
 	t.Helper()
 	resp, body := s.get(t, path, headers...)
@@ -153,7 +153,7 @@ func (s *setup) post(t *testing.T) host.Post {
 	return post
 }
 
-// arrived waits for the next post, and returns its spans. Posts are made at a time, so they may overtake each other.
+// arrived waits for the next post, and returns its spans. Posts may overtake each other if several are sent at the same time.
 func (s *setup) arrived(t *testing.T) []trace.SpanData {
 	t.Helper()
 	post := s.post(t)
@@ -163,7 +163,7 @@ func (s *setup) arrived(t *testing.T) []trace.SpanData {
 	return batches[0].Spans
 }
 
-// origin is a service that the Worker asks. It remembers nothing.
+// origin is a service to which the Worker sends requests.
 type origin struct{ *httptest.Server }
 
 func newOrigin() *origin {

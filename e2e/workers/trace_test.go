@@ -107,7 +107,7 @@ func TestSampling(t *testing.T) {
 	assert.False(t, sent, "a trace was sent")
 }
 
-// Of a body that is not sent the platform reads nothing, and the handler that writes one comes to its end all the same.
+// The platform does not read a body that must not be sent. A handler that writes one must still return.
 func TestBodyThatIsNotSent(t *testing.T) {
 	s := start(t, nil)
 	for _, test := range [][3]string{{"GET", "204", "0"}, {"GET", "205", "0"}, {"GET", "304", "0"}, {"HEAD", "200", "0"}, {"HEAD", "404", "0"}, {"GET", "404", "27"}} {

@@ -151,5 +151,5 @@ func inDurableObject(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// reader is a body that is no stream of JavaScript's any more.
+// reader hides that a body is a JavaScript stream.
 type reader struct{ io.Reader }

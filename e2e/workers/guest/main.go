@@ -1,6 +1,6 @@
 //go:build js
 
-// Command guest is the Worker that the tests ask: one path for each thing that is traced.
+// Command guest is the Worker under test. It has one path for each traced operation.
 package main
 
 import (

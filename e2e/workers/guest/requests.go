@@ -13,7 +13,7 @@ import (
 	"github.com/edgespan/edgespan/workers/cloudflare/fetch"
 )
 
-// fetched asks ORIGIN three times, and answers with the traceparents that it got.
+// fetched sends three requests to ORIGIN, and responds with the traceparents that it received.
 func fetched(w http.ResponseWriter, r *http.Request) error {
 	origin := cloudflare.Getenv("ORIGIN")
 	for _, path := range []string{"/traceparent?token=hunter2", "/traceparent?context=none"} {
@@ -43,7 +43,7 @@ func fetched(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// work has a span in which no time can pass on a clock that stands still, and one in which the origin is waited for.
+// work has two spans: one during which a clock that stands still cannot advance, and one that waits for the origin.
 func work(w http.ResponseWriter, r *http.Request) error {
 	_, span := trace.Start(r.Context(), "compute")
 	x := 0
@@ -65,7 +65,7 @@ func work(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// later goes on when the response has gone out.
+// later continues after the response has been sent.
 func later(w http.ResponseWriter, r *http.Request) error {
 	ctx, span := trace.Start(r.Context(), "afterwards")
 	cloudflare.WaitUntil(func() {
@@ -83,7 +83,7 @@ func later(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// stream passes a body on that never comes through Go.
+// stream passes on a body without copying it through Go.
 func stream(w http.ResponseWriter, r *http.Request) {
 	req, err := fetch.NewRequest(r.Context(), "GET", cloudflare.Getenv("ORIGIN")+"/long", nil)
 	if err != nil {

@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// handleResponses has the handlers that differ in how they answer, or do not.
+// handleResponses adds handlers that send responses in different ways, or none.
 func handleResponses(mux *http.ServeMux) {
 	mux.HandleFunc("/hello/{name}", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "hello ", r.PathValue("name")) })
 	mux.HandleFunc("/stream", stream)
 	mux.HandleFunc("/stream/accepted", func(w http.ResponseWriter, r *http.Request) {
 		stream(w, r)
-		w.WriteHeader(http.StatusAccepted) // syumai/workers sends a stream, and what stands before it, when the handler has returned
+		w.WriteHeader(http.StatusAccepted) // syumai/workers sends a stream, and the status before it, when the handler has returned
 	})
 	mux.HandleFunc("/status/{code}", func(w http.ResponseWriter, r *http.Request) {
 		code, _ := strconv.Atoi(r.PathValue("code"))

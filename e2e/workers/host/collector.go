@@ -11,14 +11,14 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Collector takes OTLP over HTTP, and answers as it is told to.
+// Collector is a receiver of OTLP over HTTP whose answers the test sets.
 type Collector struct {
 	*httptest.Server
 
 	mu       sync.Mutex
 	posts    []Post
-	answer   func(w http.ResponseWriter, r *http.Request) // after the body has been read; nil for 200
-	received chan int                                     // the index of each post, in order of arrival
+	answer   func(w http.ResponseWriter, r *http.Request) // called after the body has been read; nil answers 200
+	received chan int                                     // the indexes of the posts, in order of arrival
 }
 
 // Post is one request to a Collector.
@@ -27,17 +27,17 @@ type Post struct {
 	Path     string
 	Body     []byte
 	Received time.Time
-	Answered time.Time // zero as long as it is not
+	Answered time.Time // zero until it is answered
 }
 
-// NewCollector starts one.
+// NewCollector starts a Collector.
 func NewCollector() *Collector {
 	c := &Collector{received: make(chan int, 1<<16)}
 	c.Server = httptest.NewServer(http.HandlerFunc(c.serve))
 	return c
 }
 
-// Answer sets how posts are answered from now on.
+// Answer sets the handler for future posts. nil answers 200.
 func (c *Collector) Answer(f func(w http.ResponseWriter, r *http.Request)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -72,7 +72,7 @@ func (c *Collector) Posts() []Post {
 	return append([]Post(nil), c.posts...)
 }
 
-// Next waits for the next post that no call of Next has returned yet, and reports whether there was one.
+// Next waits for the next post that no earlier call has returned. It returns false if there is none within patience.
 func (c *Collector) Next(patience time.Duration) (Post, bool) {
 	select {
 	case n := <-c.received:
@@ -84,7 +84,7 @@ func (c *Collector) Next(patience time.Duration) (Post, bool) {
 	}
 }
 
-// Batches returns what has arrived, and the first body that could not be read.
+// Batches returns all traces that have arrived, and the first body that could not be decoded.
 func (c *Collector) Batches() (all []*trace.Batch, bad []byte) {
 	for _, p := range c.Posts() {
 		batches, err := p.Batches()
@@ -96,7 +96,7 @@ func (c *Collector) Batches() (all []*trace.Batch, bad []byte) {
 	return all, nil
 }
 
-// Batches reads the body.
+// Batches decodes the body.
 func (p *Post) Batches() ([]*trace.Batch, error) {
 	batches, err := otlp.Decode(p.Body)
 	if err != nil {

@@ -8,16 +8,16 @@ import (
 	"time"
 )
 
-// CPU returns the CPU time that workerd has taken so far, which other work on the machine does not add to as it does to the time that
-// requests take; 0 where there is no Linux to ask.
+// CPU returns the CPU time that workerd has used so far, or 0 on systems other than Linux. Unlike the duration of requests, it
+// does not depend on other work on the machine.
 func (h *Host) CPU() time.Duration {
-	const tick = 10 * time.Millisecond // USER_HZ, which Linux has for all programs
+	const tick = 10 * time.Millisecond // USER_HZ, which is the same for all programs on Linux
 	parents, used := map[int]int{}, map[int]time.Duration{}
 	files, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		if err != nil {
-			continue // it has ended
+			continue // the process has ended
 		}
 		before, after, _ := strings.Cut(string(text), ") ") // https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
 		number, name, _ := strings.Cut(before, " (")

@@ -19,8 +19,8 @@ import (
 //go:embed host.mjs
 var script string
 
-// Build compiles a Worker, by syumai/workers' own tool and the compiler's flags that its documentation names. dir is a folder of
-// the module whose package is built.
+// Build compiles a Worker with syumai/workers' own tool and the compiler flags in its documentation. dir is a directory in the
+// module of the package pkg.
 func Build(out, dir, pkg string) error {
 	assets := exec.Command("go", "run", "github.com/syumai/workers/cmd/workers-assets-gen", "-mode=go", "-o", out)
 	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", filepath.Join(out, "app.wasm"), pkg)
@@ -34,18 +34,18 @@ func Build(out, dir, pkg string) error {
 	return nil
 }
 
-// Config is what runs.
+// Config configures a Host.
 type Config struct {
-	Build   string         `json:"build"`           // the folder that Build has filled
-	Entry   string         `json:"entry,omitempty"` // source of a module in front of worker.mjs
-	Options map[string]any `json:"options"`         // Miniflare's: bindings, kvNamespaces, …
+	Build   string         `json:"build"`           // the directory that Build has filled
+	Entry   string         `json:"entry,omitempty"` // the source of a module that wraps worker.mjs
+	Options map[string]any `json:"options"`         // Miniflare's options: bindings, kvNamespaces, …
 }
 
 // Host is a running workerd.
 type Host struct {
 	URL   string
 	cmd   *exec.Cmd
-	dir   string // the script, and what Miniflare would leave in the system's folder of temporary files
+	dir   string // a directory for the script and for Miniflare's temporary files
 	stdin io.Closer
 	ended chan struct{}
 
@@ -53,7 +53,7 @@ type Host struct {
 	out, err []string
 }
 
-// Start starts a Worker. miniflare is what scripts/install-miniflare.sh prints.
+// Start starts a Worker. miniflare is the path that scripts/install-miniflare.sh prints.
 func Start(miniflare string, config Config) (*Host, error) {
 	dir, err := os.MkdirTemp("", "edgespan-host-")
 	if err != nil {
@@ -101,7 +101,7 @@ func start(dir, miniflare string, config Config) (*Host, error) {
 	}
 }
 
-// startTime and stopTime are far more than workerd takes on a busy machine.
+// startTime and stopTime are much longer than workerd takes on a busy machine.
 const (
 	startTime = 3 * time.Minute
 	stopTime  = time.Minute
@@ -129,21 +129,21 @@ func (h *Host) read(stdout io.Reader, ready chan<- string) {
 	}
 }
 
-// Out returns what the Worker has written by console.log so far, Err what by console.error.
+// Out returns the lines that the Worker has written with console.log so far.
 func (h *Host) Out() []string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return append([]string(nil), h.out...)
 }
 
-// Err returns what the Worker has written by console.error so far.
+// Err returns the lines that the Worker has written with console.error so far.
 func (h *Host) Err() []string {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return append([]string(nil), h.err...)
 }
 
-// Stop ends workerd, and leaves nothing behind.
+// Stop ends workerd and removes its files.
 func (h *Host) Stop() error {
 	_ = h.stdin.Close()
 	select {

@@ -1,9 +1,9 @@
-// Command run builds the example Worker, runs it in workerd with a KV namespace, a service that knows prices and a collector, asks
-// it a few things, and writes what the collector gets to stdout, a trace a line.
+// Command run builds the example Worker and runs it in workerd with a KV namespace, a service for prices and a collector. It
+// sends some requests, and writes the traces that the collector gets to stdout, one per line.
 //
 //	run MINIFLARE
 //
-// MINIFLARE is what scripts/install-miniflare.sh prints.
+// MINIFLARE is the path that scripts/install-miniflare.sh prints.
 package main
 
 import (
