@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// posted starts a Collector on another origin than the page's, which answers what a page posts there.
+// posted starts a Collector on another origin than the page's. answer answers its POSTs.
 func posted(answer http.HandlerFunc) *httptest.Server {
 	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Access-Control-Allow-Origin", "*")
@@ -31,7 +31,7 @@ func posted(answer http.HandlerFunc) *httptest.Server {
 	}))
 }
 
-// What a Collector answers decides whether spans are sent again; the page notices none of it.
+// The Collector's answer decides whether spans are sent again. The page itself is not affected.
 func TestAnswers(t *testing.T) {
 	var status, posts atomic.Int64
 	var slow atomic.Bool
@@ -57,7 +57,7 @@ func TestAnswers(t *testing.T) {
 		assert.Equal(t, c.parked+" "+c.rejected, tb.await(`m.startSpan("s").end(); await m.flushSpans(); return `+parked+`.split("startTimeUnixNano").length - 1 + " " + m.stats().rejected`), c.status)
 	}
 
-	// While a Collector does not answer, nobody waits for it.
+	// While a Collector does not answer, nothing waits for it.
 	slow.Store(true)
 	status.Store(200)
 	before := posts.Load()
@@ -70,12 +70,13 @@ func TestAnswers(t *testing.T) {
 	assert.Equal(t, before+2, posts.Load(), "what came meanwhile goes behind it")
 }
 
-// What a Collector takes in part is counted, and where it sends the page elsewhere, nothing goes there: headers may hold a key.
+// Spans that a Collector rejects in a partial success are counted. The tracer does not follow a redirect, since its headers may
+// contain a key.
 func TestPartialSuccessAndRedirects(t *testing.T) {
 	var elsewhere atomic.Int64
 	other := posted(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) })
 	t.Cleanup(other.Close)
-	var told atomic.Value // what it says of a partial success; "" for a redirect
+	var told atomic.Value // the partialSuccess of the answer; "" redirects
 	far := posted(func(w http.ResponseWriter, _ *http.Request) {
 		if told.Load() == "" {
 			w.Header().Set("Location", other.URL)
@@ -89,7 +90,7 @@ func TestPartialSuccessAndRedirects(t *testing.T) {
 	tb := openEmpty(t, servePage(t, ""), far.Listener.Addr().String(), `{ `+quiet+` }`)
 	for _, c := range []struct{ told, sum string }{ // of three spans each
 		{`"2"`, "2"}, {`1`, "3"}, {`"-5"`, "3"}, {`99`, "6"}, {`"many"`, "6"}, {`null`, "6"},
-		{"", "9"}, // a redirect is a refusal
+		{"", "9"}, // a redirect counts as a refusal
 	} {
 		told.Store(c.told)
 		assert.Equal(t, c.sum, tb.await(`for (let i = 0; i < 3; i++) m.startSpan("s").end(); await m.flushSpans(); return "" + m.stats().rejected`), c.told)
@@ -97,7 +98,7 @@ func TestPartialSuccessAndRedirects(t *testing.T) {
 	assert.Zero(t, elsewhere.Load())
 }
 
-// The page's sender reads answers as Go's do: both are held to the same tables.
+// The page's tracer and the Go exporters interpret answers alike: both are tested with the same tables.
 func TestAnswersAreReadAsInGo(t *testing.T) {
 	tb := openTab(t, servePage(t, "")+"/empty", 900, 600)
 	for name, check := range map[string]string{
@@ -114,19 +115,20 @@ func TestAnswersAreReadAsInGo(t *testing.T) {
 	}
 }
 
-// breaksOff answers with less of a body than it promises.
+// breaksOff answers with a body that is shorter than its Content-Length.
 func breaksOff(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "100")
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, body)
 		_ = http.NewResponseController(w).Flush()
-		time.Sleep(500 * time.Millisecond) // an error that overtakes the body leaves nothing of it to judge by
+		time.Sleep(500 * time.Millisecond) // if the error arrives before the body, the browser discards the body
 		panic(http.ErrAbortHandler)
 	}
 }
 
-// An answer that breaks off is judged by its status and what there is of it: what a Collector has taken is not sent again.
+// A truncated answer is judged by its status and the part of the body that has arrived. Spans that a Collector has accepted are
+// not sent again.
 func TestAnswerThatBreaksOff(t *testing.T) {
 	for status, want := range map[int]string{200: "0 0 0", 400: "0 1 0", 503: "1 0 1"} {
 		a := startAnswering(t, breaksOff(status, "{"))
@@ -136,7 +138,8 @@ func TestAnswerThatBreaksOff(t *testing.T) {
 	}
 }
 
-// What answers 200 and is no Collector has taken nothing: spans wait, also those of a page that is left.
+// A server that answers 200 but is not a Collector has accepted nothing. The spans wait, including those of a page that is
+// being closed.
 func TestPageInTheCollectorsPlace(t *testing.T) {
 	for name, answer := range map[string]http.HandlerFunc{
 		"a login": func(w http.ResponseWriter, _ *http.Request) {
@@ -170,7 +173,7 @@ func TestPageInTheCollectorsPlace(t *testing.T) {
 	}
 }
 
-// A receiver that answers without an end keeps nobody reading.
+// An answer without an end is not read forever.
 func TestEndlessAnswer(t *testing.T) {
 	const most = 256 << 20
 	for _, status := range []int{200, 400} {
@@ -193,7 +196,7 @@ func TestEndlessAnswer(t *testing.T) {
 		select {
 		case n := <-written:
 			t.Logf("%d kB were written until it closed", n>>10)
-			assert.Less(t, n, most/4) // what lies in buffers on the way
+			assert.Less(t, n, most/4) // the rest is in buffers on the way
 		case <-time.After(patience):
 			t.Error("the page still reads")
 		}

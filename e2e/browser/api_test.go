@@ -10,7 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
-// quiet turns all that is automatic off. What stands behind it counts.
+// quiet turns all automatic tracing off. Options after it override it.
 const quiet = `pageLoad: false, resources: false, clicks: false, longTasks: false, webVitals: false, errors: false, requests: false`
 
 func TestSpans(t *testing.T) {
@@ -69,7 +69,7 @@ func TestSpans(t *testing.T) {
 	assert.Equal(t, 50., work.DurationMs)
 	assert.Equal(t, "20", tb.text(`window.past`))
 
-	// The Collector has the same.
+	// The Collector has the same ids.
 	for _, s := range spans {
 		got := c.await(s.Name, "", "")
 		assert.Equal(t, s.TraceID, got.TraceID().String())
@@ -93,7 +93,7 @@ func TestSpans(t *testing.T) {
 	tb.checkQuiet("http://127.0.0.1")
 }
 
-// hostile are calls with what throws at each look. None may throw.
+// hostile are calls with values that throw whenever they are used. The calls must not throw.
 const hostile = `({
 	attribute: () => m.startSpan("x", { attributes: { get a() { throw 1 }, b: 2 } }).end(),
 	attributes: () => m.startSpan("x", { get attributes() { throw 1 } }).end(),
@@ -114,9 +114,9 @@ const hostile = `({
 
 const throwing = `(() => { const bad = []; for (const [name, f] of Object.entries(` + hostile + `)) try { f() } catch (e) { bad.push(name + ": " + e) } return bad.join() })()`
 
-// Before initTracer is done, and where it fails, the API does nothing and throws nothing.
+// Before initTracer has finished, and if it fails, the API does nothing and does not throw.
 func TestSpansWithoutATracer(t *testing.T) {
-	page := servePageWith(t, "", "default-src 'self'; connect-src 'self' http://127.0.0.1:*") // no wasm
+	page := servePageWith(t, "", "default-src 'self'; connect-src 'self' http://127.0.0.1:*") // no wasm may be compiled
 	tb := openTab(t, page+"/empty", 900, 600)
 	assert.Equal(t, "7", tb.await(`
 		window.m = await import("/edgespan/index.mjs");
@@ -138,7 +138,7 @@ func TestSpansWithoutATracer(t *testing.T) {
 	assert.Equal(t, "200", tb.await(`return (await fetch("/away")).status`), "the page goes on")
 }
 
-// The page's globals are what they were: none is added, and none of the page's own is taken for the runtime's.
+// The tracer does not change the page's globals: it adds none, and does not use the page's own in place of the runtime's.
 func TestGlobalsAreThePages(t *testing.T) {
 	c := startCollector(t)
 	address := servePage(t, "")
@@ -157,14 +157,14 @@ func TestGlobalsAreThePages(t *testing.T) {
 	}
 }
 
-// initTracer resolves with a tracer that works, or rejects and may be called again.
+// initTracer either resolves with a working tracer, or rejects and may be called again.
 func TestInitTracerTellsOfFailure(t *testing.T) {
 	c := startCollector(t)
 	tb := openTab(t, servePage(t, "")+"/empty", 900, 600)
 	tb.run(`window.native = fetch`)
 	const try = `window.m = await import("/edgespan/index.mjs"); return m.initTracer("http://%s", %s).then(() => "ok", String).then((told) => told + " " + m.stats().running + " " + (fetch === native))`
 	assert.Equal(t, "TypeError: edgespan: sampleRatio is a number from 0 to 1, and not many false true", tb.await(fmt.Sprintf(try, c.Address, `{ sampleRatio: "many" }`)))
-	tb.run(`Object.defineProperty(performance, "timeOrigin", { value: undefined, configurable: true })`) // the tracer can't work without
+	tb.run(`Object.defineProperty(performance, "timeOrigin", { value: undefined, configurable: true })`) // the tracer cannot work without it
 	assert.Regexp(t, `^\w*Error: .* false true$`, tb.await(fmt.Sprintf(try, c.Address, `{}`)))
 	tb.run(`delete performance.timeOrigin`)
 	assert.Equal(t, "ok true false", tb.await(fmt.Sprintf(try, c.Address, `{ sampleRatio: "1.0" }`)))
@@ -173,7 +173,8 @@ func TestInitTracerTellsOfFailure(t *testing.T) {
 	assert.Equal(t, 1.0, c.resourceOf("after all")["edgespan.session.sample_ratio"])
 }
 
-// A parent that is named is the parent, however many spans have ended since it did, and so is one whose run is on.
+// A parent that is named explicitly is used, no matter how many spans have ended since it did. So is a span whose run has not
+// returned.
 func TestParentsThatEndedLongAgo(t *testing.T) {
 	c := startCollector(t)
 	tb := openEmpty(t, servePage(t, ""), c.Address, `{ `+quiet+`, errors: true }`)
@@ -204,7 +205,7 @@ func TestParentsThatEndedLongAgo(t *testing.T) {
 	assert.Equal(t, outer.SpanID(), c.await("in outer", "", "").ParentSpanID())
 }
 
-// Numbers are what they were: whole ones up to 2^53 as integers, all others as they are.
+// Numbers keep their values. Integers up to 2^53 are sent as integers, all others as floating-point numbers.
 func TestNumbers(t *testing.T) {
 	c := startCollector(t)
 	tb := openEmpty(t, servePage(t, ""), c.Address, `{ `+quiet+` }`)
@@ -214,7 +215,7 @@ func TestNumbers(t *testing.T) {
 	}, c.await("numbers", "", "").Attributes().AsRaw())
 }
 
-// A span that lasts as long as the page, and is told of all that happens there, does not grow with it.
+// A span that lasts as long as the page, and gets events and attributes all the time, has a bounded size.
 func TestSpansAreBounded(t *testing.T) {
 	c := startCollector(t)
 	tb := openEmpty(t, servePage(t, ""), c.Address, `{ `+quiet+` }`)

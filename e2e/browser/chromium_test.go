@@ -22,16 +22,16 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// patience is how long a page may take to get where a test wants it.
+// patience is the maximum time that a test waits for a page.
 const patience = time.Minute
 
-// tab is a page in a browser of its own.
+// tab is a page in its own browser.
 type tab struct {
 	t   *testing.T
 	ctx context.Context
 
 	mu       sync.Mutex
-	trouble  []string // errors of scripts, violations of the policy
+	trouble  []string // errors of scripts and violations of the Content-Security-Policy
 	requests []string
 }
 
@@ -57,7 +57,7 @@ func openTab(t *testing.T, url string, width, height int) *tab {
 		chromedp.UserDataDir(profile(t)),
 		chromedp.WindowSize(width, height),
 		chromedp.Flag("disable-quic", true),
-		chromedp.Flag("hide-scrollbars", false), // as people have them
+		chromedp.Flag("hide-scrollbars", false), // as users have them
 		chromedp.Flag("disable-component-update", true),
 	)
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
@@ -72,8 +72,8 @@ func openTab(t *testing.T, url string, width, height int) *tab {
 	return tb
 }
 
-// profile returns a new folder for the browser. Its last processes may still write there when the test is over, so it is
-// removed with patience, and what is left then is no failure of the page.
+// profile returns a new directory for the browser. The browser's last processes may still write to it when the test ends, so
+// removing it is repeated, and is not required to succeed.
 func profile(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "edgespan-browser-")
@@ -100,7 +100,7 @@ func (tb *tab) hear(event any) {
 			tb.trouble = append(tb.trouble, fmt.Sprint(e.Args))
 		}
 	case *log.EventEntryAdded:
-		if e.Entry.Level == log.LevelError { // among these are violations of the policy
+		if e.Entry.Level == log.LevelError { // violations of the policy are among these
 			tb.trouble = append(tb.trouble, e.Entry.Text)
 		}
 	case *network.EventRequestWillBeSent:
@@ -108,7 +108,7 @@ func (tb *tab) hear(event any) {
 	}
 }
 
-// checkQuiet fails the test if a script has failed, or if anything was asked of another place than base.
+// checkQuiet fails the test if a script has failed, or if the page has sent a request to any other address than base.
 func (tb *tab) checkQuiet(base string) {
 	tb.t.Helper()
 	tb.mu.Lock()
@@ -130,7 +130,8 @@ func (tb *tab) keys(text string) {
 	tb.do(chromedp.KeyEvent(text))
 }
 
-// search presses the key that leads to the search, as a keyboard would: its character is not typed after it.
+// search presses the key that opens the search. It sends no character event, so that the character is not typed into the
+// search.
 func (tb *tab) search(text string) {
 	tb.t.Helper()
 	slash := input.DispatchKeyEvent(input.KeyRawDown).WithKey("/").WithCode("Slash").WithWindowsVirtualKeyCode(191)
@@ -145,7 +146,7 @@ func (tb *tab) text(js string) string {
 	return s
 }
 
-// wait waits until an expression is true, also where the tab is on its way from one page to another, of which the protocol has errors.
+// wait waits until an expression is true. It ignores the protocol's errors while the tab navigates from one page to another.
 func (tb *tab) wait(js string) {
 	tb.t.Helper()
 	for end := time.Now().Add(patience); ; time.Sleep(30 * time.Millisecond) {
@@ -164,7 +165,7 @@ func (tb *tab) wait(js string) {
 	}
 }
 
-// shoot leaves a screenshot.
+// shoot saves a screenshot.
 func (tb *tab) shoot(name string) {
 	tb.t.Helper()
 	var png []byte
@@ -174,7 +175,7 @@ func (tb *tab) shoot(name string) {
 	require.NoError(tb.t, os.WriteFile(filepath.Join(folder, name+".png"), png, 0o644))
 }
 
-// drag moves the mouse over an element, from and to parts of its width.
+// drag drags the mouse across an element. from and to are fractions of its width.
 func (tb *tab) drag(selector string, from, to float64) {
 	tb.t.Helper()
 	var box struct{ X, Y, Width, Height float64 }

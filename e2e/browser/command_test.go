@@ -15,10 +15,10 @@ import (
 	"github.com/edgespan/edgespan/internal/child"
 )
 
-// root is the repository's, from the directory in which go test runs.
+// root is the path of the repository, relative to the directory in which go test runs.
 const root = "../.."
 
-// command is the built edgespan.
+// command is the path of the built edgespan.
 var command string
 
 func TestMain(m *testing.M) {
@@ -41,7 +41,7 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// viewer is an 'edgespan view --listen' that reads what a test writes.
+// viewer is a running `edgespan view --listen` that reads what a test writes.
 type viewer struct {
 	io.Writer
 	url string
@@ -67,7 +67,7 @@ func startViewer(t *testing.T, args ...string) *viewer {
 	return &viewer{in, url + "/"}
 }
 
-// writePage writes lines to a page in a file, and returns its address.
+// writePage writes a page with lines to a file, and returns its address.
 func writePage(t *testing.T, lines string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "traces.html")

@@ -1,7 +1,7 @@
-// Package browser drives a real Chromium: the page of 'edgespan view', live and in a file, and pages that the tracer of package
-// browser traces, before the Collector that `make collector` builds.
+// Package browser tests pages in a real Chromium: the page of `edgespan view`, live and as a file, and pages that the tracer of
+// package browser traces, with the Collector that `make collector` builds.
 //
-// The tests build the command and the npm package, feed the one lines and the other clicks, and look at what is then in the page
-// or at the Collector. They leave screenshots in build/screenshots. Without a Chromium or a Collector they are skipped, but with
-// CI=true they fail.
+// The tests build the command and the npm package. They give lines to the viewer and click in the traced pages, and check the
+// page or what the Collector received. They save screenshots in build/screenshots. Without Chromium or the Collector the tests
+// are skipped; with CI=true they fail.
 package browser

@@ -11,8 +11,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
-// Errors that nobody catches are spans with an exception event, whatever was thrown; what is caught, and what could not be
-// loaded, is none.
+// Errors that the page does not catch become spans with an exception event, whatever was thrown. Errors that are caught and
+// resources that could not be loaded do not.
 func TestErrors(t *testing.T) {
 	c := startCollector(t)
 	tb := openEmpty(t, servePage(t, ""), c.Address, `{ `+quiet+`, errors: true }`)
@@ -44,7 +44,7 @@ func TestErrors(t *testing.T) {
 	}, got)
 }
 
-// A value that throws whenever it is looked at does no harm, however often: neither as an error nor as what is clicked.
+// A value that throws whenever it is used does no harm, neither as an error nor as the target of a click.
 func TestHostileValues(t *testing.T) {
 	c := startCollector(t)
 	options := strings.NewReplacer("errors: false", "errors: true", "clicks: false", "clicks: true").Replace(`{ ` + quiet + ` }`)
@@ -69,7 +69,7 @@ func TestHostileValues(t *testing.T) {
 	c.await("click", "browser.element.name", "p")
 }
 
-// A tracer that fails within stops, and says so. The page goes on, and what was held is sent.
+// If the tracer itself fails, it stops and reports that. The page continues, and the spans that were waiting are sent.
 func TestTracerThatFails(t *testing.T) {
 	c := startCollector(t)
 	address := servePage(t, "")
@@ -102,7 +102,7 @@ func TestTracerThatFails(t *testing.T) {
 	tb.checkQuiet("http://127.0.0.1")
 }
 
-// Messages and stacks of errors name URLs, which are redacted as others are.
+// URLs in the messages and stacks of errors are redacted like other URLs.
 func TestErrorsTellNoSecrets(t *testing.T) {
 	c := startCollector(t)
 	address := servePage(t, "")
@@ -132,7 +132,7 @@ func TestErrorsTellNoSecrets(t *testing.T) {
 	assert.NotContains(t, stacks[0], "s3cret")
 }
 
-// A click on a label makes another one on its input before it is over. What comes later is below neither.
+// A click on a label dispatches another click on its input before it ends. Spans that start later are children of neither.
 func TestClickOnALabel(t *testing.T) {
 	c := startCollector(t)
 	tb := openEmpty(t, servePage(t, ""), c.Address, `{ `+quiet+`, clicks: true }`)
@@ -146,7 +146,7 @@ func TestClickOnALabel(t *testing.T) {
 	assert.True(t, c.await("after", "", "").ParentSpanID().IsEmpty(), "both are over")
 }
 
-// The innermost of the page's load, clicks and runs is the parent, and each is so no longer than it is on.
+// The innermost of page load, clicks and runs is the parent, and only as long as it lasts.
 func TestNesting(t *testing.T) {
 	c := startCollector(t)
 	options := `{ ` + quiet + `, clicks: true, pageLoad: true }`
@@ -177,14 +177,14 @@ func TestNesting(t *testing.T) {
 	}
 }
 
-// A click names its element, and nothing that it says or holds.
+// A click's span names the element, but contains neither its text nor its value.
 func TestClicksTellNoContents(t *testing.T) {
 	c := startCollector(t)
 	tb := openEmpty(t, servePage(t, ""), c.Address, `{ `+quiet+`, clicks: true }`)
 	tb.run(`document.querySelector("#p").insertAdjacentHTML("beforeend", '<input id="i" value="secret" title="secret">')`)
 	tb.run(`document.querySelector("#b").addEventListener("click", () => { m.startSpan("in the handler").end(); setTimeout(() => { m.startSpan("later").end(); window.late = true }, 50) })`)
 	tb.do(chromedp.Click("#b"))
-	tb.wait(`window.late`) // else it may come while the other click is handled
+	tb.wait(`window.late`) // otherwise it may come while the other click is handled
 	tb.do(chromedp.Click("#i"))
 	tb.await(`await new Promise((f) => setTimeout(f, 200)); await m.flushSpans()`)
 	button, input := c.await("click", "browser.element.id", "b"), c.await("click", "browser.element.id", "i")

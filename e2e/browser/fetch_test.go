@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// fetches are calls of fetch whose outcome must be the same with a tracer, but for the traceparent.
+// fetches are calls of fetch. Their outcome must be the same with a tracer, except for the traceparent.
 const fetches = `({
 	"text": () => ["/api/e"],
 	"a URL": () => [new URL("/api/e?q=1", location.href)],
@@ -56,7 +56,7 @@ const fetches = `({
 	"aborted by a proxy": () => ["/api/e", { signal: AbortSignal.abort(new Proxy({}, { get(t, k) { if (k !== "then") throw 1 } })) }],
 })`
 
-// A traced fetch asks for just what the page asks for: each call is made with the browser's own fetch, and with the traced one.
+// A traced fetch sends exactly what the page asks for. Each call is made with the browser's own fetch and with the traced one.
 func TestFetchIsAsItWas(t *testing.T) {
 	c := startCollector(t)
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -67,7 +67,7 @@ func TestFetchIsAsItWas(t *testing.T) {
 		body, _ := io.ReadAll(r.Body)
 		kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), "boundary=")
 		if kind != r.Header.Get("Content-Type") {
-			body = nil // the boundary is a random one
+			body = nil // the boundary is random
 		}
 		_ = json.NewEncoder(w).Encode([]any{r.Method, r.URL.RequestURI(), r.ContentLength > 0, kind, string(body), r.Header["X-A"],
 			r.Header.Get("Referer"), r.Header.Get("Cache-Control"), r.Header.Get("Sec-Fetch-Mode"), r.Header.Get("Traceparent") != ""})
@@ -89,7 +89,7 @@ func TestFetchIsAsItWas(t *testing.T) {
 	want, got := tb.withoutAndWith(c)
 	answered := 0
 	for name := range want {
-		if strings.Contains(want[name], `,false]`) && name != "no-cors" { // which lets no such header through
+		if strings.Contains(want[name], `,false]`) && name != "no-cors" { // a no-cors request cannot have such a header
 			answered++
 			want[name] = strings.Replace(want[name], `,false]`, `,true]`, 1)
 		}
@@ -98,11 +98,12 @@ func TestFetchIsAsItWas(t *testing.T) {
 	assert.Greater(t, answered, 15)
 	assert.Contains(t, want["getters"], `"PUT"`)
 
-	// What the page does not handle is unhandled with a tracer too.
+	// A rejection that the page does not handle is unhandled with a tracer too.
 	assert.Equal(t, "TypeError", tb.await(`return new Promise((done) => { addEventListener("unhandledrejection", (e) => { e.preventDefault(); done(e.reason.name) }); fetch("/api/redirect", { redirect: "error" }) })`))
 }
 
-// A request that is redirected to an origin that knows no traceparent is refused by the browser if it has one: noPropagation.
+// If a request is redirected to an origin that does not allow traceparent, the browser refuses it if it has one. noPropagation
+// sends it without.
 func TestNoPropagation(t *testing.T) {
 	c := startCollector(t)
 	far := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -130,7 +131,7 @@ func TestNoPropagation(t *testing.T) {
 	}
 }
 
-// A page that aborts in the middle of a body gets its own reason, however long it has waited.
+// If the page aborts in the middle of a body, it gets its own reason, no matter how long it has waited.
 func TestAbortInTheMiddle(t *testing.T) {
 	c := startCollector(t)
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -145,7 +146,7 @@ func TestAbortInTheMiddle(t *testing.T) {
 			const { signal } = control, response = await fetch(`+args+`);
 			window.reader = response.body.getReader();
 			return new TextDecoder().decode((await reader.read()).value).trim()`))
-		tb.heap() // what nobody holds any more has gone
+		tb.heap() // collect unreferenced objects
 		assert.Equal(t, "true", tb.await(`const mine = new RangeError("mine");
 			const next = reader.read().then(() => "read", (e) => e === mine);
 			control.abort(mine);

@@ -25,7 +25,7 @@ func (tb *tab) held(collector string) {
 	tb.wait(`window.stats`)
 }
 
-// A Go program in a page with sdk/batch: what it could not send is in localStorage, and the next page sends it.
+// A Go program in a page uses sdk/batch. Spans that it could not send are in localStorage, and the next page sends them.
 func TestBatchOutlivesThePage(t *testing.T) {
 	c := startCollector(t)
 	c.Stop()
@@ -64,7 +64,7 @@ func TestBatchOutlivesThePage(t *testing.T) {
 	c.await("second", "", "")
 	assert.Len(t, c.spans(), 26)
 
-	// A storage without room: spans are held in memory alone.
+	// If the storage is full, spans are kept in memory only.
 	tb.run(`try { for (let n = 1 << 20; n > 0; n >>= 1) for (let i = 0; i < 20; i++) localStorage.setItem("fill" + n + "." + i, "x".repeat(n)) } catch {}
 		for (const n of [512, 256, 128, 64, 32, 16, 8, 4, 2, 1]) try { for (let i = 0; ; i++) localStorage.setItem("f" + n + "." + i, "x".repeat(n)) } catch {}`)
 	tb.run(`for (let i = 0; i < 5; i++) span("third")`)

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// hanging is a Collector that takes requests and answers none. It counts those that are waiting.
+// hanging is a Collector that accepts requests and never answers. It counts the requests that are waiting.
 func hanging(t *testing.T) (address string, waiting *atomic.Int64) {
 	waiting = new(atomic.Int64)
 	end := make(chan struct{})
@@ -28,7 +28,7 @@ func hanging(t *testing.T) (address string, waiting *atomic.Int64) {
 	return s.Listener.Addr().String(), waiting
 }
 
-// named counts the spans of a name that have come.
+// named counts the spans with this name that have arrived.
 func (c *collector) named(name string) (n int) {
 	for _, s := range c.spans() {
 		if s.Name() == name {
@@ -50,8 +50,8 @@ func (tb *tab) beside(url string) *tab {
 
 const parkedSpans = parked + `.split("startTimeUnixNano").length - 1`
 
-// What waits in the storage stays there until a Collector has it, so that a page that dies while it sends loses nothing. Meanwhile
-// other pages leave it alone.
+// Spans stay in the storage until a Collector has them, so a page that crashes while it sends loses nothing. Meanwhile other
+// pages do not send them.
 func TestPageDiesWhileItSends(t *testing.T) {
 	c := startCollector(t)
 	address := servePage(t, "")
@@ -66,11 +66,11 @@ func TestPageDiesWhileItSends(t *testing.T) {
 	tb.start(c.Address, `{ `+quiet+` }`)
 	tb.await(`m.startSpan("young").end(); await m.flushSpans()`)
 	c.await("young", "", "")
-	if waiting.Load() == 1 { // else this machine is so slow that the other page has given up
+	if waiting.Load() == 1 { // otherwise the machine is so slow that the other page has given up
 		assert.Zero(t, c.named("old"), "the other page sends them")
 		assert.Equal(t, "50", tb.text(parkedSpans))
 	}
-	go func() { _ = chromedp.Run(dying.ctx, page.Crash()) }() // there is no answer
+	go func() { _ = chromedp.Run(dying.ctx, page.Crash()) }() // it does not answer
 	require.Eventually(t, func() bool {
 		tb.await(`await m.flushSpans()`)
 		return c.named("old") == 50
@@ -78,7 +78,7 @@ func TestPageDiesWhileItSends(t *testing.T) {
 	assert.Equal(t, "0", tb.text(parkedSpans))
 }
 
-// What is under way when the page goes is sent by the next one, if nobody has heard that it arrived.
+// Spans that are being sent when the page closes are sent again by the next page, unless their arrival was confirmed.
 func TestPageGoesWhileItSends(t *testing.T) {
 	c := startCollector(t)
 	address := servePage(t, "")
@@ -86,7 +86,7 @@ func TestPageGoesWhileItSends(t *testing.T) {
 	tb := openEmpty(t, address, hang, `{ `+quiet+` }`)
 	tb.run(`for (let i = 0; i < 5; i++) m.startSpan("young").end(); m.flushSpans()`)
 	require.Eventually(t, func() bool { return waiting.Load() == 1 }, patience, 10*time.Millisecond)
-	tb.before(`delete Navigator.prototype.locks`) // as on a page that is no secure context
+	tb.before(`delete Navigator.prototype.locks`) // as on a page that is not a secure context
 	tb.do(chromedp.Navigate(address + "/empty?next"))
 	assert.Equal(t, "5", tb.text(parkedSpans))
 	tb.run(`localStorage["edgespan.spans.0.0.x.7"] = '{"resourceSpans":[{]}]}]}'; localStorage["edgespan.spans.0.1.x.1"] = "torn"; localStorage["edgespan.other"] = "mine"`)
@@ -95,7 +95,7 @@ func TestPageGoesWhileItSends(t *testing.T) {
 	assert.Equal(t, "edgespan.other", tb.await(`await m.flushSpans(); return Object.keys(localStorage).join()`))
 }
 
-// A trace of more spans than are held gets through where there is a Collector, and drives nothing out.
+// A trace with more spans than are kept arrives if there is a Collector, and displaces no others.
 func TestLargeTrace(t *testing.T) {
 	c := startCollector(t)
 	address := servePage(t, "")
@@ -114,7 +114,7 @@ func TestLargeTrace(t *testing.T) {
 		}
 	}
 
-	// Without one, the latest 1,000 are kept, in lines of 100 at most.
+	// Without a Collector, the latest 1,000 spans are kept, in lines of at most 100.
 	tb = openEmpty(t, address, "127.0.0.1:1", `{ `+quiet+` }`)
 	var kept, dropped int
 	tb.await(record)

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// However deep a span is, its name can be read, and where the levels before it are left out, how deep it is.
+// The name of a span is readable at any depth. If the levels before it are not shown, its depth is.
 func TestDeepTraces(t *testing.T) {
 	url := writePage(t, deep(1, 40))
 	const fits = `document.documentElement.scrollHeight <= innerHeight`
@@ -31,7 +31,7 @@ func TestDeepTraces(t *testing.T) {
 	}
 }
 
-// The axis stands over the bars, whether the tree scrolls or not, also where scrollbars take room.
+// The axis is aligned with the bars, whether the tree scrolls or not, even if scrollbars take up space.
 func TestAxisStandsOverTheBars(t *testing.T) {
 	tb := openTab(t, writePage(t, item(1)+large(2, 300)), 1400, 860)
 	tb.wait(title + `.includes('GET /large')`)
@@ -47,7 +47,7 @@ func TestAxisStandsOverTheBars(t *testing.T) {
 	assert.Equal(t, "0", tb.text(apart))
 }
 
-// In a window of middling width the details are below the bars, and what was chosen stays in sight.
+// In a window of medium width the details are below the bars, and the selected span stays visible.
 func TestDetailsLeaveTheBars(t *testing.T) {
 	tb := openTab(t, writePage(t, item(1)+checkout(2)+large(3, 300)), 1000, 700)
 	tb.wait(title + `.includes('GET /large')`)
@@ -65,7 +65,7 @@ func TestDetailsLeaveTheBars(t *testing.T) {
 	tb.shoot("middling-details")
 }
 
-// What there is no room for in a list of 250 pixels is left out, and the rest can be read; an error is told of once.
+// In a list 250 pixels wide, text without space is left out and the rest is readable. An error is shown once.
 func TestNarrowList(t *testing.T) {
 	failed := line("a-service-with-a-name", 9, span{1, 0, "job", 1, 0, 300, nil, nil, "out of paper"})
 	tb := openTab(t, writePage(t, item(1)+checkout(2)+failed), 1000, 700)

@@ -13,7 +13,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
-// A page's own clock may stand still while the machine sleeps, and its beginning be told wrongly: spans go by the wall clock all the same.
+// A page's monotonic clock may stop while the machine sleeps, and its time origin may be wrong. Spans have the time of the wall
+// clock anyway.
 func TestClockThatStoodStill(t *testing.T) {
 	c := startCollector(t)
 	address := servePage(t, "")
@@ -38,7 +39,7 @@ func TestClockThatStoodStill(t *testing.T) {
 	assert.WithinDuration(t, began.Add(time.Hour), past.EndTimestamp().AsTime(), patience)
 }
 
-// A browser that stops a hidden page may throw it away without a word: what is held leaves before.
+// A browser may discard a hidden, frozen page without notice. The waiting spans are sent before.
 func TestPageThatIsFrozen(t *testing.T) {
 	c := startCollector(t)
 	tb := openEmpty(t, servePage(t, ""), c.Address, `{ `+quiet+` }`)
@@ -51,7 +52,7 @@ func TestPageThatIsFrozen(t *testing.T) {
 	c.await("before the frost", "", "")
 }
 
-// A load that comes to no end does not hold back what begins meanwhile.
+// If the page never finishes loading, spans that start meanwhile are sent anyway.
 func TestPageThatNeverLoads(t *testing.T) {
 	c := startCollector(t)
 	end := make(chan struct{})
@@ -75,7 +76,8 @@ func TestPageThatNeverLoads(t *testing.T) {
 	assert.True(t, c.await("later", "", "").ParentSpanID().IsEmpty())
 }
 
-// A page that tells by Server-Timing or a meta element which span has made it is in that one's trace; not when it comes from the browser's cache.
+// If Server-Timing or a meta element names the span that made the page, the page belongs to that trace, unless it comes from
+// the browser's cache.
 func TestPageGoesOnFromItsServer(t *testing.T) {
 	c := startCollector(t)
 	const trace, span = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
@@ -114,7 +116,7 @@ func TestPageGoesOnFromItsServer(t *testing.T) {
 	}
 }
 
-// What a browser does not tell of another origin's resource is left out.
+// Data that a browser withholds about resources of another origin is left out.
 func TestSizeThatIsNotTold(t *testing.T) {
 	c := startCollector(t)
 	far := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -134,7 +136,7 @@ func TestSizeThatIsNotTold(t *testing.T) {
 	assert.NotContains(t, c.await("resource", "url.full", "/hidden").Attributes().AsRaw(), "http.response.body.size")
 }
 
-// A resource that is not there has failed, as the request that it is.
+// A resource that could not be loaded is an error, like a request.
 func TestResourceThatFails(t *testing.T) {
 	c := startCollector(t)
 	tb := openEmpty(t, servePage(t, ""), c.Address, `{ `+quiet+`, resources: true }`)

@@ -6,12 +6,12 @@ import (
 	"strings"
 )
 
-// begin is when the traces of these tests start, in Unix nanoseconds.
+// begin is the time at which the traces of these tests start, in Unix nanoseconds.
 const begin = 1700000000000000000
 
 type obj = map[string]any
 
-// span is what a test says of a span; times are microseconds since its trace began.
+// span describes a span. Times are in microseconds since the start of its trace.
 type span struct {
 	id, parent int
 	name       string
@@ -52,7 +52,7 @@ func at(trace, micros int) string {
 	return fmt.Sprint(begin + trace*1_000_000_000 + micros*1000)
 }
 
-// line is one log line with spans of a service.
+// line returns one log line with the spans of a service.
 func line(service string, trace int, spans ...span) string {
 	var list []obj
 	for _, s := range spans {
@@ -84,7 +84,7 @@ func event(trace, micros int, name string, attrs obj) obj {
 
 const markup = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`
 
-// item is a trace of a request that asks two backends, one of which fails.
+// item returns a trace of a request that sends requests to two backends, one of which fails.
 func item(trace int) string {
 	return line("shop", trace,
 		span{1, 0, "GET /api/items/{id}", 2, 0, 24000, obj{"http.route": "/api/items/{id}", "url.path": fmt.Sprint("/api/items/", trace), "http.response.status_code": 502}, []obj{event(trace, 21000, "first_byte", nil)}, "bad gateway"},
@@ -98,7 +98,7 @@ func item(trace int) string {
 		"2023-11-14T22:13:"+fmt.Sprint(20+trace)+".013Z", traceID(trace), spanID(5), trace)
 }
 
-// checkout is a trace of three services, from three lines.
+// checkout returns a trace of three services in three lines.
 func checkout(trace int) string {
 	return line("payments", trace,
 		span{21, 13, "POST /v1/charge", 2, 20000, 90000, obj{"http.response.status_code": 200}, nil, ""},
@@ -114,12 +114,12 @@ func checkout(trace int) string {
 	)
 }
 
-// hello is a trace of one span.
+// hello returns a trace of one span.
 func hello(trace int) string {
 	return line("shop", trace, span{1, 0, "GET /", 2, 0, 300, obj{"http.response.status_code": 200}, nil, ""})
 }
 
-// deep is a trace of spans that are each the next one's parent.
+// deep returns a trace in which each span is the parent of the next.
 func deep(trace, spans int) string {
 	var list []span
 	for i := 1; i <= spans; i++ {
@@ -128,7 +128,7 @@ func deep(trace, spans int) string {
 	return line("stack", trace, list...)
 }
 
-// large is a trace of many spans.
+// large returns a trace of many spans.
 func large(trace, spans int) string {
 	list := []span{{1, 0, "GET /large", 2, 0, 1_000_000, nil, nil, ""}}
 	for i := 2; i <= spans; i++ {

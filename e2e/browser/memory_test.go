@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// heap returns the bytes that the page's JavaScript holds.
+// heap returns the size of the page's JavaScript heap in bytes, after a garbage collection.
 func (tb *tab) heap() (used float64) {
 	tb.t.Helper()
 	tb.do(heapprofiler.CollectGarbage(), chromedp.ActionFunc(func(ctx context.Context) (err error) {
@@ -21,7 +21,7 @@ func (tb *tab) heap() (used float64) {
 	return used
 }
 
-// A page that stays open for days holds no more than it did in the first hour.
+// A page that stays open for days uses no more memory than in the first hour.
 func TestPageThatStays(t *testing.T) {
 	a := startAnswering(t, takes)
 	options := `{ ` + quiet + `, clicks: true }`

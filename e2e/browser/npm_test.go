@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// npm packs the package, a project installs it, and TypeScript checks a program that uses all of its API.
+// npm packs the package, a project installs it, and TypeScript compiles a program that uses the whole API.
 func TestPackage(t *testing.T) {
 	require.NoError(t, buildOnce())
 	folder := t.TempDir()

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// Expressions that tell what the page shows.
+// JavaScript expressions for what the page shows.
 const (
 	items     = `document.querySelectorAll('#list [role=option]').length`
 	rows      = `document.querySelectorAll('#tree [role=row]').length`
@@ -36,7 +36,7 @@ func TestLivePage(t *testing.T) {
 
 	t.Run("keys", func(t *testing.T) {
 		tb.t = t
-		tb.keys("j") // opens the newest
+		tb.keys("j") // opens the newest trace
 		tb.wait(title + `.includes('GET /')`)
 		tb.keys("j")
 		tb.wait(title + `.includes('POST /checkout')`)
@@ -50,7 +50,7 @@ func TestLivePage(t *testing.T) {
 		assert.Equal(t, "session.load", tb.text(chosenRow))
 		tb.do(chromedp.KeyEvent(kb.ArrowDown))
 		assert.Equal(t, "POST", tb.text(chosenRow))
-		tb.keys("h") // folds
+		tb.keys("h") // collapses the span
 		tb.wait(rows + ` === 3`)
 		assert.Equal(t, "false", tb.text(`document.querySelector('#tree [aria-selected=true]').getAttribute('aria-expanded')`))
 		tb.do(chromedp.KeyEvent(kb.ArrowRight))
@@ -68,7 +68,7 @@ func TestLivePage(t *testing.T) {
 		tb.keys("]")
 		tb.wait(title + `.includes('GET /api/items/{id}')`)
 		tb.keys("l")
-		tb.keys("n") // the next span that has failed
+		tb.keys("n") // the next failed span
 		tb.keys("n")
 		assert.Equal(t, "GET", tb.text(chosenRow))
 		tb.do(chromedp.KeyEvent(kb.Enter))

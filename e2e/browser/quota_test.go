@@ -12,7 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A browser takes 64 KiB from a page that leaves, in beacons and in requests with keepalive together. The tracer leaves most of it to the page.
+// A browser accepts 64 KiB from a page that closes, in beacons and keepalive requests together. The tracer leaves most of that
+// to the page.
 func TestPageMaySendWhenItGoes(t *testing.T) {
 	c := startCollector(t)
 	address := servePageWith(t, "", policy, func(mux *http.ServeMux) {
@@ -30,12 +31,13 @@ func TestPageMaySendWhenItGoes(t *testing.T) {
 		delete document.visibilityState`)
 	tb.wait(`window.answers`)
 	assert.Equal(t, "true 200", tb.text(`answers`))
-	c.await("held", "", "") // some have gone at once
+	c.await("held", "", "") // some have been sent at once
 	tb.await(`await m.flushSpans()`)
 	require.Eventually(t, func() bool { return c.named("held") == 300 }, patience, 50*time.Millisecond)
 }
 
-// Spans that wait leave room in the storage, which the page shares, and in memory; what has to go for that is counted.
+// Waiting spans leave space in the storage, which they share with the page, and in memory. Spans that have to be dropped for
+// that are counted.
 func TestStorageIsThePages(t *testing.T) {
 	address := servePage(t, "")
 	tb := openEmpty(t, address, "127.0.0.1:1", `{ `+quiet+` }`)
@@ -47,7 +49,7 @@ func TestStorageIsThePages(t *testing.T) {
 	assert.Equal(t, "true 900", tb.text(`(`+size+` > 900_000 && `+size+` <= 1 << 20) + " " + (`+parkedSpans+` + m.stats().dropped)`))
 	assert.Equal(t, "true", tb.text(parked+`.includes('"s899"')`), "the oldest have gone")
 
-	// Without a storage they wait in memory, where more of them have room.
+	// Without a storage the spans wait in memory, which holds more of them.
 	tb = openTab(t, address+"/away", 900, 600)
 	tb.before(`Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError") } })`)
 	tb.do(chromedp.Navigate(address + "/empty"))

@@ -17,7 +17,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
-// echo answers with the traceparent that it gets, to pages of any origin that may send one.
+// echo starts a server that responds with the traceparent of the request. Pages of any origin may send one.
 func echo(t *testing.T) (string, *sync.Map) {
 	seen := new(sync.Map)
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -36,10 +36,10 @@ func echo(t *testing.T) (string, *sync.Map) {
 	return s.URL, seen
 }
 
-// fetch and XMLHttpRequest have spans, and a traceparent for the page's own origin and those that are named.
+// Requests of fetch and XMLHttpRequest have spans, and a traceparent if they go to the page's own origin or to a listed one.
 func TestRequests(t *testing.T) {
 	c := startCollector(t)
-	same, _ := echo(t) // /api/ of the page's own origin
+	same, _ := echo(t) // serves /api/ of the page's own origin
 	allowed, _ := echo(t)
 	foreign, _ := echo(t)
 	options := `{ ` + quiet + `, requests: true, propagateTo: ["` + allowed + `/some/path"] }`
@@ -101,7 +101,7 @@ func TestRequests(t *testing.T) {
 		assert.Equal(t, want, kind.Str())
 		assert.Equal(t, ptrace.StatusCodeError, span.Status().Code())
 	}
-	for _, path := range []string{"/aborted", "/api/why", "/away/why", "/away/why2", "/stopped"} { // by the page itself
+	for _, path := range []string{"/aborted", "/api/why", "/away/why", "/away/why2", "/stopped"} { // aborted by the page itself
 		span := c.await("GET", "url.full", path)
 		assert.NotContains(t, span.Attributes().AsRaw(), "error.type", path)
 		assert.Equal(t, ptrace.StatusCodeUnset, span.Status().Code(), path)
@@ -121,7 +121,7 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// Names and servers are those of the conventions, https://opentelemetry.io/docs/specs/semconv/http/http-spans/.
+// Span names and server attributes follow the conventions, https://opentelemetry.io/docs/specs/semconv/http/http-spans/.
 func TestRequestsByTheConventions(t *testing.T) {
 	c := startCollector(t)
 	same, _ := echo(t)
@@ -140,18 +140,18 @@ func TestRequestsByTheConventions(t *testing.T) {
 			span := c.await(want[0].(string), "url.full", path+how)
 			attrs := span.Attributes().AsRaw()
 			if want[4] == nil {
-				delete(attrs, "server.port") // the page's
+				delete(attrs, "server.port") // the page's port
 			}
 			assert.Equal(t, want, [5]any{span.Name(), attrs["http.request.method"], attrs["http.request.method_original"], attrs["server.address"], attrs["server.port"]}, path+how)
 		}
 	}
 }
 
-// What a page says of itself, of methods, and of what is not to be traced.
+// The options for resource attributes, known methods and requests that are not traced.
 func TestOptionsOfRequests(t *testing.T) {
 	c := startCollector(t)
 	same, _ := echo(t)
-	const broken = `Object.assign(/x/, { [Symbol.search]() { throw new Error("broken") } })` // matches nothing
+	const broken = `Object.assign(/x/, { [Symbol.search]() { throw new Error("broken") } })` // it matches nothing
 	options := `{ ` + quiet + `, requests: true, resources: true, errors: true, knownMethods: ["GET", "PURGE"],
 		ignore: [` + broken + `, "/api/beacon", /[.]png$/g], noPropagation: [` + broken + `, "/api/3"],
 		resource: { "deployment.environment.name": "staging", "browser.language": "de", "shop.shelf": 7, "left out": {} } }`
@@ -182,7 +182,7 @@ func TestOptionsOfRequests(t *testing.T) {
 	assert.NotContains(t, resource, "left out")
 }
 
-// A page in a sandbox has no origin, and its own server is a foreign one, which may not know the header.
+// A sandboxed page has no origin. Its own server counts as another origin, which may not allow the header.
 func TestSandboxedPage(t *testing.T) {
 	a := startAnswering(t, takes)
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -209,7 +209,7 @@ func TestSandboxedPage(t *testing.T) {
 		return [await fetch("/api/f").then((r) => r.text(), () => "refused"), await xhr].join(" ")`))
 }
 
-// Each feature is by choice: with all of them off nothing is traced by itself.
+// Each feature is optional. If all are off, nothing is traced automatically.
 func TestFeaturesAreByChoice(t *testing.T) {
 	c := startCollector(t)
 	same, seen := echo(t)

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// answering is a Collector on another origin. It keeps when it was asked, and what it answers can be changed.
+// answering is a Collector on another origin whose answers can be changed. It records the time of each request.
 type answering struct {
 	address string
 	answer  atomic.Value // an http.HandlerFunc
@@ -47,7 +47,8 @@ func takes(w http.ResponseWriter, _ *http.Request) {
 	_, _ = io.WriteString(w, "{}")
 }
 
-// Who is asked to wait waits, with all pages of the origin, whatever wants to send meanwhile; spans are in the storage until then.
+// After an answer with Retry-After, all pages of the origin wait, whatever the reason to send. Until then the spans are in the
+// storage.
 func TestRetryAfter(t *testing.T) {
 	const wait = 3 * time.Second
 	address := servePage(t, "")
@@ -66,7 +67,7 @@ func TestRetryAfter(t *testing.T) {
 		tb := openEmpty(t, address, a.address, `{ `+quiet+` }`)
 		tb.await(`m.startSpan("first").end(); await m.flushSpans()`)
 		assert.Equal(t, "2 0", tb.await(`m.startSpan("second").end(); dispatchEvent(new Event("online")); await m.flushSpans(); return `+parkedSpans+` + " " + m.stats().held`))
-		tb.run(`for (let i = 0; i < 600; i++) m.startSpan("many").end()`) // as many as do not wait for the timer
+		tb.run(`for (let i = 0; i < 600; i++) m.startSpan("many").end()`) // so many that they are sent without the timer
 		tb.do(chromedp.Navigate(address + "/empty?next"))
 		tb.start(a.address, `{ `+quiet+` }`)
 		for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
@@ -77,12 +78,12 @@ func TestRetryAfter(t *testing.T) {
 		}
 		asks := a.asked()
 		require.Greater(t, len(asks), 1)
-		assert.GreaterOrEqual(t, asks[1].Sub(asks[0]), wait-50*time.Millisecond, "%d", c.status) // clocks of two programs
+		assert.GreaterOrEqual(t, asks[1].Sub(asks[0]), wait-50*time.Millisecond, "%d", c.status) // the clocks are those of two programs
 		assert.Equal(t, "", tb.text(`Object.keys(localStorage).filter((k) => k.startsWith("edgespan.until")).join()`))
 	}
 }
 
-// No Collector keeps a page from sending for ever: not by what it says, and not by a clock that was set back.
+// A Collector cannot keep a page from sending forever, not by its answer, and not after the clock was set back.
 func TestRetryAfterIsBounded(t *testing.T) {
 	a := startAnswering(t, func(w http.ResponseWriter, _ *http.Request) { askToWait(w, http.StatusServiceUnavailable, "31536000") })
 	address := servePage(t, "")
@@ -98,7 +99,7 @@ func TestRetryAfterIsBounded(t *testing.T) {
 	assert.Len(t, a.asked(), 2)
 }
 
-// So it is without a storage; what others of the origin have been told is not known then.
+// The same without a storage, but then other pages of the origin do not know of the Retry-After.
 func TestRetryAfterWithoutStorage(t *testing.T) {
 	a := startAnswering(t, func(w http.ResponseWriter, _ *http.Request) { askToWait(w, http.StatusServiceUnavailable, "600") })
 	address := servePage(t, "")

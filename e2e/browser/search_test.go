@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// Enter searches for what is there, however quickly it comes after the last letter.
+// Enter searches for the typed text, no matter how soon it follows the last letter.
 func TestEnterSearchesAtOnce(t *testing.T) {
 	tb := openTab(t, writePage(t, hello(1)+item(2)+checkout(3)), 1400, 860)
 	tb.wait(items + ` === 3`)
@@ -25,7 +25,7 @@ func TestEnterSearchesAtOnce(t *testing.T) {
 	assert.Equal(t, "1", tb.text(items))
 }
 
-// What is on the screen is found: as a word, and as an attribute.
+// The search finds what is on the screen, as a word and as an attribute.
 func TestSearchFindsWhatIsShown(t *testing.T) {
 	linked := strings.Replace(line("links", 4, span{1, 0, "linked", 1, 0, 300, obj{"url.query": "id=7&q=a=b"}, nil, ""}), `"name":"linked"`,
 		fmt.Sprintf(`"name":"linked","traceState":"ot=th:c","links":[{"traceId":%q,"spanId":%q,"attributes":[{"key":"link.kind","value":{"stringValue":"retry"}}]}]`, traceID(3), spanID(32)), 1)
@@ -33,7 +33,7 @@ func TestSearchFindsWhatIsShown(t *testing.T) {
 	tb := openTab(t, writePage(t, hello(1)+item(2)+checkout(3)+linked+hello(5)+loose), 1400, 860)
 	tb.wait(items + ` === 5`)
 	for words, want := range map[string]string{
-		"exception.type=neterror":  "", // nothing of the kind
+		"exception.type=neterror":  "", // there is no such value
 		"exception.type=operror":   "GET /api/items/{id}",
 		"item=2":                   "GET /api/items/{id}", // of a log record
 		"severity=error":           "GET /api/items/{id}",
@@ -65,7 +65,7 @@ func TestSearchFindsWhatIsShown(t *testing.T) {
 	tb.checkQuiet("file://")
 }
 
-// A search that finds nothing says so, and how to leave it.
+// A search without a result says so, and how to leave it.
 func TestSearchWithoutHits(t *testing.T) {
 	v := startViewer(t)
 	fmt.Fprint(v, hello(1), hello(2))
@@ -85,14 +85,14 @@ func TestSearchWithoutHits(t *testing.T) {
 	tb.checkQuiet(v.url)
 }
 
-// Programs write ids in upper case as well.
+// Some programs write ids in upper case.
 func TestAddressInUpperCase(t *testing.T) {
 	id := "ABCDEF00000000000000000000000001"
 	tb := openTab(t, writePage(t, strings.ReplaceAll(item(2), traceID(2), strings.ToLower(id))+hello(3))+"#trace="+id, 1400, 860)
 	tb.wait(title + `.includes('/api/items/2')`)
 }
 
-// Log records are in the order of their times, whatever the order in which they came and whether they name a span.
+// Log records are sorted by time, whatever the order of their arrival and whether they have a span.
 func TestLogRecordsAreInOrder(t *testing.T) {
 	record := func(ms int, span string) string {
 		return fmt.Sprintf(`{"time":"2023-11-14T22:13:22.%03dZ","level":"INFO","msg":"record %d","trace_id":%q,"span_id":%q}`+"\n", ms, ms, traceID(2), span)

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// A session is traced as a whole or not at all, and those behind it are told.
+// A session is sampled as a whole or not at all, and the traceparent passes the decision on.
 func TestSessionsAreSampled(t *testing.T) {
 	c := startCollector(t)
 	same, seen := echo(t)
@@ -23,7 +23,7 @@ func TestSessionsAreSampled(t *testing.T) {
 	session := tb.text(`sessionStorage.getItem("edgespan.session")`)
 	assert.Contains(t, session, `"number":`)
 
-	tb.do(chromedp.Navigate(address + "/empty?next")) // another page of the tab
+	tb.do(chromedp.Navigate(address + "/empty?next")) // another page in the same tab
 	tb.start(c.Address, `{ sampleRatio: 0.5 }`)
 	assert.Equal(t, session, tb.text(`sessionStorage.getItem("edgespan.session")`))
 	assert.Equal(t, tb.text(`JSON.parse(sessionStorage.getItem("edgespan.session")).number < 0.5`), tb.await(`return m.startSpan("maybe").toJSON().sampled`))
@@ -40,7 +40,7 @@ func TestSessionsAreSampled(t *testing.T) {
 	assert.Empty(t, tb.text(`document.cookie`))
 }
 
-// What is held leaves by itself: every ten seconds, and when the page goes.
+// Spans are sent automatically, every ten seconds and when the page closes.
 func TestFlushesByItself(t *testing.T) {
 	c := startCollector(t)
 	address := servePage(t, "")
@@ -58,16 +58,17 @@ func TestFlushesByItself(t *testing.T) {
 	assert.Equal(t, open.SpanID(), within.ParentSpanID())
 }
 
-// While tries are far apart, what comes is put into the storage all the same, so that a crash takes no more along than the last ten seconds.
+// While the intervals between attempts are long, new spans are stored anyway, so that a crash loses at most the last ten
+// seconds.
 func TestSpansAreKeptBetweenTries(t *testing.T) {
 	tb := openEmpty(t, servePage(t, ""), "127.0.0.1:1", `{ `+quiet+` }`)
-	tb.await(`for (let i = 0; i < 6; i++) { m.startSpan("s").end(); await m.flushSpans() }`) // the timer waits 160 s
+	tb.await(`for (let i = 0; i < 6; i++) { m.startSpan("s").end(); await m.flushSpans() }`) // the next attempt is in 160 s
 	tb.run(`m.startSpan("later").end()`)
 	tb.wait(parked + `.includes('"later"')`)
 	assert.Equal(t, "0", tb.text(`m.stats().held`))
 }
 
-// flushSpans sends what was recorded before it, also where another flush is about to end.
+// flushSpans sends the spans that were recorded before the call, even if another flush is just ending.
 func TestFlushBesideAnother(t *testing.T) {
 	c := startCollector(t)
 	address := servePage(t, "")
@@ -87,7 +88,7 @@ func TestFlushBesideAnother(t *testing.T) {
 	assert.Eventually(t, func() bool { return c.named("at once") == 30 }, patience, 50*time.Millisecond)
 }
 
-// A browser takes 64 KiB of a page that goes. The rest is there for the next page.
+// A browser accepts 64 KiB from a page that closes. The next page sends the rest.
 func TestMoreThanAPageMaySendWhenItGoes(t *testing.T) {
 	c := startCollector(t)
 	address := servePage(t, "")
@@ -102,7 +103,7 @@ func TestMoreThanAPageMaySendWhenItGoes(t *testing.T) {
 	assert.Eventually(t, func() bool { return c.named("many") == 450 }, patience, 50*time.Millisecond, "each once")
 }
 
-// A browser that knows no keepalive has sendBeacon.
+// A browser without keepalive uses sendBeacon.
 func TestBeacon(t *testing.T) {
 	c := startCollector(t)
 	address := servePage(t, "")
@@ -116,7 +117,7 @@ func TestBeacon(t *testing.T) {
 	assert.Equal(t, "1", tb.text(`localStorage.beacons`))
 }
 
-// Without localStorage, spans wait in memory: 1,000 at most, and what is dropped is counted.
+// Without localStorage, at most 1,000 spans wait in memory. Dropped spans are counted.
 func TestWithoutStorage(t *testing.T) {
 	c := startCollector(t)
 	c.Stop()
@@ -131,7 +132,7 @@ func TestWithoutStorage(t *testing.T) {
 	assert.Eventually(t, func() bool { return len(c.spans()) == 1000 }, patience, 50*time.Millisecond)
 }
 
-// before runs JavaScript in each new page, before its own.
+// before runs JavaScript in each new page, before the page's own scripts.
 func (tb *tab) before(js string) {
 	tb.t.Helper()
 	tb.do(chromedp.ActionFunc(func(ctx context.Context) error {

@@ -19,7 +19,8 @@ import (
 	"github.com/edgespan/edgespan/internal/child"
 )
 
-// A stream of 30,000 traces, and a page that is open all the while: what both need is bounded, and the last traces are there.
+// A stream of 30,000 traces is shown in a page that stays open. The memory of the command and of the page is bounded, and the
+// latest traces are shown.
 func TestLongStream(t *testing.T) {
 	const n = 30_000
 	cmd := exec.Command(command, "view", "--listen", "127.0.0.1:0")

@@ -17,7 +17,7 @@ import (
 
 var tags = []string{"edgespan_nopageload", "edgespan_noresources", "edgespan_noclicks", "edgespan_nolongtasks", "edgespan_novitals", "edgespan_noerrors"}
 
-// buildWith builds the package with build tags into a folder, and returns the size of the wasm, and that of its gzip.
+// buildWith builds the package with build tags into a directory, and returns the size of the wasm file, raw and gzipped.
 func buildWith(t *testing.T, folder string, tags ...string) (raw, zipped int) {
 	t.Helper()
 	folder, err := filepath.Abs(folder)
@@ -46,7 +46,7 @@ func buildWith(t *testing.T, folder string, tags ...string) (raw, zipped int) {
 	return len(wasm), int(n)
 }
 
-// compiler is the one that make browser takes.
+// compiler returns the compiler that `make browser` uses.
 func compiler() string {
 	if named := os.Getenv("BROWSER_COMPILER"); named != "" {
 		return named
@@ -57,7 +57,8 @@ func compiler() string {
 	return "go"
 }
 
-// Each build tag makes the wasm smaller, and one without any feature still has the API. `make size` shows by how much with TinyGo.
+// Each build tag makes the wasm file smaller. Without any feature it still has the API. `make size` prints the sizes with
+// TinyGo.
 func TestTagsLeaveFeaturesOut(t *testing.T) {
 	folder := t.TempDir()
 	goSize := func(tag string) int {

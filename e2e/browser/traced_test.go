@@ -29,7 +29,7 @@ import (
 	"github.com/edgespan/edgespan/internal/otelcol"
 )
 
-// collector is the OpenTelemetry Collector that `make collector` builds. It lets pages of any origin in.
+// collector is the OpenTelemetry Collector that `make collector` builds. It accepts requests from pages of any origin.
 type collector struct {
 	*otelcol.Collector
 	t    *testing.T
@@ -47,10 +47,11 @@ func startCollector(t *testing.T) *collector {
 	return c
 }
 
-// traceFile is where make run-browser wants its trace.
+// traceFile is the file in which `make run-browser` wants its trace.
 var traceFile = os.Getenv("EDGESPAN_TRACE_FILE")
 
-// pretend keeps what comes as it is: make run-browser shows a trace without a Collector, which takes minutes to build.
+// pretend starts a server that stores requests as they are. `make run-browser` uses it in place of a Collector, which takes
+// minutes to build.
 func (c *collector) pretend() {
 	var mu sync.Mutex
 	var lines [][]byte
@@ -83,7 +84,7 @@ func (c *collector) lines() [][]byte {
 	return lines
 }
 
-// start starts it, at the address of one that was stopped where that is named.
+// start starts the Collector. If address is not empty, it listens on that address, as one did that was stopped.
 func (c *collector) start(folder, address string) {
 	c.t.Helper()
 	binary, err := otelcol.Find(root)
@@ -96,7 +97,7 @@ func (c *collector) start(folder, address string) {
 	c.t.Cleanup(c.Stop)
 }
 
-// traces returns what has come so far.
+// traces returns what has arrived so far.
 func (c *collector) traces() (all []ptrace.Traces) {
 	c.t.Helper()
 	for _, line := range c.lines() {
@@ -107,7 +108,7 @@ func (c *collector) traces() (all []ptrace.Traces) {
 	return all
 }
 
-// arrived calls yield with each span of what has come so far, and with its resource.
+// arrived calls yield with each span that has arrived so far, and its resource.
 func (c *collector) arrived(yield func(pcommon.Resource, ptrace.Span) bool) {
 	for _, traces := range c.traces() {
 		for _, rs := range traces.ResourceSpans().All() {
@@ -122,7 +123,7 @@ func (c *collector) arrived(yield func(pcommon.Resource, ptrace.Span) bool) {
 	}
 }
 
-// spans returns the spans of what has come so far.
+// spans returns the spans that have arrived so far.
 func (c *collector) spans() (all []ptrace.Span) {
 	for _, s := range c.arrived {
 		all = append(all, s)
@@ -130,7 +131,7 @@ func (c *collector) spans() (all []ptrace.Span) {
 	return all
 }
 
-// resourceOf returns the resource of what has brought the span of a name.
+// resourceOf returns the resource of the span with this name.
 func (c *collector) resourceOf(name string) map[string]any {
 	c.t.Helper()
 	for resource, s := range c.arrived {
@@ -142,7 +143,7 @@ func (c *collector) resourceOf(name string) map[string]any {
 	return nil
 }
 
-// find returns the span of a name, whose attribute contains a value where one is given, if it has come.
+// find returns the span with this name, if it has arrived. If key is not empty, that attribute must contain value.
 func (c *collector) find(name, key, value string) (s ptrace.Span, ok bool) {
 	for _, s := range c.spans() {
 		v, _ := s.Attributes().Get(key)
@@ -153,7 +154,7 @@ func (c *collector) find(name, key, value string) (s ptrace.Span, ok bool) {
 	return ptrace.NewSpan(), false
 }
 
-// await returns the span of a name, whose attribute contains a value where one is given.
+// await waits for the span with this name. If key is not empty, that attribute must contain value.
 func (c *collector) await(name, key, value string) ptrace.Span {
 	c.t.Helper()
 	var s ptrace.Span
@@ -176,10 +177,10 @@ var buildOnce = sync.OnceValue(func() error {
 	return cmd.Run()
 })
 
-// policy is the one that docs/browser.md names.
+// policy is the Content-Security-Policy that docs/browser.md recommends, with the tests' servers.
 const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' http://127.0.0.1:*"
 
-// servePage serves the example page, an empty one, and the tracer, and passes /api/ on.
+// servePage serves the example page, an empty page and the tracer, and passes /api/ on to service.
 func servePage(t *testing.T, service string) string {
 	t.Helper()
 	return servePageWith(t, service, policy)
@@ -219,21 +220,21 @@ func openPage(t *testing.T, page string, c string) *tab {
 	return tb
 }
 
-// openEmpty opens the empty page, and begins to trace it with options.
+// openEmpty opens the empty page and starts a tracer with options.
 func openEmpty(t *testing.T, page, collector, options string) *tab {
 	tb := openTab(t, page+"/empty", 900, 600)
 	tb.start(collector, options)
 	return tb
 }
 
-// start begins to trace; m is the module from then on.
+// start starts a tracer. The variable m is its module.
 func (tb *tab) start(collector, options string) {
 	tb.t.Helper()
 	tb.run(`import("/edgespan/index.mjs").then(async (m) => { await m.initTracer("http://` + collector + `", ` + options + `); window.m = m })`)
 	tb.wait(`window.m`)
 }
 
-// withoutAndWith returns what the page's function outcomes says, by name, before a tracer traces requests, and then.
+// withoutAndWith returns the results of the page's function outcomes, by name, before and after a tracer traces requests.
 func (tb *tab) withoutAndWith(c *collector) (without, with map[string]string) {
 	tb.t.Helper()
 	plain := tb.await(`return outcomes()`)
@@ -244,7 +245,7 @@ func (tb *tab) withoutAndWith(c *collector) (without, with map[string]string) {
 	return without, with
 }
 
-// await runs JavaScript that may wait, and returns what it returns as text.
+// await runs JavaScript that may use await, and returns its result as text.
 func (tb *tab) await(js string) string {
 	tb.t.Helper()
 	tb.run(`window.answer = undefined; (async () => {` + js + `})().then((v) => { window.answer = [v] }, (e) => { window.answer = [String(e)] })`)
@@ -257,7 +258,7 @@ func (tb *tab) run(js string) {
 	tb.do(chromedp.Evaluate("(() => {"+js+"})()", nil))
 }
 
-// parked is what waits in the storage.
+// parked is a JavaScript expression for the spans that wait in the storage.
 const parked = `Object.keys(localStorage).filter((k) => k.startsWith("edgespan.spans.")).sort().map((k) => localStorage[k]).join("\n")`
 
 const flush = `import("/edgespan/index.mjs").then(m => m.flushSpans())`
@@ -265,7 +266,7 @@ const flush = `import("/edgespan/index.mjs").then(m => m.flushSpans())`
 func TestPageIsTraced(t *testing.T) {
 	c := startCollector(t)
 	tb := openPage(t, servePage(t, ""), c.Address)
-	tb.wait(`performance.getEntriesByType("paint").length > 0`) // only what was painted shifts, and not through a click
+	tb.wait(`performance.getEntriesByType("paint").length > 0`) // only painted elements can shift, and shifts because of a click do not count
 	tb.run(`{ const e = document.createElement("div"); e.style.height = "300px"; document.body.prepend(e);
 		new PerformanceObserver(() => { window.shifted = true }).observe({ type: "layout-shift", buffered: true }); }`)
 	tb.wait(`window.shifted`)
@@ -327,7 +328,7 @@ func TestPageIsTraced(t *testing.T) {
 	tb.do(chromedp.Evaluate(`setTimeout(() => { const t = performance.now(); while (performance.now() - t < 120); })`, nil))
 	task := c.await("long task", "", "")
 	begin, end := at(task)
-	assert.Greater(t, end.Sub(begin), 49*time.Millisecond) // 50, but for rounding
+	assert.Greater(t, end.Sub(begin), 49*time.Millisecond) // 50 ms, except for rounding
 	xhr := c.await("GET", "url.full", "style.css?api_key=REDACTED")
 	status, _ := xhr.Attributes().Get("http.response.status_code")
 	assert.Equal(t, int64(200), status.Int())
@@ -342,7 +343,7 @@ func TestPageIsTraced(t *testing.T) {
 	assert.Equal(t, mine.TraceID().String(), tb.text("window.mine.traceId"))
 	assert.Equal(t, tb.text("window.mine.durationMs"), tb.text("window.ms"))
 
-	// Nothing may have been painted since the click, and then the browser tells of it when the page is hidden.
+	// If nothing has been painted since the click, the browser reports it when the page is hidden.
 	tb.do(chromedp.Evaluate(`history.pushState({}, "", "/elsewhere"); location.href = "/away"`, nil))
 	vitals := c.await("web vitals", "", "").Attributes().AsRaw()
 	assert.Equal(t, load.Attributes().AsRaw()["url.full"], vitals["url.full"], "that of the page that was loaded")
@@ -354,7 +355,7 @@ func TestPageIsTraced(t *testing.T) {
 	assert.Empty(t, tb.text("document.cookie"))
 }
 
-// A page that is hidden while it loads goes on loading, and so does its span.
+// A page that is hidden while it loads continues to load, and its span covers all of it.
 func TestHiddenWhileItLoads(t *testing.T) {
 	c := startCollector(t)
 	slow := make(chan struct{})
@@ -387,7 +388,7 @@ func TestHiddenWhileItLoads(t *testing.T) {
 	assert.Contains(t, load.Attributes().AsRaw(), "browser.navigation.load_ms")
 }
 
-// A browser tells of interactions of 16 ms or more; the first one it tells of in any case.
+// A browser reports interactions of 16 ms or more, and always the first one.
 func TestQuickInteractionHasINP(t *testing.T) {
 	c := startCollector(t)
 	tb := openPage(t, servePage(t, ""), c.Address)
@@ -398,7 +399,7 @@ func TestQuickInteractionHasINP(t *testing.T) {
 	assert.Contains(t, c.await("web vitals", "", "").Attributes().AsRaw(), "browser.web_vital.inp")
 }
 
-// A page that was prerendered is waited for since it was navigated to, and not since it was loaded ahead.
+// LCP of a prerendered page is measured from the navigation to it, not from its prerendering.
 func TestLCPOfAPrerenderedPage(t *testing.T) {
 	c := startCollector(t)
 	address := servePage(t, "")
@@ -417,7 +418,7 @@ func TestLCPOfAPrerenderedPage(t *testing.T) {
 	}
 }
 
-// With the Collector down, and with the page offline, spans wait in localStorage, also beyond the page.
+// If the Collector is down or the page is offline, spans wait in localStorage, even after the page is closed.
 func TestOfflineAndBack(t *testing.T) {
 	c := startCollector(t)
 	c.Stop()
@@ -450,7 +451,7 @@ func TestOfflineAndBack(t *testing.T) {
 	assert.LessOrEqual(t, offline(), 1000)
 }
 
-// A trace that begins in the page goes on in the example service on the local Compute host.
+// A trace that begins in the page continues in the example service on the local Compute host.
 func TestPageAndEdgeAreOneTrace(t *testing.T) {
 	findChromium(t)
 	require.NoError(t, buildOnce())

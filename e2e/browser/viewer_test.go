@@ -54,7 +54,7 @@ func TestKeysOfTheViewer(t *testing.T) {
 	tb.keys("]")
 	tb.wait(title + `.includes('/api/items/2')`)
 	tb.keys("g")
-	tb.keys("N") // the last that has failed
+	tb.keys("N") // the previous failed span: from the first one, it is the last
 	assert.Equal(t, "GET", tb.text(chosenRow))
 	assert.Equal(t, "5", tb.text(`document.querySelector('#tree [aria-selected=true]').getAttribute('aria-rowindex')`))
 
@@ -69,7 +69,7 @@ func TestKeysOfTheViewer(t *testing.T) {
 	tb.keys("-")
 	tb.wait(rangeNow + ` === 'Drag to zoom'`)
 
-	tb.do(chromedp.KeyEvent(kb.Escape)) // to the list
+	tb.do(chromedp.KeyEvent(kb.Escape)) // back to the list
 	assert.Equal(t, "list", tb.text(focused))
 	tb.search("rules")
 	tb.do(chromedp.KeyEvent(kb.Enter))
@@ -123,7 +123,7 @@ func TestMouseInTheViewer(t *testing.T) {
 	tb.checkQuiet("file://")
 }
 
-// A client that comes back with its trace has several requests in one: they count, and not the time between them.
+// If a client sends several requests in one trace, their durations count, and not the time between them.
 func TestTracesOfSeveralRequests(t *testing.T) {
 	again := func(id, from, took int) string {
 		return strings.ReplaceAll(line("shop", 1, span{id, 99, "GET /again", 2, from, from + took, nil, nil, ""}), `"parentSpanId"`, `"flags":769,"parentSpanId"`)
@@ -160,7 +160,7 @@ func TestTracesOfSeveralRequests(t *testing.T) {
 	tb.checkQuiet(v.url)
 }
 
-// What the system wants counts until a person has chosen, and the choice stays.
+// The system's colour scheme applies until the user chooses one. The choice is remembered.
 func TestLightAndDark(t *testing.T) {
 	v := startViewer(t)
 	fmt.Fprint(v, hello(1), item(2))
@@ -182,7 +182,8 @@ func TestLightAndDark(t *testing.T) {
 	tb.checkQuiet(v.url)
 }
 
-// On a telephone the list has the room until a trace is chosen, the search can be read, and no label of the axis lies over the next.
+// On a phone the list has all the space until a trace is selected, the search is readable, and the labels of the axis do not
+// overlap.
 func TestTelephone(t *testing.T) {
 	v := startViewer(t)
 	fmt.Fprint(v, hello(1), item(2))
@@ -205,7 +206,7 @@ func TestTelephone(t *testing.T) {
 	tb.checkQuiet(v.url)
 }
 
-// On a small screen the details lie over the trace, and go away again.
+// On a small screen the details cover the trace and can be closed.
 func TestNarrowPageWithDetails(t *testing.T) {
 	tb := openTab(t, writePage(t, hello(1)+item(2)), 480, 800)
 	tb.wait(rows + ` === 6`)
@@ -218,7 +219,7 @@ func TestNarrowPageWithDetails(t *testing.T) {
 	tb.wait(`document.querySelector('#detail').hidden`)
 }
 
-// A log record without a span is the trace's, a link leads to its trace, or nowhere.
+// A log record without a span belongs to the trace. A link leads to its trace, or nowhere if that is unknown.
 func TestLooseLogsAndLinks(t *testing.T) {
 	link := fmt.Sprintf(`{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":%q,"spanId":%q,"name":"linked","startTimeUnixNano":%q,"endTimeUnixNano":%q,"links":[{"attributes":[{"key":"why","value":{"stringValue":"batch"}}]},{"traceId":%q,"spanId":%q,"traceState":"a=1"}]}]}]}]}`+"\n",
 		traceID(9), spanID(1), at(9, 0), at(9, 100), traceID(3), spanID(32))
@@ -235,7 +236,8 @@ func TestLooseLogsAndLinks(t *testing.T) {
 	tb.checkQuiet("file://")
 }
 
-// The page outlives its server: it says so, finds the next one, and forgets what that does not know.
+// If the server goes away, the page says so. It connects to the next one, and removes the traces that the new server does not
+// have.
 func TestServerGoesAndComesBack(t *testing.T) {
 	start := func(addr string) (*exec.Cmd, io.Writer, string) {
 		cmd := exec.Command(command, "view", "--listen", addr)

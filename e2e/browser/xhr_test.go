@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// xhrs are uses of XMLHttpRequest whose outcome must be the same with a tracer, but for a traceparent.
+// xhrs are uses of XMLHttpRequest. Their outcome must be the same with a tracer, except for the traceparent.
 const xhrs = `({
 	"its own traceparent": async (x, over) => { x.open("GET", "/api/e?own"); x.setRequestHeader("TraceParent", "` + own + `"); x.send(); await over; return x.responseText },
 	"one argument": async (x) => x.open("GET"),
@@ -48,7 +48,7 @@ const xhrs = `({
 
 const own = "00-11111111111111111111111111111111-2222222222222222-01"
 
-// A traced XMLHttpRequest does what the page asks for, and each that was sent has one span, which tells of no other's outcome.
+// A traced XMLHttpRequest sends exactly what the page asks for. Each one that was sent has one span, with its own outcome.
 func TestXHRIsAsItWas(t *testing.T) {
 	c := startCollector(t)
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -61,7 +61,7 @@ func TestXHRIsAsItWas(t *testing.T) {
 		case "/api/404":
 			w.WriteHeader(http.StatusNotFound)
 			if r.URL.RawQuery == "part" {
-				_, _ = io.WriteString(w, strings.Repeat("a part ", 1000)) // less of it the browser keeps for itself
+				_, _ = io.WriteString(w, strings.Repeat("a part ", 1000)) // the browser buffers smaller amounts
 				_ = http.NewResponseController(w).Flush()
 				<-r.Context().Done()
 			}

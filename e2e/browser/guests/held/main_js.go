@@ -1,4 +1,5 @@
-// Command held is a Go program in a page: its spans go by sdk/batch, otlphttp and fetch to a Collector, and wait in localStorage.
+// Command held is a Go program in a page. Its spans are sent to a Collector with sdk/batch, otlphttp and fetch, and wait in
+// localStorage.
 package main
 
 import (
