@@ -21,7 +21,7 @@ func AssertNoAttribute(t TB, span trace.SpanData, keys ...string) {
 	t.Helper()
 	for _, key := range keys {
 		if v, ok := span.Attribute(key); ok {
-			t.Errorf("span %q: attribute %q was not wanted, and is %s. The span is\n%s", span.Name, key, describe(v), Tree([]trace.SpanData{span}))
+			t.Errorf("span %q: unexpected attribute %q: %s. The span is\n%s", span.Name, key, describe(v), Tree([]trace.SpanData{span}))
 		}
 	}
 }
@@ -58,21 +58,21 @@ func AssertEvent(t TB, span trace.SpanData, name string, want ...trace.Attribute
 	t.Errorf("span %q: %s. The span is\n%s", span.Name, problem, Tree([]trace.SpanData{span}))
 }
 
-// AssertChildOf checks that the span called child names the one called parent as its parent.
+// AssertChildOf checks that the parent of child is parent, by their ids.
 func AssertChildOf(t TB, child, parent trace.SpanData) {
 	t.Helper()
 	c, p := &child.SpanContext, &parent.SpanContext
 	switch {
 	case c.TraceID != p.TraceID:
-		t.Errorf("span %q is no child of %q: it is of trace %s, and %q of trace %s", child.Name, parent.Name, c.TraceID, parent.Name, p.TraceID)
+		t.Errorf("span %q is not a child of %q: it belongs to trace %s, and %q to trace %s", child.Name, parent.Name, c.TraceID, parent.Name, p.TraceID)
 	case !child.ParentSpanID.IsValid():
-		t.Errorf("span %q is no child of %q: it has no parent", child.Name, parent.Name)
+		t.Errorf("span %q is not a child of %q: it has no parent", child.Name, parent.Name)
 	case child.ParentSpanID != p.SpanID:
-		t.Errorf("span %q is no child of %q: its parent is span %s, and %q is span %s", child.Name, parent.Name, child.ParentSpanID, parent.Name, p.SpanID)
+		t.Errorf("span %q is not a child of %q: its parent is span %s, and %q is span %s", child.Name, parent.Name, child.ParentSpanID, parent.Name, p.SpanID)
 	}
 }
 
-// firstProblem says which of the wanted attributes is not there, or nothing.
+// firstProblem returns what is wrong with the first wanted attribute that attrs do not have, or "".
 func firstProblem(attrs, want []trace.Attribute) string {
 	for _, a := range want {
 		if problem := compare(attrs, a); problem != "" {
@@ -82,7 +82,7 @@ func firstProblem(attrs, want []trace.Attribute) string {
 	return ""
 }
 
-// compare says why attrs do not have the wanted attribute, or nothing.
+// compare returns why attrs do not have the wanted attribute, or "".
 func compare(attrs []trace.Attribute, want trace.Attribute) string {
 	for _, a := range attrs {
 		switch {
@@ -93,5 +93,5 @@ func compare(attrs []trace.Attribute, want trace.Attribute) string {
 			return "attribute " + strconv.Quote(want.Key) + ": want " + describe(want.Value) + ", got " + describe(a.Value)
 		}
 	}
-	return "attribute " + strconv.Quote(want.Key) + " is missing, and should be " + describe(want.Value)
+	return "attribute " + strconv.Quote(want.Key) + " is missing, want " + describe(want.Value)
 }

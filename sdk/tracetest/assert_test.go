@@ -71,7 +71,7 @@ func TestAssertions(t *testing.T) {
 			fatals: []string{`no span is named "GET". There are 4 spans:` + "\n" + requestTree}},
 		"none at all": {check: func(t TB) { Span(t, nil, "x") }, fatals: []string{`no span is named "x". There are no spans`}},
 		"one other":   {check: func(t TB) { Span(t, spans[1:2], "x") }, fatals: []string{"no span is named \"x\". There is 1 span:\nfetch [client] (parent not here)\n"}},
-		"two spans":   {check: func(t TB) { Span(t, spans, "fetch") }, fatals: []string{`2 spans are named "fetch", where one was wanted. There are 4 spans:` + "\n" + requestTree}},
+		"two spans":   {check: func(t TB) { Span(t, spans, "fetch") }, fatals: []string{`2 spans are named "fetch", want one. There are 4 spans:` + "\n" + requestTree}},
 		"attributes": {check: func(t TB) {
 			AssertAttributes(t, root, trace.String("http.route", "/"), trace.Int("http.response.status_code", 500))
 		}},
@@ -80,10 +80,10 @@ func TestAssertions(t *testing.T) {
 			AssertAttributes(t, root, trace.String("http.response.status_code", "500"), trace.String("http.route", "/"), trace.Float64("x", 1))
 		}, errors: []string{
 			`span "GET /": attribute "http.response.status_code": want "500" (string), got 500 (int). It is` + "\n" + rootTree,
-			`span "GET /": attribute "x" is missing, and should be 1.0 (float64). It is` + "\n" + rootTree,
+			`span "GET /": attribute "x" is missing, want 1.0 (float64). It is` + "\n" + rootTree,
 		}},
 		"unwanted attribute": {check: func(t TB) { AssertNoAttribute(t, root, "x", "http.route") },
-			errors: []string{`span "GET /": attribute "http.route" was not wanted, and is "/" (string). The span is` + "\n" + rootTree}},
+			errors: []string{`span "GET /": unexpected attribute "http.route": "/" (string). The span is` + "\n" + rootTree}},
 		"status": {check: func(t TB) {
 			AssertStatus(t, root, trace.StatusError, "no stock")
 			AssertStatus(t, fetch, trace.StatusUnset, "")
@@ -99,11 +99,11 @@ func TestAssertions(t *testing.T) {
 		"wrong event": {check: func(t TB) { AssertEvent(t, root, "retry", trace.Int("attempt", 3)) },
 			errors: []string{`span "GET /": event "retry": attribute "attempt": want 3 (int), got 2 (int). The span is` + "\n" + rootTree}},
 		"child":         {check: func(t TB) { AssertChildOf(t, fetch, root) }},
-		"child of none": {check: func(t TB) { AssertChildOf(t, root, fetch) }, errors: []string{`span "GET /" is no child of "fetch": it has no parent`}},
+		"child of none": {check: func(t TB) { AssertChildOf(t, root, fetch) }, errors: []string{`span "GET /" is not a child of "fetch": it has no parent`}},
 		"child of another": {check: func(t TB) { AssertChildOf(t, fetch, render) },
-			errors: []string{`span "fetch" is no child of "render": its parent is span 0000000000000001, and "render" is span 0000000000000003`}},
+			errors: []string{`span "fetch" is not a child of "render": its parent is span 0000000000000001, and "render" is span 0000000000000003`}},
 		"child in another trace": {check: func(t TB) { AssertChildOf(t, other, root) },
-			errors: []string{`span "fetch" is no child of "GET /": it is of trace aa000000000000000000000000000001, and "GET /" of trace 00000000000000000000000000000001`}},
+			errors: []string{`span "fetch" is not a child of "GET /": it belongs to trace aa000000000000000000000000000001, and "GET /" to trace 00000000000000000000000000000001`}},
 		"nested": {check: func(t TB) {
 			AssertNested(t, spans)
 			AssertNested(t, spans[1:])

@@ -1,24 +1,25 @@
-// Package tracetest is for tests of code that makes spans.
-//
-// An [Exporter] keeps what it is given. Span picks a span by its name, the Assert functions check one, and [Tree] draws all of
-// them as text that can be compared with what a test expects:
+// Package tracetest helps to test code that makes spans. Its [Exporter] keeps the spans in memory. [Span] finds a span by its
+// name, and the Assert functions check it:
 //
 //	exporter := tracetest.NewExporter()
 //	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
-//	… // what is tested
+//	… // run the code to be tested with tp
 //	span := tracetest.Span(t, exporter.Spans(), "GET /items/{id}")
 //	tracetest.AssertAttributes(t, span, trace.Int("http.response.status_code", 200))
 //
-// [AssertGolden] compares all of them with a file, as a [Waterfall] without ids and times:
+// [AssertGolden] compares all spans with a file, as a [Waterfall] without ids and times:
 //
 //	tracetest.AssertGolden(t, "testdata/item.golden", exporter.Spans(), tracetest.Waterfall{Attributes: []string{"http.*"}})
 //
-// With a [Clock] and [IDs] in the provider's Config, ids and times are the same in each run, so that whole lines compare.
+// [Tree] draws spans as text that a test can compare with a string.
 //
-// Where an assertion fails, it says what there was instead.
+// With a [Clock] and [IDs] in the provider's Config, ids and times are the same in each run, so that a test can compare whole
+// lines.
+//
+// An assertion that fails prints the spans that there are.
 package tracetest
 
-// TB is what the functions of this package use of testing.TB, so that the package does without package testing.
+// TB is the part of testing.TB that this package uses, so that it does not import package testing.
 type TB interface {
 	Helper()
 	Errorf(format string, args ...any)

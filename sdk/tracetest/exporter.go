@@ -9,14 +9,15 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Exporter is a [trace.Exporter] that keeps a copy of each batch. The zero value has nothing yet. It may be used from any goroutine.
+// Exporter is a [trace.Exporter] that keeps a copy of each batch. The zero value is ready for use. It may be used from any
+// goroutine.
 type Exporter struct {
 	mu       sync.Mutex
 	batches  []trace.Batch
-	exported chan struct{} // closed at the next export; nil where nobody waits
+	exported chan struct{} // closed at the next export; nil if nobody waits
 }
 
-// NewExporter returns an [Exporter] that has nothing yet.
+// NewExporter returns an empty [Exporter].
 func NewExporter() *Exporter { return new(Exporter) }
 
 // Export keeps a copy of b.
@@ -31,20 +32,21 @@ func (e *Exporter) Export(_ context.Context, b *trace.Batch) error {
 	return nil
 }
 
-// Batches returns what was exported, call by call.
+// Batches returns the exported batches, one for each call of Export.
 func (e *Exporter) Batches() []trace.Batch {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return slices.Clone(e.batches)
 }
 
-// Spans returns all spans in the order in which they were exported, those of one batch in the order of their start.
+// Spans returns all spans in the order in which they were exported. Those of one batch are in the order in which they were
+// started.
 func (e *Exporter) Spans() []trace.SpanData {
 	spans, _ := e.spans()
 	return spans
 }
 
-// Reset forgets what was exported.
+// Reset removes all batches.
 func (e *Exporter) Reset() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -54,8 +56,8 @@ func (e *Exporter) Reset() {
 // patience is how long WaitFor waits.
 const patience = 10 * time.Second
 
-// WaitFor returns the spans as soon as there are n of them, for code that ends spans in goroutines of its own. After ten
-// seconds the test fails.
+// WaitFor waits until n spans have been exported, and returns them. It is for code that ends spans in other goroutines. After
+// ten seconds the test fails.
 func (e *Exporter) WaitFor(t TB, n int) []trace.SpanData {
 	t.Helper()
 	return e.waitFor(t, n, patience)
@@ -73,7 +75,7 @@ func (e *Exporter) waitFor(t TB, n int, patience time.Duration) []trace.SpanData
 		select {
 		case <-exported:
 		case <-timeout.C:
-			t.Fatalf("want %d exported spans, and after %v there %s", n, patience, inventory(spans))
+			t.Fatalf("want %d exported spans; after %v there %s", n, patience, inventory(spans))
 			return spans
 		}
 	}

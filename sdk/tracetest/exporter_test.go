@@ -95,7 +95,7 @@ func TestWaitFor(t *testing.T) {
 	f := new(fakeTB)
 	exporter.Reset()
 	exporter.waitFor(f, 1, time.Millisecond)
-	require.Equal(t, []string{"want 1 exported spans, and after 1ms there are no spans"}, f.fatals)
+	require.Equal(t, []string{"want 1 exported spans; after 1ms there are no spans"}, f.fatals)
 }
 
 // TestWholeLine: with Clock and IDs, a line is the same in each run.

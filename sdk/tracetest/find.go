@@ -6,7 +6,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Span returns the span with this name. Unless there is exactly one the test ends.
+// Span returns the span with this name. If there is none, or more than one, the test fails at once.
 func Span(t TB, spans []trace.SpanData, name string) trace.SpanData {
 	t.Helper()
 	named := Named(spans, name)
@@ -17,7 +17,7 @@ func Span(t TB, spans []trace.SpanData, name string) trace.SpanData {
 	case 1:
 		return named[0]
 	}
-	t.Fatalf("%d spans are named %q, where one was wanted. There %s", len(named), name, inventory(spans))
+	t.Fatalf("%d spans are named %q, want one. There %s", len(named), name, inventory(spans))
 	return named[0]
 }
 
@@ -31,8 +31,8 @@ func Named(spans []trace.SpanData, name string) (named []trace.SpanData) {
 	return named
 }
 
-// OfKind returns the spans of this kind, in their order: a request's own span where the kind is [trace.SpanKindServer], those to backends
-// where it is [trace.SpanKindClient].
+// OfKind returns the spans of this kind, in their order. The span of a request is of [trace.SpanKindServer], and those of
+// requests to backends are of [trace.SpanKindClient].
 func OfKind(spans []trace.SpanData, kind trace.SpanKind) (ofKind []trace.SpanData) {
 	for i := range spans {
 		if spans[i].Kind == kind {
@@ -42,7 +42,7 @@ func OfKind(spans []trace.SpanData, kind trace.SpanKind) (ofKind []trace.SpanDat
 	return ofKind
 }
 
-// inventory ends a sentence that begins with "there".
+// inventory returns the rest of a sentence that begins with "there".
 func inventory(spans []trace.SpanData) string {
 	switch len(spans) {
 	case 0:

@@ -8,12 +8,12 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// updateEnv is an environment variable and no flag: a flag of this package would be one of each test binary that links it, and
-// stand in the way of its own.
+// updateEnv is an environment variable and not a flag. A flag of this package would be a flag of each test binary that links
+// the package, and could conflict with a flag of the test's own.
 const updateEnv = "EDGESPAN_UPDATE"
 
-// AssertGolden checks that spans, drawn as w says, are what a file has; the file's name is relative to the package's directory.
-// With EDGESPAN_UPDATE=1 in the environment it writes the file instead:
+// AssertGolden checks that the spans, drawn with w, equal the contents of a file. The file's name is relative to the directory
+// of the tested package. With EDGESPAN_UPDATE=1 in the environment, it writes the file instead:
 //
 //	EDGESPAN_UPDATE=1 go test ./...
 func AssertGolden(t TB, file string, spans []trace.SpanData, w Waterfall) {
@@ -31,19 +31,20 @@ func AssertGolden(t TB, file string, spans []trace.SpanData, w Waterfall) {
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		t.Errorf("%v. With %s=1 the test writes it. The spans are\n%s", err, updateEnv, got)
+		t.Errorf("%v. Run the test with %s=1 to write the file. The spans are\n%s", err, updateEnv, got)
 		return
 	}
-	want := strings.ReplaceAll(string(text), "\r\n", "\n") // git may have changed them
+	want := strings.ReplaceAll(string(text), "\r\n", "\n") // git may have changed the ends of lines
 	if want != got {
-		t.Errorf("the spans are not those of %s. If they should be, %s=1 makes it so. - is missing, + is new:\n%s", file, updateEnv, diff(want, got))
+		t.Errorf("the spans differ from %s. If they are right, run the test with %s=1 to write the file. Lines with - are missing, those with + are new:\n%s", file, updateEnv, diff(want, got))
 	}
 }
 
-// diff returns the lines of two texts: those of both with a space before them, those of want with -, those of got with +.
+// diff returns the lines of two texts. A line of both begins with a space, a line of want alone with -, and a line of got alone
+// with +.
 func diff(want, got string) string {
 	a, b := strings.SplitAfter(want, "\n"), strings.SplitAfter(got, "\n")
-	common := make([][]int, len(a)+1) // how many lines a[i:] and b[j:] have in common
+	common := make([][]int, len(a)+1) // the number of lines that a[i:] and b[j:] have in common
 	for i := range common {
 		common[i] = make([]int, len(b)+1)
 	}

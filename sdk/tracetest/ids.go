@@ -7,8 +7,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// IDs is a [trace.IDGenerator] that counts: the first trace is 00000000000000000000000000000001, the first span
-// 0000000000000001. The zero value is ready. It may be used from any goroutine.
+// IDs is a [trace.IDGenerator] that counts. The first trace is 00000000000000000000000000000001, and the first span is
+// 0000000000000001. The zero value is ready for use. It may be used from any goroutine.
 type IDs struct{ traces, spans atomic.Uint64 }
 
 // NewTraceID returns the next trace id.

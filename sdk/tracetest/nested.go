@@ -6,8 +6,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// AssertNested checks that all spans have ended, none before its start, and that each begins and ends while its parent
-// goes on, where the parent is among the spans.
+// AssertNested checks that all spans have ended, that none ends before its start, and that each starts and ends within the time
+// of its parent, if the parent is among the spans.
 func AssertNested(t TB, spans []trace.SpanData) {
 	t.Helper()
 	byID := index(spans)
@@ -33,7 +33,7 @@ func AssertNested(t TB, spans []trace.SpanData) {
 	}
 }
 
-// spanKey is what names a span among those of several traces.
+// spanKey identifies a span among the spans of several traces.
 type spanKey struct {
 	trace trace.TraceID
 	span  trace.SpanID
@@ -41,7 +41,7 @@ type spanKey struct {
 
 func parentOf(d *trace.SpanData) spanKey { return spanKey{d.SpanContext.TraceID, d.ParentSpanID} }
 
-// index tells the place of each span.
+// index returns the index of each span, by its key.
 func index(spans []trace.SpanData) map[spanKey]int {
 	byID := make(map[spanKey]int, len(spans))
 	for i := range spans {

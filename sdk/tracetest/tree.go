@@ -9,8 +9,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Tree draws spans as text: one line for a span with its name, kind and status, below it its attributes, events and links,
-// and its children further in.
+// Tree draws spans as text. Each span is a line with its name, kind and status. Below it are its attributes, events and links,
+// and its children, indented.
 //
 //	GET /items/{id} [server] error "no stock"
 //	    http.response.status_code=500
@@ -18,19 +18,19 @@ import (
 //	  fetch [client]
 //	      server.address="stock.example"
 //
-// The text has neither ids nor times nor stack traces, so that it is the same in each run. Attributes are in the order of their keys, spans
-// with one parent in the order of their start, and by name where they start at once. A span whose parent is in another
-// process says so, as does one whose parent is not among the spans.
+// The text has no ids, times or stack traces, so that it is the same in each run. Attributes are sorted by key. Spans with the
+// same parent are sorted by start, and by name if they start at the same time. A span whose parent is in another process, or
+// not among the spans, is marked so.
 func Tree(spans []trace.SpanData) string {
 	return draw(spans, Waterfall{Attributes: []string{"*"}, Events: true}, false)
 }
 
-const stackTrace = "exception.stacktrace" // has addresses, and kilobytes
+const stackTrace = "exception.stacktrace" // its value has addresses, and takes kilobytes
 
-// tree draws one text.
+// tree draws the spans of one text.
 type tree struct {
 	Waterfall
-	byText   bool // siblings are in the order of their text, not of their start
+	byText   bool // siblings are sorted by their text, not by their start
 	spans    []trace.SpanData
 	byID     map[spanKey]int
 	roots    []int
@@ -62,10 +62,10 @@ func draw(spans []trace.SpanData, w Waterfall, byText bool) string {
 	if w.Steps {
 		t.bars = newBars(t)
 	}
-	return t.siblings(t.roots, 0) + t.siblings(order, 0) // a circle of parents has no root, and is drawn from its first span
+	return t.siblings(t.roots, 0) + t.siblings(order, 0) // spans that are their own ancestors have no root; they are drawn from the first of them
 }
 
-// siblings draws spans, and what is below them.
+// siblings draws spans and their descendants.
 func (t *tree) siblings(list []int, depth int) string {
 	var texts []string
 	for _, i := range list {
@@ -127,7 +127,7 @@ func (t *tree) target(sc *trace.SpanContext) string {
 	return "a span not here"
 }
 
-// inline puts attributes behind what has them.
+// inline returns the attributes of an event or a link, for the end of its line.
 func (t *tree) inline(attrs []trace.Attribute) (text string) {
 	for _, a := range t.shown(attrs) {
 		text += " " + a
@@ -135,7 +135,7 @@ func (t *tree) inline(attrs []trace.Attribute) (text string) {
 	return text
 }
 
-// shown returns the attributes to show, in the order of their keys.
+// shown returns the texts of the attributes to show, sorted by key.
 func (t *tree) shown(attrs []trace.Attribute) (texts []string) {
 	attrs = slices.Clone(attrs)
 	slices.SortStableFunc(attrs, func(a, b trace.Attribute) int { return cmp.Compare(a.Key, b.Key) })
@@ -150,7 +150,7 @@ func (t *tree) shown(attrs []trace.Attribute) (texts []string) {
 	return texts
 }
 
-// bare returns a name as it is, or quoted where it would break the line or not be seen.
+// bare returns a name unchanged, or quoted if it would break the line or be invisible.
 func bare(name string) string {
 	if q := strconv.Quote(name); name == "" || q != `"`+name+`"` {
 		return q

@@ -9,12 +9,12 @@ import (
 
 var kinds = [...]string{"empty", "string", "bool", "int", "float64", "strings", "bools", "ints", "float64s"}
 
-// describe returns a value and its kind: 200 (int).
+// describe returns the text of a value and its kind, such as "200 (int)".
 func describe(v trace.Value) string {
 	return text(v) + " (" + kinds[v.Kind()] + ")"
 }
 
-// text returns a value such that no two values look the same: strings are quoted, and floats have a point.
+// text returns the text of a value. No two values have the same text: strings are quoted, and floats have a point.
 func text(v trace.Value) string {
 	switch v.Kind() {
 	case trace.KindEmpty:

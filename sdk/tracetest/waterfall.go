@@ -8,30 +8,33 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Waterfall says how Draw draws spans: as text that is the same in each run, however fast the machine is, to be compared with
-// a file by [AssertGolden]. The zero value shows names, kinds and statuses.
+// Waterfall says how [Waterfall.Draw] draws spans. The text is the same in each run, however fast the machine is, so that
+// [AssertGolden] can compare it with a file. The zero value shows names, kinds and statuses.
 type Waterfall struct {
-	// Attributes are the keys of the attributes to show. A '*' at the end stands for any rest: "http.*", or "*" for all.
+	// Attributes are the keys of the attributes to show. A '*' at the end stands for any text: "http.*", or "*" for all
+	// attributes.
 	Attributes []string
-	// Vary are the keys of attributes whose value is different in each run: they are shown as key=*, and so is
-	// exception.stacktrace in any case.
+	// Vary are the keys of attributes whose values differ in each run. They are shown as key=*. So is exception.stacktrace, if
+	// Attributes include it.
 	Vary []string
-	// Events shows events and links as well.
+	// Events also shows events and links.
 	Events bool
 
-	// Steps draws a bar before each span: what begins and ends one after the other does so in columns, one for each begin and
-	// each end, whatever the time between. Spans with one parent are in the order of their start. It is for code that does
-	// one thing after the other.
+	// Steps draws a bar before each span. Each start and each end of a span gets a column, in the order in which they happened,
+	// whatever the time in between. Spans with the same parent are sorted by start. It is for code that does one thing after
+	// the other.
 	//
-	// Without it spans with one parent are in the order of their text, which is the same also for those of goroutines.
+	// Without Steps, spans with the same parent are sorted by their text, which is the same in each run even if goroutines
+	// start them.
 	Steps bool
 }
 
-// Draw draws spans: a line for each with its name, kind and status, and its children further in. Of
+// Draw draws spans as text. Each span is a line with its name, kind and status. Its children are below it, indented. For
+// example,
 //
 //	tracetest.Waterfall{Attributes: []string{"http.response.*"}, Steps: true}
 //
-// it may make
+// may draw
 //
 //	========  GET /items/{id} [server]
 //	              http.response.status_code=200
@@ -41,7 +44,7 @@ type Waterfall struct {
 //	     ==     render [internal]
 func (w Waterfall) Draw(spans []trace.SpanData) string { return draw(spans, w, !w.Steps) }
 
-// matches reports whether a key is among those that the patterns name.
+// matches reports whether one of the patterns matches a key.
 func matches(patterns []string, key string) bool {
 	return slices.ContainsFunc(patterns, func(p string) bool {
 		prefix, open := strings.CutSuffix(p, "*")
@@ -49,11 +52,11 @@ func matches(patterns []string, key string) bool {
 	})
 }
 
-// bars has the columns in which each span begins and ends. nil draws nothing.
+// bars holds the columns in which each span starts and ends. nil draws nothing.
 type bars [][2]int
 
-// newBars gives each begin and each end a column, in the order of their times. What happens at one time is in the order of
-// the tree: a parent begins before its children and ends after them.
+// newBars gives each start and each end a column, in the order of their times. Those at the same time are in the order of the
+// tree: a parent starts before its children and ends after them.
 func newBars(t *tree) bars {
 	b := make(bars, len(t.spans))
 	type moment struct {

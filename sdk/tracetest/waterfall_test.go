@@ -115,7 +115,7 @@ func TestAssertGolden(t *testing.T) {
 	f := new(fakeTB)
 	AssertGolden(f, file, request(), Waterfall{})
 	require.Len(t, f.errors, 1)
-	require.Contains(t, f.errors[0], "With EDGESPAN_UPDATE=1 the test writes it. The spans are\nGET / [server]")
+	require.Contains(t, f.errors[0], "Run the test with EDGESPAN_UPDATE=1 to write the file. The spans are\nGET / [server]")
 
 	t.Setenv(updateEnv, "1")
 	f = new(fakeTB)
@@ -129,7 +129,7 @@ func TestAssertGolden(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(file, slices.Concat([]byte("one more\r\n"), text), 0o600))
 	AssertGolden(f, file, request()[:3], Waterfall{})
-	require.Equal(t, []string{"the spans are not those of " + file + `. If they should be, EDGESPAN_UPDATE=1 makes it so. - is missing, + is new:
+	require.Equal(t, []string{"the spans differ from " + file + `. If they are right, run the test with EDGESPAN_UPDATE=1 to write the file. Lines with - are missing, those with + are new:
 - one more
   GET / [server] error "no stock"
     fetch [client]
