@@ -13,7 +13,8 @@ import (
 	"github.com/edgespan/edgespan/internal/fault"
 )
 
-// any writes a value that slog has no kind for. encoding/json and fmt cost nothing here: log/slog brings both.
+// any writes a value that slog has no kind for. encoding/json and fmt add nothing to the binary here, because log/slog links
+// both.
 func (e *encoder) any(v any) {
 	at, depth, open, groups := len(e.buf), e.depth, e.open, len(e.groups)
 	defer func() {
@@ -31,7 +32,7 @@ func (e *encoder) any(v any) {
 		return
 	}
 	switch v := v.(type) {
-	case slog.Attr: // as an element of a list, or a field
+	case slog.Attr: // an element of a list, or a field of a struct
 		e.list([]slog.Attr{v})
 	case error:
 		e.string(v.Error())
@@ -53,7 +54,7 @@ func (e *encoder) any(v any) {
 	}
 }
 
-// panicNote is what stands for a value of which a method panics, as in slog's own handlers.
+// panicNote returns the text that replaces a value whose method panics, as in slog's own handlers.
 func panicNote(v, recovered any) string {
 	if rv := reflect.ValueOf(v); rv.Kind() == reflect.Pointer && rv.IsNil() {
 		return "<nil>"
@@ -63,7 +64,7 @@ func panicNote(v, recovered any) string {
 
 func errorNote(err error) string { return "!ERROR:" + err.Error() }
 
-// marshal writes what encoding/json makes of v, in one line.
+// marshal writes the JSON that encoding/json makes of v, in one line.
 func (e *encoder) marshal(v any) {
 	if note := e.measure(v); note != "" {
 		e.string(note)
@@ -77,13 +78,13 @@ func (e *encoder) marshal(v any) {
 		return
 	}
 	text := bytes.TrimSuffix(b.Bytes(), []byte("\n"))
-	if !utf8.Valid(text) { // which a MarshalJSON method may have left in a string
+	if !utf8.Valid(text) { // a MarshalJSON method may leave such bytes in a string
 		text = bytes.ToValidUTF8(text, []byte("\uFFFD"))
 	}
 	e.buf = append(e.buf, text...)
 }
 
-// reflected writes a value as OTLP by its kind, and what OTLP has nothing for as text.
+// reflected writes a value as OTLP by its kind, or as text if OTLP has no such kind.
 func (e *encoder) reflected(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Bool:
@@ -111,7 +112,7 @@ func (e *encoder) reflected(v reflect.Value) {
 	}
 }
 
-// element writes what is in a list, in a map or behind a pointer, and reports whether there is room for more.
+// element writes a value in a list, in a map or behind a pointer, and reports whether there is room for more.
 func (e *encoder) element(v reflect.Value) bool { return e.nested(slog.AnyValue(v.Interface())) }
 
 func (e *encoder) array(v reflect.Value) {
@@ -130,7 +131,7 @@ func (e *encoder) array(v reflect.Value) {
 	e.end(`]}`)
 }
 
-// table writes a map in the order of its keys. One whose keys are no strings becomes text, in which they stay apart.
+// table writes a map, sorted by keys. A map whose keys are not strings is written as text, in which all keys stay distinct.
 func (e *encoder) table(v reflect.Value) {
 	if v.Type().Key().Kind() != reflect.String {
 		e.plain(v)

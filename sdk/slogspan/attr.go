@@ -6,8 +6,8 @@ import (
 	"github.com/edgespan/edgespan/internal/fault"
 )
 
-// within calls add within the groups that h has and its encoded attributes have not opened yet, and reports whether that has
-// added anything. Groups without attributes leave no trace.
+// within calls add inside those groups of h that its encoded attributes have not opened yet. It reports whether add has written
+// anything. Groups without attributes are not written.
 func (e *encoder) within(h *Handler, add func()) bool {
 	before, open := len(e.buf), e.open
 	for _, name := range h.groups[h.opened:] {
@@ -24,7 +24,7 @@ func (e *encoder) within(h *Handler, add func()) bool {
 	return true
 }
 
-// attr writes an attribute, unless log/slog says that there is nothing to write.
+// attr writes an attribute, except where log/slog says that nothing is to be written.
 func (e *encoder) attr(a slog.Attr) {
 	if a.Value.Kind() == slog.KindLogValuer {
 		a.Value = a.Value.Resolve()
@@ -35,7 +35,7 @@ func (e *encoder) attr(a slog.Attr) {
 	e.replaced(a)
 }
 
-// replaced writes an attribute that is as Config.ReplaceAttr wants it.
+// replaced writes an attribute that Config.ReplaceAttr has already seen.
 func (e *encoder) replaced(a slog.Attr) {
 	if isEmpty(a) {
 		return
@@ -59,7 +59,8 @@ func isEmpty(a slog.Attr) bool {
 	return a.Key == "" && a.Value.Kind() == slog.KindAny && a.Value.Any() == nil
 }
 
-// group writes the attributes of a group, inline where it has no name. Without any, it is not there.
+// group writes the attributes of a group. If name is empty, they are written without a group. A group without attributes is not
+// written.
 func (e *encoder) group(name string, attrs []slog.Attr) {
 	if len(attrs) == 0 {
 		return
@@ -93,8 +94,8 @@ func (e *encoder) group(name string, attrs []slog.Attr) {
 	e.closeGroup()
 }
 
-// replace asks Config.ReplaceAttr. Where it panics, the attribute says so in place of its value, which may be what it was
-// there to hide.
+// replace calls Config.ReplaceAttr. If that panics, the attribute gets a note instead of its value, because ReplaceAttr may
+// have been meant to hide the value.
 func (e *encoder) replace(a slog.Attr) (replaced slog.Attr) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -126,8 +127,9 @@ func (e *encoder) closeGroup() {
 	}
 }
 
-// key writes what stands before the value of an attribute. In JSON what is said of the span and the service stands beside the
-// attributes, and no attribute may pass for it: of two keys alike most readers take the last.
+// key writes what comes before the value of an attribute. In JSON, the fields of the span and the service are next to the
+// attributes, so an attribute with such a key is renamed: most readers take the last of two equal keys, and would take the
+// attribute for the field.
 func (e *encoder) key(key string) {
 	switch {
 	case e.Format == OTLP:
@@ -139,7 +141,7 @@ func (e *encoder) key(key string) {
 	}
 }
 
-// endValue writes what stands after the value of an attribute.
+// endValue writes what comes after the value of an attribute.
 func (e *encoder) endValue() {
 	if e.Format == OTLP {
 		e.raw(`}},`)

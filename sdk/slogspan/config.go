@@ -6,58 +6,60 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// DefaultLineLimit is the longest line in bytes, if [Config] names no other: that of package logendpoint, for the same reason.
+// DefaultLineLimit is the greatest length of a line in bytes if [Config] sets no other. It is the same as in package
+// logendpoint, for the same reason.
 const DefaultLineLimit = 16_000
 
-// Format says what a line looks like.
+// Format is the format of lines.
 type Format uint8
 
 const (
-	// OTLP writes a request's records as one ExportLogsServiceRequest. A group is a kvlistValue, a duration and a time are
-	// nanoseconds, and a struct is the text that fmt's %+v gives, as in OpenTelemetry's own bridge, otelslog.
+	// OTLP writes the records of a request as one ExportLogsServiceRequest of OTLP/JSON. A group is a kvlistValue. A duration
+	// and a time are numbers of nanoseconds. A struct is the text of fmt's %+v, as in otelslog, OpenTelemetry's own bridge.
 	OTLP Format = iota
-	// JSON writes each record as a line of its own, as log stores want it: the keys and values of slog.JSONHandler, with
-	// trace_id, span_id, trace_flags and service.name. They leave together when the request ends. A value with a String
-	// method, and none for JSON or text, is that string. An attribute that has one of those four keys, and is in no group, gets
-	// "attr." before it: it can not pass for the span's.
+	// JSON writes each record as a line of its own, for log stores. It has the keys and values of slog.JSONHandler, and
+	// trace_id, span_id, trace_flags and service.name. The lines are written together when the request ends. A value with a
+	// String method, and without one for JSON or text, is the string that the method returns. An attribute outside of groups
+	// whose key is one of these four gets "attr." before its key, so that it is not taken for a field of the span.
 	JSON
-	// JSONArray writes a request's records as one line: a JSON array of what JSON writes.
+	// JSONArray writes the records of a request as one line: a JSON array of what JSON writes.
 	JSONArray
 )
 
-// Config configures a [Handler]. The zero value writes records from [slog.LevelInfo] up, as OTLP.
+// Config configures a [Handler]. With the zero value, it writes records from [slog.LevelInfo] up, as OTLP.
 type Config struct {
-	// Provider is whose resource the lines name, so that logs and spans of a service are found together. Without one the
-	// service is called as one of a trace.Config without a ServiceName.
+	// Provider has the resource that the lines name, so that logs and spans of a service have the same resource. Without a
+	// Provider, the service is called unknown_service, as with a trace.Config that has no ServiceName.
 	Provider *trace.TracerProvider
 
-	// Level is the lowest level that is written; slog.LevelInfo where it is nil. It is asked for every record, so that a
-	// slog.LevelVar changes it on the way.
+	// Level is the lowest level that is written. If it is nil, that is slog.LevelInfo. It is read for every record, so a
+	// slog.LevelVar can change it at run time.
 	Level slog.Leveler
 
 	// Format is OTLP, JSON or JSONArray.
 	Format Format
 
-	// AddSource adds where the record was made: code.function.name, code.file.path and code.line.number in OTLP, the object
-	// "source" in JSON.
+	// AddSource adds the place in the source code that made the record: code.function.name, code.file.path and code.line.number
+	// in OTLP, and the object "source" in JSON.
 	AddSource bool
 
-	// ReplaceAttr is that of slog.HandlerOptions: it is called with each attribute that is no group, and may change it or,
-	// by returning the zero Attr, remove it. With time, level and msg it decides, in OTLP, on the value of the record's
-	// time, severityText and body. Where it panics the value is replaced by a note of that.
+	// ReplaceAttr is the function of slog.HandlerOptions. It is called with each attribute that is not a group. It may change
+	// the attribute, or remove it by returning the zero Attr. In OTLP, the attributes time, level and msg stand for the
+	// record's time, severityText and body. If ReplaceAttr panics, a note replaces the value.
 	ReplaceAttr func(groups []string, a slog.Attr) slog.Attr
 
-	// LineLimit is the longest line in bytes; zero for DefaultLineLimit, negative for no limit.
+	// LineLimit is the greatest length of a line in bytes. Zero means [DefaultLineLimit], and a negative number means no limit.
 	LineLimit int
 
-	// MaxRecords is how many records wait at most; a line leaves when they do. Zero is no limit but the line's; 1 writes
-	// each record at once.
+	// MaxRecords is how many records of a request wait at most. When there are so many, they are written as a line. Zero means
+	// no limit other than LineLimit. 1 means that each record is written at once.
 	MaxRecords int
 
-	// FlushLevel, where it is not nil, is the level from which a record is written at once, with those of its request that
-	// wait. With slog.LevelError they are safe should the sandbox not live to the request's end.
+	// FlushLevel, if not nil, is the level from which a record is written at once, together with the waiting records of its
+	// request. With slog.LevelError, errors are not lost if the sandbox ends before the request does.
 	FlushLevel slog.Leveler
 
-	// OnError is told what fails, each error once, from any goroutine. By default it is the provider's.
+	// OnError receives what fails. The same error is reported once. It may be called from any goroutine. By default it is the
+	// provider's OnError.
 	OnError func(error)
 }

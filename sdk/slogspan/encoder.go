@@ -9,15 +9,15 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// encoder turns a record into text. It holds no lock, since what it calls (a value's methods, ReplaceAttr) may itself log.
+// encoder encodes a record. It holds no lock, because the code that it calls (methods of values, ReplaceAttr) may itself log.
 //
-// Every element of a list or an object is written with a comma after it, of which the last becomes the closing bracket.
+// Every element of a list or an object is written with a comma after it. The closing bracket replaces the last comma.
 type encoder struct {
 	*output
 	buf    []byte
-	groups []string // around the attribute at hand
-	depth  int      // of values within values
-	open   int      // groups that are written and not closed
+	groups []string // the groups around the current attribute
+	depth  int      // depth of values within values
+	open   int      // groups that are opened and not closed
 }
 
 var encoders = sync.Pool{New: func() any { return new(encoder) }}
@@ -37,7 +37,7 @@ func (e *encoder) release() {
 	encoders.Put(e)
 }
 
-// record leaves the text of a record in the buffer, and reports whether it fits into a line.
+// record encodes a record into the buffer, and reports whether it fits into a line.
 func (e *encoder) record(h *Handler, r *slog.Record, sc *trace.SpanContext) bool {
 	if e.Format == OTLP {
 		e.otlpHead(r, sc)
@@ -74,7 +74,7 @@ func (e *encoder) record(h *Handler, r *slog.Record, sc *trace.SpanContext) bool
 	return true
 }
 
-// end makes the comma after the last element the bracket.
+// end replaces the comma after the last element by the bracket.
 func (e *encoder) end(bracket string) {
 	if n := len(e.buf) - 1; e.buf[n] == ',' {
 		e.buf = e.buf[:n]

@@ -8,10 +8,10 @@ import (
 
 type entry struct{ key, value reflect.Value }
 
-// entries returns what is in a map, in the order of what by makes of the keys, until by says that it is enough.
+// entries returns the entries of a map, sorted by the text that by makes of each key. It stops when by returns false for more.
 func entries(v reflect.Value, by func(key reflect.Value) (order string, more bool)) []entry {
 	var unsorted []entry
-	var order []string // and each one's index behind it
+	var order []string // the texts to sort by, each followed by the index of its entry
 	for each, more := v.MapRange(), true; more && each.Next(); {
 		e := entry{each.Key(), each.Value()}
 		var text string
@@ -19,7 +19,7 @@ func entries(v reflect.Value, by func(key reflect.Value) (order string, more boo
 		order = append(order, text+bigEndian(uint64(len(unsorted))))
 		unsorted = append(unsorted, e)
 	}
-	slices.Sort(order) // of strings, which is there already: sorting anything else would be 40 kB of wasm
+	slices.Sort(order) // sorting strings is linked already; sorting another type would add 40 kB of wasm
 	sorted := make([]entry, len(order))
 	for i, text := range order {
 		sorted[i] = unsorted[fromBigEndian(text[len(text)-8:])]
@@ -27,7 +27,7 @@ func entries(v reflect.Value, by func(key reflect.Value) (order string, more boo
 	return sorted
 }
 
-// bigEndian returns a number as eight bytes, which are in order as the numbers are.
+// bigEndian returns a number as eight bytes, which sort like the numbers.
 func bigEndian(n uint64) string {
 	var b [8]byte
 	binary.BigEndian.PutUint64(b[:], n)

@@ -7,17 +7,18 @@ import (
 )
 
 const (
-	// maxDepth bounds values within values. A LogValue method that returns a group with itself in it, or a map that is in itself,
-	// would end the program otherwise: nothing recovers from a stack that is used up.
+	// maxDepth limits the depth of values within values. A LogValue method that returns a group with itself in it, or a map
+	// that contains itself, would otherwise end the program, because nothing recovers from a stack overflow.
 	maxDepth = 32
-	// maxText bounds them together, in bytes: a map that is twice in itself would be written 2^32 times.
+	// maxText limits the bytes of all values within a value. A map that contains itself twice would otherwise be written 2^32
+	// times.
 	maxText = 1 << 20
 
 	tooDeep = "!DEPTH"
 	noRoom  = "!SIZE"
 )
 
-// refusal returns what is written in the place of a value within a value of that depth, or "" where that may be written.
+// refusal returns what is written in place of a value within a value at this depth, or "" if the value may be written.
 func refusal(depth int, full bool) string {
 	switch {
 	case depth == maxDepth:
@@ -30,21 +31,21 @@ func refusal(depth int, full bool) string {
 
 func (e *encoder) refusal() string { return refusal(e.depth, len(e.buf) > maxText) }
 
-// measure walks a value the way that encoding/json will, which has no such bounds, and can not be stopped.
-type measure struct{ left int } // bytes, or rather fewer than it will be
+// measure walks a value in the way that encoding/json will. encoding/json has no such limits, and cannot be stopped.
+type measure struct{ left int } // bytes that are left; it counts rather fewer than will be written
 
 func (e *encoder) measure(v any) (note string) {
 	m := measure{maxText - len(e.buf)}
 	return m.refusal(reflect.ValueOf(v), e.depth)
 }
 
-// refusal returns what is to be written in the place of a value of that depth, or "".
+// refusal returns what is to be written in place of a value at this depth, or "" if the value may be written.
 func (m *measure) refusal(v reflect.Value, depth int) (note string) {
 	for n := 0; v.Kind() == reflect.Interface || v.Kind() == reflect.Pointer; n++ {
 		if v.IsNil() || marshals(v) {
 			return ""
 		}
-		if n == maxDepth { // of pointers to pointers
+		if n == maxDepth { // pointers to pointers
 			return tooDeep
 		}
 		v = v.Elem()
@@ -97,7 +98,7 @@ var (
 	textMarshaler = reflect.TypeFor[encoding.TextMarshaler]()
 )
 
-// marshals reports whether encoding/json calls a method of v rather than look into it.
+// marshals reports whether encoding/json calls a method of v instead of looking into it.
 func marshals(v reflect.Value) bool {
 	t := v.Type()
 	if v.CanAddr() {

@@ -9,18 +9,19 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Handler is a [slog.Handler] that writes records with their span. See the package's text.
+// Handler is a [slog.Handler] that writes records with their span, see the package documentation. [NewHandler] makes one. Its
+// methods may be called from any goroutine.
 type Handler struct {
 	out    *output
-	pre    []byte   // the encoded attributes of WithAttrs, each with a comma after it, within the groups that are open
-	groups []string // of WithGroup
-	opened int      // how many of them pre opens
+	pre    []byte   // the encoded attributes of WithAttrs, each with a comma after it, including the groups that they open
+	groups []string // the groups of WithGroup
+	opened int      // how many of groups pre opens
 }
 
 var _ slog.Handler = (*Handler)(nil)
 
-// NewHandler returns a [Handler] that writes lines to w, each with one Write, and a newline at the end. At most one [Config] is
-// looked at.
+// NewHandler returns a [Handler] that writes lines to w. Each line is one Write, and ends with a newline. Only the first
+// [Config] is used.
 func NewHandler(w io.Writer, config ...Config) *Handler {
 	var c Config
 	if len(config) > 0 {
@@ -29,12 +30,13 @@ func NewHandler(w io.Writer, config ...Config) *Handler {
 	return &Handler{out: newOutput(w, c)}
 }
 
-// Enabled reports whether records of the level are written.
+// Enabled reports whether records of this level are written.
 func (h *Handler) Enabled(_ context.Context, level slog.Level) bool {
 	return level >= h.out.Level.Level()
 }
 
-// Handle takes a record. The error is that of a line that was written now.
+// Handle encodes a record, and writes it or lets it wait. It returns an error if the record does not fit into a line, or if a
+// line that is written now fails.
 func (h *Handler) Handle(ctx context.Context, r slog.Record) error {
 	sc := trace.SpanFromContext(ctx).SpanContext()
 	e := newEncoder(h.out)
@@ -47,7 +49,7 @@ func (h *Handler) Handle(ctx context.Context, r slog.Record) error {
 	return h.out.add(e.buf, sc.TraceID, &r)
 }
 
-// WithAttrs returns a Handler whose records have attrs as well. They are encoded now.
+// WithAttrs returns a Handler whose records also have attrs, which are encoded now.
 func (h *Handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	e := newEncoder(h.out)
 	defer e.release()
@@ -62,7 +64,7 @@ func (h *Handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return &Handler{out: h.out, pre: slices.Clone(e.buf), groups: h.groups, opened: len(h.groups)}
 }
 
-// WithGroup returns a Handler that puts all further attributes into the group.
+// WithGroup returns a Handler that puts all further attributes into a group with this name.
 func (h *Handler) WithGroup(name string) slog.Handler {
 	if name == "" {
 		return h
@@ -70,20 +72,19 @@ func (h *Handler) WithGroup(name string) slog.Handler {
 	return &Handler{out: h.out, pre: h.pre, groups: append(slices.Clip(h.groups), name), opened: h.opened}
 }
 
-// AfterResponse makes records with a span wait for the rest of their trace, and returns the function that writes those of the
-// trace that its context carries. It is for middleware.Config.AfterResponse: to be called once nobody waits for the request
-// any more, and when nothing of it is logged any more. What fails goes to [Config.OnError].
+// AfterResponse makes records with a span wait for the other records of their trace. It returns a function that writes the
+// waiting records of the trace in its context. Put the function into middleware.Config.AfterResponse, or call it yourself when
+// nobody waits for the request any more and nothing more of it will be logged. Errors go to [Config.OnError].
 //
-// Records that have been waiting for ten seconds, since they were logged after the end of their request or since that takes long,
-// leave with it.
+// The function also writes records of other traces that have waited for ten seconds, for example because they were logged after
+// the end of their request.
 func (h *Handler) AfterResponse() func(context.Context) {
 	h.out.hold()
 	return func(ctx context.Context) { _ = h.out.finish(trace.SpanFromContext(ctx).SpanContext().TraceID) }
 }
 
-// Flush writes all records that wait, whether ctx is done or not, and returns the first error. Call it before the program
-// ends.
+// Flush writes all waiting records and returns the first error. It ignores the end of ctx. Call it before the program ends.
 func (h *Handler) Flush(context.Context) error { return h.out.flush() }
 
-// Stats returns the counts so far, of this Handler and all that came of it or that it came of by WithAttrs and WithGroup.
+// Stats returns the counts so far. They include all Handlers that come from the same NewHandler by WithAttrs and WithGroup.
 func (h *Handler) Stats() Stats { return h.out.stats.read() }

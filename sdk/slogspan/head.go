@@ -8,7 +8,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// otlpHead writes what a LogRecord has besides attributes,
+// otlpHead writes the fields of a LogRecord other than attributes,
 // https://github.com/open-telemetry/opentelemetry-proto/blob/main/opentelemetry/proto/logs/v1/logs.proto.
 func (e *encoder) otlpHead(r *slog.Record, sc *trace.SpanContext) {
 	at, level, message := r.Time, r.Level.String(), r.Message
@@ -48,14 +48,14 @@ func (e *encoder) otlpHead(r *slog.Record, sc *trace.SpanContext) {
 	}
 }
 
-// jsonHead writes the keys that slog.JSONHandler has, then the span's by the names that OpenTelemetry gives them in formats
-// of others, https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/.
+// jsonHead writes the fields of slog.JSONHandler, and then those of the span. Their names are those of OpenTelemetry for other
+// formats, https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/.
 func (e *encoder) jsonHead(r *slog.Record, sc *trace.SpanContext) {
 	e.raw(`{`)
 	if !r.Time.IsZero() {
 		e.builtIn(slog.Time(slog.TimeKey, r.Time))
 	}
-	if e.ReplaceAttr == nil { // the usual case makes no Value of it
+	if e.ReplaceAttr == nil { // the usual case, without making a Value
 		e.text(`"level":"`, r.Level.String(), `",`)
 	} else {
 		e.attr(slog.Any(slog.LevelKey, r.Level))
@@ -69,7 +69,7 @@ func (e *encoder) jsonHead(r *slog.Record, sc *trace.SpanContext) {
 	e.raw(e.service)
 }
 
-// isHead reports whether jsonHead writes a key by itself.
+// isHead reports whether jsonHead writes a field with this key.
 func isHead(key string) bool {
 	switch key {
 	case "trace_id", "span_id", "trace_flags", "service.name":
@@ -78,7 +78,7 @@ func isHead(key string) bool {
 	return false
 }
 
-// builtIn writes an attribute that is there also where its value is empty.
+// builtIn writes an attribute even if its value is empty.
 func (e *encoder) builtIn(a slog.Attr) {
 	if e.ReplaceAttr != nil {
 		e.attr(a)
@@ -89,7 +89,7 @@ func (e *encoder) builtIn(a slog.Attr) {
 	e.endValue()
 }
 
-// source writes where a record was made.
+// source writes the place in the source code that made a record.
 func (e *encoder) source(pc uintptr) {
 	frame, _ := runtime.CallersFrames([]uintptr{pc}).Next()
 	a := slog.Any(slog.SourceKey, &slog.Source{Function: frame.Function, File: frame.File, Line: frame.Line})
@@ -124,7 +124,7 @@ func sourceGroup(src *slog.Source) slog.Value {
 	return slog.GroupValue(attrs...)
 }
 
-// textOf returns the value of an attribute as text, and whether the attribute is there.
+// textOf returns the value of an attribute as text, and whether there is an attribute.
 func textOf(a slog.Attr) (string, bool) {
 	if isEmpty(a) {
 		return "", false
@@ -132,7 +132,7 @@ func textOf(a slog.Attr) (string, bool) {
 	return a.Value.String(), true
 }
 
-// unixNano reports whether a time is one that OTLP has a number for: after 1970, and before 64 bits of nanoseconds end.
+// unixNano returns t in Unix nanoseconds, and whether OTLP can express it: not before 1970, and within 64 bits.
 func unixNano(t time.Time) (nanos int64, ok bool) {
 	if s := t.Unix(); s < 0 || s >= 1<<63/1_000_000_000 {
 		return 0, false

@@ -9,15 +9,15 @@ import (
 	"github.com/edgespan/edgespan/internal/fault"
 )
 
-// line is what becomes a line: the prefix and records, each with a separator after it.
+// line is a line that is not written yet: the prefix and records, each with a separator after it.
 type line struct {
 	buf     []byte
 	records int
-	since   time.Time // when the first record came
-	next    *line     // in a queue
+	since   time.Time // when the first record arrived
+	next    *line     // the next line in a queue
 }
 
-// queue is lines in the order in which they are written. It takes no memory but theirs.
+// queue is a linked list of lines, in the order in which they are written. It allocates nothing.
 type queue struct{ first, last *line }
 
 func (q *queue) push(l *line) {
@@ -29,7 +29,7 @@ func (q *queue) push(l *line) {
 	q.last = l
 }
 
-// write writes lines, reports the errors, and returns the first.
+// write writes lines, reports errors, and returns the first error.
 func (o *output) write(ready queue) (failed error) {
 	for l := ready.first; l != nil; {
 		next := l.next
@@ -45,7 +45,7 @@ func (o *output) write(ready queue) (failed error) {
 	return failed
 }
 
-// writeLine completes a line and writes it: one Write, or one for each record where records are lines.
+// writeLine completes a line and writes it, with one Write, or with one for each record if records are lines.
 func (o *output) writeLine(l *line) (failed error) {
 	if o.suffix != "" {
 		l.buf = append(append(l.buf[:len(l.buf)-1], o.suffix...), '\n')
@@ -61,7 +61,7 @@ func (o *output) writeLine(l *line) (failed error) {
 	return failed
 }
 
-// writeOnce calls the writer, which is code from outside. A panic in it is an error.
+// writeOnce calls the user's writer. A panic in it becomes an error.
 func (o *output) writeOnce(text []byte, records int) (err error) {
 	o.writing.Lock()
 	defer func() {

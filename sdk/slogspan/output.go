@@ -12,30 +12,31 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// output is what a Handler shares with all that WithAttrs and WithGroup make of it: the lines that wait, and the way out.
+// output is shared by a Handler and all Handlers that come from it by WithAttrs and WithGroup. It holds the waiting lines and
+// the writer.
 type output struct {
 	Config
 	prefix, suffix string // of a line
-	separator      byte   // after each record; the suffix takes the last one's place
-	service        string // `"service.name":"…",`, a part of every record in JSON
-	room           int    // for a record that has a line for itself
+	separator      byte   // after each record; the suffix replaces the last one
+	service        string // `"service.name":"…",`, which every record in JSON has
+	room           int    // bytes for a record that has a line for itself
 
 	mu      sync.Mutex
-	holds   bool // somebody tells the end of requests
+	holds   bool // AfterResponse was called, so the ends of requests are reported
 	waiting map[trace.TraceID]*line
 	free    []*line
 
-	writing sync.Mutex // around a Write; never taken while mu is held, so that nobody logs slower for a slow writer
+	writing sync.Mutex // held during a Write; never taken while mu is held, so that a slow writer delays no other logging
 	w       io.Writer
 
 	stats counters
 	told  once.Filter
 }
 
-// What is held while requests are under way, and for use again after that.
+// Limits of what is held while requests are served, and of what is kept for use again.
 const (
-	maxWaiting    = 256              // requests; one more, and all lines leave
-	maxAge        = 10 * time.Second // after which a line leaves with the next request's
+	maxWaiting    = 256              // requests; with one more, all lines are written
+	maxAge        = 10 * time.Second // after which a line is written when any request ends
 	maxFree       = 16               // lines
 	maxKeptBuffer = 64 << 10
 )
@@ -83,8 +84,8 @@ func (o *output) hold() {
 	o.holds = true
 }
 
-// add takes an encoded record. It is written at once where nobody would tell when its request ends: it has no trace, or
-// AfterResponse has not been asked for.
+// add adds an encoded record to the line of its trace. The record is written at once if nobody would report the end of its
+// request: if it has no trace, or if AfterResponse was never called.
 func (o *output) add(record []byte, id trace.TraceID, r *slog.Record) error {
 	now := !id.IsValid() || o.FlushLevel != nil && r.Level >= o.FlushLevel.Level()
 	var ready queue
@@ -121,13 +122,13 @@ func (o *output) newLine() *line {
 	} else {
 		l = new(line)
 	}
-	l.since = time.Now() // the record's own time may be any
+	l.since = time.Now() // the record's own time may be any time
 	l.buf = append(l.buf[:0], o.prefix...)
 	return l
 }
 
-// finish writes what waits of a trace, and what has been waiting for too long: the records of requests whose end nobody told,
-// or that were logged after it.
+// finish writes the waiting records of a trace, and those that have waited too long because the end of their request was not
+// reported or because they were logged after it.
 func (o *output) finish(id trace.TraceID) error {
 	var ready queue
 	o.mu.Lock()
@@ -156,7 +157,7 @@ func (o *output) flush() error {
 	return o.write(ready)
 }
 
-// takeAll makes everything that waits ready. The caller holds mu.
+// takeAll moves all waiting lines to ready. The caller holds mu.
 func (o *output) takeAll(ready *queue) {
 	for id, l := range o.waiting {
 		delete(o.waiting, id)
@@ -164,7 +165,7 @@ func (o *output) takeAll(ready *queue) {
 	}
 }
 
-// recycle takes back the storage of a line.
+// recycle keeps the memory of a line for another.
 func (o *output) recycle(l *line) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -7,8 +7,9 @@ import (
 	"reflect"
 )
 
-// plain writes a value as the text of fmt's %+v. fmt follows a map that is in itself until the stack is used up, which nothing
-// recovers from, so what has values in it is walked here, as deep and as far as elsewhere; fmt writes the rest.
+// plain writes a value as the text of fmt's %+v. fmt follows a map that contains itself until the stack overflows, and nothing
+// recovers from that. So values that contain others are walked here, with the limits of maxDepth and maxText, and fmt writes
+// the rest.
 func (e *encoder) plain(v reflect.Value) {
 	p := printer{most: maxText - len(e.buf)}
 	p.value(v, e.depth)
@@ -25,7 +26,7 @@ type printer struct {
 //go:noinline
 func (p *printer) raw(s string) { p.buf = append(p.buf, s...) }
 
-// nested writes a value within a value of that depth, and reports whether there is room for more.
+// nested writes a value within a value at this depth, and reports whether there is room for more.
 func (p *printer) nested(v reflect.Value, depth int) bool {
 	note := refusal(depth, len(p.buf) > p.most)
 	if note != "" {
@@ -59,27 +60,27 @@ func (p *printer) value(v reflect.Value, depth int) {
 		p.list(`[`, v.Len(), func(i int) bool { return p.nested(v.Index(i), depth) }, `]`)
 	case kind == reflect.Map:
 		p.table(v, depth)
-	case kind == reflect.String && v.Type() == stringType: // which has no methods
+	case kind == reflect.String && v.Type() == stringType: // string itself has no methods
 		p.raw(v.String())
-	case kind == reflect.Pointer && !v.IsNil(): // the address, as %+v has it within a value; on top what it points to is written
+	case kind == reflect.Pointer && !v.IsNil(): // within a value %+v writes the address; at the top level it writes what the pointer points to
 		p.format("%#x", v.Pointer())
 	default:
 		p.format("%+v", v)
 	}
 }
 
-// byMethod has a value write itself, and reports whether it can.
+// byMethod lets a value write itself by one of its methods, and reports whether it has one.
 func (p *printer) byMethod(v reflect.Value, depth int) bool {
 	switch own := v.Interface().(type) {
-	case reflect.Value: // in whose place fmt takes what it stands for
+	case reflect.Value: // fmt writes the value that it holds
 		p.raw(own.String())
-	case slog.Attr: // whose String methods leave their values to fmt
+	case slog.Attr: // fmt would write the value of an Attr or a Value without these limits
 		p.raw(own.Key + "=")
 		p.nested(reflect.ValueOf(own.Value), depth)
 	case slog.Value:
 		p.nested(reflect.ValueOf(own.Any()), depth)
 	case fmt.Formatter, error, fmt.Stringer:
-		p.format("%+v", own) // which says so where the method panics
+		p.format("%+v", own) // fmt writes a note if the method panics
 	default:
 		return false
 	}
@@ -105,26 +106,26 @@ func (p *printer) list(open string, n int, element func(i int) bool, end string)
 	p.raw(end)
 }
 
-// table writes a map, the keys in order: numbers by size, before what goes by its text.
+// table writes a map, sorted by keys: numbers by size, and other keys by their text.
 func (p *printer) table(v reflect.Value, depth int) {
 	texts := printer{most: p.most - len(p.buf)}
 	m := entries(v, func(key reflect.Value) (by string, more bool) {
 		before := len(texts.buf)
 		texts.orderOf(key, depth)
-		return string(texts.buf[before:]), len(texts.buf) <= texts.most // for more there is no room
+		return string(texts.buf[before:]), len(texts.buf) <= texts.most // there is no room for more
 	})
 	p.list(`map[`, v.Len(), func(i int) bool {
 		if i >= len(m) {
 			p.raw(noRoom)
 			return false
 		}
-		room := p.nested(m[i].key, depth-1) // a key has no map in it, and so an end
+		room := p.nested(m[i].key, depth-1) // a key contains no map, so its depth is limited
 		p.raw(`:`)
 		return room && p.nested(m[i].value, depth)
 	}, `]`)
 }
 
-// orderOf writes what a map's key is sorted by.
+// orderOf writes the text that a map's key is sorted by.
 func (p *printer) orderOf(key reflect.Value, depth int) {
 	if key.Kind() == reflect.Interface {
 		key = key.Elem()

@@ -4,11 +4,11 @@ import "errors"
 
 var errTooLarge = errors.New("slogspan: a record does not fit into a line, even without its attributes; raise Config.LineLimit or shorten the resource")
 
-// report tells Config.OnError, unless it knows: a service whose endpoint is wrong says so once, not at every request. OnError may log
-// with the same Handler: no lock is held, and the same error is not said again.
+// report passes err to Config.OnError, unless it was reported lately. So a service whose endpoint is wrong reports that once,
+// not with every request. OnError may log with the same Handler: no lock is held, and the same error is not reported again.
 func (o *output) report(err error) {
 	if o.told.Error(err) != nil {
-		defer func() { _ = recover() }() // a report that fails has nowhere to go
+		defer func() { _ = recover() }() // a panic in OnError has nowhere to go
 		o.OnError(err)
 	}
 }

@@ -2,9 +2,10 @@ package slogspan
 
 import "log/slog"
 
-// severity returns the number that the OpenTelemetry log data model gives a level: DEBUG 5, INFO 9, WARN 13, ERROR 17, and
-// those between them, https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber. slog's levels lie four
-// apart for its sake. What lies beyond 1, TRACE, and 24, FATAL4, becomes one of them, since there is no other.
+// severity returns the severity number of OpenTelemetry's log data model for a level: DEBUG is 5, INFO is 9, WARN is 13 and
+// ERROR is 17, with numbers for the levels in between,
+// https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber. slog has chosen the distance of four between
+// its levels to match. Levels below 1 (TRACE) and above 24 (FATAL4) become these.
 func severity(level slog.Level) int64 {
 	const info = 9
 	return int64(max(1-info, min(level, 24-info)) + info)

@@ -6,15 +6,16 @@ import (
 )
 
 const (
-	shortest = 64  // bytes that a string keeps in any case: more than ids and times have
-	forNotes = 200 // bytes for what a record says of its losses
+	shortest = 64  // bytes that a string keeps in any case; ids and times are shorter
+	forNotes = 200 // bytes for the counts of what was shortened and dropped
 )
 
-// shrink makes a record that is too large for a line fit: the longest strings lose their ends first, be it the message, a
-// value or a key, then attributes go, the last first. The record says how many. head is where what precedes the attributes
-// ends, from where they begin, each with a comma after it. It reports whether that was enough.
+// shrink shortens a record that is too large for a line, and reports whether it fits then. First the longest strings are cut,
+// whether they are the message, a value or a key. Then attributes are dropped, from the last. The record gets both counts. head
+// is the end of the part before the attributes, and from is the beginning of the attributes, each of which has a comma after
+// it.
 //
-// It works on the text, where all strings look alike and the attributes of WithAttrs are as well.
+// It works on the encoded text, in which all strings look alike and the attributes of WithAttrs are included.
 func (e *encoder) shrink(head, from int) bool {
 	room := e.room - forNotes
 	start, attrs := bytes.Clone(e.buf[:head]), bytes.Clone(e.buf[from:])
@@ -24,7 +25,7 @@ func (e *encoder) shrink(head, from int) bool {
 		most = max(most, shortest)
 		start, inStart = e.shorten(start, most)
 		attrs, inAttrs = e.shorten(attrs, most)
-		shortened = max(shortened, inStart+inAttrs) // what was shortened before is so again
+		shortened = max(shortened, inStart+inAttrs) // strings that an earlier round has shortened are counted again
 		if most == shortest {
 			attrs, dropped = leading(attrs, room-len(start))
 			break
@@ -60,7 +61,7 @@ func (e *encoder) shrink(head, from int) bool {
 
 const ellipsis = "…"
 
-// shorten cuts each string of a JSON text to at most that many bytes, in place, and counts them.
+// shorten cuts each string of a JSON text to at most most bytes, in place, and returns how many it has cut.
 func (e *encoder) shorten(text []byte, most int) (short []byte, n int) {
 	short = text[:0]
 	for {
@@ -69,13 +70,13 @@ func (e *encoder) shorten(text []byte, most int) (short []byte, n int) {
 			return append(short, text...), n
 		}
 		short = append(short, text[:open]...)
-		base64 := e.Format == OTLP && bytes.HasSuffix(short, []byte(`"bytesValue":"`)) // elsewhere it may be anybody's key
+		base64 := e.Format == OTLP && bytes.HasSuffix(short, []byte(`"bytesValue":"`)) // in JSON, this may be the key of a user's attribute
 		text = text[open:]
 		size := stringLen(text, len(text))
 		switch {
 		case size <= most:
 			short = append(short, text[:size]...)
-		case base64: // whose groups of four stand for themselves
+		case base64: // cut after whole groups of four characters
 			short = append(short, text[:most&^3]...)
 			n++
 		default:
@@ -87,8 +88,8 @@ func (e *encoder) shorten(text []byte, most int) (short []byte, n int) {
 	}
 }
 
-// stringLen returns the length of the string that text begins with, its quote not included, or of the part of it that has at
-// most that many bytes and ends with a whole character.
+// stringLen returns the length of the string that text begins with, without its closing quote. If that is more than most bytes,
+// it returns the length of the part with at most that many bytes that ends with a whole character.
 func stringLen(text []byte, most int) (n int) {
 	for {
 		size := 1
@@ -109,7 +110,8 @@ func stringLen(text []byte, most int) (n int) {
 	}
 }
 
-// leading returns the elements at the beginning of a list that fit into room, and how many do not. Each has a comma after it.
+// leading returns the elements at the beginning of a list that fit into room, and how many do not. Each element has a comma
+// after it.
 func leading(list []byte, room int) (kept []byte, dropped int) {
 	end, depth := 0, 0
 	for i := 0; i < len(list); i++ {

@@ -4,12 +4,12 @@ import "sync/atomic"
 
 // Stats counts what a [Handler] has done since it was made.
 type Stats struct {
-	Lines             uint64 // written
-	Bytes             uint64 // in them, without newlines
-	Records           uint64 // in them
-	DroppedRecords    uint64 // lost: the write failed, or nothing could make the record fit into a line
-	DroppedAttributes uint64 // that records lost to fit into a line
-	ShortenedValues   uint64 // strings of which records lost a part to fit into a line
+	Lines             uint64 // lines written
+	Bytes             uint64 // bytes in these lines, without newlines
+	Records           uint64 // records in these lines
+	DroppedRecords    uint64 // lost: the write failed, or the record did not fit into a line even when shortened
+	DroppedAttributes uint64 // attributes that records lost to fit into a line
+	ShortenedValues   uint64 // strings that were cut so that a record fits into a line
 }
 
 type counters struct{ lines, bytes, records, droppedRecords, droppedAttributes, shortened atomic.Uint64 }

@@ -8,7 +8,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/internal/json"
 )
 
-// value writes a value that is resolved: in OTLP what stands within the braces of an AnyValue.
+// value writes a resolved value. In OTLP it writes the part within the braces of an AnyValue.
 func (e *encoder) value(v slog.Value) {
 	switch v.Kind() {
 	case slog.KindString:
@@ -53,7 +53,7 @@ func (e *encoder) list(attrs []slog.Attr) {
 	} else {
 		e.raw(`{`)
 	}
-	e.open++ // its keys are in a group
+	e.open++ // so that its keys count as keys in a group
 	for _, a := range attrs {
 		e.attr(a)
 	}
@@ -66,7 +66,7 @@ func (e *encoder) list(attrs []slog.Attr) {
 }
 
 func (e *encoder) null() {
-	if e.Format != OTLP { // whose AnyValue may have nothing in it
+	if e.Format != OTLP { // an empty AnyValue is null
 		e.raw(`null`)
 	}
 }
@@ -97,7 +97,7 @@ func (e *encoder) integer(v int64) {
 	}
 }
 
-// unsigned writes what no int64 holds as text in OTLP, which has no larger integer.
+// unsigned writes an unsigned integer. One that exceeds an int64 becomes text in OTLP, which has no larger integers.
 func (e *encoder) unsigned(v uint64) {
 	if v <= math.MaxInt64 {
 		e.integer(int64(v))
@@ -119,7 +119,7 @@ func (e *encoder) float(f float64) {
 	e.buf = json.AppendFloat(e.buf, f, false)
 }
 
-// time writes nanoseconds in OTLP, as the bridge of OpenTelemetry does, and the text of RFC 3339 elsewhere.
+// time writes nanoseconds in OTLP, as OpenTelemetry's bridge does, and otherwise the text of RFC 3339.
 func (e *encoder) time(t time.Time) {
 	if e.Format == OTLP {
 		if nanos, ok := unixNano(t); ok {

@@ -1,4 +1,4 @@
-// In wasm Go can not be run.
+// The go command cannot be run in wasm.
 
 //go:build !wasm
 
@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestDatadogProgram runs the format of the page with the spans of this test.
+// TestDatadogProgram runs the page's format with the spans of this test.
 func TestDatadogProgram(t *testing.T) {
 	_, rest, ok := strings.Cut(pages(t)["datadog"], "```go\n")
 	require.True(t, ok)

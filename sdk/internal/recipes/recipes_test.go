@@ -1,4 +1,5 @@
-// Package recipes holds what docs/recipes says of lines to what the far ends document. Its commands are run in e2e/recipes.
+// Package recipes tests that what docs/recipes says of lines agrees with the documentation of the receivers. e2e/recipes runs
+// the commands of the pages.
 package recipes
 
 import (
@@ -21,7 +22,7 @@ import (
 
 const folder = "../../../docs/recipes/"
 
-// pages are the recipes, by name.
+// pages returns the recipes, by name.
 func pages(t *testing.T) map[string]string {
 	t.Helper()
 	files, err := filepath.Glob(folder + "*.md")
@@ -40,7 +41,7 @@ func pages(t *testing.T) map[string]string {
 
 var commands = regexp.MustCompile(`(?m)^fastly service logging (\w+) create --name=(\w+) `)
 
-// TestPages: each has all sections, and its code, its command and its manifest name one endpoint.
+// TestPages checks that each page has all sections, and that its code, its command and its manifest name the same endpoint.
 func TestPages(t *testing.T) {
 	index, err := os.ReadFile(folder + "README.md")
 	require.NoError(t, err)
@@ -88,7 +89,7 @@ func eachLine(t *testing.T, format func([]byte, *trace.Batch) []byte, check func
 	require.Greater(t, n, 400)
 }
 
-// members returns an object's, with their text.
+// members returns the members of an object, with their text.
 func members(t *testing.T, object []byte) map[string]json.RawMessage {
 	t.Helper()
 	m := map[string]json.RawMessage{}
@@ -98,8 +99,8 @@ func members(t *testing.T, object []byte) map[string]json.RawMessage {
 
 var timestamp = regexp.MustCompile(`^"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"$`)
 
-// bigQueryTypes says whether a column of a type takes a value. See
-// https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types and, on JSON, the text in bigquery.md.
+// bigQueryTypes says whether a column of a type accepts a value. See
+// https://cloud.google.com/bigquery/docs/reference/standard-sql/data-types and, for JSON, the text in bigquery.md.
 var bigQueryTypes = map[string]func(text []byte) bool{
 	"STRING":    func(text []byte) bool { var s string; return json.Unmarshal(text, &s) == nil },
 	"INTEGER":   func(text []byte) bool { var n int64; return json.Unmarshal(text, &n) == nil },
@@ -139,17 +140,17 @@ func TestBigQuerySchema(t *testing.T) {
 	})
 	require.Empty(t, unseen, "columns that nothing fills")
 
-	// compact.Append would not do: the page says so.
+	// compact.Append would not be accepted, as the page says.
 	line, _, _ := bytes.Cut(compact.Append(nil, traced(t)), []byte("\n"))
 	require.False(t, bigQueryTypes["JSON"](members(t, line)["attributes"]))
 }
 
-// traced is a batch of the SDK's own making, with a threshold in its trace state.
+// traced is a batch that the SDK has made, with a threshold in its trace state.
 func traced(t *testing.T) *trace.Batch {
 	t.Helper()
 	exporter := tracetest.NewExporter()
 	tp := trace.NewTracerProvider(trace.Config{ServiceName: "shop", Exporter: exporter, Sampler: trace.Ratio(0.999999)})
-	for len(exporter.Batches()) == 0 { // the one of a million comes again
+	for len(exporter.Batches()) == 0 { // until a trace is sampled
 		ctx, root := tp.Start(t.Context(), "GET /", trace.StartConfig{Kind: trace.SpanKindServer})
 		_, child := trace.Start(ctx, "render")
 		child.SetStatus(trace.StatusError, "no paper")
@@ -159,7 +160,7 @@ func traced(t *testing.T) *trace.Batch {
 	return &exporter.Batches()[0]
 }
 
-// TestHoneycombEvents holds lines to https://docs.honeycomb.io/api/tag/Events and, for the fields of a trace, to
+// TestHoneycombEvents checks lines against https://docs.honeycomb.io/api/tag/Events and, for the fields of a trace,
 // https://docs.honeycomb.io/send-data/tracing.
 func TestHoneycombEvents(t *testing.T) {
 	eachLine(t, compact.AppendHoneycomb, func(line []byte) {
@@ -194,7 +195,7 @@ func TestHoneycombEvents(t *testing.T) {
 	require.Regexp(t, `^[0-9.]+$`, string(root["duration_ms"]))
 }
 
-// TestNewRelicLimits: the limit of the page is the one that cuts.
+// TestNewRelicLimits checks that the limit on the page is the one at which values are cut.
 func TestNewRelicLimits(t *testing.T) {
 	require.Contains(t, pages(t)["newrelic"], "Limits:      trace.Limits{AttributeValueLength: 4095},")
 	exporter := tracetest.NewExporter()

@@ -7,8 +7,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Batch makes a batch out of data: of any bytes a batch, of the same bytes the same one, and of few bytes a small one.
-// Nothing in it need be sensible.
+// Batch makes a batch from data. Any bytes make a batch, the same bytes make the same batch, and few bytes make a small one.
+// The values in it may make no sense.
 func Batch(data []byte) *trace.Batch {
 	s := &source{data: data}
 	b := &trace.Batch{}
@@ -21,7 +21,7 @@ func Batch(data []byte) *trace.Batch {
 	return b
 }
 
-// source hands out data piece by piece, and zeros after its end.
+// source returns the bytes of data in pieces, and zeros after its end.
 type source struct{ data []byte }
 
 func (s *source) next() byte {
@@ -43,7 +43,7 @@ func (s *source) uint64() (v uint64) {
 	return v
 }
 
-// nasty are the texts that writers of JSON get wrong.
+// nasty lists texts that writers of JSON often get wrong.
 var nasty = []string{
 	"", "GET /", "http.request.method", "service.name", "name", "resource.x", "attributes", "error", "\x00", "\x1f\x7f", "\"", `\`, `\"`, "\n", "\r\n",
 	"\u2028\u2029", "\uFFFD", "\xff", "a\xc3", "\xed\xa0\x80", "é", "𝄞", "</script>", `\u0041`, `\ud800`, strings.Repeat("k", 47), strings.Repeat("k", 48),
@@ -84,12 +84,12 @@ func (s *source) float() float64 {
 	}
 	f := math.Float64frombits(s.uint64())
 	if math.IsNaN(f) {
-		return math.NaN() // no text tells one from another
+		return math.NaN() // always the same NaN, because as text all NaNs are the same
 	}
 	return f
 }
 
-// time is mostly within the same few seconds, as in a real trace.
+// time returns a time that is mostly within the same few seconds, as in a real trace.
 func (s *source) time() int64 {
 	c := s.next()
 	if c < 16 {

@@ -1,3 +1,3 @@
-// Package spangen makes batches of spans out of bytes, for the fuzz tests and the randomised tests of the formats, and says
-// what of such a batch a format must give back.
+// Package spangen makes batches of spans from random bytes, for the fuzz tests and the randomised tests of the formats. It also
+// says what a decoder must return for such a batch.
 package spangen

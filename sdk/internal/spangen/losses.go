@@ -6,17 +6,17 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Losses says how what a decoder returns differs from what was encoded.
+// Losses describes how the result of a decoder differs from what was encoded.
 type Losses struct {
-	Attribute  func(a trace.Attribute) trace.Attribute // on top of what all formats lose
+	Attribute  func(a trace.Attribute) trace.Attribute // in addition to what all formats lose
 	Attributes func(attrs []trace.Attribute) []trace.Attribute
 	Time       func(nanos int64) int64
 	Status     func(s trace.Status) trace.Status
 	Scope      func(s *trace.Scope) *trace.Scope
 }
 
-// Apply returns what a decoder must return for b. All formats lose bytes that are not UTF-8, the kind of an empty list,
-// kinds and codes that do not exist, and the difference between nothing and an empty list or resource.
+// Apply returns what a decoder must return for b. All formats lose bytes that are not UTF-8, the kind of an empty list, kinds
+// and codes that do not exist, and the difference between no list or resource and an empty one.
 func (l Losses) Apply(b *trace.Batch) trace.Batch {
 	c := trace.Batch{Resource: new(trace.Resource)}
 	if b.Resource != nil {
@@ -82,7 +82,7 @@ func (l Losses) attributes(attrs []trace.Attribute) (lossy []trace.Attribute) {
 	return lossy
 }
 
-// clean writes U+FFFD for each byte that is not UTF-8.
+// clean replaces each byte that is not UTF-8 by U+FFFD.
 func clean(s string) string {
 	var b strings.Builder
 	for _, r := range s {
