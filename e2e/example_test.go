@@ -265,7 +265,7 @@ func TestStreaming(t *testing.T) {
 }
 
 // An id that would lead to another path at the backend is rejected.
-func TestItemOutside(t *testing.T) {
+func TestItemIDOutsideThePath(t *testing.T) {
 	for _, id := range []string{"%2e%2e", ".%2E", "%2e"} {
 		r := example.get(t, "/api/items/"+id)
 		assert.Equal(t, 404, r.StatusCode, id)

@@ -99,7 +99,7 @@ func inTrace(id string) func(span) bool {
 }
 
 // A span of one API is the parent of the next span of the other.
-func TestOTelAndEdgespanTakeTurns(t *testing.T) {
+func TestOTelAndEdgespanAlternate(t *testing.T) {
 	r := bridged.get(t, "/both")
 	require.Equal(t, 200, r.StatusCode, r.body)
 	spans := bridged.spans(t, r.trace, 6)

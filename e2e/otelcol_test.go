@@ -15,7 +15,7 @@ import (
 )
 
 // A real Collector receives the spans that a Compute service sends. `make test-otlphttp` builds the Collector.
-func TestOTLPHTTPBeforeACollector(t *testing.T) {
+func TestOTLPHTTPToACollector(t *testing.T) {
 	binary, err := otelcol.Find("..")
 	require.NoError(t, err)
 	c, err := otelcol.Start(binary, t.TempDir(), "")

@@ -146,7 +146,7 @@ func TestParents(t *testing.T) {
 
 // A library whose tracing is off puts a no-op span with its parent's span context into the context. A span below that belongs
 // to the same local trace.
-func TestBelowALibraryThatIsOff(t *testing.T) {
+func TestBelowANoopSpan(t *testing.T) {
 	b := newBridged()
 	ctx, n := b.tp.Start(context.Background(), "native", trace.StartConfig{})
 	ctx, _ = noop.NewTracerProvider().Tracer("").Start(ctx, "off")

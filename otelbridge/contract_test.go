@@ -93,7 +93,7 @@ func TestUnsampledSpansKeepTheirContext(t *testing.T) {
 	assert.Empty(t, b.Spans())
 }
 
-func TestRemoteParentsAreTrustedByChoice(t *testing.T) {
+func TestTrustParent(t *testing.T) {
 	local := oteltrace.SpanContext.WithRemote
 	tests := map[string]struct {
 		parent  oteltrace.SpanContext
@@ -127,7 +127,7 @@ func TestRemoteParentsAreTrustedByChoice(t *testing.T) {
 	}
 }
 
-func TestNilProviderPassesTheContextOn(t *testing.T) {
+func TestNilProviderPropagatesTheContext(t *testing.T) {
 	for _, otp := range []*otelbridge.TracerProvider{otelbridge.NewTracerProvider(nil), new(otelbridge.TracerProvider)} {
 		_, span := otp.Tracer("t").Start(oteltrace.ContextWithRemoteSpanContext(t.Context(), remote(1)), "one")
 		everything(span)

@@ -166,7 +166,7 @@ func TestEndOptions(t *testing.T) {
 	assert.Zero(t, got.DroppedLinks)
 }
 
-func TestEndRecordsAPanicAndLetsItGoOn(t *testing.T) {
+func TestEndRecordsAPanicThatContinues(t *testing.T) {
 	b := newBridged()
 	for name, program := range map[string]func(){
 		"error": func() {

@@ -138,7 +138,7 @@ func TestWithKeys(t *testing.T) {
 }
 
 // No call starts a span if the context has no span, or one that is not sampled.
-func TestNothingUnsampled(t *testing.T) {
+func TestUnsampledCallsHaveNoSpan(t *testing.T) {
 	exporter := tracetest.NewExporter()
 	ctx, root := trace.NewTracerProvider(trace.Config{Exporter: exporter, Sampler: trace.Never()}).Start(context.Background(), "root", trace.StartConfig{})
 	for _, ctx := range []context.Context{context.Background(), ctx} {

@@ -16,7 +16,7 @@ import (
 )
 
 // An error that persists is returned once, and again if it comes back after a success.
-func TestErrorIsToldAgainWhenItIsBack(t *testing.T) {
+func TestErrorIsReturnedAgainAfterASuccess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		name := path(t)
 		f := wasi.Open(name)

@@ -1,8 +1,10 @@
 // Package wasi keeps finished spans in a file and sends them later. It is for WebAssembly programs outside of a Compute host
 // (GOOS=wasip1), which have a folder but no network, and for any other program whose spans should outlive it.
 //
-//	f := wasi.Open("spans.jsonl")
+//	f := wasi.Open("spans.jsonl", wasi.Config{Sink: sink}) // sink is an otlphttp.Exporter
 //	tp := trace.NewTracerProvider(trace.Config{ServiceName: "import", Exporter: f})
+//	…
+//	err := f.Flush(ctx) // sends the spans in the file
 //
 // Each local trace is one line of OTLP/JSON (https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding), appended with
 // one write. Any number of programs may append to the same file. [File.Flush] sends the lines with a batch.Sink, such as

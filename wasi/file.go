@@ -52,8 +52,8 @@ func Open(name string, config ...Config) *File {
 // maxKeptBuffer is the maximum size of the buffer, in bytes, that is kept for the next trace.
 const maxKeptBuffer = 64 << 10
 
-// Export appends b as one line. If that fails, the spans are dropped and counted, and Export returns the error. If the same
-// error persists, later calls return nil.
+// Export appends b as one line. If that fails, the spans are dropped and counted, and Export returns the error. It returns an
+// error that persists only once, and again after a call has succeeded.
 func (f *File) Export(_ context.Context, b *trace.Batch) error {
 	if f == nil || b == nil || len(b.Spans) == 0 {
 		return nil

@@ -14,8 +14,8 @@ var errNoSink = errors.New("wasi: Config.Sink is missing, so there is nowhere to
 
 // Flush sends the lines in the file and its parts, and removes those that were sent. If a part could not be sent and may be
 // tried again, Flush stops and returns the error; the rest stays for the next Flush. Lines that the receiver refuses
-// permanently are removed and counted, and Flush returns an error at the end. If a Flush is running already, Flush waits for it
-// until ctx is done. Without [Config.Sink] it returns an error.
+// permanently are removed and counted, and Flush returns the error when it has sent the rest. Calls do not overlap: a second one
+// waits for the first until ctx is done. Without [Config.Sink], Flush returns an error.
 func (f *File) Flush(ctx context.Context) error {
 	if f == nil {
 		return nil

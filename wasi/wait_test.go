@@ -28,7 +28,7 @@ func (h held) Send(ctx context.Context, lines [][]byte) batch.Result {
 }
 
 // A Flush that waits for another one returns when its context is done, and sends nothing.
-func TestFlushWaitsAsLongAsItsContext(t *testing.T) {
+func TestFlushWaitsUntilItsContextIsDone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		far := &receiver{}
 		sink := held{far.sink(0), make(chan struct{})}

@@ -121,7 +121,7 @@ func TestFlushWithoutASink(t *testing.T) {
 	require.ErrorContains(t, f.Flush(background), "Config.Sink is missing")
 }
 
-func TestFlushWhereNothingIs(t *testing.T) {
+func TestFlushWithoutAFile(t *testing.T) {
 	f := wasi.Open(filepath.Join(t.TempDir(), "no such folder", "x"), wasi.Config{Sink: new(receiver).sink(0)})
 	require.NoError(t, f.Flush(background))
 }
@@ -141,7 +141,7 @@ func TestReceiverDown(t *testing.T) {
 }
 
 // Each Flush sends the oldest part first, even if the receiver has taken none or only some of its lines before.
-func TestOrderOutlivesAFailure(t *testing.T) {
+func TestOrderIsKeptAfterAFailure(t *testing.T) {
 	name := path(t)
 	var sent []string
 	room := 0 // the number of spans that the receiver will still accept
@@ -276,7 +276,7 @@ func TestRotation(t *testing.T) {
 }
 
 // If the file cannot be renamed, the error is reported once, although each attempt uses a new name for the part.
-func TestAFileThatStaysIsToldOnce(t *testing.T) {
+func TestAFileThatCannotBeRenamedIsReportedOnce(t *testing.T) {
 	f := wasi.Open(filepath.Join(t.TempDir(), strings.Repeat("x", 240)), wasi.Config{MaxFileSize: 1}) // the name of a part would exceed the maximum length of a file name
 	tp, reported := provider(f)
 	for range 3 {
@@ -286,7 +286,7 @@ func TestAFileThatStaysIsToldOnce(t *testing.T) {
 	assert.Equal(t, uint64(2), f.Stats().DroppedSpans)
 }
 
-func TestADeadFlushIsTakenUp(t *testing.T) {
+func TestPartOfADeadFlushIsSent(t *testing.T) {
 	name, r := path(t), new(receiver)
 	f := wasi.Open(name, wasi.Config{Sink: r.sink(0), Lease: time.Hour})
 	tp, _ := provider(f)
@@ -312,7 +312,7 @@ func TestForeignFilesAreLeftAlone(t *testing.T) {
 }
 
 // The .rest file of a process that has died is removed. One that is being written is not.
-func TestADeadRestIsRemoved(t *testing.T) {
+func TestAnOrphanedRestFileIsRemoved(t *testing.T) {
 	name, r := path(t), new(receiver)
 	young := name + "." + strconv.FormatInt(time.Now().UnixNano(), 16) + "-y.rest"
 	for _, rest := range []string{name + ".18a0000000000000-x.rest", young} {
@@ -323,7 +323,7 @@ func TestADeadRestIsRemoved(t *testing.T) {
 }
 
 // A folder that has the file's name is not moved.
-func TestAFolderStaysWhereItIs(t *testing.T) {
+func TestAFolderIsNotMoved(t *testing.T) {
 	name, r := path(t), new(receiver)
 	require.NoError(t, os.MkdirAll(filepath.Join(name, "sub"), 0o700))
 	f := wasi.Open(name, wasi.Config{Sink: r.sink(0)})
@@ -336,7 +336,7 @@ func TestAFolderStaysWhereItIs(t *testing.T) {
 	assert.Equal(t, []string{filepath.Base(name)}, files(t, name))
 }
 
-func TestBadPlaces(t *testing.T) {
+func TestBadPaths(t *testing.T) {
 	folder := t.TempDir()
 	plain := filepath.Join(folder, "plain")
 	require.NoError(t, os.WriteFile(plain, nil, 0o600))
@@ -459,7 +459,7 @@ func TestBadSinks(t *testing.T) {
 	}
 }
 
-func TestManyAtOneFile(t *testing.T) {
+func TestManyWritersOfOneFile(t *testing.T) {
 	name, r := path(t), new(receiver)
 	const writers, each = 4, 200
 	config := wasi.Config{Sink: r.sink(0), MaxFileSize: 20_000, MaxParts: 1000}

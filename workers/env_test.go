@@ -81,7 +81,7 @@ func TestFromEnv(t *testing.T) {
 }
 
 // The error names all variables that cannot be read, but not their values. They keep their defaults.
-func TestFromEnvNamesWhatIsWrong(t *testing.T) {
+func TestFromEnvNamesInvalidVariables(t *testing.T) {
 	for _, timeout := range []string{"x", "-5", "1e3", "99999999999999999999", "9223372036854775807"} {
 		values := map[string]string{
 			"OTLP_COLLECTOR_URL": "https://c.example", "OTEL_EXPORTER_OTLP_TIMEOUT": timeout, "OTEL_EXPORTER_OTLP_HEADERS": "topsecret",

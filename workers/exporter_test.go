@@ -41,7 +41,7 @@ func TestExportDoesNotWait(t *testing.T) {
 	assert.EqualValues(t, 1, e.Stats().Spans)
 }
 
-func TestLossIsToldAndCounted(t *testing.T) {
+func TestLossIsReportedAndCounted(t *testing.T) {
 	for name, answer := range map[string]http.HandlerFunc{
 		"refused":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(400) },
 		"nonsense": func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>") },

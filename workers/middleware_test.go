@@ -84,7 +84,7 @@ func TestServerSpan(t *testing.T) {
 }
 
 // syumai/workers splits a header at its commas, including those within a URL.
-func TestSecretsBehindACommaOfAHeader(t *testing.T) {
+func TestSecretsBehindACommaInAHeader(t *testing.T) {
 	span, _, errs := serve(t, Config{RequestHeaders: []string{"Referer", "Cookie"}, ResponseHeaders: []string{"Location"}},
 		func(w http.ResponseWriter, _ *http.Request) {
 			w.Header()["Location"] = []string{"/cb?a=1", "2&code=secret"}
@@ -122,7 +122,7 @@ func TestStatuses(t *testing.T) {
 }
 
 // If net/http's writer copies the body, the response still begins with its first byte, for the span as for the client.
-func TestCopies(t *testing.T) {
+func TestReadFrom(t *testing.T) {
 	plain := func(text string) io.Reader { return struct{ io.Reader }{strings.NewReader(text)} } // has no WriteTo, so that ReadFrom is called
 	broken := errors.New("broken")
 	long := strings.Repeat("x", 100_000)
@@ -201,7 +201,7 @@ func TestOutcomeOfAFullSpan(t *testing.T) {
 	tracetest.AssertAttributes(t, span, trace.Int("http.response.status_code", 503), trace.Int("http.response.body.size", 3), trace.String("error.type", "503"))
 }
 
-func TestPanicGoesOn(t *testing.T) {
+func TestPanicContinues(t *testing.T) {
 	exporter := tracetest.NewExporter()
 	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
 	failure := errors.New("boom")
@@ -212,7 +212,7 @@ func TestPanicGoesOn(t *testing.T) {
 	tracetest.AssertAttributes(t, span, trace.Int("http.response.status_code", 500), trace.String("error.type", "*errors.errorString"))
 	require.Len(t, span.Events, 1)
 	assert.Equal(t, trace.ExceptionEvent, span.Events[0].Name)
-	assert.Contains(t, span.Events[0].Attributes[2].Value.Str(), "TestPanicGoesOn")
+	assert.Contains(t, span.Events[0].Attributes[2].Value.Str(), "TestPanicContinues")
 }
 
 func TestGoexit(t *testing.T) {
@@ -258,7 +258,7 @@ func TestHooks(t *testing.T) {
 	}
 }
 
-func TestFilteredIsUntouched(t *testing.T) {
+func TestFilteredRequestIsUnchanged(t *testing.T) {
 	exporter := tracetest.NewExporter()
 	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
 	r := request("GET", "http://h/health")

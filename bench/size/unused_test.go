@@ -26,7 +26,7 @@ func optional(name string) bool {
 
 // Packages that are not imported are not linked: the plain traced handler has none of the features, and a handler with a
 // feature has no other. All handlers compile.
-func TestUnusedIsNotLinked(t *testing.T) {
+func TestUnusedPackagesAreNotLinked(t *testing.T) {
 	want := map[string][]string{"traced": nil, "traced-backend": nil, "batched": nil, "slog": {"sdk/slogspan"}, "remoteconfig": {"remoteconfig"}}
 	overlay := struct{ Replace map[string]string }{map[string]string{}} // the handlers as `make size` generates them
 	packages := []string{"./handlers/traced", "./handlers/traced-backend", "./handlers/batched", "./handlers/slog", "./handlers/remoteconfig"}
@@ -90,7 +90,7 @@ func TestUnusedIsNotLinked(t *testing.T) {
 
 // Code for settings that a service does not use is not linked: the fields of the Configs of middleware and logendpoint, lists,
 // floating-point numbers, children, times and links. A service that uses all of them has it, under these names.
-func TestConfigIsNotLinked(t *testing.T) {
+func TestUnusedSettingsAreNotLinked(t *testing.T) {
 	dir := t.TempDir()
 	all := program{
 		imports: []string{module + "sdk/compact", "time"},

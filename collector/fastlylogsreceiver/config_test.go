@@ -76,7 +76,7 @@ func TestPathsThatAreValidCanBeServed(t *testing.T) {
 }
 
 // White space around a header's value is removed on receipt, so a secret with white space around it could never match.
-func TestSecretsThatNoHeaderBrings(t *testing.T) {
+func TestSecretsThatNoHeaderCanHave(t *testing.T) {
 	for value, valid := range map[string]bool{"open sesame": true, "ä": true, " x": false, "x\n": false, "x\t": false, "a\x00b": false, "a\r\nb": false} {
 		config := createDefaultConfig().(*Config)
 		config.ServiceIDs = []string{"*"}

@@ -139,7 +139,7 @@ func TestSpansWithoutATracer(t *testing.T) {
 }
 
 // The tracer does not change the page's globals: it adds none, and does not use the page's own in place of the runtime's.
-func TestGlobalsAreThePages(t *testing.T) {
+func TestPageGlobalsAreUnchanged(t *testing.T) {
 	c := startCollector(t)
 	address := servePage(t, "")
 	for name, before := range map[string]string{
@@ -158,7 +158,7 @@ func TestGlobalsAreThePages(t *testing.T) {
 }
 
 // initTracer either resolves with a working tracer, or rejects and may be called again.
-func TestInitTracerTellsOfFailure(t *testing.T) {
+func TestInitTracerReportsFailure(t *testing.T) {
 	c := startCollector(t)
 	tb := openTab(t, servePage(t, "")+"/empty", 900, 600)
 	tb.run(`window.native = fetch`)

@@ -103,7 +103,7 @@ func TestTracerThatFails(t *testing.T) {
 }
 
 // URLs in the messages and stacks of errors are redacted like other URLs.
-func TestErrorsTellNoSecrets(t *testing.T) {
+func TestErrorsContainNoSecrets(t *testing.T) {
 	c := startCollector(t)
 	address := servePage(t, "")
 	tb := openEmpty(t, address, c.Address, `{ redact: ["mine"], `+quiet+`, errors: true }`)
@@ -178,7 +178,7 @@ func TestNesting(t *testing.T) {
 }
 
 // A click's span names the element, but contains neither its text nor its value.
-func TestClicksTellNoContents(t *testing.T) {
+func TestClicksContainNoText(t *testing.T) {
 	c := startCollector(t)
 	tb := openEmpty(t, servePage(t, ""), c.Address, `{ `+quiet+`, clicks: true }`)
 	tb.run(`document.querySelector("#p").insertAdjacentHTML("beforeend", '<input id="i" value="secret" title="secret">')`)

@@ -57,7 +57,7 @@ const fetches = `({
 })`
 
 // A traced fetch sends exactly what the page asks for. Each call is made with the browser's own fetch and with the traced one.
-func TestFetchIsAsItWas(t *testing.T) {
+func TestFetchBehavesAsWithoutTracer(t *testing.T) {
 	c := startCollector(t)
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/api/redirect" {

@@ -52,7 +52,7 @@ const parkedSpans = parked + `.split("startTimeUnixNano").length - 1`
 
 // Spans stay in the storage until a Collector has them, so a page that crashes while it sends loses nothing. Meanwhile other
 // pages do not send them.
-func TestPageDiesWhileItSends(t *testing.T) {
+func TestPageCrashesWhileItSends(t *testing.T) {
 	c := startCollector(t)
 	address := servePage(t, "")
 	hang, waiting := hanging(t)
@@ -79,7 +79,7 @@ func TestPageDiesWhileItSends(t *testing.T) {
 }
 
 // Spans that are being sent when the page closes are sent again by the next page, unless their arrival was confirmed.
-func TestPageGoesWhileItSends(t *testing.T) {
+func TestPageClosesWhileItSends(t *testing.T) {
 	c := startCollector(t)
 	address := servePage(t, "")
 	hang, waiting := hanging(t)

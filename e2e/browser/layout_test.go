@@ -48,7 +48,7 @@ func TestAxisStandsOverTheBars(t *testing.T) {
 }
 
 // In a window of medium width the details are below the bars, and the selected span stays visible.
-func TestDetailsLeaveTheBars(t *testing.T) {
+func TestDetailsDoNotCoverTheBars(t *testing.T) {
 	tb := openTab(t, writePage(t, item(1)+checkout(2)+large(3, 300)), 1000, 700)
 	tb.wait(title + `.includes('GET /large')`)
 	tb.keys("l")
@@ -80,7 +80,7 @@ func TestNarrowList(t *testing.T) {
 	tb.shoot("middling")
 }
 
-func TestHelpAndButtonsOnATelephone(t *testing.T) {
+func TestHelpAndButtonsOnAPhone(t *testing.T) {
 	tb := openTab(t, writePage(t, item(1)), 360, 780)
 	tb.wait(items + ` === 1`)
 	assert.Equal(t, "true", tb.text(`document.querySelector('#errors .dot').offsetWidth > 0`))

@@ -78,7 +78,7 @@ func TestPageThatNeverLoads(t *testing.T) {
 
 // If Server-Timing or a meta element names the span that made the page, the page belongs to that trace, unless it comes from
 // the browser's cache.
-func TestPageGoesOnFromItsServer(t *testing.T) {
+func TestPageContinuesItsServersTrace(t *testing.T) {
 	c := startCollector(t)
 	const trace, span = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 	flags := "01"
@@ -117,7 +117,7 @@ func TestPageGoesOnFromItsServer(t *testing.T) {
 }
 
 // Data that a browser withholds about resources of another origin is left out.
-func TestSizeThatIsNotTold(t *testing.T) {
+func TestWithheldSize(t *testing.T) {
 	c := startCollector(t)
 	far := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/told") {

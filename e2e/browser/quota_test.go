@@ -14,7 +14,7 @@ import (
 
 // A browser accepts 64 KiB from a page that closes, in beacons and keepalive requests together. The tracer leaves most of that
 // to the page.
-func TestPageMaySendWhenItGoes(t *testing.T) {
+func TestPageMaySendWhenItCloses(t *testing.T) {
 	c := startCollector(t)
 	address := servePageWith(t, "", policy, func(mux *http.ServeMux) {
 		mux.HandleFunc("/beacon", func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) })
@@ -38,7 +38,7 @@ func TestPageMaySendWhenItGoes(t *testing.T) {
 
 // Waiting spans leave space in the storage, which they share with the page, and in memory. Spans that have to be dropped for
 // that are counted.
-func TestStorageIsThePages(t *testing.T) {
+func TestStorageLeavesRoomForThePage(t *testing.T) {
 	address := servePage(t, "")
 	tb := openEmpty(t, address, "127.0.0.1:1", `{ `+quiet+` }`)
 	record := `for (let i = 0; i < 900; i++) m.startSpan("s" + i, { attributes: { body: "y".repeat(8000) } }).end();`

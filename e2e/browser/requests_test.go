@@ -122,7 +122,7 @@ func TestRequests(t *testing.T) {
 }
 
 // Span names and server attributes follow the conventions, https://opentelemetry.io/docs/specs/semconv/http/http-spans/.
-func TestRequestsByTheConventions(t *testing.T) {
+func TestRequestsFollowTheConventions(t *testing.T) {
 	c := startCollector(t)
 	same, _ := echo(t)
 	options := `{ ` + quiet + `, requests: true }`
@@ -210,7 +210,7 @@ func TestSandboxedPage(t *testing.T) {
 }
 
 // Each feature is optional. If all are off, nothing is traced automatically.
-func TestFeaturesAreByChoice(t *testing.T) {
+func TestFeaturesAreOptional(t *testing.T) {
 	c := startCollector(t)
 	same, seen := echo(t)
 	tb := openEmpty(t, servePage(t, same), c.Address, `{ `+quiet+` }`)

@@ -41,7 +41,7 @@ func TestSessionsAreSampled(t *testing.T) {
 }
 
 // Spans are sent automatically, every ten seconds and when the page closes.
-func TestFlushesByItself(t *testing.T) {
+func TestFlushesAutomatically(t *testing.T) {
 	c := startCollector(t)
 	address := servePage(t, "")
 	tb := openEmpty(t, address, c.Address, `{ `+quiet+` }`)
@@ -60,7 +60,7 @@ func TestFlushesByItself(t *testing.T) {
 
 // While the intervals between attempts are long, new spans are stored anyway, so that a crash loses at most the last ten
 // seconds.
-func TestSpansAreKeptBetweenTries(t *testing.T) {
+func TestSpansAreStoredBetweenAttempts(t *testing.T) {
 	tb := openEmpty(t, servePage(t, ""), "127.0.0.1:1", `{ `+quiet+` }`)
 	tb.await(`for (let i = 0; i < 6; i++) { m.startSpan("s").end(); await m.flushSpans() }`) // the next attempt is in 160 s
 	tb.run(`m.startSpan("later").end()`)
@@ -89,7 +89,7 @@ func TestFlushBesideAnother(t *testing.T) {
 }
 
 // A browser accepts 64 KiB from a page that closes. The next page sends the rest.
-func TestMoreThanAPageMaySendWhenItGoes(t *testing.T) {
+func TestMoreThanAPageMaySendWhenItCloses(t *testing.T) {
 	c := startCollector(t)
 	address := servePage(t, "")
 	tb := openEmpty(t, address, c.Address, `{ `+quiet+` }`)

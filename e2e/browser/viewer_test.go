@@ -184,7 +184,7 @@ func TestLightAndDark(t *testing.T) {
 
 // On a phone the list has all the space until a trace is selected, the search is readable, and the labels of the axis do not
 // overlap.
-func TestTelephone(t *testing.T) {
+func TestPhone(t *testing.T) {
 	v := startViewer(t)
 	fmt.Fprint(v, hello(1), item(2))
 	tb := openTab(t, v.url, 390, 800)
@@ -238,7 +238,7 @@ func TestLooseLogsAndLinks(t *testing.T) {
 
 // If the server goes away, the page says so. It connects to the next one, and removes the traces that the new server does not
 // have.
-func TestServerGoesAndComesBack(t *testing.T) {
+func TestServerIsRestarted(t *testing.T) {
 	start := func(addr string) (*exec.Cmd, io.Writer, string) {
 		cmd := exec.Command(command, "view", "--listen", addr)
 		child.EndWithParent(cmd)

@@ -49,7 +49,7 @@ const xhrs = `({
 const own = "00-11111111111111111111111111111111-2222222222222222-01"
 
 // A traced XMLHttpRequest sends exactly what the page asks for. Each one that was sent has one span, with its own outcome.
-func TestXHRIsAsItWas(t *testing.T) {
+func TestXHRBehavesAsWithoutTracer(t *testing.T) {
 	c := startCollector(t)
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {

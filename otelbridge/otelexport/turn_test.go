@@ -17,7 +17,7 @@ import (
 // These tests use synctest: time advances when all goroutines wait.
 
 // A call that has waited for others still has all of Config.Timeout for itself.
-func TestTimeoutIsOfOneCall(t *testing.T) {
+func TestTimeoutAppliesToOneCall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &spy{export: func(ctx context.Context) error {
 			select {

@@ -32,7 +32,7 @@ var (
 	ErrUnexpected          = acl.ErrUnexpected
 )
 
-// Handle is an [acl.Handle] whose lookups are recorded as spans.
+// Handle is compute-sdk-go's [acl.Handle] with a span for each of its lookups.
 type Handle struct {
 	*acl.Handle
 	ctx  context.Context

@@ -27,7 +27,7 @@ var (
 	ErrUnexpected       = configstore.ErrUnexpected
 )
 
-// Store is a [configstore.Store] whose calls are recorded as spans.
+// Store is compute-sdk-go's [configstore.Store] with a span for each of its calls.
 type Store struct {
 	*configstore.Store
 	ctx  context.Context

@@ -31,7 +31,7 @@ var (
 	ErrUnexpected            = edgedict.ErrUnexpected
 )
 
-// Dictionary is an [edgedict.Dictionary] whose calls are recorded as spans.
+// Dictionary is compute-sdk-go's [edgedict.Dictionary] with a span for each of its calls.
 type Dictionary struct {
 	*edgedict.Dictionary
 	ctx  context.Context

@@ -42,7 +42,7 @@ var (
 	CounterDuration60s = erl.CounterDuration60s
 )
 
-// RateCounter is an [erl.RateCounter] whose calls are recorded as spans.
+// RateCounter is compute-sdk-go's [erl.RateCounter] with a span for each of its calls.
 type RateCounter struct {
 	*erl.RateCounter
 	ctx  context.Context
@@ -86,7 +86,7 @@ func (rc *RateCounter) LookupCount(entry string, duration CounterDuration) (uint
 	return v, err
 }
 
-// PenaltyBox is an [erl.PenaltyBox] whose calls are recorded as spans.
+// PenaltyBox is compute-sdk-go's [erl.PenaltyBox] with a span for each of its calls.
 type PenaltyBox struct {
 	*erl.PenaltyBox
 	ctx  context.Context

@@ -62,7 +62,7 @@ var modes = [...]string{
 	InsertModePrepend:   "prepend",
 }
 
-// Store is a [kvstore.Store] whose calls are recorded as spans.
+// Store is compute-sdk-go's [kvstore.Store] with a span for each of its calls.
 type Store struct {
 	*kvstore.Store
 	ctx  context.Context

@@ -29,7 +29,7 @@ var (
 	ErrUnexpected             = secretstore.ErrUnexpected
 )
 
-// Store is a [secretstore.Store] whose calls are recorded as spans.
+// Store is compute-sdk-go's [secretstore.Store] with a span for each of its calls.
 type Store struct {
 	*secretstore.Store
 	ctx  context.Context

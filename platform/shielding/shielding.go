@@ -17,7 +17,7 @@ import (
 // BackendOptions are the options of a shield's backend.
 type BackendOptions = shielding.BackendOptions
 
-// Shield is a [shielding.Shield] whose calls are recorded as spans.
+// Shield is compute-sdk-go's [shielding.Shield] with a span for each of its calls.
 type Shield struct {
 	*shielding.Shield
 	ctx context.Context

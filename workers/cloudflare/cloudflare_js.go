@@ -14,7 +14,7 @@ import (
 // DurableObjectId identifies a Durable Object within its namespace.
 type DurableObjectId = cloudflare.DurableObjectId
 
-// DurableObjectNamespace is a [cloudflare.DurableObjectNamespace] whose objects record a span for each request.
+// DurableObjectNamespace is syumai/workers' [cloudflare.DurableObjectNamespace] with a span for each request to one of its objects.
 type DurableObjectNamespace struct {
 	*cloudflare.DurableObjectNamespace
 	name string
@@ -39,7 +39,7 @@ func (ns *DurableObjectNamespace) Get(id *DurableObjectId) (*DurableObjectStub, 
 	return &DurableObjectStub{stub, ns.name}, nil
 }
 
-// DurableObjectStub is a [cloudflare.DurableObjectStub] that records a span for each request.
+// DurableObjectStub is syumai/workers' [cloudflare.DurableObjectStub] with a span for each request.
 type DurableObjectStub struct {
 	*cloudflare.DurableObjectStub
 	name string

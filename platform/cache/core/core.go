@@ -56,7 +56,7 @@ func Insert(ctx context.Context, key []byte, opts WriteOptions) (WriteCloseAband
 	return w, err
 }
 
-// Transaction is a [core.Transaction] whose calls are recorded as spans.
+// Transaction is compute-sdk-go's [core.Transaction] with a span for each of its calls.
 type Transaction struct {
 	*core.Transaction
 	ctx context.Context

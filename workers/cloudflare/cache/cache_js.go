@@ -23,7 +23,7 @@ type (
 // ErrCacheNotFound is the error that Match and Delete return when the cache does not have the response.
 var ErrCacheNotFound = cache.ErrCacheNotFound
 
-// Cache is a [cache.Cache] whose calls are recorded as spans.
+// Cache is syumai/workers' [cache.Cache] with a span for each of its calls.
 type Cache struct{ *cache.Cache }
 
 // New returns the default cache, or the one that [WithNamespace] names.

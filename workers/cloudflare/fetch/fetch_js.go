@@ -28,7 +28,7 @@ var (
 	RedirectModeManual = fetch.RedirectModeManual
 )
 
-// Client is a [fetch.Client] that records a span for each request.
+// Client is syumai/workers' [fetch.Client] with a span for each request.
 type Client struct{ *fetch.Client }
 
 // NewClient returns a client.

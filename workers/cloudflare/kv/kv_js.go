@@ -20,7 +20,7 @@ type (
 	PutOptions  = kv.PutOptions
 )
 
-// Namespace is a [kv.Namespace] whose calls are recorded as spans.
+// Namespace is syumai/workers' [kv.Namespace] with a span for each of its calls.
 type Namespace struct {
 	*kv.Namespace
 	ctx  context.Context

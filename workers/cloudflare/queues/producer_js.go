@@ -31,7 +31,7 @@ var (
 	WithRetryDelay             = queues.WithRetryDelay
 )
 
-// Producer is a [queues.Producer] that records a span for each send.
+// Producer is syumai/workers' [queues.Producer] with a span for each send.
 type Producer struct {
 	*queues.Producer
 	ctx  context.Context

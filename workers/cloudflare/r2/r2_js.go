@@ -19,7 +19,7 @@ type (
 	PutOptions   = r2.PutOptions
 )
 
-// Bucket is an [r2.Bucket] whose calls are recorded as spans.
+// Bucket is syumai/workers' [r2.Bucket] with a span for each of its calls.
 type Bucket struct {
 	*r2.Bucket
 	ctx  context.Context

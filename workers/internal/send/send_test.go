@@ -68,7 +68,7 @@ func TestDo(t *testing.T) {
 }
 
 // The span records the request, and whether the response is an error.
-func TestWhatIsRecorded(t *testing.T) {
+func TestRecordedAttributes(t *testing.T) {
 	for _, test := range []struct {
 		method string
 		body   int64
