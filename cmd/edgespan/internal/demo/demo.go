@@ -26,17 +26,17 @@ import (
 // Config says what to run and how to show it.
 type Config struct {
 	Wasm     string
-	Build    string             // the command that makes it, for messages
-	Manifest *manifest.Manifest // its backends become the demo's origin
+	Build    string             // the command that builds Wasm, for messages
+	Manifest *manifest.Manifest // the demo's origin stands in for its backends
 	CacheDir string
 	Draw     waterfall.Options
 	Out      io.Writer
 }
 
-// patience is how long an answer or a trace may take.
+// patience is how long to wait for an answer or a trace.
 const patience = 15 * time.Second
 
-// Run shows the demo. The error says what was not as it should be.
+// Run shows the demo. The error says what was not as expected.
 func Run(ctx context.Context, cfg Config) error {
 	d := &demo{Config: cfg, origin: newOrigin(), sink: newSink()}
 	originAddr, stop, err := listen(d.origin)
@@ -68,7 +68,7 @@ type demo struct {
 	origin *origin
 	sink   *sink
 	stderr lockedBuffer
-	line   string // the shortest of the log lines
+	line   string // the shortest log line
 	spans  int
 	logs   int
 	wrong  []string
@@ -139,7 +139,7 @@ func get(ctx context.Context, url, traceparent string) (status int, err error) {
 	return resp.StatusCode, err
 }
 
-// await returns the trace whose root has the path. It is written after the response, so it may take a moment.
+// await returns the trace whose root has the path. The trace is written after the response, so it may arrive later.
 func (d *demo) await(ctx context.Context, path string) (*traces.Trace, string, error) {
 	for {
 		select {
@@ -157,7 +157,7 @@ func (d *demo) await(ctx context.Context, path string) (*traces.Trace, string, e
 	}
 }
 
-// awaitLogs returns what was logged in a trace: n records, which come in one line after the trace's.
+// awaitLogs returns the log records of a trace: n records, which arrive in one line after the trace's.
 func (d *demo) awaitLogs(ctx context.Context, id trace.TraceID, n int) ([]lines.Log, error) {
 	for n > 0 {
 		select {
@@ -187,7 +187,7 @@ func (d *demo) end() error {
 	return fmt.Errorf("not as expected:\n  %s", strings.Join(d.wrong, "\n  "))
 }
 
-// listen serves h on a free port of this machine.
+// listen serves h on a free port of the loopback address.
 func listen(h http.Handler) (addr string, stop func(), err error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -198,7 +198,7 @@ func listen(h http.Handler) (addr string, stop func(), err error) {
 	return l.Addr().String(), func() { _ = server.Close() }, nil
 }
 
-// lockedBuffer is a bytes.Buffer for several goroutines.
+// lockedBuffer is a bytes.Buffer that several goroutines can use.
 type lockedBuffer struct {
 	mu  sync.Mutex
 	buf bytes.Buffer

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// origin is what the service's backends are here. It answers JSON, takes a little time as real ones do, and remembers
-// which traces it was told of.
+// origin stands in for the service's backends. It answers JSON, takes a little time as real backends do, and keeps the traceparent
+// headers that it receives.
 type origin struct {
 	mux *http.ServeMux
 
@@ -38,7 +38,7 @@ func (o *origin) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	o.mux.ServeHTTP(w, r)
 }
 
-// takeParents returns what came since the last call.
+// takeParents returns the headers since the last call.
 func (o *origin) takeParents() []string {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -11,7 +11,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// request is one request and what it must lead to.
+// request is one request and its expected result.
 type request struct {
 	about       string
 	path        string
@@ -21,10 +21,10 @@ type request struct {
 	errors      int
 	backends    int // requests to the origin
 	events      []string
-	logs        []string // messages
+	logs        []string // their messages
 }
 
-// A caller's trace, as in the examples of W3C Trace Context.
+// The trace of a caller, from the examples of W3C Trace Context.
 const (
 	callersTrace = "4bf92f3577b34da6a3ce929d0e0e4736"
 	callersSpan  = "00f067aa0ba902b7"
@@ -92,7 +92,7 @@ func (r request) urlPath() string {
 	return path
 }
 
-// check returns what is wrong with the trace that a request has left.
+// check returns what is wrong with the trace that the request left.
 func (r request) check(t *traces.Trace, parents []string) []string {
 	var wrong []string
 	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }

@@ -8,7 +8,7 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/traces"
 )
 
-// sink is the host's output. It makes traces of the log lines.
+// sink takes the host's output and parses the log lines in it.
 type sink struct {
 	lines chan logged
 
@@ -22,7 +22,7 @@ type logged struct {
 	record lines.Record
 }
 
-// waiting bounds the lines that nobody has asked for yet: far more than the requests of a demo leave.
+// waiting is how many lines may wait to be asked for: far more than the requests of a demo leave.
 const waiting = 1024
 
 func newSink() *sink { return &sink{lines: make(chan logged, waiting)} }
@@ -47,7 +47,7 @@ func (s *sink) Write(p []byte) (int, error) {
 	}
 }
 
-// traceOf joins a record's spans.
+// traceOf returns the trace of a record's spans.
 func traceOf(r lines.Record) *traces.Trace {
 	touched := traces.NewStore(traces.Limits{}).Add(r, nil)
 	if len(touched) != 1 {

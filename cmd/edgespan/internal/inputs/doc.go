@@ -1,3 +1,3 @@
-// Package inputs opens what is to be read: standard input, and files, read once or followed as they grow and are rotated; compressed
-// with gzip, zstd or not.
+// Package inputs opens standard input and files. Files can be read once, or followed as they grow and are rotated. They may be
+// compressed with gzip or zstd.
 package inputs

@@ -2,8 +2,8 @@ package inputs
 
 import "sync"
 
-// Each calls read for each of all: at the same time, as live inputs want it, or one after another, so that the same files give the
-// same output. It does not wait for that; done is called after the last.
+// Each calls read for each element of all: concurrently, as live inputs need it, or one after another, so that the same files give
+// the same output. It returns at once; done is called after the last.
 func Each[T any](all []T, together bool, read func(T), done func()) {
 	var readers sync.WaitGroup
 	if together {

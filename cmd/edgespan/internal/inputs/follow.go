@@ -8,21 +8,21 @@ import (
 	"time"
 )
 
-// PollInterval is how often a followed file is looked at.
+// PollInterval is how often a followed file is checked.
 const PollInterval = 150 * time.Millisecond
 
-// Steady reads a file from where it stands to its end, as long as what it has read last is still there: log rotation may copy a file and cut
-// it short at any time, and by its length alone that is not known once it has grown.
+// Steady reads a file from its current position to its end, as long as the bytes that it read last are still there. Log rotation
+// may copy a file and truncate it at any time. The length alone does not show that, once the file has grown again.
 type Steady struct {
 	file *os.File
-	at   int64  // in the file
-	last []byte // what stands before that
+	at   int64  // position in the file
+	last []byte // the bytes before that position
 }
 
-// NewSteady returns a Steady of a file.
+// NewSteady returns a Steady for a file.
 func NewSteady(file *os.File) *Steady {
 	s := &Steady{file: file}
-	if at, err := file.Seek(0, io.SeekCurrent); err == nil { // a pipe has no places
+	if at, err := file.Seek(0, io.SeekCurrent); err == nil { // a pipe has no positions
 		s.at, s.last = at, make([]byte, min(at, maxLast))
 		n, _ := file.ReadAt(s.last, at-int64(len(s.last)))
 		s.last = s.last[:n]
@@ -30,10 +30,10 @@ func NewSteady(file *os.File) *Steady {
 	return s
 }
 
-// maxLast is by how many bytes a file is known again.
+// maxLast is how many bytes are compared.
 const maxLast = 128
 
-// Read returns io.EOF at the file's end, and where it was cut short.
+// Read returns io.EOF at the end of the file, and if the file was truncated.
 func (s *Steady) Read(p []byte) (int, error) {
 	if s.isCut() {
 		return 0, io.EOF
@@ -54,18 +54,18 @@ func (s *Steady) isCut() bool {
 	return err == io.EOF || err == nil && !bytes.Equal(now, s.last)
 }
 
-// tail reads a file from where it stands, and at its end waits for more: until ctx ends, or until the file is no more what its name stands
-// for. Log rotation gives it another name, or copies it and cuts it short.
+// tail reads a file from its current position, and at its end waits for more, until ctx ends or the file is over: log rotation has
+// renamed it, or has copied and truncated it.
 type tail struct {
 	*Steady
-	over bool // with io.EOF, that the rest is to be looked for under the name. A file that was replaced has been read to its end by then
+	over bool // set with io.EOF: continue with the file that has the name now. A file that was replaced has been read to its end
 
 	ctx      context.Context
 	name     string
-	replaced bool // the name stands for another file
+	replaced bool // another file has the name
 }
 
-// Read returns io.EOF when ctx has ended or the file is over, and never before.
+// Read returns io.EOF only when ctx has ended or the file is over.
 func (t *tail) Read(p []byte) (int, error) {
 	for {
 		n, err := t.Steady.Read(p)
@@ -76,7 +76,7 @@ func (t *tail) Read(p []byte) (int, error) {
 			return 0, io.EOF
 		}
 		if t.replaced = t.isReplaced(); t.replaced {
-			continue // the old file may have grown since its end was seen
+			continue // the old file may have grown since its end was reached
 		}
 		if !Pause(t.ctx, PollInterval) {
 			return 0, io.EOF
@@ -88,8 +88,8 @@ func newTail(ctx context.Context, name string, file *os.File) *tail {
 	return &tail{Steady: NewSteady(file), ctx: ctx, name: name}
 }
 
-// isReplaced tells whether another file has the name, and something in it: while that is empty, whoever writes may still have the old one
-// open. While there is none, it may come back.
+// isReplaced tells whether another file has the name, and is not empty. While the new file is empty, the writer may still have the
+// old one open. While no file has the name, the old one may get it back.
 func (t *tail) isReplaced() bool {
 	mine, err := t.file.Stat()
 	if err != nil {
@@ -99,7 +99,7 @@ func (t *tail) isReplaced() bool {
 	return err == nil && named.Size() > 0 && !os.SameFile(mine, named)
 }
 
-// Pause waits for the next look, and tells whether there is to be one before ctx ends.
+// Pause waits for d. It returns false if ctx ends first.
 func Pause(ctx context.Context, d time.Duration) bool {
 	select {
 	case <-ctx.Done():
@@ -109,7 +109,7 @@ func Pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// reopen opens what a name stands for now, from its start. It waits while that cannot be opened, until ctx ends.
+// reopen opens the file that has the name now, at its start. It waits while that is not possible, until ctx ends.
 func reopen(ctx context.Context, name string) (*os.File, error) {
 	for {
 		f, err := open(name)
@@ -119,7 +119,7 @@ func reopen(ctx context.Context, name string) (*os.File, error) {
 	}
 }
 
-// Follow turns files into inputs that do not end: a file that is over goes on with what its name stands for.
+// Follow turns files into inputs that do not end: when a file is over, its input continues with the file that has the name now.
 func Follow(ctx context.Context, inputs []Input) []Input {
 	followed := make([]Input, len(inputs))
 	for i, in := range inputs {
@@ -133,11 +133,11 @@ func Follow(ctx context.Context, inputs []Input) []Input {
 
 type follower struct {
 	*tail
-	torn bool // what was read last is within a line
+	torn bool // the last byte that was read is inside a line
 }
 
-// Read returns io.EOF when ctx has ended, and never before. A last line of a file that has no end gets one where another file follows, so
-// that none of that is glued to it.
+// Read returns io.EOF only when ctx has ended. If a file is over and its last line has no end, it adds one, so that the next file's
+// first line is not joined to it.
 func (f *follower) Read(p []byte) (int, error) {
 	for {
 		n, err := f.tail.Read(p)

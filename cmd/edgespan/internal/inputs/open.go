@@ -22,7 +22,7 @@ type Input struct {
 // Stdin is the name of standard input.
 const Stdin = "-"
 
-// OpenFiles opens files to be read once. What cannot be opened is an error for its name; the others are there, as far as ctx lasts.
+// OpenFiles opens files to be read once, until ctx ends. It returns an error for each file that cannot be opened, and the others.
 func OpenFiles(ctx context.Context, names []string) (inputs []Input, errs []error) {
 	for _, name := range names {
 		if name == Stdin {
@@ -41,7 +41,7 @@ func OpenFiles(ctx context.Context, names []string) (inputs []Input, errs []erro
 	return inputs, errs
 }
 
-// Open opens a file that is no directory. It waits until ctx ends: for a named pipe that nobody writes to, that may be long.
+// Open opens a file that is not a folder. It waits until ctx ends: a named pipe without a writer may take long.
 func Open(ctx context.Context, name string) (*os.File, error) {
 	type result struct {
 		file *os.File
@@ -78,7 +78,8 @@ func open(name string) (*os.File, error) {
 	return f, nil
 }
 
-// The formats that log services compress with, and UTF-16, in which PowerShell's > writes; and how a file of each begins.
+// formats are the compression formats of log services, and UTF-16, in which PowerShell's > writes, with the bytes that a file of
+// each begins with.
 var formats = []struct {
 	mark []byte
 	open func(io.Reader) (io.Reader, error)
@@ -89,7 +90,7 @@ var formats = []struct {
 		if err != nil {
 			return nil, err
 		}
-		return d, nil // it has no goroutines, so nothing is left of it where it is not closed
+		return d, nil // it has no goroutines, so nothing leaks if it is not closed
 	}},
 	{[]byte{0xff, 0xfe}, fromUTF16(unicode.LittleEndian)},
 	{[]byte{0xfe, 0xff}, fromUTF16(unicode.BigEndian)},
@@ -101,13 +102,13 @@ func fromUTF16(order unicode.Endianness) func(io.Reader) (io.Reader, error) {
 	}
 }
 
-// maxWindow bounds the memory that a zstd file may ask for. It is what the command zstd grants without being told.
+// maxWindow is how much memory a zstd file may ask for. It is what the zstd command allows by default.
 const maxWindow = 128 << 20
 
-// markLength is that of the longest mark.
+// markLength is the length of the longest mark.
 const markLength = 4
 
-// Unzip returns r's text, whether it is compressed with gzip, with zstd, or not, and from UTF-16 where it begins with that's mark.
+// Unzip returns the text of r. It decompresses gzip and zstd, and converts UTF-16 if r begins with its byte order mark.
 func Unzip(r io.Reader) (io.Reader, error) {
 	buffered := bufio.NewReader(r)
 	head, _ := buffered.Peek(2) // a pipe may have no more yet
@@ -122,7 +123,7 @@ func Unzip(r io.Reader) (io.Reader, error) {
 	return buffered, nil
 }
 
-// UnzipLater is Unzip that reads nothing before it is read itself: a pipe may have nothing to say for long.
+// UnzipLater is like Unzip, but reads nothing until the text is read, since a pipe may have nothing for a long time.
 func UnzipLater(r io.Reader) io.Reader { return &unzipper{from: r} }
 
 type unzipper struct {
@@ -140,7 +141,7 @@ func (u *unzipper) Read(p []byte) (int, error) {
 	return u.text.Read(p)
 }
 
-// IsCompressed tells whether a file has to be unzipped, so that its text is not its bytes. It leaves the file as it is.
+// IsCompressed tells whether Unzip would change the file's bytes. It does not change the position in the file.
 func IsCompressed(f *os.File) bool {
 	head := make([]byte, markLength)
 	n, _ := f.ReadAt(head, 0)

@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// Among tells whether the file that a name stands for is one of several, whatever it is called there. A terminal or a device may be
-// read and written at a time, and is none of them.
+// Among tells whether name is the same file as one of names, even under another name. A terminal or a device never counts, because
+// it can be read and written at the same time.
 func Among(names []string, name string) bool {
 	return slices.ContainsFunc(names, func(other string) bool { return same(other, name) })
 }

@@ -1,13 +1,13 @@
-// Package nearest finds the name that a misspelt one was meant to be.
+// Package nearest finds the known name that a misspelt name may stand for.
 package nearest
 
 import "strings"
 
-// Name returns the known name that is most like the one given, and false where none is like it. Of several the first counts.
-// Case, and whether words are parted by _, - or nothing, make no difference.
+// Name returns the known name that is most similar to the given one, or false if none is similar. Of several equally similar names
+// it returns the first. Case does not count, nor whether words are separated by _, - or nothing.
 func Name(name string, known []string) (string, bool) {
 	plain := plainOf(name)
-	best, least := "", len(plain)/3+1 // a slip in three letters
+	best, least := "", len(plain)/3+1 // one mistake in three letters
 	for _, k := range known {
 		if d := distance(plain, plainOf(k)); d < least || d == 0 {
 			best, least = k, d
@@ -20,7 +20,7 @@ func plainOf(name string) []rune {
 	return []rune(strings.ToLower(strings.NewReplacer("_", "", "-", "", " ", "", ".", "").Replace(name)))
 }
 
-// distance counts the letters to be added, left out, replaced, or exchanged with their neighbour, to make b of a.
+// distance counts the letters to add, remove, replace, or swap with their neighbour to turn a into b.
 func distance(a, b []rune) int {
 	rows := [3][]int{make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)}
 	before, above, row := rows[0], rows[1], rows[2]

@@ -19,18 +19,18 @@ type Hub struct {
 	store       *traces.Store
 	subscribers map[*subscriber]bool
 	partial     []byte
-	gone        int // chosen traces that had to go
-	hidden      int // others that had to go
+	gone        int // chosen traces that were dropped
+	hidden      int // other traces that were dropped
 }
 
-// Limits of what a Hub keeps where it is not told otherwise. A page holds as much.
+// The default limits of a Hub. A page has the same limits.
 const (
 	DefaultKeep = 1000
 	maxBytes    = 64 << 20
 	maxSpans    = 100_000
 )
 
-// NewHub returns a Hub that keeps the last of the traces that filter chooses, DefaultKeep of them if keep is 0, and shows them.
+// NewHub returns a Hub that keeps and shows the last traces that filter chooses: keep of them, or DefaultKeep if keep is 0.
 func NewHub(keep int, filter traces.Filter) *Hub {
 	if keep <= 0 {
 		keep = DefaultKeep
@@ -56,7 +56,7 @@ func NewHub(keep int, filter traces.Filter) *Hub {
 // Line takes a line of any kind.
 func (h *Hub) Line(line []byte) { h.Add(lines.Parse(line)) }
 
-// Write takes lines in pieces of any size, so that a Hub can stand beside another output.
+// Write takes lines in pieces of any size, so that a Hub can be used in an io.MultiWriter.
 func (h *Hub) Write(p []byte) (int, error) {
 	h.mu.Lock()
 	h.partial = append(h.partial, p...)
@@ -67,7 +67,7 @@ func (h *Hub) Write(p []byte) (int, error) {
 		whole, rest = nil, whole
 	}
 	if len(rest) > lines.MaxLength {
-		rest = nil // no line is that long
+		rest = nil // longer than any line
 	}
 	h.partial = rest
 	h.mu.Unlock()
@@ -77,7 +77,7 @@ func (h *Hub) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Add takes what a line held.
+// Add takes the record of a line.
 func (h *Hub) Add(r lines.Record) {
 	if len(r.Batches)+len(r.Logs) == 0 {
 		return
@@ -91,8 +91,8 @@ func (h *Hub) Add(r lines.Record) {
 	}
 }
 
-// Traces returns the last of the chosen traces, the oldest first, how many of them had to go before, and how many are not chosen. It is
-// for when nothing is added any more: the traces are the Hub's.
+// Traces returns the last of the chosen traces, the oldest first; how many chosen traces were dropped before; and how many traces
+// are not chosen. Call it when nothing is added any more, because the traces belong to the Hub.
 func (h *Hub) Traces() (chosen []*traces.Trace, gone, hidden int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -107,13 +107,13 @@ func (h *Hub) Traces() (chosen []*traces.Trace, gone, hidden int) {
 	return chosen[over:], h.gone + over, h.hidden + hidden
 }
 
-// subscriber is a page that is connected. It holds no data but the names of what it has yet to get, so a page that reads
-// slowly costs nothing, and gets each trace as it is by then. The Hub's mutex guards it.
+// subscriber is a connected page. It holds only the names of the traces to send, so a page that reads slowly needs no memory, and
+// gets each trace in its latest state. The Hub's mutex guards it.
 type subscriber struct {
 	wake    chan struct{}
-	order   []*traces.Trace // to be sent
+	order   []*traces.Trace // to send
 	pending map[*traces.Trace]bool
-	gone    []string // keys of traces to be taken away
+	gone    []string // keys of traces to remove from the page
 }
 
 func (h *Hub) subscribe() *subscriber {
@@ -149,12 +149,12 @@ func (s *subscriber) drop(t *traces.Trace) {
 	}
 	s.gone = append(s.gone, t.Key())
 	if len(s.gone) > maxGone {
-		s.gone = s.gone[len(s.gone)-maxGone:] // the page has a limit of its own and forgets the oldest as well
+		s.gone = s.gone[len(s.gone)-maxGone:] // the page has a limit too, and drops the oldest itself
 	}
 	s.signal()
 }
 
-// maxGone bounds the keys that wait for a page that does not read.
+// maxGone is how many keys wait for a page that does not read.
 const maxGone = 10_000
 
 func (s *subscriber) signal() {
@@ -164,7 +164,7 @@ func (s *subscriber) signal() {
 	}
 }
 
-// next returns the next trace to send as JSON, or nil if there is none, and the keys that have gone meanwhile.
+// next returns the next trace to send as JSON, or nil if there is none, and the keys of traces that were dropped meanwhile.
 func (h *Hub) next(s *subscriber) (data []byte, gone []string, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -10,17 +10,17 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// What the page gets is laid out here, so that it has no tree to build. Times are nanoseconds since the trace began: as
-// such they are exact in JavaScript's numbers, which times since 1970 are not.
+// These types are the data of the page. The tree is laid out here, so that the page need not build it. Times are nanoseconds since
+// the start of the trace: JavaScript's numbers represent these exactly, but not nanoseconds since 1970.
 
 type traceJSON struct {
 	Key       string     `json:"key"`
 	ID        string     `json:"id,omitempty"`
 	Start     string     `json:"start"`   // Unix nanoseconds
 	Duration  float64    `json:"dur"`     // from the first start to the last end
-	Slowest   float64    `json:"slowest"` // request
+	Slowest   float64    `json:"slowest"` // duration of the slowest request
 	Apart     bool       `json:"apart,omitempty"`
-	Newest    float64    `json:"newest"` // request's start
+	Newest    float64    `json:"newest"` // start of the newest request
 	Requests  int        `json:"requests"`
 	Services  []string   `json:"services"`
 	Spans     []spanJSON `json:"spans"` // in reading order
@@ -63,7 +63,7 @@ type eventJSON struct {
 }
 
 type linkJSON struct {
-	Trace string `json:"trace,omitempty"` // "" where there is none
+	Trace string `json:"trace,omitempty"` // "" if there is none
 	Span  string `json:"span,omitempty"`
 	State string `json:"state,omitempty"`
 	Attrs []attr `json:"attrs,omitempty"`
@@ -77,7 +77,7 @@ type logJSON struct {
 	Attrs    []attr   `json:"attrs,omitempty"`
 }
 
-// attr is a key, its value as text, and its type.
+// attr is a key, the text of its value, and its type.
 type attr [3]string
 
 func modelOf(t *traces.Trace) traceJSON {
@@ -90,7 +90,7 @@ func modelOf(t *traces.Trace) traceJSON {
 		Apart:     t.Apart(),
 		Newest:    offset(t.Newest(), start),
 		Requests:  len(t.Requests()),
-		Services:  append([]string{}, t.Services()...), // the page wants a list where there is none
+		Services:  append([]string{}, t.Services()...), // an empty list, not null
 		Spans:     make([]spanJSON, 0, len(t.Rows())),
 		Resources: [][]attr{},
 		Notes:     waterfall.Notes(t),
@@ -189,7 +189,7 @@ func spanOf(r traces.Row, start int64, service, resource int) spanJSON {
 	return m
 }
 
-// offset is the time from start to at, which may be negative. It does not overflow.
+// offset returns the time from start to at, which may be negative, without overflow.
 func offset(at, start int64) float64 {
 	if d := at - start; (d >= 0) == (at >= start) {
 		return float64(d)

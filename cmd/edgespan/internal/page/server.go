@@ -16,18 +16,18 @@ import (
 type Server struct {
 	hub       *Hub
 	mux       *http.ServeMux
-	run       string // names this Server, so that a page that outlives it starts anew
+	run       string // identifies this Server, so that a page that outlives it starts from scratch
 	pages     atomic.Int32
 	localOnly bool
 }
 
-// maxPages is how many pages may be connected at a time.
+// maxPages is how many pages may be connected at the same time.
 const maxPages = 32
 
-// heartbeat keeps connections open that nothing is sent over.
+// heartbeat is how often something is sent on an idle connection, to keep it open.
 const heartbeat = 15 * time.Second
 
-// NewServer returns a Server that is about to listen on addr. Behind a loopback address it answers to loopback names only.
+// NewServer returns a Server for the listener on addr. If that is a loopback address, it answers only to loopback names.
 func NewServer(hub *Hub, addr net.Addr) *Server {
 	s := &Server{hub: hub, mux: http.NewServeMux(), run: rand.Text()}
 	if tcp, ok := addr.(*net.TCPAddr); ok {
@@ -61,7 +61,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
 }
 
-// isLocal tells whether a Host header names this machine, and not a domain whose owner points it here.
+// isLocal tells whether a Host header names this machine, rather than a domain whose owner made it resolve to this machine.
 func isLocal(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
@@ -77,8 +77,7 @@ func (s *Server) file(contentType string, body []byte) http.HandlerFunc {
 	}
 }
 
-// events sends each trace as one event, now and whenever it changes:
-// https://html.spec.whatwg.org/multipage/server-sent-events.html
+// events sends each trace as one event, now and when it changes: https://html.spec.whatwg.org/multipage/server-sent-events.html
 func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	if s.pages.Add(1) > maxPages {
 		s.pages.Add(-1)
@@ -125,10 +124,10 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 				return
 			}
 		case <-sub.wake:
-			time.Sleep(settle) // lines of one trace tend to come together
+			time.Sleep(settle) // lines of one trace tend to arrive together
 		}
 	}
 }
 
-// settle is how long a change waits for others to be sent with it.
+// settle is how long a change waits for further changes, to be sent together with them.
 const settle = 50 * time.Millisecond

@@ -15,7 +15,7 @@ import (
 //go:embed assets
 var assets embed.FS
 
-// scripts are the parts of the page's script in their order. They share one scope, which nothing else sees.
+// scripts are the parts of the page's script, in order. They share one scope that nothing else can see.
 var scripts = []string{"text.js", "data.js", "virtual.js", "list.js", "timeline.js", "tree.js", "detail.js", "main.js"}
 
 var (
@@ -27,7 +27,7 @@ var (
 func asset(name string) []byte {
 	b, err := assets.ReadFile("assets/" + name)
 	if err != nil {
-		panic(err) // the binary is not whole
+		panic(err) // the binary is damaged
 	}
 	return b
 }
@@ -42,7 +42,7 @@ func joinScripts() []byte {
 	return b.Bytes()
 }
 
-// Write writes one page that holds the traces and all that it needs to show them.
+// Write writes a self-contained page with the traces.
 func Write(w io.Writer, list []*traces.Trace, title string) error {
 	head := fmt.Sprintf(`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '%s'; script-src '%s'; img-src data:; base-uri 'none'; form-action 'none'">`,
 		hashOf(style), hashOf(script))
@@ -58,7 +58,7 @@ func Write(w io.Writer, list []*traces.Trace, title string) error {
 	if _, err := w.Write(page.Bytes()); err != nil {
 		return err
 	}
-	// The encoder escapes <, > and &, so nothing in a trace ends the element.
+	// The encoder escapes <, > and &, so nothing in a trace can end the script element.
 	out := json.NewEncoder(w)
 	if err := out.Encode(title); err != nil {
 		return err

@@ -11,10 +11,10 @@ const (
 	noBreakSpace    = '\u00a0'
 )
 
-// maxMarks is how many combining marks one character keeps. More would paint over the lines above and below.
+// maxMarks is how many combining marks one character keeps. More would be painted over the lines above and below.
 const maxMarks = 4
 
-// Clean returns s with all that does not print written as an escape: "\n", "\x1b", "\u202e".
+// Clean returns s with everything that does not print written as an escape: "\n", "\x1b", "\u202e".
 func Clean(s string) string {
 	if isClean(s) {
 		return s
@@ -43,7 +43,7 @@ func Clean(s string) string {
 	return b.String()
 }
 
-// CleanLines is Clean for a text of several lines, such as that of joined errors.
+// CleanLines is Clean for a text of several lines, such as the text of joined errors.
 func CleanLines(s string) string {
 	lines := strings.Split(s, "\n")
 	for i, line := range lines {
@@ -52,8 +52,8 @@ func CleanLines(s string) string {
 	return strings.Join(lines, "\n")
 }
 
-// CleanLine is Clean for a line that a program printed: colours and cursor movements are left out instead of being shown,
-// and a tab is a space.
+// CleanLine is Clean for a line that a program printed. It removes colours and cursor movements instead of showing them, and makes
+// a tab a space.
 func CleanLine(s string) string {
 	if isClean(s) {
 		return s
@@ -115,7 +115,7 @@ func writeEscape(b *strings.Builder, r rune) {
 
 const escape = 0x1b
 
-// dropSequences leaves out control sequences of ECMA-48: CSI up to its final byte, OSC and its kin up to their end.
+// dropSequences removes control sequences of ECMA-48: CSI up to its final byte, and OSC and similar ones up to their terminator.
 func dropSequences(s string) string {
 	var b strings.Builder
 	for {

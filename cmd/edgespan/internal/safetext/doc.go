@@ -1,6 +1,6 @@
-// Package safetext makes text from anywhere fit for a terminal.
+// Package safetext makes text from any source safe to print on a terminal.
 //
-// Names and attributes of spans come from whoever sends requests. What a terminal would obey rather than show (escape
-// sequences, control characters, marks that reverse the direction) is written out as an escape of Go, so that it is seen.
-// Fit cuts and fills to a width in cells, where a character may take none, one or two.
+// Names and attributes of spans can contain text from strangers. Text that a terminal would obey instead of showing (escape
+// sequences, control characters, marks that reverse the direction) is written as a Go escape, so that it is visible. Fit cuts and
+// fills text to a width in cells; a character takes no cell, one or two.
 package safetext

@@ -6,16 +6,16 @@ import (
 	"github.com/mattn/go-runewidth"
 )
 
-// cells does not depend on the environment: output is the same in every locale.
+// cells does not depend on the environment, so that the output is the same in every locale.
 var cells = &runewidth.Condition{StrictEmojiNeutral: true}
 
-// bytesPerCell bounds what one cell may hold: marks that combine take no width, so a name of nothing else has no end.
+// bytesPerCell is how many bytes one cell may have. Combining marks take no cell, so a name could have any number of them.
 const bytesPerCell = 16
 
-// Width returns how many cells s takes. It must be clean.
+// Width returns how many cells s takes. s must be clean.
 func Width(s string) int { return cells.StringWidth(s) }
 
-// Cut cleans s, and shortens it to at most width cells; then mark, which says so, is at its end.
+// Cut cleans s, and shortens it to at most width cells. A text that was shortened ends with mark.
 func Cut(s string, width int, mark string) string {
 	if width <= 0 {
 		return ""
@@ -37,9 +37,9 @@ func Cut(s string, width int, mark string) string {
 	return cells.Truncate(s, width, mark)
 }
 
-// Wrap cleans s, and splits it into lines of at most width cells: at its newlines, and where the width ends.
+// Wrap cleans s, and splits it at its newlines and into lines of at most width cells.
 func Wrap(s string, width int) []string {
-	width = max(width, 2) // a character may take two
+	width = max(width, 2) // a character may take two cells
 	var parts []string
 	for line := range strings.SplitSeq(strings.TrimRight(s, "\r\n"), "\n") {
 		line = Clean(strings.ReplaceAll(strings.TrimSuffix(line, "\r"), "\t", "    "))
@@ -64,11 +64,11 @@ func Fit(s string, width int, mark string) string {
 	return s + Spaces(width-Width(s))
 }
 
-// FitRight is Fit with the spaces in front.
+// FitRight is Fit with the spaces before the text.
 func FitRight(s string, width int, mark string) string {
 	s = Cut(s, width, mark)
 	return Spaces(width-Width(s)) + s
 }
 
-// Spaces returns n spaces, none where n is negative.
+// Spaces returns n spaces, or none if n is negative.
 func Spaces(n int) string { return strings.Repeat(" ", max(0, n)) }

@@ -1,8 +1,8 @@
 // Package traces joins spans to traces and lays them out for reading.
 //
-// A Store takes the Records of package lines, from as many lines and services as there are, and keeps the Traces that were
-// touched last, within Limits. Trace.Rows is the tree in the order in which it is read: parents before children, children
-// by time. It stands whatever the spans claim: a parent that is missing, a cycle, an id that is there twice.
+// A Store takes Records of package lines, from any number of lines and services, and keeps the Traces that were touched last,
+// within Limits. Trace.Rows is the tree in reading order: parents before children, children by time. It works whatever the spans
+// say: with a missing parent, a cycle of parents, or an id that occurs twice.
 //
-// Trace.Requests are its local roots, each with what it did: Filter chooses by them, and Summary counts them by route.
+// Trace.Requests returns the requests in a trace. Filter selects by request, and Summary counts requests by route.
 package traces

@@ -6,16 +6,16 @@ import (
 	"time"
 )
 
-// Filter chooses requests, and with them the traces that they are in. The zero value chooses all; of several conditions all
-// must hold, for one and the same request.
+// Filter selects requests, and the traces that contain them. The zero value selects all. A request must meet all conditions that
+// are set.
 type Filter struct {
-	ID     string        // the trace id begins with it
-	Route  string        // the root's name, or http.route of one of its spans; '*' stands for any text
-	Errors bool          // some span has failed
+	ID     string        // beginning of the trace id
+	Route  string        // the root's name, or the http.route of one of its spans; '*' stands for any text
+	Errors bool          // a span has failed
 	Slower time.Duration // it took at least this long
 }
 
-// Match tells whether the filter chooses one of t's requests. Log records without a span are chosen by their trace id alone.
+// Match tells whether the filter selects a request of t. If t has only log records, only the trace id counts.
 func (f Filter) Match(t *Trace) bool {
 	if f == (Filter{ID: f.ID}) {
 		return f.matchID(t)
@@ -23,7 +23,7 @@ func (f Filter) Match(t *Trace) bool {
 	return len(f.Requests(t)) > 0
 }
 
-// Requests returns those of t's requests that the filter chooses.
+// Requests returns the requests of t that the filter selects.
 func (f Filter) Requests(t *Trace) []Request {
 	if !f.matchID(t) {
 		return nil
@@ -53,7 +53,7 @@ func (f Filter) matchRoute(r Request) bool {
 	})
 }
 
-// glob matches s against a pattern in which '*' stands for any text, slashes too.
+// glob matches s with a pattern in which '*' stands for any text, including slashes.
 func glob(pattern, s string) bool {
 	first, rest, wild := strings.Cut(pattern, "*")
 	if !wild {

@@ -6,13 +6,13 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Request is one local root, and what it did: a trace has one for each time that a service was asked. A local root is a
-// span whose parent is remote, is not here, or is none.
+// Request is a local root with the spans below it. A trace has one for each time that a service was called. A local root is a span
+// that has no parent, or whose parent is remote or not in the store.
 type Request struct {
 	Root  *Span
-	Spans []*Span // the root first, and what is below it down to the next local roots
+	Spans []*Span // the root first, then the spans below it, up to the next local roots
 
-	// Rest tells that this is no request of its own but the end of one that was in the store before.
+	// Rest means that this is not a whole request, but the end of one that was in the store before.
 	Rest bool
 }
 
@@ -34,8 +34,8 @@ func (t *Trace) Requests() []Request {
 	return all
 }
 
-// Slowest returns how long the slowest request took, which is what the trace takes: within a request, times are those of one service and
-// one piece of work.
+// Slowest returns the duration of the slowest request, which is shown as the duration of the trace. Within a request, all times are
+// those of one service and one piece of work.
 func (t *Trace) Slowest() time.Duration {
 	var longest time.Duration
 	for _, r := range t.Requests() {
@@ -44,15 +44,15 @@ func (t *Trace) Slowest() time.Duration {
 	return longest
 }
 
-// Apart tells that the trace lasts longer than its slowest request, by more than a tenth. Then its requests are no part of one of them: a
-// client has asked again and again, work has been left for later, or clocks differ.
+// Apart tells whether the trace lasts more than a tenth longer than its slowest request. Then its requests are not parts of one
+// request: a client called repeatedly, work was done later, or clocks differ.
 func (t *Trace) Apart() bool {
 	slowest := t.Slowest()
 	return t.Duration()-slowest > slowest/10
 }
 
-// Newest returns when the newest request began that no other one here has asked for, or the newest log record where there are no
-// spans: Unix nanoseconds, 0 where no time is known.
+// Newest returns the start of the newest request that no other request in the store made. If there are no spans, it is the time of
+// the newest log record. In Unix nanoseconds; 0 if no time is known.
 func (t *Trace) Newest() int64 {
 	var newest int64
 	for _, r := range t.Rows() {
@@ -68,7 +68,7 @@ func (t *Trace) Newest() int64 {
 	return newest
 }
 
-// asked tells whether spans of this kind are how a service is asked, whatever is known of their parents.
+// asked tells whether a span of this kind begins a request, whatever is known about its parent.
 func asked(k trace.SpanKind) bool { return k == trace.SpanKindServer || k == trace.SpanKindConsumer }
 
 // Duration is the time from the earliest start to the latest end.

@@ -2,9 +2,9 @@ package traces
 
 import "container/list"
 
-// shelf holds traces in the order in which they were touched last, and knows what they weigh.
+// shelf holds traces in the order in which they were touched last, and knows their total size.
 type shelf struct {
-	order list.List // of *Trace, the longest untouched in front
+	order list.List // of *Trace, the longest untouched first
 	spans int
 	bytes int
 }
@@ -24,7 +24,7 @@ func (s *shelf) take(t *Trace) {
 
 func (s *shelf) len() int { return s.order.Len() }
 
-// oldest returns the trace that was not touched for the longest time. There has to be one.
+// oldest returns the trace that was untouched for the longest time. The shelf must not be empty.
 func (s *shelf) oldest() *Trace { return s.order.Front().Value.(*Trace) }
 
 func (s *shelf) all(yield func(*Trace) bool) {

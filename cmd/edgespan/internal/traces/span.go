@@ -8,7 +8,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Span is a span and what made it.
+// Span is a span with its resource.
 type Span struct {
 	trace.SpanData
 	Resource *trace.Resource
@@ -20,13 +20,13 @@ func (s *Span) Service() string {
 	return v.Str()
 }
 
-// Open tells whether the span's end is not known.
+// Open tells whether the span's end is unknown.
 func (s *Span) Open() bool { return s.End == 0 }
 
-// Stop is the span's end, which is never before its start here.
+// Stop returns the span's end, or its start if the end is earlier.
 func (s *Span) Stop() int64 { return max(s.Start, s.End) }
 
-// Duration is zero for an open span.
+// Duration returns the span's duration, zero for an open span.
 func (s *Span) Duration() time.Duration {
 	if s.Open() {
 		return 0
@@ -34,7 +34,7 @@ func (s *Span) Duration() time.Duration {
 	return Between(s.Start, s.End)
 }
 
-// Between is the time from start to end, zero where that is negative, and as long as can be where it is longer.
+// Between returns the time from start to end: zero if it is negative, and the maximum if it overflows.
 func Between(start, end int64) time.Duration {
 	switch d := end - start; {
 	case end <= start:
@@ -49,7 +49,7 @@ func Between(start, end int64) time.Duration {
 // IsError tells whether the status is an error.
 func (s *Span) IsError() bool { return s.Status.Code == trace.StatusError }
 
-// HTTPStatus returns the status code of the response, under the stable or the former name, or "".
+// HTTPStatus returns the status code of the response, from the stable or the former attribute, or "".
 func (s *Span) HTTPStatus() string {
 	for _, key := range []string{"http.response.status_code", "http.status_code"} {
 		switch v, _ := s.Attribute(key); v.Kind() {
@@ -68,7 +68,7 @@ func (s *Span) Route() string {
 	return v.Str()
 }
 
-// Problem says in words what went wrong: the message of the last recorded exception, else the status description.
+// Problem says what went wrong: the message of the last recorded exception, or else the status description.
 func (s *Span) Problem() string {
 	for i := len(s.Events) - 1; i >= 0; i-- {
 		if e := &s.Events[i]; e.Name == trace.ExceptionEvent {
@@ -84,7 +84,7 @@ func (s *Span) Problem() string {
 		return s.Status.Description
 	}
 	v, _ := s.Attribute("error.type")
-	if kind := v.Str(); kind != s.HTTPStatus() { // where they are the same, the number says it already
+	if kind := v.Str(); kind != s.HTTPStatus() { // if they are the same, the number says it already
 		return kind
 	}
 	return ""
@@ -106,7 +106,7 @@ func join(a, b string) string {
 	return a + ": " + b
 }
 
-// size is roughly the memory that the span takes.
+// size returns roughly how much memory the span takes.
 func (s *Span) size() int {
 	n := 400 + len(s.Name) + len(s.Status.Description) + sizeOf(s.Attributes)
 	for i := range s.Events {

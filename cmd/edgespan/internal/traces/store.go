@@ -10,8 +10,8 @@ import (
 
 // Limits bound what a Store keeps. Zero means the default.
 type Limits struct {
-	Traces        int // 1,000; where Chosen is set, of those that it chooses, and as many that may yet become so
-	Spans         int // 100,000, of all traces
+	Traces        int // 1,000. If Chosen is set: 1,000 chosen ones, and as many that may still be chosen
+	Spans         int // 100,000, in all traces
 	SpansPerTrace int // 50,000
 	Bytes         int // 128 MiB, roughly
 }
@@ -29,14 +29,14 @@ func (l Limits) orDefault() Limits {
 	return l
 }
 
-// logsPerTrace bounds the log records of one trace.
+// logsPerTrace is how many log records a trace keeps.
 const logsPerTrace = 10_000
 
-// Store joins spans to traces, and keeps those that were touched last. It is for one goroutine at a time.
+// Store joins spans to traces, and keeps the traces that were touched last. Only one goroutine may use it at a time.
 type Store struct {
-	// Chosen tells which traces to keep above the others, as they are when there is no more room for them. It may be nil.
+	// Chosen tells which traces to keep in preference to others. It is asked when there is no more room. It may be nil.
 	Chosen func(*Trace) bool
-	// Evicted is called with a trace that has to go because of the limits. It may be nil.
+	// Evicted is called with a trace that is dropped because of the limits. It may be nil.
 	Evicted func(*Trace)
 	// Now is time.Now unless it is set.
 	Now func() time.Time
@@ -44,8 +44,8 @@ type Store struct {
 	limits   Limits
 	traces   map[key]*Trace
 	recent   shelf
-	chosen   shelf   // by Chosen, and all longer untouched than what is recent
-	past     history // ids of traces that have left
+	chosen   shelf   // chosen by Chosen; all of them are untouched for longer than the recent ones
+	past     history // ids of traces that are gone
 	resource *trace.Resource
 	unnamed  int
 	round    int // counts the calls of Add
@@ -67,8 +67,8 @@ func NewStore(limits Limits) *Store {
 	}
 }
 
-// Add adds what a line holds. raw is the line where it is to be kept with its traces, else nil. It returns the traces that
-// were touched, in the order of the line; they are the store's.
+// Add adds the record of a line. raw is the line if it is to be kept with its traces, otherwise nil. It returns the traces that
+// were touched, in the order of the line. They belong to the store.
 func (s *Store) Add(r lines.Record, raw *Line) []*Trace {
 	var touched []*Trace
 	s.round++
@@ -95,7 +95,7 @@ func (s *Store) Add(r lines.Record, raw *Line) []*Trace {
 			if !k.id.IsValid() {
 				k.n = s.unnamed
 			}
-			if t == nil || t.key != k { // mostly, a line is one trace
+			if t == nil || t.key != k { // usually a line is one trace
 				t = touch(k)
 			}
 			s.addSpan(t, &Span{SpanData: *d, Resource: resource})
@@ -108,7 +108,7 @@ func (s *Store) Add(r lines.Record, raw *Line) []*Trace {
 	return touched
 }
 
-// open returns the trace, which becomes the last touched.
+// open returns the trace with that key, and marks it as the last touched.
 func (s *Store) open(k key) *Trace {
 	t, ok := s.traces[k]
 	if ok {
@@ -147,7 +147,7 @@ func (s *Store) weigh(t *Trace, bytes int) {
 	t.shelf.bytes += bytes
 }
 
-// shared returns the last resource if it is the same: a service's lines all repeat it.
+// shared returns the last resource if it is equal to r, since all lines of a service repeat it.
 func (s *Store) shared(r *trace.Resource) *trace.Resource {
 	if s.resource == nil || r == nil || !slices.Equal(s.resource.Attributes, r.Attributes) {
 		s.resource = r
@@ -155,8 +155,8 @@ func (s *Store) shared(r *trace.Resource) *trace.Resource {
 	return s.resource
 }
 
-// shrink makes room. One trace always fits: its own limits see to that. The chosen stay where others can make way; but of spans and
-// bytes they have no more than half for sure, as a trace that is not chosen yet may have lines to come.
+// shrink makes room. One trace always fits, because of its own limits. Chosen traces stay as long as others can be dropped. But
+// they are sure of only half of the spans and bytes, because a trace that is not chosen yet may still get lines.
 func (s *Store) shrink() {
 	for {
 		full := s.recent.spans+s.chosen.spans > s.limits.Spans || s.recent.bytes+s.chosen.bytes > s.limits.Bytes
@@ -185,7 +185,7 @@ func (s *Store) evict(t *Trace) {
 	}
 }
 
-// Remove takes a trace out. What arrives for it later begins a new one, which is marked as continued.
+// Remove removes a trace. Spans that arrive for it later begin a new trace, which is marked as continued.
 func (s *Store) Remove(t *Trace) {
 	if t.shelf == nil {
 		return
@@ -202,7 +202,7 @@ func (s *Store) All() []*Trace {
 	return slices.AppendSeq(all, s.recent.all)
 }
 
-// Idle returns the traces that were not touched since then.
+// Idle returns the traces that were not touched since that time.
 func (s *Store) Idle(since time.Time) []*Trace {
 	var idle []*Trace
 	for _, on := range []*shelf{&s.chosen, &s.recent} {
@@ -216,10 +216,10 @@ func (s *Store) Idle(since time.Time) []*Trace {
 	return idle
 }
 
-// Len returns how many traces there are.
+// Len returns the number of traces.
 func (s *Store) Len() int { return s.chosen.len() + s.recent.len() }
 
-// history remembers the ids of a bounded number of traces.
+// history keeps the ids of a bounded number of traces.
 type history struct {
 	known map[trace.TraceID]bool
 	ring  []trace.TraceID

@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// Summary counts requests by their root's name, in bounded memory.
+// Summary counts requests by the name of their root, in bounded memory.
 type Summary struct {
 	groups map[string]*group
 	total  group
 }
 
-// SummaryRow is what is known of the requests with one root name.
+// SummaryRow has the counts of requests with one root name.
 type SummaryRow struct {
 	Name               string
 	Count, Errors      int
@@ -22,8 +22,8 @@ type SummaryRow struct {
 }
 
 const (
-	maxGroups  = 1000    // root names; without a route template, there may be one for each request
-	maxSamples = 1 << 12 // durations in a group: up to here percentiles are exact, beyond they are those of a sample
+	maxGroups  = 1000    // root names; without a route template there may be one per request
+	maxSamples = 1 << 12 // durations in a group: up to this number percentiles are exact, above it they are those of a sample
 	otherGroup = "(others)"
 )
 
@@ -34,7 +34,7 @@ type group struct {
 	random        *rand.Rand
 }
 
-// Add counts a request by the name of its root. The rest of one that was counted before is left out.
+// Add counts a request by the name of its root. It ignores the rest of a request that was counted before.
 func (s *Summary) Add(r Request) {
 	if r.Rest {
 		return
@@ -84,7 +84,7 @@ func (g *group) add(d time.Duration, failed bool) {
 		g.samples = append(g.samples, d)
 		return
 	}
-	// Each of the durations so far is in the sample with the same chance. The seed is fixed: same input, same output.
+	// Every duration so far has the same chance to be in the sample. The seed is fixed, so the same input gives the same output.
 	if g.random == nil {
 		g.random = rand.New(rand.NewPCG(1, 2))
 	}
@@ -101,7 +101,7 @@ func (g *group) row(name string) SummaryRow {
 	}
 }
 
-// percentile takes the nearest rank, so it is always a duration that was there.
+// percentile takes the nearest rank, so the result is always one of the durations.
 func percentile(sorted []time.Duration, p float64) time.Duration {
 	if len(sorted) == 0 {
 		return 0

@@ -9,15 +9,15 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Trace is the spans with one trace id that are known, and the log records that name it.
+// Trace is the known spans with one trace id, and the log records that name it.
 type Trace struct {
-	ID    trace.TraceID // zero for spans without one, which are no others' trace
-	Spans []*Span       // as they arrived
+	ID    trace.TraceID // zero for spans without an id, each of which is a trace of its own
+	Spans []*Span       // in the order of arrival
 	Logs  []lines.Log
 
 	Continued  bool // an earlier part was in the store before
 	Duplicates int  // spans that were there already: a log service may deliver a line twice
-	Dropped    int  // spans and log records beyond the limits
+	Dropped    int  // spans and log records above the limits
 
 	Raw []*Line // the lines, if the store keeps them
 
@@ -25,19 +25,19 @@ type Trace struct {
 	bytes   int
 	seen    map[trace.SpanID]*Span
 	touched time.Time
-	round   int // of the store, in which it was touched last
+	round   int // the store's round in which the trace was touched last
 	shelf   *shelf
 	place   *list.Element // on it
 	rows    []Row
 }
 
-// Line is a line of input. It may hold several traces.
+// Line is a line of input. It may contain several traces.
 type Line struct {
 	Text    []byte
-	Written bool // for whoever writes it once
+	Written bool // for the writer, to write it once
 }
 
-// add adds a span unless it is there.
+// add adds a span, unless it is there already.
 func (t *Trace) add(s *Span) bool {
 	if first, ok := t.seen[s.SpanContext.SpanID]; !ok {
 		t.seen[s.SpanContext.SpanID] = s
@@ -52,12 +52,12 @@ func (t *Trace) add(s *Span) bool {
 	return true
 }
 
-// sameSpan tells a span that was delivered twice from two that share an id by mistake.
+// sameSpan distinguishes a span that was delivered twice from two spans that have the same id by mistake.
 func sameSpan(a, b *Span) bool {
 	return a.Start == b.Start && a.Name == b.Name && (a.End == b.End || a.Open() || b.Open())
 }
 
-// Key names the trace: its id, or something as unique where it has none.
+// Key identifies the trace: by its id, or by a unique number if it has none.
 func (t *Trace) Key() string {
 	if !t.ID.IsValid() {
 		return "none-" + strconv.Itoa(t.key.n)
@@ -65,8 +65,8 @@ func (t *Trace) Key() string {
 	return t.ID.String()
 }
 
-// Root is the span that tells what the trace is: one without a parent, else one whose parent is elsewhere. It is nil
-// where there are only log records.
+// Root returns the span that describes the trace: one without a parent, or else one whose parent is not in the trace. It is nil if
+// there are only log records.
 func (t *Trace) Root() *Span {
 	if rows := t.Rows(); len(rows) > 0 {
 		return rows[0].Span
@@ -74,10 +74,10 @@ func (t *Trace) Root() *Span {
 	return nil
 }
 
-// Bounds returns the earliest start and the latest end. A span without a start is not counted.
+// Bounds returns the earliest start and the latest end. Spans without a start are ignored.
 func (t *Trace) Bounds() (start, end int64) { return bounds(t.Spans) }
 
-// Duration is the time from the earliest start to the latest end.
+// Duration returns the time from the earliest start to the latest end.
 func (t *Trace) Duration() time.Duration { return Between(t.Bounds()) }
 
 // Errors counts the spans whose status is an error.
@@ -107,7 +107,7 @@ func countErrors(spans []*Span) int {
 	return n
 }
 
-// Services returns the names of the services in the order in which the tree meets them.
+// Services returns the names of the services in the order of the tree.
 func (t *Trace) Services() []string {
 	var names []string
 	seen := map[string]bool{"": true}
@@ -120,7 +120,7 @@ func (t *Trace) Services() []string {
 	return names
 }
 
-// Complete tells whether each span has ended and, where its parent belongs to the same process, has that parent.
+// Complete tells whether each span has ended, and has its parent if that belongs to the same process.
 func (t *Trace) Complete() bool {
 	for _, r := range t.Rows() {
 		if r.Span.Open() || r.Missing && !r.Span.ParentRemote {

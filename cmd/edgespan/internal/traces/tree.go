@@ -10,16 +10,16 @@ import (
 // Row is a span's place in the tree.
 type Row struct {
 	Span     *Span
-	Parent   int // index of the row of the parent, -1 at the top
+	Parent   int // index of the parent's row, -1 at the top
 	Depth    int
-	Children int  // that stand directly below
+	Children int  // directly below
 	Last     bool // no sibling follows
-	Missing  bool // it names a parent that is not here
+	Missing  bool // the parent that it names is not here
 	Cycle    bool // its parent is one of its own descendants
 	Early    bool // it starts before its parent: their clocks differ
 }
 
-// Rows returns the tree in reading order. The slice belongs to the trace, and is made anew after a span was added.
+// Rows returns the tree in reading order. The slice belongs to the trace, and is rebuilt after a span was added.
 func (t *Trace) Rows() []Row {
 	if t.rows == nil && len(t.Spans) > 0 {
 		t.rows = layOut(t.Spans)
@@ -27,7 +27,7 @@ func (t *Trace) Rows() []Row {
 	return t.rows
 }
 
-// tree is the spans while they are laid out, known by their index.
+// tree holds the spans, by index, while they are laid out.
 type tree struct {
 	spans    []*Span
 	parent   []int // -1 for none
@@ -45,7 +45,7 @@ func layOut(spans []*Span) []Row {
 		rows:     make([]Row, 0, len(spans)),
 	}
 	t.link()
-	// What reaches no top is in a cycle or below one: it is cut where time begins. The tops come first in any case.
+	// A span that leads to no top is in a cycle or below one. The cycle is cut at its earliest span. The tops come first in any case.
 	order := make([]int, len(spans))
 	for i := range order {
 		order[i] = i
@@ -63,7 +63,7 @@ func layOut(spans []*Span) []Row {
 
 func byStart(a, b *Span) int { return cmp.Compare(a.Start, b.Start) }
 
-// link finds each span's parent. Of spans that share an id, the first is the parent.
+// link finds each span's parent. If several spans share an id, the first is the parent.
 func (t *tree) link() {
 	index := make(map[trace.SpanID]int, len(t.spans))
 	for i, s := range t.spans {
@@ -83,7 +83,7 @@ func (t *tree) link() {
 	}
 }
 
-// rank orders what stands at the top.
+// rank orders the spans at the top.
 func (t *tree) rank(i int) int {
 	s := t.spans[i]
 	switch {
@@ -98,7 +98,7 @@ func (t *tree) rank(i int) int {
 	}
 }
 
-// place appends the rows of span i and of all below it.
+// place appends the rows of span i and of all spans below it.
 func (t *tree) place(i int) {
 	s := t.spans[i]
 	top := Row{Span: s, Parent: -1, Last: true, Cycle: t.parent[i] >= 0 || s.ParentSpanID == s.SpanContext.SpanID && s.ParentSpanID.IsValid()}
@@ -133,8 +133,8 @@ func (t *tree) place(i int) {
 	}
 }
 
-// early reports whether a span starts before its parent. What lies all round another process's span is meant so: a page's load, below the
-// span that has made the page. Clocks that differ only shift it.
+// early tells whether a span starts before its parent. A span that encloses a parent in another process is meant to be like that,
+// as a page load is below the server's span that made the page. Clocks that differ only shift a span.
 func early(s, parent *Span) bool {
 	round := s.ParentRemote && s.End > parent.End && parent.End != 0
 	return s.Start != 0 && s.Start < parent.Start && !round

@@ -9,26 +9,26 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
 )
 
-// item is a line, looked at.
+// item is the result of reading one line.
 type item struct {
 	input   string
 	number  int
 	record  lines.Record
-	raw     []byte // the telemetry, where it is wanted
-	text    string // of a line that is none, fit to be shown
+	raw     []byte // the telemetry, if it is to be kept
+	text    string // a line that is not telemetry, safe to print on a terminal
 	tooLong int    // lines before this one that were left out
-	end     bool   // there is no line: the input is at its end
-	err     error  // of the input, which ends with it
+	end     bool   // no line: this is the end of the input
+	err     error  // the input ends with this error
 }
 
 // ahead is how many lines may wait to be added. Each may be long.
 const ahead = 8
 
-// maxShown bounds what is shown of a line of text.
+// maxShown is how many bytes of a line of text are shown.
 const maxShown = 2000
 
-// read parses the lines of all inputs: live ones at the same time, others one after another, so that the same files give
-// the same output. The channel is closed after the last, or when ctx ends.
+// read parses the lines of all inputs: concurrently if they are live, otherwise one after another, so that the same files give the
+// same output. It closes the channel after the last line, or when ctx ends.
 func read(ctx context.Context, all []inputs.Input, live, raw bool) <-chan item {
 	items := make(chan item, ahead)
 	inputs.Each(all, live, func(in inputs.Input) {
@@ -81,7 +81,7 @@ func readInput(ctx context.Context, in inputs.Input, raw bool, items chan<- item
 	}
 }
 
-// joinObjects returns the telemetry of a line by itself: a line, or one for each element of an array.
+// joinObjects returns the telemetry of a line without other text: one line, or one for each element of an array.
 func joinObjects(objects []lines.Object) []byte {
 	var text []byte
 	for i, o := range objects {

@@ -7,7 +7,7 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/waterfall"
 )
 
-// keepBuffer is the largest buffer that is kept from one trace to the next.
+// keepBuffer is the size of the largest buffer that is reused for the next trace.
 const keepBuffer = 1 << 20
 
 // Waterfalls draws each trace.
@@ -17,7 +17,7 @@ type Waterfalls struct {
 	buf     []byte
 }
 
-// Trace draws t in one write.
+// Trace draws t with one write.
 func (o *Waterfalls) Trace(t *traces.Trace) error {
 	if cap(o.buf) > keepBuffer {
 		o.buf = nil
@@ -27,10 +27,10 @@ func (o *Waterfalls) Trace(t *traces.Trace) error {
 	return err
 }
 
-// End does nothing: each trace is out already.
+// End does nothing, because each trace is written at once.
 func (o *Waterfalls) End() error { return nil }
 
-// Lines writes the lines that the traces came in. A line that holds several traces is written once.
+// Lines writes the lines of the traces. A line with several traces is written once.
 type Lines struct{ W io.Writer }
 
 // Trace writes the lines of t.
@@ -50,7 +50,7 @@ func (o Lines) Trace(t *traces.Trace) error {
 // End does nothing.
 func (o Lines) End() error { return nil }
 
-// Summary counts the requests that Filter chooses, and writes a table at the end.
+// Summary counts the requests that Filter selects, and writes a table at the end.
 type Summary struct {
 	W       io.Writer
 	Filter  traces.Filter
@@ -66,7 +66,7 @@ func (o *Summary) Trace(t *traces.Trace) error {
 	return nil
 }
 
-// End writes the table, where there is something in it.
+// End writes the table, if it has rows.
 func (o *Summary) End() error {
 	if len(o.sum.Rows()) == 0 {
 		return nil

@@ -16,34 +16,35 @@ import (
 // Config says what to do with the inputs.
 type Config struct {
 	Inputs []inputs.Input
-	Live   bool          // lines arrive while they are waited for, of all inputs at the same time
-	Join   time.Duration // how long a trace of live inputs waits for more of its lines; of others it waits for the end
+	Live   bool          // lines arrive over time, from all inputs concurrently
+	Join   time.Duration // how long a trace of live inputs waits for more lines; of other inputs it waits for the end
 	Filter traces.Filter
 	Limits traces.Limits
 	Output Output
 	Raw    bool // keep the lines of each trace
 
-	// Take, if set, gets each record when it is read, and there are no traces for Output.
+	// Take, if set, gets each record when it is read. Output then gets no traces.
 	Take func(lines.Record)
 
-	// Text, if set, gets the lines that are no telemetry, fit for a terminal.
+	// Text, if set, gets the lines that are not telemetry, safe to print on a terminal.
 	Text func(line string)
 	// Errors gets notices about inputs and lines that cannot be read.
 	Errors io.Writer
 }
 
-// Output takes the traces.
+// Output receives the traces.
 type Output interface {
-	// Trace takes one trace. It is called from one goroutine.
+	// Trace takes one trace. All calls come from one goroutine.
 	Trace(*traces.Trace) error
-	// End is called once, after the last.
+	// End is called once, after the last trace.
 	End() error
 }
 
-// maxNotices is how many broken lines are named.
+// maxNotices is how many broken lines are reported.
 const maxNotices = 3
 
-// Run reads the inputs to their end, or until ctx ends. The error is an input's or the output's; what a line holds is none.
+// Run reads the inputs until their end, or until ctx ends. An error is that of an input or of the output. The content of a line is
+// never an error.
 func Run(ctx context.Context, cfg Config) (Tally, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -19,7 +19,7 @@ func newScale(t *traces.Trace, width int) scale {
 	return scale{float64(start), float64(t.Duration()), width}
 }
 
-// at returns the place of a time on a scale of n steps, within 0 and n.
+// at returns the position of a time on a scale of n steps, from 0 to n.
 func (s scale) at(nanos int64, n int) float64 {
 	if s.length <= 0 {
 		return 0
@@ -27,10 +27,10 @@ func (s scale) at(nanos int64, n int) float64 {
 	return min(max((float64(nanos)-s.start)/s.length, 0), 1) * float64(n)
 }
 
-// cell returns the cell that holds a moment.
+// cell returns the cell of a time.
 func (s scale) cell(nanos int64) int { return min(int(s.at(nanos, s.width)), s.width-1) }
 
-// bar draws a span over the whole width of the scale.
+// bar draws a span across the width of the scale.
 func (d *drawing) bar(s *traces.Span, sc scale) string {
 	if s.Start == 0 {
 		return strings.Repeat(" ", sc.width)
@@ -45,7 +45,7 @@ func (d *drawing) bar(s *traces.Span, sc scale) string {
 	from = min(from, 2*sc.width-1)
 	to = max(to, from+1)
 	if sc.length <= 0 {
-		to = 2 * sc.width // all that is known takes the same moment
+		to = 2 * sc.width // all known times are the same
 	}
 	for i := range cells {
 		left, right := from <= 2*i && 2*i < to, from <= 2*i+1 && 2*i+1 < to
@@ -67,7 +67,7 @@ func (d *drawing) bar(s *traces.Span, sc scale) string {
 	return d.paintBar(s, sc, cells)
 }
 
-// paintBar joins the cells, with runs of one colour in one sequence, and lays the events over them.
+// paintBar joins the cells, with one escape sequence for each run of a colour, and draws the events over them.
 func (d *drawing) paintBar(s *traces.Span, sc scale, cells []string) string {
 	events := map[int]string{}
 	for i := range s.Events {

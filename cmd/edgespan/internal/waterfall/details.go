@@ -13,7 +13,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// sortLogs puts each log record with its span. Those of spans that are not shown go under the zero id.
+// sortLogs assigns each log record to its span. Records of spans that are not shown get the zero id.
 func (d *drawing) sortLogs() {
 	if len(d.trace.Logs) == 0 {
 		return
@@ -35,7 +35,7 @@ func (d *drawing) sortLogs() {
 	}
 }
 
-// below prints the lines that belong to row i.
+// below prints the lines below row i.
 func (d *drawing) below(i int) {
 	r := d.rows[i]
 	s := r.Span
@@ -70,11 +70,11 @@ func (d *drawing) below(i int) {
 		for j := range d.logs[id] {
 			d.logLine(&d.logs[id][j], indent)
 		}
-		delete(d.logs, id) // of two spans with one id, the first has them
+		delete(d.logs, id) // if two spans have the same id, the first gets the records
 	}
 }
 
-// under prints a text below its row: a line of it, cut to the width, or with Attributes all of it. head is painted already.
+// under prints a text below its row: one line of it, cut to the width, or all of it with Attributes. head is already painted.
 func (d *drawing) under(indent, head, text string, p paint) {
 	width := d.Width - safetext.Width(indent) - 3
 	if !d.Attributes {
@@ -96,13 +96,13 @@ func (d *drawing) attributes(indent string, attrs []trace.Attribute, dropped uin
 	}
 }
 
-// eventBelow prints an event with the time since its span began.
+// eventBelow prints an event with the time since the start of its span.
 func (d *drawing) eventBelow(indent string, s *traces.Span, e *trace.Event) {
 	d.under(indent, d.mark(d.event+" "), "+"+formatDuration(traces.Between(s.Start, e.Time), d.micro)+"  "+e.Name, plain)
 	d.attributes(indent+"   ", e.Attributes, e.DroppedAttributes)
 }
 
-// linkText says where a link leads, which may be nowhere, and its trace state.
+// linkText returns the target of a link, which may be empty, and its trace state.
 func linkText(sc *trace.SpanContext) (text string) {
 	if sc.TraceID.IsValid() {
 		text += " trace " + sc.TraceID.String()
@@ -138,10 +138,10 @@ func (d *drawing) logLine(l *lines.Log, indent string) {
 	}
 }
 
-// resources prints what each service says of itself, once.
+// resources prints the resource of each service once.
 func (d *drawing) resources() {
 	done := map[string]bool{}
-	var last *trace.Resource // a service's spans mostly share it
+	var last *trace.Resource // most spans of a service share it
 	for _, r := range d.trace.Rows() {
 		res := r.Span.Resource
 		if res == nil || res == last {
@@ -159,7 +159,7 @@ func (d *drawing) resources() {
 	}
 }
 
-// maxText bounds the bytes of one text.
+// maxText is how many bytes of one text are shown.
 const maxText = 16 << 10
 
 func cutBytes(s string) string {
@@ -169,7 +169,7 @@ func cutBytes(s string) string {
 	return s
 }
 
-// ValueText returns a value as people read it.
+// ValueText returns a value as text for people.
 func ValueText(v trace.Value) string {
 	switch v.Kind() {
 	case trace.KindString:

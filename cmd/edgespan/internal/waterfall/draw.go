@@ -12,7 +12,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// drawing is one trace on its way to text.
+// drawing is one trace that is being drawn.
 type drawing struct {
 	*style
 	Options
@@ -23,7 +23,7 @@ type drawing struct {
 	serviceNames []string
 	logs         map[trace.SpanID][]lines.Log
 
-	serviceNumbers map[string]int // in serviceNames
+	serviceNumbers map[string]int // index in serviceNames
 }
 
 // Append appends the drawing of t, which ends with an empty line.
@@ -105,7 +105,7 @@ func (d *drawing) durationText(s *traces.Span) string {
 	return formatDuration(s.Duration(), d.micro)
 }
 
-// maxStatus bounds what a service may claim as its status.
+// maxStatus is how many characters of a status are shown.
 const maxStatus = 5
 
 func (d *drawing) statusText(r traces.Row) string {
@@ -129,8 +129,8 @@ func (d *drawing) statusPaint(s *traces.Span) paint {
 	return d.good
 }
 
-// guide draws the tree before the name of row i. Where the tree is too deep to be drawn whole these are the levels next to
-// the row, and in the place of those further out its depth: a child stands below its parent there as a sibling would.
+// guide draws the tree before the name of row i. If the tree is too deep to be drawn completely, it draws the levels next to the
+// row, and the depth instead of the others. A child is then below its parent like a sibling.
 func (d *drawing) guide(i int) (depth, guide string) {
 	r := d.rows[i]
 	if r.Parent < 0 {
@@ -150,7 +150,7 @@ func (d *drawing) guide(i int) (depth, guide string) {
 	return depth, strings.Join(parts, "")
 }
 
-// indent continues the tree under row i, for the lines that belong to it.
+// indent draws the tree below row i, for the lines that belong to the row.
 func (d *drawing) indent(i int) string {
 	r := d.rows[i]
 	levels := min(r.Depth, d.columns.levels)
@@ -161,7 +161,7 @@ func (d *drawing) indent(i int) string {
 	return strings.Join(append(d.levelsAbove(i, levels), inner), "")
 }
 
-// levelsAbove draws n levels that pass by, the one of row i innermost.
+// levelsAbove draws the n innermost levels that pass by row i.
 func (d *drawing) levelsAbove(i, n int) []string {
 	parts := make([]string, n, n+1)
 	for at := n - 1; at >= 0; at-- {

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// formatDuration writes three digits that count, and the unit that suits them.
+// formatDuration writes a duration with three significant digits and a suitable unit.
 func formatDuration(d time.Duration, micro string) string {
 	switch {
 	case d <= 0:
 		return "0"
 	case d < time.Microsecond:
 		return strconv.FormatInt(int64(d), 10) + "ns"
-	case d >= 1000*24*time.Hour: // with hours it would not fit into durationWidth
+	case d >= 1000*24*time.Hour: // with hours it would be wider than durationWidth
 		return fmt.Sprintf("%dd", d/(24*time.Hour))
 	case d >= 48*time.Hour:
 		return fmt.Sprintf("%dd%dh", d/(24*time.Hour), d%(24*time.Hour)/time.Hour)

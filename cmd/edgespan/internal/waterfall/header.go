@@ -10,7 +10,7 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/traces"
 )
 
-// header says in two lines what the trace is, and in a third what is odd about it.
+// header prints two lines that describe the trace, and a third with what is odd about it.
 func (d *drawing) header() {
 	t := d.trace
 	root := t.Root()
@@ -85,7 +85,7 @@ func nameOf(s *traces.Span) string {
 
 func plain(s string) string { return s }
 
-// line puts pieces side by side, and goes on below where they do not fit.
+// line places pieces side by side, and continues on the next line if they do not fit.
 type line struct {
 	d    *drawing
 	text strings.Builder
@@ -109,7 +109,7 @@ func (l *line) end() {
 	l.used = 0
 }
 
-// pathOf returns the path that was asked for, which a route or a bare method does not tell.
+// pathOf returns the root's url.path, since its name may have only a route or a method.
 func pathOf(root *traces.Span) string {
 	if root == nil {
 		return ""
@@ -120,7 +120,7 @@ func pathOf(root *traces.Span) string {
 
 const maxServices = 3
 
-// Notes tells what a reader should know before trusting the picture.
+// Notes says what a reader should know before trusting the drawing.
 func Notes(t *traces.Trace) []string {
 	var missing, early, cycles int
 	for _, r := range t.Rows() {
@@ -154,7 +154,7 @@ func Notes(t *traces.Trace) []string {
 	return notes
 }
 
-// axis writes times above the bars.
+// axis prints times above the bars.
 func (d *drawing) axis() {
 	c := d.columns
 	before := margin + c.name + 1

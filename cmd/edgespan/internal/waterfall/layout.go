@@ -9,7 +9,7 @@ import (
 // columns are the widths of a row's parts, in cells.
 type columns struct {
 	name, kind, bar, duration, status int
-	levels                            int // of the tree that are drawn
+	levels                            int // levels of the tree that are drawn
 }
 
 const (
@@ -50,11 +50,11 @@ func newColumns(width int, rows []traces.Row, wide func(traces.Row) string) colu
 	if rest() < minBar {
 		c.name = max(minName, c.name-(minBar-rest()))
 	}
-	c.bar = max(rest(), 1) // at minWidth, with the longest status there is
+	c.bar = max(rest(), 1) // at minWidth, with the longest status
 	return c
 }
 
-// kindText names the kinds that tell something.
+// kindText names the kinds that are worth showing.
 func kindText(k trace.SpanKind) string {
 	switch k {
 	case trace.SpanKindUnspecified, trace.SpanKindInternal:

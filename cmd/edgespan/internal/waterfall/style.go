@@ -11,19 +11,19 @@ import (
 
 // Options say how to draw.
 type Options struct {
-	Width      int            // columns; below 40 counts as 40
-	Color      bool           // else no escape sequence is written, and nothing but ASCII is drawn
+	Width      int            // columns, at least 40
+	Color      bool           // otherwise no escape sequences are written, and only ASCII is drawn
 	Attributes bool           // show attributes, events and links
-	Rows       int            // spans of a trace that are shown at most; 0 for all
-	Location   *time.Location // of times; nil for UTC
+	Rows       int            // the most spans of a trace that are shown; 0 for all
+	Location   *time.Location // for times; nil for UTC
 }
 
 const minWidth = 40
 
-// glyphs are what a drawing is made of. Each takes one cell, but the tree's, which take three.
+// glyphs are the characters of a drawing. Each takes one cell, except those of the tree, which take three.
 type glyphs struct {
 	branch, last, line, gap     string // of the tree
-	full, left, right, thin     string // of a bar: a cell, its halves, less than a cell
+	full, left, right, thin     string // of a bar: a cell, its halves, and less than a cell
 	open, event, failure, start string
 	cut, dot, micro, note       string
 	halves                      bool // there are glyphs for half a cell
@@ -45,7 +45,7 @@ var (
 	}
 )
 
-// paint colours a string, or leaves it.
+// paint colours a string, or returns it unchanged.
 type paint func(string) string
 
 func newPaint(on bool, attrs ...color.Attribute) paint {
@@ -53,7 +53,7 @@ func newPaint(on bool, attrs ...color.Attribute) paint {
 		return plain
 	}
 	c := color.New(attrs...)
-	c.EnableColor() // the caller knows better than the package's guess
+	c.EnableColor() // the caller has decided, not the package
 	return func(s string) string {
 		if s == "" {
 			return ""
@@ -62,7 +62,7 @@ func newPaint(on bool, attrs ...color.Attribute) paint {
 	}
 }
 
-// style is the glyphs and colours of one drawing.
+// style is the glyphs and colours of a drawing.
 type style struct {
 	glyphs
 	bold, dim, good, warn, bad, mark paint
@@ -88,7 +88,7 @@ func newStyle(o Options) *style {
 	return s
 }
 
-// barPaint tells services apart where a trace has several, and else kinds.
+// barPaint colours bars by service if a trace has several, otherwise by kind.
 func (d *drawing) barPaint(s *traces.Span) paint {
 	if s.IsError() {
 		return d.bad

@@ -10,7 +10,7 @@ import (
 
 const numbersWidth = 56 // of a summary's columns after the name
 
-// AppendSummary appends a table with a row for each route and one for all.
+// AppendSummary appends a table with a row for each root name and one for all.
 func AppendSummary(dst []byte, sum *traces.Summary, o Options) []byte {
 	d := &drawing{style: newStyle(o), dst: dst}
 	rows := sum.Rows()

@@ -1,4 +1,4 @@
-// Package wholefile replaces files as a whole: whoever reads one sees what was there before, or all that is new.
+// Package wholefile replaces files as a whole: a reader sees either the old content or all of the new.
 package wholefile
 
 import (
@@ -11,11 +11,11 @@ import (
 	"path/filepath"
 )
 
-// Write gives a file of that name the text that write writes, or leaves it as it is where there is an error, also through a power cut. A
-// link stays, and what it leads to is written. A file that is there keeps its permissions; a new one gets perm, before umask. What is no
-// regular file, such as a device or a named pipe, is written to as it is.
+// Write replaces the content of a file by what write writes. If there is an error or a power cut, the file keeps its content. If
+// name is a link, its target is written. An existing file keeps its permissions; a new one gets perm, before umask. A file that is
+// not regular, such as a device or a named pipe, is written directly.
 //
-// The text is written to a file beside it, whose name ends in .part. Two may not write the same file at a time.
+// Write uses a temporary file beside it, whose name ends in .part. Two calls must not write the same file at the same time.
 func Write(name string, perm fs.FileMode, write func(io.Writer) error) error {
 	info, err := os.Stat(name)
 	switch {
@@ -30,7 +30,7 @@ func Write(name string, perm fs.FileMode, write func(io.Writer) error) error {
 		return named(err, "open", name)
 	}
 	part := target + ".part"
-	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) { // it is left of a run that was killed
+	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) { // left by a run that was killed
 		return err
 	}
 	err = open(part, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm, write, func(f *os.File) error {
@@ -52,7 +52,7 @@ func Write(name string, perm fs.FileMode, write func(io.Writer) error) error {
 	return nil
 }
 
-// named puts into an error the name that the user knows of, and what was to be done with it, where that is given.
+// named changes an error to name the file as the user knows it, and the operation if op is not empty.
 func named(err error, op, name string) error {
 	path := (*fs.PathError)(nil)
 	if !errors.As(err, &path) {
@@ -61,7 +61,7 @@ func named(err error, op, name string) error {
 	return &fs.PathError{Op: cmp.Or(op, path.Op), Path: name, Err: path.Err}
 }
 
-// open opens a file, has it written, and calls what is to be done before it is closed.
+// open opens a file, lets write write it, and calls another function before it closes the file.
 func open(name string, flag int, perm fs.FileMode, write func(io.Writer) error, last ...func(*os.File) error) error {
 	f, err := os.OpenFile(name, flag, perm)
 	if err != nil {
@@ -79,10 +79,10 @@ func open(name string, flag int, perm fs.FileMode, write func(io.Writer) error, 
 	return errors.Join(err, f.Close())
 }
 
-// maxLinks is how many links are followed from one to the next, as on Linux.
+// maxLinks is how many links are followed, as on Linux.
 const maxLinks = 40
 
-// follow returns the name that a name stands for, which may be that of no file yet.
+// follow resolves links. The file with the resulting name need not exist.
 func follow(name string) (string, error) {
 	for range maxLinks {
 		folder, err := filepath.EvalSymlinks(filepath.Dir(name))
@@ -112,7 +112,7 @@ func follow(name string) (string, error) {
 	return "", &fs.PathError{Op: "open", Path: name, Err: errors.New("too many links")}
 }
 
-// syncFolder makes a rename last through a power cut, where the system can.
+// syncFolder makes a rename survive a power cut, if the system can do that.
 func syncFolder(path string) {
 	if d, err := os.Open(path); err == nil {
 		_ = d.Sync()
