@@ -6,25 +6,25 @@ import (
 	"slices"
 )
 
-// opens tells whether an indented JSON document may begin with a line, as those of jq and of python3 -m json.tool do.
+// opens tells whether a line may be the first of an indented JSON document, as jq and python3 -m json.tool write them.
 func opens(line []byte) bool {
 	line = bytes.TrimRight(bytes.TrimPrefix(line, byteOrderMark), " \t\r\n")
 	return len(line) == 1 && (line[0] == '{' || line[0] == '[')
 }
 
-// marked tells whether a text has the mark of telemetry.
+// marked tells whether a text has a mark of telemetry.
 func marked(text []byte) bool {
 	return slices.ContainsFunc(marks, func(m mark) bool { return bytes.Contains(text, m.key) })
 }
 
-// document returns the document that begins with a line, as one line. Its lines are indented, up to the brace or bracket that closes
-// it; no string of JSON spans lines, so nothing is lost between them. Where there is none, or none of telemetry, it returns nothing,
-// and its lines are next, one by one.
+// document returns the document that begins with the line first, as one line. The document's lines are indented, up to the brace or
+// bracket that closes it. No JSON string spans lines, so joining them loses nothing. If no document of telemetry begins here,
+// document returns nothing, and its lines are returned next, one by one.
 func (r *Reader) document(first []byte) []byte {
 	start, read := r.Offset-int64(len(first)), r.read-1
 	raw := bytes.Clone(first)
 	text := bytes.Clone(bytes.TrimSpace(bytes.TrimPrefix(first, byteOrderMark)))
-	closing := text[0] + 2 // in ASCII, of both
+	closing := text[0] + 2 // in ASCII this holds for braces and for brackets
 	for {
 		line, err := r.line()
 		last := isLast(line, closing)
@@ -54,7 +54,7 @@ func (r *Reader) document(first []byte) []byte {
 	}
 }
 
-// skip passes over what is left of a document.
+// skip skips the rest of a document.
 func (r *Reader) skip(closing byte) {
 	for {
 		line, err := r.line()

@@ -13,19 +13,19 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Log is a log record that names the trace it belongs to.
+// Log is a log record that names its trace.
 type Log struct {
 	TraceID    trace.TraceID
-	SpanID     trace.SpanID // zero where only the trace is known
+	SpanID     trace.SpanID // zero if only the trace is known
 	Time       int64        // Unix nanoseconds, 0 if unknown
-	Severity   string       // as the writer spells it, in upper case
+	Severity   string       // as the writer spells it, but in upper case
 	Body       string
 	Attributes []trace.Attribute
 	Service    string
 }
 
-// readLogs reads the OTLP/JSON of log records, https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding. Records
-// without a trace are left out, but counted: there is nowhere to show them.
+// readLogs reads the OTLP/JSON of log records, https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding. Records without a
+// trace are counted but left out, since there is nowhere to show them.
 func readLogs(text []byte) (Object, error) {
 	v, err := fastjson.ParseBytes(text)
 	if err != nil {
@@ -59,9 +59,9 @@ func readLogs(text []byte) (Object, error) {
 	return r, nil
 }
 
-// readAppLog reads what structured loggers print, log/slog for one: a flat object with a message, and with trace_id and
-// span_id as https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/ names them. Where no key is known
-// as the message's, the line itself is the message. A compact span is told by its time.
+// readAppLog reads the line of a structured logger such as log/slog: a flat object with a message, and with the keys trace_id and
+// span_id of https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/. If it has no known key of a message,
+// the line itself is the message. A compact span differs by its time.
 func readAppLog(text []byte) (Log, bool) {
 	v, err := fastjson.ParseBytes(text)
 	if err != nil || v.Exists("start_time_ms") || v.Exists("duration_ms") || v.Exists("data", "trace.trace_id") {
@@ -96,7 +96,8 @@ func readAppLog(text []byte) (Log, bool) {
 	return log, true
 }
 
-// attributeOf keeps the type of what is a scalar. A number that is none of 64 bits, such as 1e999, is a text: JSON could not be made of it again.
+// attributeOf keeps the type of a scalar. A number beyond 64 bits, such as 1e999, becomes a string, because it could not be written
+// as JSON again.
 func attributeOf(key string, v *fastjson.Value) trace.Attribute {
 	switch v.Type() {
 	case fastjson.TypeTrue, fastjson.TypeFalse:
@@ -144,7 +145,7 @@ func anyAttributes(list []*fastjson.Value) []trace.Attribute {
 	return attrs
 }
 
-// anyText returns an AnyValue as people read it: a list as the JSON that it stands for, "" where it holds nothing.
+// anyText returns an AnyValue as text for people: a list as JSON, and "" for an empty value.
 func anyText(v *fastjson.Value) string {
 	if x := scalarOf(v); x != nil {
 		return plain(x)
@@ -155,7 +156,7 @@ func anyText(v *fastjson.Value) string {
 	return ""
 }
 
-// scalarOf returns what an AnyValue holds that is no list, or nil.
+// scalarOf returns the scalar in an AnyValue, or nil.
 func scalarOf(v *fastjson.Value) *fastjson.Value {
 	for _, field := range []string{"stringValue", "boolValue", "doubleValue", "bytesValue"} {
 		if x := v.Get(field); x != nil {
@@ -171,7 +172,7 @@ func scalarOf(v *fastjson.Value) *fastjson.Value {
 	return x
 }
 
-// appendAny appends the JSON that an AnyValue stands for. The parser has bounded the depth.
+// appendAny appends an AnyValue as JSON. The parser has bounded its depth.
 func appendAny(dst []byte, v *fastjson.Value) []byte {
 	if x := scalarOf(v); x != nil {
 		return x.MarshalTo(dst)
@@ -194,7 +195,7 @@ func appendAny(dst []byte, v *fastjson.Value) []byte {
 	return append(dst, "null"...)
 }
 
-// comma appends what stands before the i-th element of a list.
+// comma appends the separator before the i-th element of a list.
 func comma(dst []byte, i int) []byte {
 	if i > 0 {
 		dst = append(dst, ',')
@@ -202,7 +203,7 @@ func comma(dst []byte, i int) []byte {
 	return dst
 }
 
-// plain returns the text of a string, and the JSON of anything else.
+// plain returns the text of a string, or the JSON of any other value.
 func plain(v *fastjson.Value) string {
 	if v.Type() == fastjson.TypeString {
 		return string(v.GetStringBytes())
@@ -223,7 +224,8 @@ func unixNano(v *fastjson.Value) int64 {
 	return n
 }
 
-// severityName names the ranges of https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber.
+// severityName returns the name of a severity number's range:
+// https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber
 func severityName(n int) string {
 	names := [...]string{"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"}
 	if n < 1 || n > 4*len(names) {

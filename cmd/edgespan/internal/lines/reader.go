@@ -6,46 +6,46 @@ import (
 	"io"
 )
 
-// MaxLength is the longest line that is read. Log services stop far below it; it bounds the memory that one line takes.
+// MaxLength is the length of the longest line that is read. It bounds the memory of one line; log services have far lower limits.
 const MaxLength = 16 << 20
 
-// keep is the largest buffer that is kept from one line to the next.
+// keep is the size of the largest buffer that is reused for the next line.
 const keep = 1 << 20
 
-// Reader reads lines. A JSON document of telemetry that is indented, and so spans lines, is returned as one.
+// Reader reads lines. It returns an indented JSON document of telemetry, which spans several lines, as one line.
 type Reader struct {
 	// TooLong counts the lines that were left out because they exceed MaxLength.
 	TooLong int
-	// Offset is how many bytes the lines so far took with their ends: where the next one begins.
+	// Offset is where the next line begins: the bytes of all lines so far, with their ends.
 	Offset int64
-	// Number is that of the last line, from 1; of a document, that of its first.
+	// Number is the number of the last line, from 1; for a document, that of its first line.
 	Number int
-	// Torn tells that the last line had no end, as a line has that is being written, or a document has not come to its end.
+	// Torn tells that the last line had no end, as a line that is being written, or that a document is incomplete.
 	Torn bool
-	// End is how many bytes the last line's end took.
+	// End is the number of bytes of the last line's end.
 	End int
-	// Last is the last line, or the last of a document's, as it stands in the input. It is valid until the next call.
+	// Last is the last line, or the last line of a document, as it is in the input. It is valid until the next call.
 	Last []byte
 
 	in   *bufio.Reader
 	buf  []byte
 	max  int
-	read int // lines so far
+	read int // number of lines so far
 
-	// What was read ahead for a document that was none is read again: lines, the first of which begin no document, and then what
-	// the input ended with.
+	// Lines that were read ahead for a document that was none are returned again. The first of them begins no document. After them
+	// comes the error that the input ended with.
 	held  []byte
 	plain int
 	err   error
 }
 
-// NewReader returns a Reader of r's lines.
+// NewReader returns a Reader of the lines of r.
 func NewReader(r io.Reader) *Reader {
 	return &Reader{in: bufio.NewReaderSize(r, 64<<10), max: MaxLength}
 }
 
-// Next returns the next line without its end. The line is valid until the next call. A last line without an end counts.
-// The error is io.EOF after the last line, or that of the input; there is no line with it.
+// Next returns the next line without its end. The line is valid until the next call. A last line without an end counts. The error
+// is io.EOF after the last line, or the error of the input; no line comes with an error.
 func (r *Reader) Next() ([]byte, error) {
 	for {
 		line, err := r.line()
@@ -94,7 +94,7 @@ func (r *Reader) rawLine() ([]byte, error) {
 	part, err := r.in.ReadSlice('\n')
 	r.Offset += int64(len(part))
 	if err == nil {
-		return part, nil // the usual case: a line that is in the buffer as a whole
+		return part, nil // the usual case: the whole line is in the buffer
 	}
 	if cap(r.buf) > keep {
 		r.buf = nil

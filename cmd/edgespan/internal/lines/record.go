@@ -13,49 +13,49 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Kind tells what a line is.
+// Kind is the kind of a line.
 type Kind uint8
 
 // The kinds of lines.
 const (
-	Text   Kind = iota // something else: what a program prints
-	Blank              // nothing, or white space
+	Text   Kind = iota // something else, such as what a program prints
+	Blank              // empty, or only white space
 	Spans              // OTLP or compact spans
 	Logs               // log records
-	Broken             // it has the marks of telemetry and cannot be read
+	Broken             // looks like telemetry and cannot be read
 )
 
-// Record is what a line holds. It shares nothing with the line but the text of its Objects and of what is Unread.
+// Record is the content of a line. It shares no memory with the line, except the text of Objects and of Unread.
 type Record struct {
 	Kind    Kind
-	Batches []trace.Batch // of Spans; a line may hold both
-	Logs    []Log         // of Logs
-	Objects []Object      // of Spans and Logs: what the above was read from
-	Unread  [][]byte      // what cannot be read: all of a Broken line, and such elements of an array whose others can
-	Err     error         // of the first of these
+	Batches []trace.Batch // for Spans; a line may have both
+	Logs    []Log         // for Logs
+	Objects []Object      // for Spans and Logs: the objects that these were read from
+	Unread  [][]byte      // what cannot be read: all of a Broken line, or single elements of an array
+	Err     error         // why the first of these cannot be read
 }
 
-// Object is a JSON object of telemetry: the only one of its line, or an element of an array.
+// Object is a JSON object of telemetry: the only one in its line, or an element of an array.
 type Object struct {
 	Format  Format
-	Text    []byte // as it stands in the line, whose memory it is; its JSON may not be so to the letter
+	Text    []byte // a part of the line, in its memory; it may not be strictly valid JSON
 	Items   int    // spans or log records
 	Batches []trace.Batch
 	Logs    []Log // those that name a trace
 }
 
-// Format is how an Object is written.
+// Format is the format of an Object.
 type Format uint8
 
 // The formats.
 const (
 	OTLPSpans Format = iota // an ExportTraceServiceRequest
 	OTLPLogs                // an ExportLogsServiceRequest
-	FlatSpan                // a compact span, or Honeycomb's
+	FlatSpan                // a compact span, or a Honeycomb event
 	FlatLog                 // a record of a structured logger
 )
 
-// Parse finds out what a line is.
+// Parse returns the content of a line.
 func Parse(line []byte) Record {
 	line = bytes.TrimSpace(line)
 	if len(line) == 0 {
@@ -64,7 +64,7 @@ func Parse(line []byte) Record {
 	if len(line) > long && values(line) > maxValues {
 		return Record{Kind: Broken, Unread: [][]byte{line}, Err: errValues}
 	}
-	// A JSON array of objects is what some HTTPS log receivers store, and some loggers write. A prefix such as "[INFO]" is none.
+	// Some HTTPS log receivers store a JSON array of objects, and some loggers write one. A prefix such as "[INFO]" is not an array.
 	if line[len(line)-1] == ']' {
 		at := 0
 		if line[0] != '[' {
@@ -85,11 +85,11 @@ func Parse(line []byte) Record {
 	return Record{Kind: Text}
 }
 
-// A value takes some 500 bytes of memory when it is read, so the length alone does not bound what a line needs. Ten thousand spans
-// with all that belongs to them have half as many.
+// A value takes some 500 bytes of memory when it is read, so the length alone does not bound the memory of a line. Ten thousand
+// spans with everything in them have half as many values.
 const (
 	maxValues = 1_000_000
-	long      = 2 * maxValues // bytes; with fewer there cannot be as many
+	long      = 2 * maxValues // bytes; a shorter line cannot have too many values
 )
 
 var (
@@ -97,7 +97,7 @@ var (
 	errCut    = errors.New("the line is cut off: its JSON is incomplete")
 )
 
-// endsWithin tells whether a text ends before the JSON that it begins with.
+// endsWithin tells whether a text ends inside the JSON that it begins with.
 func endsWithin(text []byte) bool {
 	depth, quoted := 0, false
 	for i := 0; i < len(text); i++ {
@@ -118,25 +118,25 @@ func endsWithin(text []byte) bool {
 	return true
 }
 
-// values counts what is in a JSON text, roughly: commas in strings count as well.
+// values roughly counts the values in a JSON text. Commas in strings count as well.
 func values(text []byte) int {
 	return bytes.Count(text, []byte{','}) + bytes.Count(text, []byte{'['}) + bytes.Count(text, []byte{'{'})
 }
 
-// mark is the key by which a way to write telemetry is known.
+// mark is the key by which a format of telemetry is recognised.
 type mark struct {
 	key  []byte
 	read func(text []byte) (Object, error)
 }
 
-// The first whose key a line has is tried first. A body may quote any of the keys, so the others are tried after it.
+// The first mark that a line has is tried first. A body may contain any of the keys, so the others are tried after it.
 var marks = []mark{
 	{[]byte(`"resourceSpans"`), readSpans},
 	{[]byte(`"resourceLogs"`), readLogs},
 	{[]byte(`trace_id"`), readFlat}, // "trace_id" of compact lines, "trace.trace_id" of Honeycomb's
 }
 
-// errOther says that a line has the mark of a format by chance.
+// errOther means that a line has the mark of a format by chance.
 var errOther = errors.New("no telemetry")
 
 func parseAs(line []byte, m mark) (Record, bool) {
@@ -149,7 +149,7 @@ func parseAs(line []byte, m mark) (Record, bool) {
 			return Record{Kind: o.kind(), Batches: o.Batches, Logs: o.Logs, Objects: []Object{o}}, true
 		}
 		if first == nil {
-			if start > 0 && line[start-1] == '[' { // an array that lost its end
+			if start > 0 && line[start-1] == '[' { // an array without its end
 				start--
 			}
 			if first = err; !errors.Is(err, errOther) && endsWithin(line[start:]) {
@@ -163,8 +163,8 @@ func parseAs(line []byte, m mark) (Record, bool) {
 	return Record{Kind: Broken, Unread: [][]byte{line}, Err: first}, true
 }
 
-// starts returns the places where the object may begin: at the brace before the mark, which a prefix that has braces
-// itself does not mislead, and at the first brace, for objects that begin with another key.
+// starts returns the positions at which the object may begin: at the brace before the mark, which is right even if a prefix
+// contains braces; and at the first brace, for objects that begin with another key.
 func starts(line, mark []byte) []int {
 	first := bytes.IndexByte(line, '{')
 	at := bytes.Index(line, mark)
@@ -182,7 +182,7 @@ func starts(line, mark []byte) []int {
 	return []int{first}
 }
 
-// object is the line from start to the last brace: behind it there may be a colour reset.
+// object returns the line from start to the last brace. A colour reset may follow it.
 func object(line []byte, start int) []byte {
 	return line[start : max(start, bytes.LastIndexByte(line, '}'))+1]
 }
@@ -224,13 +224,13 @@ func readFlat(text []byte) (Object, error) {
 	return Object{Format: FlatSpan, Items: 1, Batches: []trace.Batch{batch}}, nil
 }
 
-// isJSON tells whether a text is JSON that fastjson.Parse would read. The validator has no limit of depth of its own.
+// isJSON tells whether a text is JSON that fastjson.Parse can read. fastjson's validator does not limit the depth.
 func isJSON(text []byte) bool {
 	return jsonskip.Depth(text) <= fastjson.MaxDepth && fastjson.ValidateBytes(text) == nil
 }
 
-// parseArray joins the records of an array's elements that are objects. One that is broken does not take the others with it. It looks
-// into no array in the array: each level would be validated again, and a line of nothing but brackets would take hours.
+// parseArray joins the records of the elements that are objects. A broken element does not affect the others. Arrays inside the
+// array are not read: each level would be validated again, and a line of nothing but brackets would take hours.
 func parseArray(line []byte) Record {
 	all := Record{Kind: Text}
 	if line[0] != '[' || !isJSON(line) {

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Health is what a backend claims of itself; there are no health checks locally.
+// Health is the health that a backend is given in the manifest. There are no health checks locally.
 type Health uint32
 
 const (
@@ -20,7 +20,7 @@ const (
 	Unhealthy
 )
 
-// Backend is one origin. Zero timeouts mean that none applies.
+// Backend is an origin. A timeout of zero means no timeout.
 type Backend struct {
 	URL                 *url.URL
 	OverrideHost        string
@@ -33,16 +33,16 @@ type Backend struct {
 	ClientCert          *tls.Certificate
 	CAs                 []*x509.Certificate
 	Health              Health
-	TLSMin, TLSMax      uint16 // of crypto/tls; zero for its own choice
+	TLSMin, TLSMax      uint16 // versions of crypto/tls; zero for its default
 }
 
-// TLS tells whether the origin is spoken to over TLS.
+// TLS tells whether connections to the origin use TLS.
 func (b *Backend) TLS() bool { return b.URL.Scheme == "https" || b.URL.Scheme == "wss" }
 
-// Host is the origin's name or address without a port.
+// Host returns the origin's name or address, without a port.
 func (b *Backend) Host() string { return b.URL.Hostname() }
 
-// Port is the origin's port, where none is given that of its scheme.
+// Port returns the origin's port, or the default port of its scheme.
 func (b *Backend) Port() string {
 	if p := b.URL.Port(); p != "" {
 		return p
@@ -53,7 +53,7 @@ func (b *Backend) Port() string {
 	return "80"
 }
 
-// Address is what to dial.
+// Address returns the address to dial.
 func (b *Backend) Address() string { return net.JoinHostPort(b.Host(), b.Port()) }
 
 func (m *Manifest) readBackends(local table) error {
@@ -90,7 +90,7 @@ func readBackend(t table) (*Backend, error) {
 	if !ok {
 		return nil, t.errorf(`url is missing, as in url = "http://127.0.0.1:8080"`)
 	}
-	if !strings.Contains(raw, "://") { // of which url.Parse says this and that
+	if !strings.Contains(raw, "://") { // url.Parse has confusing errors for such a text
 		return nil, t.errorf("url %q must begin with http:// or https://, as in %q", raw, "http://"+strings.TrimLeft(raw, "/"))
 	}
 	if b.URL, err = url.Parse(raw); err != nil {
@@ -223,7 +223,7 @@ func (t table) certificates(v any) ([]*x509.Certificate, error) {
 	return nil, t.errorf("ca_certificate must be PEM text, a table with a file, or an array of these")
 }
 
-// ParseCertificates reads every certificate of a PEM text.
+// ParseCertificates reads all certificates of a PEM text.
 func ParseCertificates(data []byte) ([]*x509.Certificate, error) {
 	var certs []*x509.Certificate
 	for {

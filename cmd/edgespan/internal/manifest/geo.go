@@ -9,14 +9,14 @@ import (
 	"slices"
 )
 
-// Geo answers where an address is. A JSON file is read again for each answer.
+// Geo looks up the place of an address. It reads a JSON file again for each lookup.
 type Geo struct {
 	inline     map[netip.Addr]string
 	file       string
 	noLoopback bool
 }
 
-// loopbackPlace is what a loopback address gets, so that a service can be tried from the same machine.
+// loopbackPlace is the place of a loopback address, so that a service can be tried from the same machine.
 const loopbackPlace = `{"area_code":415,"as_name":"Fastly, Inc","as_number":54113,"city":"San Francisco",` +
 	`"conn_speed":"broadband","conn_type":"wired","continent":"NA","country_code":"US","country_code3":"USA",` +
 	`"country_name":"United States of America","latitude":37.77869,"longitude":-122.39557,"metro_code":0,` +
@@ -96,7 +96,7 @@ func (m *Manifest) readGeo(local table) error {
 	return nil
 }
 
-// Kinds of a place's values, as the platform gives them.
+// The kinds of the values of a place, as the platform has them.
 const (
 	aText        = "a string"
 	aNumber      = "a number"
@@ -110,12 +110,13 @@ var placeKinds = map[string]string{
 	"area_code": aWholeNumber, "as_number": aWholeNumber, "metro_code": aWholeNumber, "utc_offset": aWholeNumber,
 }
 
-// expectPlaces tells of what the platform would never answer, each key once: for a value of another type the SDKs' lookup fails.
+// expectPlaces adds a notice for each key or value that the platform never has, once per key. If a value has another type, the
+// lookup in the SDKs fails.
 func (t table) expectPlaces(places map[string]string) {
 	said := map[string]bool{}
 	for _, at := range slices.Sorted(maps.Keys(places)) {
 		var place map[string]any
-		_ = json.Unmarshal([]byte(places[at]), &place) // it was marshalled here
+		_ = json.Unmarshal([]byte(places[at]), &place) // it was marshalled in this package
 		for _, key := range slices.Sorted(maps.Keys(place)) {
 			want, known := placeKinds[key]
 			switch {

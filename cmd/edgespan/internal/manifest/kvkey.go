@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// CheckKVKey tells what is wrong with the key of a KV store item; empty for a good one.
+// CheckKVKey says what is wrong with the key of a KV store item. It returns "" for a valid key.
 func CheckKVKey(key string) string {
 	switch {
 	case key == "":

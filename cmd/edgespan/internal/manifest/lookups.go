@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// readObjects reads a JSON object of objects, and keeps the inner ones as text.
+// readObjects reads a JSON object of objects, and returns the inner objects as text.
 func readObjects(file string) (map[string]string, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -72,7 +72,7 @@ func (t table) mapping(inlineKey string, deep bool) (inline map[string]string, f
 	return nil, "", t.errorf(`format must be "inline-toml" or "json"`)
 }
 
-// scalars refuses values that Viceroy does: arrays and dates, and tables unless they may be deep.
+// scalars refuses values that Viceroy refuses: arrays and dates, and tables unless deep is set.
 func (t table) scalars(deep bool) error {
 	for _, key := range t.keys() {
 		switch v := t.m[key].(type) {
@@ -91,7 +91,7 @@ func (t table) scalars(deep bool) error {
 	return nil
 }
 
-// Devices answers what device a User-Agent stands for.
+// Devices looks up the device of a User-Agent.
 type Devices struct {
 	inline map[string]string
 	file   string
@@ -131,7 +131,7 @@ type ACLEntry struct {
 	Action string
 }
 
-// Lookup returns the entry with the longest prefix that holds the address; of equal ones the last.
+// Lookup returns the entry with the longest prefix that contains the address; of equal prefixes, the last.
 func (a ACL) Lookup(addr netip.Addr) (ACLEntry, bool) {
 	best := -1
 	for i, e := range a {
@@ -152,7 +152,7 @@ func (m *Manifest) readACLs(local table) error {
 	}
 	m.ACLs = map[string]ACL{}
 	for _, name := range t.keys() {
-		file, ok := t.m[name].(string) // a bare file name, or a table with a file
+		file, ok := t.m[name].(string) // only a file name, or a table with a file
 		if !ok {
 			in, err := t.sub(name)
 			if err != nil {
@@ -204,7 +204,7 @@ func readACL(file string) (ACL, error) {
 	return acl, nil
 }
 
-// Shield is a shielding site: the local one, or another that is reached at one of two addresses.
+// Shield is a shielding site: the local one, or another one with two addresses.
 type Shield struct {
 	Local                  bool
 	Encrypted, Unencrypted string

@@ -11,14 +11,14 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-// maxVersion is the newest manifest_version whose sections are known.
+// maxVersion is the newest manifest_version that this package knows.
 const maxVersion = 3
 
-// Manifest is what a local host takes from a fastly.toml. The zero value describes a service that uses nothing.
+// Manifest is what a local host needs from a fastly.toml. The zero value describes a service that uses nothing.
 type Manifest struct {
-	Path         string // where it was read from; empty without a file
+	Path         string // the file; empty if there is none
 	Name         string
-	Build        string          // what [scripts] builds the service with, as a line for a shell; empty where it does not say
+	Build        string          // the build command of [scripts] as a line for a shell, or empty
 	LogEndpoints map[string]bool // declared by [setup.log_endpoints] or [local_server.log_endpoints]
 
 	Backends     map[string]*Backend
@@ -31,10 +31,10 @@ type Manifest struct {
 	Shields      map[string]Shield
 	FastlyKeys   map[string]bool // values of the fastly-key header that count as valid
 
-	Notices []string // what is no error and can hardly be meant, such as a section that nothing reads
+	Notices []string // what is accepted but probably not intended, such as a section that nothing reads
 }
 
-// Read reads and checks the file. With an error, the manifest has the notices of what stands before.
+// Read reads and checks the file. If there is an error, the manifest has the notices up to it.
 func Read(path string) (*Manifest, error) {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -54,7 +54,7 @@ func Read(path string) (*Manifest, error) {
 	return m, err
 }
 
-// Parse is Read for a text; dir is the folder from which relative file names are resolved.
+// Parse is Read for a text. Relative file names are relative to dir.
 func Parse(text, dir string) (*Manifest, error) {
 	m := &Manifest{LogEndpoints: map[string]bool{}}
 	return m, m.parse(text, dir)

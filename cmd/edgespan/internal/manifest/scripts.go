@@ -2,8 +2,8 @@ package manifest
 
 import "strings"
 
-// build returns the line that builds the service: scripts.build, with scripts.env_vars before it. The CLI checks what stands there;
-// here it is for messages alone, so what it is not does not matter.
+// build returns the command that builds the service: scripts.build, after the variables of scripts.env_vars. It ignores invalid
+// values, because the command is only used in messages, and the CLI checks it.
 func (t table) build() string {
 	scripts, _ := t.m["scripts"].(map[string]any)
 	build, _ := scripts["build"].(string)
@@ -20,7 +20,7 @@ func (t table) build() string {
 	return strings.Join(append(words, strings.TrimSpace(build)), " ")
 }
 
-// shellWord quotes the value of name=value, where a shell would read something else.
+// shellWord quotes the value of name=value if a shell would read it differently.
 func shellWord(v string) string {
 	name, value, _ := strings.Cut(v, "=")
 	if strings.Trim(strings.ToLower(value), "abcdefghijklmnopqrstuvwxyz0123456789_-.,:/+@%") == "" {

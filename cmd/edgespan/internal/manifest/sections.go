@@ -7,18 +7,18 @@ import (
 )
 
 var (
-	// What a manifest may have, by the documentation of Fastly and by the CLI.
+	// The sections and keys of a manifest, by Fastly's documentation and the CLI.
 	topNames   = []string{"authors", "cloned_from", "description", "language", "local_server", "manifest_version", "name", "profile", "scripts", "service_id", "setup"}
 	setupNames = []string{"backends", "config_stores", "dictionaries", "kv_stores", "log_endpoints", "object_stores", "products", "secret_stores"}
 
-	// What [local_server] may have: the sections that are read, their older names, and what only the CLI reads.
+	// The sections of [local_server]: those that this package reads, their older names, and those that only the CLI reads.
 	sections      = []string{"acls", "backends", "config_stores", "device_detection", "fake_valid_fastly_keys", "geolocation", "kv_stores", "log_endpoints", "secret_stores", "shielding_sites"}
 	olderSections = []string{"dictionaries", "object_store", "object_stores"}
 	sectionsOfCLI = []string{"pushpin", "viceroy_version"}
 )
 
-// expectTop tells of names that are nearly those of the manifest, and of sections that belong below [local_server]. Others may be
-// another tool's.
+// expectTop adds notices about names that are similar to those of the manifest, and about sections that belong below
+// [local_server]. Other names may belong to another tool.
 func (t table) expectTop() {
 	for _, name := range t.keys() {
 		switch meant, ok := nearest.Name(name, topNames); {
@@ -31,7 +31,7 @@ func (t table) expectTop() {
 	}
 }
 
-// expectSetup tells of names that are nearly those of [setup], of which the log endpoints alone are read.
+// expectSetup adds notices about names that are similar to those of [setup]. This package reads only its log endpoints.
 func (t table) expectSetup() {
 	for _, name := range t.keys() {
 		if meant, ok := nearest.Name(name, setupNames); ok && !slices.Contains(setupNames, name) {
@@ -40,7 +40,7 @@ func (t table) expectSetup() {
 	}
 }
 
-// expectSections tells of sections of [local_server] that nothing reads: most often they are misspelt.
+// expectSections adds notices about sections of [local_server] that nothing reads. Most often they are misspelt.
 func (t table) expectSections() {
 	known := slices.Concat(sections, olderSections, sectionsOfCLI)
 	for _, name := range t.keys() {

@@ -9,14 +9,14 @@ import (
 	"unicode/utf8"
 )
 
-// Limits of a config store's items, in characters.
+// The limits of a config store's items, in characters.
 const (
 	maxConfigKey   = 256
 	maxConfigValue = 8000
 )
 
-// ConfigStore holds either the items themselves or the JSON file that has them. The file is read again each time a
-// guest opens the store, so that a value can be changed while the host runs.
+// ConfigStore has either the items themselves or the name of a JSON file with them. The file is read each time that a guest opens
+// the store, so a value can be changed while the host runs.
 type ConfigStore struct {
 	items map[string]string
 	file  string
@@ -116,7 +116,8 @@ func (t table) needFile() (string, error) {
 	return resolve(t.dir, name), nil
 }
 
-// items returns the entries of a secret or KV store: an array of tables, or the JSON object of {file, format}.
+// items returns the entries of a secret or KV store: from an array of tables, or from the JSON object in the file of {file,
+// format}.
 func (t table) items(name string) ([]table, error) {
 	store := t.under(name, nil)
 	switch v := t.m[name].(type) {
@@ -218,7 +219,7 @@ func validSecretName(s string) bool {
 	return s != "" && len(s) <= 255
 }
 
-// key returns the item's key, and the item with its key in its errors.
+// key returns the item's key, and the item with the key in its error messages.
 func (t table) key() (string, table, error) {
 	key, ok, err := t.str("key")
 	if err == nil && !ok {
@@ -231,7 +232,7 @@ func (t table) key() (string, table, error) {
 	return key, t.item(part, t.m), err
 }
 
-// content returns the bytes of an item from whichever one of the sources it names.
+// content returns the bytes of an item, from the one source that it names.
 func (t table) content(sources ...string) ([]byte, error) {
 	var data []byte
 	found := ""
@@ -268,7 +269,7 @@ func (t table) content(sources ...string) ([]byte, error) {
 	return data, nil
 }
 
-// KVEntry is one item that a KV store begins with.
+// KVEntry is an initial item of a KV store.
 type KVEntry struct {
 	Data     []byte
 	Metadata string
@@ -296,7 +297,7 @@ func (m *Manifest) readKVStores(local table) error {
 			}
 			item.expect("key", "file", "path", "data", "metadata")
 			var e KVEntry
-			source := "file" // "path" is its older name
+			source := "file" // "path" is the older name of "file"
 			if _, ok := item.m["file"]; !ok {
 				source = "path"
 			}

@@ -11,13 +11,13 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/nearest"
 )
 
-// table is a TOML table that knows where it stands, so that every error can say so.
+// table is a TOML table that knows its position in the file, for error messages.
 type table struct {
-	at    string // dotted path, for errors
-	part  string // what of the table this is, for errors: a file, an item
+	at    string // dotted path, for error messages
+	part  string // the part of the table, for error messages: a file, an item
 	m     map[string]any
-	dir   string    // where relative file names start
-	notes *[]string // what is odd and no error
+	dir   string    // the folder of relative file names
+	notes *[]string // notices
 }
 
 func (t table) errorf(format string, args ...any) error {
@@ -31,15 +31,15 @@ func (t table) errorf(format string, args ...any) error {
 	return err
 }
 
-// notef tells of what Viceroy accepts and the author cannot have meant.
+// notef adds a notice about something that Viceroy accepts but that cannot be intended.
 func (t table) notef(format string, args ...any) {
 	*t.notes = append(*t.notes, t.errorf(format, args...).Error())
 }
 
-// list is how known names are told.
+// list formats known names for a message.
 func list(names []string) string { return strings.Join(names, ", ") }
 
-// meant is the question after a name that is no known one, but like one.
+// meant returns a question with the known name that is similar to name, or "".
 func meant(name string, known []string) string {
 	if m, ok := nearest.Name(name, known); ok {
 		return fmt.Sprintf(": did you mean %q?", m)
@@ -47,7 +47,7 @@ func meant(name string, known []string) string {
 	return ""
 }
 
-// keys are sorted, so that of several mistakes the same one is reported each time.
+// keys returns the keys in order, so that of several mistakes always the same one is reported.
 func (t table) keys() []string { return slices.Sorted(maps.Keys(t.m)) }
 
 func (t table) path(key string) string {
@@ -57,7 +57,7 @@ func (t table) path(key string) string {
 	return t.at + "." + key
 }
 
-// under returns m as the table of that name.
+// under returns m as the table below t with that name.
 func (t table) under(name string, m map[string]any) table {
 	return table{at: t.path(name), m: m, dir: t.dir, notes: t.notes}
 }
@@ -68,7 +68,7 @@ func (t table) item(part string, m map[string]any) table {
 	return t
 }
 
-// sub returns the table below one of the names; an empty one where there is none.
+// sub returns the table below t with one of the names, or an empty one if there is none.
 func (t table) sub(names ...string) (table, error) {
 	out := t.under(names[0], nil)
 	found := ""
@@ -90,7 +90,7 @@ func (t table) sub(names ...string) (table, error) {
 	return out, nil
 }
 
-// only refuses keys that are not among the known ones: a misspelt key that is silently ignored costs an hour.
+// only refuses unknown keys, because a misspelt key that is silently ignored is hard to find.
 func (t table) only(known ...string) error {
 	for _, key := range t.keys() {
 		if !slices.Contains(known, key) {
@@ -100,7 +100,7 @@ func (t table) only(known ...string) error {
 	return nil
 }
 
-// expect is only where Viceroy passes over keys that it does not know.
+// expect is like only, for tables in which Viceroy ignores unknown keys: it adds notices.
 func (t table) expect(known ...string) {
 	for _, key := range t.keys() {
 		if !slices.Contains(known, key) {
@@ -121,7 +121,7 @@ func (t table) str(key string) (value string, present bool, err error) {
 	return s, true, nil
 }
 
-// filled is str for values that may be left out but not be blank.
+// filled is str for a value that may be missing but not blank.
 func (t table) filled(key string) (string, error) {
 	s, ok, err := t.str(key)
 	if err == nil && ok && blank(s) {
@@ -142,7 +142,7 @@ func (t table) boolean(key string, otherwise bool) (bool, error) {
 	return b, nil
 }
 
-// file reads a file named in the manifest.
+// file reads a file that the manifest names.
 func (t table) file(name string) ([]byte, error) {
 	data, err := os.ReadFile(resolve(t.dir, name))
 	if err != nil {
