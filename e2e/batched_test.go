@@ -88,7 +88,7 @@ func TestBatchedLongTrace(t *testing.T) {
 			return
 		}
 	}
-	require.Fail(t, "fifty times three requests had more than one sandbox")
+	require.Fail(t, "in 50 attempts, no three requests had the same sandbox")
 }
 
 // traceLists returns the trace ids in a line, one for each list of spans. All spans of a list must belong to that trace.
@@ -174,7 +174,7 @@ func TestBatchedAge(t *testing.T) {
 		}
 		batched.spans(t, three.trace, 1)
 	}
-	require.Fail(t, "fifty times three requests had more than one sandbox")
+	require.Fail(t, "in 50 attempts, no three requests had the same sandbox")
 }
 
 // If a handler panics, its sandbox ends, but the traces that it holds are written first.
@@ -191,7 +191,7 @@ func TestBatchedPanic(t *testing.T) {
 			return
 		}
 	}
-	require.Fail(t, "fifty times two requests had two sandboxes")
+	require.Fail(t, "in 50 attempts, no two requests had the same sandbox")
 }
 
 // If a sandbox ends without notice, the traces that it holds are lost, but no others.
@@ -210,7 +210,7 @@ func TestBatchedLoss(t *testing.T) {
 		}
 		batched.spans(t, one.trace, 2)
 	}
-	require.Fail(t, "fifty times two requests had two sandboxes")
+	require.Fail(t, "in 50 attempts, no two requests had the same sandbox")
 }
 
 // The client closes the connection before the response. On Viceroy that ends the sandbox, and the traces that it holds are
@@ -233,7 +233,7 @@ func TestBatchedClientLeaves(t *testing.T) {
 			return
 		}
 	}
-	require.Fail(t, "fifty times two requests had two sandboxes")
+	require.Fail(t, "in 50 attempts, no two requests had the same sandbox")
 }
 
 // TestBatchedFigures prints how much batching saves, for docs/long-lived.md.

@@ -140,7 +140,7 @@ func TestSampling(t *testing.T) {
 				return
 			}
 			assert.NotEqual(t, r.span, sc.SpanID)
-			assert.Equal(t, k.sampled, sc.IsSampled(), "what backends are told")
+			assert.Equal(t, k.sampled, sc.IsSampled(), "the flag that backends get")
 			if k.sampled {
 				odd.root(t, r.trace)
 			} else {

@@ -148,7 +148,7 @@ func TestHostileBaggage(t *testing.T) {
 			assert.Zero(t, dropped, "what leaves is well-formed: %q", out)
 			assert.LessOrEqual(t, len(out[0]), baggage.MaxBytes)
 			assert.LessOrEqual(t, len(b.Members()), baggage.MaxMembers)
-			assert.Equal(t, "blue", b.Get("tenant"), "what is well-formed is kept")
+			assert.Equal(t, "blue", b.Get("tenant"), "well-formed entries are kept")
 			assert.Empty(t, asked.Header.Get("X-Evil"))
 		})
 	}

@@ -233,7 +233,7 @@ func TestHandlerPanics(t *testing.T) {
 	assert.Contains(t, got["exception.stacktrace"], "main.handle(")
 	example.says(t, "panic: example: this handler always panics") // the panic continues
 
-	assert.Equal(t, 200, example.get(t, "/").StatusCode, "the host serves on")
+	assert.Equal(t, 200, example.get(t, "/").StatusCode, "the host continues to serve")
 }
 
 func TestStreaming(t *testing.T) {
@@ -269,7 +269,7 @@ func TestItemIDOutsideThePath(t *testing.T) {
 	for _, id := range []string{"%2e%2e", ".%2E", "%2e"} {
 		r := example.get(t, "/api/items/"+id)
 		assert.Equal(t, 404, r.StatusCode, id)
-		assert.Len(t, example.spans(t, r.trace, 1), 1, "no backend is asked")
+		assert.Len(t, example.spans(t, r.trace, 1), 1, "no backend request is sent")
 	}
 }
 

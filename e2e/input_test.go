@@ -95,7 +95,7 @@ func TestLongQuery(t *testing.T) {
 	server := odd.spans(t, r.trace, 2).server(t)
 	assert.Nil(t, server.attribute("url.query"))
 	assert.EqualValues(t, 1, server.DroppedAttributes)
-	assert.Equal(t, 200, server.attribute("http.response.status_code"), "what is small stays")
+	assert.Equal(t, 200, server.attribute("http.response.status_code"), "small attributes are kept")
 }
 
 // TestRawTargets sends bytes that a target must not contain, and that the two hosts handle differently.
@@ -269,7 +269,7 @@ func TestBackendURLs(t *testing.T) {
 				onViceroy(t, "it sends them in the Host header, which no server takes", func() { assert.Equal(t, 400, r.StatusCode) })
 				return
 			}
-			assert.Equal(t, k.target, backend.askedOnce(t, r.caller).RequestURI, "what is sent is what was asked for")
+			assert.Equal(t, k.target, backend.askedOnce(t, r.caller).RequestURI, "the URL is sent unchanged")
 		})
 	}
 }

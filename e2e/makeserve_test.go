@@ -64,7 +64,7 @@ func TestMakeServeLeavesNothingBehind(t *testing.T) {
 			select {
 			case <-over:
 			case <-time.After(patience):
-				assert.Fail(t, "something of it still runs")
+				assert.Fail(t, "a process of it is still running")
 			}
 			_ = cmd.Wait()
 			for _, address := range addresses {

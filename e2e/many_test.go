@@ -75,7 +75,7 @@ func inOneSandbox(t *testing.T, first, second string) (one, two reply) {
 		}
 		many.spans(t, two.trace, map[string]int{"/use": 2, "/late": 1}[second])
 	}
-	require.Fail(t, "fifty times two requests had two sandboxes")
+	require.Fail(t, "in 50 attempts, no two requests had the same sandbox")
 	return one, two
 }
 
@@ -197,7 +197,7 @@ func TestEndpointStats(t *testing.T) {
 		assert.Equal(t, 6, after[2]-before[2], "spans")
 		return
 	}
-	require.Fail(t, "fifty times three requests had more than one sandbox")
+	require.Fail(t, "in 50 attempts, no three requests had the same sandbox")
 }
 
 // counts parses the numbers of lines, bytes and spans.

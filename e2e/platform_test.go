@@ -108,7 +108,7 @@ func TestPlatform(t *testing.T) {
 		spans := s.spans(t, r.trace, 5)
 		inner := spans.named(t, "inner")
 		got := spans.under(inner)
-		require.Len(t, got, 1, "WithContext says whose child it is")
+		require.Len(t, got, 1, "the parent is the span of WithContext")
 		assert.Equal(t, "config_store get settings", got[0].Name)
 		assert.Equal(t, attrs{"fastly.config_store.name": "settings", "fastly.config_store.key": "color", "fastly.config_store.found": true}, got[0].attributes())
 		dict := spans.named(t, "dictionary get settings")

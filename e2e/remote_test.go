@@ -76,7 +76,7 @@ func TestRemoteConfig(t *testing.T) {
 	r = remote.get(t, "/rules/b", header("X-Debug", "7f3a"))
 	server := remote.spans(t, r.trace, 2).server(t)
 	assert.Equal(t, []string{"7f3a"}, server.attribute("http.request.header.x-debug"))
-	assert.Regexp(t, `^ot=th:0(;|$)`, server.SpanContext.TraceState.String(), "kept for itself alone")
+	assert.Regexp(t, `^ot=th:0(;|$)`, server.SpanContext.TraceState.String(), "its probability is 1: it was kept by a rule")
 }
 
 func TestRemoteHeaders(t *testing.T) {
@@ -131,7 +131,7 @@ func TestRemoteMistakes(t *testing.T) {
 				"%d sandboxes, and %d complaints:\n%s", len(sandboxes), said(), remote.proc.said())
 		})
 	}
-	assert.NotContains(t, remote.proc.said(), "absent", "a document that is not there is no mistake")
+	assert.NotContains(t, remote.proc.said(), "absent", "a missing document is not an error")
 }
 
 // TestRemoteRefresh changes the document between two requests of one sandbox.
@@ -159,5 +159,5 @@ func TestRemoteRefresh(t *testing.T) {
 		}
 		settle()
 	}
-	require.Fail(t, "fifty times two requests had two sandboxes")
+	require.Fail(t, "in 50 attempts, no two requests had the same sandbox")
 }

@@ -42,7 +42,7 @@ func TestNothingHappensAfterEnd(t *testing.T) {
 
 	everything(span)
 	assert.Equal(t, want, b.Spans())
-	assert.Equal(t, sc, span.SpanContext(), "usable after the end")
+	assert.Equal(t, sc, span.SpanContext(), "it stays available after End")
 
 	// The next span uses the same storage. The ended span must not write to it.
 	_, next := b.tracer.Start(t.Context(), "next")
@@ -62,7 +62,7 @@ func TestAttributesThatSayNothing(t *testing.T) {
 		span.AddEvent("", oteltrace.WithAttributes())
 	}, oteltrace.WithAttributes(), oteltrace.WithLinks())
 	assert.Equal(t, []trace.Attribute{{Key: "no value"}}, got.Attributes)
-	assert.EqualValues(t, 2, got.DroppedAttributes, "those without a key")
+	assert.EqualValues(t, 2, got.DroppedAttributes, "the attributes without a key")
 	assert.Len(t, got.Events, 1)
 }
 

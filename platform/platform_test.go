@@ -243,7 +243,7 @@ func TestErrorType(t *testing.T) {
 	_, span := trace.NewTracerProvider(trace.Config{Exporter: tracetest.NewExporter()}).Start(context.Background(), "root", trace.StartConfig{})
 	require.Equal(t, "inval", call.Fail(span, sentinel, call.Status{Err: sentinel, Name: "inval"}))
 	wrapped := fmt.Errorf("%w (BufLen)", sentinel)
-	require.Equal(t, "buflen", call.Fail(span, wrapped, call.Status{Err: sentinel, Name: "internal_error"}), "the text knows more")
+	require.Equal(t, "buflen", call.Fail(span, wrapped, call.Status{Err: sentinel, Name: "internal_error"}), "the status in the text takes precedence")
 	require.Empty(t, call.Fail(span, nil))
 }
 

@@ -13,9 +13,9 @@ import (
 )
 
 var (
-	errName   = errors.New("wasi: the name of the file is empty, or that of a folder")
-	errFull   = errors.New("wasi: Config.MaxParts are waiting to be sent, and the file has reached Config.MaxFileSize: spans are dropped")
-	errMoving = errors.New("wasi: the file was taken from its name again and again while a line was appended: spans are dropped")
+	errName   = errors.New("wasi: the file name is empty or names a folder")
+	errFull   = errors.New("wasi: spans are dropped: Config.MaxParts parts are waiting to be sent, and the file has reached Config.MaxFileSize")
+	errMoving = errors.New("wasi: spans are dropped: each time a line was appended, the file had been moved away")
 )
 
 // File is a [trace.Exporter] and a [trace.Flusher] that keeps spans in a file. Its methods may be called from any goroutine,
@@ -89,7 +89,7 @@ func (f *File) append(line []byte) error {
 		if found == full && err == nil { // the file is closed by now, since Windows cannot rename an open file
 			err = f.rotate()
 		}
-		if err != nil || found == there {
+		if err != nil || found == written {
 			return err
 		}
 		if found == moved {
@@ -103,9 +103,9 @@ func (f *File) append(line []byte) error {
 type finding uint8
 
 const (
-	there finding = iota // the line is in the file, and the file had its name afterwards
-	moved                // the line is in the file, but the file was moved away
-	full                 // the file is full; the line is not in it
+	written finding = iota // the line is in the file, and the file had its name afterwards
+	moved                  // the line is in the file, but the file was moved away
+	full                   // the file is full; the line is not in it
 )
 
 // write appends a line to the file unless it is full.
@@ -146,7 +146,7 @@ func (f *File) write(line []byte) (found finding, err error) {
 	case os.IsNotExist(err):
 		return moved, nil
 	case err == nil && os.SameFile(info, now):
-		return there, nil
+		return written, nil
 	}
 	return moved, err
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/batch"
 )
 
-var errNoSink = errors.New("wasi: Config.Sink is missing, so there is nowhere to send to")
+var errNoSink = errors.New("wasi: Config.Sink is not set, so Flush cannot send")
 
 // Flush sends the lines in the file and its parts, and removes those that were sent. If a part could not be sent and may be
 // tried again, Flush stops and returns the error; the rest stays for the next Flush. Lines that the receiver refuses
@@ -87,7 +87,7 @@ func (f *File) send(ctx context.Context, name string, p part) (unsent bool, err 
 		r = sink.Send(ctx, lines)
 	}
 	left := lines[r.Lines:]
-	free := f.newPartName(p.at, waits)
+	free := f.newPartName(p.at, waitingSuffix)
 	if len(left) > 0 && r.Lines+torn == 0 {
 		err = os.Rename(name, free) // unchanged
 	} else {
@@ -141,7 +141,7 @@ func (f *File) clear(name, free string, left [][]byte) error {
 		return unlessGone(os.Remove(name))
 	}
 	data := append(bytes.Join(left, []byte{'\n'}), '\n')
-	written := f.newPartName(time.Now(), rest)
+	written := f.newPartName(time.Now(), restSuffix)
 	if err := os.WriteFile(written, data, 0o644); err != nil {
 		// The disk is full. Keep the whole part; the lines that were sent will be sent again.
 		_ = os.Remove(written)

@@ -10,9 +10,9 @@ import (
 )
 
 const (
-	waits   = ".part"
-	claimed = ".sending"
-	rest    = ".rest" // an unfinished part, which belongs to the process that writes it
+	waitingSuffix = ".part"
+	claimedSuffix = ".sending"
+	restSuffix    = ".rest" // an unfinished part, which belongs to the process that writes it
 )
 
 // part is a file of lines to which nobody appends any more. If a process still does, it appends the line to the next file too.
@@ -30,7 +30,7 @@ func (f *File) newPartName(at time.Time, suffix string) string {
 
 // take turns the file into a part. If there is no file, another process has taken it, and take returns nil.
 func (f *File) take() error {
-	err := os.Rename(f.path, f.newPartName(time.Now(), waits))
+	err := os.Rename(f.path, f.newPartName(time.Now(), waitingSuffix))
 	if link, ok := err.(*os.LinkError); ok { // its text contains the new name, so it would be a different error each time
 		err = &os.PathError{Op: link.Op, Path: f.path, Err: link.Err}
 	}
@@ -57,11 +57,11 @@ func (f *File) parts() ([]part, error) {
 		if err != nil || entry.IsDir() {
 			continue // not one of ours
 		}
-		p.at, p.free = time.Unix(0, nanos), suffix == waits
+		p.at, p.free = time.Unix(0, nanos), suffix == waitingSuffix
 		switch {
-		case suffix == waits || suffix == claimed:
+		case suffix == waitingSuffix || suffix == claimedSuffix:
 			found = append(found, p)
-		case suffix == rest && f.orphaned(p):
+		case suffix == restSuffix && f.orphaned(p):
 			_ = os.Remove(p.name) // the whole part still exists
 		}
 	}
@@ -75,7 +75,7 @@ func (f *File) claim(p part) (string, error) {
 	if !p.free && !f.orphaned(p) {
 		return "", nil
 	}
-	name := f.newPartName(time.Now(), claimed) // after this rename it is ours
+	name := f.newPartName(time.Now(), claimedSuffix) // after this rename it is ours
 	if err := os.Rename(p.name, name); err != nil {
 		return "", unlessGone(err)
 	}

@@ -46,7 +46,7 @@ func TestFlushWaitsUntilItsContextIsDone(t *testing.T) {
 
 		close(sink.release)
 		require.NoError(t, <-first)
-		require.NoError(t, f.Flush(background), "it is free again")
+		require.NoError(t, f.Flush(background), "the other Flush has ended")
 		assert.Equal(t, uint64(1), f.Stats().SentSpans)
 	})
 }

@@ -107,8 +107,8 @@ func TestAppendAndFlush(t *testing.T) {
 
 	require.NoError(t, tp.Flush(background))
 	assert.Equal(t, map[string]int{"0": 1, "1": 1, "2": 1}, r.names)
-	assert.Empty(t, files(t, name), "what was sent is cleared")
-	require.NoError(t, tp.Flush(background), "there is nothing to do")
+	assert.Empty(t, files(t, name), "what was sent is removed")
+	require.NoError(t, tp.Flush(background), "the file is empty")
 	assert.Equal(t, 1, r.posts)
 
 	s := f.Stats()
@@ -118,7 +118,7 @@ func TestAppendAndFlush(t *testing.T) {
 
 func TestFlushWithoutASink(t *testing.T) {
 	f := wasi.Open(path(t))
-	require.ErrorContains(t, f.Flush(background), "Config.Sink is missing")
+	require.ErrorContains(t, f.Flush(background), "Config.Sink is not set")
 }
 
 func TestFlushWithoutAFile(t *testing.T) {
@@ -225,7 +225,7 @@ func TestTornLines(t *testing.T) {
 		span(tp, "after")
 		data, err := os.ReadFile(name)
 		require.NoError(t, err)
-		assert.Contains(t, string(data), torn+"\n{", "whoever reads the file finds the line")
+		assert.Contains(t, string(data), torn+"\n{", "a reader of the file finds the line")
 		require.NoError(t, f.Flush(background))
 		assert.Equal(t, map[string]int{"before": 1, "after": 1}, r.names)
 		assert.Equal(t, uint64(1+strings.Count(torn, "\n")), f.Stats().TornLines)
@@ -294,7 +294,7 @@ func TestPartOfADeadFlushIsSent(t *testing.T) {
 	stamp := strconv.FormatInt(time.Now().UnixNano(), 16)
 	require.NoError(t, os.Rename(name, name+"."+stamp+"-x.sending"))
 	require.NoError(t, f.Flush(background))
-	assert.Empty(t, r.names, "another one is at it")
+	assert.Empty(t, r.names, "another Flush is sending it")
 
 	require.NoError(t, wasi.Open(name, wasi.Config{Sink: r.sink(0), Lease: time.Nanosecond}).Flush(background))
 	assert.Equal(t, map[string]int{"a": 1}, r.names)
@@ -331,7 +331,7 @@ func TestAFolderIsNotMoved(t *testing.T) {
 	span(tp, "a")
 	assert.Len(t, reported.all, 1)
 	for range 2 {
-		require.ErrorContains(t, f.Flush(background), "that of a folder")
+		require.ErrorContains(t, f.Flush(background), "names a folder")
 	}
 	assert.Equal(t, []string{filepath.Base(name)}, files(t, name))
 }

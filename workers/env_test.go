@@ -28,7 +28,7 @@ func TestFromEnv(t *testing.T) {
 
 	c, err := fromEnv(env(), none)
 	require.NoError(t, err)
-	require.NotNil(t, exporter(c, nil), "without a word it is the console")
+	require.NotNil(t, exporter(c, nil), "the default is the console")
 	assert.NotNil(t, exporter(c, nil).console)
 	assert.Nil(t, exporter(c, nil).otlp)
 

@@ -44,7 +44,7 @@ func (x *exchange) setRoute(route string) {
 // start starts the span of a request, before its handler runs.
 func (m *middleware) start(w http.ResponseWriter, r *http.Request) *exchange {
 	pending.Handlers.Add(1)
-	if !servesHere() {
+	if !servesWithThisPackage() {
 		m.tp.ReportError(errNotServed)
 	}
 	x := &exchange{m: m, method: httpconv.Method(r.Method, m.KnownMethods), head: r.Method == http.MethodHead, route: m.route(r)}

@@ -167,4 +167,4 @@ type constError string
 
 func (e constError) Error() string { return string(e) }
 
-const errLine = constError("workers: a span is longer than a line on the console may be, and was left out there")
+const errLine = constError("workers: a span was not written to the console: it is longer than a line there may be, 16,000 bytes")

@@ -28,8 +28,8 @@ func addLost(n int) int {
 	return total
 }
 
-// mayTell reports whether the isolate may report another error. It returns true at most once a second.
-func mayTell() bool {
+// mayReport reports whether the isolate may report another error. It returns true at most once a second.
+func mayReport() bool {
 	i, now := isolate(), js.Global().Get("Date").Call("now").Float()
 	if now-i.Get("told").Float() < 1000 {
 		return false

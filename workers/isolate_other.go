@@ -31,7 +31,7 @@ func addLost(n int) int {
 	return isolate.lost
 }
 
-func mayTell() bool {
+func mayReport() bool {
 	isolate.mu.Lock()
 	defer isolate.mu.Unlock()
 	if time.Since(isolate.told) < time.Second {

@@ -19,5 +19,5 @@ func Wait() {
 	pending.Exports.Wait()
 }
 
-const errNotServed = constError("workers: serve by this package's Serve or ServeNonBlock: syumai/workers' own ends the program with the response, " +
-	"and traces that are not sent by then are lost without a word")
+const errNotServed = constError("workers: use this package's Serve or ServeNonBlock: those of syumai/workers end the program with the response, " +
+	"and traces that have not been sent by then are lost without an error")

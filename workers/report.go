@@ -5,7 +5,7 @@ import "strconv"
 // report is FromEnv's OnError. It writes a line to console.error, at most one a second per isolate, with the number of spans
 // lost so far.
 func report(err error) {
-	if err == nil || !mayTell() {
+	if err == nil || !mayReport() {
 		return
 	}
 	text := "edgespan: " + err.Error()

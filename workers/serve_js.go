@@ -39,15 +39,15 @@ func Done() <-chan struct{} { return workers.Done() }
 // waitUntil starts task with ctx.waitUntil. It sleeps first, so that JavaScript can send the response.
 func waitUntil(task func()) {
 	cloudflare.WaitUntil(func() {
-		if servesHere() {
+		if servesWithThisPackage() {
 			time.Sleep(time.Millisecond)
 		}
 		task()
 	})
 }
 
-// servesHere reports whether the program uses this package's Serve or ServeNonBlock, which keep it alive for exports.
-func servesHere() bool { return !refuse.IsUndefined() }
+// servesWithThisPackage reports whether the program uses this package's Serve or ServeNonBlock, which keep it alive for exports.
+func servesWithThisPackage() bool { return !refuse.IsUndefined() }
 
 // refuse rejects the promises of all requests that have no response yet.
 var refuse js.Value
@@ -56,7 +56,7 @@ var refuse js.Value
 // or one that a panic rejects. A panic ends the program and with it all its requests. Without this, the platform would answer
 // them only when the program has nothing left to do, and that would be after the export.
 func answerPanics() {
-	if servesHere() {
+	if servesWithThisPackage() {
 		return
 	}
 	promise := js.Global().Get("Promise")
@@ -83,7 +83,7 @@ func answerPanics() {
 // JavaScript's next read of the body would fail, and the platform would then cancel all unfinished work, including the export.
 func crash(v any, w *recorder) {
 	pending.Handlers.Add(1) // keeps Serve from returning: the panic has to end the program
-	if servesHere() {
+	if servesWithThisPackage() {
 		refuse.Invoke(js.Global().Get("Error").New("panic: " + fault.Message(v)))
 	}
 	if w.sent {
@@ -107,4 +107,4 @@ func cut(w http.ResponseWriter) {
 	}
 }
 
-const errPanicked = constError("the handler has panicked")
+const errPanicked = constError("the handler panicked")

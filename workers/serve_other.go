@@ -20,7 +20,7 @@ func Ready() { workers.Ready() }
 // Done panics outside of Workers.
 func Done() <-chan struct{} { return workers.Done() }
 
-func servesHere() bool { return true }
+func servesWithThisPackage() bool { return true }
 
 func waitUntil(task func()) { go task() }
 

@@ -152,7 +152,7 @@ func TestPipelineRefuses(t *testing.T) {
 			s := startWith(t, consumertest.NewErr(test.traces), consumertest.NewErr(test.logs))
 			resp, text := s.post(joinLines(append(otlpLines(t, 1), logLines(t, 1)...)))
 			assert.Equal(t, test.status, resp.StatusCode)
-			assert.NotContains(t, text, "memory", "what is inside stays inside")
+			assert.NotContains(t, text, "memory", "the answer does not describe the Collector")
 			s.requireRefused(map[string]int64{"pipeline": 1})
 			if test.status == http.StatusServiceUnavailable {
 				assert.Equal(t, "5", resp.Header.Get("Retry-After"))

@@ -29,7 +29,7 @@ func TestPubSubPush(t *testing.T) {
 	}
 	assert.Equal(t, 4, s.traces.SpanCount())
 	assert.Equal(t, http.StatusBadRequest, push(s, "/v1/a-secret-path", []byte("hello")), "comes again, or goes to the dead-letter topic")
-	assert.Equal(t, http.StatusNotFound, push(s, "/v1/logs-from-fastly", otlpLines(t, 1)[0]), "who does not know the path")
+	assert.Equal(t, http.StatusNotFound, push(s, "/v1/logs-from-fastly", otlpLines(t, 1)[0]), "the path is wrong")
 
 	full := &server{t: t}
 	full.start(secret, consumertest.NewErr(errors.New("full")), nil)

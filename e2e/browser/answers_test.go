@@ -67,7 +67,7 @@ func TestAnswers(t *testing.T) {
 	t.Logf("a span took %s ms while the Collector was slow", took)
 	release()
 	tb.wait(`window.sent`)
-	assert.Equal(t, before+2, posts.Load(), "what came meanwhile goes behind it")
+	assert.Equal(t, before+2, posts.Load(), "spans recorded meanwhile are sent afterwards")
 }
 
 // Spans that a Collector rejects in a partial success are counted. The tracer does not follow a redirect, since its headers may
@@ -157,7 +157,7 @@ func TestPageInTheCollectorsPlace(t *testing.T) {
 			tb.run(`window.told = []; const warn = console.warn; console.warn = (...what) => { told.push(what.join(" ")); warn(...what) }`)
 			tb.await(`m.startSpan("first").end(); await m.flushSpans(); m.startSpan("second").end(); await m.flushSpans()`)
 			assert.Equal(t, "2 0 2", tb.text(parkedSpans+` + " " + m.stats().rejected + " " + m.stats().failures`))
-			assert.Equal(t, "1 true", tb.text(`told.length + " " + told[0].includes("in the Collector's place")`), "the same is told once")
+			assert.Equal(t, "1 true", tb.text(`told.length + " " + told[0].includes("in the Collector's place")`), "the same error is reported once")
 
 			a.answer.Store(http.HandlerFunc(takes))
 			assert.Equal(t, "0 0", tb.await(`await m.flushSpans(); return `+parkedSpans+` + " " + m.stats().failures`))

@@ -132,7 +132,7 @@ func TestSpansWithoutATracer(t *testing.T) {
 		if (span.traceparent !== "" || m.stats().held !== 0 || span.toJSON().sampled) return "recorded";
 		return span.toJSON().attributes.n + span.toJSON().attributes.m * 3;
 	`))
-	assert.Contains(t, tb.await(`await m.initTracer("http://127.0.0.1:1")`), "CompileError", "the policy refuses it")
+	assert.Contains(t, tb.await(`await m.initTracer("http://127.0.0.1:1")`), "CompileError", "the policy forbids WebAssembly")
 	assert.Contains(t, tb.await(`await m.initTracer("http://127.0.0.1:1", { wasmURL: "/no-such.wasm" })`), "Error", "and it may be tried again")
 	assert.Contains(t, tb.await(`await m.initTracer("http://[")`), "Invalid URL")
 	assert.Equal(t, "200", tb.await(`return (await fetch("/away")).status`), "the page goes on")

@@ -160,7 +160,7 @@ func (tb *tab) wait(js string) {
 		}
 		if time.Now().After(end) {
 			tb.shoot("failed-" + strings.ReplaceAll(tb.t.Name(), "/", "-"))
-			tb.t.Fatalf("this did not come true: %s\nthe page says:\n%s", js, tb.text("document.body.innerText"))
+			tb.t.Fatalf("this expression did not become true: %s\nthe page says:\n%s", js, tb.text("document.body.innerText"))
 		}
 	}
 }

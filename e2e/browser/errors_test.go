@@ -143,7 +143,7 @@ func TestClickOnALabel(t *testing.T) {
 	label, input := c.await("click", "browser.element.id", "l"), c.await("click", "browser.element.id", "i")
 	assert.NotEqual(t, label.TraceID(), input.TraceID())
 	assert.Contains(t, []any{label.SpanID(), input.SpanID()}, c.await("in the handler", "", "").ParentSpanID())
-	assert.True(t, c.await("after", "", "").ParentSpanID().IsEmpty(), "both are over")
+	assert.True(t, c.await("after", "", "").ParentSpanID().IsEmpty(), "both clicks are over")
 }
 
 // The innermost of page load, clicks and runs is the parent, and only as long as it lasts.
@@ -192,5 +192,5 @@ func TestClicksContainNoText(t *testing.T) {
 	url, _ := input.Attributes().Get("url.full")
 	assert.Equal(t, map[string]any{"url.full": url.Str(), "browser.element.name": "input", "browser.element.id": "i"}, input.Attributes().AsRaw())
 	assert.Equal(t, button.SpanID(), c.await("in the handler", "", "").ParentSpanID())
-	assert.True(t, c.await("later", "", "").ParentSpanID().IsEmpty(), "it is no part of the click")
+	assert.True(t, c.await("later", "", "").ParentSpanID().IsEmpty(), "it is not a child of the click")
 }

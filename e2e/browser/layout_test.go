@@ -87,6 +87,6 @@ func TestHelpAndButtonsOnAPhone(t *testing.T) {
 	tb.keys("?")
 	tb.wait(`document.querySelector('#help').open`)
 	assert.Equal(t, "true", tb.text(`document.querySelector('#help dd').getBoundingClientRect().width > 140`))
-	assert.Equal(t, "false", tb.text(`document.documentElement.scrollWidth > innerWidth`), "nothing sticks out")
+	assert.Equal(t, "false", tb.text(`document.documentElement.scrollWidth > innerWidth`), "the page is not wider than the window")
 	tb.shoot("telephone-help")
 }

@@ -172,7 +172,7 @@ func TestNarrowPage(t *testing.T) {
 	url := writePage(t, hello(1)+item(2)+checkout(3))
 	tb := openTab(t, url, 600, 900)
 	tb.wait(rows + ` === 8`)
-	assert.Equal(t, "false", tb.text(`document.documentElement.scrollWidth > innerWidth`), "nothing sticks out")
+	assert.Equal(t, "false", tb.text(`document.documentElement.scrollWidth > innerWidth`), "the page is not wider than the window")
 	tb.shoot("narrow-light")
 }
 

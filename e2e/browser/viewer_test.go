@@ -46,7 +46,7 @@ func TestKeysOfTheViewer(t *testing.T) {
 	assert.Equal(t, "GET /large", tb.text(chosenRow))
 	tb.keys("f")
 	tb.wait(rows + ` === 1`)
-	assert.Equal(t, "+999", tb.text(`document.querySelector('#tree .cell .badge:last-child').innerText`), "how many are folded away")
+	assert.Equal(t, "+999", tb.text(`document.querySelector('#tree .cell .badge:last-child').innerText`), "the number of hidden spans")
 	tb.keys("F")
 	tb.wait(rows + ` > 20`)
 
@@ -90,7 +90,7 @@ func TestMouseInTheViewer(t *testing.T) {
 	tb.wait(rows + ` === 8`)
 	tb.do(chromedp.Click(`#tree [data-index="2"] .fold`, chromedp.ByQuery))
 	tb.wait(rows + ` === 3`)
-	assert.Equal(t, "true", tb.text(`document.querySelector('#detail').hidden`), "a fold is no choice")
+	assert.Equal(t, "true", tb.text(`document.querySelector('#detail').hidden`), "folding a span does not select it")
 	tb.do(chromedp.Click(`#tree [data-index="2"] .fold`, chromedp.ByQuery))
 	tb.wait(rows + ` === 8`)
 
@@ -201,7 +201,7 @@ func TestPhone(t *testing.T) {
 		const mark = e.getBoundingClientRect(), lane = e.parentElement.getBoundingClientRect();
 		return lane.left <= mark.left && mark.right <= lane.right;
 	})`), "marks are whole, also at the ends of a bar")
-	assert.Equal(t, "false", tb.text(`document.documentElement.scrollWidth > innerWidth`), "nothing sticks out")
+	assert.Equal(t, "false", tb.text(`document.documentElement.scrollWidth > innerWidth`), "the page is not wider than the window")
 	tb.shoot("telephone")
 	tb.checkQuiet(v.url)
 }
@@ -213,7 +213,7 @@ func TestNarrowPageWithDetails(t *testing.T) {
 	tb.keys("t")
 	tb.do(chromedp.Click(`//div[@id='tree']//bdi[text()='item.stock']`, chromedp.BySearch))
 	tb.wait(inDetail + `.includes('no stock')`)
-	assert.Equal(t, "false", tb.text(`document.documentElement.scrollWidth > innerWidth`), "nothing sticks out")
+	assert.Equal(t, "false", tb.text(`document.documentElement.scrollWidth > innerWidth`), "the page is not wider than the window")
 	tb.shoot("narrow-details-dark")
 	tb.do(chromedp.Click("#detail .close", chromedp.ByQuery))
 	tb.wait(`document.querySelector('#detail').hidden`)

@@ -215,11 +215,11 @@ func TestCollectorRefuses(t *testing.T) {
 	got, _ := received(t, sink.AllTraces())
 	assert.Equal(t, want, got)
 
-	answer = consumererror.NewPermanent(errors.New("no more of these"))
+	answer = consumererror.NewPermanent(errors.New("refused permanently"))
 	give(provider(p, nil), 10)
 	err = p.Flush(background)
 	t.Log(err)
-	require.ErrorContains(t, err, "no more of these")
+	require.ErrorContains(t, err, "refused permanently")
 	s := p.Stats()
 	assert.Equal(t, "60 30 30 0", fmt.Sprint(s.Given, s.Sent, s.Rejected, s.Held))
 }

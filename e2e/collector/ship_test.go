@@ -91,10 +91,10 @@ func TestShipToAFullCollector(t *testing.T) {
 	assert.Contains(t, p.stderr, "503 Service Unavailable")
 
 	_, more := writeLines(t, file+".more", 200_000)
-	c.fail = func() error { return consumererror.NewPermanent(errors.New("no more of these")) }
+	c.fail = func() error { return consumererror.NewPermanent(errors.New("refused permanently")) }
 	p = run(t, "ship", "-o", url, "-c", state, file+".more")
 	assert.Equal(t, 1, p.code, p.stderr)
-	assert.Contains(t, p.stderr, "no more of these")
+	assert.Contains(t, p.stderr, "refused permanently")
 	c.fail = nil
 	p = run(t, "ship", "-o", url, "-c", state, file+".more")
 	assert.Zero(t, p.code, p.stderr)

@@ -30,7 +30,7 @@ func main() {
 	ln, err := net.Listen("tcp", *addr)
 	if err != nil {
 		if errors.Is(err, syscall.EADDRINUSE) {
-			err = fmt.Errorf("%s is in use: what listens there answers in the backends' place", *addr)
+			err = fmt.Errorf("%s is in use by another program, which would answer the backend requests", *addr)
 		}
 		fail(err)
 	}

@@ -58,7 +58,7 @@ func (api *fakeAPI) await(t *testing.T, pattern string) string {
 		select {
 		case line, ok := <-api.lines:
 			require.True(t, ok, "the fake of Fastly's API has ended")
-			require.NotContains(t, line, "UNKNOWN", "the fake had no answer")
+			require.NotContains(t, line, "UNKNOWN", "the fake API does not know this request")
 			if re.MatchString(line) {
 				return line
 			}

@@ -19,7 +19,7 @@ func goAlone(t *testing.T, script string) (string, error) {
 	out, err := cmd.CombinedOutput()
 	left, readErr := os.ReadDir(tmp)
 	require.NoError(t, readErr)
-	assert.Empty(t, left, "the folder of links goes")
+	assert.Empty(t, left, "the directory of links is removed")
 	return string(out), err
 }
 

@@ -118,7 +118,7 @@ func TestCollectorFails(t *testing.T) {
 			resp, body := s.get(t, "/fetch")
 			assert.Equal(t, 200, resp.StatusCode)
 			assert.Len(t, strings.Split(body, "\n"), 4)
-			require.Eventually(t, func() bool { return len(s.Err()) > 0 }, patience, 10*time.Millisecond, "nothing is told")
+			require.Eventually(t, func() bool { return len(s.Err()) > 0 }, patience, 10*time.Millisecond, "nothing was reported")
 			line := strings.Join(s.Err(), "\n")
 			assert.Contains(t, line, "edgespan: ")
 			assert.Contains(t, line, test.told)
@@ -298,7 +298,7 @@ func TestPlainServe(t *testing.T) {
 	_, body := s.get(t, "/hello/plain")
 	assert.Equal(t, "hello plain", body)
 	assert.Equal(t, "GET /hello/{name}", s.arrived(t)[0].Name)
-	require.Eventually(t, func() bool { return strings.Contains(strings.Join(s.Err(), "\n"), "serve by this package's Serve") }, patience, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return strings.Contains(strings.Join(s.Err(), "\n"), "use this package's Serve") }, patience, 10*time.Millisecond)
 }
 
 // A task of WaitUntil continues after the response, and its spans arrive when they end.

@@ -57,7 +57,7 @@ func TestWaitingEndsWithTheContext(t *testing.T) {
 		synctest.Wait()
 		require.NoError(t, first)
 		require.NoError(t, e.Export(context.Background(), new(trace.Batch)), "nothing is shut down yet")
-		require.EqualError(t, e.Shutdown(ctx), "down", "it is its turn")
+		require.EqualError(t, e.Shutdown(ctx), "down", "it does not have to wait")
 		assert.Equal(t, 1, s.shutdown)
 	})
 }
