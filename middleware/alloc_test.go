@@ -10,7 +10,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// idle is a ResponseWriter that costs nothing.
+// idle is a ResponseWriter that does nothing.
 type idle struct {
 	fsthttp.ResponseWriter
 	header fsthttp.Header
@@ -25,7 +25,7 @@ type forget struct{}
 
 func (forget) Export(context.Context, *trace.Batch) error { return nil }
 
-// Of one request through the middleware, the provider's part included.
+// Allocations of one request through the middleware, including those of the provider.
 func TestAllocations(t *testing.T) {
 	if raceDetector {
 		t.Skip("the race detector allocates on its own")

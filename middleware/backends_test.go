@@ -21,7 +21,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/tracetest"
 )
 
-// under serves one request below ctx, and returns its spans.
+// under serves one request with ctx, and returns its spans.
 func under(t *testing.T, ctx context.Context, h fsthttp.HandlerFunc) []trace.SpanData {
 	exporter := tracetest.NewExporter()
 	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
@@ -70,7 +70,7 @@ func TestBackendsFail(t *testing.T) {
 	}
 }
 
-// What Config and Resend add to a backend's span, and a panic's span.
+// What Config and Resend add to a backend's span, and the span of a panic.
 func TestBackendSpans(t *testing.T) {
 	ctx := middleware.ContextWithBackends(context.Background(), func(req *fsthttp.Request, _ string) (*fsthttp.Response, error) {
 		if req.Method == "PUT" {
@@ -103,7 +103,7 @@ func TestBackendSpans(t *testing.T) {
 	tracetest.AssertNoAttribute(t, put, "shop.answer")
 }
 
-func TestBackendsNeither(t *testing.T) {
+func TestBackendsWithNeitherResponseNorError(t *testing.T) {
 	for _, full := range []bool{false, true} {
 		ctx := middleware.ContextWithBackends(context.Background(), func(*fsthttp.Request, string) (*fsthttp.Response, error) {
 			if full {
@@ -126,7 +126,7 @@ func TestBackendsNeither(t *testing.T) {
 	}
 }
 
-// Without a span, by http.Client, and from many goroutines.
+// Answers without a span, for http.Client, and for many goroutines.
 func TestBackendsEverywhere(t *testing.T) {
 	ctx := middleware.ContextWithBackends(context.Background(), func(_ *fsthttp.Request, backend string) (*fsthttp.Response, error) {
 		return answer(200, backend), nil

@@ -14,8 +14,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// A sandbox that serves many requests, some at the same time, some of whose goroutines outlive their handlers: each span
-// is in the trace of its own request, once.
+// In a sandbox that serves many requests, some of them at the same time, and in which goroutines outlive their handlers, each
+// span is in the trace of its own request, exactly once.
 func TestManyRequestsNeverMix(t *testing.T) {
 	const workers, each = 4, 250
 	s := newSetup()
@@ -33,7 +33,7 @@ func TestManyRequestsNeverMix(t *testing.T) {
 			go func() {
 				defer stragglers.Done()
 				late.End()
-				for range 10 { // after the end, or before it
+				for range 10 { // some end before the handler returns, some after
 					late.SetAttributes(trace.String("id", "stale"))
 					late.AddEvent("stale")
 					late.End()
@@ -106,7 +106,7 @@ func TestManyRequestsNeverMix(t *testing.T) {
 	}
 }
 
-// What a handler has kept from a request does nothing to a later one.
+// A span that a handler has kept from one request does nothing to a later request.
 func TestUseAfterReturn(t *testing.T) {
 	s := newSetup()
 	var ctx context.Context
@@ -117,7 +117,7 @@ func TestUseAfterReturn(t *testing.T) {
 			w.WriteHeader(201)
 		}
 		span := trace.SpanFromContext(ctx)
-		span.SetAttributes(trace.Bool("stale", true)) // the first request's, whoever is served
+		span.SetAttributes(trace.Bool("stale", true)) // the span of the first request, whichever request is being served
 		span.SetName("stale")
 		span.End()
 	}))
@@ -142,7 +142,7 @@ func TestUseAfterReturn(t *testing.T) {
 	}
 }
 
-// A handler that ends the request's span itself has it exported once, as it was then.
+// If a handler ends the request's span itself, the span is exported once, as it was then.
 func TestHandlerEndsSpan(t *testing.T) {
 	o := &order{}
 	s := newSetup()
@@ -155,7 +155,7 @@ func TestHandlerEndsSpan(t *testing.T) {
 	require.NotContains(t, plain(s.root(t).Attributes), "http.response.status_code")
 }
 
-// One middleware for several handlers, which know nothing of each other.
+// One middleware may be used for several handlers, which do not affect each other.
 func TestOneMiddlewareManyHandlers(t *testing.T) {
 	s := newSetup()
 	m := New(s.tp)

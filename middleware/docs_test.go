@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestEveryAttributeIsDocumented: what the middleware and the tracer record by themselves stands in docs/spans.md, and nothing stands
-// there that they do not record.
+// TestEveryAttributeIsDocumented checks that docs/spans.md lists every attribute that the middleware and the tracer record by
+// themselves, and no attribute that they do not record.
 func TestEveryAttributeIsDocumented(t *testing.T) {
 	const page = "../docs/spans.md"
 	read := func(name string) string {
@@ -24,7 +24,7 @@ func TestEveryAttributeIsDocumented(t *testing.T) {
 	for _, name := range []string{"server.go", "send.go", "sendbody.go", "handoff.go", "../sdk/trace/finish.go"} {
 		code.WriteString(read(name))
 	}
-	recorded := map[string]bool{"http.request.header": true, "http.response.header": true} // of option.go, with a name behind
+	recorded := map[string]bool{"http.request.header": true, "http.response.header": true} // from option.go, followed by the name of the header
 	for _, found := range regexp.MustCompile(`"(`+key+`)"`).FindAllStringSubmatch(code.String(), -1) {
 		recorded[found[1]] = true
 	}

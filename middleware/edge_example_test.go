@@ -12,7 +12,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// What only the edge knows, what the client is told, and what backends get: each by name.
+// All functions of this package that Config can name: attributes that only the edge knows, headers for the client, and
+// attributes of backends.
 func ExampleConfig_edge() {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: logendpoint.Open("otlp_logs")})
 	_ = middleware.New(tp, middleware.Config{
@@ -23,13 +24,13 @@ func ExampleConfig_edge() {
 	})
 }
 
-// Baggage comes in, and goes to one backend; a third party gets neither it nor a traceparent.
+// Baggage is read from requests, and goes to one backend. Other backends get neither baggage nor a traceparent.
 func ExamplePropagate() {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: logendpoint.Open("otlp_logs")})
 	_ = middleware.New(tp, middleware.Config{
 		TrustParent: middleware.SharedSecret("X-Edge-Auth", "from your secret store"),
 		Propagation: middleware.Propagate{
-			Propagator: propagation.B3{Multi: true}, // W3C Trace Context by default
+			Propagator: propagation.B3{Multi: true}, // the default is W3C Trace Context
 			ContextTo:  middleware.Backends("origin", "inventory"),
 			Baggage:    propagation.Baggage{},
 			BaggageTo:  middleware.Backends("origin"),
@@ -37,7 +38,7 @@ func ExamplePropagate() {
 	})
 }
 
-// The span lasts until the body has been read, and has its size.
+// The span lasts until the body has been read, and has the body's size.
 func ExampleSendBody() {
 	handle := func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 		req, err := fsthttp.NewRequest("GET", "https://api.example/report", nil)
@@ -55,10 +56,10 @@ func ExampleSendBody() {
 	_ = handle
 }
 
-// A request that may be sent again is sent again, once, and the second span says so.
+// A failed request is sent again, once. The second span has the attribute http.request.resend_count.
 func ExampleResend() {
 	ask := func(ctx context.Context, req *fsthttp.Request) (*fsthttp.Response, error) {
-		again := req.Clone() // a Request is sent once
+		again := req.Clone() // a Request can be sent only once
 		resp, err := middleware.Send(ctx, req, "origin")
 		if err != nil {
 			return middleware.Resend(ctx, again, "fallback", 1)
@@ -68,10 +69,10 @@ func ExampleResend() {
 	_ = ask
 }
 
-// The shield trusts the edge, and nobody else.
+// The shield trusts requests from the edge, and no others.
 func ExampleShieldHop() {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: logendpoint.Open("otlp_logs")})
 	_ = middleware.New(tp, middleware.Config{
-		TrustParent: middleware.ShieldHop("qZarR/12OL0QOq4VyQPmqQ/CTp17AZv0d6cSG5nUSxU="), // of your service, as Fastly-FF shows it
+		TrustParent: middleware.ShieldHop("qZarR/12OL0QOq4VyQPmqQ/CTp17AZv0d6cSG5nUSxU="), // the hash of your service, from Fastly-FF
 	})
 }

@@ -26,7 +26,7 @@ func (printer) Export(_ context.Context, b *trace.Batch) error {
 	return nil
 }
 
-// get has h serve a GET request.
+// get makes h serve a GET request.
 func get(h fsthttp.Handler, url string) {
 	r, err := fsthttp.NewRequest("GET", url, nil)
 	if err != nil {
@@ -35,7 +35,7 @@ func get(h fsthttp.Handler, url string) {
 	h.ServeHTTP(context.Background(), fsttest.NewRecorder(), r)
 }
 
-// The whole of a traced service.
+// A complete traced service.
 func Example() {
 	handle := func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 		_, span := trace.Start(ctx, "render") // a child of the request's span
@@ -59,7 +59,7 @@ func ExampleNew() {
 	// internal render
 }
 
-// One sandbox serves many requests.
+// A sandbox that serves many requests.
 func ExampleNew_serveMany() {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: logendpoint.Open("otlp_logs")})
 	traced := middleware.New(tp)(fsthttp.HandlerFunc(func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
@@ -68,19 +68,19 @@ func ExampleNew_serveMany() {
 	fsthttp.ServeMany(traced, nil)
 }
 
-// Health checks are not traced, the platform's name of the request is recorded, and so are two headers.
+// Health checks are not traced. The platform's id of the request is recorded, and so are two headers.
 func ExampleConfig() {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: logendpoint.Open("otlp_logs")})
 	_ = middleware.New(tp, middleware.Config{
 		Filter:         func(r *fsthttp.Request) bool { return r.URL.Path != "/healthz" },
 		TrustParent:    middleware.SharedSecret("X-Edge-Auth", "from your secret store"),
 		OnRequest:      []func(*trace.Span, *fsthttp.Request){middleware.FaaS},
-		RequestHeaders: []string{"Accept-Language", "Authorization"}, // the second as REDACTED
+		RequestHeaders: []string{"Accept-Language", "Authorization"}, // the second is recorded as REDACTED
 		Redact:         []string{"iban"},
 	})
 }
 
-// A request to a backend, which gets the trace's context.
+// A request to a backend that continues the trace.
 func ExampleSend() {
 	handle := func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 		req, err := fsthttp.NewRequest("GET", "https://api.example/items", nil)
@@ -103,7 +103,7 @@ func ExampleSend() {
 	// client GET
 }
 
-// A sandbox that serves many requests, whose traces share lines.
+// A sandbox that serves many requests, with several traces to a line.
 func ExampleServeMany() {
 	handle := func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 		_, _ = io.WriteString(w, "hello")
@@ -112,7 +112,7 @@ func ExampleServeMany() {
 	middleware.ServeMany(tp, middleware.New(tp)(fsthttp.HandlerFunc(handle)), &fsthttp.ServeManyOptions{NextTimeout: 2 * time.Second})
 }
 
-// A router that knows the route when it has found it.
+// A router that knows the route after it has matched the path.
 func ExampleSetRoute() {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: printer{}})
 	get(middleware.New(tp)(fsthttp.HandlerFunc(func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {

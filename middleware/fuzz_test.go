@@ -16,7 +16,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// FuzzRequest: whatever comes, the client gets what the handler meant, and the span is a valid line that reads back.
+// FuzzRequest checks that, for any request, the client gets the response that the handler wrote, and the span encodes to a
+// valid line that reads back.
 func FuzzRequest(f *testing.F) {
 	f.Add("GET", "/a", "b=c", "h:80", "User-Agent", "curl", parentSampled, "a=1", "/{id}", 200, "hello", false)
 	f.Add("", "", "", "", "", "", "", "", "", 0, "", false)

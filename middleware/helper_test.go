@@ -13,11 +13,11 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// capture is an exporter that keeps what it gets.
+// capture is an exporter that keeps what it receives.
 type capture struct {
 	mu      sync.Mutex
 	batches []*trace.Batch
-	order   *order // told of each export
+	order   *order // records each export
 }
 
 func (c *capture) Export(_ context.Context, b *trace.Batch) error {
@@ -34,7 +34,7 @@ func (c *capture) all() []*trace.Batch {
 	return c.batches
 }
 
-// order is what happened, in its order.
+// order records what happened, in its order.
 type order struct {
 	mu    sync.Mutex
 	calls []string
@@ -48,7 +48,7 @@ func (o *order) note(call string) {
 	}
 }
 
-// wire is a ResponseWriter that notes the calls that reach it.
+// wire is a ResponseWriter that records the calls that reach it.
 type wire struct {
 	*fsttest.ResponseRecorder
 	*order
@@ -60,7 +60,7 @@ func newWire(o *order) *wire { return &wire{ResponseRecorder: fsttest.NewRecorde
 
 func (w *wire) WriteHeader(status int) {
 	w.note("header " + fsthttp.StatusText(status))
-	if status != fsthttp.StatusEarlyHints { // which fsttest takes for final
+	if status != fsthttp.StatusEarlyHints { // fsttest takes 103 for a final status
 		w.ResponseRecorder.WriteHeader(status)
 	}
 }
@@ -85,7 +85,7 @@ func (w *wire) Append(body io.ReadCloser) error {
 	return err
 }
 
-// setup is a provider that keeps its spans, and the errors that it was told.
+// setup is a provider that keeps its spans and its errors.
 type setup struct {
 	*capture
 	tp   *trace.TracerProvider
@@ -111,7 +111,7 @@ func newSetup(config ...trace.Config) *setup {
 	return s
 }
 
-// serve has the handler serve one request.
+// serve makes the handler serve one request.
 func (s *setup) serve(r *fsthttp.Request, config Config, h fsthttp.HandlerFunc) *fsttest.ResponseRecorder {
 	w := fsttest.NewRecorder()
 	New(s.tp, config)(h).ServeHTTP(context.Background(), w, r)
@@ -129,7 +129,7 @@ func (s *setup) root(t testing.TB) *trace.SpanData {
 	return root
 }
 
-// span returns the only span of that name.
+// span returns the only span with this name.
 func (s *setup) span(t testing.TB, name string) *trace.SpanData {
 	t.Helper()
 	var found *trace.SpanData
@@ -155,7 +155,7 @@ func request(t testing.TB, method, url string, headers ...string) *fsthttp.Reque
 	return r
 }
 
-// plain returns attributes as a map, to compare them.
+// plain returns attributes as a map, for comparison.
 func plain(attrs []trace.Attribute) map[string]any {
 	m := map[string]any{}
 	for _, a := range attrs {

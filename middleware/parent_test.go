@@ -63,7 +63,7 @@ func TestTraceparent(t *testing.T) {
 	}
 }
 
-// A client's sampled flag decides nothing unless the client is trusted.
+// A client's sampled flag has no effect unless the client is trusted.
 func TestTrustParent(t *testing.T) {
 	yes := func(*fsthttp.Request) bool { return true }
 	no := func(*fsthttp.Request) bool { return false }
@@ -105,7 +105,7 @@ func TestTrustParent(t *testing.T) {
 	require.False(t, s.root(t).ParentSpanID.IsValid(), "there is no parent to trust")
 }
 
-// Trace ids that a client chooses cannot get around a ratio.
+// A client cannot evade a ratio by the choice of its trace ids.
 func TestRatioOfStrangers(t *testing.T) {
 	s := newSetup(trace.Config{Sampler: trace.Ratio(0.25)})
 	handler := New(s.tp)(fsthttp.HandlerFunc(nothing))

@@ -13,7 +13,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// leaves returns what a backend would get of a handler that passes the client's headers on.
+// leaves returns the headers that a backend gets from a handler that passes the client's headers on.
 func leaves(t *testing.T, s *setup, config Config, backend string, headers ...string) fsthttp.Header {
 	var got fsthttp.Header
 	r := request(t, "GET", "http://h/", headers...)
@@ -52,7 +52,7 @@ func TestWhichBackends(t *testing.T) {
 	require.Len(t, s.errs, 1)
 }
 
-// own is a format of somebody's own: a header that W3C, B3 and Baggage do not know.
+// own is a user's format: a header that W3C, B3 and Baggage do not know.
 type own struct{ propagation.W3C }
 
 func (own) Inject(_ context.Context, h map[string][]string, _ trace.SpanContext) {
@@ -80,7 +80,7 @@ func TestB3Propagator(t *testing.T) {
 	require.Equal(t, fsthttp.Header{"X-B3-Traceid": {parentTrace}, "X-B3-Spanid": {root.SpanContext.SpanID.String()}, "X-B3-Sampled": {"1"}}, got)
 }
 
-// The debug flag of B3 goes on where its sender is trusted, and with a request that is not traced, as it came.
+// The debug flag of B3 is passed on if its sender is trusted, and unchanged with a request that is not traced.
 func TestB3Debug(t *testing.T) {
 	for _, test := range []struct {
 		config Config
@@ -111,7 +111,8 @@ func TestSeveralPropagators(t *testing.T) {
 	require.Empty(t, leaves(t, newSetup(), config, "third party", in...), "of no format anything leaves")
 }
 
-// A request that nobody looks at sends no more to third parties than one that is traced, and its handler gets to see no more.
+// For a request that is not traced, third parties get no more headers than for one that is traced, and neither does its
+// handler.
 func TestNotTraced(t *testing.T) {
 	forget := func(*fsthttp.Request) bool { return false }
 	for name, test := range map[string]struct {
@@ -153,7 +154,7 @@ func TestNotTraced(t *testing.T) {
 	}
 }
 
-// Without a setting, Send of a request that is not traced is req.Send.
+// Without Config.Propagation, Send in a request that is not traced is req.Send.
 func TestNotTracedByDefault(t *testing.T) {
 	var got fsthttp.Header
 	ctx := ContextWithBackends(context.Background(), func(req *fsthttp.Request, _ string) (*fsthttp.Response, error) {
@@ -184,7 +185,7 @@ func TestAPropagatorWithoutAContext(t *testing.T) {
 	s.root(t)
 }
 
-// B3 without a sampling state leaves it to the next one, also where its sender is trusted.
+// B3 headers without a sampling state leave the decision to this service, also if their sender is trusted.
 func TestB3Deferred(t *testing.T) {
 	for state, want := range map[string]int{"": 1, "-1": 1, "-d": 1, "-0": 0} {
 		s := newSetup(trace.Config{Sampler: trace.ParentBased(trace.Always())})
@@ -309,7 +310,7 @@ func (newTrace) Extract(ctx context.Context, _ map[string][]string) (context.Con
 	return ctx, trace.SpanContext{}
 }
 
-// What docs/propagation.md says of a trace of one's own.
+// What docs/propagation.md says about continuing a trace of one's own service.
 func TestTraceOfOnesOwn(t *testing.T) {
 	s := newSetup()
 	s.serve(request(t, "GET", "http://h/", "Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"), Config{

@@ -8,7 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// The platform refuses a number that is no status, and the client gets the 200 that a response begins with. It gets to see the number.
+// The platform refuses a number that is not a status, and the client gets the 200 that a response begins with. The platform
+// still sees the number.
 func TestNoStatus(t *testing.T) {
 	for given, want := range map[int]int{-1: 200, 0: 200, 99: 200, 100: 100, 101: 101, 199: 199, 599: 599, 600: 600, 999: 999, 1000: 200, 1 << 30: 200} {
 		s := newSetup()

@@ -15,7 +15,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// platformBody is a body as the platform's: it may know its length.
+// platformBody is a body like the platform's: it may know its length.
 type platformBody struct {
 	io.Reader
 	length uint64
@@ -29,13 +29,13 @@ func body(text string) *platformBody {
 	return &platformBody{strings.NewReader(text), uint64(len(text)), nil}
 }
 
-// What the handler does, what reaches the client's side in which order, and what the span says of it.
+// For each thing that a handler may do: the calls that reach the platform, in their order, and what the span says.
 func TestResponses(t *testing.T) {
 	type w = fsthttp.ResponseWriter
 	unknown := errors.New("no length")
 	for _, test := range []struct {
 		name    string
-		method  string // GET where it is empty
+		method  string // GET if empty
 		handler func(w w)
 		order   []string
 		status  any // http.response.status_code; nil for none
@@ -177,7 +177,7 @@ func TestFailingWriter(t *testing.T) {
 	}
 }
 
-// Where a response has no body, the platform takes none of what the handler writes, and the client misses nothing.
+// If a response has no body, the platform ignores what the handler writes, and the client misses nothing.
 func TestFailingWriterWithoutABody(t *testing.T) {
 	broken := errors.New("broken pipe")
 	for _, test := range []struct {
@@ -209,7 +209,7 @@ func TestFailingWriterWithoutABody(t *testing.T) {
 	}
 }
 
-// What a handler does with a response that it has closed itself fails for the handler, not for the client.
+// Errors after a handler has closed the response concern the handler, not the client.
 func TestWriteAfterClose(t *testing.T) {
 	s := newSetup()
 	w := newWire(nil)
@@ -223,7 +223,7 @@ func TestWriteAfterClose(t *testing.T) {
 	require.Equal(t, trace.StatusUnset, s.root(t).Status.Code)
 }
 
-// The handler's writer passes on what the recorder does not watch.
+// The recorder passes on the methods that it does not record.
 func TestRecorderPassesOn(t *testing.T) {
 	s := newSetup()
 	w := s.serve(request(t, "GET", "http://h/"), Config{}, func(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
@@ -242,7 +242,7 @@ func TestUpgradeHasNoStatus(t *testing.T) {
 	require.NotContains(t, plain(s.root(t).Attributes), "http.response.status_code", "nobody knows what the backend answers")
 }
 
-// Natively no request can be handed off, which is the error that the span tells.
+// Natively, handing off a request fails, and the span has the error.
 func TestHandoffThatFails(t *testing.T) {
 	for name, handoff := range map[string]func(context.Context, *fsthttp.Request, string) error{
 		"websocket": HandoffWebsocket, "fanout": HandoffFanout,
@@ -339,7 +339,7 @@ func TestPanics(t *testing.T) {
 	}
 }
 
-// A handler that fills its span with events leaves the panic its place.
+// A span that the handler has filled with events still has room for the panic.
 func TestPanicInAFullSpan(t *testing.T) {
 	s := newSetup()
 	require.Panics(t, func() {
@@ -372,12 +372,12 @@ func TestPanicNil(t *testing.T) {
 	require.Equal(t, "*runtime.PanicNilError", plain(s.root(t).Attributes)["error.type"])
 }
 
-// An error whose text panics too does no more harm.
+// An error whose Error method panics does no further harm.
 type rude struct{}
 
 func (rude) Error() string { panic("in Error") }
 
-// What ends a request is its panic, whatever has failed before.
+// If a handler panics, the span has the panic as its error, whatever has failed before.
 func TestPanicAfterAFailedWrite(t *testing.T) {
 	s := newSetup()
 	w := newWire(nil)
@@ -421,7 +421,7 @@ func TestGoexit(t *testing.T) {
 	require.Equal(t, []string{"export"}, o.calls)
 }
 
-// A tracing failure is no failure of the request.
+// A failure of tracing does not fail the request.
 type badExporter struct{ panics bool }
 
 func (e badExporter) Export(context.Context, *trace.Batch) error {
@@ -464,7 +464,7 @@ func TestKnownLength(t *testing.T) {
 	}
 }
 
-// Config.OnHeaders are called once, also where a handler that has sent nothing writes when its request is over.
+// Config.OnHeaders are called once, also for a handler that sends nothing and writes after its request is over.
 func TestOnHeadersOnce(t *testing.T) {
 	called := 0
 	var kept fsthttp.ResponseWriter

@@ -11,7 +11,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/tracetest"
 )
 
-// redactErrors is an exporter that hides what the texts of errors say of URLs, before it hands a trace to the next one.
+// redactErrors is an exporter that redacts URLs in the texts of errors before it passes a trace on.
 type redactErrors struct{ next trace.Exporter }
 
 func (e redactErrors) Export(ctx context.Context, b *trace.Batch) error {

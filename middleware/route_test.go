@@ -35,7 +35,7 @@ func TestRoutes(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			s := newSetup()
 			s.serve(request(t, "GET", "http://h/items/1"), test.config, func(ctx context.Context, _ fsthttp.ResponseWriter, _ *fsthttp.Request) {
-				ctx, span := trace.Start(ctx, "router") // below, the request is found as well
+				ctx, span := trace.Start(ctx, "router") // SetRoute finds the request in a derived context, too
 				for _, route := range test.set {
 					SetRoute(ctx, route)
 				}
@@ -58,7 +58,7 @@ func TestSetRouteElsewhere(t *testing.T) {
 	require.NotPanics(t, func() { SetRoute(context.Background(), "/x") })
 }
 
-// A handler that renames its span itself keeps the name, unless it says later what the route is.
+// If a handler renames its span, the name stays, unless the handler sets the route later.
 func TestSpanNameOfHandler(t *testing.T) {
 	route := func(*fsthttp.Request) string { return "/items/{id}" }
 	for _, config := range []Config{{}, {Route: route}} {
@@ -72,7 +72,7 @@ func TestSpanNameOfHandler(t *testing.T) {
 	}
 }
 
-// samplerFunc is a Sampler that says no.
+// samplerFunc is a Sampler that samples nothing.
 type samplerFunc func(p trace.SamplingParameters)
 
 func (f samplerFunc) Sample(p trace.SamplingParameters) trace.SamplingResult {
@@ -80,7 +80,7 @@ func (f samplerFunc) Sample(p trace.SamplingParameters) trace.SamplingResult {
 	return trace.SamplingResult{}
 }
 
-// A sampler sees the route where it is known from the beginning.
+// A sampler sees the route if it is known at the start.
 func TestSamplerSeesRoute(t *testing.T) {
 	var names []string
 	s := newSetup(trace.Config{Sampler: samplerFunc(func(p trace.SamplingParameters) { names = append(names, p.Name) })})

@@ -17,7 +17,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Natively a backend can't be reached; the span tells so.
+// Natively, a backend cannot be reached, and the span has the error.
 func TestSendFails(t *testing.T) {
 	s := newSetup()
 	s.serve(request(t, "GET", "http://h/"), Config{}, func(ctx context.Context, _ fsthttp.ResponseWriter, _ *fsthttp.Request) {
@@ -92,7 +92,7 @@ func TestKnownMethods(t *testing.T) {
 	require.Equal(t, "POST", plain(b.Spans[2].Attributes)["http.request.method_original"])
 }
 
-// A HEAD has no body, known or not.
+// The response to a HEAD has no body, whether or not the method is known.
 func TestUnknownHead(t *testing.T) {
 	s := newSetup()
 	s.serve(request(t, "HEAD", "http://h/"), Config{KnownMethods: []string{"GET"}}, func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
@@ -101,7 +101,7 @@ func TestUnknownHead(t *testing.T) {
 		})
 		_, err := Send(ctx, request(t, "HEAD", "http://a/"), "b")
 		require.NoError(t, err)
-		r.Method = "GET" // for the code of both
+		r.Method = "GET" // for the code after both
 		_, _ = w.Write([]byte("hello"))
 	})
 	spans := s.capture.all()[0].Spans
@@ -111,7 +111,7 @@ func TestUnknownHead(t *testing.T) {
 	require.NotContains(t, plain(spans[1].Attributes), "http.response.body.size")
 }
 
-// That the caller cancels a request is no error: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#status.
+// A request that its caller cancels is not an error: https://opentelemetry.io/docs/specs/semconv/http/http-spans/#status.
 func TestSendCanceled(t *testing.T) {
 	s := newSetup()
 	ctx, root := s.tp.Start(context.Background(), "root", trace.StartConfig{})
@@ -136,7 +136,7 @@ func TestSendCanceled(t *testing.T) {
 	require.Equal(t, "deadline_exceeded", plain(late.Attributes)["error.type"])
 }
 
-// The redaction of the middleware's Config holds for what its handlers send.
+// The redaction of the middleware's Config also applies to the backend requests of its handlers.
 func TestSendRedactsAsConfigured(t *testing.T) {
 	s := newSetup()
 	s.serve(request(t, "GET", "http://h/"), Config{Redact: []string{"iban"}, Reveal: []string{"token"}},
@@ -157,12 +157,12 @@ func TestSendWithoutSpan(t *testing.T) {
 	require.Equal(t, fsthttp.Header{"X": {"1"}}, header)
 }
 
-// same reports whether two headers are one map.
+// same reports whether two headers are the same map.
 func same(a, b fsthttp.Header) bool {
 	return reflect.ValueOf(a).Pointer() == reflect.ValueOf(b).Pointer()
 }
 
-// The request that is sent is the caller's: it has its own map back, with what was in it.
+// Send does not change the caller's request: afterwards it has its own header map, unchanged.
 func TestSendLeavesRequestAlone(t *testing.T) {
 	for _, sampler := range []trace.Sampler{trace.Always(), trace.Never()} {
 		s := newSetup(trace.Config{Sampler: sampler})
@@ -212,7 +212,7 @@ func TestWithTraceContext(t *testing.T) {
 	}
 }
 
-// What a backend would get is the context of the client span, also where it is not sampled.
+// A backend gets the context of the client span, also if the span is not sampled.
 func TestBackendGetsTraceContext(t *testing.T) {
 	for _, sampled := range []bool{true, false} {
 		config := trace.Config{Sampler: trace.Never()}
@@ -236,7 +236,7 @@ func TestBackendGetsTraceContext(t *testing.T) {
 	}
 }
 
-// One header for many requests at the same time: the client's own, passed on to several backends.
+// Many requests at the same time may share one header: the client's own, which is passed on to several backends.
 func TestSharedHeaders(t *testing.T) {
 	s := newSetup()
 	r := request(t, "GET", "http://h/", "Accept", "*/*", "Traceparent", parentSampled)
@@ -284,7 +284,7 @@ func TestDescribeResponse(t *testing.T) {
 	}
 }
 
-// A Content-Length tells the size of a body only where there is one.
+// Content-Length is the size of a body only if there is a body.
 func TestResponseWithoutBody(t *testing.T) {
 	for _, test := range []struct {
 		method string
@@ -303,7 +303,7 @@ func TestResponseWithoutBody(t *testing.T) {
 	}
 }
 
-// What passes the cache was in none of ours, whatever the origin's own caches say.
+// A response that bypasses the cache came from no cache of this service, whatever the origin's caches say.
 func TestResponseThatPassesTheCache(t *testing.T) {
 	s := newSetup()
 	_, span := s.tp.Start(context.Background(), "client", trace.StartConfig{})

@@ -45,8 +45,8 @@ func TestCountedBody(t *testing.T) {
 	}
 }
 
-// Bodies that the handler neither reads to their end nor closes end their spans with it, also where another goroutine has asked
-// for them.
+// If a handler neither reads a body to its end nor closes it, the span of the body ends with the handler, also if another
+// goroutine has sent the request.
 func TestBodiesLeftOpen(t *testing.T) {
 	s := newSetup()
 	ctx := ContextWithBackends(context.Background(), func(*fsthttp.Request, string) (*fsthttp.Response, error) {
@@ -79,8 +79,8 @@ func TestBodiesLeftOpen(t *testing.T) {
 	}
 }
 
-// What has no answer from the host is left out, and a function that panics does no harm. What a host answers is seen in TestEdgeBackends of
-// the end-to-end suite.
+// Attributes for which the host has no value are left out, and a function that panics does no harm. TestEdgeBackends of the
+// end-to-end suite checks the values of a host.
 func TestOnBackend(t *testing.T) {
 	s := newSetup()
 	_, span := s.tp.Start(context.Background(), "client", trace.StartConfig{})

@@ -12,7 +12,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// holder is an exporter that holds back, and counts.
+// holder is an exporter that holds spans back, and counts calls.
 type holder struct {
 	forget
 	flushed, due int
@@ -21,7 +21,7 @@ type holder struct {
 func (h *holder) Flush(context.Context) error    { h.flushed++; return errors.New("flushed") }
 func (h *holder) FlushDue(context.Context) error { h.due++; return errors.New("due") }
 
-// Natively fsthttp.ServeMany ends with a panic, as it does in a sandbox whose handler panics.
+// Natively, fsthttp.ServeMany ends with a panic, as it does in a sandbox whose handler panics.
 func TestServeManyFlushes(t *testing.T) {
 	h := &holder{}
 	s := newSetup(trace.Config{Exporter: h})
@@ -31,7 +31,7 @@ func TestServeManyFlushes(t *testing.T) {
 	require.Panics(t, func() { ServeMany(nil, nothing, nil) })
 }
 
-// sender is an exporter that has to be shut down to send for the last time what its receiver does not want yet.
+// sender is an exporter that sends what its receiver has refused for now only when it is shut down.
 type sender struct{ holder }
 
 func (s *sender) Shutdown(context.Context) error { return errors.New("shut down") }

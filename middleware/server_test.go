@@ -50,7 +50,8 @@ func TestServerSpan(t *testing.T) {
 	require.Zero(t, root.DroppedAttributes)
 }
 
-// TestOutcomeOfAFullSpan: what a handler sets, up to the limit of a span's attributes and above, does not push out how the request ended.
+// TestOutcomeOfAFullSpan checks that the attributes of a request's end are recorded even if the handler has set as many
+// attributes as the limit allows.
 func TestOutcomeOfAFullSpan(t *testing.T) {
 	for _, limit := range []int{0, 1, 12} {
 		s := newSetup(trace.Config{Limits: trace.Limits{Attributes: limit}})
@@ -79,7 +80,7 @@ func TestOutcomeOfAFullSpan(t *testing.T) {
 	}
 }
 
-// What the handler says of its failure stays, though the middleware has nothing to say of a 502 but that it is an error.
+// The handler's description of an error stays, although the middleware sets the status of a 502 without a description.
 func TestDescriptionOfTheHandler(t *testing.T) {
 	s := newSetup()
 	s.serve(request(t, "GET", "http://h/"), Config{}, func(ctx context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
@@ -197,7 +198,7 @@ func TestContentLengths(t *testing.T) {
 	}
 }
 
-// A request as bare as it gets must not end in a panic.
+// A request without any fields does not cause a panic.
 func TestZeroRequest(t *testing.T) {
 	s := newSetup()
 	s.serve(&fsthttp.Request{}, Config{RequestHeaders: []string{"x"}, ResponseHeaders: []string{"x"}}, hello)
@@ -243,8 +244,9 @@ func TestHeaderCapture(t *testing.T) {
 	require.Equal(t, []string{"a=1", "b=2"}, r.Header["Cookie"], "the request is as it was")
 }
 
-// TestHeadersOfAResponseThatTheHandlerLeavesToThePlatform are recorded as its status is: unless the request may have been handed off.
-func TestHeadersOfAResponseThatTheHandlerLeavesToThePlatform(t *testing.T) {
+// TestHeadersOfAnEmptyResponse checks that the headers of a response that the platform sends for the handler are recorded,
+// unless the request may have been handed off.
+func TestHeadersOfAnEmptyResponse(t *testing.T) {
 	const key = "http.response.header.x-a"
 	config := Config{ResponseHeaders: []string{"X-A"}}
 	silent := func(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) { w.Header().Set("X-A", "1") }
@@ -260,7 +262,7 @@ func TestHeadersOfAResponseThatTheHandlerLeavesToThePlatform(t *testing.T) {
 	assert.NotContains(t, plain(s.root(t).Attributes), "http.response.status_code")
 }
 
-// TestSecretsInCapturedURLs: a header that may be recorded has a URL with a secret in it.
+// TestSecretsInCapturedURLs checks that secrets are redacted in URLs that are the values of captured headers.
 func TestSecretsInCapturedURLs(t *testing.T) {
 	s := newSetup()
 	s.serve(request(t, "GET", "http://h/", "Referer", "https://shop.example/cb?code=abc&page=2"), Config{
@@ -290,13 +292,13 @@ func TestNilProvider(t *testing.T) {
 		fsthttp.HandlerFunc(func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 			gotW, gotR = w, r
 			require.Nil(t, trace.SpanFromContext(ctx))
-			SetRoute(ctx, "/x") // does nothing
+			SetRoute(ctx, "/x") // has no effect
 		})).ServeHTTP(context.Background(), w, r)
 	require.Same(t, w, gotW)
 	require.Same(t, r, gotR)
 }
 
-// A nil Option is none.
+// A nil Option counts as none.
 func TestNilOption(t *testing.T) {
 	s := newSetup()
 	New(s.tp, nil)(fsthttp.HandlerFunc(hello)).ServeHTTP(context.Background(), fsttest.NewRecorder(), request(t, "GET", "http://h/"))
@@ -342,7 +344,7 @@ func TestHandlerGetsSpan(t *testing.T) {
 func TestOnRequest(t *testing.T) {
 	s := newSetup()
 	config := Config{OnRequest: []func(*trace.Span, *fsthttp.Request){
-		FaaS, // there is nothing to know natively
+		FaaS, // finds nothing natively
 		func(span *trace.Span, r *fsthttp.Request) { span.SetAttributes(trace.String("path", r.URL.Path)) },
 	}}
 	s.serve(request(t, "GET", "http://h/x"), config, func(ctx context.Context, _ fsthttp.ResponseWriter, _ *fsthttp.Request) {})
@@ -377,7 +379,7 @@ func TestPanicsInConfig(t *testing.T) {
 	}
 }
 
-// One function that panics does not silence the others of its list.
+// A function that panics does not prevent the calls of the others in its list.
 func TestPanicAmongFunctions(t *testing.T) {
 	s := newSetup()
 	var called []string

@@ -9,7 +9,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Country and network of the client, on each request's span.
+// Records the country and the network of the client on each request's span.
 func ExampleRecord() {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: logendpoint.Open("otlp_logs")})
 	_ = middleware.New(tp, middleware.Config{

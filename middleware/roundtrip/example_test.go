@@ -20,7 +20,7 @@ func ExampleNewTransport() {
 		if err != nil {
 			panic(err)
 		}
-		resp, err := client.Do(req) // a span, until the body is closed
+		resp, err := client.Do(req) // the span lasts until the body is closed
 		if err != nil {
 			w.WriteHeader(fsthttp.StatusBadGateway)
 			return

@@ -20,7 +20,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/tracetest"
 )
 
-// Natively a request can't be sent: what is seen is its span, and to which backend it was for.
+// Natively, no request can be sent. The test checks the span, and which backend the request was for.
 func TestRoundTrip(t *testing.T) {
 	exporter := tracetest.NewExporter()
 	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
@@ -42,7 +42,7 @@ func TestRoundTrip(t *testing.T) {
 	require.NotContains(t, r.Header, "Traceparent", "the caller's request is as it was")
 }
 
-// A backend may be added while requests are under way, as with fsthttp's.
+// A backend may be added while requests are running, as with fsthttp's Transport.
 func TestAddHostBackendConcurrently(t *testing.T) {
 	transport := NewTransport("origin")
 	var wg sync.WaitGroup
@@ -72,7 +72,7 @@ func post(ctx context.Context, method string, body io.ReadCloser) *http.Request 
 	return (&http.Request{Method: method, URL: &url.URL{Scheme: "https", Host: "api.example"}, Body: body}).WithContext(ctx)
 }
 
-// A RoundTripper closes the body whatever happens, and once: fsthttp does so where it has copied it.
+// A RoundTripper closes the body once, whatever happens. fsthttp has closed it already if it has copied it.
 func TestBodyOfRequestThatIsNotSent(t *testing.T) {
 	refuses := func(*fsthttp.Request) error { return errors.New("no") }
 	backend := func(closes bool) context.Context {
@@ -105,7 +105,7 @@ func TestBodyOfRequestThatIsNotSent(t *testing.T) {
 	}
 }
 
-// What a backend has answered to is closed by who reads it, which is fsthttp, or stands for it.
+// If there is a response, the body of the request is closed by its reader, which is fsthttp or stands for it.
 func TestBodyOfRequestThatIsSent(t *testing.T) {
 	ctx := middleware.ContextWithBackends(context.Background(), func(req *fsthttp.Request, _ string) (*fsthttp.Response, error) {
 		return &fsthttp.Response{StatusCode: 200, Header: fsthttp.NewHeader(), Body: req.Body}, nil
@@ -120,7 +120,7 @@ func TestBodyOfRequestThatIsSent(t *testing.T) {
 	require.Equal(t, 1, b.n)
 }
 
-// http.Request.Header may be nil, and http.NoBody is none.
+// http.Request.Header may be nil, and http.NoBody means no body.
 func TestRequestOfNothing(t *testing.T) {
 	transport := NewTransport("origin")
 	transport.Request = func(req *fsthttp.Request) error {

@@ -1,4 +1,4 @@
-// In js JavaScript writes the floating-point numbers, into strings that Go copies.
+// With GOOS=js, JavaScript writes floating-point numbers, into strings that Go copies.
 
 //go:build !js
 
@@ -12,11 +12,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestAppendAllocations: a line is appended to the buffer, and nothing else is allocated.
+// TestAppendAllocations checks that a line is appended to the buffer without any other allocation.
 func TestAppendAllocations(t *testing.T) {
 	b, buf := full(), make([]byte, 0, 1<<16)
 	for i := range b.Spans {
-		b.Spans[i].Attributes = b.Spans[i].Attributes[:4] // lists are unpacked
+		b.Spans[i].Attributes = b.Spans[i].Attributes[:4] // without lists, which are unpacked
 	}
 	for _, write := range []func([]byte, *trace.Batch) []byte{compact.Append, compact.AppendHoneycomb} {
 		require.Zero(t, testing.AllocsPerRun(100, func() { buf = write(buf[:0], b) }))

@@ -17,7 +17,7 @@ var (
 	shop    = trace.NewResource([]trace.Attribute{trace.String("service.name", "shop"), trace.String("cloud.region", "EU")})
 )
 
-// full has everything that a span can have, and sparse nothing.
+// full has everything that a span can have, and sparse has nothing.
 func full() *trace.Batch {
 	state, err := trace.ParseTraceState("ot=th:8,vendor=a")
 	if err != nil {
@@ -62,7 +62,7 @@ func linked() *trace.Batch {
 		Links: []trace.Link{{Attributes: []trace.Attribute{trace.String("why", "retry")}}}}}}
 }
 
-// lines has each span as both functions write it.
+// lines holds each span as both functions write it.
 var lines = []struct {
 	name               string
 	batch              *trace.Batch
@@ -132,7 +132,7 @@ func TestAppend(t *testing.T) {
 	}
 }
 
-// TestAppendBigQuery quotes what is nested, and nothing else.
+// TestAppendBigQuery checks that nested values are quoted, and nothing else.
 func TestAppendBigQuery(t *testing.T) {
 	require.Equal(t, `{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","parent_span_id":"0700000000000000","parent_remote":true,`+
 		`"trace_state":"ot=th:8,vendor=a","trace_flags":3,"name":"GET /items/{id}","kind":"server","start_time_ms":1700000000000.25,`+
@@ -155,7 +155,7 @@ func TestAppendBigQuery(t *testing.T) {
 	require.Equal(t, "before "+line+"\n"+line, string(compact.AppendBigQuery([]byte("before "), b)))
 }
 
-// TestHoneycombSampleRate: Honeycomb counts a span as often as its threshold says.
+// TestHoneycombSampleRate checks that Honeycomb counts a span as many times as its threshold says.
 func TestHoneycombSampleRate(t *testing.T) {
 	for state, want := range map[string]string{
 		"":                          ``,
@@ -166,7 +166,7 @@ func TestHoneycombSampleRate(t *testing.T) {
 		"ot=th:5":                   ``, // 16 of 11, which rounds to one
 		"ot=th:6":                   `,"samplerate":2`,
 		"ot=th:ffffffffffffff":      `,"samplerate":72057594037927936`,
-		"ot=th:fffffffffffffff":     ``, // too long to be one
+		"ot=th:fffffffffffffff":     ``, // too long for a threshold
 		"ot=th:xyz":                 ``,
 		"vendor=th:8":               ``,
 	} {
@@ -179,7 +179,7 @@ func TestHoneycombSampleRate(t *testing.T) {
 	}
 }
 
-// TestHoneycombTakenKeys has attributes that Honeycomb's columns leave no room for.
+// TestHoneycombTakenKeys encodes attributes whose keys are those of Honeycomb's columns.
 func TestHoneycombTakenKeys(t *testing.T) {
 	b := &trace.Batch{
 		Resource: trace.NewResource([]trace.Attribute{trace.Int("name", 1), trace.Bool("service.name", true)}),
@@ -199,7 +199,7 @@ func TestHoneycombTakenKeys(t *testing.T) {
 		trace.Int("attributes", 6), trace.Int("error", 7)}, got.Spans[0].Attributes)
 }
 
-// TestAppendSpans has one line for each span, each with the resource.
+// TestAppendSpans checks that each span has a line, and that each line has the resource.
 func TestAppendSpans(t *testing.T) {
 	b := &trace.Batch{Resource: shop}
 	require.Empty(t, compact.Append(nil, b))

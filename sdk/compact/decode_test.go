@@ -36,7 +36,7 @@ func TestDecode(t *testing.T) {
 
 const ids = `"trace_id":"4BF92F3577B34DA6A3CE929D0E0E4736","span_id":"0000000000000001"`
 
-// TestDecodeForeign has what Append never writes.
+// TestDecodeForeign decodes forms that Append never writes.
 func TestDecodeForeign(t *testing.T) {
 	got, err := compact.Decode([]byte(` {` + ids + `,"parent_span_id":null,"start_time_ms":1.5e3,"duration_ms":0.0000019,"kind":"robot","status":"?","trace_flags":"1",` +
 		`"trace_state":"NOT VALID","attributes":{"object":{"a\n":[1,2.50,"\u0001",null,true],"b":{},"c":false,"d":1e2},"mixed":[1,"a"],"numbers":[1,2.5],"infinite":["Infinity",-1,"-Infinity"],"strings":["NaN","NaN"],"empty":[],` +
@@ -54,7 +54,7 @@ func TestDecodeForeign(t *testing.T) {
 	}}}, got)
 }
 
-// The end says more than the duration, which is there for SQL and is all that Honeycomb's lines have.
+// The end takes precedence over the duration, which is there for SQL and is all that Honeycomb's lines have.
 func TestDecodeEnd(t *testing.T) {
 	for line, end := range map[string]int64{
 		`"end_time_ms":3`:                   3_000_000,
@@ -151,7 +151,7 @@ func TestDecodeSharesNothing(t *testing.T) {
 	require.Equal(t, *full(), first)
 }
 
-// TestTimesSurvive: the decimal fraction is exact where a float64 is not.
+// TestTimesSurvive checks that the decimal fraction is exact where a float64 is not.
 func TestTimesSurvive(t *testing.T) {
 	for _, start := range []int64{math.MinInt64, math.MinInt64 + 1, -1_000_001, -1_000_000, -999_999, -1, 0, 1, 999_999, 1_000_000, 1_000_001, 1_700_000_000_123_456_789, math.MaxInt64} {
 		for _, end := range []int64{math.MinInt64, -1, 0, 1, 1_700_000_000_123_456_790, math.MaxInt64} {

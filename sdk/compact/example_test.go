@@ -7,7 +7,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// batch is what an exporter is given.
+// batch is what an exporter receives.
 var batch = &trace.Batch{
 	Resource: trace.NewResource([]trace.Attribute{trace.String("service.name", "shop")}),
 	Spans: []trace.SpanData{{

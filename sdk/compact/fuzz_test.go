@@ -14,10 +14,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// losses are those that Decode documents.
+// losses are the differences that the documentation of Decode lists.
 var losses = spangen.Losses{Attribute: withoutNaN}
 
-// withoutNaN has the strings that stand for what JSON has no number for. Beside a number in a list they are read back.
+// withoutNaN replaces NaN and the infinities by the strings that stand for them. In a list with numbers, they are read back as
+// numbers.
 func withoutNaN(a trace.Attribute) trace.Attribute {
 	switch a.Value.Kind() {
 	case trace.KindFloat64:
@@ -50,7 +51,7 @@ func notANumber(f float64) string {
 	return ""
 }
 
-// takenLast moves the attributes with the keys of Honeycomb's columns to the end.
+// takenLast moves the attributes whose keys are those of Honeycomb's columns to the end.
 func takenLast(attrs []trace.Attribute) []trace.Attribute {
 	var free, taken []trace.Attribute
 	for _, a := range attrs {
@@ -73,7 +74,7 @@ func randomBytes(seed uint64, n int) []byte {
 	return data
 }
 
-// FuzzAppend: any batch gives one valid line for each span, which reads back to it.
+// FuzzAppend checks that any batch makes one valid line for each span, which decodes to the same span.
 func FuzzAppend(f *testing.F) {
 	for seed := range uint64(20) {
 		f.Add(randomBytes(seed, 40*int(seed)))
@@ -105,7 +106,7 @@ func check(t *testing.T, b *trace.Batch, write func([]byte, *trace.Batch) []byte
 	}
 }
 
-// FuzzDecode: any line gives an error, or a batch that stays the same when it is written and read again.
+// FuzzDecode checks that any line makes an error, or a batch that stays the same when it is encoded and decoded again.
 func FuzzDecode(f *testing.F) {
 	for _, tt := range lines {
 		f.Add([]byte(tt.compact))

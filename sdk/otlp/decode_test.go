@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// foreign is what other writers make of the same fields: enum names, numbers where Edgespan has strings and the other way
+// foreign is a line as other writers make it: with names of enums, with numbers where Edgespan writes strings and the other way
 // round, upper case, values that have no kind here, and fields of later versions.
 const foreign = ` {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"api"}},` +
 	`{"key":"process.pid","value":{"intValue":4711}}],"droppedAttributesCount":0,"entityRefs":[]},"scopeSpans":[{"scope":{"name":"@otel/http","version":"0.57.0","attributes":[]},` +
@@ -74,8 +74,8 @@ func TestDecodeForeign(t *testing.T) {
 	require.Equal(t, want, got)
 }
 
-// TestDecodeComputeJS has a line of @fastly/compute-js-opentelemetry's exporter for log endpoints, by version 0.49.1 of
-// OpenTelemetry's transformer, which it uses.
+// TestDecodeComputeJS decodes a line of the exporter for log endpoints of @fastly/compute-js-opentelemetry, made by version
+// 0.49.1 of OpenTelemetry's transformer, which it uses.
 func TestDecodeComputeJS(t *testing.T) {
 	got, err := otlp.Decode([]byte(`{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop-js"}}],"droppedAttributesCount":0},` +
 		`"scopeSpans":[{"scope":{"name":"@fastly/compute-js-opentelemetry/instrumentation-fastly-compute-js","version":"0.1.0"},"spans":[` +
@@ -102,7 +102,7 @@ func TestDecodeComputeJS(t *testing.T) {
 	}}, got[0].Spans)
 }
 
-// TestDecodeEnums: by number, by name, and as nothing where there is no such.
+// TestDecodeEnums checks enums by number and by name. A value that does not exist is unspecified.
 func TestDecodeEnums(t *testing.T) {
 	for text, want := range map[string]trace.SpanKind{
 		`1`: 1, `5`: trace.SpanKindConsumer, `6`: 0, `-1`: 0, `-255`: 0, `257`: 0, `"2"`: trace.SpanKindServer, `"SPAN_KIND_UNSPECIFIED"`: 0, `"SPAN_KIND_INTERNAL"`: 1, `"SPAN_KIND_CONSUMER"`: 5,
@@ -217,7 +217,7 @@ func TestDecodeSurrogates(t *testing.T) {
 	}
 }
 
-// TestTraceStates: whatever state the tracer makes can be read back.
+// TestTraceStates checks that every trace state that the tracer makes can be read back.
 func TestTraceStates(t *testing.T) {
 	var members []string
 	for c := 'a'; c < 'a'+16; c++ {
@@ -236,7 +236,7 @@ func TestTraceStates(t *testing.T) {
 	}
 }
 
-// TestDecodeSharesNothing reads another line with the same parser, and overwrites the first.
+// TestDecodeSharesNothing decodes another line with the same parser, and overwrites the first line.
 func TestDecodeSharesNothing(t *testing.T) {
 	line := []byte(foreign)
 	first, err := otlp.Decode(line)

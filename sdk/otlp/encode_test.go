@@ -21,7 +21,7 @@ var (
 	shop   = trace.NewResource([]trace.Attribute{trace.String("service.name", "shop"), trace.Int("process.pid", 1)})
 )
 
-// What stands around the spans of a line without a resource, and at the beginning of the span called child.
+// What surrounds the spans of a line without a resource, and the beginning of the span called child.
 const (
 	lineOpen  = `{"resourceSpans":[{"resource":{},"scopeSpans":[{"scope":{"name":"github.com/edgespan/edgespan","version":"` + trace.Version + `"},"spans":[`
 	lineClose = `]}]}]}`
@@ -29,14 +29,14 @@ const (
 	noTimes   = `,"startTimeUnixNano":"0","endTimeUnixNano":"0"`
 )
 
-// with is a span that has only what edit gives it.
+// with returns a span that has only what edit sets.
 func with(edit func(d *trace.SpanData)) []trace.SpanData {
 	d := trace.SpanData{SpanContext: child}
 	edit(&d)
 	return []trace.SpanData{d}
 }
 
-// attributes is a span with these attributes.
+// attributes returns a span with these attributes.
 func attributes(attrs ...trace.Attribute) []trace.SpanData {
 	return with(func(d *trace.SpanData) { d.Attributes = attrs })
 }
@@ -154,7 +154,7 @@ func scoped(scopes ...*trace.Scope) (spans []trace.SpanData) {
 	return spans
 }
 
-// TestEncoder compares whole lines, of a fresh encoder and of one that has written all the others.
+// TestEncoder compares whole lines, of a new encoder and of one that has written all the others.
 func TestEncoder(t *testing.T) {
 	var used otlp.Encoder
 	for range 2 {
@@ -174,7 +174,7 @@ func TestEncoder(t *testing.T) {
 	}
 }
 
-// TestKindsAndFlags: each kind, and whatever the flags are.
+// TestKindsAndFlags checks each kind, with all flags.
 func TestKindsAndFlags(t *testing.T) {
 	for i := range 256 {
 		for _, remote := range []bool{false, true} {
@@ -199,21 +199,22 @@ func TestKindsAndFlags(t *testing.T) {
 	}
 }
 
-// TestAppendResource: behind what is there, an object.
+// TestAppendResource checks that an object is appended to the buffer.
 func TestAppendResource(t *testing.T) {
 	require.Equal(t, `"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}},{"key":"process.pid","value":{"intValue":"1"}}]}`,
 		string(otlp.AppendResource([]byte(`"resource":`), shop)))
 	require.Equal(t, `{}`, string(otlp.AppendResource(nil, nil)))
 }
 
-// TestEncoderInUse: what an encoder has written before never shows, nor does the buffer that it is given.
+// TestEncoderInUse checks that a line depends neither on what the encoder has written before nor on the buffer that it is
+// given.
 func TestEncoderInUse(t *testing.T) {
 	used, buf := new(otlp.Encoder), make([]byte, 0, 8)
 	var previous *trace.Batch
 	for seed := range uint64(300) {
 		b := spangen.Batch(randomBytes(seed, int(seed)*3))
 		if previous != nil && seed%3 == 0 {
-			b.Resource = previous.Resource // the one that it keeps
+			b.Resource = previous.Resource // whose encoded form the encoder keeps
 		}
 		previous = b
 		buf = used.Append(buf[:0], b)
@@ -221,7 +222,7 @@ func TestEncoderInUse(t *testing.T) {
 	}
 }
 
-// TestEncoderKeys has keys and values of all lengths around those of machine words, plain and escaped, in turn.
+// TestEncoderKeys encodes keys and values of all lengths near those of machine words, alternately plain and escaped.
 func TestEncoderKeys(t *testing.T) {
 	used := new(otlp.Encoder)
 	for round := range 3 {
@@ -239,7 +240,7 @@ func TestEncoderKeys(t *testing.T) {
 	}
 }
 
-// TestEncoderTimes crosses seconds, forwards and backwards, with one encoder.
+// TestEncoderTimes goes over the ends of seconds, forwards and backwards, with one encoder.
 func TestEncoderTimes(t *testing.T) {
 	const s = 1_000_000_000
 	times := []int64{0, 1, s - 1, s, s + 1, 999_999_999 * s, 1_000_000_000*s - 1, 1_000_000_000 * s, 1_700_000_000 * s, 1_700_000_000*s + 999_999_999,
@@ -269,7 +270,7 @@ func TestEncoderLarge(t *testing.T) {
 	require.True(t, reflect.DeepEqual(losses.Apply(b).Spans, got[0].Spans))
 }
 
-// TestEncoderAllocations: into a buffer with room, a line costs nothing else.
+// TestEncoderAllocations checks that encoding into a buffer with room allocates nothing.
 func TestEncoderAllocations(t *testing.T) {
 	b := &trace.Batch{Resource: shop, Spans: append([]trace.SpanData{everything()}, everything())}
 	var e otlp.Encoder

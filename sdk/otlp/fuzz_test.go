@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// losses are those that Decode documents.
+// losses are the differences that the documentation of Decode lists.
 var losses = spangen.Losses{
 	Time: func(nanos int64) int64 { return max(nanos, 0) },
 	Status: func(s trace.Status) trace.Status {
@@ -44,8 +44,8 @@ func addRandomSeeds(f *testing.F) {
 	}
 }
 
-// FuzzJoin: batches that are joined to a line are there when it is read, each in lists of its own, and a line that has no more
-// room stays as it is.
+// FuzzJoin checks that batches which are joined to a line are found when it is decoded, each in lists of its own, and that a
+// line without enough room stays unchanged.
 func FuzzJoin(f *testing.F) {
 	addRandomSeeds(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -95,7 +95,7 @@ func FuzzJoin(f *testing.F) {
 	})
 }
 
-// FuzzEncode: any batch gives one valid line that reads back to it.
+// FuzzEncode checks that any batch makes one valid line that decodes to the same batch.
 func FuzzEncode(f *testing.F) {
 	addRandomSeeds(f)
 	var used otlp.Encoder
@@ -116,7 +116,7 @@ func FuzzEncode(f *testing.F) {
 	})
 }
 
-// FuzzDecode: any line gives an error, or batches that stay the same when they are written and read again.
+// FuzzDecode checks that any line makes an error, or batches that stay the same when they are encoded and decoded again.
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(foreign))
 	for _, tt := range decodeErrors {

@@ -11,7 +11,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// What did not fit leaves nothing behind: the next batch of its resource begins one.
+// A batch that did not fit has no effect: the next batch of its resource begins a line.
 func TestJoinAfterWhatDidNotFit(t *testing.T) {
 	var e otlp.Encoder
 	of := func(resource *trace.Resource, name string) *trace.Batch {
@@ -37,7 +37,7 @@ func TestJoinAfterWhatDidNotFit(t *testing.T) {
 	require.Equal(t, []string{"1a", "2b", "2c", "1d"}, names)
 }
 
-// Where there is no line to join, a batch gets one of its own.
+// Without a line to join, a batch gets a line of its own.
 func TestJoinWithoutALine(t *testing.T) {
 	shop := trace.NewResource([]trace.Attribute{trace.String("service.name", "shop")})
 	b := &trace.Batch{Resource: shop, Spans: []trace.SpanData{{Name: "a", Start: 1, End: 2}}}
@@ -60,7 +60,7 @@ func TestJoinWithoutALine(t *testing.T) {
 	}
 }
 
-// TestJoinUpToTheLimit: a line takes what fits to the byte, of its own resource and of another.
+// TestJoinUpToTheLimit checks that a line takes a batch that fits to the byte, with the same resource and with another.
 func TestJoinUpToTheLimit(t *testing.T) {
 	one, two := trace.NewResource([]trace.Attribute{trace.String("r", "1")}), trace.NewResource([]trace.Attribute{trace.String("r", "2")})
 	for _, resource := range []*trace.Resource{one, two} {

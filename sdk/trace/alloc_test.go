@@ -11,7 +11,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// TestAllocations: what a span may cost. The handles of a trace are allocated a few at a time, so the average counts.
+// TestAllocations checks how many allocations a span may cost. The handles of a trace are allocated a few at a time, so it
+// looks at the average.
 func TestAllocations(t *testing.T) {
 	if raceDetector {
 		t.Skip("the race detector allocates on its own")
@@ -65,7 +66,7 @@ func TestAllocations(t *testing.T) {
 			}
 			span.End()
 		}},
-		{"root whose child outlives it", 5, func() { // whose storage is used again all the same
+		{"root whose child outlives it", 5, func() { // whose storage is used again nevertheless
 			ctx, span := always.Start(background, "root", trace.StartConfig{})
 			_, child := trace.Start(ctx, "child", trace.String("a", "b"))
 			span.End()
@@ -90,7 +91,7 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
-// heap returns how much is in use, once all that nobody needs is gone.
+// heap returns how many bytes of the heap are in use after garbage collection.
 func heap() int64 {
 	var stats runtime.MemStats
 	runtime.GC()
@@ -99,8 +100,9 @@ func heap() int64 {
 	return int64(stats.HeapAlloc)
 }
 
-// TestStorageOfAHugeRequest: what one request took is not kept for the next ones, which would not need it. They take the storage out of
-// the pool between its two rounds of emptying, so that it is there when the heap is measured.
+// TestStorageOfAHugeRequest checks that the memory of a huge request is not kept for later requests, which do not need it.
+// Small requests take the storage out of the pool between the two rounds of garbage collection that empty it, so that the
+// storage is still there when the heap is measured.
 func TestStorageOfAHugeRequest(t *testing.T) {
 	megabyte := func() string { return strings.Repeat("x", 1<<20) }
 	for _, tt := range []struct {
@@ -153,7 +155,7 @@ func TestStorageOfAHugeRequest(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tp := trace.NewTracerProvider(trace.Config{Exporter: discard, Limits: trace.Limits{Spans: -1, Attributes: -1, Events: -1, Links: -1}})
-			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // one processor finds again what it has put into the pool
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // with one processor, the pool returns what was put into it
 			before := heap()
 			func() {
 				ctx, root := tp.Start(background, "root", trace.StartConfig{})
@@ -173,7 +175,7 @@ func TestStorageOfAHugeRequest(t *testing.T) {
 	}
 }
 
-// A request of a root with five attributes and an event, and children
+// A request with a root that has five attributes and an event, and with children.
 func BenchmarkRequest(b *testing.B) {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: discard})
 	for _, bb := range []struct {

@@ -13,7 +13,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// everyKind is one attribute of each kind, with what its accessors say.
+// everyKind holds one attribute of each kind, with the results of its accessors.
 var everyKind = []struct {
 	attr     trace.Attribute
 	kind     trace.ValueKind
@@ -116,7 +116,7 @@ func TestListsAreCopied(t *testing.T) {
 		assert.Equal(t, []bool{true}, attrs[1].Value.Bools())
 		assert.Equal(t, []int64{1}, attrs[2].Value.Int64s())
 		assert.Equal(t, []float64{1}, attrs[3].Value.Float64s())
-		// Nor does what an accessor returns lead back to the value.
+		// Changing the result of an accessor does not change the value either.
 		attrs[0].Value.Strings()[0] = "changed"
 		attrs[1].Value.Bools()[0] = false
 		attrs[2].Value.Int64s()[0] = 2
@@ -131,9 +131,9 @@ func TestValueSize(t *testing.T) {
 	assert.Less(t, trace.Strings("k", "text").Value.TextSize(), trace.Strings("k", "text", "").Value.TextSize())
 }
 
-// TestAttributeOrder: a key keeps the place where it came first, and the last value.
+// TestAttributeOrder checks that a key keeps the place of its first value and has its last value.
 func TestAttributeOrder(t *testing.T) {
-	long := strings.Repeat("k", 64) // as long as 64 bytes, where a shortcut by the length of keys begins anew
+	long := strings.Repeat("k", 64) // a key of 64 bytes, at which the shortcut by the length of keys starts again
 	for _, tt := range []struct {
 		name    string
 		calls   [][]trace.Attribute
@@ -199,9 +199,9 @@ func TestAttributeValueLength(t *testing.T) {
 		{3, "日本語", "日本語"},                      // 9 bytes, 3 characters
 		{3, "日本語で", "日本語"},                     //
 		{2, "😀😁😂", "😀😁"},                       // 4 bytes each
-		{3, "a\xff\xfeb", "a\xff\xfe"},         // an invalid byte is a character
-		{2, "\xe6\x97日本", "\xe6\x97"},          // so are those of half a character
-		{3, "e\u0301\u0302x", "e\u0301\u0302"}, // accents are characters of their own
+		{3, "a\xff\xfeb", "a\xff\xfe"},         // an invalid byte counts as a character
+		{2, "\xe6\x97日本", "\xe6\x97"},          // so do the bytes of an incomplete character
+		{3, "e\u0301\u0302x", "e\u0301\u0302"}, // combining accents count as characters
 		{-1, strings.Repeat("x", 1<<20), strings.Repeat("x", 1<<20)},
 		{0, strings.Repeat("x", 1<<20), strings.Repeat("x", 1<<20)},
 	} {

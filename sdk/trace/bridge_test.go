@@ -12,7 +12,8 @@ import (
 
 type otherKey struct{}
 
-// TestContextsDoNotPileUp: a span's context stands on what is beneath the one above it, however deep the spans are.
+// TestContextsDoNotPileUp checks that a span's context does not contain the contexts of the spans above it, however deep the
+// spans are.
 func TestContextsDoNotPileUp(t *testing.T) {
 	looks := 0
 	tp := trace.NewTracerProvider(trace.Config{Exporter: tracetest.NewExporter()})

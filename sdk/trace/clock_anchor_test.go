@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Traces share a reading of the wall clock for a tenth of a second. The next one sees that it has been set.
+// Traces share a reading of the wall clock for a tenth of a second. A later trace notices that the clock has been set.
 func TestAnchorIsRenewed(t *testing.T) {
 	tp := NewTracerProvider(Config{Exporter: nothing{}})
 	begin := func() (*anchor, int64) {
@@ -22,7 +22,7 @@ func TestAnchorIsRenewed(t *testing.T) {
 		assert.Same(t, root.t.timeline.anchor, child.t.timeline.anchor)
 		return root.t.timeline.anchor, startOf(root)
 	}
-	for _, set := range []time.Duration{-time.Hour, time.Hour} { // the clock has gone by an hour since
+	for _, set := range []time.Duration{-time.Hour, time.Hour} { // the clock has been set by an hour since the anchor was made
 		now := time.Now()
 		old := &anchor{now.Add(-time.Duration(anchorAge)), now.Add(-set).UnixNano() - anchorAge}
 		tp.timelines.latest.Store(old)
@@ -31,7 +31,7 @@ func TestAnchorIsRenewed(t *testing.T) {
 		require.Same(t, used, tp.timelines.latest.Load(), "for the traces after it")
 		assert.InDelta(t, now.UnixNano(), start, float64(time.Minute))
 
-		young := &anchor{now.Add(time.Hour), now.Add(-set).UnixNano()} // however long the test takes
+		young := &anchor{now.Add(time.Hour), now.Add(-set).UnixNano()} // not too old, however long the test takes
 		tp.timelines.latest.Store(young)
 		used, start = begin()
 		require.Same(t, young, used)

@@ -43,8 +43,8 @@ func TestEndBeforeStart(t *testing.T) {
 	}
 }
 
-// TestTimesThatNobodyMeans: whatever time a span is given, it starts after 1970 and ends after its start.
-func TestTimesThatNobodyMeans(t *testing.T) {
+// TestTimesOutOfRange checks that a span starts after 1970 and does not end before its start, whatever times it is given.
+func TestTimesOutOfRange(t *testing.T) {
 	for _, at := range []time.Time{time.Unix(0, 0), time.Unix(0, 1), time.Unix(-1, 0), time.Date(1, 1, 1, 0, 0, 0, 1, time.UTC), time.Date(99999, 1, 1, 0, 0, 0, 0, time.UTC)} {
 		f := newFixture(trace.Config{Clock: func() time.Time { return at }})
 		ctx, root := f.start("by the clock")
@@ -59,7 +59,7 @@ func TestTimesThatNobodyMeans(t *testing.T) {
 	}
 }
 
-// TestClockThatIsNotMonotonic: no span of a trace starts before its root, and none ends before its own start.
+// TestClockThatIsNotMonotonic checks that no span of a trace starts before its root, and that none ends before its own start.
 func TestClockThatIsNotMonotonic(t *testing.T) {
 	for _, jump := range []time.Duration{-time.Nanosecond, -time.Hour, -100 * 365 * 24 * time.Hour, time.Hour, 250 * 365 * 24 * time.Hour} {
 		f := newFixture(trace.Config{})
@@ -79,7 +79,7 @@ func TestClockThatIsNotMonotonic(t *testing.T) {
 		}
 	}
 
-	// The next trace begins where the clock stands then.
+	// The next trace starts at the clock's current time.
 	f := newFixture(trace.Config{})
 	f.clock.Set(epoch.Add(-time.Hour))
 	_, span := f.start("root")
@@ -88,7 +88,7 @@ func TestClockThatIsNotMonotonic(t *testing.T) {
 	assert.Equal(t, since(-time.Hour), d.Start)
 }
 
-// TestMonotonicClock: times within a trace are the distances that the clock shows, so they nest.
+// TestMonotonicClock checks that times within a trace are the distances that the clock shows, so that they nest.
 func TestMonotonicClock(t *testing.T) {
 	f := newFixture(trace.Config{})
 	f.clock.SetStep(time.Millisecond)
@@ -141,7 +141,8 @@ func TestClockThatPanics(t *testing.T) {
 	assert.Equal(t, "trace: panic in Config.Clock: no time", errs[0])
 }
 
-// TestDefaultClock: the computer's, within the tenth of a second that a setting of it may take to be seen.
+// TestDefaultClock checks that times are those of the computer's clock, except for the tenth of a second that it may take to
+// notice that the clock was set.
 func TestDefaultClock(t *testing.T) {
 	exporter := tracetest.NewExporter()
 	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})

@@ -17,7 +17,7 @@ func TestStartWithoutParent(t *testing.T) {
 	below, span := trace.Start(ctx, "name", trace.Int("a", 1))
 	assert.Equal(t, ctx, below)
 	assert.Nil(t, span)
-	// A remote parent alone has no provider to record with.
+	// A remote parent has no provider that could record a child.
 	below, span = trace.StartWith(ctx, "name", trace.StartConfig{Parent: remote(t, "00-"+ids+"-01"), NewRoot: true})
 	assert.Equal(t, ctx, below)
 	assert.Nil(t, span)
@@ -65,15 +65,15 @@ func TestStart(t *testing.T) {
 	assert.Nil(t, (&trace.Batch{Spans: []trace.SpanData{{SpanContext: trace.SpanContext{SpanID: trace.SpanID{1}}, ParentSpanID: trace.SpanID{1}}}}).Root())
 }
 
-// TestSpanBelowAnotherProviders: Start and StartWith stay with the provider of the span above; a provider's own Start makes a span
-// of its own, in the trace of the span above and by its word.
+// TestSpanBelowAnotherProviders checks that Start and StartWith use the provider of the parent. A provider's own Start makes a
+// span of that provider, in the trace of the parent and with the parent's sampling decision.
 func TestSpanBelowAnotherProviders(t *testing.T) {
 	for _, sampled := range []bool{true, false} {
 		one, two := newFixture(trace.Config{}), newFixture(trace.Config{IDs: won})
 		if !sampled {
 			one = newFixture(trace.Config{Sampler: trace.Never()})
 		}
-		one.clock.Advance(time.Hour) // each goes by its own clock
+		one.clock.Advance(time.Hour) // each provider has a clock of its own
 		ctx, root := one.start("root")
 		below, span := two.Start(ctx, "two's", trace.StartConfig{Attributes: numbered(1)})
 		two.clock.Advance(time.Second)
@@ -189,7 +189,7 @@ func TestParent(t *testing.T) {
 	b.Spans[0].ParentSpanID = b.Spans[0].SpanContext.SpanID
 	assert.Equal(t, "root", b.Root().Name, "also where the other process has given its span the same id")
 
-	// An invalid one leaves the span that the context carries.
+	// With an invalid Parent, the parent is the span that the context carries.
 	for _, invalid := range []trace.SpanContext{{}, {TraceID: d.SpanContext.TraceID, Remote: true}, {SpanID: d.SpanContext.SpanID}} {
 		_, child := f.Start(ctx, "child", trace.StartConfig{Parent: invalid, TrustParent: true})
 		assert.Equal(t, outer.SpanContext().TraceID, child.SpanContext().TraceID)

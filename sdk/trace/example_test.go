@@ -10,7 +10,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/tracetest"
 )
 
-// printer is an Exporter that prints what it is given.
+// printer is an Exporter that prints the spans that it receives.
 type printer struct{}
 
 func (printer) Export(_ context.Context, b *trace.Batch) error {
@@ -57,7 +57,7 @@ func ExampleStart() {
 		defer span.End()
 	}
 
-	work(context.Background()) // nothing to be a child of: not traced
+	work(context.Background()) // there is no span in the context, so work is not traced
 	ctx, root := tp.Start(context.Background(), "request", trace.StartConfig{})
 	work(ctx)
 	root.End()
@@ -122,7 +122,7 @@ func ExampleSpanContextFromHeaders() {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: printer{}, IDs: new(tracetest.IDs)})
 	parent := trace.SpanContextFromHeaders(
 		[]string{"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}, // the request's traceparent headers
-		[]string{"congo=t61rcWkgMzE"},                                       // and its tracestate headers
+		[]string{"congo=t61rcWkgMzE"},                                       // the request's tracestate headers
 	)
 	_, span := tp.StartRoot(context.Background(), "request", &trace.RootConfig{Kind: trace.SpanKindServer, Parent: parent})
 	defer span.End()
@@ -184,7 +184,7 @@ func ExampleTracerProvider_Stats() {
 	// {ExportedSpans:2 DroppedSpans:2 OpenSpans:0 SampledOutTraces:0 ExportErrors:0}
 }
 
-// Of two attributes with one key the later counts.
+// If two attributes have the same key, the later one is used.
 func ExampleNewResource() {
 	detected := []trace.Attribute{trace.String("host.name", "edge"), trace.String("cloud.region", "EU")}
 	r := trace.NewResource(detected, []trace.Attribute{trace.String("cloud.region", "Frankfurt")})

@@ -38,7 +38,7 @@ func TestExporterThatFails(t *testing.T) {
 	}
 }
 
-// TestExporterThatChangesWhatItGets: nothing of it shows in what comes later from the same storage.
+// TestExporterThatChangesWhatItGets checks that an exporter's changes do not show in later traces that use the same storage.
 func TestExporterThatChangesWhatItGets(t *testing.T) {
 	kept := tracetest.NewExporter()
 	calls := 0
@@ -79,7 +79,8 @@ root [internal]
 	assert.Empty(t, f.errors.all())
 }
 
-// TestExporterThatMoves: whatever an exporter moves, doubles or cuts off, the next trace from the same storage is whole.
+// TestExporterThatMoves checks that the next trace from the same storage is complete, whatever an exporter moves, doubles or
+// cuts off.
 func TestExporterThatMoves(t *testing.T) {
 	request := func(f *fixture, i int) {
 		ctx, span := f.start("root")
@@ -133,7 +134,8 @@ func TestExporterThatMoves(t *testing.T) {
 	}
 }
 
-// TestExporterThatSplitsAList gives the child a part of the root's attributes, and each has its own again at the next use.
+// TestExporterThatSplitsAList has an exporter give the child a part of the root's list of attributes. At the next use, each has
+// a list of its own again.
 func TestExporterThatSplitsAList(t *testing.T) {
 	kept, calls := tracetest.NewExporter(), 0
 	f := newFixture(trace.Config{Exporter: exporterFunc(func(ctx context.Context, b *trace.Batch) error {
@@ -156,7 +158,8 @@ func TestExporterThatSplitsAList(t *testing.T) {
 	assert.Equal(t, []trace.Attribute{trace.String("x", "child"), trace.String("y", "child")}, child.Attributes)
 }
 
-// TestExporterWithAListOfItsOwn puts it on spans, from several goroutines: the provider neither writes to it nor uses it again.
+// TestExporterWithAListOfItsOwn has an exporter put a list of its own on spans, from several goroutines. The provider neither
+// writes to the list nor uses it again.
 func TestExporterWithAListOfItsOwn(t *testing.T) {
 	attrs, events := []trace.Attribute{trace.String("tenant", "acme")}, []trace.Event{{Name: "mine"}}
 	f := newFixture(trace.Config{Exporter: exporterFunc(func(_ context.Context, b *trace.Batch) error {
@@ -177,7 +180,7 @@ func TestExporterWithAListOfItsOwn(t *testing.T) {
 	assert.Equal(t, []trace.Event{{Name: "mine"}}, events)
 }
 
-// TestExporterThatTraces: Export may start spans, touch the ones that it is given, and end others.
+// TestExporterThatTraces checks that Export may start spans, change the spans that it is given, and end others.
 func TestExporterThatTraces(t *testing.T) {
 	var f *fixture
 	var ctx context.Context
@@ -220,7 +223,7 @@ func TestExportContext(t *testing.T) {
 	assert.ErrorIs(t, got.Err(), context.Canceled)
 	assert.Nil(t, trace.SpanFromContext(got))
 
-	// Of a root below a span the context has no span either, and there is one in any case.
+	// If the root is below a span, its context carries no span either, and there always is a context.
 	ctx, outer := f.start("outer")
 	for _, ctx := range []context.Context{ctx, nil} {
 		got = nil

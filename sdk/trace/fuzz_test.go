@@ -54,7 +54,7 @@ var (
 	stateValueForm = regexp.MustCompile(`^[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]$`)
 )
 
-// referenceState is ParseTraceState, word for word: the members, and whether they are valid.
+// referenceState is ParseTraceState, written as the specification says it: it returns the members, and whether they are valid.
 func referenceState(headers []string) (members []string, valid bool) {
 	var keys []string
 	count, length := 0, -1
@@ -141,7 +141,8 @@ func FuzzTraceState(f *testing.F) {
 		}
 		assert.Equal(t, text, ts.String(), "it is immutable")
 
-		// Whatever a stranger's state says, a sampler makes a valid one of it that says nothing of the stranger's choice.
+		// Whatever the trace state of an untrusted parent says, a sampler makes a valid state of it that does not contain the
+		// parent's sampling decision.
 		parent := trace.SpanContext{TraceID: trace.TraceID{1}, SpanID: trace.SpanID{1}, Remote: true, TraceState: ts}
 		for _, trusted := range []bool{false, true} {
 			result := trace.Ratio(0.5).Sample(trace.SamplingParameters{TraceID: parent.TraceID, Parent: parent, TrustParent: trusted})

@@ -16,7 +16,7 @@ import (
 
 var background = context.Background()
 
-// fixture is a provider, and all that it has to do with.
+// fixture is a provider with the clock, the ids, the exporter and the errors of a test.
 type fixture struct {
 	*trace.TracerProvider
 	exporter *tracetest.Exporter
@@ -24,7 +24,7 @@ type fixture struct {
 	errors   *errorList
 }
 
-// newFixture fills in what config leaves open, so that each run is the same.
+// newFixture fills in what config leaves out, so that each run is the same.
 func newFixture(config trace.Config) *fixture {
 	f := &fixture{exporter: tracetest.NewExporter(), clock: tracetest.NewClock(), errors: new(errorList)}
 	if config.Exporter == nil {
@@ -40,12 +40,12 @@ func newFixture(config trace.Config) *fixture {
 	return f
 }
 
-// start starts a root without more ado.
+// start starts a root without settings.
 func (f *fixture) start(name string) (context.Context, *trace.Span) {
 	return f.Start(background, name, trace.StartConfig{})
 }
 
-// only returns the one span that was exported.
+// only returns the only exported span.
 func (f *fixture) only(t *testing.T) trace.SpanData {
 	t.Helper()
 	spans := f.exporter.Spans()
@@ -53,7 +53,7 @@ func (f *fixture) only(t *testing.T) trace.SpanData {
 	return spans[0]
 }
 
-// names returns the exported spans' names, those of one batch joined by a space.
+// names returns the names of the exported spans. Those of one batch are joined by spaces.
 func (f *fixture) names() (batches []string) {
 	for _, b := range f.exporter.Batches() {
 		var names []string
@@ -65,7 +65,7 @@ func (f *fixture) names() (batches []string) {
 	return batches
 }
 
-// errorList is an OnError that keeps what it is told.
+// errorList is an OnError that keeps the errors.
 type errorList struct {
 	mu   sync.Mutex
 	list []string
@@ -83,20 +83,20 @@ func (l *errorList) all() []string {
 	return append([]string(nil), l.list...)
 }
 
-// exporterFunc is an Exporter of one function.
+// exporterFunc is a function as an Exporter.
 type exporterFunc func(ctx context.Context, b *trace.Batch) error
 
 func (f exporterFunc) Export(ctx context.Context, b *trace.Batch) error { return f(ctx, b) }
 
-// discard is an Exporter for what is looked at elsewhere.
+// discard is an Exporter for tests that do not look at what is exported.
 var discard = exporterFunc(func(context.Context, *trace.Batch) error { return nil })
 
-// samplerFunc is a Sampler of one function.
+// samplerFunc is a function as a Sampler.
 type samplerFunc func(p trace.SamplingParameters) trace.SamplingResult
 
 func (f samplerFunc) Sample(p trace.SamplingParameters) trace.SamplingResult { return f(p) }
 
-// remote is the parent that a traceparent and a tracestate name.
+// remote returns the parent that a traceparent and a tracestate describe.
 func remote(t testing.TB, traceparent string, tracestate ...string) trace.SpanContext {
 	t.Helper()
 	sc := trace.SpanContextFromHeaders([]string{traceparent}, tracestate)
@@ -111,7 +111,7 @@ func mustState(t testing.TB, headers ...string) trace.TraceState {
 	return ts
 }
 
-// since is a time after the start of tracetest's clock, in Unix nanoseconds.
+// since returns a time after the start of tracetest's clock, in Unix nanoseconds.
 func since(d time.Duration) int64 { return 1_700_000_000_000_000_000 + int64(d) }
 
 var errBoom = errors.New("boom")

@@ -62,8 +62,8 @@ func TestParseIDErrors(t *testing.T) {
 	}
 }
 
-// TestSpanIDsAreUnique draws 100,000 of them in every way there is: of roots that begin a trace, of roots that continue one
-// and the same remote parent, of children, from several goroutines, and with storage that is used again.
+// TestSpanIDsAreUnique makes 100,000 ids in every way: for roots of new traces, for roots that continue the same remote parent,
+// for children, from several goroutines, and with storage that is used again.
 func TestSpanIDsAreUnique(t *testing.T) {
 	const workers, traces, children = 8, 1250, 9
 	f := newFixture(trace.Config{Exporter: discard})
@@ -102,7 +102,7 @@ func TestSpanIDsAreUnique(t *testing.T) {
 func TestTraceIDsAreRandom(t *testing.T) {
 	f := newFixture(trace.Config{Exporter: discard})
 	var ones [128]int
-	var same [64]int // bits of the halves, and of the first span's id
+	var same [64]int // equal bits of the two halves, and of the first span's id
 	const n = 2000
 	for range n {
 		_, span := f.start("root")

@@ -10,13 +10,13 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// fixedTraceID makes one trace id again and again: won is what Ratio(0.5) says yes to, lost is not.
+// fixedTraceID always makes the same trace id. Ratio(0.5) samples the trace id won, and not lost.
 type fixedTraceID byte
 
 func (id fixedTraceID) NewTraceID() trace.TraceID {
 	return trace.TraceID{0: 1, 9: byte(id), 15: 1}
 }
-func (fixedTraceID) NewSpanID() trace.SpanID { return trace.SpanID{} } // refused, so it is drawn
+func (fixedTraceID) NewSpanID() trace.SpanID { return trace.SpanID{} } // a zero id is replaced by a random one
 
 const won, lost fixedTraceID = 0xff, 0
 
@@ -63,7 +63,8 @@ func TestKeep(t *testing.T) {
 	}
 }
 
-// TestKeepThreshold: a trace that a rule keeps stands for itself alone, one that the ratio keeps for 1/ratio.
+// TestKeepThreshold checks that a trace that a rule keeps stands for itself alone, and that one that the ratio keeps stands for
+// 1/ratio traces.
 func TestKeepThreshold(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
@@ -97,7 +98,7 @@ func TestKeepThreshold(t *testing.T) {
 	root.End()
 	assert.Empty(t, f.names())
 
-	// What else ot says, and the randomness, is kept.
+	// The randomness and other fields of ot are kept.
 	f = newFixture(trace.Config{Sampler: trace.Ratio(0.5), Keep: trace.Keep{Errors: true}})
 	_, root = f.Start(background, "root", trace.StartConfig{TrustParent: true, Parent: remote(t, "00-"+ids+"-01", "a=1,ot=th:1;rv:00000000000000;x:y")})
 	root.SetStatus(trace.StatusError, "")
@@ -106,7 +107,8 @@ func TestKeepThreshold(t *testing.T) {
 	assert.Equal(t, "ot=th:0;rv:00000000000000;x:y,a=1", d.SpanContext.TraceState.String())
 }
 
-// TestKeepThresholdOfOthers: whoever has sampled, and whatever it wrote, a trace that a rule keeps stands for itself alone.
+// TestKeepThresholdOfOthers checks that a trace that a rule keeps stands for itself alone, whoever has sampled it before, and
+// whatever the trace state says.
 func TestKeepThresholdOfOthers(t *testing.T) {
 	trusted := func(flags, state string) trace.StartConfig {
 		return trace.StartConfig{TrustParent: true, Parent: remote(t, "00-"+ids+"-"+flags, state)}
@@ -118,7 +120,7 @@ func TestKeepThresholdOfOthers(t *testing.T) {
 		name         string
 		sampler      trace.Sampler
 		config       trace.StartConfig
-		kept, passed string // by a rule; where no rule matches, "-" for not exported
+		kept, passed string // the state if a rule keeps the trace, and if none does; "-" for not exported
 	}{
 		{"a parent that was sampled by a ratio", nil, trusted("01", "ot=th:8,a=1"), "ot=th:0,a=1", "ot=th:8,a=1"},
 		{"a parent that a ratio left out", nil, trusted("00", "a=1,ot=rv:00000000000001"), "ot=th:0;rv:00000000000001,a=1", "-"},
@@ -153,7 +155,7 @@ func TestKeepThresholdOfOthers(t *testing.T) {
 	}
 }
 
-// TestKeepByPointer is a Keep too, and one that is nil none, which is said.
+// TestKeepByPointer checks that a *Keep works too. A nil pointer means no rules, and is reported.
 func TestKeepByPointer(t *testing.T) {
 	f := newFixture(trace.Config{Sampler: trace.Never(), Keep: &trace.Keep{SlowerThan: time.Second}})
 	_, root := f.start("root")
@@ -169,7 +171,7 @@ func TestKeepByPointer(t *testing.T) {
 	assert.Contains(t, f.errors.all()[0], "trace: panic in Config.Keep: ")
 }
 
-// TestKeepPredicateThatTakesTheSpansAway finds that there is nothing to export, and nothing fails.
+// TestKeepPredicateThatTakesTheSpansAway checks that nothing is exported and nothing fails if the predicate removes the spans.
 func TestKeepPredicateThatTakesTheSpansAway(t *testing.T) {
 	f := newFixture(trace.Config{Sampler: trace.Never(), Keep: trace.Keep{If: func(b *trace.Batch) bool { b.Spans = nil; return true }}})
 	_, root := f.start("root")
@@ -177,7 +179,8 @@ func TestKeepPredicateThatTakesTheSpansAway(t *testing.T) {
 	assert.Empty(t, f.exporter.Spans())
 }
 
-// TestKeepIsAskedOnlyWhereItMatters: not where the sampler's yes stands for one trace, and the predicate last.
+// TestKeepIsAskedOnlyWhereItMatters checks that rules are not asked if the sampler has sampled the trace without a threshold,
+// and that the predicate is asked last.
 func TestKeepIsAskedOnlyWhereItMatters(t *testing.T) {
 	trusted := trace.StartConfig{TrustParent: true, Parent: remote(t, "00-"+ids+"-01")}
 	for _, tt := range []struct {
@@ -225,7 +228,7 @@ func TestKeepPredicateThatPanics(t *testing.T) {
 	assert.Equal(t, []string{"trace: panic in Keep.If: bad rule"}, f.errors.all())
 }
 
-// TestKeepPredicateThatStartsSpans: it is asked without a lock.
+// TestKeepPredicateThatStartsSpans checks that no lock is held while the predicate is asked.
 func TestKeepPredicateThatStartsSpans(t *testing.T) {
 	var f *fixture
 	var root *trace.Span

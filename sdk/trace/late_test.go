@@ -12,7 +12,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/tracetest"
 )
 
-// TestLateSpans: a span that outlives its root is exported by itself when it ends, as its trace was.
+// TestLateSpans checks that a span that outlives its root is exported by itself when it ends, if its trace was exported.
 func TestLateSpans(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
@@ -68,7 +68,8 @@ func TestLateSpans(t *testing.T) {
 	}
 }
 
-// TestLateSpansForAnExporterThatAppends: each is a batch of its own, with no room in which the next one lies.
+// TestLateSpansForAnExporterThatAppends checks that each late span is a batch of its own, whose list has no room that the next
+// one lies in.
 func TestLateSpansForAnExporterThatAppends(t *testing.T) {
 	var children []*trace.Span
 	kept := tracetest.NewExporter()
@@ -87,7 +88,7 @@ func TestLateSpansForAnExporterThatAppends(t *testing.T) {
 			return kept.Export(ctx, b)
 		}),
 	})
-	for range 2 { // the second has the storage of the first, and none of its spans
+	for range 2 { // the second trace has the storage of the first, and none of its spans
 		ctx, root := f.start("root")
 		children = nil
 		for _, name := range []string{"a", "b", "c"} {
@@ -104,8 +105,8 @@ func TestLateSpansForAnExporterThatAppends(t *testing.T) {
 	}
 }
 
-// TestChildOfATraceThatHasGone is a local trace of its own, that goes on from the span it belongs to.
-func TestChildOfATraceThatHasGone(t *testing.T) {
+// TestChildOfAnExportedTrace checks that such a child is a local trace of its own that continues from its parent.
+func TestChildOfAnExportedTrace(t *testing.T) {
 	f := newFixture(trace.Config{})
 	ctx, root := f.start("root")
 	root.End()
@@ -121,7 +122,7 @@ func TestChildOfATraceThatHasGone(t *testing.T) {
 	assert.NotEqual(t, root.SpanContext().SpanID, spans[1].SpanContext.SpanID)
 	assert.False(t, spans[1].ParentRemote)
 
-	// Of a trace that was not sampled the rules are asked, whatever they said of the trace.
+	// If the trace was not sampled, the rules are asked about the child, whatever they decided about the trace.
 	for _, kept := range []bool{true, false} {
 		f = newFixture(trace.Config{Sampler: trace.Never(), Keep: trace.Keep{If: func(b *trace.Batch) bool {
 			v, _ := b.Root().Attribute("keep")
@@ -144,7 +145,8 @@ func TestChildOfATraceThatHasGone(t *testing.T) {
 	}
 }
 
-// TestOpenSpans: what is open when its root ends is said there, and counted until it has ended.
+// TestOpenSpans checks that the spans that are open when their root ends are counted on the root, and in Stats until they have
+// ended.
 func TestOpenSpans(t *testing.T) {
 	f := newFixture(trace.Config{Limits: trace.Limits{Attributes: 1}})
 	ctx, root := f.start("root")
@@ -169,7 +171,7 @@ func TestOpenSpans(t *testing.T) {
 	assert.Equal(t, trace.Stats{ExportedSpans: 5}, f.Stats())
 }
 
-// TestSpanThatEndsDuringTheExport waits for the verdict, and is then exported by itself.
+// TestSpanThatEndsDuringTheExport checks that such a span waits for the verdict and is then exported by itself.
 func TestSpanThatEndsDuringTheExport(t *testing.T) {
 	for _, when := range []string{"rule", "export"} {
 		var late *trace.Span
@@ -199,7 +201,7 @@ func TestSpanThatEndsDuringTheExport(t *testing.T) {
 	}
 }
 
-// TestLateSpansFromManyGoroutines: each is exported once, however its end and the root's meet.
+// TestLateSpansFromManyGoroutines checks that each span is exported once, in whatever order it and its root end.
 func TestLateSpansFromManyGoroutines(t *testing.T) {
 	const traces, workers = 300, 4
 	f := newFixture(trace.Config{})

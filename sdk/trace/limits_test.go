@@ -91,8 +91,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// TestLimitStillReplaces: at its limit a span still takes new values for the keys that it has.
-// TestAttributesAreAMap: however they are handed over, attributes are what an ordered map with the same limits holds.
+// TestAttributesAreAMap checks that attributes are those of an ordered map with the same limits, however they are set.
 func TestAttributesAreAMap(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, limits := range []trace.Limits{{}, {Attributes: 3}, {Attributes: -1}, {Attributes: 500}, {AttributeValueLength: 2}, {Attributes: 130, AttributeValueLength: 2}} {
@@ -142,7 +141,7 @@ func TestAttributesAreAMap(t *testing.T) {
 	}
 }
 
-// TestCountsOfATraceReplace: what the root says of its trace takes the place of what somebody else has said.
+// TestCountsOfATraceReplace checks that the root's counts of its trace replace attributes with the same keys.
 func TestCountsOfATraceReplace(t *testing.T) {
 	f := newFixture(trace.Config{})
 	ctx, root := f.start("root")
@@ -163,7 +162,8 @@ func TestLimitStillReplaces(t *testing.T) {
 	assert.Equal(t, uint32(3), f.only(t).DroppedAttributes)
 }
 
-// TestOutcomeHasRoomOfItsOwn: what instrumentation says at the end is there in a span that is full, up to a bound, and so are the tracer's counts.
+// TestOutcomeHasRoomOfItsOwn checks that attributes of SetOutcome are recorded on a span that is full, up to a limit, and so
+// are the tracer's own counts.
 func TestOutcomeHasRoomOfItsOwn(t *testing.T) {
 	for _, limit := range []int{1, 5, 128, math.MaxInt, -1} {
 		f := newFixture(trace.Config{Limits: trace.Limits{Attributes: limit, Spans: 1, AttributeValueLength: 3}})
@@ -185,7 +185,7 @@ func TestOutcomeHasRoomOfItsOwn(t *testing.T) {
 		d := f.only(t)
 		want := append([]trace.Attribute{trace.Int("k0", 7)}, numbered(own)[1:]...)
 		want = append(want, trace.String("error.type", "500"))
-		if own == 200 { // there is no limit
+		if own == 200 { // no limit
 			want = append(want, trace.Int("late", 1))
 		}
 		for i := range 20 {
@@ -195,15 +195,15 @@ func TestOutcomeHasRoomOfItsOwn(t *testing.T) {
 		}
 		want = append(want, trace.Int("edgespan.dropped_spans", 1))
 		require.Equal(t, want, d.Attributes, "%d", limit)
-		dropped := 1 // the one without a key
+		dropped := 1 // the attribute without a key
 		if own < 200 {
-			dropped += 200 - own + 1 + 5 // late, and the last five
+			dropped += 200 - own + 1 + 5 // late, and the last five of the outcome
 		}
 		require.EqualValues(t, dropped, d.DroppedAttributes, "%d", limit)
 	}
 }
 
-// TestExceptionsHaveRoomOfTheirOwn: what has ended a span is there though its events are too many, up to a bound.
+// TestExceptionsHaveRoomOfTheirOwn checks that exceptions are recorded on a span that has too many events, up to a limit.
 func TestExceptionsHaveRoomOfTheirOwn(t *testing.T) {
 	for _, limit := range []int{1, 128, math.MaxInt, -1} {
 		f := newFixture(trace.Config{Limits: trace.Limits{Events: limit}})
@@ -222,7 +222,7 @@ func TestExceptionsHaveRoomOfTheirOwn(t *testing.T) {
 		span.End()
 
 		d := f.only(t)
-		if own == 200 { // there is no limit
+		if own == 200 { // no limit
 			require.Len(t, d.Events, 240)
 			require.Zero(t, d.DroppedEvents)
 			continue
@@ -236,8 +236,8 @@ func TestExceptionsHaveRoomOfTheirOwn(t *testing.T) {
 	}
 }
 
-// TestLinkThatSaysNothingIsDropped: a link without a whole span context stays where its attributes or its trace state say something,
-// https://opentelemetry.io/docs/specs/otel/trace/api/#link.
+// TestLinkThatSaysNothingIsDropped checks that a link with an invalid span context is kept only if it has attributes or a trace
+// state, https://opentelemetry.io/docs/specs/otel/trace/api/#link.
 func TestLinkThatSaysNothingIsDropped(t *testing.T) {
 	sc := remote(t, "00-"+ids+"-01", "a=1")
 	ids := trace.SpanContext{TraceID: sc.TraceID, SpanID: sc.SpanID}
@@ -265,7 +265,7 @@ func TestLinkThatSaysNothingIsDropped(t *testing.T) {
 
 func TestSpanLimit(t *testing.T) {
 	f := newFixture(trace.Config{Limits: trace.Limits{Spans: 3, Attributes: 1}})
-	for range 2 { // the second time in the same storage
+	for range 2 { // the second trace uses the same storage
 		ctx, root := f.Start(background, "root", trace.StartConfig{Attributes: numbered(1)})
 		var last context.Context
 		for range 5 {
@@ -289,7 +289,7 @@ func TestSpanLimit(t *testing.T) {
 	assert.Equal(t, trace.Stats{ExportedSpans: 6, DroppedSpans: 6}, f.Stats())
 }
 
-// TestSpanLimitCountsDescendants: what is below a span above the limit is above it as well.
+// TestSpanLimitCountsDescendants checks that descendants of a span above the limit are counted too.
 func TestSpanLimitCountsDescendants(t *testing.T) {
 	f := newFixture(trace.Config{Limits: trace.Limits{Spans: 1}})
 	ctx, root := f.start("root")
@@ -304,7 +304,7 @@ func TestSpanLimitCountsDescendants(t *testing.T) {
 	assert.Equal(t, int64(10), tail.Int64())
 	assert.Equal(t, uint64(10), f.Stats().DroppedSpans)
 
-	// Nothing is counted for a trace that has gone, but in the provider's own count.
+	// After the trace has been exported, dropped spans are counted only in the provider's Stats.
 	_, other := f.start("other")
 	_, late := trace.Start(ctx, "late")
 	assert.False(t, late.IsRecording())
@@ -313,8 +313,8 @@ func TestSpanLimitCountsDescendants(t *testing.T) {
 	assert.Equal(t, uint64(11), f.Stats().DroppedSpans)
 }
 
-// TestSpanLimitWhileTheRootEnds is for the race detector: a child above the limit belongs to the use of the storage that its parent
-// belongs to, whatever becomes of the storage meanwhile.
+// TestSpanLimitWhileTheRootEnds is for the race detector. A child above the limit belongs to the same use of the storage as its
+// parent, whatever happens to the storage meanwhile.
 func TestSpanLimitWhileTheRootEnds(t *testing.T) {
 	f := newFixture(trace.Config{Limits: trace.Limits{Spans: 1}})
 	for range 100 {

@@ -27,8 +27,9 @@ func useEverything(s *trace.Span) {
 	s.End()
 }
 
-// TestSpanContextIsOurs: also of a span that is not recorded, which passes its parent's on, nobody is told that it came from elsewhere.
-func TestSpanContextIsOurs(t *testing.T) {
+// TestSpanContextIsNotRemote checks that the context of a span is never remote, also that of a span that is not recorded and
+// passes on its parent's ids.
+func TestSpanContextIsNotRemote(t *testing.T) {
 	for _, config := range []trace.Config{{}, {Exporter: discard, Sampler: trace.Never()}, {Exporter: discard}} {
 		_, span := trace.NewTracerProvider(config).Start(background, "root", trace.StartConfig{Parent: remote(t, "00-"+ids+"-01")})
 		assert.Equal(t, ids[:32], span.SpanContext().TraceID.String())
@@ -75,7 +76,7 @@ func TestNilProvider(t *testing.T) {
 	assert.False(t, ok)
 }
 
-// TestZeroConfig: a provider without an exporter records nothing, and passes the trace context on.
+// TestZeroConfig checks that a provider without an exporter records nothing and passes the trace context on.
 func TestZeroConfig(t *testing.T) {
 	tp := trace.NewTracerProvider(trace.Config{})
 	ctx, root := tp.Start(background, "root", trace.StartConfig{})
@@ -95,14 +96,14 @@ func TestZeroConfig(t *testing.T) {
 	}
 	assert.Zero(t, tp.Stats(), "nobody has said no")
 
-	// Neither a sampler nor a keep rule changes that.
+	// A sampler or a keep rule does not change that.
 	tp = trace.NewTracerProvider(trace.Config{Sampler: trace.Always(), Keep: trace.Keep{Errors: true}})
 	_, root = tp.Start(background, "root", trace.StartConfig{})
 	assert.False(t, root.IsRecording())
 	assert.NoError(t, tp.Flush(background))
 }
 
-// TestBelowTheZeroSpan: it belongs to nobody, so it is as if there were none.
+// TestBelowTheZeroSpan checks that the zero value of Span counts as no span, since it belongs to no provider.
 func TestBelowTheZeroSpan(t *testing.T) {
 	f := newFixture(trace.Config{})
 	ctx := trace.ContextWithSpan(background, new(trace.Span))

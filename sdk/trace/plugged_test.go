@@ -23,7 +23,7 @@ func TestCustomIDs(t *testing.T) {
 	after.End()
 }
 
-// badIDs makes ids that are none.
+// badIDs makes invalid ids.
 type badIDs struct{ panics bool }
 
 func (g badIDs) NewTraceID() (id trace.TraceID) {
@@ -53,7 +53,7 @@ func TestCustomIDsThatFail(t *testing.T) {
 		root.End()
 		assert.Equal(t, []string{"root child"}, f.names())
 		if panics {
-			// How often it is asked after a failure is its provider's own business.
+			// How often it is called after a failure is not specified.
 			assert.Equal(t, []string{
 				"trace: panic in IDGenerator.NewTraceID: no trace id",
 				"trace: panic in IDGenerator.NewSpanID: no span id",

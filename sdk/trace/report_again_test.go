@@ -12,7 +12,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// What was left out is said once, by the line after it.
+// Errors that were left out are mentioned once, by the line after them.
 func TestDefaultReportSaysOnceWhatWasLeftOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		assert.Equal(t, "edgespan: boom\n"+

@@ -13,21 +13,21 @@ import (
 
 func TestDefaultReport(t *testing.T) {
 	text := stderrOf(t, func() {
-		for _, text := range []string{"first\nof\ttwo\r\n\x1b[31m\x00", "second\x7f \u00e9\u009b2J\xc2A\u0180\u00a0"} { // each provider has its own line a second
+		for _, text := range []string{"first\nof\ttwo\r\n\x1b[31m\x00", "second\x7f \u00e9\u009b2J\xc2A\u0180\u00a0"} { // each provider writes one line a second
 			tp := trace.NewTracerProvider(trace.Config{Exporter: discard})
 			tp.ReportError(nil)
 			tp.ReportError(errors.New(text))
 		}
 	})
-	assert.Equal(t, "edgespan: first of two   [31m \nedgespan: second  \u00e9  2J\uFFFDA\u0180\u00a0\n", strings.ToValidUTF8(text, "\uFFFD")) // as JavaScript's console has it
+	assert.Equal(t, "edgespan: first of two   [31m \nedgespan: second  \u00e9  2J\uFFFDA\u0180\u00a0\n", strings.ToValidUTF8(text, "\uFFFD")) // invalid UTF-8 is replaced, as JavaScript's console does
 	assert.Equal(t, "edgespan: boom\n", stderrOf(t, func() {
 		tp := trace.NewTracerProvider(trace.Config{})
 		tp.ReportError(errBoom)
-		tp.ReportError(errBoom) // within the second
+		tp.ReportError(errBoom) // within the same second
 	}))
 }
 
-// TestDefaultReportIsLimited: at most one line a second, and what was left out is said.
+// TestDefaultReportIsLimited checks that there is at most one line a second, and that it says if errors were left out.
 func TestDefaultReportIsLimited(t *testing.T) {
 	const n = 1000
 	start := time.Now()
@@ -48,7 +48,7 @@ func TestDefaultReportIsLimited(t *testing.T) {
 	assert.Equal(t, "edgespan: boom (and earlier errors that were not shown)", lines[len(lines)-1])
 }
 
-// TestDefaultReportOfABadError: an error that panics silences itself, and no other.
+// TestDefaultReportOfABadError checks that an error whose Error method panics is not written, and that other errors still are.
 func TestDefaultReportOfABadError(t *testing.T) {
 	text := stderrOf(t, func() {
 		tp := trace.NewTracerProvider(trace.Config{})

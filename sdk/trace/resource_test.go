@@ -81,7 +81,7 @@ func TestNewResource(t *testing.T) {
 	assert.Equal(t, many, trace.NewResource(many).Attributes, "no limit holds for it")
 }
 
-// TestOneResource: all batches name the same one, by which an encoder knows it again.
+// TestOneResource checks that all batches point to the same resource, by which an encoder recognizes it.
 func TestOneResource(t *testing.T) {
 	f := newFixture(trace.Config{})
 	for range 2 {

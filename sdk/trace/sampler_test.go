@@ -15,14 +15,14 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// traceIDWith returns a trace id whose randomness is r, the last 56 bits.
+// traceIDWith returns a trace id whose randomness, its last 56 bits, is r.
 func traceIDWith(r uint64) (id trace.TraceID) {
 	binary.BigEndian.PutUint64(id[:], 0xffffffffffffffff)
 	binary.BigEndian.PutUint64(id[8:], 0xff<<56|r)
 	return id
 }
 
-// thresholdIn reads th as the specification has it, or says that there is none.
+// thresholdIn reads th as the specification says, and reports whether there is one.
 func thresholdIn(t *testing.T, ts trace.TraceState) (uint64, bool) {
 	t.Helper()
 	for _, field := range strings.Split(ts.Get("ot"), ";") {
@@ -35,7 +35,7 @@ func thresholdIn(t *testing.T, ts trace.TraceState) (uint64, bool) {
 	return 0, false
 }
 
-// TestRatioThreshold: the line is drawn at ot=th, to the bit.
+// TestRatioThreshold checks that ot=th is exactly the threshold that decides.
 func TestRatioThreshold(t *testing.T) {
 	for _, tt := range []struct {
 		ratio     float64
@@ -49,7 +49,7 @@ func TestRatioThreshold(t *testing.T) {
 		{0.01, "th:fd70a3d70a3d7", 0xfd70a3d70a3d70},
 		{1e-9, "th:fffffffbb47d08", 0xfffffffbb47d08},
 		{1.0 / 3, "th:aaaaaaaaaaaab", 0xaaaaaaaaaaaab0},
-		{1e-17, "th:ffffffffffffff", 0xffffffffffffff}, // the smallest share that can be said
+		{1e-17, "th:ffffffffffffff", 0xffffffffffffff}, // the smallest share that can be expressed
 		{math.SmallestNonzeroFloat64, "th:ffffffffffffff", 0xffffffffffffff},
 		{1 - 0x1p-53, "th:00000000000008", 8},
 	} {
@@ -81,7 +81,7 @@ func TestRatioAtTheEnds(t *testing.T) {
 	}
 }
 
-// TestRatioShare: of many traces about the ratio is sampled, and each says how many it stands for.
+// TestRatioShare checks that the share of sampled traces is about the ratio, and that each says how many traces it stands for.
 func TestRatioShare(t *testing.T) {
 	const n = 20_000
 	for _, ratio := range []float64{0.5, 0.1, 0.01} {
@@ -95,7 +95,7 @@ func TestRatioShare(t *testing.T) {
 		}
 		assert.InDelta(t, n*ratio, count, 4*math.Sqrt(n*ratio*(1-ratio)), ratio)
 
-		// With the ids of the provider, and with those that a stranger has chosen so that they would always win.
+		// With the provider's own ids, and with ids of an untrusted parent that would always be sampled.
 		f := newFixture(trace.Config{Exporter: discard, Sampler: trace.ParentBased(sampler)})
 		stranger := remote(t, "00-ffffffffffffffffffffffffffffffff-b7ad6b7169203331-03", "ot=th:0;rv:ffffffffffffff")
 		for _, config := range []trace.StartConfig{{}, {Parent: stranger}} {
@@ -112,7 +112,7 @@ func TestRatioShare(t *testing.T) {
 	}
 }
 
-// TestRatiosAgree: what a sampler lets through, every sampler of a higher ratio does.
+// TestRatiosAgree checks that each trace that a sampler chooses is also chosen by every sampler with a higher ratio.
 func TestRatiosAgree(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	ratios := []float64{1e-9, 0.001, 0.01, 0.1, 0.25, 1.0 / 3, 0.5, 0.9, 0.999, 1}
@@ -127,8 +127,8 @@ func TestRatiosAgree(t *testing.T) {
 	}
 }
 
-// TestRatiosAgreeDownstream: a service behind the edge that trusts it, at a higher ratio, samples all that the edge does,
-// also where a stranger chose the trace id.
+// TestRatiosAgreeDownstream checks that a service which trusts the edge and has a higher ratio samples all traces that the edge
+// samples, also if an untrusted client chose the trace id.
 func TestRatiosAgreeDownstream(t *testing.T) {
 	edge := newFixture(trace.Config{Exporter: discard, Sampler: trace.Ratio(0.25)})
 	behind := trace.Ratio(0.5)
@@ -157,7 +157,7 @@ func TestRatiosAgreeDownstream(t *testing.T) {
 	assert.InDelta(t, 250, total, 90, "those that the edge left out are decided by its randomness too")
 }
 
-// TestUntrustedParent: a stranger decides nothing, but the trace goes on.
+// TestUntrustedParent checks that an untrusted parent decides nothing, and that its trace continues.
 func TestUntrustedParent(t *testing.T) {
 	for _, flags := range []string{"00", "01", "03"} {
 		for _, state := range []string{"", "ot=th:0", "ot=th:0;rv:ffffffffffffff", "ot=th:ffffffffffffff;rv:00000000000000"} {
@@ -184,7 +184,7 @@ func TestUntrustedParent(t *testing.T) {
 	}
 }
 
-// TestUntrustedParentAndRatio: neither the trace id nor rv nor th of a stranger has a say.
+// TestUntrustedParentAndRatio checks that neither the trace id nor the rv and th of an untrusted parent have an influence.
 func TestUntrustedParentAndRatio(t *testing.T) {
 	sampler := trace.ParentBased(trace.Ratio(0.5))
 	for _, state := range []string{"", "ot=th:0;rv:ffffffffffffff", "ot=rv:00000000000000", "ot=x:y;rv:00000000000000"} {
@@ -234,7 +234,7 @@ func TestTrustedParent(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			f := newFixture(trace.Config{Sampler: tt.sampler})
-			// The randomness of this trace id begins with c8: it is 0.78 of what there is.
+			// The randomness of this trace id begins with c8, so it is 0.78 of the greatest.
 			parent := remote(t, "00-0af7651916cd43dd84c8eb211c80319c-b7ad6b7169203331-"+tt.flags, tt.state)
 			_, span := f.Start(background, "root", trace.StartConfig{Parent: parent, TrustParent: true})
 			span.End()
@@ -245,7 +245,7 @@ func TestTrustedParent(t *testing.T) {
 	}
 }
 
-// TestTrustWithoutParent: trust in nobody is none, and the root's word counts.
+// TestTrustWithoutParent checks that TrustParent has no effect without a parent, so that the root sampler decides.
 func TestTrustWithoutParent(t *testing.T) {
 	yes := samplerFunc(func(trace.SamplingParameters) trace.SamplingResult { return trace.SamplingResult{Sampled: true} })
 	for name, sampler := range map[string]trace.Sampler{"default": nil, "no root": trace.ParentBased(nil), "always": trace.ParentBased(trace.Always()), "other": trace.ParentBased(yes)} {
@@ -284,8 +284,8 @@ func TestSamplingParameters(t *testing.T) {
 	}, got, "children are not asked about")
 }
 
-// Where a Sampler says Drop nothing is recorded, though there is a rule that would keep the trace. It has no say where the trace
-// is sampled.
+// If a Sampler returns Drop, nothing is recorded, even if a rule would keep the trace. Drop has no effect if the trace is
+// sampled.
 func TestSamplerThatDrops(t *testing.T) {
 	for _, sampled := range []bool{false, true} {
 		f := newFixture(trace.Config{Keep: trace.Keep{Errors: true}, Sampler: samplerFunc(func(trace.SamplingParameters) trace.SamplingResult {
@@ -322,7 +322,8 @@ func TestSamplerThatPanics(t *testing.T) {
 	assert.Equal(t, uint64(3), f.Stats().SampledOutTraces)
 }
 
-// TestSamplerThatPassesTheStateOn may do so without a look: what a stranger says about sampling is not in it.
+// TestSamplerThatPassesTheStateOn checks that a sampler may return the parent's trace state unseen: an untrusted parent's
+// decision is not in it.
 func TestSamplerThatPassesTheStateOn(t *testing.T) {
 	f := newFixture(trace.Config{Sampler: samplerFunc(func(p trace.SamplingParameters) trace.SamplingResult {
 		return trace.SamplingResult{Sampled: true, TraceState: p.Parent.TraceState}

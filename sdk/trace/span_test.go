@@ -92,7 +92,7 @@ func TestKindAndStatusNames(t *testing.T) {
 	}
 }
 
-// touchy is an error whose method does not bear nil.
+// touchy is an error whose Error method panics on nil.
 type touchy struct{ text string }
 
 func (e *touchy) Error() string { return e.text }
@@ -135,7 +135,7 @@ func TestRecordError(t *testing.T) {
 	}
 }
 
-// TestRecordErrorTypedNil: a nil of a type whose method panics takes the span no further than its name.
+// TestRecordErrorTypedNil checks that a nil pointer whose Error method panics is recorded by the name of its type.
 func TestRecordErrorTypedNil(t *testing.T) {
 	var typedNil *touchy
 	var pathError *fs.PathError
@@ -165,7 +165,7 @@ func TestEndTwice(t *testing.T) {
 	useEverything(root)
 	useEverything(child)
 
-	// Nor does it disturb the request that has the storage now.
+	// It does not change the trace that uses the storage now either.
 	ctx, root = f.start("next")
 	_, next := trace.Start(ctx, "next child")
 	useEverything(child)
@@ -184,7 +184,7 @@ func TestEndTwice(t *testing.T) {
 	assert.Equal(t, since(time.Second), spans[1].End)
 }
 
-// TestOneSpanFromManyGoroutines: a span may be used, and ended, by all of them at once.
+// TestOneSpanFromManyGoroutines checks that many goroutines may use and end the same span at the same time.
 func TestOneSpanFromManyGoroutines(t *testing.T) {
 	const workers, each = 8, 100
 	f := newFixture(trace.Config{Limits: trace.Limits{Attributes: -1, Events: -1, Links: -1}})

@@ -11,8 +11,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// TestStaleHandles: many goroutines keep their handles beyond the end of their traces, and go on to use them while the
-// storage serves others. Every span that is exported bears the marks of its own trace, and no other.
+// TestStaleHandles has many goroutines keep their spans beyond the end of the traces and go on to use them while the storage
+// serves other traces. Every exported span has only the marks of its own trace.
 func TestStaleHandles(t *testing.T) {
 	const workers, traces = 8, 250
 	var mu sync.Mutex

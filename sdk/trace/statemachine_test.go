@@ -12,26 +12,26 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// modelSpan is what a span should come to.
+// modelSpan is what a span should become.
 type modelSpan struct {
 	ctx    context.Context
 	span   *trace.Span
 	local  *modelTrace
 	parent *modelSpan
-	data   trace.SpanData // without what the fuzz test does not foresee: its times
+	data   trace.SpanData // without the times, which the test does not predict
 	ended  int            // the step that ended it, or 0
-	starts bool           // when the clock says
-	ends   bool           // when the clock says
+	starts bool           // its start is given by the clock
+	ends   bool           // its end is given by the clock
 }
 
 // modelTrace is a local trace.
 type modelTrace struct {
 	root    *modelSpan
-	open    int // spans, the root among them
+	open    int // open spans, including the root
 	dropped int
 }
 
-// end is the root's, which says what is lost and what is to come.
+// end ends the root, which gets the counts of dropped and of open spans.
 func (l *modelTrace) end() {
 	if l.dropped > 0 {
 		l.root.data.Attributes = append(l.root.data.Attributes, trace.Int("edgespan.dropped_spans", l.dropped))
@@ -41,12 +41,13 @@ func (l *modelTrace) end() {
 	}
 }
 
-// FuzzSpans runs operations at random on spans at random, those of traces that have long gone among them, next to a model
-// that is nothing but a list. Every span is exported exactly once, with what was set on it before its end, and nothing else.
+// FuzzSpans runs random operations on random spans, including spans of traces that were exported long ago, and the same
+// operations on a model that is only a list. Every span must be exported exactly once, with what was set on it before its end,
+// and nothing else.
 func FuzzSpans(f *testing.F) {
 	f.Add([]byte{0, 0, 1, 0, 2, 0, 9, 1, 9, 0})
 	f.Add([]byte{0, 0, 1, 0, 9, 0, 2, 1, 9, 1, 1, 0, 9, 2, 9, 2}) // a span that outlives its root
-	f.Add([]byte{0, 0, 9, 0, 1, 0, 3, 0, 3, 1, 9, 1, 0, 0, 9, 0}) // a child of a trace that has gone
+	f.Add([]byte{0, 0, 9, 0, 1, 0, 3, 0, 3, 1, 9, 1, 0, 0, 9, 0}) // a child of a trace that has been exported
 	for seed := range uint64(60) {
 		random := rand.New(rand.NewPCG(seed, 0))
 		ops := make([]byte, 20+random.IntN(400))
@@ -56,7 +57,7 @@ func FuzzSpans(f *testing.F) {
 		f.Add(ops)
 	}
 	f.Fuzz(func(t *testing.T, ops []byte) {
-		const maxSpans, maxAttributes = 6, 3 // of a local trace, of a span
+		const maxSpans, maxAttributes = 6, 3 // of a local trace, and of a span
 		ops = ops[:min(len(ops), 2000)]
 		fx := newFixture(trace.Config{Limits: trace.Limits{Spans: maxSpans, Attributes: maxAttributes, Events: 2, Links: 1}})
 		var spans []*modelSpan
@@ -81,7 +82,7 @@ func FuzzSpans(f *testing.F) {
 				m.data.ParentSpanID = parent.span.SpanContext().SpanID
 				m.local = parent.local
 			}
-			if m.local == nil || m.local.open == 0 { // none, or one that has gone
+			if m.local == nil || m.local.open == 0 { // no trace, or one that has been exported
 				m.local = &modelTrace{root: m}
 			}
 			m.local.open++
@@ -150,7 +151,7 @@ func FuzzSpans(f *testing.F) {
 				m.span.AddLink(link)
 				switch {
 				case !open:
-				case len(m.data.Links) < 1 && arg&3 != 3: // else it leads nowhere and says nothing
+				case len(m.data.Links) < 1 && arg&3 != 3: // otherwise the link is invalid and says nothing
 					m.data.Links = append(m.data.Links, link)
 				default:
 					m.data.DroppedLinks++

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// stderrOf returns what f writes to standard error. JavaScript keeps it: Go can't be called in the middle of a write.
+// stderrOf returns what f writes to standard error. JavaScript collects it, because Go cannot be called during a write.
 func stderrOf(t *testing.T, f func()) string {
 	t.Helper()
 	fs := js.Global().Get("fs")

@@ -17,7 +17,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/tracetest"
 )
 
-// fillIn gives everything that can be set a value, two of a list.
+// fillIn gives every field a value, and every list two.
 func fillIn(v reflect.Value) {
 	if !v.CanSet() {
 		return
@@ -52,9 +52,9 @@ func fillIn(v reflect.Value) {
 	}
 }
 
-// request makes a trace of a root and n-1 children, which have what the mark says.
+// request makes a trace of a root and n-1 children that have the mark in all their values.
 func (f *fixture) request(n int, mark string) {
-	ctx, root := f.StartRoot(background, "root", &trace.RootConfig{}) // which sets less than Start
+	ctx, root := f.StartRoot(background, "root", &trace.RootConfig{}) // StartRoot sets less than Start
 	spans := []*trace.Span{root}
 	for range n - 1 {
 		_, child := trace.Start(ctx, "child")
@@ -69,8 +69,8 @@ func (f *fixture) request(n int, mark string) {
 	}
 }
 
-// TestExporterThatRewritesRecords sets every field of each span, and appends two spans. At the next use, whether of more spans, fewer
-// or as many, there is nothing of it: neither in what the exporter saw of old, nor where it has found room.
+// TestExporterThatRewritesRecords has an exporter set every field of each span and append two spans. The next trace with the
+// same storage, whether it has more spans, fewer or as many, must have nothing of it.
 func TestExporterThatRewritesRecords(t *testing.T) {
 	for _, uses := range [][]int{{1, 1}, {1, 2}, {2, 1}, {2, 2}, {3, 1, 2}, {3, 1, 3}, {2, 1, 1, 3}} {
 		t.Run(fmt.Sprint(uses), func(t *testing.T) {
@@ -103,7 +103,7 @@ func TestExporterThatRewritesRecords(t *testing.T) {
 	}
 }
 
-// marks makes strings of which it knows whether they are in memory still.
+// marks makes strings, and knows whether they are still in memory.
 type marks map[string]weak.Pointer[byte]
 
 func (m marks) new(name string) string {
@@ -112,8 +112,8 @@ func (m marks) new(name string) string {
 	return s
 }
 
-// TestStorageForgets: of a request that has been served nothing stays, though its storage waits for the next. (But for its context:
-// see handlesAtOnce.)
+// TestStorageForgets checks that nothing of a request stays in memory after it, although its storage is kept for the next. Only
+// its context may stay, see handlesAtOnce.
 func TestStorageForgets(t *testing.T) {
 	for _, children := range []int{0, 2} {
 		m := marks{}
@@ -142,7 +142,7 @@ func TestStorageForgets(t *testing.T) {
 		runtime.GC() // the first that a pool survives
 		for name, mark := range m {
 			if name == "name" || name == "scope" {
-				continue // one of each, until the next use writes over it
+				continue // one of each may stay until the next use overwrites it
 			}
 			assert.Nil(t, mark.Value(), "%s of a trace with %d children", name, children)
 		}
@@ -150,7 +150,8 @@ func TestStorageForgets(t *testing.T) {
 	}
 }
 
-// TestListsHoldNothingBehindTheirEnd: where a key comes twice, what was added for it is gone too.
+// TestListsHoldNothingBehindTheirEnd checks that a value that was appended for a duplicate key does not stay behind the end of
+// the list.
 func TestListsHoldNothingBehindTheirEnd(t *testing.T) {
 	var behind []trace.Attribute
 	f := newFixture(trace.Config{Exporter: exporterFunc(func(_ context.Context, b *trace.Batch) error {

@@ -11,7 +11,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// manyMembers returns k0=v,k1=v,… of n members.
+// manyMembers returns k0=v,k1=v,… with n members.
 func manyMembers(n int) string {
 	var b strings.Builder
 	for i := range n {
@@ -23,7 +23,7 @@ func manyMembers(n int) string {
 	return b.String()
 }
 
-// membersOf returns n members of so many characters each.
+// membersOf returns n members with this many characters each.
 func membersOf(n, characters int) string {
 	var members []string
 	for i := range n {
