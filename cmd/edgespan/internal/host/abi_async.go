@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// maxSelect bounds how many handles one call may wait for.
+// maxSelect is how many handles one call may wait for.
 const maxSelect = 1 << 14
 
 func asyncCalls() map[string]hostCall {
@@ -48,8 +48,7 @@ func (c *call) handles(i int) []uint32 {
 	return out
 }
 
-// selectOne waits until one of the items is ready and returns its place, or -1 when the timeout is over. No timeout
-// is zero.
+// selectOne waits until one of the items is ready and returns its index, or -1 after the timeout. A timeout of zero means none.
 func (c *call) selectOne(handles []uint32, timeout time.Duration) int {
 	cases := make([]reflect.SelectCase, len(handles), len(handles)+2)
 	for i, h := range handles {

@@ -20,7 +20,7 @@ func backendCalls() map[string]hostCall {
 		return hostCall{3, func(c *call) status {
 			d := get(c.known())
 			if d == 0 {
-				return statusUnsupported // as on Viceroy, which knows none of these
+				return statusUnsupported // as on Viceroy, which has none of these calls
 			}
 			c.putU32(2, uint32(d.Milliseconds()))
 			return statusOK
@@ -68,7 +68,7 @@ func backendCalls() map[string]hostCall {
 	}
 }
 
-// known is the backend whose name is argument 0.
+// known returns the backend whose name is argument 0.
 func (c *call) known() *origin {
 	if o := c.sb.origin(c.str(0)); o != nil {
 		return o
@@ -109,12 +109,12 @@ const (
 	maxBackendCert = 64 << 10
 )
 
-// registerDynamicBackend makes a backend that lives as long as its sandbox.
+// registerDynamicBackend makes a backend that exists as long as its sandbox.
 func registerDynamicBackend(c *call) status {
 	name, target, mask := c.str(0), c.str(2), c.u32(4)
 	size := uint32(72)
 	if mask&backendKeepalive != 0 {
-		size = 92 // the fields of later SDKs
+		size = 92 // newer SDKs have fields behind it
 	}
 	cfg := c.record(5, size)
 	if mask&backendReserved != 0 || mask&^backendAllBits != 0 {
@@ -190,7 +190,7 @@ func registerDynamicBackend(c *call) status {
 		b.ClientCert = &pair
 	}
 	if c.sb.origin(name) != nil {
-		return statusError // the name is taken
+		return statusError // the name is already used
 	}
 	c.sb.dynamic[name] = newOrigin(name, b, true)
 	return statusOK

@@ -21,7 +21,7 @@ func bodyCalls() map[string]hostCall {
 	}
 }
 
-// bodyAppend moves a whole body behind what was written so far. It does not wait for the body to arrive.
+// bodyAppend appends a whole body to what was written so far. It does not wait until the body has arrived.
 func bodyAppend(c *call) status {
 	to := c.sb.items.get(c.u32(0))
 	if to.body == nil && to.out == nil || c.u32(0) == c.u32(1) {
@@ -84,7 +84,7 @@ func bodyClose(c *call) status { return bodyEnd(c, (*pipe).finish) }
 
 func bodyAbandon(c *call) status { return bodyEnd(c, (*pipe).abort) }
 
-// bodyEnd gives up a handle. end is for the reader at the other end of a body that is being sent.
+// bodyEnd invalidates a handle. end is called for a body that is being sent, to tell its reader.
 func bodyEnd(c *call, end func(*pipe)) status {
 	item := c.sb.items.get(c.u32(0))
 	switch {
@@ -124,7 +124,7 @@ func trailerAppend(c *call) status {
 	return b.trailers.callAppend(c, 1)
 }
 
-// trailers can be read once the body was read to its end.
+// trailers calls use with the trailers, which are available once the body was read to its end.
 func (c *call) trailers(use func(*headers) status) status {
 	if c.sb.items.get(c.u32(0)).out != nil {
 		return statusInval

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// cacheHandle is one lookup and, in a transaction, the obligation that came with it.
+// cacheHandle is one lookup. In a transaction it also has the obligation that came with the lookup.
 type cacheHandle struct {
 	cache      *cache
 	done       chan struct{} // closed when the lookup has its result
 	object     *cacheObject
 	owed       *obligation
-	anyRange   bool   // a range counts also while the length is unknown
-	lastBody   uint32 // the body that was handed out
+	anyRange   bool   // a range applies even while the length is unknown
+	lastBody   uint32 // the last body that the guest got
 	handedOut  bool
 	name       string
 	cancelWait context.CancelFunc
@@ -21,7 +21,7 @@ type cacheHandle struct {
 
 func (h *cacheHandle) ready() <-chan struct{} { return h.done }
 
-// release gives up what the handle stands for, also while it still waits.
+// release ends the lookup and its obligation, also while it is waiting.
 func (h *cacheHandle) release() {
 	if h.cancelWait != nil {
 		h.cancelWait()
@@ -109,7 +109,7 @@ func (c *call) cacheKey() string {
 	return string(c.bytes(0))
 }
 
-// cacheHandle waits for the lookup's result: the handle can be used from then on.
+// cacheHandle waits for the lookup's result and returns the lookup.
 func (c *call) cacheHandle(h uint32) *cacheHandle {
 	ch := c.sb.items.get(h).cache
 	if ch == nil {
@@ -119,7 +119,7 @@ func (c *call) cacheHandle(h uint32) *cacheHandle {
 	return ch
 }
 
-// cached is the object that the lookup in argument 0 found.
+// cached returns the object that the lookup in argument 0 found.
 func (c *call) cached() *cacheObject {
 	if h := c.cacheHandle(c.u32(0)); h.object != nil {
 		return h.object
@@ -151,7 +151,7 @@ func cacheTransact(c *call, wait bool) status {
 	return statusOK
 }
 
-// cacheBusyWait makes a lookup's handle of that of a lookup under way; the old handle is spent but can be closed.
+// cacheBusyWait turns the handle of a lookup that is under way into the handle of a lookup. The old handle can then only be closed.
 func cacheBusyWait(c *call) status {
 	h := c.cacheHandle(c.u32(0))
 	c.sb.items.items[c.u32(0)] = &asyncItem{cache: &cacheHandle{cache: h.cache, name: h.name, done: closed}}
@@ -191,7 +191,7 @@ func cacheState(c *call) status {
 	return statusOK
 }
 
-// cacheWriter makes a body whose content becomes the object's, and returns its handle.
+// cacheWriter makes a body that becomes the content of the object, and returns its handle.
 func (c *call) cacheWriter(o *cacheObject) uint32 {
 	b := c.sb.addBody(&body{})
 	o.content = collect(c.host.ctx, c.sb.stream(b))
@@ -210,7 +210,7 @@ func cacheInsert(c *call) status {
 func cacheFulfil(c *call, streamBack bool) status {
 	h := c.cacheHandle(c.u32(0))
 	if c.u32(1)&writeHasHeaders != 0 {
-		return statusInval // the request is that of the lookup
+		return statusInval // the request must be that of the lookup
 	}
 	o, _ := c.writeOptions(1)
 	if h.owed == nil {
@@ -227,7 +227,7 @@ func cacheFulfil(c *call, streamBack bool) status {
 	return statusOK
 }
 
-// cacheUpdate makes a stale object fresh again, with its content as it is.
+// cacheUpdate makes a stale object fresh again. Its content does not change.
 func cacheUpdate(c *call) status {
 	h := c.cacheHandle(c.u32(0))
 	if c.u32(1)&writeHasHeaders != 0 {
@@ -243,8 +243,8 @@ func cacheUpdate(c *call) status {
 	return statusOK
 }
 
-// cacheBody hands out a body that reads the object, or a range of it: from and to are the first and last byte; a to
-// without a from counts from the end. A range that makes no sense gets the whole object.
+// cacheBody returns a body that reads the object, or the range between the first byte from and the last byte to. A to without a
+// from counts from the end. For an invalid range it reads the whole object.
 func cacheBody(c *call) status {
 	const (
 		hasFrom = 1 << 1
@@ -258,7 +258,7 @@ func cacheBody(c *call) status {
 	o := c.cached()
 	if h.handedOut {
 		if item := c.sb.items.peek(h.lastBody); item != nil && item.body != nil {
-			return statusBadHandle // one reader at a time
+			return statusBadHandle // only one reader at a time
 		}
 	}
 	from, to := uint64(0), uint64(math.MaxUint64)

@@ -38,7 +38,7 @@ const (
 	writeHasService    = 1 << 10
 )
 
-// writeOptions reads the options of a write: the mask in argument i, the record where argument i+1 points.
+// writeOptions reads the options of a write: the mask is argument i, and argument i+1 points to the record.
 func (c *call) writeOptions(i int) (o *cacheObject, request headers) {
 	mask, opts := c.u32(i), c.record(i+1, 64)
 	const known = writeHasHeaders | writeHasVary | writeHasInitialAge | writeHasStale | writeHasSurrogates |

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// downstreamCalls are about the client's request, named by its handle in argument 0.
+// downstreamCalls are the calls about the client's request, whose handle is argument 0.
 func downstreamCalls() map[string]hostCall {
 	calls := map[string]hostCall{
 		"next_request":                     {3, nextRequest},
@@ -45,7 +45,7 @@ func downstreamCalls() map[string]hostCall {
 			return statusOK
 		}},
 	}
-	// What only a TLS connection or the platform's own knowledge could tell is absent.
+	// Data that only a TLS connection or the platform itself has is reported as absent.
 	for name, params := range map[string]int{
 		"client_h2_fingerprint": 4, "client_oh_fingerprint": 4, "tls_cipher_openssl_name": 4, "tls_protocol": 4,
 		"tls_client_servername": 4, "tls_client_hello": 4, "tls_raw_client_certificate": 4,
@@ -77,7 +77,7 @@ func fastlyKeyIsValid(c *call) status {
 	return c.putBool(1, ok && c.host.manifest.FastlyKeys[key])
 }
 
-// The bot calls take their answers from the request's headers, which is how one tries them locally.
+// The bot calls take their answers from headers of the request, so that a service can be tried locally.
 
 func (c *call) botFlag(header string, always bool) status {
 	v, ok := c.client().header.get(header)
@@ -109,7 +109,7 @@ func botKind(s string) (uint32, bool) {
 	return uint32(n), err == nil
 }
 
-// nextRequest asks for a further request for this sandbox.
+// nextRequest asks for another request for this sandbox.
 func nextRequest(c *call) status {
 	const hasTimeout = 1 << 1
 	timeout := maxNextWait
@@ -141,7 +141,7 @@ func (c *call) takePromise(h uint32) *promise {
 
 func nextRequestWait(c *call) status {
 	if !c.sb.answered {
-		return statusUnsupported // one at a time: the client of the request at hand still waits
+		return statusUnsupported // one at a time: the client of the current request is still waiting
 	}
 	p := c.takePromise(c.u32(0))
 	var ex *exchange

@@ -2,8 +2,8 @@ package host
 
 import "time"
 
-// erlCalls count and penalize as Fastly documents it, exactly where Fastly estimates, and in this host alone:
-// https://www.fastly.com/documentation/guides/concepts/rate-limiting/
+// erlCalls implement rate counters and penalty boxes as Fastly documents them. Where Fastly estimates, this host is exact, and it
+// counts only its own requests: https://www.fastly.com/documentation/guides/concepts/rate-limiting/
 func erlCalls() map[string]hostCall {
 	return map[string]hostCall{
 		"check_rate": {11, func(c *call) status {
@@ -44,7 +44,7 @@ func erlCalls() map[string]hostCall {
 	}
 }
 
-// rateEntry reads the name of a counter or a penalty box, and that of an entry.
+// rateEntry reads the name of a counter or a penalty box, and the name of an entry in it.
 func (c *call) rateEntry(name, entry int) rateEntry {
 	return rateEntry{c.rateName(name), c.rateName(entry)}
 }
@@ -57,7 +57,7 @@ func (c *call) rateName(i int) string {
 	return name
 }
 
-// rateWindow reads one of the windows that rates have.
+// rateWindow reads a window. Only a few lengths are allowed.
 func (c *call) rateWindow(i int) time.Duration {
 	seconds := c.u32(i)
 	if seconds != 1 && seconds != 10 && seconds != 60 {
@@ -66,12 +66,12 @@ func (c *call) rateWindow(i int) time.Duration {
 	return time.Duration(seconds) * time.Second
 }
 
-// penalty reads how long somebody is in a penalty box: 1 to 60 whole minutes.
+// penalty reads the time in a penalty box: 1 to 60 whole minutes.
 func (c *call) penalty(i int) time.Duration {
 	return time.Duration(c.within(i, 60, 3600)/60) * time.Minute
 }
 
-// within reads a number that has bounds.
+// within reads a number from least to most.
 func (c *call) within(i int, least, most uint32) uint32 {
 	v := c.u32(i)
 	if v < least || v > most {

@@ -8,8 +8,8 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
 )
 
-// kvResult is the outcome of a store operation that the guest has yet to wait for. The stores are in memory, so
-// nothing is ever really waited for.
+// kvResult is the result of a store operation, for which the guest has to wait. The stores are in memory, so the guest never really
+// waits.
 type kvResult struct {
 	code kvCode
 	item kvItem
@@ -38,10 +38,10 @@ func kvCalls() map[string]hostCall {
 	}
 }
 
-// objectCalls are the KV store under its first name, without error codes.
+// objectCalls are the KV store's calls under its first name, which have no error codes.
 func objectCalls() map[string]hostCall {
 	found := func(c *call, i int, r *kvResult) status {
-		if r.code == kvOK { // else the guest keeps the invalid handle that it put there
+		if r.code == kvOK { // otherwise the guest keeps the invalid handle that it stored there
 			c.putU32(i, c.sb.addBody(bodyOf(r.item.data)))
 		}
 		return statusOK
@@ -84,7 +84,7 @@ func kvOpen(c *call) status {
 	return statusOK
 }
 
-// kvKey reads the key in arguments 1 and 2; a bad one aborts the call with the status.
+// kvKey reads the key in arguments 1 and 2. If the key is invalid, it aborts the call with status bad.
 func (c *call) kvKey(bad status) string {
 	key := c.str(1)
 	if manifest.CheckKVKey(key) != "" {
@@ -110,7 +110,7 @@ func (c *call) kvDelete(bad status) *kvResult {
 	return &kvResult{code: kvOK}
 }
 
-// kvResult gives the guest a handle to wait for.
+// kvResult gives the guest a handle for the result.
 func (c *call) kvResult(i int, r *kvResult) status {
 	c.putU32(i, c.sb.items.add(&asyncItem{kv: r}))
 	return statusOK
@@ -130,7 +130,7 @@ func kvCodeWait(c *call) status {
 	return statusOK
 }
 
-// kvLookupWait returns body, metadata and generation; of the last its first form knew only zero.
+// kvLookupWait returns body, metadata and generation. The first version of the call always returns zero as the generation.
 func kvLookupWait(c *call, generation bool) status {
 	item := c.sb.items.get(c.u32(0)).kv
 	if item == nil {
@@ -138,7 +138,7 @@ func kvLookupWait(c *call, generation bool) status {
 	}
 	if item.code == kvOK {
 		if s := c.fill(2, item.item.metadata); s != statusOK {
-			return s // the handle stays good for another try with a larger buffer
+			return s // the handle stays valid, so that the guest can try again with a larger buffer
 		}
 		c.putU32(1, c.sb.addBody(bodyOf(item.item.data)))
 		if generation {
@@ -175,7 +175,7 @@ func kvInsert(c *call) status {
 	if mask&kvHasTTL != 0 {
 		in.ttl = time.Duration(cfg.u32(16)) * time.Second
 		if in.ttl == 0 {
-			in.ttl = 1 // over at once
+			in.ttl = 1 // it expires at once
 		}
 	}
 	if mask&kvHasGeneration != 0 {
@@ -215,7 +215,7 @@ func kvList(c *call) status {
 	return c.kvResult(3, &r)
 }
 
-// wholeBody takes a body from the guest and waits for all of it.
+// wholeBody takes a body from the guest and waits until it is complete.
 func (c *call) wholeBody(h uint32) []byte {
 	b := c.sb.takeBody(h)
 	var data []byte
@@ -227,7 +227,7 @@ func (c *call) wholeBody(h uint32) []byte {
 	return data
 }
 
-// bodyOf is a body of these bytes, which nobody may change.
+// bodyOf returns a body with these bytes, which nobody may change.
 func bodyOf(data []byte) *body {
 	b := &body{}
 	if len(data) > 0 {

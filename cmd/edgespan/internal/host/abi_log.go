@@ -26,7 +26,7 @@ func logCalls() map[string]hostCall {
 	}
 }
 
-// endpoint returns the handle of the name, the same each time.
+// endpoint returns the handle of an endpoint, always the same for a name.
 func (sb *sandbox) endpoint(name string) uint32 {
 	for i, known := range sb.endpoints.items {
 		if *known == name {
@@ -36,13 +36,13 @@ func (sb *sandbox) endpoint(name string) uint32 {
 	return sb.endpoints.add(&name)
 }
 
-// reservedEndpoint tells names apart that the platform keeps for itself.
+// reservedEndpoint tells whether the platform reserves this name.
 func reservedEndpoint(name string) bool {
 	name = strings.ToLower(name)
 	return name == "stdout" || name == "stderr" || strings.HasPrefix(name, "fst_managed_")
 }
 
-// tomlKey quotes a name where TOML wants it.
+// tomlKey quotes a name if TOML requires that for a key.
 func tomlKey(name string) string {
 	for _, c := range []byte(name) {
 		if !isToken(c) || strings.IndexByte("!#$%&'*+.^`|~", c) >= 0 {

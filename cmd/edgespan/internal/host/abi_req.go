@@ -75,7 +75,7 @@ func requestCalls() map[string]hostCall {
 	for name, call := range sendCalls() {
 		calls[name] = call
 	}
-	// The first ABI asked about the one request of the sandbox without naming it.
+	// In the first ABI these calls had no handle: they were about the one request of the sandbox.
 	for name, call := range downstreamCalls() {
 		if name, ok := strings.CutPrefix(name, "downstream_"); ok && !strings.HasPrefix(name, "original") {
 			calls["downstream_"+name] = hostCall{call.params - 1, ofCurrent(call.fn)}
@@ -87,7 +87,7 @@ func requestCalls() map[string]hostCall {
 	return calls
 }
 
-// ofCurrent puts the handle of the request at hand before the arguments.
+// ofCurrent inserts the handle of the current request before the arguments.
 func ofCurrent(fn hostFunc) hostFunc {
 	return func(c *call) status {
 		c.args = append([]uint64{uint64(c.sb.reqHandle)}, c.args...)
@@ -122,7 +122,7 @@ func uriSet(c *call) status {
 	return statusOK
 }
 
-// authority is the host and port of an absolute URL.
+// authority returns the host and port of an absolute URL.
 func authority(uri string) string {
 	_, rest, ok := strings.Cut(strings.TrimSuffix(uri, requestTarget(uri)), "://")
 	if !ok {
@@ -137,7 +137,7 @@ const (
 	cacheTagBits = 1<<5 - 1
 )
 
-// cacheOverride keeps whether the request passes the cache. There is no HTTP cache here, so the rest means nothing.
+// cacheOverride records whether the request bypasses the cache. There is no HTTP cache here, so the other settings have no effect.
 func (c *call) cacheOverride() status {
 	req := c.sb.request(c.u32(0))
 	if c.u32(1)&^cacheTagBits != 0 {
@@ -147,7 +147,7 @@ func (c *call) cacheOverride() status {
 	return statusOK
 }
 
-// inspect stands for the security inspection: it checks its input, and allows everything.
+// inspect stands in for the security inspection: it checks its input, and allows everything.
 func inspect(c *call) status {
 	const (
 		hasCorp      = 1 << 1

@@ -67,7 +67,7 @@ func responseCalls() map[string]hostCall {
 			if resp := c.sb.responses.get(c.u32(0)); resp.pass && resp.remote.IsValid() {
 				return c.putIP(1, resp.remote.Addr())
 			}
-			return statusNone // as on the platform, which tells only for requests that pass the cache
+			return statusNone // as on the platform, which answers only for requests that bypass the cache
 		}},
 		"get_addr_dest_port": {2, func(c *call) status {
 			if resp := c.sb.responses.get(c.u32(0)); resp.pass && resp.remote.IsValid() {
@@ -79,7 +79,7 @@ func responseCalls() map[string]hostCall {
 	}
 }
 
-// putIP writes the address to the buffer at argument i and its size to where argument i+1 points.
+// putIP writes the address to the buffer at argument i, and its size to the address in argument i+1.
 func (c *call) putIP(i int, addr netip.Addr) status {
 	octets := addr.Unmap().AsSlice()
 	copy(c.view(c.u32(i), uint32(len(octets))), octets)
@@ -87,8 +87,8 @@ func (c *call) putIP(i int, addr netip.Addr) status {
 	return statusOK
 }
 
-// sendDownstream answers the client. With a streaming body the handle goes on as the body's write end; else the body
-// is what was written so far. Early hints take nothing away: the guest goes on with the same handles.
+// sendDownstream sends a response to the client. If the body is streaming, its handle becomes the body's write end; otherwise the
+// body is what was written so far. After early hints the guest's handles stay valid.
 func sendDownstream(c *call) status {
 	resp := c.sb.responses.get(c.u32(0))
 	c.sb.body(c.u32(1))

@@ -25,11 +25,11 @@ func sendCalls() map[string]hostCall {
 	}
 }
 
-// pendingHeader would change a response that has yet to come; only the platform's own proxying uses it.
+// pendingHeader would change a response that has not arrived yet. Only the platform's own proxying uses it.
 func pendingHeader(*call) status { return statusUnsupported }
 
-// backend finds an origin by name. The request and the body are taken first, as the platform does: they are gone
-// also when the name is wrong.
+// backend finds an origin by name. The request and the body are taken first, as on the platform: their handles are invalid
+// afterwards, even if the name is unknown.
 func (c *call) backend(name string) *origin {
 	if o := c.sb.origin(name); o != nil {
 		return o
@@ -50,7 +50,8 @@ func (sb *sandbox) origin(name string) *origin {
 	return sb.dynamic[name]
 }
 
-// sendNow sends and waits. Argument detail gets the error's detail; the handles go where out and out+1 point.
+// sendNow sends a request and waits for the response. Argument detail points to the error's detail; the handles go to the addresses
+// in arguments out and out+1.
 func sendNow(c *call, detail, out int) status {
 	name := c.str(2)
 	req, b := c.sb.takeRequest(c.u32(0)), c.sb.takeBody(c.u32(1))
@@ -73,7 +74,7 @@ func sendLater(c *call, streaming bool, out int) status {
 	return statusOK
 }
 
-// deliver hands the outcome of a finished request to the guest.
+// deliver returns the result of a finished request to the guest.
 func (c *call) deliver(p *pending, detail, out int) status {
 	if detail >= 0 {
 		p.err.put(c, detail)
@@ -89,8 +90,8 @@ func (c *call) deliver(p *pending, detail, out int) status {
 	return statusOK
 }
 
-// pollPatience is how long a poll waits before it says 'not yet'. A guest polls in a loop with short sleeps; this
-// saves turns of that loop without delaying the guest's other goroutines noticeably.
+// pollPatience is how long a poll waits before it answers 'not yet'. A guest polls in a loop with short sleeps. Waiting saves
+// iterations of that loop, without a noticeable delay for the guest's other goroutines.
 const pollPatience = 200 * time.Microsecond
 
 func pendingPoll(c *call, detail, out int) status {
@@ -138,7 +139,7 @@ func pendingSelect(c *call, detail, out int) status {
 	i := c.selectOne(handles, 0)
 	p := c.sb.items.take(handles[i]).pending
 	c.putU32(out, uint32(i))
-	if p.err != nil { // the guest learns which one it was, and that there is no response
+	if p.err != nil { // the guest learns which request it was, and that there is no response
 		if detail >= 0 {
 			p.err.put(c, detail)
 		}

@@ -14,7 +14,7 @@ func shieldingCalls() map[string]hostCall {
 	}
 }
 
-// shieldInfo answers one byte that tells whether the service runs on that site, and the site's two addresses.
+// shieldInfo returns one byte that tells whether the service runs at that site, and the site's two addresses.
 func shieldInfo(c *call) status {
 	shield, ok := c.host.manifest.Shields[c.str(0)]
 	if !ok {
@@ -24,8 +24,7 @@ func shieldInfo(c *call) status {
 	return c.fill(2, info)
 }
 
-// backendForShield makes a backend that reaches a shield, given by its name or its address, and answers the backend's
-// name.
+// backendForShield makes a backend for a shield, which is given by name or address, and returns the backend's name.
 func backendForShield(c *call) status {
 	const (
 		reserved            = 1 << 0

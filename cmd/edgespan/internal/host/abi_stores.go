@@ -7,7 +7,7 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
 )
 
-// configCalls serve both modules: a dictionary is a config store by its first name.
+// configCalls serve both modules: a dictionary is the first version of a config store.
 func configCalls() map[string]hostCall {
 	return map[string]hostCall{
 		"open": {3, func(c *call) status {
@@ -65,7 +65,7 @@ func secretCalls() map[string]hostCall {
 func geoCalls() map[string]hostCall {
 	return map[string]hostCall{"lookup": {5, func(c *call) status {
 		place, _ := c.host.manifest.Geo.Lookup(c.ip(0))
-		return c.fill(2, place) // an address that is nowhere gets an empty text
+		return c.fill(2, place) // an address without a place gets an empty text
 	}}}
 }
 

@@ -14,8 +14,9 @@ import (
 	"sync/atomic"
 )
 
-// Listener returns l, of whose connections the host sees what net/http answers without asking it: a request whose path holds a broken
-// percent escape, such as /%zz. Fastly's own local server asks the service, which compute-sdk-go ends there; so it is worth a notice.
+// Listener returns a listener for l that lets the host see one kind of answer that net/http gives by itself: to a request whose
+// path has an invalid percent escape, such as /%zz. Fastly's own local server calls the service, and compute-sdk-go then panics. So
+// the host prints a notice.
 func (h *Host) Listener(l net.Listener) net.Listener { return clients{l, h} }
 
 type clients struct {
@@ -31,33 +32,33 @@ func (l clients) Accept() (net.Conn, error) {
 	return conn, err
 }
 
-// client is a connection that remembers how what it has received since the last response begins: with the request that is read now.
-// A client that sends one before the last one is answered (pipelining) is rare, and misses the notice.
+// client is a connection that keeps the beginning of what it has received since the last response, which is the current request. If
+// a client sends a request before the last one is answered (pipelining), which is rare, there is no notice.
 type client struct {
 	*net.TCPConn
 	host *Host
 
-	ended    atomic.Bool // no more is read
+	ended    atomic.Bool // nothing more is read
 	mu       sync.Mutex
 	request  []byte
 	answered bool
 }
 
-// clientKey finds the client in the context of its requests.
+// clientKey is the key of the client in the context of its requests.
 type clientKey struct{}
 
 func withClient(ctx context.Context, conn net.Conn) context.Context {
 	return context.WithValue(ctx, clientKey{}, conn)
 }
 
-// lastRequest makes the server close the request's connection when it is done with that.
+// lastRequest makes the server close the connection after this request.
 func lastRequest(r *http.Request) {
 	if c, ok := r.Context().Value(clientKey{}).(*client); ok {
 		c.ended.Store(true)
 	}
 }
 
-// maxLine is how much of a request is remembered, in bytes.
+// maxLine is how many bytes of a request are kept.
 const maxLine = 4 << 10
 
 func (c *client) Read(p []byte) (int, error) {
@@ -76,10 +77,10 @@ func (c *client) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// badRequest is the head of what net/http answers to what it cannot read, with no date as responses of handlers have it.
+// badRequest is the head of net/http's answer to a request that it cannot read. Unlike a handler's response, it has no date.
 const badRequest = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n"
 
-// Write puts the reason into a refusal for a broken escape, and tells of it.
+// Write adds the reason to the answer to an invalid escape, and prints a notice.
 func (c *client) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	c.answered = true
@@ -99,7 +100,7 @@ func (c *client) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// brokenEscape returns what was asked for, and what is wrong with it; nil where nothing is, or something else.
+// brokenEscape returns the request's method and target and its invalid escape, or nil if the request is valid or has another fault.
 func (c *client) brokenEscape() (method, target string, why error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -5,16 +5,16 @@ import (
 	"io"
 )
 
-// body is a request's or response's body: pieces one after another, some in memory, some still arriving. It belongs
-// to one reader at a time; only peek's background read runs beside it.
+// body is a request's or response's body: a queue of pieces, some of them in memory, some still arriving. It belongs to one reader
+// at a time. Only the background read of peek runs concurrently.
 type body struct {
 	chunks       []chunk
 	trailers     headers
-	trailersDone bool // the trailers can be read: the body was read to its end
+	trailersDone bool // the body was read to its end, so the trailers can be read
 	peeking      *peek
 }
 
-// chunk is one of: bytes, a source, a pipe.
+// chunk is one of three: bytes, a source or a pipe.
 type chunk struct {
 	data []byte
 	src  *source
@@ -24,13 +24,13 @@ type chunk struct {
 // source is a body that arrives from the network.
 type source struct {
 	r        io.ReadCloser
-	left     int64          // bytes still to come; negative if that is not known
-	trailers func() headers // what came after the body; nil for none
+	left     int64          // bytes that are still to come; negative if unknown
+	trailers func() headers // the fields after the body; nil for none
 }
 
 func (b *body) write(data []byte) {
 	if n := len(b.chunks); n > 0 && b.chunks[n-1].data != nil {
-		// Grow the last piece: a guest that writes byte by byte must not cost a piece a byte.
+		// Data is added to the last piece, so that a guest that writes single bytes does not make a piece for each.
 		b.chunks[n-1].data = append(b.chunks[n-1].data, data...)
 		return
 	}
@@ -46,12 +46,12 @@ func (b *body) writeFront(data []byte) {
 	}
 }
 
-// append moves the other body's content behind this one's.
+// append moves the content of the other body to the end of this one.
 func (b *body) append(other *body) {
 	other.settle()
 	for _, c := range other.chunks {
 		if c.data != nil {
-			c.data = c.data[:len(c.data):len(c.data)] // both must not grow the same array
+			c.data = c.data[:len(c.data):len(c.data)] // so that the two bodies do not append to the same array
 		}
 		b.chunks = append(b.chunks, c)
 	}
@@ -62,7 +62,7 @@ func (b *body) append(other *body) {
 func (b *body) addSource(s *source) { b.chunks = append(b.chunks, chunk{src: s}) }
 func (b *body) addPipe(p *pipe)     { b.chunks = append(b.chunks, chunk{pipe: p}) }
 
-// length is the number of bytes left, where that is known.
+// length returns the number of bytes left, if it is known.
 func (b *body) length() (uint64, bool) {
 	b.settle()
 	var n uint64
@@ -79,7 +79,7 @@ func (b *body) length() (uint64, bool) {
 	return n, true
 }
 
-// inMemory returns the whole content where none of it has yet to arrive.
+// inMemory returns the whole content, if all of it has arrived.
 func (b *body) inMemory() ([]byte, bool) {
 	b.settle()
 	var all []byte
@@ -96,7 +96,7 @@ func (b *body) inMemory() ([]byte, bool) {
 	return all, true
 }
 
-// idle tells whether reading would wait for the guest, so that what was read before it had better be sent now.
+// idle tells whether reading would wait for the guest. Then what was read before should be sent now.
 func (b *body) idle() bool {
 	if !b.settled() {
 		return true
@@ -175,9 +175,9 @@ func (b *body) readNow(ctx context.Context, buf []byte) (int, error) {
 	return 0, nil
 }
 
-// discard drops the body: whoever writes it is told.
+// discard drops the body, and tells its writer.
 func (b *body) discard() {
-	if !b.settled() { // it may take for ever: do not wait with it
+	if !b.settled() { // this may take for ever, so do not wait for it
 		go func() { b.settle(); b.discard() }()
 		return
 	}
@@ -192,7 +192,7 @@ func (b *body) discard() {
 	b.chunks = nil
 }
 
-// reader reads the body as an io.Reader does.
+// reader is an io.Reader of the body.
 type reader struct {
 	ctx context.Context
 	b   *body

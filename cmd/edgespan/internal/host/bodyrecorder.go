@@ -5,16 +5,16 @@ import (
 	"sync"
 )
 
-// recordLimit bounds how much of a request body is kept for a hand-off.
+// recordLimit is how much of a request body is kept for a hand-off.
 const recordLimit = 8 << 20
 
-// bodyRecorder remembers what the guest has read of a request body, since a hand-off sends all of it.
+// bodyRecorder keeps what the guest has read of a request body, because a hand-off sends the whole body.
 type bodyRecorder struct {
 	r    io.ReadCloser
 	mu   sync.Mutex
 	kept []byte
 	over bool
-	used bool // something was read, or was to be
+	used bool // something was read, or a read was tried
 }
 
 func (r *bodyRecorder) Read(p []byte) (int, error) {
@@ -33,7 +33,7 @@ func (r *bodyRecorder) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// forget gives up what was kept: there will be no hand-off.
+// forget drops what was kept, because there will be no hand-off.
 func (r *bodyRecorder) forget() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -46,5 +46,5 @@ func (r *bodyRecorder) untouched() bool {
 	return !r.used
 }
 
-// Close leaves the client's body open: the HTTP server closes it at the end.
+// Close does nothing: the HTTP server closes the client's body at the end.
 func (r *bodyRecorder) Close() error { return nil }

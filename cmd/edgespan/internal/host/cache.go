@@ -13,15 +13,15 @@ import (
 )
 
 const (
-	cacheBytes  = 256 << 20 // how much the cache holds before it forgets the oldest objects
-	objectBytes = 16 << 10  // what an object counts for at least, so that their number is bounded too
+	cacheBytes  = 256 << 20 // the size of the cache; above it the oldest objects are dropped
+	objectBytes = 16 << 10  // an object counts as at least this much, so that the number of objects is bounded too
 )
 
 // cache is the core cache. All sandboxes of a host share it, and it ends with the host.
 //
-// An object is found by its key and, as the object's vary rule says, by headers of the request. Of those who look up
-// something that is not there in a transaction, one becomes obliged to write it and the others wait for that; where
-// there is a stale object that may still be used, they get that instead.
+// An object is found by its key and, according to the object's vary rule, by headers of the request. If several transactions look
+// up an object that does not exist, one of them gets the obligation to write it, and the others wait for that. If there is a stale
+// object that may still be used, they get that instead.
 type cache struct {
 	limit  int // in bytes
 	mu     sync.Mutex
@@ -30,11 +30,11 @@ type cache struct {
 }
 
 type cacheKey struct {
-	rules [][]string // the rules of its objects, the newest first
+	rules [][]string // the vary rules of its objects, the newest first
 	slots map[string]*cacheSlot
 }
 
-// cacheSlot is one variant: an object, the obligation to write one, or both.
+// cacheSlot is one variant. It has an object, the obligation to write one, or both.
 type cacheSlot struct {
 	object *cacheObject
 	owed   *obligation
@@ -44,7 +44,7 @@ type cacheObject struct {
 	written    time.Time
 	initialAge time.Duration
 	maxAge     time.Duration
-	stale      time.Duration // how long after maxAge it may still be used
+	stale      time.Duration // how long it may be used after maxAge
 	rule       []string
 	metadata   string
 	length     *uint64 // as declared
@@ -55,7 +55,7 @@ type cacheObject struct {
 	variantOf  headers // of the request that it was written for
 }
 
-// obligation is the duty to write what was looked up.
+// obligation is the duty to write the object that was looked up.
 type obligation struct {
 	name    string
 	key     *cacheKey
@@ -72,7 +72,7 @@ func (o *cacheObject) age() time.Duration { return time.Since(o.written) + o.ini
 func (o *cacheObject) fresh() bool        { return !o.softPurged.Load() && o.age() < o.maxAge }
 func (o *cacheObject) usable() bool       { return o.age() < o.maxAge+o.stale }
 
-// size is the object's length, where it is known by now.
+// size returns the object's length, if it is known by now.
 func (o *cacheObject) size() (uint64, bool) {
 	if o.length != nil {
 		return *o.length, true
@@ -80,10 +80,10 @@ func (o *cacheObject) size() (uint64, bool) {
 	return o.content.size()
 }
 
-// cost is what the object counts for in the cache's limit.
+// cost is what the object counts toward the cache's limit.
 func (o *cacheObject) cost() int { return max(o.content.held(), objectBytes) }
 
-// variant names the values that the request has for the rule's headers.
+// variant returns the values of the rule's headers in the request, as one key.
 func variant(rule []string, request headers) string {
 	var b strings.Builder
 	for _, name := range rule {
@@ -96,7 +96,7 @@ func variant(rule []string, request headers) string {
 	return b.String()
 }
 
-// key returns the entry of the key, and makes it. The lock is held.
+// key returns the entry of the key, and creates it if needed. The lock is held.
 func (ca *cache) key(name string) *cacheKey {
 	k := ca.keys[name]
 	if k == nil {
@@ -106,7 +106,7 @@ func (ca *cache) key(name string) *cacheKey {
 	return k
 }
 
-// matching returns the slots that fit the request, the newest rule's first.
+// matching returns the slots that fit the request, those of the newest rule first.
 func (k *cacheKey) matching(request headers) []*cacheSlot {
 	var out []*cacheSlot
 	for _, rule := range k.rules {
@@ -134,7 +134,7 @@ func (ca *cache) lookup(name string, request headers) *cacheObject {
 	return nil
 }
 
-// transact finds an object, or takes on the obligation to write one, or waits for whoever has it.
+// transact finds an object, or takes on the obligation to write one, or waits for the transaction that has the obligation.
 func (ca *cache) transact(ctx context.Context, name string, request headers) (*cacheObject, *obligation) {
 	for {
 		ca.mu.Lock()
@@ -199,7 +199,7 @@ func (ca *cache) insert(name string, request headers, o *cacheObject) {
 	ca.trim()
 }
 
-// fulfil stores the object that the obligation was for.
+// fulfil stores the object of an obligation.
 func (ca *cache) fulfil(owed *obligation, o *cacheObject) {
 	ca.mu.Lock()
 	defer ca.mu.Unlock()
@@ -220,7 +220,7 @@ func (k *cacheKey) put(request headers, o *cacheObject) {
 	k.slots[name].object = o
 }
 
-// drop gives the obligation up; the next who waits takes it on.
+// drop gives up the obligation. The next waiting transaction takes it on.
 func (ca *cache) drop(owed *obligation) {
 	ca.mu.Lock()
 	defer ca.mu.Unlock()
@@ -232,7 +232,7 @@ func (ca *cache) free(owed *obligation) {
 		return
 	}
 	owed.slot.owed = nil
-	if owed.slot.object == nil { // whoever looks up next makes a slot of its own
+	if owed.slot.object == nil { // the next lookup makes a slot of its own
 		maps.DeleteFunc(owed.key.slots, func(_ string, s *cacheSlot) bool { return s == owed.slot })
 	}
 	if len(owed.key.slots) == 0 {
@@ -242,7 +242,7 @@ func (ca *cache) free(owed *obligation) {
 	ca.change = make(chan struct{})
 }
 
-// purge removes the objects that have the surrogate key; a soft purge only makes them stale.
+// purge removes the objects with the surrogate key. A soft purge only makes them stale.
 func (ca *cache) purge(surrogate string, soft bool) {
 	ca.mu.Lock()
 	defer ca.mu.Unlock()
@@ -260,7 +260,7 @@ func (ca *cache) purge(surrogate string, soft bool) {
 	}
 }
 
-// trim forgets what is of no more use, and the oldest objects while there is too much. The lock is held.
+// trim removes objects that are of no more use, and the oldest objects while there are too many. The lock is held.
 func (ca *cache) trim() {
 	type entry struct {
 		key  string
@@ -291,7 +291,7 @@ func (ca *cache) trim() {
 		return
 	}
 	slices.SortFunc(all, func(a, b entry) int { return a.slot.object.written.Compare(b.slot.object.written) })
-	for _, e := range all[:max(0, len(all)-1)] { // never the newest: it is being written
+	for _, e := range all[:max(0, len(all)-1)] { // never the newest, which is being written
 		if total <= ca.limit {
 			return
 		}

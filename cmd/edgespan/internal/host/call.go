@@ -11,8 +11,8 @@ import (
 
 // call is one host call in progress: its arguments, and the guest's memory.
 //
-// The accessors abort the call when the guest passed a pointer outside its memory: they panic with a status, which
-// run turns into the call's answer. So the implementations read as straight lines, and no check can be forgotten.
+// The accessors abort the call if the guest passed a pointer outside its memory: they panic with a status, which run returns as the
+// result of the call. So the implementations have no error paths for arguments, and cannot forget a check.
 type call struct {
 	host *Host
 	sb   *sandbox
@@ -28,7 +28,7 @@ func (c *call) run(fn hostFunc) (answer status) {
 		if r := recover(); r != nil {
 			s, ok := r.(status)
 			if !ok {
-				panic(r) // a mistake of ours: the engine turns it into an error of this sandbox
+				panic(r) // a mistake in the host: the engine turns it into an error of this sandbox
 			}
 			answer = s
 		}
@@ -42,10 +42,10 @@ func throw(s status) { panic(s) }
 func (c *call) u32(i int) uint32 { return uint32(c.args[i]) }
 func (c *call) u64(i int) uint64 { return c.args[i] }
 
-// bytes is the guest's memory at the pointer and length in arguments i and i+1. It is a view: good during this call.
+// bytes returns the guest's memory at the pointer and length in arguments i and i+1. The slice is valid during this call.
 func (c *call) bytes(i int) []byte { return c.view(c.u32(i), c.u32(i+1)) }
 
-// str is bytes for what the ABI calls a string, which must be UTF-8.
+// str is bytes for a string of the ABI, which must be UTF-8.
 func (c *call) str(i int) string { return c.text(c.u32(i), c.u32(i+1)) }
 
 func (c *call) view(ptr, n uint32) []byte {
@@ -64,7 +64,7 @@ func (c *call) text(ptr, n uint32) string {
 	return string(b)
 }
 
-// record is the struct of the given size that argument i points to.
+// record returns the struct of the given size to which argument i points.
 func (c *call) record(i int, size uint32) record {
 	ptr := c.u32(i)
 	if ptr%4 != 0 {
@@ -101,7 +101,7 @@ func (c *call) putU32(i int, v uint32) {
 	}
 }
 
-// putBool writes an answer of yes or no, which is all that a call has to say.
+// putBool writes a boolean result.
 func (c *call) putBool(i int, v bool) status {
 	c.putU32(i, truth(v))
 	return statusOK
@@ -117,8 +117,8 @@ func (c *call) putU64(i int, v uint64) {
 	}
 }
 
-// fill writes v to the buffer whose pointer and size are arguments i and i+1, and its length to where argument i+2
-// points. A buffer too small gets the length it needs to have.
+// fill writes v to the buffer whose pointer and size are arguments i and i+1, and its length to the address in argument i+2. If the
+// buffer is too small, it writes only the length.
 func (c *call) fill(i int, v string) status {
 	if uint64(len(v)) > uint64(c.u32(i+1)) {
 		c.putU32(i+2, uint32(len(v)))
@@ -129,9 +129,9 @@ func (c *call) fill(i int, v string) status {
 	return statusOK
 }
 
-// fillMany writes as many of the values as fit, each ended by a zero byte. The arguments from i on are: buffer, its
-// size, the number of values to skip, where to write the number to skip next time (-1 at the end), and where to
-// write how many bytes were written.
+// fillMany writes as many of the values as fit, each with a zero byte at its end. The arguments from i on are: the buffer, its
+// size, the number of values to skip, the address for the number to skip next time (-1 at the end), and the address for the number
+// of bytes written.
 func (c *call) fillMany(i int, values []string) status {
 	size, skip := uint64(c.u32(i+1)), uint64(c.u32(i+2))
 	buf := c.view(c.u32(i), c.u32(i+1))
@@ -162,7 +162,7 @@ func (c *call) putCursor(i int, v int64) {
 	}
 }
 
-// block runs what may wait for the world outside, and does not charge the time to the guest.
+// block runs a function that may wait for something outside of the guest. That time does not count as the guest's.
 func (c *call) block(wait func(ctx context.Context)) {
 	start := time.Now()
 	wait(c.sb.ctx)

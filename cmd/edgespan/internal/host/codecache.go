@@ -11,12 +11,13 @@ import (
 	"time"
 )
 
-// CacheLimit is how much compiled code is kept, in bytes. What was used longest ago goes first; the module at hand always stays.
+// CacheLimit is how many bytes of compiled code are kept. Above it the code that was used longest ago is removed, but never that of
+// the current module.
 const CacheLimit = 256 << 20
 
-// codeCache is the folder with one module's compiled code. Each module has a folder of its own, whose time is that of its last
-// use: the engine names its files by a key that only it knows, and reads them without a trace. A host that runs has its code
-// in memory, so what goes meanwhile costs its next start a compilation and nothing more.
+// codeCache is the folder with one module's compiled code. Each module has its own folder, whose time is that of the last use: the
+// engine names the files in it by keys that only it knows, and reading them leaves no trace. A running host has its code in memory.
+// If its files are removed meanwhile, its next start compiles again, and nothing else happens.
 type codeCache struct {
 	root, dir string
 }
@@ -26,16 +27,16 @@ func newCodeCache(root string, wasm []byte) codeCache {
 	return codeCache{root, filepath.Join(root, hex.EncodeToString(sum[:16]))}
 }
 
-// used notes that the module is in use now.
+// used records that the module is in use now.
 func (c codeCache) used() {
 	now := time.Now()
 	_ = os.Chtimes(c.dir, now, now)
 }
 
-// remove deletes what is kept of the module.
+// remove deletes the module's compiled code.
 func (c codeCache) remove() { _ = os.RemoveAll(c.dir) }
 
-// prune deletes other modules' code until no more is left than limit, the longest unused first.
+// prune deletes the code of other modules, the longest unused first, until at most limit bytes are left.
 func (c codeCache) prune(limit int64) {
 	type entry struct {
 		path string

@@ -21,7 +21,7 @@ import (
 // memoryPages is the limit of a sandbox's memory in pages of 64 kB: 128 MB, as on the platform.
 const memoryPages = 2048
 
-// howToBuild ends the messages about a module that cannot be run. It names the file, but not one that may be somebody's source.
+// howToBuild returns the end of messages about a module that cannot run. It names the file, unless that may be a source file.
 func howToBuild(path, command string) string {
 	if command != "" {
 		return "build it with: " + command
@@ -32,7 +32,8 @@ func howToBuild(path, command string) string {
 	return "build it with: GOOS=wasip1 GOARCH=wasm go build -o " + path + " ., where . is the folder with your func main"
 }
 
-// readModule reads the guest and tells files apart that cannot be one. The command builds it, where it is known.
+// readModule reads the guest, and rejects files that cannot be one, with a message for each kind. command builds the file, if it is
+// known.
 func readModule(path, command string) ([]byte, error) {
 	wasm, err := os.ReadFile(path)
 	switch {
@@ -76,20 +77,20 @@ func (h *Host) compile(ctx context.Context, path, cacheDir string) error {
 	return nil
 }
 
-// fromPage tells whether a function is one of those that wasm_exec.js has for Go and TinyGo.
+// fromPage tells whether a function is one of those that wasm_exec.js provides for Go and TinyGo.
 func fromPage(f api.FunctionDefinition) bool {
 	module, _, _ := f.Import()
 	return module == "gojs"
 }
 
-// compileCached finds the machine code in c, or leaves it there. A cache that cannot be used makes starts slower, nothing worse.
+// compileCached finds the machine code in c, or stores it there. If the cache cannot be used, only starts are slower.
 func (h *Host) compileCached(ctx context.Context, path string, wasm []byte, c codeCache) error {
 	cache, err := wazero.NewCompilationCacheWithDir(c.dir)
 	if err == nil {
 		h.code = &c
 		c.used()
 		if err = h.compileWith(ctx, path, wasm, cache, true); err == nil {
-			c.used() // a new file has changed the time to its own
+			c.used() // storing a file has changed the folder's time
 			c.prune(CacheLimit)
 			return nil
 		}
@@ -107,7 +108,7 @@ func (h *Host) compileCached(ctx context.Context, path string, wasm []byte, c co
 
 // compileWith makes a runtime with the cache, if there is one, and compiles the module.
 func (h *Host) compileWith(ctx context.Context, path string, wasm []byte, cache wazero.CompilationCache, kept bool) (err error) {
-	// Not WithCloseOnContextDone, which could stop a guest that never ends: it makes loops ten times as slow.
+	// WithCloseOnContextDone is not used. It could stop a guest that never ends, but it makes loops ten times as slow.
 	config := wazero.NewRuntimeConfig().
 		WithMemoryLimitPages(memoryPages).
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesTailCall | experimental.CoreFeaturesExtendedConst)

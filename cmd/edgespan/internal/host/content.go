@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// collected is an object's content, which can be read while it is still being written.
+// collected is the content of an object, which can be read while it is still being written.
 type collected struct {
 	mu     sync.Mutex
 	buf    []byte
@@ -50,7 +50,7 @@ func (c *collected) held() int {
 	return cap(c.buf)
 }
 
-// wait returns once the content has more than n bytes or is complete.
+// wait returns when the content has more than n bytes or is complete.
 func (c *collected) wait(ctx context.Context, n uint64) (length uint64, err error) {
 	for {
 		c.mu.Lock()
@@ -67,7 +67,7 @@ func (c *collected) wait(ctx context.Context, n uint64) (length uint64, err erro
 	}
 }
 
-// contentReader reads from one place to another, or to the end.
+// contentReader reads from one position to another, or to the end.
 type contentReader struct {
 	ctx      context.Context
 	cancel   context.CancelFunc

@@ -6,12 +6,12 @@ import (
 	"slices"
 )
 
-// mergeGap is how many zero bytes are worth one segment less.
+// mergeGap is how many zero bytes are added to save one segment.
 const mergeGap = 4 << 10
 
-// mergeData returns the module with its data segments joined. Go's linker leaves out runs of zeros and so makes
-// thousands of segments, and to place them one by one is most of what a new instance costs the engine. A module with
-// anything out of the ordinary is returned as it is.
+// mergeData returns the module with its data segments merged. Go's linker leaves out runs of zeros, and so makes thousands of
+// segments. Copying them one by one is most of the work of making an instance. If a module has anything unusual, it is returned
+// unchanged.
 func mergeData(wasm []byte) []byte {
 	const (
 		dataSection      = 11
@@ -26,7 +26,7 @@ func mergeData(wasm []byte) []byte {
 			return wasm
 		}
 		switch wasm[at] {
-		case dataCountSection: // instructions name segments by number
+		case dataCountSection: // instructions refer to segments by number
 			return wasm
 		case dataSection:
 			merged, ok := mergeSegments(wasm[start:end])
@@ -94,7 +94,7 @@ func mergeSegments(section []byte) ([]byte, bool) {
 	return out, true
 }
 
-// overlap tells whether two of the segments touch the same bytes, so that their order matters.
+// overlap tells whether two segments contain the same address, so that their order matters.
 func overlap(segments []segment) bool {
 	sorted := slices.SortedFunc(slices.Values(segments), func(a, b segment) int { return cmp.Compare(a.offset, b.offset) })
 	for i := 1; i < len(sorted); i++ {
@@ -105,7 +105,7 @@ func overlap(segments []segment) bool {
 	return false
 }
 
-// wasmReader reads the pieces of a module; at the first that is cut off or too long it goes bad.
+// wasmReader reads the parts of a module. It becomes invalid at the first part that is cut off or too long.
 type wasmReader struct {
 	b   []byte
 	at  int

@@ -7,24 +7,24 @@ import (
 	"time"
 )
 
-// dispatcher decides which sandbox serves a request: one that waits for a further request, else a new one, else, when
-// there are as many as may be, the first that comes free.
+// dispatcher decides which sandbox serves a request: one that waits for another request; or else a new one; or else, at the limit
+// of sandboxes, the first that becomes free.
 type dispatcher struct {
 	mu       sync.Mutex
 	running  int
 	queue    []*exchange
-	promises []*promise // the newest is served first: its sandbox is the warmest
+	promises []*promise // the newest is served first, because its sandbox is the warmest
 	draining bool
 	idleCh   chan struct{} // closed when the last sandbox has ended, while draining
 }
 
-// promise is a sandbox's wish for a further request.
+// promise is a sandbox's request for another client request.
 type promise struct {
-	done chan struct{} // closed when ex is set, or never will be
-	ex   *exchange     // under the dispatcher's lock until done is closed
+	done chan struct{} // closed when ex is set, or will never be
+	ex   *exchange     // guarded by the dispatcher's lock until done is closed
 }
 
-// maxPromises bounds how many sandboxes wait, and maxNextWait how long.
+// maxPromises is how many sandboxes may wait, and maxNextWait for how long.
 const (
 	maxPromises = 5
 	maxNextWait = 10 * time.Second
@@ -57,7 +57,7 @@ func (h *Host) dispatch(ex *exchange) bool {
 // longWait is how long a request waits for a sandbox before the host says so.
 const longWait = 500 * time.Millisecond
 
-// sayWaiting tells, once, that the exchange has been waiting for long.
+// sayWaiting prints a notice, once, that a request has been waiting for long.
 func (h *Host) sayWaiting(ex *exchange) {
 	h.mu.Lock()
 	waits, queued := slices.Contains(h.queue, ex), len(h.queue)
@@ -68,7 +68,7 @@ func (h *Host) sayWaiting(ex *exchange) {
 	}
 }
 
-// work serves the exchange, and then those that wait for a sandbox.
+// work serves the exchange, and then exchanges that wait for a sandbox.
 func (h *Host) work(ex *exchange) {
 	for ex != nil {
 		h.run(ex)
@@ -87,7 +87,7 @@ func (h *Host) work(ex *exchange) {
 	}
 }
 
-// promise registers the wish for a further request within a time. Where none can be had the promise is over at once.
+// promise registers that a sandbox wants another request within a time. If it cannot get one, the promise is over at once.
 func (h *Host) promise(timeout time.Duration, allowed bool) *promise {
 	p := &promise{done: make(chan struct{})}
 	h.mu.Lock()
@@ -107,7 +107,7 @@ func (h *Host) promise(timeout time.Duration, allowed bool) *promise {
 	return p
 }
 
-// wait returns the promised request, or nil when the time is over.
+// wait returns the promised request, or nil after the timeout.
 func (h *Host) wait(ctx context.Context, p *promise) *exchange {
 	select {
 	case <-p.done:
@@ -121,7 +121,7 @@ func (h *Host) wait(ctx context.Context, p *promise) *exchange {
 	return ex
 }
 
-// forget takes the promise back; a request that came in the last moment stays with it.
+// forget removes the promise. A request that arrived at the last moment stays with it.
 func (h *Host) forget(p *promise) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -131,7 +131,7 @@ func (h *Host) forget(p *promise) {
 	}
 }
 
-// withdraw gives up the promise, and sends a request that came in the last moment elsewhere.
+// withdraw removes the promise, and dispatches a request that arrived at the last moment to another sandbox.
 func (h *Host) withdraw(p *promise) {
 	h.forget(p)
 	h.mu.Lock()
@@ -143,8 +143,8 @@ func (h *Host) withdraw(p *promise) {
 	}
 }
 
-// Drain makes sandboxes that wait for further requests end, and returns when no sandbox runs or the context ends.
-// No new requests may come meanwhile.
+// Drain ends sandboxes that wait for another request, and returns when no sandbox runs or the context ends. No new requests may
+// arrive meanwhile.
 func (h *Host) Drain(ctx context.Context) error {
 	h.mu.Lock()
 	h.draining = true

@@ -11,9 +11,8 @@ import (
 	"time"
 )
 
-// exchange is one client's request and the way its response takes. The goroutine of the HTTP server sits in serve and
-// writes what the guest answers; it is free, and the client has its last byte, once the body is finished, whatever
-// the guest goes on doing.
+// exchange is one client's request and the way of its response. The goroutine of the HTTP server runs serve, which writes what the
+// guest answers. serve returns, and the client has the last byte, when the body is finished, whatever the guest does after that.
 type exchange struct {
 	id     uint64
 	w      http.ResponseWriter
@@ -27,15 +26,15 @@ type exchange struct {
 	over    chan struct{} // closed when serve returns
 }
 
-// answer is one thing that a guest says about a request.
+// answer is one answer of a guest to a request.
 type answer struct {
 	status  int
 	header  headers
 	body    *body
-	manual  bool     // framing headers are the guest's
-	handoff *handoff // let another server answer
-	crash   string   // the guest ended without an answer, this is why
-	pending *pending // answer with the response to this request
+	manual  bool     // the guest sets the framing headers itself
+	handoff *handoff // another server answers
+	crash   string   // the guest ended without an answer, for this reason
+	pending *pending // the response to this request is the answer
 }
 
 func newExchange(id uint64, w http.ResponseWriter, r *http.Request) *exchange {
@@ -48,7 +47,7 @@ func newExchange(id uint64, w http.ResponseWriter, r *http.Request) *exchange {
 		seen:    &bodyRecorder{r: r.Body},
 	}
 	ex.header = fromHTTP(r.Header)
-	// net/http takes some headers out of the map; the guest gets to see them where the client sent them.
+	// net/http removes some headers from the map. The guest sees them if the client sent them.
 	if r.Host != "" {
 		ex.header = append(headers{{"host", r.Host}}, ex.header...)
 	}
@@ -80,7 +79,7 @@ func (ex *exchange) serverIP() netip.Addr {
 	return ap.Addr().Unmap()
 }
 
-// say hands an answer to the client's side. It does not wait for a client that has left.
+// say gives an answer to the client's side. It does not wait for a client that went away.
 func (ex *exchange) say(a answer) {
 	select {
 	case ex.answers <- a:
@@ -91,11 +90,11 @@ func (ex *exchange) say(a answer) {
 	}
 }
 
-// serve writes the guest's answers to the client. It panics with http.ErrAbortHandler to break the connection where
-// a response cannot be completed.
+// serve writes the guest's answers to the client. It panics with http.ErrAbortHandler, which breaks the connection, if a response
+// cannot be completed.
 func (ex *exchange) serve(h *Host) {
 	defer close(ex.over)
-	defer ex.seen.forget() // a sandbox that takes further requests goes on knowing this one
+	defer ex.seen.forget() // the sandbox may serve further requests, and would keep this one in memory
 	for a := range ex.answers {
 		switch {
 		case a.crash != "":
@@ -132,23 +131,23 @@ func (ex *exchange) serve(h *Host) {
 	}
 }
 
-// drainLimit is how long a client has for the rest of a body that nobody wants.
+// drainLimit is how long a client may take to send the rest of a body that is not needed.
 var drainLimit = 2 * time.Second
 
-// drain takes in what is left of the request's body while this is still the request that is served. With full duplex the
-// HTTP server would do so afterwards, and at the same time begin to read the next request of the connection.
+// drain reads the rest of the request's body before this request is finished. With full duplex, the HTTP server would do it
+// afterwards, and begin to read the connection's next request at the same time.
 func (ex *exchange) drain() {
 	if ex.r.Body == nil || ex.r.Body == http.NoBody || ex.r.ContentLength == 0 {
 		return
 	}
 	if ex.r.Header.Get("Expect") != "" && ex.seen.untouched() {
-		return // the client waits for a word before it sends its body, and the server closes the connection without
+		return // the client waits for a 100 before it sends its body, so the server closes the connection
 	}
 	control := http.NewResponseController(ex.w)
-	control.Flush() // the client need not wait
+	control.Flush() // so that the client need not wait
 	control.SetReadDeadline(time.Now().Add(drainLimit))
 	if err := ex.r.Body.Close(); err != nil {
-		lastRequest(ex.r) // what comes of the body after this is no request
+		lastRequest(ex.r) // the rest of the body must not be taken for a request
 	}
 	control.SetReadDeadline(time.Time{})
 }
@@ -163,7 +162,7 @@ func (ex *exchange) hint(a answer) {
 	clear(out)
 }
 
-// errClient says that writing to the client failed, which is no fault of the guest.
+// errClient means that writing to the client failed, which is not the guest's fault.
 var errClient = errors.New("the client went away")
 
 func (ex *exchange) write(a answer) error {
@@ -175,7 +174,7 @@ func (ex *exchange) write(a answer) error {
 		a.header.copyTo(out)
 		if v, ok := a.header.get("content-length"); ok {
 			if n := parseLength(v); n >= 0 {
-				room = n // what the guest writes above its own word is cut off
+				room = n // whatever the guest writes beyond its own Content-Length is cut off
 			}
 		}
 	} else {
@@ -188,7 +187,7 @@ func (ex *exchange) write(a answer) error {
 		stream = !known || trailers
 	}
 	if _, ok := out["Content-Type"]; !ok {
-		out["Content-Type"] = nil // net/http would guess one
+		out["Content-Type"] = nil // otherwise net/http would guess one
 	}
 	ex.w.WriteHeader(a.status)
 	control := http.NewResponseController(ex.w)
@@ -217,14 +216,14 @@ func (ex *exchange) write(a answer) error {
 			if ctx.Err() != nil {
 				return errClient
 			}
-			control.Flush() // what the guest did write reaches the client before the connection breaks
+			control.Flush() // so that what the guest wrote reaches the client before the connection breaks
 			return err
 		}
 		if n == 0 {
 			break
 		}
 	}
-	if stream { // or net/http would declare the length of a body that ended early enough to be known
+	if stream { // otherwise net/http would declare the length of a body that ends early
 		flush()
 	}
 	for _, f := range a.body.trailers {
@@ -233,7 +232,7 @@ func (ex *exchange) write(a answer) error {
 	return nil
 }
 
-// soundFraming tells whether the guest's own framing headers can be used as they are.
+// soundFraming tells whether the guest's own framing headers can be used unchanged.
 func soundFraming(h headers) bool {
 	length, coding := h.values("content-length"), h.values("transfer-encoding")
 	switch {

@@ -1,6 +1,6 @@
 package host
 
-// table numbers the things a guest holds. Numbers are not used again, so that a stale handle finds nothing.
+// table numbers the objects of a guest. Numbers are not reused, so a stale handle finds nothing.
 type table[T any] struct {
 	items []*T
 }
@@ -10,7 +10,7 @@ func (t *table[T]) add(v *T) uint32 {
 	return uint32(len(t.items) - 1)
 }
 
-// get returns the thing behind the handle, and aborts the call where there is none.
+// get returns the object of the handle, and aborts the call if there is none.
 func (t *table[T]) get(h uint32) *T {
 	if v := t.peek(h); v != nil {
 		return v
@@ -25,15 +25,15 @@ func (t *table[T]) peek(h uint32) *T {
 	return nil
 }
 
-// take is get, and the handle is no longer valid.
+// take is get, and makes the handle invalid.
 func (t *table[T]) take(h uint32) *T {
 	v := t.get(h)
 	t.items[h] = nil
 	return v
 }
 
-// asyncItem is whatever a guest can wait for. All kinds share one table, so that one select call can wait for all.
-// Exactly one of the fields is set.
+// asyncItem is anything that a guest can wait for. All kinds share one table, so that one select call can wait for all. Exactly one
+// of the fields is set.
 type asyncItem struct {
 	body    *body
 	out     *pipe // the write end of a body that is being sent
@@ -43,7 +43,7 @@ type asyncItem struct {
 	cache   *cacheHandle
 }
 
-// ready returns a channel that is closed once an operation on the item would not have to wait.
+// ready returns a channel that is closed when an operation on the item would not wait.
 func (a *asyncItem) ready() <-chan struct{} {
 	switch {
 	case a.body != nil:
@@ -60,12 +60,12 @@ func (a *asyncItem) ready() <-chan struct{} {
 	return closed
 }
 
-// closed is ready for ever.
+// closed is always ready.
 var closed = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
 
 func (sb *sandbox) addBody(b *body) uint32 { return sb.items.add(&asyncItem{body: b}) }
 
-// body returns the readable body behind the handle.
+// body returns the readable body of the handle.
 func (sb *sandbox) body(h uint32) *body {
 	if b := sb.items.get(h).body; b != nil {
 		return b
@@ -79,8 +79,8 @@ func (sb *sandbox) takeBody(h uint32) *body {
 	return b
 }
 
-// stream turns the body behind the handle into the write end of a pipe, and returns the body that is read from: what
-// was written so far, and then what comes through the pipe.
+// stream turns the body of the handle into the write end of a pipe. It returns the body for the reader: what was written so far,
+// followed by the pipe.
 func (sb *sandbox) stream(h uint32) *body {
 	b := sb.body(h)
 	p := newPipe()

@@ -18,23 +18,23 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
 )
 
-// handoff lets another server answer the client's request in the guest's place: a backend that speaks WebSocket, or a
-// Pushpin that runs beside the host.
+// handoff lets another server answer the client's request instead of the guest: a backend that speaks WebSocket, or a Pushpin that
+// runs on this machine.
 type handoff struct {
 	to      *origin
-	unknown string   // the name, where there is no such backend
-	req     *request // whose method, path and headers to use; nil for the client's own
+	unknown string   // the name of a backend that does not exist
+	req     *request // its method, path and headers are used; nil for the client's own request
 	pushpin bool
 }
 
-// protected headers stay the client's, whatever the guest's request says.
+// protected headers are always the client's, whatever the guest's request has.
 var protected = []string{
 	"host", "connection", "sec-websocket-version", "sec-websocket-key", "upgrade", "pushpin-route",
 	"content-length", "content-range", "expect", "fastly-ff", "proxy-authenticate", "proxy-authorization",
 	"te", "trailer", "transfer-encoding", "cdn-loop",
 }
 
-// handOff answers the host call. The client's response is then no longer the guest's.
+// handOff implements the host call. After it, the guest can no longer answer the client.
 func (c *call) handOff(req *request, name string, pushpin bool) status {
 	if c.sb.answered {
 		return statusError
@@ -60,8 +60,8 @@ func (c *call) handOff(req *request, name string, pushpin bool) status {
 	return statusOK
 }
 
-// perform sends the client's request to the other server. If that upgrades the connection, both are joined until both have ended, and
-// the connection is not the HTTP server's any more.
+// perform sends the client's request to the other server. If that upgrades the connection, perform joins both connections until
+// both have ended. Then the HTTP server does not own the client's connection any more.
 func (f *handoff) perform(h *Host, ex *exchange) (upgraded bool) {
 	if f.to == nil {
 		http.Error(ex.w, fmt.Sprintf("Backend handoff signaled to unknown backend '%s'.", f.unknown), http.StatusInternalServerError)
@@ -87,7 +87,7 @@ func (f *handoff) perform(h *Host, ex *exchange) (upgraded bool) {
 		return fail(http.StatusInternalServerError, err)
 	}
 	defer conn.Close()
-	// Nobody waits for the backend once the client has gone.
+	// When the client goes away, the backend's connection is closed.
 	stay := context.AfterFunc(ex.r.Context(), func() { conn.Close() })
 	defer stay()
 
@@ -105,7 +105,7 @@ func (f *handoff) perform(h *Host, ex *exchange) (upgraded bool) {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode == http.StatusSwitchingProtocols {
-		stay() // from here the context also ends where the client closes its half, and still reads
+		stay() // from here on the context also ends when a client closes only its sending half, and still reads
 		if err := join(ex, resp, conn, br); err != nil {
 			return fail(http.StatusBadGateway, err)
 		}
@@ -157,7 +157,7 @@ func (f *handoff) request(ex *exchange) (*http.Request, error) {
 		out.Header["Pushpin-Route"] = []string{f.to.name}
 	}
 	if ex.r.ContentLength != 0 {
-		// The whole body goes along, also what the guest has read of it.
+		// The whole body is sent, including what the guest has read of it.
 		ex.seen.mu.Lock()
 		kept, over := ex.seen.kept, ex.seen.over
 		ex.seen.mu.Unlock()
@@ -170,7 +170,7 @@ func (f *handoff) request(ex *exchange) (*http.Request, error) {
 	return out, nil
 }
 
-// join answers the client with the upgrade and passes bytes both ways.
+// join answers the client with the upgrade, and copies bytes in both directions.
 func join(ex *exchange, resp *http.Response, conn net.Conn, br *bufio.Reader) error {
 	client, rw, err := http.NewResponseController(ex.w).Hijack()
 	if err != nil {

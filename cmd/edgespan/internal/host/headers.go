@@ -12,12 +12,12 @@ const (
 	maxHeaderCount = 32768
 )
 
-// headers keeps fields in their order, with names in lower case as the platform hands them out.
+// headers keeps fields in order. Names are in lower case, as the platform returns them.
 type headers []field
 
 type field struct{ name, value string }
 
-// fromHTTP takes the fields of net/http's map, which has lost their order: sorted, to be the same each time.
+// fromHTTP returns the fields of net/http's map. Their order is lost in the map, so they are sorted, to be always the same.
 func fromHTTP(h http.Header) headers {
 	out := make(headers, 0, len(h))
 	for name, values := range h {
@@ -68,7 +68,7 @@ func (h headers) get(name string) (string, bool) {
 	return "", false
 }
 
-// insert replaces all values of the name by this one, in the place of the first.
+// insert replaces all values of the name by this one, at the position of the first.
 func (h *headers) insert(name, value string) {
 	for i, f := range *h {
 		if f.name == name {
@@ -94,7 +94,7 @@ func (h *headers) remove(name string) bool {
 	return len(*h) < n
 }
 
-// headerName reads a header name from the guest, as a token in lower case.
+// headerName reads a header name from the guest: a token, converted to lower case.
 func (c *call) headerName(i int) string {
 	if c.u32(i+1) > maxHeaderName {
 		throw(statusInval)
@@ -111,7 +111,7 @@ func (c *call) headerName(i int) string {
 	return strings.ToLower(string(name))
 }
 
-// headerValue reads a header value from the guest: no control characters but the tab.
+// headerValue reads a header value from the guest. The only control character allowed is the tab.
 func (c *call) headerValue(i int) string { return checkValue(c.bytes(i)) }
 
 func checkValue(v []byte) string {
@@ -128,7 +128,7 @@ func isToken(b byte) bool {
 		b != 0 && strings.IndexByte("!#$%&'*+-.^_`|~", b) >= 0
 }
 
-// The calls below are the same for requests, responses and trailers; their arguments start at i.
+// The following calls are the same for requests, responses and trailers. Their arguments start at i.
 
 func (h *headers) callNamesGet(c *call, i int) status { return c.fillMany(i, h.names()) }
 
@@ -144,7 +144,7 @@ func (h *headers) callValuesGet(c *call, i int) status {
 	return c.fillMany(i+2, h.values(c.headerName(i)))
 }
 
-// callValuesSet takes the values one after another, each ended by a zero byte.
+// callValuesSet reads the values one after another, each of which ends with a zero byte.
 func (h *headers) callValuesSet(c *call, i int) status {
 	name := c.headerName(i)
 	var values []string
@@ -152,7 +152,7 @@ func (h *headers) callValuesSet(c *call, i int) status {
 	for {
 		end := slices.Index(rest, 0)
 		if end < 0 {
-			break // what follows the last zero byte is no value
+			break // bytes after the last zero byte are not a value
 		}
 		values = append(values, checkValue(rest[:end]))
 		rest = rest[end+1:]

@@ -22,24 +22,24 @@ import (
 
 // Config says what to run. Manifest, Stdout and Stderr may be left out.
 type Config struct {
-	Wasm     string             // file of the guest module
-	Build    string             // the command that makes it, for messages; empty where nobody knows
-	Manifest *manifest.Manifest // what the guest finds around it
-	CacheDir string             // where compiled code is kept, CacheLimit of it; empty for nowhere
+	Wasm     string             // the file of the guest module
+	Build    string             // the command that builds Wasm, for messages; empty if unknown
+	Manifest *manifest.Manifest // backends, stores and so on
+	CacheDir string             // keeps compiled code, up to CacheLimit; empty to keep none
 
-	MaxSandboxes int // at the same time; 0 for 64. Requests above it wait.
-	ReuseLimit   int // requests that a sandbox may take after its first; 0 for 5, negative for any number
-	PushpinPort  int // where a Pushpin listens locally; 0 for none
+	MaxSandboxes int // at the same time; 0 for 64. Further requests wait.
+	ReuseLimit   int // further requests that a sandbox may serve after its first; 0 for 5, negative for any number
+	PushpinPort  int // of a local Pushpin; 0 for none
 
-	LogStdout, LogStderr bool // print the guest's own output as if it were a log endpoint
+	LogStdout, LogStderr bool // print the guest's own output like lines of a log endpoint
 	Verbose              bool
 
 	Stdout, Stderr io.Writer
 
-	shared wazero.CompilationCache // in place of CacheDir, and not closed with the host; for tests
+	shared wazero.CompilationCache // used instead of CacheDir, and not closed with the host; for tests
 }
 
-// NoReuse as the ReuseLimit gives each request a sandbox of its own.
+// NoReuse as the ReuseLimit gives each request its own sandbox.
 const NoReuse = math.MinInt
 
 // Host runs a guest module for each request. Its methods may be called concurrently.
@@ -52,11 +52,11 @@ type Host struct {
 	runtime   wazero.Runtime
 	guest     wazero.CompiledModule
 	cache     wazero.CompilationCache
-	code      *codeCache // where the guest's compiled code is kept; nil for nowhere
+	code      *codeCache // where the guest's compiled code is kept; nil for none
 
 	stdout, stderr     *lockedWriter
 	guestOut, guestErr io.Writer
-	said               sync.Map // notices that were printed already
+	said               sync.Map // notices that were printed
 
 	origins map[string]*origin
 	kv      map[string]*kvStore
@@ -74,7 +74,7 @@ const (
 	maxQueued           = 4096
 )
 
-// New compiles the guest and gets everything ready to serve.
+// New compiles the guest and prepares the host to serve.
 func New(cfg Config) (*Host, error) {
 	if cfg.Manifest == nil {
 		cfg.Manifest = &manifest.Manifest{}
@@ -123,7 +123,8 @@ func New(cfg Config) (*Host, error) {
 	return h, nil
 }
 
-// prepare compiles the guest, and makes the first instance: what is wrong with the module shows now and not at the first request.
+// prepare compiles the guest and makes the first instance, so that faults of the module are reported now and not at the first
+// request.
 func (h *Host) prepare() error {
 	if err := h.compile(h.ctx, h.cfg.Wasm, h.cfg.CacheDir); err != nil {
 		return err
@@ -145,15 +146,15 @@ func (h *Host) prepare() error {
 // closeTime is how long Close waits for guests.
 const closeTime = 5 * time.Second
 
-// Close ends the host. Guests that do not end in time are left behind as they are: their memory cannot be taken away
-// while they run.
+// Close ends the host. If guests do not end in time, Close leaves them running, because their memory cannot be freed while they
+// run.
 func (h *Host) Close() error {
 	h.cancel()
 	for _, o := range h.origins {
 		o.close()
 	}
 	if h.code != nil {
-		h.code.used() // it was in use till now
+		h.code.used() // it was in use until now
 	}
 	if h.runtime == nil {
 		return nil
@@ -170,7 +171,7 @@ func (h *Host) Close() error {
 	return err
 }
 
-// ServeHTTP gives the request to a sandbox and writes what it answers.
+// ServeHTTP gives the request to a sandbox, and writes its answer.
 func (h *Host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if why := refusal(r); why != "" {
 		http.Error(w, NotePrefix+why, http.StatusBadRequest)
@@ -188,7 +189,7 @@ func (h *Host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ex.serve(h)
 }
 
-// take returns an instance that is ready to start, and sees to the next one.
+// take returns an instance that is ready to start, and begins to make the next one.
 func (h *Host) take() (*instance, error) {
 	select {
 	case in := <-h.warm:
@@ -202,7 +203,7 @@ func (h *Host) take() (*instance, error) {
 func (h *Host) refill() {
 	in, err := h.instantiate()
 	if err != nil {
-		return // the next request meets the same error, and says so
+		return // the next request gets the same error, and reports it
 	}
 	select {
 	case h.warm <- in:
@@ -211,7 +212,7 @@ func (h *Host) refill() {
 	}
 }
 
-// run serves one exchange in a new sandbox, and those that the guest asks for after it.
+// run serves one exchange in a new sandbox, and then the exchanges that the guest asks for.
 func (h *Host) run(ex *exchange) {
 	in, err := h.take()
 	if err != nil {
@@ -236,7 +237,7 @@ func (h *Host) run(ex *exchange) {
 	}
 	h.verbosef("sandbox %d ended after %d ms of running", sb.id, sb.vcpu().Milliseconds())
 	if why == "" {
-		sb.respond(answer{status: http.StatusOK, body: &body{}}) // a guest that says nothing says 200
+		sb.respond(answer{status: http.StatusOK, body: &body{}}) // the response of a guest that sends none is a 200
 		return
 	}
 	last := sb.client
@@ -246,13 +247,13 @@ func (h *Host) run(ex *exchange) {
 		h.notef("request %d %s %s: %s after it had sent its response", last.id, last.r.Method, last.r.URL.EscapedPath(), why)
 	}
 	if exit == nil {
-		for line := range strings.SplitSeq(err.Error(), "\n") { // its stack
+		for line := range strings.SplitSeq(err.Error(), "\n") { // the guest's stack
 			h.verbosef("%s", line)
 		}
 	}
 }
 
-// start runs the guest to its end. No mistake of ours in a host call may take the whole host down.
+// start runs the guest to its end. It recovers panics of host calls, so that a mistake there does not end the host.
 func (h *Host) start(sb *sandbox) (err error) {
 	defer sb.mod.Close(context.Background())
 	defer func() {
@@ -264,10 +265,11 @@ func (h *Host) start(sb *sandbox) (err error) {
 	return err
 }
 
-// NotePrefix begins what the host itself has to say. The tracer in a guest says "edgespan: " on the same stderr.
+// NotePrefix begins each message of the host. The tracer in a guest begins its messages on the same stderr with "edgespan: ".
 const NotePrefix = "edgespan serve: "
 
-// notef prints one line for whoever watches the host. It moves no terminal: what clients, guests and backends have sent may be in it.
+// notef prints one line about the host. The text is made safe for a terminal, since it may contain text of clients, guests and
+// backends.
 func (h *Host) notef(format string, args ...any) {
 	fmt.Fprintln(h.stderr, NotePrefix+safetext.Clean(fmt.Sprintf(format, args...)))
 }
@@ -278,14 +280,14 @@ func (h *Host) verbosef(format string, args ...any) {
 	}
 }
 
-// once is notef, the first time that it is called with the key.
+// once is notef, but only the first call with a key prints.
 func (h *Host) once(key, format string, args ...any) {
 	if _, said := h.said.LoadOrStore(key, true); !said {
 		h.notef(format, args...)
 	}
 }
 
-// lockedWriter keeps lines of concurrent sandboxes apart.
+// lockedWriter keeps the lines of concurrent sandboxes apart.
 type lockedWriter struct {
 	mu     sync.Mutex
 	w      io.Writer

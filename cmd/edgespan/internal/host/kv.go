@@ -12,7 +12,7 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
 )
 
-// kvStore is one KV store. It begins with the manifest's items, and what guests change lasts until the host ends.
+// kvStore is one KV store. It starts with the manifest's items. Changes by guests last until the host ends.
 type kvStore struct {
 	mu      sync.Mutex
 	items   map[string]kvItem
@@ -36,7 +36,7 @@ const (
 	kvPrecondition kvCode = 4
 )
 
-// kvMode is how an insertion treats what is there.
+// kvMode says what an insertion does with an existing item.
 type kvMode uint32
 
 const (
@@ -47,7 +47,7 @@ const (
 )
 
 func newKVStore(entries map[string]manifest.KVEntry) *kvStore {
-	// Generations begin at a time and so differ between runs: nobody should rely on one.
+	// Generations start at the current time, so they differ between runs, and nobody can rely on one.
 	s := &kvStore{items: map[string]kvItem{}, version: uint64(time.Now().UnixNano())}
 	for key, e := range entries {
 		s.version++
@@ -56,7 +56,7 @@ func newKVStore(entries map[string]manifest.KVEntry) *kvStore {
 	return s
 }
 
-// get returns the item unless its time is over. The lock is held.
+// get returns the item, unless it has expired. The lock is held.
 func (s *kvStore) get(key string) (kvItem, bool) {
 	item, ok := s.items[key]
 	if ok && !item.expires.IsZero() && !time.Now().Before(item.expires) {
@@ -72,13 +72,13 @@ func (s *kvStore) lookup(key string) (kvItem, bool) {
 	return s.get(key)
 }
 
-// kvInsertion is what to insert, and when.
+// kvInsertion is what to insert, and on which condition.
 type kvInsertion struct {
 	data       []byte
 	mode       kvMode
 	metadata   string
-	ttl        time.Duration // zero for ever
-	generation *uint64       // that the item must have, if there is one
+	ttl        time.Duration // zero for no expiry
+	generation *uint64       // the generation that the item must have; nil for any
 }
 
 func (s *kvStore) insert(key string, in kvInsertion) kvCode {
@@ -113,7 +113,7 @@ func (s *kvStore) remove(key string) bool {
 
 const kvListLimit = 1000
 
-// list returns the JSON page of keys behind the cursor.
+// list returns the JSON page of keys after the cursor.
 func (s *kvStore) list(cursor, prefix *string, limit uint32) ([]byte, kvCode) {
 	after := ""
 	if cursor != nil {

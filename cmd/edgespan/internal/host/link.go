@@ -10,14 +10,14 @@ import (
 	"github.com/tetratelabs/wazero/api"
 )
 
-// hostCall is an implementation, and the number of parameters with which it can be called.
+// hostCall is an implementation, and the numbers of parameters with which it can be called.
 type hostCall struct {
 	params int
 	fn     hostFunc
 }
 
-// hostCalls has every host call by module and name. Each abi_ file adds its own in a function that hands out a map,
-// so that the list is complete by reading it here.
+// hostCalls has every host call by module and name. Each abi_ file has a function that returns a map of its calls, so this function
+// shows the complete list.
 func hostCalls() map[string]map[string]hostCall {
 	return map[string]map[string]hostCall{
 		"fastly_abi":              {"init": {1, abiInit}},
@@ -51,7 +51,7 @@ func abiInit(c *call) status {
 	return statusOK
 }
 
-// legacy maps the names of the first ABI, where everything lived in module "env", to today's modules.
+// legacy maps the names of the first ABI, whose calls are all in module "env", to today's modules.
 var legacy = []struct{ prefix, module string }{
 	{"xqd_body_", "fastly_http_body"},
 	{"xqd_log_", "fastly_log"},
@@ -80,8 +80,8 @@ func modern(module, name string) (string, string) {
 	return module, name
 }
 
-// link instantiates a module for each one that the guest imports from, with exactly the functions it imports. One
-// that is not known, or whose parameters are not the known ones, answers 'unsupported'.
+// link instantiates the modules that the guest imports from, with exactly the functions that it imports. A function that is
+// unknown, or has other parameters, answers 'unsupported'.
 func (h *Host) link(ctx context.Context, guest wazero.CompiledModule) error {
 	known := hostCalls()
 	imports := map[string][]api.FunctionDefinition{}
@@ -125,7 +125,7 @@ func (h *Host) bind(fn hostFunc, results int) api.GoModuleFunc {
 	}
 }
 
-// unsupported names the call on stderr the first time that it is made.
+// unsupported prints the name of the call on stderr, the first time that it is called.
 func (h *Host) unsupported(name string) hostFunc {
 	return func(*call) status {
 		h.once("unsupported "+name, "the service called %s, which this host does not implement: the call returned 'unsupported'", name)

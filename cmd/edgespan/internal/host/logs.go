@@ -2,8 +2,8 @@ package host
 
 import "bytes"
 
-// writeLog prints one write to a log endpoint as "name :: line". One newline at the end is dropped, those inside are
-// escaped, and an empty write prints nothing: what Viceroy prints for the same.
+// writeLog prints one write to a log endpoint as "name :: line", as Viceroy does: it drops one newline at the end, escapes those
+// inside, and prints nothing for an empty write.
 func writeLog(out *lockedWriter, name string, msg []byte) {
 	msg = bytes.TrimSuffix(msg, []byte{'\n'})
 	if len(msg) == 0 {
@@ -24,7 +24,7 @@ func writeLog(out *lockedWriter, name string, msg []byte) {
 	out.Write(append(line, '\n'))
 }
 
-// endpointWriter prints what a guest writes to its own stdout or stderr like log lines.
+// endpointWriter prints a guest's own stdout or stderr like log lines.
 type endpointWriter struct {
 	out  *lockedWriter
 	name string

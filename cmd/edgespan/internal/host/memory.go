@@ -9,9 +9,9 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 )
 
-// withMemory makes instances use memory straight from the operating system: address space for the largest size a
-// guest may grow to, of which only what it touches becomes real. So growing moves nothing, a page not touched costs
-// nothing, and the garbage collector has nothing to do with it.
+// withMemory makes instances use memory from the operating system directly. It reserves address space for the largest size of a
+// guest, and only pages that the guest touches take memory. So growing copies nothing, an untouched page costs nothing, and the
+// garbage collector does not manage the memory.
 func withMemory(ctx context.Context) context.Context {
 	return experimental.WithMemoryAllocator(ctx, experimental.MemoryAllocatorFunc(
 		func(_, max uint64) experimental.LinearMemory {
@@ -39,7 +39,7 @@ func (m *mappedMemory) Free() {
 	}
 }
 
-// heapMemory is for the case that there is no address space left.
+// heapMemory is used if there is no address space left.
 type heapMemory struct{ b []byte }
 
 func (m *heapMemory) Reallocate(size uint64) []byte {

@@ -4,5 +4,5 @@ package host
 
 import "context"
 
-// withMemory leaves the guests' memory to the engine.
+// withMemory leaves the guests' memory to the engine on this system.
 func withMemory(ctx context.Context) context.Context { return ctx }

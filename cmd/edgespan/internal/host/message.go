@@ -28,13 +28,13 @@ type request struct {
 	method, uri string
 	version     uint32
 	header      headers
-	manual      bool // framing headers are the guest's
-	decompress  bool // a gzip response is to be decompressed
-	pass        bool // the guest asked for no caching
+	manual      bool // the guest sets the framing headers itself
+	decompress  bool // decompress a gzip response
+	pass        bool // the guest asked not to cache
 }
 
-// requestSlot is what a request handle stands for. What is known of a client's request outlives its head, which the
-// guest may have sent away.
+// requestSlot is the object of a request handle. It keeps what is known about a client's request even after the guest has sent its
+// head away.
 type requestSlot struct {
 	req *request
 	ex  *exchange
@@ -46,8 +46,8 @@ type response struct {
 	version uint32
 	header  headers
 	manual  bool
-	body    *body          // only until the guest has its handle
-	pass    bool           // of a request that asked for no caching
+	body    *body          // until the guest has its handle
+	pass    bool           // the request asked not to cache
 	remote  netip.AddrPort // the backend's address
 }
 
@@ -64,7 +64,7 @@ func (sb *sandbox) takeRequest(h uint32) *request {
 	return req
 }
 
-// client is the exchange of the request whose handle is argument 0; the guest's own requests have none.
+// client returns the exchange of the request whose handle is argument 0. The guest's own requests have none.
 func (c *call) client() *exchange {
 	if slot := c.sb.requests.get(c.u32(0)); slot.ex != nil {
 		return slot.ex

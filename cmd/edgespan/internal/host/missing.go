@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// missing tells, once for each name, of something that the guest asks for and the manifest does not have: what there is, and the header of the
-// table in which it goes.
+// missing reports, once for each name, that the guest asked for something that the manifest does not have. It names what there is,
+// and the table that would define it.
 func (h *Host) missing(did, name string, known []string, header string) {
 	hint := "there are none"
 	if len(known) > 0 {

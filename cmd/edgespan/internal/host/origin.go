@@ -12,7 +12,7 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
 )
 
-// origin is a backend with the connections to it.
+// origin is a backend with its connections.
 type origin struct {
 	name    string
 	dynamic bool
@@ -26,8 +26,7 @@ func newOrigin(name string, b *manifest.Backend, dynamic bool) *origin {
 	return &origin{name: name, Backend: b, dynamic: dynamic}
 }
 
-// transport returns the connections for HTTP/1.1 or HTTP/2. They go to the backend's address whatever the request's
-// URL says.
+// transport returns the connections for HTTP/1.1 or HTTP/2. They go to the backend's address, whatever the URL of a request is.
 func (o *origin) transport(h2 bool) *http.Transport {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -66,7 +65,7 @@ func (o *origin) close() {
 	}
 }
 
-// dial connects to the backend. Without a connect timeout of its own it gets a generous one.
+// dial connects to the backend. If the backend has no connect timeout, a generous one applies.
 func (o *origin) dial(ctx context.Context) (net.Conn, error) {
 	d := net.Dialer{Timeout: 30 * time.Second}
 	if o.ConnectTimeout > 0 {
@@ -94,7 +93,7 @@ func (o *origin) tlsConfig(h2 bool) *tls.Config {
 		cfg.NextProtos = []string{"h2"}
 	}
 	if o.NoSNI {
-		// crypto/tls sends the name it verifies. To send none, the verification has to be done apart.
+		// crypto/tls sends the name that it verifies. To send none, the certificate must be verified separately.
 		cfg.ServerName, cfg.InsecureSkipVerify = "", true
 		cfg.VerifyConnection = func(cs tls.ConnectionState) error {
 			opts := x509.VerifyOptions{DNSName: name, Roots: cfg.RootCAs, Intermediates: x509.NewCertPool()}

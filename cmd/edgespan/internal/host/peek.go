@@ -2,14 +2,14 @@ package host
 
 import "context"
 
-// peek is a read ahead: how a select call learns that a body has something to read.
+// peek is a read ahead, which tells a select call whether a body has something to read.
 type peek struct {
 	done chan struct{}
 	buf  []byte
 	err  error
 }
 
-// ready starts a read ahead unless there is something to read at once.
+// ready starts a read ahead, unless there is something to read already.
 func (b *body) ready() <-chan struct{} {
 	if b.peeking != nil {
 		return b.peeking.done
@@ -28,7 +28,7 @@ func (b *body) ready() <-chan struct{} {
 	return p.done
 }
 
-// settle waits for a read ahead and puts what it read back in front.
+// settle waits for a read ahead, and puts the result back before the rest of the body.
 func (b *body) settle() {
 	p := b.peeking
 	if p == nil {
@@ -46,7 +46,7 @@ func (b *body) settle() {
 	b.chunks = append(front, b.chunks...)
 }
 
-// settled tells whether nothing reads ahead, or settles what has come to its end.
+// settled tells whether no read ahead is running. It settles one that has finished.
 func (b *body) settled() bool {
 	if b.peeking == nil {
 		return true
@@ -60,7 +60,7 @@ func (b *body) settled() bool {
 	}
 }
 
-// failing is a source that has failed already.
+// failing is a source that has already failed.
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }

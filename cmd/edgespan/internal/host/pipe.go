@@ -11,19 +11,19 @@ var (
 	errGone    = errors.New("the reader of this body went away")
 )
 
-// pipeLimit is how many bytes may wait in a pipe before a writer has to.
+// pipeLimit is how many bytes may wait in a pipe before a writer has to wait.
 const pipeLimit = 256 << 10
 
-// pipe carries a body that is still being written, from the guest to whoever sends it. Pieces written are copied; a
-// body that is appended travels as it is, so that appending costs the guest nothing, whatever its size.
+// pipe carries a body that is still being written, from the guest to its reader. Written bytes are copied. An appended body is
+// passed on as it is, so appending costs nothing, whatever the body's size.
 type pipe struct {
 	mu       sync.Mutex
 	queue    []pipeItem
 	waiting  int           // bytes in queue
-	change   chan struct{} // closed, and replaced, whenever something below or above changes
-	finished bool          // the writer said that this is all
+	change   chan struct{} // closed, and replaced, whenever another field changes
+	finished bool          // the writer has written everything
 	trailers headers
-	aborted  bool // the writer ended without saying so
+	aborted  bool // the writer ended before that
 	gone     bool // the reader gave up
 }
 
@@ -34,7 +34,7 @@ type pipeItem struct {
 
 func newPipe() *pipe { return &pipe{change: make(chan struct{})} }
 
-// changed wakes all who wait. The lock is held.
+// changed wakes all that wait. The lock is held.
 func (p *pipe) changed() {
 	close(p.change)
 	p.change = make(chan struct{})
@@ -86,7 +86,7 @@ func (p *pipe) finish() {
 	p.changed()
 }
 
-// abort makes the reader fail once it has read what is queued.
+// abort makes the reader fail after it has read what is queued.
 func (p *pipe) abort() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -96,7 +96,7 @@ func (p *pipe) abort() {
 	}
 }
 
-// giveUp tells the writer that nobody reads on.
+// giveUp tells the writer that nobody reads any more.
 func (p *pipe) giveUp() {
 	p.mu.Lock()
 	queue := p.queue
@@ -145,7 +145,7 @@ func (p *pipe) idle() bool {
 	return len(p.queue) == 0 && !p.finished && !p.aborted
 }
 
-// writable is closed once a write would not have to wait.
+// writable returns a channel that is closed when a write would not wait.
 func (p *pipe) writable() <-chan struct{} {
 	p.mu.Lock()
 	room := p.waiting < pipeLimit || p.gone

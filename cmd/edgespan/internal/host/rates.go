@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// rates are the rate counters and penalty boxes of all names. They begin empty, and last until the host ends.
+// rates are the rate counters and penalty boxes of all names. They start empty, and last until the host ends.
 type rates struct {
 	mu    sync.Mutex
-	ticks map[rateEntry][]tick // in the order of their time
+	ticks map[rateEntry][]tick // in order of time
 	boxes map[rateEntry]time.Time
 }
 
 // rateEntry is an entry of a counter or a penalty box.
 type rateEntry struct{ name, entry string }
 
-// tick is what was counted within a tickLength.
+// tick is the count within one tickLength.
 type tick struct {
 	at time.Time
 	n  uint32
@@ -23,9 +23,9 @@ type tick struct {
 
 const (
 	tickLength = 10 * time.Millisecond
-	memory     = time.Minute      // the longest that can be asked for
-	bucket     = 10 * time.Second // of counts, which are whole buckets: https://www.fastly.com/documentation/guides/concepts/rate-limiting/
-	maxEntries = 10_000           // of all counters, and of all boxes; one more, and the one goes that was counted, or is free, first
+	memory     = time.Minute      // the longest window
+	bucket     = 10 * time.Second // the unit of counts: https://www.fastly.com/documentation/guides/concepts/rate-limiting/
+	maxEntries = 10_000           // of all counters, and of all boxes; above it the entry is dropped that was counted, or becomes free, first
 )
 
 func newRates() *rates {
@@ -40,7 +40,7 @@ func (r *rates) count(e rateEntry, delta uint32, now time.Time) {
 	for len(ticks) > 0 && now.Sub(ticks[0].at) >= memory+bucket {
 		ticks = ticks[1:]
 	}
-	at := now.Truncate(tickLength) // none is in two buckets
+	at := now.Truncate(tickLength) // a tick never spans two buckets
 	if n := len(ticks); n > 0 && at.Equal(ticks[n-1].at) {
 		ticks[n-1].n += delta
 	} else {
@@ -52,7 +52,7 @@ func (r *rates) count(e rateEntry, delta uint32, now time.Time) {
 	r.ticks[e] = ticks
 }
 
-// makeRoom drops the entry with the earliest time where there are as many as there may be.
+// makeRoom drops the entry with the earliest time if the limit is reached.
 func makeRoom[T any](entries map[rateEntry]T, at func(T) time.Time) {
 	if len(entries) < maxEntries {
 		return
@@ -67,14 +67,14 @@ func makeRoom[T any](entries map[rateEntry]T, at func(T) time.Time) {
 	delete(entries, first)
 }
 
-// within returns what was counted in a time until now.
+// within returns the count of the last d.
 func (r *rates) within(e rateEntry, d time.Duration, now time.Time) uint64 {
 	return r.since(e, now.Add(-d))
 }
 
-// inBuckets returns what was counted in so many buckets, of which the last one is under way.
+// inBuckets returns the count in the last buckets, including the current one.
 func (r *rates) inBuckets(e rateEntry, d time.Duration, now time.Time) uint64 {
-	return r.since(e, now.Truncate(bucket).Add(bucket-d-1)) // its first moment is a part of it
+	return r.since(e, now.Truncate(bucket).Add(bucket-d-1)) // its first moment is part of the bucket
 }
 
 func (r *rates) since(e rateEntry, from time.Time) (sum uint64) {
@@ -88,7 +88,7 @@ func (r *rates) since(e rateEntry, from time.Time) (sum uint64) {
 	return sum
 }
 
-// penalize puts an entry into a penalty box, or changes how long it is in it.
+// penalize puts an entry into a penalty box, or changes its time there.
 func (r *rates) penalize(e rateEntry, until time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

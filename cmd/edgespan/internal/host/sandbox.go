@@ -10,21 +10,21 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
 )
 
-// sandbox is one instance of the guest and everything it holds. Only its own goroutine uses it, the one that runs the
-// guest: a host call that waits makes the guest wait.
+// sandbox is one instance of the guest and everything that it holds. Only the goroutine that runs the guest uses it. A host call
+// that waits makes the guest wait.
 type sandbox struct {
 	host  *Host
-	id    uint64 // that of its first request
+	id    uint64 // the id of its first request
 	ctx   context.Context
 	mod   api.Module
 	start time.Time
 	idle  *atomic.Int64 // nanoseconds spent waiting
 
-	client       *exchange // the request at hand
-	answered     bool      // it has its response, or was handed off
+	client       *exchange // the current request
+	answered     bool      // the client got a response, or was handed off
 	reqHandle    uint32
 	bodyHandle   uint32
-	promised     bool // a promise for a further request is open
+	promised     bool // there is an open promise of another request
 	furtherTaken int  // requests after the first
 
 	requests  table[requestSlot]
@@ -47,10 +47,10 @@ func newSandbox(h *Host, ex *exchange, in *instance) *sandbox {
 	return sb
 }
 
-// sandboxKey finds the sandbox in the context that the engine hands to host calls.
+// sandboxKey is the key of the sandbox in the context that the engine passes to host calls.
 type sandboxKey struct{}
 
-// accept makes the client's request the one at hand.
+// accept makes the client's request the current one.
 func (sb *sandbox) accept(ex *exchange) (req, body uint32) {
 	sb.client, sb.answered = ex, false
 	sb.reqHandle = sb.requests.add(&requestSlot{ex: ex, req: &request{
@@ -63,7 +63,7 @@ func (sb *sandbox) accept(ex *exchange) (req, body uint32) {
 	return sb.reqHandle, sb.bodyHandle
 }
 
-// respond sends the answer to the client, and tells whether that was still possible. Early hints may come before it.
+// respond sends the answer to the client, and tells whether that was still possible. Early hints may precede it.
 func (sb *sandbox) respond(a answer) bool {
 	if sb.answered {
 		if a.body != nil {
@@ -76,8 +76,8 @@ func (sb *sandbox) respond(a answer) bool {
 	return true
 }
 
-// end releases what the guest left open. Bodies that are still being written break off; requests on their way to
-// backends go on, since a guest may send without waiting.
+// end releases what the guest left open. Bodies that are still being written are aborted. Requests on their way to backends
+// continue, since a guest may send without waiting.
 func (sb *sandbox) end() {
 	for _, item := range sb.items.items {
 		switch {
@@ -104,7 +104,7 @@ func (sb *sandbox) end() {
 	}
 }
 
-// vcpu is the time the guest has run, without what it spent waiting.
+// vcpu is how long the guest has run, without the time that it waited.
 func (sb *sandbox) vcpu() time.Duration {
 	return time.Since(sb.start) - time.Duration(sb.idle.Load())
 }

@@ -34,7 +34,7 @@ const (
 	detailTLSProtocol          = 24
 )
 
-// Bits that say which further fields of send_error_detail hold something.
+// Bits that say which further fields of send_error_detail are set.
 const (
 	detailHasRCode = 1 << 1
 	detailHasAlert = 1 << 3
@@ -42,17 +42,17 @@ const (
 
 const rcodeNXDomain = 3
 
-// sendError is why a backend gave no response, in the ABI's terms.
+// sendError says, in the ABI's terms, why a backend gave no response.
 type sendError struct {
 	tag   uint32
-	rcode uint16 // of DNS
-	alert uint8  // of TLS
+	rcode uint16 // the DNS response code
+	alert uint8  // the TLS alert
 	err   error
 }
 
 func (e *sendError) Error() string { return e.err.Error() }
 
-// status is what the host call answers beside the detail.
+// status is the result of the host call, beside the detail.
 func (e *sendError) status() status {
 	switch e.tag {
 	case detailHTTPIncomplete:
@@ -72,12 +72,12 @@ func (e *sendError) gateway() int {
 	return http.StatusBadGateway
 }
 
-// put writes the detail to where argument i points; a guest that passes no pointer wants none.
+// put writes the detail to the address in argument i. A guest that passes no pointer does not want it.
 func (e *sendError) put(c *call, i int) {
 	if c.u32(i) == 0 {
 		return
 	}
-	r := c.record(i, 16) // the fields up to the TLS alert: older SDKs have no more
+	r := c.record(i, 16) // the fields up to the TLS alert: older SDKs have no others
 	clear(r)
 	if e == nil {
 		r.putU32(0, detailOK)
@@ -96,7 +96,7 @@ func (e *sendError) put(c *call, i int) {
 	r.putU32(4, mask)
 }
 
-// explain finds the ABI's name for what went wrong.
+// explain finds the ABI's name for an error.
 func explain(err error) *sendError {
 	e := &sendError{tag: detailInternal, err: err}
 	var (
@@ -140,7 +140,7 @@ func explain(err error) *sendError {
 		e.tag = detailHTTPStatusInvalid
 	case strings.Contains(err.Error(), "response headers exceeded"):
 		e.tag = detailHTTPHeaderTooLarge
-	case strings.Contains(err.Error(), "readLoopPeekFailLocked"): // it spoke before it was asked
+	case strings.Contains(err.Error(), "readLoopPeekFailLocked"): // the backend sent something before it was asked
 		e.tag = detailHTTPProtocol
 	case strings.Contains(err.Error(), "malformed"), strings.Contains(err.Error(), "net/http: HTTP/1.x transport connection broken"):
 		e.tag = detailHTTPProtocol

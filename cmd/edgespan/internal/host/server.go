@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// Server returns an HTTP server, HTTP/2 without TLS included, that hands the host all that is meant for the guest.
+// Server returns an HTTP server that passes all requests for the guest to the host. It also speaks HTTP/2 without TLS.
 func (h *Host) Server() *http.Server {
 	server := &http.Server{
 		Handler:                      h,
 		ReadHeaderTimeout:            30 * time.Second,
 		MaxHeaderBytes:               1 << 20,
 		Protocols:                    new(http.Protocols),
-		DisableGeneralOptionsHandler: true, // or OPTIONS * never reached the guest
+		DisableGeneralOptionsHandler: true, // otherwise OPTIONS * would never reach the guest
 		ConnContext:                  withClient,
 	}
 	server.Protocols.SetHTTP1(true)

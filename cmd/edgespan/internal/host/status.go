@@ -1,6 +1,6 @@
 package host
 
-// status is what a host call answers: the fastly_status of the ABI.
+// status is the result of a host call: the fastly_status of the ABI.
 type status uint32
 
 const (
@@ -19,5 +19,5 @@ const (
 	statusAgain          status = 14
 )
 
-// invalidHandle is what the ABI calls no handle at all.
+// invalidHandle is the ABI's value for no handle.
 const invalidHandle = 1<<32 - 2

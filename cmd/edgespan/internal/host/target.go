@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// validTarget tells whether a path with its query has only bytes that the platform lets through. What has to be
-// percent-encoded and is not, is refused there.
+// validTarget tells whether a path with its query has only bytes that the platform accepts. The platform refuses bytes that must be
+// percent-encoded and are not.
 func validTarget(target string) bool {
 	path, query, _ := strings.Cut(target, "?")
 	for _, c := range []byte(path) {
@@ -22,7 +22,7 @@ func validTarget(target string) bool {
 	return true
 }
 
-// requestTarget is the path and query of a URL, as written; "/" where it has none.
+// requestTarget returns the path and query of a URL, as written, or "/" if it has none.
 func requestTarget(uri string) string {
 	if i := strings.Index(uri, "://"); i >= 0 && !strings.ContainsAny(uri[:i], "/?#") {
 		uri = uri[i+3:]
@@ -39,19 +39,19 @@ func requestTarget(uri string) string {
 	return uri
 }
 
-// joinPath puts the path of a backend's URL in front.
+// joinPath puts the path of a backend's URL before the target.
 func joinPath(prefix, target string) string {
 	return strings.TrimSuffix(prefix, "/") + target
 }
 
-// refusal says why a client's request has no URL that a guest could get; empty where it has. Fastly's own local server closes the
-// connection in such cases, without a word.
+// refusal says why a client's request has no URL that a guest could get, or returns "". In such cases Fastly's own local server
+// closes the connection without an answer.
 func refusal(r *http.Request) string {
 	switch {
 	case r.Method == http.MethodConnect:
 		return "CONNECT asks for a tunnel, and a service is not a proxy"
 	case r.Host == "":
-		return "the request names no host" // HTTP/1.0 need not
+		return "the request names no host" // HTTP/1.0 allows that
 	case r.RequestURI == "*" && r.Method != http.MethodOptions:
 		return "only OPTIONS may ask for *"
 	case !validTarget(requestTarget(r.RequestURI)):
@@ -60,8 +60,8 @@ func refusal(r *http.Request) string {
 	return ""
 }
 
-// absoluteURL is the URL of a client's request: the host name that it asked for, its path and query as it sent them. That of
-// OPTIONS * has none of these: https://www.rfc-editor.org/rfc/rfc9112#section-3.3
+// absoluteURL returns the URL of a client's request: the requested host name, with path and query as the client sent them. OPTIONS
+// * has no path and query: https://www.rfc-editor.org/rfc/rfc9112#section-3.3
 func absoluteURL(r *http.Request) string {
 	if r.RequestURI == "*" {
 		return "http://" + r.Host

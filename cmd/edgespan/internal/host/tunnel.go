@@ -8,23 +8,23 @@ import (
 	"time"
 )
 
-// maxSilence is how long one end of an upgraded connection may say nothing once the other has ended.
+// maxSilence is how long one end of an upgraded connection may be silent after the other has ended.
 const maxSilence = 10 * time.Second
 
-// tunnel passes bytes both ways between the ends of an upgraded connection. An end that closes its half, having said all, looks just like
-// one that has gone: the other may finish what it has to say, but is not waited for while it is silent.
+// tunnel copies bytes in both directions between the ends of an upgraded connection. An end that closes only its sending half looks
+// like one that is gone. So the other end may send the rest of its data, but the tunnel does not wait for it while it is silent.
 type tunnel struct {
 	silence time.Duration
 	alone   atomic.Bool // one of the ends has ended
 }
 
-// end is one side of a tunnel. What was received of it is in r.
+// end is one side of a tunnel. r has the bytes received from it.
 type end struct {
 	net.Conn
 	r io.Reader
 }
 
-// run returns when both ends have ended, or one has failed. The connections are to be closed then.
+// run returns when both ends have ended, or one has failed. Then the caller must close the connections.
 func (t *tunnel) run(client, backend end) {
 	failed := make(chan bool, 2)
 	pass := func(to, from end) {
@@ -41,13 +41,13 @@ func (t *tunnel) run(client, backend end) {
 		return
 	}
 	t.alone.Store(true)
-	for _, e := range []end{client, backend} { // the one that has ended does not mind
+	for _, e := range []end{client, backend} { // this does not affect the one that has ended
 		e.SetReadDeadline(time.Now().Add(t.silence))
 	}
 	<-failed
 }
 
-// listener reads from an end; once that is alone, no longer than it is silent.
+// listener reads from an end. Once the end is alone, it stops when the end is silent for too long.
 type listener struct {
 	t      *tunnel
 	from   end

@@ -13,14 +13,14 @@ import (
 	"time"
 )
 
-// pending is a request on its way to a backend. After done is closed, either response or err is set.
+// pending is a request on its way to a backend. When done is closed, either response or err is set.
 type pending struct {
 	done     chan struct{}
 	response *response
 	err      *sendError
 }
 
-// send starts the request and does not wait for its response.
+// send starts the request, and does not wait for the response.
 func (h *Host) send(o *origin, req *request, b *body) *pending {
 	p := &pending{done: make(chan struct{})}
 	go func() {
@@ -33,8 +33,8 @@ func (h *Host) send(o *origin, req *request, b *body) *pending {
 	return p
 }
 
-// roundTrip sends the request and waits for the head of the response. The request's own URL gives path, query and,
-// where the backend does not override it, the Host header.
+// roundTrip sends the request and waits for the head of the response. Path and query come from the request's own URL, and the Host
+// header too if the backend does not override it.
 func (h *Host) roundTrip(o *origin, req *request, b *body) (*response, *sendError) {
 	host, ok := o.OverrideHost, o.OverrideHost != ""
 	if !ok {
@@ -55,13 +55,13 @@ func (h *Host) roundTrip(o *origin, req *request, b *body) (*response, *sendErro
 		Method: req.method,
 		URL:    &url.URL{Scheme: "http", Host: host, Opaque: ""},
 		Host:   host,
-		Header: http.Header{"User-Agent": {""}}, // net/http adds its own name to a request without
+		Header: http.Header{"User-Agent": {""}}, // net/http would add its own User-Agent
 	}
 	if o.TLS() {
 		out.URL.Scheme = "https"
 	}
-	// Opaque keeps the path as the guest wrote it, where URL.Path would encode it anew. Two slashes in front would be
-	// taken for a host, so there the target is sent in absolute form.
+	// Opaque keeps the path as the guest wrote it; URL.Path would be encoded again. A path that begins with two slashes would be taken
+	// for a host, so such a target is sent in absolute form.
 	out.URL.Opaque = joinPath(o.Backend.URL.EscapedPath(), requestTarget(req.uri))
 	if strings.HasPrefix(out.URL.Opaque, "//") {
 		out.URL.Opaque = "//" + host + out.URL.Opaque
@@ -90,7 +90,7 @@ func (h *Host) roundTrip(o *origin, req *request, b *body) (*response, *sendErro
 		out.ContentLength, out.Body = 0, http.NoBody
 		b.discard()
 	} else if data, ok := b.inMemory(); ok {
-		// With GetBody, a request that meets a connection just closed can be sent once more.
+		// With GetBody, net/http can send the request again if the connection was just closed.
 		out.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
 		out.Body, _ = out.GetBody()
 	} else {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// slowReader fails a read that waits longer than the timeout, and frees the request's context at the end.
+// slowReader fails a read that waits longer than the timeout, and releases the request's context at the end.
 type slowReader struct {
 	io.ReadCloser
 	timeout time.Duration
@@ -32,7 +32,7 @@ func (s *slowReader) Close() error {
 	return err
 }
 
-// gunzip decompresses; it reads nothing before it is read from.
+// gunzip decompresses. It reads nothing until it is read.
 type gunzip struct {
 	from io.ReadCloser
 	z    *gzip.Reader

@@ -14,8 +14,8 @@ import (
 
 const wasiModule = wasi_snapshot_preview1.ModuleName
 
-// environment is what a guest finds in its environment. FASTLY_TRACE_ID names the sandbox; the rest stands for a
-// machine that is none.
+// environment returns the guest's environment variables. FASTLY_TRACE_ID names the sandbox; the others describe a machine that does
+// not exist.
 func (sb *sandbox) environment() []string {
 	return []string{
 		"FASTLY_CACHE_GENERATION=0",
@@ -30,8 +30,8 @@ func (sb *sandbox) environment() []string {
 	}
 }
 
-// linkWASI instantiates the engine's WASI with an environment of our own: an instance is made before the request that
-// it will serve is known, and the environment depends on that.
+// linkWASI instantiates the engine's WASI with our own environment: an instance is made before its request is known, and the
+// environment depends on the request.
 func (h *Host) linkWASI(ctx context.Context) error {
 	builder := h.runtime.NewHostModuleBuilder(wasiModule)
 	wasi_snapshot_preview1.NewFunctionExporter().ExportFunctions(builder)
@@ -78,11 +78,11 @@ func wasiResult(ok bool) uint64 {
 	return wasiFault
 }
 
-// moduleConfig is how each instance begins: nothing runs before its first request is there. The time that the guest
-// sleeps is added to idle.
+// moduleConfig is the configuration of each instance: nothing runs until its first request arrives. The time that the guest sleeps
+// is added to idle.
 func (h *Host) moduleConfig(idle *atomic.Int64) wazero.ModuleConfig {
 	return wazero.NewModuleConfig().
-		WithName(""). // anonymous: there may be many
+		WithName(""). // anonymous, because there may be many
 		WithArgs("compute-app").
 		WithStartFunctions().
 		WithStdout(h.guestOut).
@@ -97,7 +97,7 @@ func (h *Host) moduleConfig(idle *atomic.Int64) wazero.ModuleConfig {
 		})
 }
 
-// randomness is crypto/rand.
+// randomness reads crypto/rand.
 type randomness struct{}
 
 func (randomness) Read(p []byte) (int, error) { return rand.Read(p) }
