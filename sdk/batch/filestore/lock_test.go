@@ -1,6 +1,6 @@
-// As lock.go: elsewhere nobody knows that a file is held.
+// As internal/lockfile: elsewhere nobody knows that a file is held.
 
-//go:build (darwin || dragonfly || freebsd || linux || netbsd || openbsd) && !tinygo
+//go:build (darwin || dragonfly || freebsd || linux || netbsd || openbsd || windows) && !tinygo
 
 package filestore_test
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"os"
 	"strconv"
+
+	"github.com/edgespan/edgespan/internal/lockfile"
 )
 
 // slot returns the name of the file of the i-th process at a path.
@@ -21,7 +23,7 @@ func (s *Store) take() error {
 	}
 	for i := range slots {
 		name := slot(s.path, i)
-		lock, err := lockFile(name + ".lock")
+		lock, err := lockfile.Take(name + ".lock")
 		if err != nil {
 			return err
 		}
@@ -81,10 +83,10 @@ func (s *Store) adoptNext() (lines [][]byte, err error) {
 
 // adopt moves the lines that a dead process has left in a file to this process's file.
 func (s *Store) adopt(name string) ([][]byte, error) {
-	if _, err := os.Stat(name); name == s.own || err != nil || !exclusive {
+	if _, err := os.Stat(name); name == s.own || err != nil || !lockfile.Excludes {
 		return nil, nil // in most cases there is no such file
 	}
-	lock, err := lockFile(name + ".lock")
+	lock, err := lockfile.Take(name + ".lock")
 	if err != nil || lock == nil {
 		return nil, err
 	}

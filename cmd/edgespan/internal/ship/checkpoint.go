@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/wholefile"
+	"github.com/edgespan/edgespan/internal/lockfile"
 )
 
 // checkpoint records how far files were read. It is a JSON file that is always replaced as a whole, so it is never incomplete.
@@ -89,7 +90,11 @@ func openCheckpoint(path string, dry bool) (*checkpoint, error) {
 	}
 	if !dry {
 		var err error
-		if c.lock, err = lockFile(path + ".lock"); err != nil {
+		c.lock, err = lockfile.Take(path + ".lock")
+		if err == nil && c.lock == nil {
+			err = errors.New("another 'edgespan ship' is using it")
+		}
+		if err != nil {
 			return nil, fmt.Errorf("checkpoint %s: %w", path, err)
 		}
 	}

@@ -3,7 +3,6 @@
 package ship
 
 import (
-	"errors"
 	"os"
 	"syscall"
 )
@@ -13,20 +12,4 @@ func idOf(info os.FileInfo) (id fileID) {
 		id = fileID{uint64(s.Dev), s.Ino}
 	}
 	return id
-}
-
-// lockFile locks a file until it is closed, or until the process ends in any way.
-func lockFile(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		_ = f.Close()
-		if errors.Is(err, syscall.EWOULDBLOCK) {
-			return nil, errors.New("another 'edgespan ship' is using it")
-		}
-		return nil, err
-	}
-	return f, nil
 }

@@ -1,17 +1,15 @@
 //go:build (darwin || dragonfly || freebsd || linux || netbsd || openbsd) && !tinygo
 
-package filestore
+package lockfile
 
 import (
 	"os"
 	"syscall"
 )
 
-const exclusive = true
+const excludes = true
 
-// lockFile opens and locks the file. The lock lasts until the file is closed or the process ends. lockFile returns nil if
-// another process has the lock.
-func lockFile(name string) (*os.File, error) {
+func take(name string) (*os.File, error) {
 	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err
