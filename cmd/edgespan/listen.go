@@ -1,16 +1,16 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"net"
-	"syscall"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/sockerr"
 )
 
 // listen listens on addr, the value of a flag.
 func listen(flag, addr string) (net.Listener, error) {
 	l, err := net.Listen("tcp", addr)
-	if errors.Is(err, syscall.EADDRINUSE) {
+	if sockerr.IsInUse(err) {
 		return nil, fmt.Errorf("%s is already in use, perhaps by another edgespan: stop that program, or choose another address with %s (port 0 takes a free one)", addr, flag)
 	}
 	if err != nil {

@@ -10,7 +10,8 @@ import (
 	"net/http"
 	"os"
 	"strings"
-	"syscall"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/sockerr"
 )
 
 // Tags of the ABI's send_error_detail.
@@ -126,13 +127,13 @@ func explain(err error) *sendError {
 		e.tag, e.alert = detailTLSAlert, uint8(alert)
 	case errors.As(err, &record), strings.HasPrefix(err.Error(), "tls: "):
 		e.tag = detailTLSProtocol
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case sockerr.IsRefused(err):
 		e.tag = detailConnectionRefused
-	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+	case sockerr.IsUnroutable(err):
 		e.tag = detailUnroutable
 	case errors.As(err, &op) && op.Op == "dial" && (op.Timeout() || errors.Is(err, os.ErrDeadlineExceeded)):
 		e.tag = detailConnectionTimeout
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+	case sockerr.IsCut(err):
 		e.tag = detailConnectionTerminated
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), strings.Contains(err.Error(), "server closed"):
 		e.tag = detailHTTPIncomplete

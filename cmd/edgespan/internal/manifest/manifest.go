@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"github.com/BurntSushi/toml"
 )
@@ -40,7 +39,7 @@ func Read(path string) (*Manifest, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return &Manifest{}, fmt.Errorf("no manifest at %s: run edgespan in the folder of your service, or name its fastly.toml with --manifest (an empty file is enough for a service without backends and stores)", path)
 	}
-	if errors.Is(err, syscall.EISDIR) {
+	if info, failed := os.Stat(path); failed == nil && info.IsDir() {
 		return &Manifest{}, fmt.Errorf("%s is a folder: give --manifest the fastly.toml in it", path)
 	}
 	if err != nil {
