@@ -56,6 +56,11 @@ func Open(ctx context.Context, name string) (*os.File, error) {
 	case r := <-opened:
 		return r.file, r.err
 	case <-ctx.Done():
+		go func() {
+			if r := <-opened; r.err == nil {
+				_ = r.file.Close()
+			}
+		}()
 		return nil, &os.PathError{Op: "open", Path: name, Err: errStopped}
 	}
 }
@@ -63,7 +68,7 @@ func Open(ctx context.Context, name string) (*os.File, error) {
 var errStopped = errors.New("stopped before it was open")
 
 func open(name string) (*os.File, error) {
-	f, err := os.Open(name)
+	f, err := openShared(name)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package inputs
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -15,11 +16,14 @@ func TestAmong(t *testing.T) {
 	require.NoError(t, os.WriteFile("a", nil, 0o600))
 	require.NoError(t, os.WriteFile("b", nil, 0o600))
 	require.NoError(t, os.Link("a", "hard"))
-	require.NoError(t, os.Symlink("a", "soft"))
-	for _, name := range []string{"a", "./a", filepath.Join(dir, "a"), "hard", "soft"} {
+	for _, name := range []string{"a", "./a", filepath.Join(dir, "a"), "hard"} {
 		assert.True(t, Among([]string{"b", "a"}, name), name)
 	}
-	assert.True(t, Among([]string{"a"}, "./soft"))
+	if runtime.GOOS != "windows" { // where a link takes a privilege
+		require.NoError(t, os.Symlink("a", "soft"))
+		assert.True(t, Among([]string{"b", "a"}, "soft"))
+		assert.True(t, Among([]string{"a"}, "./soft"))
+	}
 	assert.False(t, Among([]string{"a"}, "b"))
 	assert.False(t, Among(nil, "a"))
 	assert.True(t, Among([]string{"new"}, "./new"), "neither is there yet")

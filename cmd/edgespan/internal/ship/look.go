@@ -8,6 +8,8 @@ import (
 	"os"
 	"slices"
 	"time"
+
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 )
 
 // view is the result of one look at the files of an input.
@@ -106,7 +108,7 @@ func (in *input) lookAt(ctx context.Context, found []beside) (v view) {
 	}
 	var start []byte // the beginning of the file with the input's name
 	if slices.Contains(done, false) {
-		start = in.start()
+		start = in.start(ctx)
 	}
 	goesOn, last := -1, len(known)-1 // goesOn is the entry that next continues
 	for i, b := range found {
@@ -185,9 +187,10 @@ func (v *view) keep(known []entry, there []bool, goesOn int) {
 			away--
 		}
 		switch {
-		case i == goesOn, v.next != nil && e.Offset+int64(e.Head.Length) == 0 && e.fileID == v.next.from.fileID: // this entry becomes next
+		case i == goesOn: // this entry becomes next
 		case there[i]:
 			v.known = append(v.known, e)
+		case v.next != nil && e.Offset+int64(e.Head.Length) == 0 && e.fileID == v.next.from.fileID: // so does this one, which was empty
 		case slices.ContainsFunc(v.known, copied):
 		case i == len(known)-1 && e.Offset > 0 && !v.moving && v.unread == nil:
 			v.lost = true
@@ -235,8 +238,8 @@ func recognize(f *os.File, head []byte, known []entry, named bool) (p piece, at 
 }
 
 // start returns the beginning of the file that has the input's name.
-func (in *input) start() []byte {
-	f, err := os.Open(in.key)
+func (in *input) start(ctx context.Context) []byte {
+	f, err := inputs.Open(ctx, in.key)
 	if err != nil {
 		return nil
 	}

@@ -108,6 +108,14 @@ func TestNamesOfRotatedFiles(t *testing.T) {
 	}
 }
 
+// Where the system numbers no files, one that could not be read is not taken for the one that is read next.
+func TestRemembersWhatCanNotBeReadWithoutNumbers(t *testing.T) {
+	unread := entry{Read: true, Size: 22}
+	v := view{next: &piece{}}
+	v.keep([]entry{unread}, []bool{true}, -1)
+	assert.Equal(t, []entry{unread}, v.known)
+}
+
 // What was there before the first run and could not be read is not read when it can be.
 func TestWhatCouldNotBeReadBefore(t *testing.T) {
 	paths := inFolder(t, "lines", "lines.1")

@@ -42,7 +42,7 @@ func Write(name string, perm fs.FileMode, write func(io.Writer) error) error {
 		return f.Sync()
 	})
 	if err == nil {
-		err = os.Rename(part, target)
+		err = rename(part, target)
 	}
 	if err != nil {
 		_ = os.Remove(part)
