@@ -114,7 +114,9 @@ func TestBadConfigSettlesNothing(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "spans")
 		e := New(config)
 		bad := first(e.bad, errName)
-		p := batch.New(batch.Config{Sink: e, Store: filestore.Open(path)})
+		store := filestore.Open(path)
+		defer store.Close()
+		p := batch.New(batch.Config{Sink: e, Store: store})
 		require.NoError(t, p.Export(context.Background(), spans(2)))
 		for range 20 { // more than batch.Config.Attempts
 			require.ErrorIs(t, p.Flush(context.Background()), bad)

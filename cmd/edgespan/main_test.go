@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io/fs"
 	"os"
 	"os/exec"
 	"runtime"
@@ -22,6 +23,15 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// whyNot is what the system says of a file that can not be opened.
+func whyNot(t *testing.T, name string) string {
+	t.Helper()
+	_, err := os.Open(name)
+	var why *fs.PathError
+	require.ErrorAs(t, err, &why)
+	return why.Err.Error()
+}
+
 // A name of a file is shown, not obeyed.
 func TestErrorsAreFitForATerminal(t *testing.T) {
 	for _, args := range [][]string{
@@ -40,6 +50,9 @@ func TestErrorsAreFitForATerminal(t *testing.T) {
 
 // Who writes to a full disk is told so.
 func TestOutputThatCanNotBeWritten(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("there is no disk that is always full")
+	}
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
 		t.Skip(err) // this system has none

@@ -28,7 +28,7 @@ func interrupt(t *testing.T, cmd *exec.Cmd, listens time.Duration) (stderr strin
 	go func() { ended <- cmd.Wait() }()
 	time.Sleep(listens)
 	for range 5 {
-		_ = cmd.Process.Signal(os.Interrupt)
+		ctrlC(t, cmd)
 		select {
 		case <-ended:
 			return errs.String(), cmd.ProcessState.ExitCode()
@@ -96,7 +96,7 @@ func TestServeOnATerminalTellsOfView(t *testing.T) {
 		for lines := bufio.NewScanner(stderr); lines.Scan(); {
 			said += lines.Text() + "\n"
 			if strings.HasPrefix(lines.Text(), "Listening on ") {
-				_ = cmd.Process.Signal(os.Interrupt)
+				ctrlC(t, cmd)
 			}
 		}
 		require.NoError(t, cmd.Wait(), said)

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -245,9 +246,13 @@ func TestBrokenConnectionsAreToldOnce(t *testing.T) {
 		return new(net.Dialer).DialContext(ctx, "tcp", l.Addr().String())
 	}}
 	client := &http.Client{Transport: &http.Transport{DialContext: dialer.DialContext}}
+	reset := "read tcp " + l.Addr().String() + ": read: connection reset by peer"
+	if runtime.GOOS == "windows" {
+		reset = "read tcp " + l.Addr().String() + ": wsarecv: "
+	}
 	for url, want := range map[string]string{
-		"http://" + l.Addr().String(): "otlphttp: read tcp " + l.Addr().String() + ": read: connection reset by peer",
-		"http://collector.example":    "read tcp " + l.Addr().String() + ": read: connection reset by peer",
+		"http://" + l.Addr().String(): "otlphttp: " + reset,
+		"http://collector.example":    reset,
 	} {
 		e := otlphttp.New(otlphttp.Config{URL: url, Transport: &nethttp.Transport{Client: client}, Attempts: 1})
 		b := &trace.Batch{Spans: make([]trace.SpanData, 1)}
