@@ -54,7 +54,7 @@ func TestResource(t *testing.T) {
 	}
 }
 
-// Names of Config have more weight than the service's id.
+// The names in Config take precedence over the service's id.
 func TestResourceOfProvider(t *testing.T) {
 	setenv(t, map[string]string{"FASTLY_SERVICE_ID": "svc", "FASTLY_SERVICE_VERSION": "12"})
 	value := func(r *trace.Resource, key string) string {

@@ -20,7 +20,7 @@ import (
 
 var ctx = context.Background()
 
-// newBatchedTo returns a Batched that writes to w, and may hold back.
+// newBatchedTo returns a Batched that writes to w and holds traces back.
 func newBatchedTo(w io.Writer, config BatchConfig) *Batched {
 	b := newBatched(endpointTo(w, Config{LineLimit: config.LineLimit}), config)
 	_ = b.FlushDue(ctx)
@@ -37,7 +37,7 @@ func traceOf(id byte, n, size int) *trace.Batch {
 	return b
 }
 
-// read returns the spans of lines by trace, and checks that no list of spans has those of two.
+// read returns the spans of lines by trace, and checks that no list of spans has spans of two traces.
 func read(t *testing.T, lines []string) map[trace.TraceID][]trace.SpanData {
 	t.Helper()
 	all := map[trace.TraceID][]trace.SpanData{}
@@ -91,8 +91,8 @@ func TestBatchedByCount(t *testing.T) {
 	assert.Equal(t, plain.lines[:3], each.lines)
 }
 
-// Where nobody looks after what is held, as under fsthttp.Serve, nothing is.
-func TestBatchedHoldsNothingUnasked(t *testing.T) {
+// Nothing is held back if nobody calls FlushDue, as under fsthttp.Serve.
+func TestBatchedHoldsNothingWithoutFlushDue(t *testing.T) {
 	w := &writer{}
 	b := newBatched(endpointTo(w))
 	for i := range byte(3) {
@@ -129,7 +129,7 @@ func TestBatchedByBytes(t *testing.T) {
 	}
 }
 
-// A trace that is too long for a line by itself is split, and is written behind what came before it.
+// A trace that is too long for a line is split, and is written after the line that was held back.
 func TestBatchedLongTrace(t *testing.T) {
 	for name, long := range map[string]*trace.Batch{"by bytes": traceOf(1, 12, 500), "by spans": traceOf(1, 100, 1), "one span": traceOf(1, 1, 9000)} {
 		w := &writer{}
@@ -189,7 +189,7 @@ func TestBatchedDefaults(t *testing.T) {
 	assert.Zero(t, b.Stats().HeldTraces)
 }
 
-// What the host refuses is lost, counted, and said once.
+// Traces that the host refuses are lost and counted, and the error is reported once.
 func TestBatchedRefused(t *testing.T) {
 	boom := errors.New("boom")
 	w := &writer{fail: func(int, []byte) (int, error) { return 0, boom }}
@@ -204,7 +204,7 @@ func TestBatchedRefused(t *testing.T) {
 	assert.Equal(t, boom, b.Flush(ctx), "who flushes is told")
 }
 
-// Of two errors at once, each is told some time.
+// Two errors at once are both reported, one after the other.
 func TestBatchedTwoErrors(t *testing.T) {
 	w := &writer{fail: func(int, []byte) (int, error) { return 0, errHost }}
 	b := newBatchedTo(w, BatchConfig{LineLimit: 1000})
@@ -230,7 +230,7 @@ func TestBatchedBadName(t *testing.T) {
 	assert.Equal(t, BatchedStats{Stats: Stats{DroppedSpans: 6}}, b.Stats())
 }
 
-// Natively there is no log endpoint; the name is taken for traces all the same.
+// Natively there is no log endpoint. The name still counts as that of a trace endpoint.
 func TestOpenBatched(t *testing.T) {
 	b := OpenBatched("batched_traces", BatchConfig{Traces: 1, LineLimit: 5000})
 	assert.Equal(t, 5000, b.e.limit)
@@ -240,7 +240,7 @@ func TestOpenBatched(t *testing.T) {
 	assert.ErrorIs(t, err, errShared)
 }
 
-// The resources of two providers, which happen to share an endpoint.
+// The resources of two providers that share an endpoint.
 func TestBatchedResources(t *testing.T) {
 	w := &writer{}
 	b := newBatchedTo(w, BatchConfig{})
@@ -286,7 +286,7 @@ func TestBatchedConcurrently(t *testing.T) {
 	assert.Equal(t, []any{uint64(len(w.lines)), 0, uint64(0)}, []any{s.Lines, s.HeldSpans, s.DroppedSpans})
 }
 
-// An unusually long line leaves no memory behind, whoever has written it.
+// An unusually long line leaves no memory behind, whichever method has written it.
 func TestBatchedBufferNotKept(t *testing.T) {
 	w := &writer{}
 	b := newBatchedTo(w, BatchConfig{LineLimit: -1})
@@ -305,7 +305,7 @@ func TestBatchedBufferNotKept(t *testing.T) {
 	require.Zero(t, cap(b.e.buf))
 }
 
-// Holding takes no memory once its line has grown.
+// Holding traces back allocates nothing once the buffer of the line has grown.
 func TestAllocBatched(t *testing.T) {
 	w := &tally{}
 	b := newBatchedTo(w, BatchConfig{})
@@ -323,7 +323,7 @@ func (d *tally) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// BenchmarkBatched is a request's part of the export: one by one, and twenty to a line.
+// BenchmarkBatched measures a request's part of the export, with one trace to a line and with twenty.
 func BenchmarkBatched(b *testing.B) {
 	one := traceOf(0, 4, 60)
 	for _, traces := range []int{1, 2, 5, 10, 20} {
@@ -341,7 +341,8 @@ func BenchmarkBatched(b *testing.B) {
 	}
 }
 
-// FuzzBatched: whatever traces come, and whatever makes it write, what is read is what an endpoint that holds nothing writes.
+// FuzzBatched checks that, whatever traces come and whatever makes it write, the decoded lines are those of an endpoint that
+// holds nothing back.
 func FuzzBatched(f *testing.F) {
 	for seed := range uint64(10) {
 		f.Add(seed, 1400*int(seed), int(seed)%7)
@@ -358,7 +359,7 @@ func FuzzBatched(f *testing.F) {
 			for j := range one.Spans {
 				d := &one.Spans[j]
 				d.SpanContext.TraceID = trace.TraceID{0: byte(i), 15: 1}
-				for k := range d.Links { // to the same, which is how read tells traces apart
+				for k := range d.Links { // to the same trace, by which read distinguishes traces
 					d.Links[k].SpanContext.TraceID = d.SpanContext.TraceID
 				}
 			}
@@ -373,7 +374,7 @@ func FuzzBatched(f *testing.F) {
 			case 0:
 				require.NoError(t, b.Flush(ctx))
 			case 1:
-				b.since = time.Time{} // it is old
+				b.since = time.Time{} // makes the line old
 				require.NoError(t, b.FlushDue(ctx))
 			}
 		}

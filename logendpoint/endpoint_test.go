@@ -86,7 +86,7 @@ func TestFormatOfOwn(t *testing.T) {
 	}
 }
 
-// A line of several that is just as long as the limit is no longer than it.
+// A line of several spans that has exactly the length of the limit is not too long.
 func TestFormatAtTheLimit(t *testing.T) {
 	w := &writer{}
 	e := endpointTo(w, Config{LineLimit: 3, Format: func(dst []byte, _ *trace.Batch) []byte { return append(dst, "a\nabc\nb"...) }})
@@ -99,7 +99,7 @@ func TestFormatAtTheLimit(t *testing.T) {
 	assert.Len(t, w.lines, 3)
 }
 
-// TestFormatOfManyLines: where a line of several to a span is lost, the span does not count as written.
+// TestFormatOfManyLines checks that a span with several lines does not count as written if one of its lines is lost.
 func TestFormatOfManyLines(t *testing.T) {
 	w := &writer{fail: func(call int, p []byte) (int, error) {
 		if call == 1 {
@@ -115,7 +115,7 @@ func TestFormatOfManyLines(t *testing.T) {
 	}
 }
 
-// TestFormatThatPanics loses the spans that it has not written yet, and they are counted.
+// TestFormatThatPanics checks that the spans that were not written before a panic are lost and counted.
 func TestFormatThatPanics(t *testing.T) {
 	w, encoder := &writer{}, new(otlp.Encoder)
 	e := endpointTo(w, Config{LineLimit: 2000, Format: func(dst []byte, b *trace.Batch) []byte {
@@ -148,7 +148,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// Outside of Compute there is no host to take a line.
+// Outside of Compute there is no host that could take a line.
 func TestOpenWithoutHost(t *testing.T) {
 	e := Open("otlp_logs", Config{LineLimit: 1000})
 	require.Error(t, export(e, many(3)))
@@ -157,7 +157,7 @@ func TestOpenWithoutHost(t *testing.T) {
 	require.Nil(t, e.DetectResource(), "no attributes of the platform natively")
 }
 
-// Of the options of Open the first counts, and none is one that is nil.
+// Of several options of Open the first is used, and nil counts as none.
 func TestOpenWithAnOption(t *testing.T) {
 	called := 0
 	format := func(dst []byte, _ *trace.Batch) []byte { called++; return append(dst, '{', '}') }
@@ -166,7 +166,7 @@ func TestOpenWithAnOption(t *testing.T) {
 	require.Error(t, export(Open("otlp_logs", nil), many(1)))
 }
 
-// A provider keeps serving with an endpoint that cannot be, and says so once.
+// A provider works with an endpoint whose name is invalid, and reports that once.
 func TestBadNameThroughProvider(t *testing.T) {
 	var told []error
 	e := Open("stdout")
@@ -198,7 +198,7 @@ func TestErrorsOnceEach(t *testing.T) {
 	require.Equal(t, Stats{Lines: 1, Bytes: size(w.lines), Spans: 1, DroppedSpans: 6}, e.Stats())
 }
 
-// Errors whose text is always another are all told, and take no more memory for that.
+// Errors whose texts always differ are all reported, and do not use more and more memory.
 func TestErrorsWithoutEnd(t *testing.T) {
 	n := 0
 	w := &writer{fail: func(call int, _ []byte) (int, error) {
@@ -221,7 +221,7 @@ func TestWriteThatFails(t *testing.T) {
 				case 1:
 					return 0, errHost
 				case 3:
-					return len(p) / 2, nil // short, and silent about it
+					return len(p) / 2, nil // a short write without an error
 				}
 				return len(p), nil
 			}}
@@ -315,7 +315,7 @@ func (d *discard) Write(p []byte) (int, error) {
 
 func TestExportDoesNotAllocate(t *testing.T) {
 	for _, f := range formats {
-		for _, n := range []int{1, 5, 200} { // the last in several lines
+		for _, n := range []int{1, 5, 200} { // the last needs several lines
 			e := endpointTo(&discard{}, Config{Format: f.append()})
 			b := many(n)
 			allocs := testing.AllocsPerRun(100, func() { _ = export(e, b) })
@@ -324,7 +324,7 @@ func TestExportDoesNotAllocate(t *testing.T) {
 	}
 }
 
-// A batch is the provider's again when Export returns: it must be as it was.
+// After Export, a batch belongs to the provider again and must be unchanged.
 func TestBatchIsNotChanged(t *testing.T) {
 	big := strings.Repeat("x", 10_000)
 	b := batch(span(0), span(1, trace.String("a", big), trace.Int("n", 1), trace.String("b", big)), span(2))
@@ -350,7 +350,7 @@ func TestConfigDefaults(t *testing.T) {
 }
 
 // Two endpoints do not share an encoder.
-func TestEndpointsAreApart(t *testing.T) {
+func TestEndpointsShareNoEncoder(t *testing.T) {
 	a, b := endpointTo(&discard{}), endpointTo(&discard{})
 	var wg sync.WaitGroup
 	for _, e := range []*Endpoint{a, b} {

@@ -16,7 +16,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Lines of OTLP/JSON to the endpoint that the service's settings call otlp_logs.
+// Writes lines of OTLP/JSON to the log endpoint with the name otlp_logs.
 func ExampleOpen() {
 	tp := trace.NewTracerProvider(trace.Config{
 		ServiceName: "shop",
@@ -26,13 +26,14 @@ func ExampleOpen() {
 	defer span.End()
 }
 
-// One small object a span, for log stores and SQL.
+// Writes one small object for each span, for log stores and SQL.
 func ExampleOpen_compact() {
 	endpoint := logendpoint.Open("spans", logendpoint.Config{Format: compact.Append, LineLimit: 8_000})
 	_ = trace.NewTracerProvider(trace.Config{Exporter: endpoint})
 }
 
-// withoutAddresses leaves out who asked. It embeds the endpoint's own type, so that it describes the sandbox as that does.
+// withoutAddresses leaves out the client's address. It embeds the endpoint's concrete type, so that it detects the resource of
+// the sandbox, too.
 type withoutAddresses struct{ *logendpoint.Endpoint }
 
 func (e withoutAddresses) Export(ctx context.Context, b *trace.Batch) error {
@@ -44,7 +45,7 @@ func (e withoutAddresses) Export(ctx context.Context, b *trace.Batch) error {
 	return e.Endpoint.Export(ctx, b)
 }
 
-// An exporter that wraps the endpoint, and leaves an attribute out.
+// An exporter that wraps the endpoint and leaves out an attribute.
 func ExampleEndpoint_Export() {
 	tp := trace.NewTracerProvider(trace.Config{
 		ServiceName: "shop",
@@ -54,7 +55,7 @@ func ExampleEndpoint_Export() {
 	defer span.End()
 }
 
-// Several traces to a line, in a sandbox that serves many requests. It takes middleware.ServeMany, which sees that they leave.
+// Writes several traces to a line, in a sandbox that serves many requests. middleware.ServeMany has them written in time.
 func ExampleOpenBatched() {
 	handle := func(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) { fmt.Fprintln(w, "hello") }
 	tp := trace.NewTracerProvider(trace.Config{
@@ -64,7 +65,7 @@ func ExampleOpenBatched() {
 	middleware.ServeMany(tp, middleware.New(tp)(fsthttp.HandlerFunc(handle)), &fsthttp.ServeManyOptions{NextTimeout: 2 * time.Second})
 }
 
-// A name that no endpoint can have does not keep the service from serving. It is said once, and counted.
+// With an invalid name the service still works. The error is reported once, and the spans are counted.
 func ExampleEndpoint_Stats() {
 	endpoint := logendpoint.Open("stdout")
 	tp := trace.NewTracerProvider(trace.Config{
@@ -81,7 +82,7 @@ func ExampleEndpoint_Stats() {
 	// 3 spans dropped
 }
 
-// Logs go to an endpoint of their own, here by the JSON of log/slog alone; sdk/slogspan adds the trace.
+// Logs need an endpoint of their own. Here log/slog writes its own JSON; sdk/slogspan adds the trace.
 func ExampleOpenWriter() {
 	logger := slog.New(slog.NewJSONHandler(logendpoint.OpenWriter("logs"), nil))
 	logger.Info("started")

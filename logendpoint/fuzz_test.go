@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// randomText is mostly short and plain, and sometimes neither.
+// randomText returns texts that are mostly short and plain, and sometimes neither.
 func randomText(r *rand.Rand) string {
 	n := r.IntN(20)
 	switch r.IntN(12) {
@@ -74,7 +74,7 @@ func randomBatch(r *rand.Rand) *trace.Batch {
 	return b
 }
 
-// count of what a span may lose one by one.
+// count returns how many parts a span has that it can lose one by one, and how many it has lost.
 func count(d *trace.SpanData) (values, dropped int) {
 	values = len(d.Attributes) + len(d.Events) + len(d.Links)
 	dropped = int(d.DroppedAttributes + d.DroppedEvents + d.DroppedLinks)
@@ -89,8 +89,8 @@ func count(d *trace.SpanData) (values, dropped int) {
 	return values, dropped
 }
 
-// checkLines is the oracle: whatever the batch and the limit, each line is valid and not too long; each span is in one line,
-// in its order, or counted as dropped; and a span that went out has all that it had, or counts what it lost.
+// checkLines is the oracle. For any batch and limit, each line is valid and not too long. Each span is in one line, in its
+// order, or counted as dropped. A span that was written has everything that it had, or counts what it has lost.
 func checkLines(t *testing.T, f format, limit int, b *trace.Batch, failures *rand.Rand) {
 	before := b.Clone()
 	w := &writer{}
@@ -134,7 +134,7 @@ func checkLines(t *testing.T, f format, limit int, b *trace.Batch, failures *ran
 		require.Less(t, at, len(b.Spans), "out of order, or twice")
 		had, _ := count(&b.Spans[at])
 		has, dropped := count(&got[i])
-		if !f.perSpan { // the compact formats join keys that are equal as text
+		if !f.perSpan { // the compact formats merge keys that are equal as text
 			require.LessOrEqual(t, has, had)
 			if dropped == 0 {
 				require.Equal(t, had, has)

@@ -16,11 +16,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// writer keeps each Write apart.
+// writer keeps each Write separately.
 type writer struct {
 	mu    sync.Mutex
 	lines []string
-	fail  func(call int, p []byte) (int, error) // nil takes everything
+	fail  func(call int, p []byte) (int, error) // nil accepts everything
 	calls int
 }
 
@@ -57,7 +57,7 @@ func (c *counting) Append(dst []byte, b *trace.Batch) []byte {
 type format struct {
 	name    string
 	append  func() func(dst []byte, b *trace.Batch) []byte
-	perSpan bool // a line for each
+	perSpan bool // a line for each span
 }
 
 var formats = []format{
@@ -86,7 +86,7 @@ func (f format) decode(t testing.TB, line string) trace.Batch {
 	return joined
 }
 
-// spans decodes the lines, and checks that each is whole by itself.
+// spans decodes the lines, and checks that each is complete by itself.
 func (f format) spans(t testing.TB, lines []string) (all []trace.SpanData) {
 	t.Helper()
 	for _, line := range lines {
@@ -100,7 +100,7 @@ func (f format) spans(t testing.TB, lines []string) (all []trace.SpanData) {
 	return all
 }
 
-// ids of the spans, in their order.
+// ids returns the ids of the spans, in their order.
 func ids(spans []trace.SpanData) []string {
 	list := make([]string, len(spans))
 	for i := range spans {
@@ -164,10 +164,10 @@ func export(e *Endpoint, b *trace.Batch) error { return e.Export(context.Backgro
 
 var errHost = errors.New("host: no")
 
-// newlines counts them.
+// newlines counts newlines.
 func newlines(p []byte) int { return bytes.Count(p, newline) }
 
-// endpointTo writes to w, or to nothing at all.
+// endpointTo returns an endpoint that writes to w, or discards everything if w is nil.
 func endpointTo(w io.Writer, config ...Option) *Endpoint {
 	e := &Endpoint{limit: DefaultLineLimit}
 	if w != nil {

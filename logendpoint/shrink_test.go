@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// keys of attributes, in their order.
+// keys returns the keys of attributes, in their order.
 func keys(attrs []trace.Attribute) []string {
 	list := []string{}
 	for _, a := range attrs {
@@ -138,7 +138,7 @@ func TestThousandsOfTinyAttributes(t *testing.T) {
 	}
 }
 
-// The work for a span that is too large is bounded, however its values' sizes are spread.
+// The work for a span that is too large is limited, whatever the sizes of its values.
 func TestWorkOfShrinking(t *testing.T) {
 	t.Parallel()
 	sizes := map[string]func(i int) int{
@@ -166,14 +166,14 @@ func TestWorkOfShrinking(t *testing.T) {
 	}
 }
 
-// A huge name costs the end of the name, and nothing else.
+// A huge name loses its end, and nothing else is dropped.
 func TestHugeTexts(t *testing.T) {
 	huge := map[string]string{
 		"plain":         strings.Repeat("name ", 200_000),
 		"control":       strings.Repeat("\x00", 100_000),
 		"invalid UTF-8": strings.Repeat("\xff", 100_000),
-		"continuations": strings.Repeat("\x80", 100_000),    // of no rune
-		"runes":         "x" + strings.Repeat("ü", 100_000), // the limit is in the middle of one
+		"continuations": strings.Repeat("\x80", 100_000),    // bytes that begin no character
+		"runes":         "x" + strings.Repeat("ü", 100_000), // the limit is in the middle of a character
 	}
 	for kind, s := range huge {
 		for what, change := range map[string]func(d *trace.SpanData){
@@ -204,7 +204,7 @@ func TestHugeTexts(t *testing.T) {
 	}
 }
 
-// Where nothing but the number of events and links is too large, the later ones go.
+// If only the number of events and links is too large, the later ones are dropped.
 func TestManyEventsAndLinks(t *testing.T) {
 	for _, f := range formats[:2] {
 		d := span(1)
@@ -222,7 +222,7 @@ func TestManyEventsAndLinks(t *testing.T) {
 	}
 }
 
-// A trace state is at most 7 kB, and stays: it says what the trace stands for.
+// A trace state is at most 7 kB and is kept, because it says how many traces the trace stands for.
 func TestLongTraceState(t *testing.T) {
 	var members []string
 	for i := range 15 {
@@ -237,7 +237,7 @@ func TestLongTraceState(t *testing.T) {
 		require.Equal(t, state, got.SpanContext.TraceState)
 		require.Equal(t, []string{"a"}, keys(got.Attributes))
 
-		// With a limit below the state, the span is lost, and counted.
+		// With a limit below the size of the state, the span is lost and counted.
 		w := &writer{}
 		e := endpointTo(w, Config{Format: f.append(), LineLimit: 3000})
 		require.Equal(t, errTooLarge, export(e, batch(d, span(2))))
@@ -247,14 +247,14 @@ func TestLongTraceState(t *testing.T) {
 	}
 }
 
-// The smallest limit that a span fits into without anything is reached before it is given up.
-func TestShrinksToTheBone(t *testing.T) {
+// A span is given up only if it does not fit with everything removed.
+func TestShrinksAsFarAsPossible(t *testing.T) {
 	for _, f := range formats[:2] {
 		bare := len(f.append()(nil, batch(span(1))))
 		d := span(1, text("a", 100), trace.Int("n", 1))
 		d.Events = []trace.Event{{Name: "e"}}
 		d.Links = []trace.Link{{SpanContext: trace.SpanContext{TraceID: trace.TraceID{9}, SpanID: spanID(7)}}}
-		got, stats := shrunk(t, f, bare+100, d) // for the counts
+		got, stats := shrunk(t, f, bare+100, d) // with room for the counts
 		require.Empty(t, got.Attributes)
 		require.Empty(t, got.Events)
 		require.Empty(t, got.Links)
@@ -263,8 +263,8 @@ func TestShrinksToTheBone(t *testing.T) {
 	}
 }
 
-// A name that is a little longer than what stays of it is shortened as well, rather than lost.
-func TestLittleTooLong(t *testing.T) {
+// A name that is slightly longer than the part that is kept is shortened too, and the span is not lost.
+func TestNameSlightlyTooLong(t *testing.T) {
 	for _, name := range []string{strings.Repeat("n", 262), strings.Repeat("\x01", 262), strings.Repeat("n", 257)} {
 		d := trace.SpanData{Name: name, Kind: trace.SpanKindInternal, Start: 1_700_000_000_000_000_000, End: 1_700_000_000_000_000_001}
 		w := &writer{}
@@ -282,7 +282,7 @@ func TestLittleTooLong(t *testing.T) {
 	}
 }
 
-// What stays is not copied in every round.
+// Parts that stay are not copied in every round.
 func TestShrinkAllocatesLittle(t *testing.T) {
 	d := trace.SpanData{Name: "large", Attributes: []trace.Attribute{text("big", 1<<20)}}
 	for i := range 128 {

@@ -37,7 +37,7 @@ func TestSplitBySpans(t *testing.T) {
 	}
 }
 
-// Each of the lines of a split trace has the resource.
+// Each line of a split trace has the resource.
 func TestSplitLinesAreComplete(t *testing.T) {
 	for _, f := range formats[:2] {
 		w := &writer{}
@@ -92,7 +92,7 @@ func TestNoLimit(t *testing.T) {
 	}
 }
 
-// The work for a trace of thousands grows with its size, and not faster.
+// The work for a trace of thousands of spans grows in proportion to its size.
 func TestTenThousandSpans(t *testing.T) {
 	t.Parallel()
 	const n = 10_000
@@ -121,7 +121,7 @@ func TestTenThousandSpans(t *testing.T) {
 		}
 		for _, f := range formats[:2] {
 			if f.perSpan && strings.HasPrefix(name, "growing") {
-				continue // much text, and nothing that the others do not show
+				continue // a lot of text that shows nothing new
 			}
 			t.Run(name+" "+f.name, func(t *testing.T) {
 				w := &writer{}
@@ -135,7 +135,7 @@ func TestTenThousandSpans(t *testing.T) {
 				written, tooLarge := int(size(w.lines)), int(e.Stats().DroppedValues)
 				lines := len(w.lines)
 				if f.perSpan {
-					lines = written / DefaultLineLimit * 2 // the limit tells how many are encoded at once
+					lines = written / DefaultLineLimit * 2 // the limit decides how many spans are encoded together
 				}
 				t.Logf("%d lines, %d kB; %d encodings, %d kB", len(w.lines), written>>10, c.calls, c.bytes>>10)
 				assert.Less(t, c.calls, 5*lines+20*tooLarge+20)
@@ -145,7 +145,7 @@ func TestTenThousandSpans(t *testing.T) {
 	}
 }
 
-// scanIDs returns the ids of the spans in the lines, which are JSON, without decoding them.
+// scanIDs returns the ids of the spans in lines of JSON, without decoding them.
 func scanIDs(t *testing.T, lines []string) (list []string) {
 	for _, line := range lines {
 		require.True(t, json.Valid([]byte(line)))
@@ -158,7 +158,7 @@ func scanIDs(t *testing.T, lines []string) (list []string) {
 	return list
 }
 
-// Lines are filled well: not one span to each.
+// Lines are filled well, and not with one span each.
 func TestLinesAreFilled(t *testing.T) {
 	w := &writer{}
 	require.NoError(t, export(endpointTo(w), many(5000)))
@@ -166,7 +166,7 @@ func TestLinesAreFilled(t *testing.T) {
 	require.Greater(t, average, DefaultLineLimit*7/10)
 }
 
-// A limit that takes no span at all loses them, and says so; nothing is written that would be cut.
+// With a limit that is too small for any span, all spans are lost and an error is returned. Nothing is written incompletely.
 func TestLimitTooSmallForAnything(t *testing.T) {
 	for _, f := range formats {
 		for _, limit := range []int{1, 2, 100} {
@@ -182,7 +182,7 @@ func TestLimitTooSmallForAnything(t *testing.T) {
 	}
 }
 
-// A resource that is too large by itself loses its spans; the next batch with another is unaffected.
+// If the resource alone is too large, the spans are lost. The next batch with another resource is written.
 func TestResourceTooLarge(t *testing.T) {
 	huge := trace.NewResource([]trace.Attribute{trace.String("text", strings.Repeat("x", 20_000))})
 	for _, f := range formats[:2] {
@@ -213,7 +213,7 @@ func TestResourceNil(t *testing.T) {
 	}
 }
 
-// A span that is too large does not keep its neighbours from going out whole and in order.
+// The neighbours of a span that is too large are written completely and in order.
 func TestTooLargeAmongOthers(t *testing.T) {
 	for _, f := range formats {
 		for _, at := range []int{0, 1, 31, 63, 64, 98, 99} {
@@ -233,7 +233,7 @@ func TestTooLargeAmongOthers(t *testing.T) {
 	}
 }
 
-// The formats of this test see whole batches or parts of them, never an empty one.
+// The formats of this test get whole batches or parts of them, but never an empty one.
 func TestFormatSeesNoEmptyBatch(t *testing.T) {
 	w := &writer{}
 	seen := 0

@@ -55,7 +55,7 @@ func TestWriterGoesOnAfterAnError(t *testing.T) {
 	assert.Equal(t, WriterStats{Lines: 2, Bytes: 7, DroppedLines: 2}, lw.Stats())
 }
 
-// Who writes again what was not taken has each line once.
+// A caller that writes again what was not accepted has each line exactly once.
 func TestWriterTwice(t *testing.T) {
 	w := &writer{fail: func(call int, p []byte) (int, error) {
 		if call == 2 || call == 3 {
@@ -86,9 +86,9 @@ func TestWriterRefusesBadNames(t *testing.T) {
 	}
 }
 
-// Logs never go where traces go, whichever is opened first.
+// Logs are never written to an endpoint for traces, whichever is opened first.
 func TestWriterRefusesATraceEndpoint(t *testing.T) {
-	name := fmt.Sprint("shared by both ", time.Now().UnixNano()) // which names are traces' lasts as long as the program
+	name := fmt.Sprint("shared by both ", time.Now().UnixNano()) // a new name, because the list of trace endpoints lasts as long as the program
 	lw := OpenWriter(name)
 	w := &writer{}
 	lw.out = w.Write

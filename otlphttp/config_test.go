@@ -67,9 +67,8 @@ func TestHeaders(t *testing.T) {
 	assert.Equal(t, Stats{Requests: 1, Bytes: uint64(len(f.requests[0].Body)), Spans: 1}, e.Stats())
 }
 
-// Whatever the receiver or the transport says, the token is not in what we say.
-// A URL may have a secret in it, and runtimes put URLs into their errors.
-func TestURLIsNotTold(t *testing.T) {
+// No error contains the URL. A URL may have a secret in it, and runtimes put URLs into their errors.
+func TestErrorsHideTheURL(t *testing.T) {
 	f := TransportFunc(func(_ context.Context, r *Request) (Response, error) {
 		return Response{}, errors.New("TypeError: Failed to parse URL from " + r.URL)
 	})
@@ -77,7 +76,7 @@ func TestURLIsNotTold(t *testing.T) {
 	require.EqualError(t, err, "otlphttp: TypeError: Failed to parse URL from Config.URL")
 }
 
-func TestTokensAreNotTold(t *testing.T) {
+func TestErrorsHideTokens(t *testing.T) {
 	headers := map[string]string{"Authorization": "Bearer topsecret", "X-Key": "verysecret", "X-Long": "topsecret-and-longer"}
 	for name, answer := range map[string]func(*Request) (Response, error){
 		"status":  status(401, `{"message":"bad token topsecret in Bearer topsecret, and verysecret"}`),
@@ -105,8 +104,8 @@ func TestTokensAreNotTold(t *testing.T) {
 	}
 }
 
-// A mistyped address must not cost what a store has kept: nothing is settled before there is a request. Some are known to the
-// transport alone, such as the name of a backend.
+// A wrong setting must not lose what a store has kept: no line is settled before there is a request. Some wrong settings are
+// noticed only by the transport, such as the name of a backend.
 func TestBadConfigSettlesNothing(t *testing.T) {
 	errName := Permanent(errors.New("no such backend"))
 	unknown := &fakeTransport{answer: func(*Request) (Response, error) { return Response{}, errName }}
@@ -130,7 +129,7 @@ func TestBadConfigSettlesNothing(t *testing.T) {
 	}
 }
 
-// A Transport may append to a request's headers, whatever other requests are under way.
+// A Transport may append to a request's headers, even if other requests are running.
 func TestHeadersAreOfOneRequest(t *testing.T) {
 	for n := range 8 {
 		config := Config{URL: receiver, Headers: map[string]string{}}

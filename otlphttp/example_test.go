@@ -28,7 +28,7 @@ func Example() {
 	defer receiver.Close()
 
 	exporter := otlphttp.New(otlphttp.Config{
-		URL:       receiver.URL, // http://localhost:4318 is where a Collector listens
+		URL:       receiver.URL, // a Collector listens on http://localhost:4318
 		Headers:   map[string]string{"Authorization": "Bearer " + os.Getenv("TOKEN")},
 		Transport: &nethttp.Transport{},
 		Gzip:      gzip.Compress,
@@ -51,7 +51,7 @@ func Example() {
 	// 6 spans in 1 request
 }
 
-// A Compute service: one POST for each request, when the client has its response.
+// A Compute service that makes one POST for each request, after the client has its response.
 func ExampleNew_compute() {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: otlphttp.New(otlphttp.Config{
 		URL:       "https://collector.example",
@@ -64,7 +64,7 @@ func ExampleNew_compute() {
 	})))
 }
 
-// A Compute service whose sandboxes serve many requests: one POST for many of them.
+// A Compute service whose sandboxes serve many requests, and make one POST for many of them.
 func ExampleNew_serveMany() {
 	processor := batch.New(batch.Config{
 		Mode: batch.Inline,
@@ -77,7 +77,7 @@ func ExampleNew_serveMany() {
 	middleware.ServeMany(tp, traced, &fsthttp.ServeManyOptions{NextTimeout: 5 * time.Second, MaxRequests: 100}) // which flushes in the end
 }
 
-// A function is a transport too: fetch, or what a test needs.
+// A function can be a transport: one that calls fetch, or one for a test.
 func ExampleTransportFunc() {
 	exporter := otlphttp.New(otlphttp.Config{
 		URL: "https://collector.example",

@@ -68,7 +68,7 @@ func TestTransportThatPanics(t *testing.T) {
 	assert.Zero(t, r.Untried, "it counts as a failure, so that a line which brings it about is dropped some time")
 }
 
-// Behind a batch.Processor, somebody learns of a span that is too large.
+// Behind a batch.Processor, an error reports a span that is too large.
 func TestTooLargeBehindBatch(t *testing.T) {
 	e := New(Config{URL: receiver, Transport: &fakeTransport{}, MaxBody: 1000})
 	p := batch.New(batch.Config{Sink: e, Mode: batch.Inline, Spans: 1, Age: -1})
@@ -80,8 +80,8 @@ func TestTooLargeBehindBatch(t *testing.T) {
 	assert.Equal(t, uint64(2), e.Stats().DroppedSpans)
 }
 
-// A batch.Processor drops a line that it has no room for, so a trace with more spans than it holds comes in several, and only the
-// rest is lost. They are one request again.
+// A batch.Processor drops a line for which it has no room. So a trace with more spans than it holds becomes several lines, and
+// only the rest is lost. The lines are sent as one request.
 func TestLongTraceBehindBatch(t *testing.T) {
 	f := &fakeTransport{}
 	p := batch.New(batch.Config{Sink: New(Config{URL: receiver, Transport: f}), Mode: batch.Manual})
@@ -101,7 +101,7 @@ func TestErrorIsToldOnce(t *testing.T) {
 	require.Error(t, e.Export(context.Background(), spans(1)), "another one")
 }
 
-// The end of the request that is traced does not end its export.
+// The end of the traced request does not end its export.
 func TestExportOutlivesContext(t *testing.T) {
 	f := TransportFunc(func(ctx context.Context, _ *Request) (Response, error) { return Response{Status: 200}, ctx.Err() })
 	e := New(Config{URL: receiver, Transport: f})
@@ -150,7 +150,7 @@ func TestBehindBatch(t *testing.T) {
 	assert.Zero(t, e.Stats().DroppedSpans)
 }
 
-// A body of several is settled as far as it came.
+// If one of several requests fails, the lines before it are settled.
 func TestSendStopsWhereItHasToBeTriedAgain(t *testing.T) {
 	calls := 0
 	f := &fakeTransport{answer: func(*Request) (Response, error) {
@@ -167,7 +167,7 @@ func TestSendStopsWhereItHasToBeTriedAgain(t *testing.T) {
 	assert.Equal(t, uint64(3), e.Stats().Spans)
 }
 
-// A body that the receiver never takes holds up no other one.
+// A body that the receiver never accepts holds up no other.
 func TestPoisonBehindBatch(t *testing.T) {
 	f := &fakeTransport{answer: func(r *Request) (Response, error) {
 		if strings.Contains(string(r.Body), "poison") {
@@ -176,7 +176,7 @@ func TestPoisonBehindBatch(t *testing.T) {
 		return Response{Status: 200}, nil
 	}}
 	poison := spans(1, trace.String("is", "poison"))
-	e := New(Config{URL: receiver, Transport: f, MaxBody: len(line(poison))}) // a body a line
+	e := New(Config{URL: receiver, Transport: f, MaxBody: len(line(poison))}) // one line for each body
 	p := batch.New(batch.Config{Sink: e, Mode: batch.Manual})
 	_ = p.Export(context.Background(), poison)
 	for range 50 {

@@ -14,7 +14,7 @@ import (
 
 const receiver = "http://receiver.example"
 
-// fakeTransport answers as the test says, 200 by default, and keeps what it was asked.
+// fakeTransport returns the responses that the test sets, or 200 by default, and keeps the requests.
 type fakeTransport struct {
 	mu       sync.Mutex
 	requests []Request
@@ -31,12 +31,12 @@ func (f *fakeTransport) Post(_ context.Context, r *Request) (Response, error) {
 	return f.answer(r)
 }
 
-// status answers all requests alike.
+// status returns the same status for all requests.
 func status(code int, body string) func(*Request) (Response, error) {
 	return func(*Request) (Response, error) { return Response{Status: code, Body: []byte(body)}, nil }
 }
 
-// names returns the names of the spans in a body, which our decoder has to read.
+// names returns the names of the spans in a body, which otlp.Decode must accept.
 func names(t require.TestingT, body []byte) (names []string) {
 	batches, err := otlp.Decode(body)
 	require.NoError(t, err, "%s", body)
@@ -50,7 +50,7 @@ func names(t require.TestingT, body []byte) (names []string) {
 
 var shop = trace.NewResource([]trace.Attribute{trace.String("service.name", "shop")})
 
-// spans makes a batch of n spans that are called "0" and up.
+// spans makes a batch of n spans, called "0" and up.
 func spans(n int, attrs ...trace.Attribute) *trace.Batch {
 	b := &trace.Batch{Resource: shop}
 	for i := range n {

@@ -45,7 +45,7 @@ func TestJoinHasBounds(t *testing.T) {
 	assert.Equal(t, strange, body)
 }
 
-// A line that was cut off anywhere, alone or with another written behind it, is no line.
+// A line that was cut off anywhere, alone or followed by another line, is not a line.
 func TestCountRefusesTornLines(t *testing.T) {
 	b := spans(2, trace.String("q", `startTimeUnixNano":"{[`), trace.Strings("list", "a", "]}]}]}"))
 	b.Spans[0].Links = []trace.Link{{SpanContext: b.Spans[1].SpanContext}}
@@ -61,7 +61,7 @@ func TestCountRefusesTornLines(t *testing.T) {
 	require.Zero(t, count([]byte(`{"resourceSpans":[{"resource":{},"scopeSpans":[]},{"resource":{},"scopeSpans":[]}]}`)), "not one of ours")
 }
 
-// No line is so deep that looking at it ends the program, by a stack that is full.
+// Counting the spans of a line does not overflow the stack, however deep the line nests.
 func TestCountOfADeepLine(t *testing.T) {
 	deep := func(n int) []byte {
 		return []byte(`{"resourceSpans":[{"resource":{"attributes":` + strings.Repeat("[", n) + strings.Repeat("]", n) +
@@ -71,7 +71,7 @@ func TestCountOfADeepLine(t *testing.T) {
 	assert.Zero(t, count(deep(5_000_000)))
 }
 
-// FuzzJoin joins the lines of traces with any texts in them, and finds their spans again.
+// FuzzJoin joins the lines of traces with random texts, and checks that all spans are in the result.
 func FuzzJoin(f *testing.F) {
 	f.Add("some", "others", 2, 3000)
 	f.Add("\"}]}", "\\\xff\x00{", 1, 300)

@@ -9,7 +9,7 @@ import (
 	"github.com/edgespan/edgespan/internal/otlpanswer"
 )
 
-// What an answer means is tested where it is read; this is what is told of it.
+// Package otlpanswer tests what a response means. This tests the errors.
 func TestJudge(t *testing.T) {
 	for _, c := range []struct {
 		resp     Response

@@ -13,12 +13,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// In these tests time passes when all goroutines wait.
+// In these tests, time passes only when all goroutines wait.
 
 func TestExportTriesAgain(t *testing.T) {
 	for _, c := range []struct {
 		name    string
-		answers []Response // the last one for good; status 0 is no answer
+		answers []Response // the last one is repeated; status 0 means no response
 		took    time.Duration
 		sent    uint64
 	}{
@@ -55,7 +55,8 @@ func TestExportTriesAgain(t *testing.T) {
 	}
 }
 
-// TestAttemptsAreOfEachRequest: a batch of several requests, each of which goes well at the second try, is not lost for their number.
+// TestAttemptsAreOfEachRequest checks that a batch of several requests, each of which succeeds at the second try, is not lost
+// because of their number.
 func TestAttemptsAreOfEachRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tries := map[string]int{}

@@ -12,7 +12,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// idle is a ResponseWriter that costs nothing.
+// idle is a ResponseWriter that does nothing.
 type idle struct {
 	fsthttp.ResponseWriter
 	header fsthttp.Header
@@ -27,7 +27,7 @@ type forget struct{}
 
 func (forget) Export(context.Context, *trace.Batch) error { return nil }
 
-// request returns a function that serves a request, with the settings of a document or without the package.
+// request returns a function that serves a request, with the settings of a document or without this package.
 func serveWith(t testing.TB, document string) func() {
 	config, mw := trace.Config{Exporter: forget{}, Sampler: trace.Never()}, middleware.Config{}
 	if document != "" {
@@ -44,7 +44,7 @@ func serveWith(t testing.TB, document string) func() {
 	return func() { h(ctx, w, r) }
 }
 
-// What a request allocates does not grow with the settings.
+// The allocations of a request do not grow with the settings.
 func TestAllocations(t *testing.T) {
 	without := testing.AllocsPerRun(200, serveWith(t, ""))
 	for document, most := range map[string]float64{

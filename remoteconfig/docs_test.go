@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// block returns the first block of code in that language.
+// block returns the first block of code in a language.
 func block(t *testing.T, page, language string) string {
 	t.Helper()
 	_, text, _ := strings.Cut(page, "```"+language+"\n")
@@ -17,7 +17,7 @@ func block(t *testing.T, page, language string) string {
 	return text
 }
 
-// The documents of docs/remote-config.md and doc.go are good ones.
+// The documents in docs/remote-config.md and doc.go are valid.
 func TestDocumentsOfDocs(t *testing.T) {
 	text, err := os.ReadFile("../docs/remote-config.md")
 	require.NoError(t, err)

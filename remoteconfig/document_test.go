@@ -8,10 +8,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Each document has one thing wrong with it, and the error names it.
+// Each document has one error, and the message names it.
 func TestBadDocuments(t *testing.T) {
 	for document, want := range map[string]string{
-		// no JSON
+		// not JSON
 		` `:                            `the document: not JSON: `,
 		`{`:                            `the document: not JSON: `,
 		`{"ratio":0.5} {}`:             `the document: not JSON: `,
@@ -61,14 +61,14 @@ func TestBadDocuments(t *testing.T) {
 		`{"routes":{"/a":{"ratio":0.5}}}`: `routes["/a"]: want a number from 0 to 1, got an object`,
 		`{"routes":{"":1}}`:               `routes[""]: want a route, or a method in capitals, a space and a route, for a key`,
 		`{"routes":{"get /a":1}}`:         `routes["get /a"]: want a route, or a method in capitals, a space and a route, for a key, such as "GET /items/{id}"`,
-		`{"routes":{"_OTHER /a":1}}`:      `routes["_OTHER /a"]: want a route`, // HTTP in a span's name
+		`{"routes":{"_OTHER /a":1}}`:      `routes["_OTHER /a"]: want a route`, // the name of a span has HTTP in place of _OTHER
 		`{"routes":{"M-SEARCH /a":1}}`:    `routes["M-SEARCH /a"]: want a route`,
 		`{"routes":{"GET post /a":1}}`:    `routes["GET post /a"]: want a route`,
 		`{"routes":{"GET ":1}}`:           `routes["GET "]: want a route`,
 		`{"routes":{" /a":1}}`:            `routes[" /a"]: want a route`,
 		`{"routes":{"GET  /a":1}}`:        `routes["GET  /a"]: want a route, or a method in capitals, a space and a route, for a key, such as "GET /items/{id}"`,
 
-		"{\"comment\":\"\\u\x10\x10\x10\x10\"}": `the document: not JSON: an escape that is none in a string`, // control characters in the place of 0
+		"{\"comment\":\"\\u\x10\x10\x10\x10\"}": `the document: not JSON: an escape that is none in a string`, // control characters in place of zeros
 
 		// keep
 		`{"keep":true}`:                                                                    `keep: want an object, got true`,

@@ -15,7 +15,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/tracetest"
 )
 
-// The whole of a service whose tracing is steered by the item "edgespan" of the config store "tracing".
+// A complete service whose tracing is controlled by the item "edgespan" of the config store "tracing".
 func Example() {
 	handle := func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 		_, _ = fmt.Fprintln(w, "hello")
@@ -23,14 +23,14 @@ func Example() {
 	remote := remoteconfig.New(remoteconfig.Config{Source: remoteconfig.ConfigStore("tracing")})
 	tp := trace.NewTracerProvider(remote.Trace(trace.Config{
 		Exporter: logendpoint.Open("otlp_logs"),
-		Sampler:  trace.Ratio(0.01), // as long as the document says nothing else
+		Sampler:  trace.Ratio(0.01), // applies unless the document has a ratio
 	}))
 	fsthttp.Serve(middleware.New(tp, remote.Middleware(middleware.Config{
 		Route: route,
 	}))(fsthttp.HandlerFunc(handle)))
 }
 
-// route names what is asked for: one name for all items, none for what nobody knows.
+// route returns one route for all items, and none for unknown paths.
 func route(r *fsthttp.Request) string {
 	switch path := r.URL.Path; {
 	case strings.HasPrefix(path, "/items/"):
@@ -41,7 +41,7 @@ func route(r *fsthttp.Request) string {
 	return ""
 }
 
-// A Source may be any function: here a document that changes between two requests.
+// A Source can be any function. Here the document changes between two requests.
 func ExampleNew() {
 	document := `{"routes": {"/healthz": 0}}`
 	remote := remoteconfig.New(remoteconfig.Config{Source: func(string) (string, error) { return document, nil }})
@@ -60,7 +60,7 @@ func ExampleNew() {
 	get("/healthz")
 	get("/items/7")
 	document = `{"ratio": 0, "keep": {"rules": [{"route": "/healthz", "status": "5xx"}]}}`
-	_ = remote.Reload() // Config.Refresh would do
+	_ = remote.Reload() // or wait for Config.Refresh
 	get("/healthz")
 	get("/items/7")
 	for _, span := range exporter.Spans() {

@@ -16,8 +16,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// FuzzDocument holds the reader against another one, made of encoding/json: both take and refuse the same documents. What is
-// taken does what it says, and nothing panics.
+// FuzzDocument compares the reader with a model that uses encoding/json: both must accept and refuse the same documents. A
+// document that is accepted must have its effects, and nothing may panic.
 func FuzzDocument(f *testing.F) {
 	for _, seed := range []string{
 		``, `{}`, `{"off":true}`, `{"ratio":0.25,"routes":{"/a":1,"GET /b":0}}`, `{"ratio":NaN}`, `{"ratio":-1}`, `{"ratio":1e999}`,
@@ -31,7 +31,7 @@ func FuzzDocument(f *testing.F) {
 	f.Fuzz(func(t *testing.T, document string) {
 		s, p := parse(document)
 		if strings.Contains(document, `\ud`) || strings.Contains(document, `\uD`) {
-			return // of half a surrogate pair the two make different texts
+			return // the two decode half a surrogate pair differently
 		}
 		want := model(document)
 		if want != (p == nil) {
@@ -81,7 +81,7 @@ func FuzzDocument(f *testing.F) {
 	})
 }
 
-// model says whether a document is one.
+// model reports whether a document is valid.
 func model(document string) bool {
 	if document == "" || len(document) > MaxBytes || !utf8.ValidString(document) || tooDeep(document) || !json.Valid([]byte(document)) {
 		return false
@@ -204,7 +204,7 @@ func modelRoute(s string) bool {
 	return strings.HasPrefix(s, "/") || !strings.Contains(s, " ")
 }
 
-// distinctKeys reads one value, and reports whether no object in it has a key twice.
+// distinctKeys reads one value, and reports whether the keys of all objects in it are distinct.
 func distinctKeys(d *json.Decoder) bool {
 	token, err := d.Token()
 	if err != nil {
@@ -233,7 +233,7 @@ func distinctKeys(d *json.Decoder) bool {
 	return err == nil
 }
 
-// Documents that another tool has written with other whitespace mean the same.
+// Documents with other whitespace mean the same.
 func FuzzWhitespace(f *testing.F) {
 	f.Add(`{"ratio":0.5,"keep":{"rules":[{"status":[404]}]}}`)
 	f.Fuzz(func(t *testing.T, document string) {
@@ -267,7 +267,7 @@ func tooDeep(document string) bool {
 	return deepest > maxDepth
 }
 
-// FuzzNumber holds numbers against strconv's.
+// FuzzNumber compares numbers with those of strconv.
 func FuzzNumber(f *testing.F) {
 	for _, seed := range []string{"0", "-0", "1", "0.1", "1e-3", "12345678901234567890", "1e999", "-1e-999", "1e308", "01", "1.", ".1", "+1", "nan", "0x1", "1_0", "5e-324", "0e99999"} {
 		f.Add(seed)
@@ -275,9 +275,9 @@ func FuzzNumber(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		got, ok := parseNumber(s)
 		want, err := strconv.ParseFloat(s, 64)
-		isJSON := len(s) > 0 && strings.Trim(s[:1]+s[len(s)-1:], "-0123456789") == "" && json.Valid([]byte(s)) // no whitespace
+		isJSON := len(s) > 0 && strings.Trim(s[:1]+s[len(s)-1:], "-0123456789") == "" && json.Valid([]byte(s)) // without whitespace
 		if want > 1e307 || want < -1e307 {
-			return // where the last digit may make the difference
+			return // where the last digit may differ
 		}
 		require.Equal(t, isJSON && err == nil, ok, s)
 		if ok && len(s) <= 15 && !strings.ContainsAny(s, "eE") {

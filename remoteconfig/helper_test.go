@@ -45,7 +45,7 @@ type fixture struct {
 	clock  *tracetest.Clock
 	mu     sync.Mutex
 	errs   []string
-	mw     middleware.Config // compiled in
+	mw     middleware.Config // the compiled-in settings
 }
 
 func newFixture(document string, compiled ...trace.Config) *fixture {
@@ -72,7 +72,7 @@ func (f *fixture) errors() []string {
 	return append([]string(nil), f.errs...)
 }
 
-// serve serves a request, and reports whether it was exported.
+// serve serves a request, and reports whether its trace was exported.
 func (f *fixture) serve(t testing.TB, method, path string, handle func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request), headers ...string) *trace.SpanData {
 	t.Helper()
 	r, err := fsthttp.NewRequest(method, "https://h.example"+path, nil)
@@ -92,7 +92,7 @@ func (f *fixture) serve(t testing.TB, method, path string, handle func(ctx conte
 	return &spans[0]
 }
 
-// lasts makes a handler take that long.
+// lasts returns a handler that takes this long and answers with this status.
 func (f *fixture) lasts(d time.Duration, status int) func(context.Context, fsthttp.ResponseWriter, *fsthttp.Request) {
 	return func(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
 		f.clock.Advance(d)

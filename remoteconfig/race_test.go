@@ -13,7 +13,7 @@ import (
 	"github.com/edgespan/edgespan/middleware"
 )
 
-// Requests while the document changes under them: each sees one document or another. It is for the race detector.
+// Serves requests while the document changes: each request sees one document or the other. It is for the race detector.
 func TestConcurrentRequests(t *testing.T) {
 	f := newFixture("")
 	h := middleware.New(f.tp, f.remote.Middleware(f.mw))(fsthttp.HandlerFunc(func(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {

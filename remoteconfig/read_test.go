@@ -55,7 +55,7 @@ func TestRefresh(t *testing.T) {
 	assert.Equal(t, 4, reads)
 }
 
-// What is wrong is said once, and what is compiled in holds, also where a good document was there before.
+// An error in a document is reported once, and the compiled-in settings apply, even if there was a valid document before.
 func TestMalformedDocument(t *testing.T) {
 	f := newFixture(`{"ratio":0}`)
 	assert.Nil(t, f.serve(t, "GET", "/", nil))
@@ -69,7 +69,7 @@ func TestMalformedDocument(t *testing.T) {
 	}, f.errors())
 	assert.Equal(t, Stats{Reads: 4, Failures: 3}, f.remote.Stats())
 
-	f.set(`{"off":1}`) // another mistake is news
+	f.set(`{"off":1}`) // another error is reported too
 	assert.EqualError(t, f.remote.Reload(), f.errors()[1])
 	assert.Contains(t, f.errors()[1], "off: want")
 	f.set(`{"off":true}`)
@@ -77,7 +77,7 @@ func TestMalformedDocument(t *testing.T) {
 	assert.Nil(t, f.serve(t, "GET", "/", nil))
 }
 
-// A source that fails says nothing of the document: what was read before holds.
+// If a source fails, the settings that were read before stay.
 func TestSourceThatFails(t *testing.T) {
 	f := newFixture(`{"ratio":0}`)
 	f.err = errors.New("config store \"tracing\": config store not found")
@@ -121,7 +121,8 @@ func TestConfigStoreWithoutPlatform(t *testing.T) {
 	assert.Contains(t, err.Error(), `remoteconfig: "edgespan": config store "tracing": `)
 }
 
-// A request that comes while another one reads goes on with what is there, and so does one that Source makes itself.
+// A request that arrives while another one reads the document goes on with the previous settings. So does a request that Source
+// makes itself.
 func TestOthersDoNotWait(t *testing.T) {
 	entered, leave := make(chan struct{}), make(chan struct{})
 	var r *Remote

@@ -15,7 +15,7 @@ import (
 )
 
 func TestRatio(t *testing.T) {
-	// With 0.25, a quarter of all, give or take.
+	// With 0.25, about a quarter of all traces.
 	f := newFixture(`{"ratio":0.25}`, trace.Config{Sampler: trace.Never()})
 	kept := 0
 	for range 2000 {
@@ -26,7 +26,7 @@ func TestRatio(t *testing.T) {
 	}
 	assert.InDelta(t, 500, kept, 120)
 
-	// What is compiled in holds where nothing is said.
+	// The compiled-in setting applies if the document says nothing.
 	for document, want := range map[string]bool{`{}`: false, ``: false, `{"ratio":1}`: true, `{"off":false}`: false} {
 		f := newFixture(document, trace.Config{Sampler: trace.Never()})
 		assert.Equal(t, want, f.serve(t, "GET", "/", nil) != nil, document)
@@ -50,12 +50,12 @@ func TestRouteRatios(t *testing.T) {
 		middleware.SetRoute(ctx, "/a")
 	}), "too late for a ratio")
 
-	// Spans that are no requests have no route.
+	// Spans that are not server spans have no route.
 	_, span := f.tp.Start(context.Background(), "GET /a", trace.StartConfig{})
 	assert.False(t, span.IsRecording())
 }
 
-// Who is trusted decides, whatever the ratio.
+// A trusted parent decides, whatever the ratio is.
 func TestTrustedParent(t *testing.T) {
 	for flags, want := range map[string]bool{"01": true, "00": false} {
 		for _, document := range []string{`{"ratio":0}`, `{"ratio":1}`, `{"routes":{"/":0}}`, `{"routes":{"/":1}}`} {
@@ -73,7 +73,7 @@ func TestKeep(t *testing.T) {
 	for _, tt := range []struct {
 		document string
 		fails    bool
-		slow     time.Duration // what is kept at least
+		slow     time.Duration // the shortest request that is kept
 	}{
 		{`{}`, true, time.Second},
 		{`{"keep":{}}`, true, time.Second},
@@ -96,7 +96,7 @@ func TestKeep(t *testing.T) {
 	}
 }
 
-// A trace that a rule keeps stands for itself.
+// A trace that a rule keeps stands for itself alone.
 func TestKeptCountsOnce(t *testing.T) {
 	f := newFixture(`{"ratio":1e-9,"keep":{"errors":true}}`)
 	d := f.serve(t, "GET", "/", f.lasts(0, 503))
@@ -133,7 +133,7 @@ func TestRules(t *testing.T) {
 		{`{"attribute":"ints","equals":2}`, map[string]bool{"200 /a": true}},
 	} {
 		f := newFixture(`{"ratio":0,"keep":{"rules":[` + tt.rules + `]}}`)
-		f.mw.Route = nil // rules are about the end, when a router has said it
+		f.mw.Route = nil // rules are asked at the end, when a router has set the route
 		for request, want := range tt.want {
 			status, route, _ := strings.Cut(request, " ")
 			got := f.serve(t, "GET", "/", func(ctx context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
@@ -152,7 +152,7 @@ func TestRules(t *testing.T) {
 	assert.Nil(t, f.serve(t, "GET", "/b", f.lasts(11*time.Millisecond, 200)))
 }
 
-// The predicate that is compiled in is asked beside what the document says.
+// The compiled-in predicate is asked in addition to the rules of the document.
 func TestCompiledPredicate(t *testing.T) {
 	asked := 0
 	keep := trace.Keep{If: func(*trace.Batch) bool { asked++; return asked%2 == 1 }}
@@ -169,7 +169,7 @@ func TestCompiledPredicate(t *testing.T) {
 	assert.Nil(t, f.serve(t, "GET", "/b", nil))
 }
 
-// Where nothing may be kept in the end, nothing is recorded from the beginning.
+// If nothing can be kept in the end, nothing is recorded from the start.
 func TestRecordedOnlyWhereItMayBeKept(t *testing.T) {
 	for document, want := range map[string]bool{
 		`{"ratio":0}`: false, `{"ratio":0,"keep":{"errors":true}}`: true, `{"ratio":0,"keep":{"slower_than_ms":1}}`: true,
@@ -188,7 +188,7 @@ func TestRecordedOnlyWhereItMayBeKept(t *testing.T) {
 	assert.True(t, span.IsRecording())
 }
 
-// While it is off, the request goes to the handler as it came.
+// While tracing is off, the request goes to the handler unchanged.
 func TestOff(t *testing.T) {
 	f := newFixture(`{"off":true,"ratio":1,"routes":{"/":1},"keep":{"errors":true}}`)
 	f.mw.OnRequest = []func(*trace.Span, *fsthttp.Request){func(*trace.Span, *fsthttp.Request) { t.Error("called") }}
@@ -209,7 +209,7 @@ func TestOff(t *testing.T) {
 	assert.NotNil(t, f.serve(t, "GET", "/", nil))
 }
 
-// A request that began before it was switched off is not kept by a rule any more.
+// A request that began before tracing was switched off is not kept by a rule any more.
 func TestOffInBetween(t *testing.T) {
 	f := newFixture(`{"ratio":0,"keep":{"errors":true}}`)
 	assert.Nil(t, f.serve(t, "GET", "/", func(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
@@ -219,7 +219,7 @@ func TestOffInBetween(t *testing.T) {
 	}))
 }
 
-// Compiled-in filters go on to filter.
+// Compiled-in filters still apply.
 func TestFilter(t *testing.T) {
 	f := newFixture(`{}`)
 	f.mw.Filter = func(r *fsthttp.Request) bool { return r.URL.Path != "/health" }
@@ -260,7 +260,7 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// The Config that Middleware is given is not changed, so that it may be used for others.
+// Middleware does not change the Config that it is given, so that it can be used again.
 func TestCompiledConfigStays(t *testing.T) {
 	hooks := make([]func(*trace.Span, *fsthttp.Request), 0, 8)
 	config := middleware.Config{OnRequest: hooks, RequestHeaders: []string{"A"}}

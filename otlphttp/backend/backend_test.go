@@ -12,8 +12,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Natively there is no host: what is left to test is that its absence is an error, without the URL in it, and a count. The
-// end-to-end suite has the rest.
+// Natively there is no host. The test checks that this is an error, that the error does not contain the URL, and that it is
+// counted. The end-to-end suite tests the rest.
 func TestWithoutHost(t *testing.T) {
 	for _, transport := range []*backend.Transport{backend.Named("collector"), backend.Dynamic("collector", "collector.example", nil)} {
 		e := otlphttp.New(otlphttp.Config{URL: "https://collector.example/v1/traces?key=topsecret", Transport: transport, Attempts: 1})

@@ -9,7 +9,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Spans of a page, sent together.
+// Spans of a page that are sent together.
 func ExampleTransport() {
 	processor := batch.New(batch.Config{Sink: otlphttp.New(otlphttp.Config{
 		URL:       "https://collector.example",

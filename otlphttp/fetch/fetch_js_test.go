@@ -18,7 +18,7 @@ import (
 
 // These tests run on Node (make test-otlphttp), whose HTTP server is the receiver.
 
-// listen starts a server that gives its requests to f, and returns its address.
+// listen starts a server that passes its requests to f, and returns its address.
 func listen(t *testing.T, f func(path, method string, headers js.Value, body string, answer func(status int, headers map[string]any, body string))) string {
 	handler := js.FuncOf(func(_ js.Value, args []js.Value) any {
 		req, res := args[0], args[1]
@@ -78,7 +78,7 @@ func TestPost(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, otlphttp.Response{Status: 503, RetryAfter: "7", Body: []byte("later")}, r)
 
-	// A browser hides what a redirect is; Node shows it. Neither follows it.
+	// A browser hides the status of a redirect, and Node shows it. Neither follows it.
 	if r, err = post(background, url+"/moved"); err == nil {
 		assert.Equal(t, 307, r.Status)
 	} else {
@@ -99,7 +99,7 @@ func TestPost(t *testing.T) {
 	assert.False(t, isPermanent(err), "worth another try")
 }
 
-// A fetch that does not look at its signal keeps nobody, whether it settles some day or not.
+// A fetch that ignores its signal keeps nobody waiting, whether it settles later or never.
 func TestFetchThatDoesNotAbort(t *testing.T) {
 	global := js.Global()
 	was := global.Get("fetch")
@@ -141,7 +141,7 @@ func TestFetchThatDoesNotAbort(t *testing.T) {
 	assert.Empty(t, told, "what settles late finds its functions")
 }
 
-// A body that breaks off is no error: the receiver has said what the status says.
+// A body that breaks off is not an error, since the status has arrived.
 func TestBodyThatBreaksOff(t *testing.T) {
 	was := js.Global().Get("fetch")
 	defer js.Global().Set("fetch", was)
@@ -155,7 +155,7 @@ func TestBodyThatBreaksOff(t *testing.T) {
 	assert.Equal(t, "{", string(r.Body))
 }
 
-// Behind an exporter, what fetch throws is an error like any other.
+// Behind an exporter, an exception of fetch is an error like any other.
 func TestExporter(t *testing.T) {
 	e := otlphttp.New(otlphttp.Config{URL: "http://[", Transport: fetch.Transport{}})
 	r := e.Send(context.Background(), [][]byte{[]byte(`{}`)})

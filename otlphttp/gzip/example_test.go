@@ -6,7 +6,7 @@ import (
 	"github.com/edgespan/edgespan/otlphttp/nethttp"
 )
 
-// Bodies are sent compressed.
+// Sends compressed bodies.
 func ExampleCompress() {
 	_ = otlphttp.New(otlphttp.Config{URL: "http://localhost:4318", Transport: &nethttp.Transport{}, Gzip: gzip.Compress})
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/edgespan/edgespan/otlphttp/nethttp"
 )
 
-// A client of one's own, with its limits.
+// Sends with a client that has limits of its own.
 func ExampleTransport() {
 	_ = otlphttp.New(otlphttp.Config{
 		URL:       "http://localhost:4318",

@@ -26,7 +26,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// receiver is an OTLP server that keeps the names of the spans it takes.
+// receiver is an OTLP server that keeps the names of the spans that it accepts.
 type receiver struct {
 	*httptest.Server
 	mu     sync.Mutex
@@ -110,7 +110,7 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 	assert.Nil(t, r.header, "the token went nowhere else")
 }
 
-func TestURLIsNotTold(t *testing.T) {
+func TestErrorsHideTheURL(t *testing.T) {
 	e := otlphttp.New(otlphttp.Config{URL: "http://user:topsecret@127.0.0.1:1/v1/traces?key=topsecret", Transport: &nethttp.Transport{}, Attempts: 1})
 	err := give(e, "a")
 	require.Error(t, err)
@@ -144,7 +144,7 @@ func TestNonsense(t *testing.T) {
 	}
 }
 
-// A success is one whatever comes with it.
+// A status of 2xx is a success, whatever the body is.
 func TestSuccessWithNonsense(t *testing.T) {
 	for _, body := range []string{"OK", "null", strings.Repeat("[", 1<<20), strings.Repeat(`{"a":`, 5000), "\x00\x01\x02\xff"} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -158,7 +158,7 @@ func TestSuccessWithNonsense(t *testing.T) {
 	}
 }
 
-// What there is of a body that breaks off is judged as a whole one is: what a receiver has taken is not sent again.
+// An incomplete body is judged like a complete one, so that spans which a receiver has accepted are not sent again.
 func TestBodyThatBreaksOff(t *testing.T) {
 	for _, c := range []struct {
 		status int
@@ -187,7 +187,7 @@ func TestBodyThatBreaksOff(t *testing.T) {
 	}
 }
 
-// A receiver that answers at random, many goroutines: each span is taken once, or counted.
+// With a receiver that answers at random and many goroutines, each span is accepted once, or counted.
 func TestSentIsReceived(t *testing.T) {
 	r := newReceiver(t)
 	flaky := true
@@ -225,7 +225,7 @@ func TestSentIsReceived(t *testing.T) {
 	t.Logf("%+v; %+v", s, e.Stats())
 }
 
-// A receiver that breaks off each connection is told of once, though each has a port of its own.
+// A receiver that breaks off every connection is reported once, although each connection has another port.
 func TestBrokenConnectionsAreToldOnce(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -237,7 +237,7 @@ func TestBrokenConnectionsAreToldOnce(t *testing.T) {
 				return
 			}
 			_, _ = c.Read(make([]byte, 1<<16))
-			_ = c.(*net.TCPConn).SetLinger(0) // a reset
+			_ = c.(*net.TCPConn).SetLinger(0) // makes Close send a reset
 			_ = c.Close()
 		}
 	}()

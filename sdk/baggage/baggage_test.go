@@ -38,7 +38,7 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// TestBytes: each byte is a part of a key, and of a value as it is, where RFC 7230 and the specification say so.
+// TestBytes checks for each byte whether it may be part of a key, as RFC 7230 says, and of a value, as the specification says.
 func TestBytes(t *testing.T) {
 	const token = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	for c := range 256 {
@@ -47,9 +47,9 @@ func TestBytes(t *testing.T) {
 		assert.Equal(t, strings.Contains(token, s), err == nil, "%q in a key", s)
 
 		b, dropped := Parse("k=" + s + "v")
-		inValue := c > ' ' && c < 0x7f && !strings.Contains(`",;\%`, s) || s == " " || s == "\t" // which are trimmed
+		inValue := c > ' ' && c < 0x7f && !strings.Contains(`",;\%`, s) || s == " " || s == "\t" // spaces and tabs are trimmed
 		switch s {
-		case ",": // ends the member, and v is none
+		case ",": // ends the member, and v alone is not one
 			inValue = false
 			assert.Equal(t, 1, dropped)
 		case ";":
@@ -112,7 +112,7 @@ func TestWithAndContext(t *testing.T) {
 	require.Equal(t, Baggage{}, FromContext(context.Background()))
 }
 
-// What was read is written within the limits, fit for a header, and reads as the same.
+// Baggage that was read is written within the limits as a valid header, and reads back the same.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"", "a=1,b=%41;p", "a=1,,=,%=%", strings.Repeat("a=%20,", 400), "\xff=\x00", "a=1;;"} {
 		f.Add(s)

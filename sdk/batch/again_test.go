@@ -11,7 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// A receiver that is down, then takes something, and is down again is told of twice; so is a processor that is full.
+// If a receiver is down, then accepts something, and is down again, that is reported twice. So is a processor that is full
+// twice.
 func TestErrorIsToldAgainWhenSendingHasWorked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sink := &fakeSink{}
@@ -22,14 +23,14 @@ func TestErrorIsToldAgainWhenSendingHasWorked(t *testing.T) {
 			giveMany(p, 3)
 			sink.does(nil)
 			time.Sleep(time.Hour)
-			giveMany(p, 1) // no room, and then there is
+			giveMany(p, 1) // first there is no room, and then there is
 			time.Sleep(time.Hour)
 		}
 		assert.Equal(t, []error{errDown, errFull, errDown, errFull}, told)
 	})
 }
 
-// A disk that is full, then has room, and is full again is told of twice.
+// A disk that is full, then has room, and is full again is reported twice.
 func TestStoreErrorIsToldAgainWhenItIsBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		errDisk := errors.New("disk full")

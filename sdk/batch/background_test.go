@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// In these tests time passes when all goroutines wait.
+// In these tests, time passes only when all goroutines wait.
 
 func TestBackgroundSendsAtThreshold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -51,10 +51,10 @@ func TestBackgroundSendsByAge(t *testing.T) {
 	})
 }
 
-// The goroutine ends with the last span, whoever sends that, and begins again.
+// The goroutine ends with the last span, whoever sends that, and starts again with the next.
 func TestBackgroundEndsWithTheLastSpan(t *testing.T) {
 	for _, age := range []time.Duration{-1, time.Hour} {
-		synctest.Test(t, func(t *testing.T) { // fails if a goroutine is left
+		synctest.Test(t, func(t *testing.T) { // fails if a goroutine is left over
 			sink := &fakeSink{}
 			p := New(Config{Sink: sink, Age: age, Spans: 3})
 			for range 3 {
@@ -88,7 +88,7 @@ func TestInlineSendsByAge(t *testing.T) {
 	})
 }
 
-// FlushDue sends what Export would, where no trace comes.
+// FlushDue sends what Export would send, when no trace arrives.
 func TestFlushDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sink := &fakeSink{}
@@ -116,7 +116,7 @@ func TestFlushDue(t *testing.T) {
 	})
 }
 
-// The waits after failures double up to the limit; at least half of each is certain.
+// The waits after failures double up to the limit. At least half of each is certain.
 func TestBackoff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var at []time.Time
@@ -146,7 +146,7 @@ func TestBackoff(t *testing.T) {
 	})
 }
 
-// A Flush that has got through ends the goroutine's wait after failures, also where something has come meanwhile.
+// A successful Flush ends the wait of the goroutine after failures, also if something has arrived meanwhile.
 func TestFlushEndsBackoff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sink := &fakeSink{send: fails}
@@ -164,7 +164,7 @@ func TestFlushEndsBackoff(t *testing.T) {
 	})
 }
 
-// The limit of the waits is one for the first as well.
+// The limit of the waits also applies to the first.
 func TestBackoffAboveItsLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sink := &fakeSink{send: fails}
@@ -229,7 +229,7 @@ func TestInlineExportDoesNotWaitForAnother(t *testing.T) {
 }
 
 func TestShutdownEndsGoroutine(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) { // fails if a goroutine is left
+	synctest.Test(t, func(t *testing.T) { // fails if a goroutine is left over
 		p := New(Config{Sink: &fakeSink{send: fails}, Store: &fakeStore{}, Age: time.Hour})
 		giveMany(p, 3)
 		require.Error(t, p.Shutdown(background))

@@ -9,7 +9,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// printer is a Sink that prints how much it is given. otlphttp.Exporter is one that sends.
+// printer is a Sink that prints how much it receives. otlphttp.Exporter is one that sends.
 type printer struct{ encoder otlp.Encoder }
 
 func (p *printer) Encode(b *trace.Batch, add func(line []byte, spans int)) {

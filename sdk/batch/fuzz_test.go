@@ -15,13 +15,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// FuzzAccounts runs any programme of exports, flushes, failures, crashes and refusing stores. At each step every span is
-// accounted for; none arrives that was not given, with a store a crash loses none, and none arrives twice but what a store that refuses
-// could not clear before a crash.
+// FuzzAccounts runs random sequences of exports, flushes, failures, crashes and stores that refuse lines. After each step,
+// every span is accounted for. No span arrives that was not given. With a store, a crash loses no span. No span arrives twice,
+// except those that a store could not clear before a crash.
 func FuzzAccounts(f *testing.F) {
 	f.Add([]byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9})
 	f.Add([]byte{0, 0, 0, 0x21, 0, 5, 0x31, 0, 6, 3, 4, 4, 4, 0, 7, 3})
-	f.Add([]byte("00000000Z\x857%7,")) // what is sent stands behind what is not, and the store has no room to move that
+	f.Add([]byte("00000000Z\x857%7,")) // sent lines come after unsent ones, and the store has no room to move those
 	f.Fuzz(accounts)
 }
 
@@ -36,7 +36,7 @@ func accounts(t *testing.T, programme []byte) {
 	}
 	p := New(config)
 	var sent, dropped uint64 // by processors that have crashed
-	var again uint64         // of these, those that the store has still
+	var again uint64         // of these, those that are still in the store
 	twice := map[string]bool{}
 	given := 0
 	for _, op := range programme {
@@ -108,7 +108,7 @@ func accounts(t *testing.T, programme []byte) {
 	require.Len(t, sink.names(), int(sent+s.Sent))
 }
 
-// Many goroutines, a sink that fails at random, flushes in between: the sums are right.
+// With many goroutines, a sink that fails at random, and flushes in between, the sums are right.
 func TestConcurrency(t *testing.T) {
 	for _, mode := range []Mode{Background, Inline, Manual} {
 		sink := &fakeSink{send: func(_ context.Context, lines [][]byte) Result {

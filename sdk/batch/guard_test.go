@@ -11,7 +11,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// detecting is a Sink that knows its platform, or panics where it does not.
+// detecting is a Sink that detects its platform, or panics.
 type detecting struct {
 	fakeSink
 	attrs []trace.Attribute
@@ -19,12 +19,12 @@ type detecting struct {
 
 func (d *detecting) DetectResource() []trace.Attribute { return append(d.attrs, d.attrs[0]) }
 
-// negative is a Sink that cannot count.
+// negative is a Sink that returns a negative count.
 type negative struct{ fakeSink }
 
 func (*negative) Count([]byte) int { return -1 }
 
-// TestGuard: whatever a Sink says, what comes of it makes sense.
+// TestGuard checks that the results are valid whatever a Sink returns.
 func TestGuard(t *testing.T) {
 	lines := [][]byte{{'a'}, {'b'}, {'c'}}
 	for _, tt := range []struct{ said, want Result }{

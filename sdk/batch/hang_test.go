@@ -16,9 +16,9 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// In these tests time passes when all goroutines wait, so that what takes no time waits for nobody.
+// In these tests, time passes only when all goroutines wait. So what takes no time waits for nobody.
 
-// hanging is a store whose methods wait for their channels.
+// hanging is a store whose methods wait for channels.
 type hanging struct {
 	fakeStore
 	load, append, clear chan struct{}
@@ -28,7 +28,7 @@ func (s *hanging) Load() ([][]byte, error)  { <-s.load; return s.fakeStore.Load(
 func (s *hanging) Append(line []byte) error { <-s.append; return s.fakeStore.Append(line) }
 func (s *hanging) Clear(n int) error        { <-s.clear; return s.fakeStore.Clear(n) }
 
-// A deadline that is far away leaves the time that a receiver asks for, however far it is.
+// With a deadline that is far away, Shutdown waits for the whole pause that a receiver asks for, however long it is.
 func TestShutdownWithAFarDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sink := &fakeSink{send: func(context.Context, [][]byte) Result { return Result{RetryAfter: time.Second, Err: errDown} }}
@@ -36,7 +36,7 @@ func TestShutdownWithAFarDeadline(t *testing.T) {
 		_ = give(p, "a")
 		require.ErrorIs(t, p.Flush(background), errDown)
 		sink.does(nil)
-		ctx, cancel := context.WithTimeout(background, 50*365*24*time.Hour) // nine times as much is no Duration
+		ctx, cancel := context.WithTimeout(background, 50*365*24*time.Hour) // nine times as much does not fit into a Duration
 		defer cancel()
 		assert.Equal(t, time.Second, took(func() { require.NoError(t, p.Shutdown(ctx)) }))
 		assert.Equal(t, Stats{Given: 1, Sent: 1, Flushes: 2, Failures: 1}, p.Stats())
@@ -49,7 +49,7 @@ func took(f func()) time.Duration {
 	return time.Since(began)
 }
 
-// A store that hangs costs its first caller half a second, and the others nothing. When it comes back it gets what is left.
+// A store that hangs costs its first caller half a second, and later callers nothing. When it returns, it gets what is left.
 func TestStoreThatHangs(t *testing.T) {
 	for _, mode := range []Mode{Background, Inline, Manual} {
 		synctest.Test(t, func(t *testing.T) {
@@ -106,14 +106,14 @@ func TestShutdownWithStoreThatHangs(t *testing.T) {
 	}
 }
 
-// What is sent while the store has not got it yet never comes there, and is not kept in memory for it.
+// A line that is sent before the store has it is never stored, and is not kept in memory for the store.
 func TestSentBeforeStored(t *testing.T) {
 	open := make(chan struct{})
 	close(open)
 	store := &hanging{load: open, append: make(chan struct{}), clear: open}
 	synctest.Test(t, func(t *testing.T) {
 		p := New(Config{Sink: &fakeSink{}, Store: store, Mode: Manual})
-		store.append = make(chan struct{}) // of this bubble
+		store.append = make(chan struct{}) // a channel of this test bubble
 		for range 100 {
 			giveMany(p, 10)
 			require.NoError(t, p.Flush(background))
@@ -128,14 +128,14 @@ func TestSentBeforeStored(t *testing.T) {
 	})
 }
 
-// Who waits for a store that hangs does not when his line has been sent without it.
+// A caller that waits for a store that hangs stops waiting when its line has been sent.
 func TestSentWhileWaiting(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := &hanging{load: make(chan struct{}), append: make(chan struct{}), clear: make(chan struct{})}
 		close(store.load)
 		close(store.clear)
 		p := New(Config{Sink: &fakeSink{}, Store: store, Spans: 2})
-		go func() { _ = give(p, "a") }() // whose line the store is about to take
+		go func() { _ = give(p, "a") }() // the store is about to get this line
 		synctest.Wait()
 		assert.Zero(t, took(func() { _ = give(p, "b") }))
 		assert.Equal(t, uint64(2), p.Stats().Sent)
@@ -145,7 +145,7 @@ func TestSentWhileWaiting(t *testing.T) {
 	})
 }
 
-// A sink that does not look at its context keeps no caller beyond his.
+// A sink that ignores its context does not keep its caller waiting.
 func TestSinkThatHangs(t *testing.T) {
 	for _, mode := range []Mode{Background, Inline, Manual} {
 		synctest.Test(t, func(t *testing.T) {
@@ -170,7 +170,7 @@ func TestSinkThatHangs(t *testing.T) {
 	}
 }
 
-// curious is a sink that asks its processor, and one that knows no resource.
+// curious is a sink that calls its processor. It detects no resource.
 type curious struct {
 	fakeSink
 	p *Processor
@@ -184,7 +184,7 @@ func (s *curious) Encode(b *trace.Batch, add func([]byte, int)) {
 func (s *curious) DetectResource() []trace.Attribute { panic("detect") }
 
 func TestSinkThatAsks(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) { // fails where all goroutines wait for each other
+	synctest.Test(t, func(t *testing.T) { // fails if all goroutines wait for each other
 		sink := &curious{}
 		p := New(Config{Sink: sink, Mode: Manual})
 		sink.p = p
@@ -194,7 +194,7 @@ func TestSinkThatAsks(t *testing.T) {
 	})
 }
 
-// Who does not wait for a healthy receiver uses up no attempts.
+// A caller that does not wait for a healthy receiver uses up no attempts.
 func TestShortFlush(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sink := &fakeSink{send: func(ctx context.Context, lines [][]byte) Result {
@@ -220,7 +220,7 @@ func TestShortFlush(t *testing.T) {
 		for range 40 {
 			require.ErrorIs(t, p.Flush(dead), context.Canceled)
 		}
-		untried, err := p.round(dead, p.held()) // who has waited for his turn
+		untried, err := p.round(dead, p.held()) // the caller has waited for its turn
 		require.ErrorIs(t, err, context.Canceled)
 		assert.Len(t, untried, 5)
 		assert.Equal(t, 10, sink.calls, "nothing is tried for who is gone")
@@ -229,7 +229,7 @@ func TestShortFlush(t *testing.T) {
 	})
 }
 
-// Config.Timeout is not the caller's: what does not answer within it has failed.
+// If a receiver does not answer within Config.Timeout, that counts as a failure. The end of the caller's context does not.
 func TestTimeoutCounts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := New(Config{Sink: &fakeSink{send: func(ctx context.Context, _ [][]byte) Result { <-ctx.Done(); return Result{Err: ctx.Err()} }}, Mode: Manual, Attempts: 2})
@@ -246,8 +246,8 @@ func TestShutdownWaitsForReceiver(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name    string
-		wants   time.Duration // the receiver to be left alone
-		timeout time.Duration // of Shutdown, none if zero
+		wants   time.Duration // how long a pause the receiver asks for
+		timeout time.Duration // of Shutdown; none if zero
 		store   Store
 		took    time.Duration
 		err     error
@@ -296,7 +296,7 @@ func TestSecondShutdownWaits(t *testing.T) {
 	})
 }
 
-// bodies is a sink that makes a request of each line, and stops at the first that has to be tried again.
+// bodies is a sink that makes a request for each line, and stops at the first that has to be tried again.
 func bodies(refuses func(line string) bool) func(context.Context, [][]byte) Result {
 	return func(_ context.Context, lines [][]byte) Result {
 		for i, line := range lines {
@@ -308,7 +308,7 @@ func bodies(refuses func(line string) bool) func(context.Context, [][]byte) Resu
 	}
 }
 
-// A line that the receiver never takes holds up no other, and costs the others no attempts.
+// A line that the receiver never accepts holds up no other line, and uses up no attempts of others.
 func TestPoison(t *testing.T) {
 	sink := &fakeSink{send: bodies(func(line string) bool { return line == "poison" })}
 	store := &fakeStore{}
@@ -331,7 +331,7 @@ func TestPoison(t *testing.T) {
 	assert.Empty(t, store.kept())
 }
 
-// What is to be moved behind others in the store and does not get there stays where it is, and what is gone behind it as well.
+// If a line cannot be moved to the end of the store, it stays where it is, and so do the settled lines after it.
 func TestPoisonAndFullStore(t *testing.T) {
 	sink := &fakeSink{send: bodies(func(line string) bool { return line == "poison" })}
 	store := &fakeStore{}
@@ -349,7 +349,7 @@ func TestPoisonAndFullStore(t *testing.T) {
 	assert.Zero(t, p.Stats().Dropped)
 }
 
-// What Shutdown has dropped while it was about to be sent is not sent.
+// A line that Shutdown has dropped while it was about to be sent is not sent.
 func TestDroppedBeforeSent(t *testing.T) {
 	sink := &fakeSink{}
 	p := New(Config{Sink: sink, Mode: Manual})
@@ -365,7 +365,7 @@ func TestDroppedBeforeSent(t *testing.T) {
 	assert.Zero(t, sink.calls)
 }
 
-// The last try is one for each, also when the first of them fails.
+// Shutdown tries each line once, also if the first of them fails.
 func TestShutdownTriesAll(t *testing.T) {
 	sink := &fakeSink{send: bodies(func(line string) bool { return line == "bad" || line == "worse" })}
 	p := New(Config{Sink: sink, Mode: Manual})

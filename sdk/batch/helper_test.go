@@ -15,10 +15,10 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// fakeSink writes a span as its name. What Send does is up to the test; it takes everything by default.
+// fakeSink encodes a span as its name. The test decides what Send does; by default it accepts everything.
 type fakeSink struct {
 	mu    sync.Mutex
-	got   []string // names of the spans that were taken
+	got   []string // names of the spans that were accepted
 	calls int
 	send  func(ctx context.Context, lines [][]byte) Result
 }
@@ -32,7 +32,7 @@ func (s *fakeSink) Encode(b *trace.Batch, add func(line []byte, spans int)) {
 		line = append(line, b.Spans[i].Name...)
 	}
 	add(line, len(b.Spans))
-	clear(line) // add has to copy
+	clear(line) // so add must have copied the line
 }
 
 func (s *fakeSink) Count(line []byte) int {
@@ -75,7 +75,7 @@ var errDown = errors.New("down")
 
 func fails(context.Context, [][]byte) Result { return Result{Err: errDown} }
 
-// fakeStore is a store in memory, which outlives its processor.
+// fakeStore is a store in memory that outlives its processor.
 type fakeStore struct {
 	mu      sync.Mutex
 	lines   []string
@@ -128,14 +128,14 @@ func give(p *Processor, names ...string) error {
 	return p.Export(context.Background(), b)
 }
 
-// giveMany exports n traces of one span each, "0" and up.
+// giveMany exports n traces of one span each, called "0" and up.
 func giveMany(p *Processor, n int) {
 	for i := range n {
 		_ = give(p, strconv.Itoa(i))
 	}
 }
 
-// rest waits until a processor has nothing to do with its store.
+// rest waits until a processor has nothing more to do with its store.
 func rest(t *testing.T, p *Processor) {
 	p.mu.Lock()
 	idle := p.keeper.idle

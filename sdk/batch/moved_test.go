@@ -8,7 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// takesAllButA is a Sink's answer: A fails in a request of its own and leaves the others untried, all else is taken alone.
+// takesAllButA returns the results of a Sink that fails with A, leaving the lines after it untried, and accepts one line at a
+// time of the others.
 func takesAllButA(again time.Duration) func(context.Context, [][]byte) Result {
 	return func(_ context.Context, lines [][]byte) Result {
 		if string(lines[0]) == "A" {
@@ -28,7 +29,7 @@ func (s *slowStore) Append(line []byte) error {
 	return s.fakeStore.Append(line)
 }
 
-// Shutdown leaves to the Store what is being moved there.
+// Shutdown leaves lines that are being moved to the Store.
 func TestShutdownWhileMoving(t *testing.T) {
 	store, sink := &slowStore{}, &fakeSink{}
 	p := New(Config{Sink: sink, Store: store, Mode: Manual})
@@ -47,21 +48,21 @@ func TestShutdownWhileMoving(t *testing.T) {
 	require.Zero(t, p.Stats().Dropped)
 }
 
-// What is moved behind what was sent is what is left, and nothing else.
+// Only lines that are left are moved to the end of the store.
 func TestMovedBehindSeveral(t *testing.T) {
 	store, sink := &fakeStore{}, &fakeSink{send: fails}
 	p := New(Config{Sink: sink, Store: store, Mode: Manual})
 	_, _ = give(p, "A"), give(p, "B")
 	require.ErrorIs(t, p.Flush(context.Background()), errDown)
 	_, _ = give(p, "C"), give(p, "D")
-	sink.does(func(context.Context, [][]byte) Result { return Result{Lines: 2, Err: errDown} }) // those that have not failed come first
+	sink.does(func(context.Context, [][]byte) Result { return Result{Lines: 2, Err: errDown} }) // lines that have not failed come first
 	require.ErrorIs(t, p.Flush(context.Background()), errDown)
 	rest(t, p)
 	require.Equal(t, []string{"C", "D"}, sink.names())
 	require.Equal(t, []string{"A", "B"}, store.kept())
 }
 
-// A goroutine that has waited for its turn looks again whether the receiver wants to be left alone.
+// A goroutine that has waited for its turn checks again whether the receiver wants a pause.
 func TestBackgroundLearnsOfRetryAfter(t *testing.T) {
 	sink := &fakeSink{}
 	in, out := make(chan struct{}, 9), make(chan struct{})
@@ -75,7 +76,7 @@ func TestBackgroundLearnsOfRetryAfter(t *testing.T) {
 	flushed := make(chan error)
 	go func() { flushed <- p.Flush(context.Background()) }()
 	<-in
-	_ = give(p, "B") // now there is enough, and somebody else sends
+	_ = give(p, "B") // now there is enough to send, and another goroutine sends
 	time.Sleep(20 * time.Millisecond)
 	close(out)
 	require.Error(t, <-flushed)
@@ -84,7 +85,7 @@ func TestBackgroundLearnsOfRetryAfter(t *testing.T) {
 	require.Equal(t, uint64(1), p.Stats().Flushes)
 }
 
-// What Shutdown has left to the Store is whoever's opens that.
+// Lines that Shutdown has left in the Store belong to the next processor that opens it.
 func TestFlushAfterShutdown(t *testing.T) {
 	store, sink := &fakeStore{}, &fakeSink{}
 	sink.does(fails)
@@ -106,7 +107,7 @@ type hangingClear struct {
 
 func (s *hangingClear) Clear(int) error { <-s.until; return nil }
 
-// Export in Inline mode does not wait for a Store that hangs when it is told what was sent.
+// After sending, Export in Inline mode does not wait for a Store that hangs.
 func TestInlineAndAStoreThatHangs(t *testing.T) {
 	store := &hangingClear{until: make(chan struct{})}
 	p := New(Config{Sink: &fakeSink{}, Store: store, Mode: Inline, Spans: 1, Timeout: time.Hour})

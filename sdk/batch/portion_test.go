@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What a store has beyond the bounds is not dropped: it waits there.
+// Lines of a store that exceed the limits are not dropped. They stay in the store.
 func TestStoreWithMoreThanFits(t *testing.T) {
 	store := &fakeStore{lines: []string{"a b", "torn", "c d", "e f"}}
 	sink := &fakeSink{send: fails}
@@ -27,7 +27,7 @@ func TestStoreWithMoreThanFits(t *testing.T) {
 	assert.Empty(t, store.kept())
 }
 
-// Nor is what was sent meanwhile left there behind it.
+// Lines that are sent meanwhile do not stay in the store after them.
 func TestShutdownBeforeAllIsLoaded(t *testing.T) {
 	store := &fakeStore{lines: []string{"a b", "c d", "e f"}}
 	sink := &fakeSink{send: bodies(func(line string) bool { return line != "new" })}
@@ -42,7 +42,7 @@ func TestShutdownBeforeAllIsLoaded(t *testing.T) {
 	assert.ElementsMatch(t, []string{"a b", "c d", "e f"}, store.kept())
 }
 
-// A line for which there will never be room holds up nothing.
+// A line for which there will never be room holds up no other.
 func TestLineThatNeverFits(t *testing.T) {
 	store := &fakeStore{lines: []string{"a", "b c d e f", "g"}}
 	sink := &fakeSink{}
@@ -52,7 +52,7 @@ func TestLineThatNeverFits(t *testing.T) {
 	assert.Empty(t, store.kept())
 }
 
-// portioned gives two lines at a time.
+// portioned returns two lines at a time.
 type portioned struct {
 	fakeStore
 	left  [][]string

@@ -28,7 +28,7 @@ func TestInlineSendsAtThreshold(t *testing.T) {
 	assert.Equal(t, Stats{Given: 4, Sent: 4, Flushes: 1}, p.Stats())
 }
 
-// A request that is over, and its context with it, has been answered: what it leaves is sent all the same.
+// Traces are sent although the context of their request is done: the request has been answered.
 func TestInlineSendsAfterTheRequest(t *testing.T) {
 	type key struct{}
 	sink := &fakeSink{send: func(ctx context.Context, lines [][]byte) Result {
@@ -126,7 +126,7 @@ func TestBounds(t *testing.T) {
 	})
 }
 
-// A trace of more spans than are held finds what room there is.
+// A trace with more spans than may be held uses the room that there is.
 func TestTraceLargerThanMaxSpans(t *testing.T) {
 	var told []error
 	sink := &fakeSink{}
@@ -138,7 +138,7 @@ func TestTraceLargerThanMaxSpans(t *testing.T) {
 	assert.Equal(t, []string{"a", "b", "c", "d", "e", "f", "g", "h"}, sink.names())
 }
 
-// A line for which there is no room even where nothing is held is told as one.
+// A line that is too large even if nothing is held has an error of its own.
 func TestLineLargerThanMaxBytes(t *testing.T) {
 	p := New(Config{Sink: &fakeSink{}, Mode: Manual, MaxBytes: 10})
 	require.ErrorIs(t, give(p, "0123456789a"), errTooLarge)
@@ -147,7 +147,7 @@ func TestLineLargerThanMaxBytes(t *testing.T) {
 	require.NoError(t, give(p, "0123456789a"), "too late, which is no error")
 }
 
-// picky is a Sink that encodes no span of one letter.
+// picky is a Sink that does not encode spans with a name of one letter.
 type picky struct{ lineSink }
 
 func (s *picky) Encode(b *trace.Batch, add func(line []byte, spans int)) {
@@ -165,7 +165,7 @@ func TestNothingToExport(t *testing.T) {
 	assert.Zero(t, p.Stats())
 }
 
-// A trace of which a Sink makes nothing is told of, since no Send follows that could say why.
+// If a Sink makes no line of a trace, an error is reported, because no Send follows that could return the reason.
 func TestWhatIsNotEncodedIsTold(t *testing.T) {
 	var told []error
 	p := New(Config{Sink: &picky{}, Mode: Manual, OnError: func(err error) { told = append(told, err) }})
@@ -178,7 +178,7 @@ func TestWhatIsNotEncodedIsTold(t *testing.T) {
 	assert.Equal(t, Stats{Given: 5, Dropped: 4, Held: 1}, p.Stats())
 }
 
-// Room is made before a trace finds none.
+// Lines are sent before there is no room for the next trace.
 func TestHalfOfMaxSpansMakesItSend(t *testing.T) {
 	sink := &fakeSink{}
 	p := New(Config{Sink: sink, Mode: Inline, MaxSpans: 20})
@@ -188,19 +188,19 @@ func TestHalfOfMaxSpansMakesItSend(t *testing.T) {
 	assert.Equal(t, Stats{Given: 30, Sent: 24, Held: 6, Flushes: 2}, p.Stats())
 }
 
-// What is full while the receiver is down is sent when it is back, though no more is held meanwhile.
+// A processor that is full while the receiver is down sends when the receiver is back, although it cannot hold more meanwhile.
 func TestFullInlineRecovers(t *testing.T) {
 	sink := &fakeSink{send: fails}
 	p := New(Config{Sink: sink, Mode: Inline, MaxSpans: 5, Backoff: time.Nanosecond, MaxBackoff: time.Nanosecond})
 	_ = give(p, "a", "b", "c", "d", "e")
 	assert.Equal(t, uint64(5), p.Stats().Held)
 	sink.does(nil)
-	time.Sleep(time.Millisecond) // clocks of browsers are coarse
+	time.Sleep(time.Millisecond) // browsers' clocks are coarse
 	giveMany(p, 1)
 	assert.Equal(t, Stats{Given: 6, Sent: 5, Dropped: 1, Flushes: 2, Failures: 1}, p.Stats())
 }
 
-// Few large traces are sent as well before there is no more room.
+// A few large traces are also sent before there is no more room.
 func TestBytesMakeItSend(t *testing.T) {
 	sink := &fakeSink{}
 	p := New(Config{Sink: sink, Mode: Inline, MaxBytes: 1000})
@@ -224,17 +224,17 @@ func (s *lineSink) Encode(b *trace.Batch, add func(line []byte, spans int)) {
 	}
 }
 
-// One trace may meet two errors, each of which is told once in its life.
+// One trace may cause two errors, and each is reported once.
 func TestFullStoreAndFullProcessor(t *testing.T) {
 	errDisk := errors.New("disk full")
 	store := &fakeStore{refuses: func() error { return errDisk }}
-	var told []error // by the keeper, and then by Export
+	var told []error // first by the keeper, and then by Export
 	p := New(Config{Sink: &lineSink{}, Store: store, Mode: Manual, MaxSpans: 1, OnError: func(err error) { told = append(told, err) }})
 	require.NoError(t, give(p, "a", "b", "c"))
 	assert.Equal(t, []error{errDisk, errFull}, told)
 }
 
-// Without OnError each of two errors of one Export is returned, the second by the next one.
+// Without OnError, each of two errors of one Export is returned, the second by the next Export.
 func TestTwoErrorsOfOneExport(t *testing.T) {
 	p := New(Config{Sink: &fakeSink{send: fails}, Mode: Inline, MaxSpans: 4, Backoff: time.Hour, MaxBackoff: time.Hour})
 	require.ErrorIs(t, give(p, "a", "b", "c", "d", "e"), errFull)
@@ -252,7 +252,7 @@ func TestErrorIsToldOnce(t *testing.T) {
 	require.ErrorIs(t, p.Flush(background), errDown, "who asks gets an answer")
 }
 
-// That spans are given up is told once, and so is why, also where the two take turns.
+// That spans are dropped after too many attempts is reported once, and so is the reason, even if the two alternate.
 func TestGivenUpIsToldOnce(t *testing.T) {
 	var told []string
 	sink := &fakeSink{send: fails}
@@ -277,13 +277,13 @@ func TestEncodePanicIsToldOnce(t *testing.T) {
 	assert.Equal(t, Stats{Given: 5, Dropped: 5}, p.Stats())
 }
 
-// Times without an end are times like any other.
+// Very long times work like any other.
 func TestLongTimes(t *testing.T) {
 	t.Run("backoff", func(t *testing.T) {
 		sink := &fakeSink{send: fails}
 		p := New(Config{Sink: sink, Mode: Manual, MaxBackoff: math.MaxInt64, Attempts: -1})
 		giveMany(p, 1)
-		for range 80 { // as many as would double a second beyond what a Duration holds
+		for range 80 { // doubling a second as often exceeds a Duration
 			require.ErrorIs(t, p.Flush(background), errDown)
 		}
 		p.mu.Lock()
@@ -346,7 +346,7 @@ func TestShutdown(t *testing.T) {
 	})
 }
 
-// A program ends with TracerProvider.Shutdown, which a Flush would not do for: it leaves a receiver alone that has asked for it.
+// A program ends with TracerProvider.Shutdown. Flush would not do, because it respects the pause that a receiver asks for.
 func TestProviderShutsDown(t *testing.T) {
 	sink := &fakeSink{send: func(context.Context, [][]byte) Result { return Result{RetryAfter: time.Hour, Err: errDown} }}
 	p := New(Config{Sink: sink, Mode: Inline, Spans: 1})
@@ -359,7 +359,7 @@ func TestProviderShutsDown(t *testing.T) {
 	assert.Equal(t, []string{"work"}, sink.names())
 }
 
-// Also where the caller has not waited for its answer.
+// So it does if the caller has not waited for the answer.
 func TestReceiverIsLeftAloneAfterTheCaller(t *testing.T) {
 	ctx, cancel := context.WithCancel(background)
 	sink := &fakeSink{send: func(context.Context, [][]byte) Result {
@@ -381,7 +381,7 @@ func TestReceiverIsLeftAlone(t *testing.T) {
 	assert.Equal(t, 1, sink.calls)
 }
 
-// hostile panics wherever it can.
+// hostile panics in every method.
 type hostile struct{}
 
 func (hostile) Encode(*trace.Batch, func([]byte, int)) { panic("encode") }
@@ -391,7 +391,7 @@ func (hostile) Load() ([][]byte, error)                { panic("load") }
 func (hostile) Append([]byte) error                    { panic("append") }
 func (hostile) Clear(int) error                        { panic("clear") }
 
-// nilError is an error that a function has returned as its type, and not as an error.
+// nilError is an error that a function has returned as a nil pointer of its type.
 type nilError struct{ text string }
 
 func (e *nilError) Error() string { return e.text }
@@ -400,7 +400,7 @@ type uncounted struct{ fakeSink }
 
 func (*uncounted) Count([]byte) int { panic("count") }
 
-// boaster makes more spans of a trace than it has.
+// boaster counts more spans of a trace than it has.
 type boaster struct{ fakeSink }
 
 func (*boaster) Encode(_ *trace.Batch, add func([]byte, int)) {
@@ -504,7 +504,7 @@ func TestStore(t *testing.T) {
 	assert.Equal(t, []string{"x", "y", "z", "a", "c"}, sink.names())
 }
 
-// A crash is a processor that is never shut down.
+// A crash is simulated by a processor that is never shut down.
 func TestStoreSurvivesCrash(t *testing.T) {
 	store := &fakeStore{}
 	giveMany(New(Config{Sink: &fakeSink{}, Store: store, Mode: Manual}), 3)

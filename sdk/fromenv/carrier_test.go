@@ -14,7 +14,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// What one process injects another one extracts.
+// What one process injects, another extracts.
 func TestContextOfAProcess(t *testing.T) {
 	state, err := trace.ParseTraceState("a=1,b=2")
 	require.NoError(t, err)

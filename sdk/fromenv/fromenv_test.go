@@ -64,9 +64,9 @@ func TestBatch(t *testing.T) {
 func ExampleConfig() {
 	os.Setenv("OTEL_SERVICE_NAME", "shop")
 	os.Setenv("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=prod")
-	config, err := fromenv.Config(os.Getenv, tracetest.NewExporter()) // in real life a batch.Processor
+	config, err := fromenv.Config(os.Getenv, tracetest.NewExporter()) // a real program passes a batch.Processor
 	if err != nil {
-		fmt.Println(err) // what is not understood is at its default, and the rest is there
+		fmt.Println(err) // variables that are not understood have their defaults; the rest of config is set
 	}
 	tp := trace.NewTracerProvider(config)
 	name, _ := tp.Resource().Attribute("service.name")

@@ -42,7 +42,7 @@ func TestComposite(t *testing.T) {
 	assert.NotPanics(t, func() { Composite(nil).Inject(ctx, out, trace.SpanContext{}) })
 }
 
-// TestInjectReplaces: what goes out is the span's and the context's own, whatever was in the headers for another.
+// TestInjectReplaces checks that a callee gets the span's headers, whatever the header map contained before.
 func TestInjectReplaces(t *testing.T) {
 	const w3c = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 	both := Composite{W3C{}, Baggage{}}
@@ -61,9 +61,9 @@ func TestInjectReplaces(t *testing.T) {
 	}
 }
 
-// TestCompositeDefersForNobodyElse: that B3 leaves the decision open says nothing of what W3C has decided, though both name one span; and
-// another that decides says nothing of what B3 has left open.
-func TestCompositeDefersForNobodyElse(t *testing.T) {
+// TestCompositeDefersOnlyForItsSpan checks that a deferred decision of B3 says nothing about the decision of W3C, although both
+// name the same span, and that the decision of another propagator says nothing about what B3 has deferred.
+func TestCompositeDefersOnlyForItsSpan(t *testing.T) {
 	const trace, span = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 	h := map[string][]string{"Traceparent": {"00-" + trace + "-" + span + "-00"}, "B3": {trace + "-" + span}}
 	for _, test := range []struct {
@@ -91,7 +91,7 @@ func TestCompositeDefersForNobodyElse(t *testing.T) {
 	}
 }
 
-// renamed is B3 in another header.
+// renamed is B3 with another header name.
 type renamed struct {
 	header string
 	Propagator

@@ -9,7 +9,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// The debug flag goes on with all sampled spans of the trace that it came with, unless its sender is not trusted.
+// The debug flag is passed on for all sampled spans of the trace that it came with, unless its sender is not trusted.
 func TestDebug(t *testing.T) {
 	sent := func(ctx context.Context, sc trace.SpanContext) string {
 		h := map[string][]string{}
@@ -43,12 +43,12 @@ func TestDebug(t *testing.T) {
 		})
 	}
 
-	// Neither may a caller who is not trusted set it by one format, and say in another that the trace is not sampled.
+	// An untrusted caller cannot set it in one format while another format says that the trace is not sampled.
 	w3c["Traceparent"][0] = "00-" + long + "-" + span + "-00"
 	ctx, parent := Composite{W3C{}, B3{}}.Extract(context.Background(), w3c)
 	child := parent
 	child.SpanID[0]++
-	child.TraceFlags = trace.FlagSampled // by a sampler of ours
+	child.TraceFlags = trace.FlagSampled // sampled by this service
 	require.Equal(t, "1", sent(WithoutDebug(ctx, parent), child))
 	require.Equal(t, "1", sent(WithoutDebug(ctx, trace.SpanContext{}), child))
 

@@ -8,7 +8,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// What came in one format goes out in another.
+// Reads one format and writes another.
 func Example() {
 	in := map[string][]string{"B3": {"80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-1"}}
 	ctx, sc := propagation.B3{}.Extract(context.Background(), in)
@@ -18,7 +18,7 @@ func Example() {
 	// Output: 00-80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-01
 }
 
-// Baggage is a propagator beside that of the context.
+// Combines the propagator of baggage with that of the trace context.
 func ExampleBaggage() {
 	ctx, _ := propagation.Baggage{}.Extract(context.Background(), map[string][]string{"Baggage": {"tenant=blue,,broken"}})
 	out := map[string][]string{}

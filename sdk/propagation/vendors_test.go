@@ -39,7 +39,7 @@ func TestXRay(t *testing.T) {
 		}
 		assert.Equal(t, want, got, "%q", in)
 
-		if want != "" { // as it came, and of a child
+		if want != "" { // unchanged, and for a child
 			h := map[string][]string{}
 			XRay{}.Inject(ctx, h, sc)
 			_, again := XRay{}.Extract(context.Background(), h)
@@ -102,7 +102,7 @@ func TestJaeger(t *testing.T) {
 	assert.Equal(t, []string{"Uber-Trace-Id"}, Jaeger{}.Fields())
 }
 
-// Nobody makes much out of little by a header of nothing but colons.
+// A header of nothing but colons does not make the parser allocate much.
 func TestJaegerOfManyParts(t *testing.T) {
 	h := map[string][]string{"Uber-Trace-Id": {strings.Repeat(":", 64<<10)}}
 	var before, after runtime.MemStats
@@ -113,7 +113,7 @@ func TestJaegerOfManyParts(t *testing.T) {
 	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(256<<10))
 }
 
-// What is read is written such that it is read again.
+// A header that is read is written so that it reads back the same.
 func FuzzVendors(f *testing.F) {
 	f.Add("Root=1-80f198ee-56343ba864fe8b2a57d3eff7;Parent=" + span + ";Sampled=1")
 	f.Add(long + ":" + span + ":0:3")

@@ -1,4 +1,4 @@
-// In js JavaScript writes the floating-point numbers, into strings that Go copies.
+// With GOOS=js, JavaScript writes floating-point numbers, into strings that Go copies.
 
 //go:build !js
 
@@ -17,7 +17,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// A record costs no allocation beyond what slog.Logger itself makes, which is none for up to five attributes.
+// A record allocates nothing beyond what slog.Logger itself allocates, which is nothing for up to five attributes.
 func TestAllocations(t *testing.T) {
 	if raceDetector {
 		t.Skip("the race detector makes sync.Pool forget")

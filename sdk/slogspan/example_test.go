@@ -16,7 +16,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// A Compute service with traces and logs. Nothing of the logs is written before the client has its response.
+// A Compute service with traces and logs. No log is written before the client has its response.
 func Example() {
 	tp := trace.NewTracerProvider(trace.Config{ServiceName: "shop", Exporter: logendpoint.Open("otlp_logs")})
 	logs := slogspan.NewHandler(logendpoint.OpenWriter("logs"), slogspan.Config{Provider: tp})
@@ -30,10 +30,10 @@ func Example() {
 	})))
 }
 
-// serve stands for fsthttp.Serve, which only a Compute host can do.
+// serve stands for fsthttp.Serve, which needs a Compute host.
 func serve(fsthttp.HandlerFunc) {}
 
-// withoutTime makes the output of an example the same every time.
+// withoutTime makes the output of an example the same in each run.
 func withoutTime(_ []string, a slog.Attr) slog.Attr {
 	if a.Key == slog.TimeKey {
 		return slog.Attr{}
@@ -41,7 +41,7 @@ func withoutTime(_ []string, a slog.Attr) slog.Attr {
 	return a
 }
 
-// Without the middleware, the end of a request is yours to tell.
+// Without the middleware, call the function of AfterResponse yourself at the end of a request.
 func ExampleHandler_AfterResponse() {
 	tp := trace.NewTracerProvider(trace.Config{ServiceName: "shop", IDs: new(fixedIDs)})
 	logs := slogspan.NewHandler(os.Stdout, slogspan.Config{Provider: tp, Format: slogspan.JSON, ReplaceAttr: withoutTime})
@@ -61,7 +61,7 @@ func ExampleHandler_AfterResponse() {
 	// {"level":"ERROR","msg":"no stock","trace_id":"aa000000000000000000000000000001","span_id":"bb00000000000001","trace_flags":"00","service.name":"shop","item":{"id":7},"err":"sold out"}
 }
 
-// One line of OTLP/JSON for all that a request logs.
+// Writes all records of a request as one line of OTLP/JSON.
 func ExampleNewHandler() {
 	tp := trace.NewTracerProvider(trace.Config{ServiceName: "shop"})
 	logs := slogspan.NewHandler(newlines{}, slogspan.Config{Provider: tp})
@@ -81,7 +81,7 @@ func ExampleNewHandler() {
 	// 3
 }
 
-// newlines tells what lines hold.
+// newlines is a writer that prints how many records each line has.
 type newlines struct{}
 
 func (newlines) Write(line []byte) (int, error) {
@@ -89,7 +89,7 @@ func (newlines) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// Secrets do not belong into logs.
+// Removes secrets from logs.
 func ExampleConfig_replaceAttr() {
 	logger := slog.New(slogspan.NewHandler(os.Stdout, slogspan.Config{
 		Format:   slogspan.JSON,
@@ -106,7 +106,7 @@ func ExampleConfig_replaceAttr() {
 	// {"level":"INFO","msg":"signed in","service.name":"shop","user":"ada","password":"REDACTED"}
 }
 
-// What comes before an error is worth having when the sandbox does not live to the request's end.
+// With FlushLevel, an error and the records before it are not lost if the sandbox ends before the request does.
 func ExampleConfig_flushLevel() {
 	tp := trace.NewTracerProvider(trace.Config{})
 	logs := slogspan.NewHandler(newlines{}, slogspan.Config{Provider: tp, FlushLevel: slog.LevelError})

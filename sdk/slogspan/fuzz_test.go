@@ -19,11 +19,11 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// source makes records and handlers of any bytes.
+// source makes records and handlers from random bytes.
 type source struct {
 	data []byte
-	// full leaves out groups without attributes, which slog.JSONHandler does not always get right: after one within a group
-	// a comma may be missing, and one in WithAttrs may leave its outer groups empty.
+	// full excludes groups without attributes, with which slog.JSONHandler has defects: after such a group within a group a
+	// comma may be missing, and such a group in WithAttrs may leave its outer groups empty.
 	full bool
 }
 
@@ -66,7 +66,7 @@ func (s *source) attrs(depth int) (attrs []slog.Attr) {
 			attrs = append(attrs, slog.Bool(key, s.one(2) == 1))
 		case 4:
 			attrs = append(attrs, slog.Duration(key, time.Duration(s.next())<<s.one(56)))
-		case 5: // not beyond the year 9999, of which slog.JSONHandler makes no JSON
+		case 5: // not after the year 9999, for which slog.JSONHandler writes no valid JSON
 			attrs = append(attrs, slog.Time(key, time.Unix(int64(s.next())<<s.one(30), 0).UTC()))
 		case 6, 7:
 			if depth < 4 {
@@ -95,11 +95,11 @@ func (s *source) attrs(depth int) (attrs []slog.Attr) {
 	return attrs
 }
 
-// handler returns h after a few times WithAttrs and WithGroup.
+// handler returns h after several calls of WithAttrs and WithGroup.
 func (s *source) handler(h slog.Handler) slog.Handler {
 	for range s.one(4) {
 		if s.one(2) == 0 {
-			h = h.WithGroup("g" + s.text()) // of an empty name slog.JSONHandler expects slog.Logger to take care
+			h = h.WithGroup("g" + s.text()) // slog.JSONHandler leaves empty names to slog.Logger
 		} else {
 			h = h.WithAttrs(s.attrs(0))
 		}
@@ -118,7 +118,7 @@ func addSeeds(f *testing.F) {
 	}
 }
 
-// Whatever is logged and whatever the limit: lines are valid, short enough, and each record is in one of them or counted.
+// Whatever is logged and whatever the limit is, lines are valid and short enough, and each record is in one of them or counted.
 func FuzzLines(f *testing.F) {
 	addSeeds(f)
 	f.Fuzz(func(t *testing.T, data []byte, limit uint16) {
@@ -157,7 +157,7 @@ func FuzzLines(f *testing.F) {
 	})
 }
 
-// What is read back is what was logged: JSON by what slog.JSONHandler makes of it, OTLP by what the JSON says.
+// The decoded records are those that were logged. JSON is compared with the output of slog.JSONHandler, and OTLP with the JSON.
 func FuzzRoundTrip(f *testing.F) {
 	addSeeds(f)
 	f.Fuzz(func(t *testing.T, data []byte, _ uint16) {
@@ -174,12 +174,12 @@ func FuzzRoundTrip(f *testing.F) {
 		ours := strings.Replace(asJSON.String(), `,"service.name":"`+unknownService()+`"`, ``, 1)
 		require.Equal(t, tokens(t, want.String()), tokens(t, ours))
 
-		// In OTLP values have other forms, so keys and nesting are compared, in order, and texts.
+		// In OTLP, values have other forms. So only keys and nesting, in their order, and texts are compared.
 		require.Equal(t, outline(t, attributesOf(t, ours)), outlineOTLP(decodeOTLP(t, asOTLP.String()).records()[0].Attributes))
 	})
 }
 
-// tokens returns the tokens of a JSON text, in which duplicate keys are still two.
+// tokens returns the tokens of a JSON text, including duplicate keys.
 func tokens(t *testing.T, text string) (list []json.Token) {
 	d := json.NewDecoder(strings.NewReader(text))
 	for d.More() {
@@ -190,7 +190,7 @@ func tokens(t *testing.T, text string) (list []json.Token) {
 	return list
 }
 
-// attributesOf returns what follows time, level and msg in a line of JSON, as an object.
+// attributesOf returns what comes after time, level and msg in a line of JSON, as an object.
 func attributesOf(t *testing.T, line string) string {
 	d := json.NewDecoder(strings.NewReader(line))
 	for range 1 + 2*3 {

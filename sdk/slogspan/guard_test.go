@@ -32,7 +32,7 @@ type (
 	arrays struct{ A [1]any }
 )
 
-// endlessValues returns values that have no end, each kind within each.
+// endlessValues returns values that contain themselves, each kind within each.
 func endlessValues() map[string]any {
 	text := map[string]any{}
 	text["self"] = text
@@ -78,9 +78,9 @@ func TestEndlessValuesOfAllKinds(t *testing.T) {
 			line := one(t, slogspan.Config{Format: format.Format, LineLimit: -1}, record(slog.LevelInfo, "m", slog.Any("k", v), slog.Int("after", 1)))
 			require.Less(t, len(line), 20<<20)
 			require.True(t, json.Valid([]byte(line)), name)
-			want := "!DEPTH|!SIZE|0x" // or an address, which %+v has for a pointer within a value
+			want := "!DEPTH|!SIZE|0x" // or an address, which %+v writes for a pointer within a value
 			if format.Format != slogspan.OTLP {
-				want = "!DEPTH|!SIZE|!ERROR|{}" // or nothing, where no field is exported
+				want = "!DEPTH|!SIZE|!ERROR|{}" // or nothing, if no field is exported
 			}
 			if !strings.Contains(name, "reflect.Value") {
 				assert.Regexp(t, want, line, "%s, %s", name, format.name)
@@ -90,7 +90,7 @@ func TestEndlessValuesOfAllKinds(t *testing.T) {
 	}
 }
 
-// Where a value is too deep, what is above stays in OTLP; encoding/json writes all or nothing.
+// If a value is too deep, OTLP keeps what is above the limit. encoding/json writes all or nothing.
 func TestDepth(t *testing.T) {
 	ring := map[string]any{}
 	ring["self"] = ring
@@ -115,7 +115,7 @@ func TestDepth(t *testing.T) {
 	assert.Equal(t, "!DEPTH", attributeText(t, slogspan.JSON, deep(34)))
 }
 
-// What is too large is not written whole, and not the same note again and again.
+// A value that is too large is not written completely, and the note is not repeated for each part.
 func TestTooLarge(t *testing.T) {
 	wide := any("x")
 	for range 20 {
@@ -150,8 +150,8 @@ func slicesOf(s string, n int) []string {
 	return list
 }
 
-// encoding/json asks methods, and leaves fields out: what is there is no matter then.
-func TestJSONLooksAwayWhereEncodingJSONDoes(t *testing.T) {
+// encoding/json calls methods and leaves fields out. Then what is in the value does not matter.
+func TestJSONIgnoresWhatEncodingJSONIgnores(t *testing.T) {
 	ring := map[string]any{}
 	ring["self"] = ring
 	type parent struct {

@@ -39,7 +39,7 @@ const (
 	otlpEnd  = `]}]}]}` + "\n"
 )
 
-// Groups of one Handler know nothing of each other, however deep they are.
+// Handlers that come from the same Handler have separate groups, however deep.
 func TestSiblingGroups(t *testing.T) {
 	for depth := range 10 {
 		var out bytes.Buffer
@@ -57,7 +57,7 @@ func TestSiblingGroups(t *testing.T) {
 	}
 }
 
-// Two records of a request and one of its child, in whole lines.
+// Compares whole lines with two records of a request and one of its child.
 func TestWholeLines(t *testing.T) {
 	for _, tt := range []struct {
 		format slogspan.Format
@@ -102,7 +102,7 @@ func TestWholeLines(t *testing.T) {
 	}
 }
 
-// No attribute passes for the span's ids or for the service's name, however it came to its key.
+// An attribute cannot be taken for the span's ids or the service's name, however it got its key.
 func TestAttributesDoNotPassForIDs(t *testing.T) {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: discard{}, IDs: new(fixedIDs), ServiceName: "shop"})
 	w := new(lines)
@@ -130,7 +130,7 @@ func TestWithoutSpan(t *testing.T) {
 	w := new(lines)
 	h := holding(w, slogspan.Config{Provider: newProvider()})
 	require.NoError(t, h.Handle(context.Background(), record(slog.LevelDebug, "a")))
-	var none context.Context // who has none may say so
+	var none context.Context // a nil context is accepted
 	require.NoError(t, h.Handle(none, record(slog.LevelDebug, "b")))
 	require.Equal(t, []string{
 		otlpStart + `{` + otlpTime + `,"severityNumber":5,"severityText":"DEBUG","body":{"stringValue":"a"}}` + otlpEnd,
@@ -138,7 +138,7 @@ func TestWithoutSpan(t *testing.T) {
 	}, w.list())
 }
 
-// The logs of a trace that is not sampled are as good as any.
+// The logs of a trace that is not sampled are written too.
 func TestUnsampled(t *testing.T) {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: discard{}, Sampler: trace.Never(), IDs: new(fixedIDs)})
 	w := new(lines)
@@ -150,7 +150,7 @@ func TestUnsampled(t *testing.T) {
 		`"span_id":"bb00000000000001","trace_flags":"00","service.name":"` + unknownService() + `"}` + "\n"}, w.list())
 }
 
-// unknownService is what a provider calls a service without a name.
+// unknownService is the name that a provider gives a service without a name.
 func unknownService() string {
 	name, _ := trace.NewTracerProvider(trace.Config{}).Resource().Attribute("service.name")
 	return name.Str()
@@ -293,7 +293,7 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// What never ends, ends.
+// Values that contain themselves are cut off.
 func TestEndlessValues(t *testing.T) {
 	ring := map[string]any{}
 	ring["ring"] = ring
@@ -312,7 +312,7 @@ func TestEndlessValues(t *testing.T) {
 	}
 }
 
-// What would be written again and again, in itself more than once, is written until it is too much.
+// A value that contains itself more than once is cut off when it gets too large.
 func TestManyEndlessValues(t *testing.T) {
 	tree := map[string]any{}
 	tree["left"], tree["middle"], tree["right"] = tree, tree, tree
@@ -399,7 +399,7 @@ func TestReplaceAttr(t *testing.T) {
 	}
 }
 
-// JSON says the same as slog.JSONHandler, and the span besides.
+// JSON has the same fields as slog.JSONHandler, and those of the span.
 func TestLikeJSONHandler(t *testing.T) {
 	var ours, theirs bytes.Buffer
 	log := func(h slog.Handler) {

@@ -15,8 +15,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// A record that came after the end of its request leaves with a later one's, when it has waited for long, whatever time it says
-// it was made at.
+// A record that was logged after the end of its request is written with a later request's, when it has waited for long enough,
+// whatever time the record has.
 func TestLateRecords(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tp := newProvider()

@@ -17,11 +17,11 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// lines keeps each Write apart.
+// lines keeps each Write separately.
 type lines struct {
 	mu   sync.Mutex
 	all  []string
-	fail func(p []byte) (int, error) // nil takes everything
+	fail func(p []byte) (int, error) // nil accepts everything
 }
 
 func (w *lines) Write(p []byte) (int, error) {
@@ -50,8 +50,8 @@ func one(t testing.TB, config slogspan.Config, r slog.Record) string {
 	return w.all[0]
 }
 
-// Whatever the limit and the format: no line is longer, none is far below it for nothing, and every record is there once and
-// in order.
+// With any limit and any format, no line is longer than the limit, no line is far below it without reason, and every record is
+// there exactly once and in order.
 func TestLineLimit(t *testing.T) {
 	for _, format := range formats {
 		for _, limit := range []int{0, 700, 1_000, 4_096} {
@@ -116,7 +116,7 @@ func TestMaxRecords(t *testing.T) {
 	}
 }
 
-// An error takes what waits of its request along, and nothing of others.
+// An error is written together with the waiting records of its request, and with no others.
 func TestFlushLevel(t *testing.T) {
 	tp := newProvider()
 	w := new(lines)
@@ -133,7 +133,7 @@ func TestFlushLevel(t *testing.T) {
 	require.Equal(t, "error", records[1]["msg"])
 }
 
-// A record that is too large alone loses the ends of its longest strings, then its last attributes.
+// A record that is too large loses the ends of its longest strings, and then its last attributes.
 func TestShrink(t *testing.T) {
 	long := func(n int) string { return strings.Repeat("é\"", n/4) }
 	var many []slog.Attr
@@ -199,7 +199,7 @@ func TestShrink(t *testing.T) {
 	}
 }
 
-// What WithAttrs has added is no safer.
+// Attributes of WithAttrs are shortened and dropped too.
 func TestShrinkWithAttrs(t *testing.T) {
 	w := new(lines)
 	h := slogspan.NewHandler(w).WithAttrs([]slog.Attr{slog.String("a", strings.Repeat("x", 20_000))}).WithGroup("g")
@@ -209,7 +209,7 @@ func TestShrinkWithAttrs(t *testing.T) {
 	require.Equal(t, "1", r["edgespan.shortened_values"])
 }
 
-// A limit that nothing can meet loses records, and says so.
+// With a limit that is too small for any record, records are lost and an error is reported.
 func TestLimitTooLow(t *testing.T) {
 	var said []error
 	w := new(lines)
@@ -222,7 +222,7 @@ func TestLimitTooLow(t *testing.T) {
 	require.Equal(t, slogspan.Stats{DroppedRecords: 2}, h.Stats())
 }
 
-// What cannot be written is said once, counted each time, and the next line is tried again.
+// A failing write is reported once and counted each time, and the next line is tried again.
 func TestWriteErrors(t *testing.T) {
 	for name, tt := range map[string]struct {
 		fail func(p []byte) (int, error)
@@ -239,7 +239,7 @@ func TestWriteErrors(t *testing.T) {
 			w := &lines{fail: tt.fail}
 			h = holding(w, slogspan.Config{Provider: tp, OnError: func(err error) {
 				said = append(said, err.Error())
-				_ = h.Handle(context.Background(), record(slog.LevelError, "logging failed")) // may not lock up
+				_ = h.Handle(context.Background(), record(slog.LevelError, "logging failed")) // must not deadlock
 				panic("reporting failed as well")
 			}})
 			require.EqualError(t, h.Handle(context.Background(), record(slog.LevelInfo, "m")), tt.want)
@@ -259,7 +259,7 @@ func TestWriteErrors(t *testing.T) {
 	require.Error(t, slogspan.NewHandler(nil, slogspan.Config{OnError: func(error) {}}).Handle(context.Background(), record(slog.LevelInfo, "no writer")))
 }
 
-// Errors go to the provider's OnError where the handler has none.
+// Without OnError, errors go to the provider's OnError.
 func TestProviderHearsErrors(t *testing.T) {
 	var said []error
 	tp := trace.NewTracerProvider(trace.Config{OnError: func(err error) { said = append(said, err) }})
@@ -268,12 +268,12 @@ func TestProviderHearsErrors(t *testing.T) {
 	require.EqualError(t, errors.Join(said...), "refused")
 }
 
-// speechless is a writer's error whose text can not be had.
+// speechless is a writer's error whose Error method panics.
 type speechless struct{ text string }
 
 func (s *speechless) Error() string { return s.text }
 
-// Whatever the writer returns as its error, who logs goes on.
+// Whatever error the writer returns, the program that logs goes on.
 func TestErrorThatPanics(t *testing.T) {
 	w := &lines{fail: func([]byte) (int, error) { return 0, (*speechless)(nil) }}
 	told := 0
@@ -283,7 +283,7 @@ func TestErrorThatPanics(t *testing.T) {
 	require.Equal(t, slogspan.Stats{DroppedRecords: 1}, h.Stats())
 }
 
-// Requests at the same time get lines of their own.
+// Requests at the same time have lines of their own.
 func TestRequestsApart(t *testing.T) {
 	for _, format := range formats {
 		tp := trace.NewTracerProvider(trace.Config{Exporter: discard{}})
@@ -334,8 +334,8 @@ func TestRequestsApart(t *testing.T) {
 	}
 }
 
-// Without anybody to tell that requests end, memory stays bounded and nothing is lost.
-func TestNobodyTellsTheEnd(t *testing.T) {
+// If the ends of requests are never reported, memory stays limited and nothing is lost.
+func TestWithoutEndOfRequests(t *testing.T) {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: discard{}})
 	w := new(lines)
 	h := holding(w, slogspan.Config{Provider: tp})
@@ -348,7 +348,7 @@ func TestNobodyTellsTheEnd(t *testing.T) {
 	require.EqualValues(t, 1_000, h.Stats().Records)
 }
 
-// A value whose method logs does not lock up.
+// A value whose method logs does not cause a deadlock.
 type chatty struct{ l *slog.Logger }
 
 func (c chatty) LogValue() slog.Value {

@@ -14,7 +14,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// A service that has not handed AfterResponse to the middleware loses nothing: nobody would write what waits.
+// A service that has not passed AfterResponse to the middleware loses nothing, although nobody would write waiting records.
 func TestWithoutAfterResponse(t *testing.T) {
 	tp := newProvider()
 	w := new(lines)
@@ -34,7 +34,7 @@ func TestWithoutAfterResponse(t *testing.T) {
 	}
 }
 
-// Under the middleware a request is one line, after its response, whether its handler returns or panics, and whether it is
+// Under the middleware, a request is one line after its response, whether its handler returns or panics, and whether it is
 // sampled or not.
 func TestUnderTheMiddleware(t *testing.T) {
 	for name, sampler := range map[string]trace.Sampler{"sampled": trace.Always(), "not sampled": trace.Never()} {
@@ -74,7 +74,7 @@ func TestUnderTheMiddleware(t *testing.T) {
 					require.Equal(t, ids.TraceID.String(), records[0]["trace_id"])
 					require.Equal(t, ids.SpanID.String(), records[0]["span_id"])
 					require.Equal(t, ids.TraceID.String(), records[1]["trace_id"])
-					if ids.IsSampled() { // else the child is not there
+					if ids.IsSampled() { // otherwise there is no child
 						require.NotEqual(t, ids.SpanID.String(), records[1]["span_id"])
 					}
 				}

@@ -14,7 +14,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// otlpLine is a line by the field names of the protocol's JSON form. What it has no place for is an error.
+// otlpLine is a line with the field names of the protocol's JSON form. An unknown field is an error.
 type otlpLine struct {
 	ResourceLogs []struct {
 		Resource struct {
@@ -103,7 +103,7 @@ func decodeOTLP(t testing.TB, text string) (line otlpLine) {
 
 func (l otlpLine) records() []logRecord { return l.ResourceLogs[0].ScopeLogs[0].LogRecords }
 
-// readOTLP returns the records of a line by the keys of slog.JSONHandler.
+// readOTLP returns the records of a line with the keys of slog.JSONHandler.
 func readOTLP(t testing.TB, text string) (records []map[string]any) {
 	for _, r := range decodeOTLP(t, text).records() {
 		m := map[string]any{}
@@ -127,7 +127,7 @@ func readOTLP(t testing.TB, text string) (records []map[string]any) {
 	return records
 }
 
-// withContext is a handler whose records all have one context.
+// withContext is a handler whose records all have the same context.
 type withContext struct {
 	slog.Handler
 	ctx context.Context

@@ -13,7 +13,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/slogspan"
 )
 
-// The rules of log/slog for handlers, in every format.
+// log/slog's rules for handlers, in every format.
 func TestSlogtest(t *testing.T) {
 	for _, format := range formats {
 		t.Run(format.name, func(t *testing.T) {
@@ -30,7 +30,7 @@ func TestSlogtest(t *testing.T) {
 	}
 }
 
-// The same for a handler that has been through WithAttrs with another's attributes before, and whose lines wait.
+// The same for a handler on which WithAttrs has been called with other attributes before, and whose lines wait.
 func TestSlogtestWaiting(t *testing.T) {
 	for _, format := range formats {
 		t.Run(format.name, func(t *testing.T) {

@@ -15,7 +15,7 @@ func id(n byte) trace.SpanContext {
 	return trace.SpanContext{TraceID: trace.TraceID{15: 1}, SpanID: trace.SpanID{7: n}}
 }
 
-// request is a server span with two children, and a grandchild of the second.
+// request is a server span with two children, and a child of the second child.
 func request() []trace.SpanData {
 	return []trace.SpanData{
 		{SpanContext: id(1), Name: "GET /", Kind: trace.SpanKindServer, Start: 1 * second, End: 10 * second,
@@ -59,7 +59,7 @@ func TestAssertions(t *testing.T) {
 	late[1].End, late[2].Start, late[3].Start, late[3].End = 11*second, 0, 5*second, 4*second
 	open := request()
 	open[0].End, open[1].End = 0, 0
-	open[3].End = open[3].Start // as long as the clock stands
+	open[3].End = open[3].Start // a span without duration
 
 	for name, tt := range map[string]struct {
 		check  func(t TB)
@@ -154,7 +154,7 @@ func TestTree(t *testing.T) {
 	require.Equal(t, requestTree, Tree(request()))
 	require.Empty(t, Tree(nil))
 
-	// Whatever their order, two traces, parents elsewhere, names that need quotes, spans that start at once.
+	// In any order: two traces, parents elsewhere, names that need quotes, spans that start at the same time.
 	spans := []trace.SpanData{
 		{SpanContext: id(5), ParentSpanID: trace.SpanID{7: 4}, Name: "b", Kind: trace.SpanKindInternal, Start: 7, End: 8},
 		{SpanContext: id(6), ParentSpanID: trace.SpanID{7: 4}, Name: "a", Kind: trace.SpanKindInternal, Start: 7, End: 8},
@@ -172,7 +172,7 @@ func TestTree(t *testing.T) {
 `, Tree(spans))
 }
 
-// A stack trace is never the same twice, and would bury what a failed assertion says.
+// A stack trace is never the same twice, and would bury the message of a failed assertion.
 func TestTreeWithoutStackTraces(t *testing.T) {
 	spans := []trace.SpanData{{SpanContext: id(1), Name: "a", Kind: trace.SpanKindServer, End: 1, Events: []trace.Event{{Name: "exception", Attributes: []trace.Attribute{
 		trace.String("exception.message", "boom"), trace.String("exception.stacktrace", "goroutine 7 [running]:"),
@@ -181,7 +181,7 @@ func TestTreeWithoutStackTraces(t *testing.T) {
 	require.Equal(t, "a [server]\n    event exception\n", Waterfall{Events: true}.Draw(spans))
 }
 
-// What is drawn stays as it is.
+// Drawing does not change the spans.
 func TestTreeChangesNothing(t *testing.T) {
 	spans := request()
 	spans[0].Attributes = []trace.Attribute{trace.Int("b", 1), trace.Int("a", 2)}
@@ -189,7 +189,7 @@ func TestTreeChangesNothing(t *testing.T) {
 	require.Equal(t, []trace.Attribute{trace.Int("b", 1), trace.Int("a", 2)}, spans[0].Attributes)
 }
 
-// TestTreeOfNonsense draws each span once, also where ids come twice and parents form a circle.
+// TestTreeOfNonsense checks that each span is drawn once, also if ids occur twice and parents form a circle.
 func TestTreeOfNonsense(t *testing.T) {
 	spans := []trace.SpanData{
 		{SpanContext: id(1), ParentSpanID: trace.SpanID{7: 2}, Name: "a", End: 1},

@@ -11,7 +11,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/tracetest"
 )
 
-// handle is what is tested.
+// handle is the code to be tested.
 func handle(ctx context.Context, tp *trace.TracerProvider) {
 	ctx, span := tp.Start(ctx, "GET /items/{id}", trace.StartConfig{Kind: trace.SpanKindServer})
 	defer span.End()

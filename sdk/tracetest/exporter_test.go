@@ -36,7 +36,8 @@ func TestExporter(t *testing.T) {
 	require.Empty(t, exporter.Batches())
 }
 
-// TestExporterKeeps: what was exported stays, and is what a decoder would return, however the provider uses its storage again.
+// TestExporterKeeps checks that exported spans stay unchanged when the provider uses its storage again, and equal what a
+// decoder would return.
 func TestExporterKeeps(t *testing.T) {
 	tp, exporter, _ := newProvider()
 	_, full := tp.Start(context.Background(), "full", trace.StartConfig{Attributes: []trace.Attribute{trace.Int("a", 1)}})
@@ -69,7 +70,7 @@ func TestZeroExporter(t *testing.T) {
 		span.End()
 	}()
 	require.Len(t, e.WaitFor(t, 2), 2)
-	for n := range 3 { // one look, and several exports
+	for n := range 3 { // one call of WaitFor, and several exports
 		require.Len(t, e.Spans(), 2+2*n)
 		for range 2 {
 			_, span := tp.Start(context.Background(), "more", trace.StartConfig{})
@@ -98,7 +99,7 @@ func TestWaitFor(t *testing.T) {
 	require.Equal(t, []string{"want 1 exported spans; after 1ms there are no spans"}, f.fatals)
 }
 
-// TestWholeLine: with Clock and IDs, a line is the same in each run.
+// TestWholeLine checks that, with Clock and IDs, a line is the same in each run.
 func TestWholeLine(t *testing.T) {
 	tp, exporter, clock := newProvider()
 	ctx, root := tp.Start(context.Background(), "GET /", trace.StartConfig{Kind: trace.SpanKindServer})

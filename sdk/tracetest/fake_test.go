@@ -7,7 +7,7 @@ import (
 
 var _ TB = (testing.TB)(nil)
 
-// fakeTB is the test that an assertion fails.
+// fakeTB stands for the test that an assertion fails.
 type fakeTB struct {
 	helped bool
 	errors []string

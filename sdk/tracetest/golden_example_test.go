@@ -31,7 +31,8 @@ func item(ctx context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
 	_, _ = io.Copy(w, resp.Body)
 }
 
-// A handler is asked natively, with fsttest, the test answers for its backend, and its spans are compared with testdata/item.golden.
+// Calls a handler natively, with fsttest. The test answers in place of its backend, and compares the spans with
+// testdata/item.golden.
 func ExampleAssertGolden() {
 	test := func(t *testing.T) {
 		exporter := tracetest.NewExporter()

@@ -53,7 +53,7 @@ func TestWaterfall(t *testing.T) {
 	require.Empty(t, Waterfall{Steps: true}.Draw(nil))
 }
 
-// The text is the same whenever the goroutines of a request come to their turn.
+// The text is the same in whatever order the goroutines of a request run.
 func TestWaterfallDoesNotTellTime(t *testing.T) {
 	want := Waterfall{}.Draw(request())
 	for range 100 {
@@ -68,16 +68,16 @@ func TestWaterfallDoesNotTellTime(t *testing.T) {
 	}
 }
 
-// What goes on at once is in one column.
+// Spans that overlap share columns.
 func TestStepsAtOnce(t *testing.T) {
 	spans := request()[:3]
-	spans[1].End = 5 * second // render begins before
+	spans[1].End = 5 * second // render starts before that
 	require.Equal(t, `======  GET / [server] error "no stock"
  ===      fetch [client]
   ===     render [internal]
 `, Waterfall{Steps: true}.Draw(spans))
 
-	// At one time a parent is round its children, wherever it is among the spans.
+	// If times are equal, a parent encloses its children, wherever it is in the list.
 	slices.Reverse(spans)
 	for i := range spans {
 		spans[i].Start, spans[i].End = 7, 7
@@ -88,7 +88,7 @@ func TestStepsAtOnce(t *testing.T) {
 `, Waterfall{Steps: true}.Draw(spans))
 }
 
-// Steps have no lengths; what begins and ends at once, or has no end, is drawn all the same.
+// Steps have no lengths. Spans that start and end at the same time, or do not end, are drawn too.
 func TestSteps(t *testing.T) {
 	spans := request()
 	want := Waterfall{Steps: true}.Draw(spans)
@@ -110,7 +110,7 @@ func TestSteps(t *testing.T) {
 }
 
 func TestAssertGolden(t *testing.T) {
-	t.Setenv(updateEnv, "") // whoever updates the files of other tests
+	t.Setenv(updateEnv, "") // in case it is set to update the files of other tests
 	file := filepath.Join(t.TempDir(), "new", "trace.golden")
 	f := new(fakeTB)
 	AssertGolden(f, file, request(), Waterfall{})
@@ -157,7 +157,7 @@ func TestDiff(t *testing.T) {
 	}
 }
 
-// inCommon is how many lines two texts have in common, in their order.
+// inCommon returns how many lines two texts have in common, in their order.
 func inCommon(a, b []string) int {
 	switch {
 	case len(a) == 0 || len(b) == 0:
@@ -168,7 +168,7 @@ func inCommon(a, b []string) int {
 	return max(inCommon(a[1:], b), inCommon(a, b[1:]))
 }
 
-// TestDiffIsShort: both texts are in it, and what they have in common is there once.
+// TestDiffIsShort checks that the diff contains both texts, with common lines only once.
 func TestDiffIsShort(t *testing.T) {
 	lines := func() (list []string) {
 		for range rand.IntN(7) {

@@ -11,7 +11,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Traces that the Collector has not taken when the program ends, or crashes, are sent when it runs again.
+// Traces that the Collector has not accepted when the program ends or crashes are sent when it runs again.
 func Example() {
 	store := filestore.Open("/var/lib/shop/spans.jsonl")
 	defer store.Close() // after Shutdown

@@ -1,4 +1,4 @@
-// As internal/lockfile: elsewhere nobody knows that a file is held.
+// The same systems as in internal/lockfile: on others, nobody knows that a file is in use.
 
 //go:build (darwin || dragonfly || freebsd || linux || netbsd || openbsd || windows) && !tinygo
 
@@ -36,7 +36,7 @@ func TestLivingStoresShareAPath(t *testing.T) {
 	assert.Equal(t, []string{"b2"}, load(t, open(t, name)), "it was taken over")
 }
 
-// A file that is not needed yet is left where it is.
+// A file that is not needed yet stays where it is.
 func TestPortionsAreFiles(t *testing.T) {
 	name := path(t)
 	var living []*filestore.Store
@@ -67,7 +67,7 @@ func TestPortionsAreFiles(t *testing.T) {
 	assert.Empty(t, lines)
 }
 
-// Stores that open together share out what is there, and none of them calls it an error that another was quicker.
+// Stores that open at the same time share the files that are there. It is no error for one if another was faster.
 func TestManyTakeOverAtOnce(t *testing.T) {
 	for range 20 {
 		name := path(t)
@@ -93,7 +93,7 @@ func TestManyTakeOverAtOnce(t *testing.T) {
 	}
 }
 
-// What can't be read beside the file is told of, and what is behind it is found.
+// If a file beside the own one cannot be read, the error is returned, and the files after it are found.
 func TestBadNeighbour(t *testing.T) {
 	name := path(t)
 	require.NoError(t, os.Mkdir(name+".1", 0o700))

@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// live is a process that is killed: it appends and clears without end, and says what is done.
+// live is the process that is killed. It appends and clears without end, and prints what it has done.
 func live(path string) {
 	s := filestore.Open(path)
 	held := 0
@@ -57,7 +57,7 @@ func live(path string) {
 		fmt.Println("+" + line)
 		if held++; held > 20 {
 			n := 1 + rand.N(held)
-			fmt.Println("-" + strconv.Itoa(n)) // said before: what is said to be done with may come again, or not
+			fmt.Println("-" + strconv.Itoa(n)) // printed first: lines that are printed as cleared may or may not come again
 			if err := s.Clear(n); err != nil {
 				fmt.Println("error", err)
 				return
@@ -67,7 +67,8 @@ func live(path string) {
 	}
 }
 
-// Two processes at a path are killed again and again. What one has kept and not cleared is there for those after it.
+// Two processes at the same path are killed again and again. Lines that one has stored and not cleared are found by later
+// processes.
 func TestKilled(t *testing.T) {
 	const rounds = 40
 	name := path(t)
@@ -144,13 +145,13 @@ func TestKilled(t *testing.T) {
 	t.Logf("%d rounds of two processes killed: %d lines kept or taken over, none lost", rounds, kept)
 }
 
-// A disk without room is an error of Append; what was there before stays whole.
+// If the disk is full, Append returns an error, and the lines before stay complete.
 func TestFullDisk(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("there is no limit to set")
 	}
 	name := path(t)
-	cmd := exec.Command("bash", "-c", `trap "" XFSZ; ulimit -f 8; exec "$0"`, os.Args[0]) // in KiB: what a file may grow to
+	cmd := exec.Command("bash", "-c", `trap "" XFSZ; ulimit -f 8; exec "$0"`, os.Args[0]) // the limit of the size of files, in KiB
 	cmd.Env = append(os.Environ(), "FILESTORE_TEST_PATH="+name)
 	out, err := cmd.Output()
 	require.NoError(t, err)

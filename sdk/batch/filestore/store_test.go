@@ -101,7 +101,7 @@ func TestFileStaysSmall(t *testing.T) {
 	load(t, s)
 	line := bytes.Repeat([]byte("x"), 10_000)
 	require.NoError(t, s.Append(line))
-	for i := range 1000 { // one is always left, so it is never emptied
+	for i := range 1000 { // one line is always left, so the file is never emptied
 		require.NoError(t, s.Append(append([]byte(strconv.Itoa(i)+" "), line...)))
 		require.NoError(t, s.Clear(1))
 		info, err := os.Stat(name)
@@ -136,7 +136,7 @@ func TestBadPlaces(t *testing.T) {
 	}
 }
 
-// sink sends names of spans to a list, or fails.
+// sink appends the names of spans to a list, or fails.
 type sink struct {
 	down bool
 	got  []string
@@ -158,7 +158,7 @@ func (s *sink) Send(_ context.Context, lines [][]byte) batch.Result {
 	return batch.Result{Lines: len(lines)}
 }
 
-// What a processor could not send, the next one does.
+// Spans that one processor could not send are sent by the next.
 func TestBehindAProcessor(t *testing.T) {
 	name := path(t)
 	give := func(p *batch.Processor, span string) {
@@ -184,7 +184,7 @@ func TestBehindAProcessor(t *testing.T) {
 	assert.Zero(t, info.Size())
 }
 
-// A path where nothing can be is told of with the reason, and not once more for what follows from it.
+// For an invalid path, the reason is reported, and its consequences are not.
 func TestBadPlaceBehindAProcessor(t *testing.T) {
 	var told []error
 	store := filestore.Open(filepath.Join(t.TempDir(), "none", "x"))
@@ -194,7 +194,7 @@ func TestBadPlaceBehindAProcessor(t *testing.T) {
 	assert.Equal(t, batch.Stats{StoreErrors: 1}, p.Stats())
 }
 
-// What three processes have left is more than one holds: it takes it in portions, and drops none.
+// Three processes have left more than one may hold. It loads the lines in portions and drops none.
 func TestMoreThanFits(t *testing.T) {
 	name := path(t)
 	var living []*filestore.Store
@@ -226,7 +226,7 @@ func TestMoreThanFits(t *testing.T) {
 	assert.Empty(t, load(t, open(t, name)))
 }
 
-// A Store that is loaded again after Close knows of each line once.
+// A Store that is loaded again after Close returns each line once.
 func TestLoadAfterClose(t *testing.T) {
 	name := path(t)
 	s := open(t, name)

@@ -11,7 +11,7 @@ import (
 )
 
 func TestEightDigitsAll(t *testing.T) {
-	for v := range uint64(10_000) { // the halves are worked on alike and apart
+	for v := range uint64(10_000) { // the two halves are computed in the same way and independently
 		want := v/1000 | v/100%10<<8 | v/10%10<<16 | v%10<<24
 		require.Equal(t, want<<32, eightDigits(v))
 		require.Equal(t, want<<32|want, eightDigits(v*10_000+v))
@@ -22,7 +22,7 @@ func TestEightDigitsAll(t *testing.T) {
 func TestPutTimes(t *testing.T) {
 	const tenth = 100_000_000
 	for v := uint64(1_000_000_000_000_000_000); v < math.MaxInt64-1_234_567_891_234_567; v += 1_234_567_891_234_567 {
-		for _, length := range []uint64{0, 1, tenth - v%tenth - 1, tenth - v%tenth, tenth, 987_654_321_987} { // within a tenth of a second, to its ends, and beyond
+		for _, length := range []uint64{0, 1, tenth - v%tenth - 1, tenth - v%tenth, tenth, 987_654_321_987} { // within a tenth of a second, to its end, and beyond
 			var start, end [19]byte
 			PutTimes(&start, &end, v, v+length)
 			require.Equal(t, strconv.FormatUint(v, 10), string(start[:]))
@@ -30,6 +30,6 @@ func TestPutTimes(t *testing.T) {
 		}
 	}
 	var start, end [19]byte
-	PutTimes(&start, &end, math.MaxInt64, 1_000_000_000_000_000_000) // which nobody asks for
+	PutTimes(&start, &end, math.MaxInt64, 1_000_000_000_000_000_000) // an end before the start, which callers avoid
 	require.Equal(t, "9223372036854775807 1000000000000000000", string(start[:])+" "+string(end[:]))
 }
