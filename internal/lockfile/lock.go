@@ -1,11 +1,11 @@
-// Package lockfile has one process at a time hold a file, where the system can.
+// Package lockfile lets only one process at a time hold a file, on systems that support it.
 package lockfile
 
 import "os"
 
-// Take returns a file of that name, made where there is none, that nobody else can take until it is closed or the process ends in any way.
-// It is nil where somebody else has it.
+// Take opens the file with this name, and makes it if it does not exist. No other process can take the file until it is closed
+// or the process ends, however it ends. Take returns nil if another process has the file.
 func Take(name string) (*os.File, error) { return take(name) }
 
-// Excludes tells whether Take keeps others out. Where the system can not, it is a file as any.
+// Excludes reports whether Take keeps other processes out. If the system cannot do that, Take only opens the file.
 const Excludes = excludes

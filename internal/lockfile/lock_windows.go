@@ -9,7 +9,7 @@ import (
 
 const excludes = true
 
-// sharingViolation is what Windows says of a file that somebody has open and does not share.
+// sharingViolation is the error of Windows for a file that another process has open and does not share.
 const sharingViolation = syscall.Errno(32)
 
 func take(name string) (*os.File, error) {
@@ -17,7 +17,7 @@ func take(name string) (*os.File, error) {
 	if err != nil {
 		return nil, &os.PathError{Op: "open", Path: name, Err: err}
 	}
-	const shared = 0 // with nobody
+	const shared = 0 // with no other process
 	h, err := syscall.CreateFile(path, syscall.GENERIC_READ|syscall.GENERIC_WRITE, shared, nil, syscall.OPEN_ALWAYS, syscall.FILE_ATTRIBUTE_NORMAL, 0)
 	switch err {
 	case nil:
