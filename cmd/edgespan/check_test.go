@@ -23,7 +23,7 @@ func TestCheck(t *testing.T) {
 	good, bad := file("good.json", `{"ratio": 0.1}`), file("bad.json", `{"ratio": 10}`)
 	long, empty := file("long.json", `{"comment": "`+strings.Repeat("x", 8000)+`"}`), file("empty.json", "")
 	endless := file("endless.json", "")
-	require.NoError(t, os.Truncate(endless, 1<<40)) // holes, as /dev/zero has them
+	require.NoError(t, os.Truncate(endless, 1<<40)) // a hole, so endless as /dev/zero is
 	for _, tt := range []struct {
 		stdin       string
 		args        []string

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// asCommand makes the test's binary behave as the command itself, so that tests can start it as a process.
+// asCommand makes the test binary behave as the command, so that tests can start it as a process.
 const asCommand = "EDGESPAN_TEST_AS_COMMAND"
 
 func TestMain(m *testing.M) {
@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// whyNot is what the system says of a file that can not be opened.
+// whyNot returns what the system says about a file that cannot be opened.
 func whyNot(t *testing.T, name string) string {
 	t.Helper()
 	_, err := os.Open(name)
@@ -32,7 +32,7 @@ func whyNot(t *testing.T, name string) string {
 	return why.Err.Error()
 }
 
-// A name of a file is shown, not obeyed.
+// A file's name is shown, and does not control the terminal.
 func TestErrorsAreFitForATerminal(t *testing.T) {
 	for _, args := range [][]string{
 		{"view", "a\x1b[31mb\u009b"}, {"ship", "a\x1b[31mb\u009b"}, {"check", "a\x1b[31mb\u009b"}, {"view", "--a\x1b[31mb\u009b"},
@@ -48,7 +48,7 @@ func TestErrorsAreFitForATerminal(t *testing.T) {
 	}
 }
 
-// Who writes to a full disk is told so.
+// If the disk is full, the command says so.
 func TestOutputThatCanNotBeWritten(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("there is no disk that is always full")
@@ -76,7 +76,7 @@ func TestOutputThatCanNotBeWritten(t *testing.T) {
 	}
 }
 
-// Who forgets to pipe something in is told so, and not waited for.
+// If nobody pipes anything in, the command says so and does not wait.
 func TestNothingToRead(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("a terminal that nobody sits at is Linux's")

@@ -17,8 +17,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// interrupt starts the command and sends it one Ctrl-C after another until it ends. It returns what the command said, and its exit code:
-// -1 if a signal has ended it.
+// interrupt starts the command and sends it one Ctrl-C after another until it ends. It returns stderr and the exit code, which is
+// -1 if a signal ended the command.
 func interrupt(t *testing.T, cmd *exec.Cmd, listens time.Duration) (stderr string, code int) {
 	t.Helper()
 	var errs bytes.Buffer
@@ -41,7 +41,8 @@ func interrupt(t *testing.T, cmd *exec.Cmd, listens time.Duration) (stderr strin
 	return errs.String(), cmd.ProcessState.ExitCode()
 }
 
-// ends is interrupt for a command that ends by itself. One that does not listen to signals yet is given more time.
+// ends is interrupt for a command that must end by itself. If the command does not handle signals yet, it is started again with
+// more time.
 func ends(t *testing.T, command func() *exec.Cmd) (stderr string) {
 	t.Helper()
 	for listens := 200 * time.Millisecond; ; listens *= 2 {
@@ -54,7 +55,7 @@ func ends(t *testing.T, command func() *exec.Cmd) (stderr string) {
 	}
 }
 
-// A pipe that has said nothing, and one that nobody writes to, are no reason not to end.
+// A silent pipe, or a named pipe without a writer, must not keep the command from ending.
 func TestCtrlCEndsTheWaitForAPipe(t *testing.T) {
 	t.Parallel()
 	silent, w, err := os.Pipe()
@@ -73,16 +74,16 @@ func TestCtrlCEndsTheWaitForAPipe(t *testing.T) {
 	assert.Contains(t, ends(t, func() *exec.Cmd { return shipProcess(nil, "--dry-run", pipe) }), notOpen)
 	assert.Contains(t, ends(t, func() *exec.Cmd { return viewProcess(t, pipe) }), notOpen)
 
-	// Here it waits for a reader, after the end of what it reads.
+	// Here the command waits for a reader, after the end of its input.
 	require.NoError(t, os.WriteFile(pipe+".jsonl", []byte(viewLine), 0o600))
 	_, code := interrupt(t, viewProcess(t, "--html", pipe, pipe+".jsonl"), time.Second)
 	assert.Equal(t, -1, code, "the second ends it, whatever it does")
 }
 
-// Lines of JSON on a terminal are not what whoever looks at it wants; in a pipe they are.
+// On a terminal, somebody who sees lines of JSON probably wants 'edgespan view'. In a pipe the lines are wanted.
 func TestServeOnATerminalTellsOfView(t *testing.T) {
 	const service = "\x00asm\x01\x00\x00\x00" + "\x01\x04\x01\x60\x00\x00" + "\x03\x02\x01\x00" + "\x05\x03\x01\x00\x01" +
-		"\x07\x13\x02\x06memory\x02\x00\x06_start\x00\x00" + "\x0a\x04\x01\x02\x00\x0b" // one that does nothing
+		"\x07\x13\x02\x06memory\x02\x00\x06_start\x00\x00" + "\x0a\x04\x01\x02\x00\x0b" // a function that does nothing
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "fastly.toml"), nil, 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "main.wasm"), []byte(service), 0o600))
@@ -106,7 +107,7 @@ func TestServeOnATerminalTellsOfView(t *testing.T) {
 	assert.NotContains(t, serve(nil), told)
 	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
 	if err != nil {
-		t.Skip(err) // this system has none by that name
+		t.Skip(err) // this system has no program of that name
 	}
 	defer terminal.Close()
 	assert.Contains(t, serve(terminal), told)

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// runServe returns what 'edgespan serve' says where it does not get as far as to serve.
+// runServe returns the output of 'edgespan serve' for a command line that fails before it serves.
 func runServe(t *testing.T, args ...string) (output string, code int) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], append([]string{"serve"}, args...)...)
@@ -68,7 +68,7 @@ func TestServeTellsOfWhatNothingReads(t *testing.T) {
 	}
 }
 
-// The manifest says how its service is built; where it builds another file, it does not.
+// The manifest's build command is named, unless another file than bin/main.wasm is missing.
 func TestServeSaysHowToBuild(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "shop"), 0o700))

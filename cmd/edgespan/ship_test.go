@@ -21,7 +21,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// shipResult is what a run of 'edgespan ship' says.
+// shipResult is the result of a run of 'edgespan ship'.
 type shipResult struct {
 	stdout, stderr string
 	code           int
@@ -52,7 +52,7 @@ func runShip(t *testing.T, stdin string, env []string, args ...string) shipResul
 	return shipResult{out.String(), errs.String(), cmd.ProcessState.ExitCode()}
 }
 
-// otlpServer takes everything and remembers requests.
+// otlpServer accepts everything and records requests.
 type otlpServer struct {
 	mu       sync.Mutex
 	requests []*http.Request
@@ -191,7 +191,7 @@ func TestShipObeysTheEnvironment(t *testing.T) {
 	assert.Contains(t, r.stderr, otelPrefix+`COMPRESSION must be gzip or none, not "zip"`)
 }
 
-// The whole address of a signal is taken for what it means.
+// An endpoint that ends with the path of a signal is understood.
 func TestShipToAWholeAddress(t *testing.T) {
 	s, url := newOTLPServer(t)
 	require.Zero(t, runShip(t, viewLine, nil, "-o", url+"/v1/traces").code)
@@ -207,7 +207,7 @@ func TestShipToAWholeAddress(t *testing.T) {
 	assert.NotContains(t, r.stderr, "s3cr3t")
 }
 
-// What a receiver says is shown, not obeyed.
+// A receiver's text is shown, and does not control the terminal.
 func TestShipShowsWhatTheReceiverSays(t *testing.T) {
 	s, url := newOTLPServer(t)
 	for status, body := range map[int]string{
@@ -245,7 +245,7 @@ func TestShipJSON(t *testing.T) {
 func TestShipOverTLS(t *testing.T) {
 	s := &otlpServer{}
 	server := httptest.NewUnstartedServer(s)
-	server.Config.ErrorLog = log.New(io.Discard, "", 0) // a client that does not trust it is what is wanted
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // the client is meant not to trust it
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	r := runShip(t, viewLine, nil, "-o", server.URL)
@@ -258,7 +258,7 @@ func TestShipOverTLS(t *testing.T) {
 	assert.Len(t, s.asked(), 1)
 }
 
-// Ctrl-C ends a run that waits for the receiver at once, and says how to go on.
+// Ctrl-C at once ends a run that waits for the receiver, and the message says how to continue.
 func TestShipIsInterrupted(t *testing.T) {
 	dir := t.TempDir()
 	file, state := filepath.Join(dir, "lines"), filepath.Join(dir, "state")
@@ -287,7 +287,7 @@ func TestShipIsInterrupted(t *testing.T) {
 	assert.Zero(t, runShip(t, "", nil, "-o", url, "-c", state, file).code)
 }
 
-// A service manager's signal ends a run that follows, with what was read sent, and with 0.
+// A service manager's SIGTERM ends a run that follows. It sends what was read, and exits with 0.
 func TestShipFollowsUntilItIsStopped(t *testing.T) {
 	dir := t.TempDir()
 	file, state := filepath.Join(dir, "lines"), filepath.Join(dir, "state")

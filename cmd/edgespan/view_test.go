@@ -26,7 +26,7 @@ func viewProcess(t *testing.T, args ...string) *exec.Cmd {
 	return aside(cmd)
 }
 
-// runView returns what 'edgespan view' writes to each output, and its exit code.
+// runView returns the output of 'edgespan view' and its exit code.
 func runView(t *testing.T, stdin string, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	cmd := viewProcess(t, args...)
@@ -74,7 +74,7 @@ func TestViewReadsFiles(t *testing.T) {
 	assert.Equal(t, 1, code)
 }
 
-// An input that is not there is told of and counts, whatever becomes of the others.
+// A missing input is reported and counts for the exit code, whatever the others have.
 func TestViewTellsOfAMissingInput(t *testing.T) {
 	dir := t.TempDir()
 	file, none := filepath.Join(dir, "log"), filepath.Join(dir, "none")
@@ -164,7 +164,7 @@ func TestViewWritesAPage(t *testing.T) {
 	assert.Contains(t, errs, whyNot(t, filepath.Join(file, "below a file")))
 }
 
-// A page has what the filters choose, also where --keep others came after it.
+// A page has the traces that the filters match, even if --keep other ones came later.
 func TestViewWritesAPageOfChosenTraces(t *testing.T) {
 	var in strings.Builder
 	for i := range 1500 {
@@ -232,7 +232,7 @@ func TestViewRefusesWhatCanNotBeMeant(t *testing.T) {
 	assert.Equal(t, "edgespan: error: unknown flag --bogus\nRun \"edgespan view --help\" for all flags.\n", errs)
 }
 
-// startLive starts 'edgespan view' on a pipe, and returns when it reads: what is no span comes out on stderr.
+// startLive starts 'edgespan view' on a pipe, and returns when it reads: a line that is not telemetry comes out on stderr.
 func startLive(t *testing.T, stdout io.Writer) (*exec.Cmd, io.WriteCloser) {
 	t.Helper()
 	cmd := viewProcess(t)
@@ -249,7 +249,7 @@ func startLive(t *testing.T, stdout io.Writer) (*exec.Cmd, io.WriteCloser) {
 	return cmd, in
 }
 
-// TestViewOutlivesCtrlC: the key reaches both ends of a pipe, and what serves still has to say how requests ended.
+// TestViewOutlivesCtrlC: Ctrl-C reaches both ends of a pipe, and serve still has to log how requests ended.
 func TestViewOutlivesCtrlC(t *testing.T) {
 	var out bytes.Buffer
 	cmd, in := startLive(t, &out)
@@ -266,7 +266,7 @@ func TestViewEndsWithTheSecondCtrlC(t *testing.T) {
 	defer in.Close()
 	done := make(chan error, 1)
 	go func() { done <- cmd.Wait() }()
-	// Two that come close together may arrive as one, so there are more; not while it ends, since one more would kill it.
+	// Two signals close together may arrive as one, so more are sent. None is sent while the command ends, because that would kill it.
 	for wait := 200 * time.Millisecond; wait <= time.Minute; wait = max(2*wait, 10*time.Second) {
 		ctrlC(t, cmd)
 		select {
@@ -280,7 +280,7 @@ func TestViewEndsWithTheSecondCtrlC(t *testing.T) {
 	t.Fatal("it goes on")
 }
 
-// requestLine is a request of 1 ms, after so many seconds, of a trace that a client has begun elsewhere.
+// requestLine is a request of 1 ms, a number of seconds later, in a trace that a client began elsewhere.
 func requestLine(name string, after int) string {
 	return fmt.Sprintf(`{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"%016x","parentSpanId":"00f067aa0ba902b7","flags":769,"name":%q,"kind":2,"startTimeUnixNano":"%d000000000","endTimeUnixNano":"%d001000000"}]}]}]}`+"\n",
 		after+1, name, 1700000000+after, 1700000000+after)

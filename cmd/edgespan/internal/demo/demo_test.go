@@ -12,7 +12,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// goodTrace is what the request to /api/data should leave.
+// goodTrace is the expected trace of the request to /api/data.
 func goodTrace() []trace.SpanData {
 	id := trace.TraceID{15: 1}
 	return []trace.SpanData{

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// BenchmarkRequest is a request that a fresh sandbox answers: what each one costs beside the guest's own work.
+// BenchmarkRequest measures a request to a fresh sandbox: its cost beside the guest's own work.
 func BenchmarkRequest(b *testing.B) {
 	h, err := New(Config{Wasm: guest, shared: compiled})
 	require.NoError(b, err)

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// What was looked up in a transaction and never written leaves nothing behind, and takes nothing away.
+// A lookup in a transaction that is never written leaves nothing in the cache, and removes nothing.
 func TestCacheForgetsWhatWasNeverWritten(t *testing.T) {
 	ca := newCache()
 	for i := range 100 {

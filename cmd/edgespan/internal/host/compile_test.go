@@ -41,17 +41,17 @@ func TestModulesThatCanNotRun(t *testing.T) {
 	}
 }
 
-// smallest is a module that does nothing. Those with another name are other modules.
+// smallest returns a module that does nothing. Different names make different modules.
 func smallest(name string) string {
 	return "\x00asm\x01\x00\x00\x00" +
 		"\x01\x04\x01\x60\x00\x00" + // a type: no parameters, no results
 		"\x03\x02\x01\x00" + // a function of this type
 		"\x07\x0a\x01\x06_start\x00\x00" + // exported as _start
-		"\x0a\x04\x01\x02\x00\x0b" + // that does nothing
-		"\x00" + string(rune(len(name)+2)) + string(rune(len(name))) + name + "x" // a section that means nothing
+		"\x0a\x04\x01\x02\x00\x0b" + // which does nothing
+		"\x00" + string(rune(len(name)+2)) + string(rune(len(name))) + name + "x" // a custom section without meaning
 }
 
-// startOnce makes a host with the module, and closes it.
+// startOnce makes a host with the module, and closes the host.
 func startOnce(t *testing.T, module, cacheDir string) (stderr string) {
 	t.Helper()
 	wasm := filepath.Join(t.TempDir(), "smallest.wasm")
@@ -90,7 +90,7 @@ func TestCompiledCodeIsKept(t *testing.T) {
 	assert.Len(t, files(t, dir), 2)
 }
 
-// A module that is used stays, however long ago it was compiled.
+// The code of a module that is used stays, however long ago it was compiled.
 func TestCompiledCodeGoesByItsUse(t *testing.T) {
 	dir := t.TempDir()
 	place := func(name string) codeCache { return newCodeCache(dir, []byte(smallest(name))) }
@@ -115,7 +115,7 @@ func TestCompiledCodeGoesByItsUse(t *testing.T) {
 	assert.DirExists(t, place("fourth").dir)
 }
 
-// A file that was cut off, or that some other program has written, keeps no service from starting.
+// A file that is cut off, or that another program wrote, does not keep a service from starting.
 func TestBrokenCompiledCodeIsLeftOut(t *testing.T) {
 	dir := t.TempDir()
 	startOnce(t, "a", dir)

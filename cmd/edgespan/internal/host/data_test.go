@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// module is one with nothing but a data section.
+// module returns a module that has only a data section.
 func module(section []byte) []byte {
 	out := []byte("\x00asm\x01\x00\x00\x00\x0b")
 	return append(binary.AppendUvarint(out, uint64(len(section))), section...)

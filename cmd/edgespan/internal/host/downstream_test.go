@@ -83,7 +83,7 @@ func TestRequestBody(t *testing.T) {
 	}
 }
 
-// A body that the guest leaves unread must not disturb the next request of the connection.
+// A body that the guest does not read must not disturb the connection's next request.
 func TestUnreadRequestBody(t *testing.T) {
 	f := start(t, "")
 	for range 30 {
@@ -189,7 +189,7 @@ func TestGuestThatFails(t *testing.T) {
 	f.stderr.eventually(t, "after it had sent its response")
 }
 
-// What clients and backends send moves no terminal, and forges no line.
+// Text of clients and backends must not control the terminal or look like a notice.
 func TestNoticesAreFitForATerminal(t *testing.T) {
 	f := start(t, "")
 	f.get("/panic%1b[31m%07%0aforged")
@@ -244,7 +244,7 @@ func dial(t *testing.T, url string) net.Conn {
 
 func first[A, B any](a A, _ B) A { return a }
 
-// answerBeforeBody sends a request whose body of four bytes stays away, and returns what is answered to it.
+// answerBeforeBody sends a request without its body of four bytes, and returns the answer.
 func answerBeforeBody(t *testing.T, headers string) (conn net.Conn, r *bufio.Reader, body string) {
 	f := start(t, "")
 	conn = dial(t, f.url)
@@ -257,7 +257,7 @@ func answerBeforeBody(t *testing.T, headers string) (conn net.Conn, r *bufio.Rea
 	return conn, r, string(text)
 }
 
-// A client that waits for '100 Continue' has its whole response although nobody asks for its body.
+// A client that waits for '100 Continue' gets the whole response even if nobody reads its body.
 func TestAnUnwantedBodyIsNotWaitedFor(t *testing.T) {
 	defer func(d time.Duration) { drainLimit = d }(drainLimit)
 	drainLimit = time.Hour
@@ -265,7 +265,7 @@ func TestAnUnwantedBodyIsNotWaitedFor(t *testing.T) {
 	assert.Contains(t, body, "POST http://a.example/")
 }
 
-// What arrives of a body when it is no longer waited for is not taken for a request.
+// Bytes of a body that arrive after it is given up must not be taken for a request.
 func TestALateBodyIsNoRequest(t *testing.T) {
 	defer func(d time.Duration) { drainLimit = d }(drainLimit)
 	drainLimit = time.Millisecond

@@ -71,7 +71,7 @@ func TestWebSocketHandoff(t *testing.T) {
 	assert.NotContains(t, f.stdout.String(), "then: <nil>", "the response is no longer the guest's")
 }
 
-// A backend that says nothing, or no more, is left when the client goes.
+// When the client goes away, the connection to a silent backend is closed.
 func TestHandoffEndsWithItsClient(t *testing.T) {
 	for _, says := range []string{"", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"} {
 		asked, left := make(chan bool), make(chan bool)
@@ -118,7 +118,7 @@ func TestFanoutWithoutPushpin(t *testing.T) {
 	assert.Contains(t, f.stderr.String(), "--pushpin-port")
 }
 
-// The rest of an upload that nobody wants does not get in the way of the connection's next request.
+// The unread rest of an upload must not disturb the connection's next request.
 func TestHandoffOfAnUploadThatIsNotRead(t *testing.T) {
 	f := start(t, "")
 	conn := dial(t, f.url)
@@ -131,6 +131,6 @@ func TestHandoffOfAnUploadThatIsNotRead(t *testing.T) {
 		io.WriteString(conn, "body")
 		_, err = io.ReadAll(resp.Body)
 		require.NoError(t, err)
-		time.Sleep(50 * time.Millisecond) // so that the server looks for the next request before there is one
+		time.Sleep(50 * time.Millisecond) // so that the server waits for the next request before it arrives
 	}
 }

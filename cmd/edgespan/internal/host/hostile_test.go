@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// A guest that passes nonsense gets an error, and the host is as before.
+// A guest that passes nonsense gets an error, and the host goes on.
 func TestHostileGuest(t *testing.T) {
 	f := start(t, "")
 	resp, body := f.get("/hostile")

@@ -18,7 +18,7 @@ func TestLogLines(t *testing.T) {
 	assert.Empty(t, f.stderr.String())
 }
 
-// What cannot be printed is lost, and the disk may be full: whoever watches is told, once.
+// Lines that cannot be printed, because the disk is full for example, are lost. The host says so once.
 func TestLogLinesThatCanNotBePrinted(t *testing.T) {
 	f := start(t, declared, func(c *Config) { c.Stdout = fullDisk{} })
 	f.body("/log?to=declared&line=1&line=2")

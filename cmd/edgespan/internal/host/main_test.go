@@ -21,7 +21,7 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
 )
 
-// guest is the module that the tests run, and compiled its machine code: both made once, which is what takes long.
+// guest is the module that the tests run, and compiled has its machine code. Both take long to make, so they are made once.
 var (
 	guest    string
 	compiled wazero.CompilationCache
@@ -46,10 +46,10 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-// patience is how long a test waits for what must happen: far longer than it takes on a busy machine.
+// patience is how long a test waits for something that must happen: far longer than a busy machine takes.
 const patience = 60 * time.Second
 
-// fixture is a running host with what it printed.
+// fixture is a running host with its output.
 type fixture struct {
 	t      *testing.T
 	host   *Host
@@ -70,7 +70,7 @@ func start(t *testing.T, toml string, change ...func(*Config)) *fixture {
 	}
 	f.host, err = New(cfg)
 	require.NoError(t, err)
-	f.stderr.clear() // of how long the compiler took
+	f.stderr.clear() // the notice of how long compiling took
 	server := httptest.NewUnstartedServer(nil)
 	server.Config, server.Listener = f.host.Server(), f.host.Listener(server.Listener)
 	server.Start()
@@ -82,7 +82,7 @@ func start(t *testing.T, toml string, change ...func(*Config)) *fixture {
 	return f
 }
 
-// get returns the response's status, headers and body.
+// get returns the response and its body.
 func (f *fixture) get(path string) (*http.Response, string) {
 	f.t.Helper()
 	resp, err := http.Get(f.url + path)
@@ -93,14 +93,14 @@ func (f *fixture) get(path string) (*http.Response, string) {
 	return resp, string(body)
 }
 
-// body is get for the body alone.
+// body returns only the body.
 func (f *fixture) body(path string) string {
 	f.t.Helper()
 	_, body := f.get(path)
 	return body
 }
 
-// eventually waits until the text was printed.
+// eventually waits until the text is printed.
 func (o *output) eventually(t *testing.T, text string) {
 	t.Helper()
 	require.Eventually(t, func() bool { return strings.Contains(o.String(), text) }, patience, 10*time.Millisecond,

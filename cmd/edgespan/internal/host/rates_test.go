@@ -18,7 +18,7 @@ func TestRates(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		now                   float64
-		s1, s10, s60          uint64 // within so long
+		s1, s10, s60          uint64 // counts in these windows
 		b10, b20, b30, bucket uint64
 	}{
 		{19, 10, 40, 50, 30, 50, 50, 50},
@@ -34,7 +34,7 @@ func TestRates(t *testing.T) {
 		require.Equal(t, []uint64{tt.s1, tt.s10, tt.s60, tt.b10, tt.b20, tt.b30, tt.bucket}, got, "%v", tt.now)
 		require.Zero(t, r.within(other, time.Minute, now))
 	}
-	for i := range 1000 { // a flood within a tick takes one, and what is too old to be asked for goes
+	for i := range 1000 { // a flood within a tick makes one entry, and ticks that are too old for any window are dropped
 		r.count(me, 1, at(200+float64(i)/1e6))
 	}
 	require.Len(t, r.ticks[me], 1)
@@ -49,7 +49,7 @@ func TestRates(t *testing.T) {
 	require.Empty(t, r.boxes)
 }
 
-// Counters and boxes have bounds: what was counted first goes, and who would be free first.
+// Counters and boxes have limits. Above them the entry is dropped that was counted first, or would be free first.
 func TestRatesHaveBounds(t *testing.T) {
 	r, now := newRates(), time.Now()
 	for i := range maxEntries + 3 {

@@ -61,7 +61,7 @@ func TestReusedSandboxThatFails(t *testing.T) {
 	assert.Contains(t, f.body("/many"), " 1")
 }
 
-// A host with one sandbox gives the requests that wait to the sandbox that asks for more.
+// If all sandboxes are busy, a sandbox that asks for another request gets one that is waiting.
 func TestQueueFeedsReusedSandbox(t *testing.T) {
 	f := start(t, "", func(c *Config) { c.MaxSandboxes = 1 })
 	done := make(chan string, 12)
@@ -73,7 +73,7 @@ func TestQueueFeedsReusedSandbox(t *testing.T) {
 	}
 }
 
-// Who waits long for a sandbox is told why, once.
+// If a request waits long for a sandbox, the host says why, once.
 func TestQueueIsToldOf(t *testing.T) {
 	gate := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-gate }))
@@ -96,7 +96,7 @@ func TestQueueIsToldOf(t *testing.T) {
 	assert.Regexp(t, `^edgespan serve: GET /quick \(request [1-3]\) waits for a sandbox: all 1 are busy, and [1-3] requests are waiting. Allow more with --max-sandboxes\n$`, f.stderr.String())
 }
 
-// settled gets, and waits until the sandbox waits for its next request or has ended.
+// settled sends a request, and waits until the sandbox waits for its next request or has ended.
 func (f *fixture) settled(path string) string {
 	body := f.body(path)
 	f.settle()
@@ -112,7 +112,7 @@ func (f *fixture) settle() {
 	}, patience, time.Millisecond)
 }
 
-// A sandbox that takes any number of requests keeps nothing of those that are over.
+// A sandbox that serves any number of requests keeps nothing of those that are over.
 func TestReusedSandboxForgets(t *testing.T) {
 	f := start(t, "", func(c *Config) { c.ReuseLimit = -1 })
 	held := func() uint64 {
@@ -137,7 +137,7 @@ func TestReusedSandboxForgets(t *testing.T) {
 	assert.Less(t, held(), before+40<<20)
 }
 
-// A guest that asks whether its promise is kept, and does not wait, is told so.
+// A guest that polls a promise of another request gets an answer at once.
 func TestPromiseIsReadyAtOnce(t *testing.T) {
 	h := &Host{}
 	kept := &asyncItem{promise: h.promise(time.Hour, true)}

@@ -171,7 +171,7 @@ expired: cache: object not found
 	assert.Equal(t, "made\nmade\ncalls: 1 <nil>\ncache: object not found\n", f.body("/simple"))
 }
 
-// Of many who look up the same, one asks the backend.
+// Of many lookups of the same object, only one asks the backend.
 func TestRequestCollapsing(t *testing.T) {
 	var asked atomic.Int64
 	origin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -54,7 +54,7 @@ func TestOddRequests(t *testing.T) {
 	}
 }
 
-// What net/http refuses without asking the host: a developer sees it all the same, as on Viceroy the service would end.
+// net/http refuses these requests without calling the host. The developer gets a notice, because on Viceroy the service would end.
 func TestBrokenEscape(t *testing.T) {
 	f := start(t, "")
 	ask := func(conn io.ReadWriter, target string) {
@@ -77,7 +77,7 @@ func TestBrokenEscape(t *testing.T) {
 	f.stderr.eventually(t, `edgespan serve: GET "/%zz": invalid URL escape "%zz" in the path: the client got a 400, and the service was not called; on Viceroy it is called`)
 
 	f.stderr.clear()
-	conn = dial(t, f.url) // whose first bytes net/http reads apart, as they may be HTTP/2
+	conn = dial(t, f.url) // net/http reads its first bytes separately, since they may be HTTP/2
 	ask(conn, "/%2")
 	answer, err = io.ReadAll(conn)
 	require.NoError(t, err)

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// duplex is a connection whose halves close apart, as those of TCP do, and which lives in a test's own time.
+// duplex is a connection whose halves close separately, as TCP's do, and which uses the time of synctest.
 type duplex struct {
 	net.Conn          // to read
 	out      net.Conn // to write
@@ -30,7 +30,7 @@ func newDuplex() (outer, inner duplex) {
 	return duplex{a, d}, duplex{c, b}
 }
 
-// tunneled returns the outer ends of a tunnel, and what tells that it is over.
+// tunneled returns the outer ends of a tunnel, and a channel that is closed when the tunnel ends.
 func tunneled() (client, backend duplex, over <-chan struct{}) {
 	client, c := newDuplex()
 	backend, b := newDuplex()
@@ -44,7 +44,7 @@ func tunneled() (client, backend duplex, over <-chan struct{}) {
 	return client, backend, done
 }
 
-// Nobody waits for ever for one end when the other has gone.
+// One end does not wait for ever when the other is gone.
 func TestTunnelEndsWithOneOfItsEnds(t *testing.T) {
 	for _, who := range []string{"client", "backend"} {
 		t.Run(who, func(t *testing.T) {
@@ -53,7 +53,7 @@ func TestTunnelEndsWithOneOfItsEnds(t *testing.T) {
 				if who == "backend" {
 					goes, stays = stays, goes
 				}
-				time.Sleep(time.Hour) // both may be silent as long as they like
+				time.Sleep(time.Hour) // both ends may be silent for any time
 				began := time.Now()
 				goes.Close()
 				<-over
@@ -65,7 +65,7 @@ func TestTunnelEndsWithOneOfItsEnds(t *testing.T) {
 	}
 }
 
-// An end that has said all gets what the other has to say, as long as that speaks.
+// An end that has closed its sending half still gets the other's data, as long as the other sends.
 func TestTunnelLastsWhileOneEndSpeaks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, backend, over := tunneled()
@@ -88,7 +88,7 @@ func TestTunnelLastsWhileOneEndSpeaks(t *testing.T) {
 	})
 }
 
-// An end that fails, as where its connection is cut off, has not said all: it is gone, and the other is left at once.
+// An end that fails, for example because its connection broke, is gone. The other end is closed at once.
 func TestTunnelOfAnEndThatFails(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cut := errors.New("connection reset by peer")

@@ -46,7 +46,7 @@ func TestBackendUpload(t *testing.T) {
 	assert.Equal(t, "-1 part 0\npart 1\npart 2\n", f.body("/upload?backend=origin"))
 }
 
-// The backend answers the first request only when it has the second, so both must be on their way at a time.
+// The backend answers the first request only when it has the second, so both must be sent at the same time.
 func TestParallelBackendRequests(t *testing.T) {
 	meet := make(chan struct{})
 	origin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -79,7 +79,7 @@ func TestGzip(t *testing.T) {
 	assert.Equal(t, "unpacked", raw, "net/http unpacks what the guest did not")
 }
 
-// Appending a body that still arrives costs the guest nothing: it goes on while the client waits for the backend.
+// Appending a body that is still arriving does not make the guest wait: it goes on while the client waits for the backend.
 func TestAppendDoesNotWait(t *testing.T) {
 	release := make(chan struct{})
 	origin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -96,7 +96,7 @@ func TestAppendDoesNotWait(t *testing.T) {
 	_, err = io.ReadFull(resp.Body, buf)
 	require.NoError(t, err)
 	assert.Equal(t, "<one ", string(buf))
-	f.stdout.eventually(t, "declared :: closed\n") // while the backend still sends
+	f.stdout.eventually(t, "declared :: closed\n") // while the backend is still sending
 	close(release)
 	rest, err := io.ReadAll(resp.Body)
 	require.NoError(t, err)

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// followed is a file that is followed, by a context that has ended: at the end of all, Read returns.
+// followed follows a file with a context that has ended, so Read returns at the end of everything.
 func followed(t *testing.T, text string) (name string, f io.ReadCloser) {
 	t.Helper()
 	name = filepath.Join(t.TempDir(), "log")
@@ -33,8 +33,8 @@ func readAll(t *testing.T, f io.Reader) string {
 	return string(all)
 }
 
-// What a file gets between the moment in which its end was seen and that in which it is found replaced is read. While the new one is
-// empty, whoever writes may not know of it.
+// Lines that the old file gets after its end was reached, and before it is found to be replaced, are read. While the new file is
+// empty, the writer may not know of it yet.
 func TestFollowReadsAReplacedFileToItsEnd(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("nobody renames what a program writes to")
@@ -56,7 +56,7 @@ func TestFollowReadsAReplacedFileToItsEnd(t *testing.T) {
 	assert.Equal(t, "c\ntorn\nd\n", readAll(t, f))
 }
 
-// What was written last is read also where the new file is seen first.
+// The last lines of the old file are read even if the new file is seen first.
 func TestTailLooksAtAReplacedFileOnceMore(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "log")
 	require.NoError(t, os.WriteFile(name, nil, 0o600))
@@ -73,7 +73,7 @@ func TestTailLooksAtAReplacedFileOnceMore(t *testing.T) {
 	assert.True(t, tail.over)
 }
 
-// A file that is cut short within a line begins anew, and the line that was torn is not glued to it.
+// A file that is truncated inside a line starts again, and the torn line is not joined to the first new one.
 func TestFollowEndsATornLineOfACutFile(t *testing.T) {
 	name, f := followed(t, "first\ntorn here")
 	assert.Equal(t, "first\ntorn here", readAll(t, f))
@@ -81,7 +81,7 @@ func TestFollowEndsATornLineOfACutFile(t *testing.T) {
 	assert.Equal(t, "\nnew\n", readAll(t, f))
 }
 
-// A file that was cut short may have become longer than it was before anybody looks.
+// A truncated file may be longer than before by the time that anybody looks.
 func TestFollowSeesThatACutFileHasGrownAgain(t *testing.T) {
 	for _, before := range []string{"a\n", "a line\nand another\n"} {
 		name, f := followed(t, before)

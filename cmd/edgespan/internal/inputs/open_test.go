@@ -26,7 +26,7 @@ func TestOpenFiles(t *testing.T) {
 	assert.ErrorContains(t, errs[1], "is a directory")
 }
 
-// Lines that went through a PowerShell's > are UTF-16.
+// Lines written by PowerShell's > are UTF-16.
 func TestUnzipUTF16(t *testing.T) {
 	const text = "\ufeff{\"ключ\":\"🎉\"}\r\nno line\r\n"
 	for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A named pipe is open when somebody writes to it, or never.
+// A named pipe can only be opened when somebody opens it for writing, which may never happen.
 func TestOpenWaitsForAWriterUntilItIsStopped(t *testing.T) {
 	pipe := filepath.Join(t.TempDir(), "pipe")
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
@@ -24,7 +24,7 @@ func TestOpenWaitsForAWriterUntilItIsStopped(t *testing.T) {
 	assert.Empty(t, opened)
 	require.Len(t, errs, 1, "no more is tried")
 	assert.ErrorContains(t, errs[0], pipe+": stopped before it was open")
-	w, err := os.OpenFile(pipe, os.O_RDWR, 0) // so that it waits for no reader
+	w, err := os.OpenFile(pipe, os.O_RDWR, 0) // O_RDWR, so that it does not wait for a reader
 	require.NoError(t, err)
 	f, err := Open(context.Background(), pipe)
 	require.NoError(t, err)

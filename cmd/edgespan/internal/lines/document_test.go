@@ -23,7 +23,7 @@ func indented(t testing.TB, text, prefix, indent string) string {
 	return b.String() + "\n"
 }
 
-// A document that spans lines is one line, wherever it stands, and where it ends is known.
+// A document that spans lines is one line, wherever it is in the input, and its end is known.
 func TestReaderJoinsADocument(t *testing.T) {
 	for name, doc := range map[string]string{
 		"two spaces": indented(t, oneSpan, "", "  "),
@@ -62,7 +62,7 @@ func TestReaderJoinsADocument(t *testing.T) {
 	}
 }
 
-// What is no document of telemetry is the lines that it is, and what stands behind it is not lost in it.
+// A text that is not a document of telemetry is returned line by line, and nothing after it is lost.
 func TestReaderLeavesOtherLinesAlone(t *testing.T) {
 	doc := indented(t, oneSpan, "", "  ")
 	joined := readAll(t, NewReader(strings.NewReader(doc)))
@@ -85,7 +85,7 @@ func TestReaderLeavesOtherLinesAlone(t *testing.T) {
 	assert.Equal(t, []string{"{", "  1"}, readAll(t, NewReader(strings.NewReader("{\n  1"))))
 }
 
-// One that is being written is torn, and one that stays so is broken.
+// A document that is still being written is torn. One that is never finished is broken.
 func TestReaderTellsThatADocumentIsTorn(t *testing.T) {
 	doc := indented(t, oneSpan, "", "  ")
 	for _, end := range []int{len(doc) - 2, len(doc) - 3, len(doc) - 10} {

@@ -59,7 +59,7 @@ func TestParseTellsOfALineThatIsCutOff(t *testing.T) {
 	for _, whole := range []string{otlpLine, "otlp_logs :: " + otherOrder, compactLine, logLine, "[" + otlpLine + "," + otlpLine + "]"} {
 		for _, cut := range []int{1, 2, 9, 40} {
 			r := Parse([]byte(whole[:len(whole)-cut]))
-			if r.Kind == Spans { // of an array that lacks its end alone
+			if r.Kind == Spans { // a part of an array that only lacks its end
 				continue
 			}
 			require.Equal(t, Broken, r.Kind, whole[:len(whole)-cut])
@@ -84,7 +84,7 @@ func TestParseFindsLogs(t *testing.T) {
 	}}, parseLogs(t, "stderr | 1b4f3c2a | "+appLine, 1))
 }
 
-// What is larger than a number can be would be no number of JSON any more when it is written again.
+// A number that is too large could not be written as a JSON number again.
 func TestParseKeepsNumbersThatAreNoneAsText(t *testing.T) {
 	assert.Equal(t, []trace.Attribute{trace.String("a", "1e999"), trace.String("b", "-1e999"), trace.String("c", "nan"), trace.String("d", "1e400")},
 		parseLogs(t, oddNumbers, 1)[0].Attributes)
@@ -141,7 +141,7 @@ func TestParseLeavesOtherLines(t *testing.T) {
 		`"resourceSpans" is a key`:     Text,
 		`{"trace_id":"4bf9","n":1}`:    Text,
 		`resourceSpans trace_id span`:  Text,
-		`{"resourceSpans":[]}`:         Spans, // empty, and what it should be
+		`{"resourceSpans":[]}`:         Spans, // empty, but valid
 		`{"resourceSpans":[{"resource`: Broken,
 		`{"resourceSpans":7}`:          Broken,
 		`otlp_logs :: {"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"zz"}]}]}]}`: Broken,
@@ -167,7 +167,7 @@ func TestParseKeepsTheGoodElementsOfAnArray(t *testing.T) {
 	assert.Equal(t, compactLine, string(r.Objects[1].Text))
 }
 
-// A line of tiny values takes hundreds of times its length to read.
+// A line of tiny values takes hundreds of times its length in memory.
 func TestParseBoundsTheValuesOfALine(t *testing.T) {
 	before, after, _ := strings.Cut(otlpLine, `"name"`)
 	line := before + `"attributes":[` + strings.Repeat("{},", 700_000) + `{}],"name"` + after
@@ -176,7 +176,7 @@ func TestParseBoundsTheValuesOfALine(t *testing.T) {
 	assert.Equal(t, Spans, Parse([]byte(line)).Kind)
 }
 
-// A line is read in a time that grows with its length, and not with its square. Each of these took minutes.
+// The time to read a line grows with its length, not with the square. Each of these lines once took minutes.
 func TestParseTakesNoLongerForWhatIsNested(t *testing.T) {
 	deep := strings.Repeat("[", 200_000) + strings.Repeat("]", 200_000)
 	assert.Equal(t, Text, Parse([]byte(deep)).Kind)

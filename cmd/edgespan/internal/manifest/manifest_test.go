@@ -194,7 +194,7 @@ func TestMistakes(t *testing.T) {
 	assert.ErrorContains(t, err, "--manifest")
 }
 
-// What Viceroy passes over is no error, but nobody means it.
+// Viceroy accepts these silently, but nobody intends them.
 func TestNotices(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "geo.json"), []byte(`{"192.0.2.1":{"city":[]},"192.0.2.2":{"city":4,"as_number":1.5}}`), 0o600))
@@ -240,7 +240,7 @@ func TestNotices(t *testing.T) {
 	}
 }
 
-// What is missing is often there under another name.
+// A key that is missing is often there under another name, so the notice comes before the error.
 func TestNoticesBeforeAMistake(t *testing.T) {
 	m, err := Parse("[local_server.acls.a]\nfiel = 'acl.json'", "")
 	require.ErrorContains(t, err, "[local_server.acls.a]: the key \"file\" is missing")
@@ -269,7 +269,7 @@ func TestKVKeys(t *testing.T) {
 	}
 }
 
-// A timeout beyond what a duration holds is a long one, and none that has passed.
+// A timeout longer than a time.Duration can hold is a long one. It must not overflow to one that has passed.
 func TestVeryLongTimeouts(t *testing.T) {
 	for _, n := range []int64{math.MaxInt64, math.MaxInt64 / 1_000_000, 1<<44 + 1} {
 		d, err := (table{m: map[string]any{"x": n}}).millis("x")

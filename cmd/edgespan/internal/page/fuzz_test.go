@@ -15,7 +15,7 @@ import (
 
 var embedded = regexp.MustCompile(`(?s)id="data">(.*?)</script>`)
 
-// Whatever lines hold, the page's data is JSON that ends where the page says, and its indices lead somewhere.
+// For any lines, the page's data is JSON that ends at the end of its element, and its indices are valid.
 func FuzzLines(f *testing.F) {
 	f.Add(spanLine(1, 1, 0, "</script><!--"), logLine(1, 1, "\u2028"), "</script>")
 	f.Add(strings.Replace(spanLine(1, 1, 2, "a"), `"1700000000000000001"`, `"9223372036854775807"`, 1), spanLine(1, 2, 1, "b"), "")

@@ -69,7 +69,7 @@ func TestWrite(t *testing.T) {
 	assert.Equal(t, []logJSON{{Span: "0000000000000001", Body: "hello", Attrs: nil}}, tr.Logs)
 }
 
-// A link without an id has no text of zeros, which would look like one.
+// A link without an id has no text of zeros, which would look like an id.
 func TestLinksToNoSpan(t *testing.T) {
 	hub := NewHub(0, traces.Filter{})
 	fmt.Fprintln(hub, `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"00000000000000000000000000000001","spanId":"0000000000000001","links":[`+
@@ -95,7 +95,7 @@ func TestHubIsBoundedAndFilters(t *testing.T) {
 	assert.Equal(t, 1, hidden)
 }
 
-// Traces that the filter does not choose push out none that it does, and count as none that had to go.
+// Traces that the filter does not match never displace those that it matches, and do not count as dropped.
 func TestHubKeepsWhatIsChosen(t *testing.T) {
 	hub := NewHub(10, traces.Filter{Route: "b*"})
 	for i := range 100 {
@@ -240,7 +240,7 @@ func TestEvents(t *testing.T) {
 	trace("third", 1)
 }
 
-// Spans need not name a service, and log records may come without any span. Where the page looks for a list there is one.
+// Spans need not name a service, and log records may come without a span. The page expects a list in any case.
 func TestModelHasListsWhereThereIsNothing(t *testing.T) {
 	hub := NewHub(0, traces.Filter{})
 	fmt.Fprint(hub, strings.Replace(spanLine(1, 1, 0, "nobody's"), "service.name", "x", 1), logLine(2, 1, "alone"))

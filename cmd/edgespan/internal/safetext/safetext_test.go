@@ -124,7 +124,7 @@ func FuzzFit(f *testing.F) {
 	})
 }
 
-// isSafe is the oracle: nothing that a terminal obeys.
+// isSafe is the oracle: s has nothing that a terminal would obey.
 func isSafe(s string) bool {
 	for _, r := range s {
 		if r < 0x20 || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {

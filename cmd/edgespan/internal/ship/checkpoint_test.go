@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// again runs twice and more: each run sends what is new.
+// again runs ship two more times: each run sends only what is new.
 func again(t *testing.T, r *receiver, cfg Config, want []string) Summary {
 	t.Helper()
 	r.mu.Lock()
@@ -72,7 +72,8 @@ func TestKeepsAPlaceForEachFile(t *testing.T) {
 	again(t, r, cfg, wanted(4, 6))
 }
 
-// The file has another name by now, and is read to its end there; what was rotated since comes after it, and then the new one.
+// The file has been renamed and is read to its end under its new name. Then comes the file that was rotated after it, and then the
+// new file.
 func TestFindsWhatWasRotated(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -184,7 +185,7 @@ func goOnInACompressedFile(t *testing.T, name string) {
 	again(t, r, cfg, wanted(100, 103))
 }
 
-// A compressed file that was read to its end is not read again only to see that.
+// A compressed file that was read to its end is not decompressed again just to find that out.
 func TestKnowsACompressedFileThatIsDone(t *testing.T) {
 	r := newReceiver(t)
 	paths := inFolder(t, "lines.gz", "state")
@@ -209,7 +210,7 @@ func TestBeginsAtTheEnd(t *testing.T) {
 	again(t, r, cfg, nil)
 	again(t, r, cfg, nil)
 	appendFile(t, paths[0], spanLines(5, 7))
-	again(t, r, cfg, wanted(5, 7)) // although it is told again to begin at the end
+	again(t, r, cfg, wanted(5, 7)) // although it is again told to start at the end
 	appendFile(t, paths[0], spanLines(7, 8))
 	again(t, r, cfg, wanted(7, 8))
 
@@ -264,7 +265,7 @@ func TestOneAtATime(t *testing.T) {
 	run(t, cfg)
 }
 
-// Whatever the file looks like when it is cut off, what is sent before and after is all of it, once.
+// Wherever the file is cut off, everything before and after is sent exactly once.
 func TestEveryPlaceToStop(t *testing.T) {
 	r := newReceiver(t)
 	whole := "text\r\n" + spanLines(0, 2) + "\n" + compactLine + "\r\n" + spanLines(2, 3)
@@ -284,7 +285,7 @@ func TestEveryPlaceToStop(t *testing.T) {
 	}
 }
 
-// A document that spans lines is sent as one, and one that is being written is left for the next run.
+// A document that spans lines is sent as one. A document that is still being written is left for the next run.
 func TestGoesOnBehindADocument(t *testing.T) {
 	r := newReceiver(t)
 	paths := inFolder(t, "lines", "state")
@@ -308,7 +309,7 @@ func TestGoesOnBehindADocument(t *testing.T) {
 	again(t, r, cfg, nil)
 }
 
-// A file in which there is nothing to send was hardly meant. What comes after a part of it was read may be anything.
+// A file without telemetry was probably named by mistake. What comes after a part of it was read may be anything.
 func TestAFileWithoutTelemetryIsNotComplete(t *testing.T) {
 	r := newReceiver(t)
 	paths := inFolder(t, "notes", "spans", "empty", "state")

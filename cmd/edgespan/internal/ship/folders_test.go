@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A folder that has not changed is not read again, and one that has, is.
+// A folder that has not changed is not read again. A folder that has changed is.
 func TestFoldersAreReadWhenTheyChange(t *testing.T) {
 	dir := t.TempDir()
 	past := time.Now().Add(-time.Hour)

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// rotating returns a receiver, a file's name in a folder of its own, and what ships the file, with a checkpoint beside it.
+// rotating returns a receiver, the name of a file in a folder of its own, and a Config that ships the file with a checkpoint.
 func rotating(t *testing.T) (r *receiver, file string, cfg Config, said *notes) {
 	r = newReceiver(t)
 	paths := inFolder(t, "lines", "state")
@@ -23,13 +23,13 @@ func rotating(t *testing.T) (r *receiver, file string, cfg Config, said *notes) 
 	return r, paths[0], cfg, said
 }
 
-// follow starts to follow files. waitFor waits for as many spans; end stops it.
+// follow starts to follow files. waitFor waits for a number of spans; end stops it.
 func follow(t *testing.T, r *receiver, cfg Config) (waitFor func(n int), end func()) {
 	t.Helper()
 	return followTo(t, r, cfg, func(err error) { require.NoError(t, err) })
 }
 
-// followTo is follow to what may be an error.
+// followTo is follow for a run that may end with an error.
 func followTo(t *testing.T, r *receiver, cfg Config, check func(error)) (waitFor func(n int), end func()) {
 	t.Helper()
 	stop := make(chan struct{})
@@ -50,7 +50,7 @@ func followTo(t *testing.T, r *receiver, cfg Config, check func(error)) (waitFor
 	}
 }
 
-// away makes the receiver answer that it is busy, until back is called.
+// away makes the receiver answer that it is busy until back is called.
 func away(r *receiver) (back func()) {
 	var here atomic.Bool
 	r.answer = func(w http.ResponseWriter, _ string, _ []byte) bool {
@@ -79,7 +79,7 @@ func TestFollowsARotatedFile(t *testing.T) {
 	appendFile(t, file, spanLines(3, 5))
 	waitFor(5)
 	require.NoError(t, os.Rename(file, file+".1"))
-	appendFile(t, file+".1", spanLines(5, 6)) // by a program that has it open
+	appendFile(t, file+".1", spanLines(5, 6)) // by a program that still has it open
 	writeFile(t, file, spanLines(6, 8))
 	waitFor(8)
 	assert.Empty(t, notes.String())
@@ -96,7 +96,7 @@ func TestFollowsARotatedFile(t *testing.T) {
 	again(t, r, cfg, wanted(9, 10))
 }
 
-// stateOf returns what a checkpoint knows, if there is one.
+// stateOf returns the entries of a checkpoint, if it exists.
 func stateOf(state string) map[string][]entry {
 	var c checkpointFile
 	if text, err := os.ReadFile(state); err != nil || json.Unmarshal(text, &c) != nil {
@@ -113,7 +113,7 @@ func offsetOf(state, file string) int {
 	return int(entries[len(entries)-1].Offset)
 }
 
-// While the receiver is away the file is rotated more than once.
+// The file is rotated more than once while the receiver is away.
 func TestFollowsWhatWasRotatedMeanwhile(t *testing.T) {
 	for _, checkpoint := range []bool{true, false} {
 		r, file, cfg, notes := rotating(t)
@@ -138,7 +138,7 @@ func TestFollowsWhatWasRotatedMeanwhile(t *testing.T) {
 	}
 }
 
-// logrotate's create: the new file is there before the program that writes has been told of it.
+// As logrotate's create: the new file exists before the writing program knows of it.
 func TestFollowsTheOldFileUntilTheNewOneIsWritten(t *testing.T) {
 	r, file, cfg, notes := rotating(t)
 	writeFile(t, file, spanLines(0, 3))
@@ -156,7 +156,7 @@ func TestFollowsTheOldFileUntilTheNewOneIsWritten(t *testing.T) {
 	assert.Empty(t, notes.String())
 }
 
-// copytruncate, while the receiver is away. The file may have grown beyond its old length by then.
+// As logrotate's copytruncate, while the receiver is away. The file may then be longer than it was before.
 func TestFollowsACopyOfWhatWasCutShort(t *testing.T) {
 	for _, more := range []int{3, 1500} {
 		r, file, cfg, notes := rotating(t)
@@ -178,7 +178,7 @@ func TestFollowsACopyOfWhatWasCutShort(t *testing.T) {
 	}
 }
 
-// A line that was read half is read whole where it was finished before the file was copied.
+// A line of which only a part was read is read whole if it was finished before the file was copied.
 func TestFollowsATornLineIntoTheCopy(t *testing.T) {
 	for _, checkpoint := range []bool{true, false} {
 		r, file, cfg, notes := rotating(t)
@@ -199,7 +199,7 @@ func TestFollowsATornLineIntoTheCopy(t *testing.T) {
 	}
 }
 
-// Who starts between the moment in which the new file is made and that in which it is written to, too.
+// The same holds for a run that starts after the new file was made and before anything is written to it.
 func TestFollowsTheOldFileFromTheStart(t *testing.T) {
 	r, file, cfg, notes := rotating(t)
 	writeFile(t, file, spanLines(0, 3))
@@ -217,7 +217,7 @@ func TestFollowsTheOldFileFromTheStart(t *testing.T) {
 	assert.Empty(t, notes.String())
 }
 
-// What comes next is rotated while what was rotated before is read.
+// The next file is rotated while the one that was rotated before it is being read.
 func TestFindsWhatIsRotatedMeanwhile(t *testing.T) {
 	r, file, cfg, notes := rotating(t)
 	cfg.Items = 50
@@ -239,7 +239,7 @@ func TestFindsWhatIsRotatedMeanwhile(t *testing.T) {
 	assert.Empty(t, notes.String())
 }
 
-// Who is stopped while it looks for the rest of a file has not found that it is gone.
+// A run that is stopped while it looks for the rest of a file must not report the rest as gone.
 func TestStopIsNoGap(t *testing.T) {
 	paths := inFolder(t, "lines", "state")
 	file := paths[0]
@@ -261,10 +261,10 @@ func TestStopIsNoGap(t *testing.T) {
 	assert.Empty(t, notes.String())
 }
 
-// A file that was empty when it was seen first is one that is known, whatever becomes of it while nobody looks.
+// A file that was empty when it was first seen is known, whatever happens to it between two runs.
 func TestFindsWhatWasRotatedOfAnEmptyFile(t *testing.T) {
 	r, file, cfg, notes := rotating(t)
-	writeFile(t, file+".1", spanLines(100, 105)) // that was there before is not read
+	writeFile(t, file+".1", spanLines(100, 105)) // was there before, so it is not read
 	writeFile(t, file, "")
 	run(t, cfg)
 	require.NoError(t, os.Rename(file+".1", file+".3"))
@@ -277,7 +277,7 @@ func TestFindsWhatWasRotatedOfAnEmptyFile(t *testing.T) {
 	assert.Empty(t, notes.String())
 }
 
-// Of a copy that ends before what was read of the file, nothing is missing, and what was rotated since is found.
+// If a copy ends before the point that was read of the file, nothing is missing, and files rotated since are found.
 func TestFindsWhatWasRotatedAfterAShortCopy(t *testing.T) {
 	r, file, cfg, notes := rotating(t)
 	copied := spanLines(0, 200)
@@ -293,7 +293,7 @@ func TestFindsWhatWasRotatedAfterAShortCopy(t *testing.T) {
 	assert.Empty(t, notes.String())
 }
 
-// A program that still writes to what was rotated makes it younger than what was rotated after it.
+// A program that still writes to a rotated file makes it newer than the file that was rotated after it.
 func TestFindsWhatWasRotatedBeforeWhatIsStillWritten(t *testing.T) {
 	r, file, cfg, notes := rotating(t)
 	writeFile(t, file, spanLines(0, 3))
@@ -307,7 +307,7 @@ func TestFindsWhatWasRotatedBeforeWhatIsStillWritten(t *testing.T) {
 	assert.Empty(t, notes.String())
 }
 
-// What comes to a file that has lost its name, after the new one was read, is sent as it comes.
+// Lines that arrive in a renamed file after the new file was read are sent as they arrive.
 func TestFollowsWhatIsStillWritten(t *testing.T) {
 	r, file, cfg, notes := rotating(t)
 	writeFile(t, file, spanLines(0, 3))
@@ -325,7 +325,7 @@ func TestFollowsWhatIsStillWritten(t *testing.T) {
 	assert.Empty(t, notes.String())
 }
 
-// A file without a name any more is read to its end.
+// A file that no longer has any name is read to its end.
 func TestFollowsAFileThatIsMovedAway(t *testing.T) {
 	r, file, cfg, notes := rotating(t)
 	writeFile(t, file, spanLines(0, 3))
@@ -342,7 +342,7 @@ func TestFollowsAFileThatIsMovedAway(t *testing.T) {
 	assert.Empty(t, notes.String())
 }
 
-// Half a line at the end of a file that was rotated is broken when nobody has ended it for a while.
+// Half a line at the end of a rotated file counts as broken when nobody has finished it for a while.
 func TestTellsOfATornLineThatNobodyEnds(t *testing.T) {
 	r, file, cfg, _ := rotating(t)
 	writeFile(t, file, spanLines(0, 2)+`otlp_logs :: {"resourceSpans":[{`)
@@ -357,7 +357,7 @@ func TestTellsOfATornLineThatNobodyEnds(t *testing.T) {
 	assert.Zero(t, again(t, r, cfg, nil).Lines)
 }
 
-// A compressed file that is no more whole stops nothing but itself.
+// A damaged compressed file does not stop the others.
 func TestTellsOfARotatedFileThatIsBroken(t *testing.T) {
 	r, file, cfg, notes := rotating(t)
 	writeFile(t, file, "")

@@ -12,7 +12,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/otlp"
 )
 
-// Whatever is in two lines, what is sent of them is JSON that holds as many spans and log records as were found.
+// For any two lines, the body that is sent is JSON with as many spans and log records as were found in them.
 func FuzzBody(f *testing.F) {
 	for _, a := range []string{spanLine("a"), compactLine, honeyLine, otlpLog, appLog, oddNumbers, schemaLine, "[" + spanLine("a") + "," + otlpLog + "]", `{"resourceSpans":[{"resource":{},"scopeSpans":[]}]}`} {
 		f.Add([]byte(a), []byte(spanLine("b")))

@@ -24,10 +24,10 @@ import (
 	"github.com/edgespan/edgespan/otlphttp/nethttp"
 )
 
-// receiver is a server of OTLP over HTTP that remembers the names of spans and the bodies of log records.
+// receiver is an OTLP/HTTP server that records the names of spans and the bodies of log records.
 type receiver struct {
 	*httptest.Server
-	// answer, if set, answers a request, or leaves it to be taken.
+	// answer, if set, answers a request, or returns false to have it accepted.
 	answer func(w http.ResponseWriter, path string, body []byte) bool
 
 	mu      sync.Mutex
@@ -43,7 +43,7 @@ func newReceiver(t testing.TB) *receiver {
 	return r
 }
 
-// newReceiverWithoutLogs returns one that takes spans only, as Jaeger does.
+// newReceiverWithoutLogs returns a receiver that accepts only spans, as Jaeger does.
 func newReceiverWithoutLogs(t testing.TB) *receiver {
 	r := newReceiver(t)
 	r.answer = func(w http.ResponseWriter, path string, _ []byte) bool {
@@ -124,7 +124,7 @@ func namesIn(body []byte) (names []string, err error) {
 	return names, nil
 }
 
-// spanLine is a line with one span.
+// spanLine returns a line with one span.
 func spanLine(name string) string {
 	return fmt.Sprintf(`{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeSpans":[{"scope":{"name":"s"},"spans":[{"traceId":"%032x","spanId":"%016x","name":%q,"startTimeUnixNano":"1","endTimeUnixNano":"2"}]}]}]}`,
 		len(name)+1, len(name)+1, name)
@@ -163,7 +163,7 @@ func (n *notes) String() string {
 	return n.Buffer.String()
 }
 
-// config is one that is quick to try again.
+// config returns a Config that retries quickly.
 func config(url string, files ...string) (Config, *notes) {
 	n := &notes{}
 	return Config{
@@ -191,7 +191,7 @@ func writeFile(t testing.TB, name, text string) {
 	require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
 }
 
-// setAge makes a file as old as that.
+// setAge sets the time of a file to that long ago.
 func setAge(t testing.TB, name string, age time.Duration) {
 	t.Helper()
 	at := time.Now().Add(-age)
@@ -232,7 +232,7 @@ func inFolder(t testing.TB, names ...string) (paths []string) {
 	return paths
 }
 
-// answers is a Transport that gives one answer after the other, and takes what comes after them.
+// answers is a Transport that gives one answer after another, and accepts all requests after that.
 func answers(list ...otlphttp.Response) otlphttp.TransportFunc {
 	return func(context.Context, *otlphttp.Request) (otlphttp.Response, error) {
 		if len(list) == 0 {
@@ -244,7 +244,7 @@ func answers(list ...otlphttp.Response) otlphttp.TransportFunc {
 	}
 }
 
-// countTo is a Transport that calls then before the nth request, and leaves them to next.
+// countTo is a Transport that passes requests to next, and calls then before the nth.
 func countTo(n int, then func(), counter *int, next otlphttp.Transport) otlphttp.TransportFunc {
 	return func(ctx context.Context, r *otlphttp.Request) (otlphttp.Response, error) {
 		if *counter++; *counter == n {

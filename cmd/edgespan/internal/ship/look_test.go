@@ -16,7 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What cannot be read is told of, once, and what can be is read. It was there before the first run, or is another run's.
+// A file that cannot be read is reported once, and the others are read, whether it was there before the first run or is left for a
+// later run.
 func TestTellsOfWhatCanNotBeRead(t *testing.T) {
 	const broken = "\x1f\x8bis no header of gzip"
 	r, file, cfg, notes := rotating(t)
@@ -48,7 +49,7 @@ func TestTellsOfWhatCanNotBeRead(t *testing.T) {
 	assert.Equal(t, fmt.Sprintf("edgespan: %s.1.gz: gzip: invalid header\nedgespan: read %s: is a directory\n", file, file), notes.String())
 }
 
-// A file that was not read to its end, as the disk has an error, is another run's.
+// A file that was not read to its end because of a disk error is left for another run.
 func TestAnErrorIsNoEnd(t *testing.T) {
 	items := make(chan item, 10)
 	r := reader{ctx: context.Background(), cfg: &Config{}, in: &input{key: "key"}, items: items}
@@ -59,7 +60,7 @@ func TestAnErrorIsNoEnd(t *testing.T) {
 	assert.Equal(t, int64(len(spanLines(0, 2))), last.Offset)
 }
 
-// While files are being renamed one may not be found, and is known all the same when it is.
+// While files are being renamed, one may not be found. When it is found again, it must still be known.
 func TestRemembersWhatIsNotThereForAMoment(t *testing.T) {
 	r, file, cfg, notes := rotating(t)
 	writeFile(t, file, "")
@@ -78,7 +79,7 @@ func TestRemembersWhatIsNotThereForAMoment(t *testing.T) {
 	assert.Empty(t, notes.String())
 }
 
-// Names are bytes. JSON has no place for all of them.
+// Names are bytes, and JSON cannot represent all of them.
 func TestNamesThatAreNotUTF8(t *testing.T) {
 	if runtime.GOOS == "windows" || runtime.GOOS == "darwin" {
 		t.Skip("there are no such names here")
@@ -108,7 +109,7 @@ func TestNamesOfRotatedFiles(t *testing.T) {
 	}
 }
 
-// Where the system numbers no files, one that could not be read is not taken for the one that is read next.
+// On a system without file ids, a file that could not be read must not be taken for the one that is read next.
 func TestRemembersWhatCanNotBeReadWithoutNumbers(t *testing.T) {
 	unread := entry{Read: true, Size: 22}
 	v := view{next: &piece{}}
@@ -116,14 +117,14 @@ func TestRemembersWhatCanNotBeReadWithoutNumbers(t *testing.T) {
 	assert.Equal(t, []entry{unread}, v.known)
 }
 
-// What was there before the first run and could not be read is not read when it can be.
+// A file that was there before the first run and could not be read is not read later when it can be.
 func TestWhatCouldNotBeReadBefore(t *testing.T) {
 	paths := inFolder(t, "lines", "lines.1")
 	writeFile(t, paths[0], "")
 	writeFile(t, paths[1], spanLines(0, 1))
 	in := &input{key: paths[0], folders: &folders{}}
 	ctx, cancel := context.WithCancel(context.Background())
-	cancel() // so that nothing opens
+	cancel() // so that no file can be opened
 	_ = in.begin(ctx, false)
 	assert.Len(t, in.known, 1)
 }

@@ -35,7 +35,7 @@ func TestProgressLine(t *testing.T) {
 	assert.Contains(t, p.line(p.began), "100% of ")
 }
 
-// A notice stands above the line of progress, which is cut to the terminal.
+// A notice is printed above the line of progress, which is cut to the terminal's width.
 func TestConsole(t *testing.T) {
 	n := &notes{}
 	c := &Console{W: n, Terminal: true, Width: 20}

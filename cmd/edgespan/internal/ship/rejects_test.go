@@ -14,7 +14,7 @@ import (
 
 const brokenSpans = `{"resourceSpans":7}`
 
-// Of an array, what is broken and what is refused is written down, each once and whole; what was taken is not.
+// Of an array, broken and refused elements are written to the rejects, each once and whole. Accepted ones are not.
 func TestRejectsOfAnArray(t *testing.T) {
 	for _, c := range []struct{ name, refuses, line, want string }{
 		{"broken", "nothing", "[" + brokenSpans + "," + spanLine("good") + "," + brokenSpans + "]", brokenSpans + "\n" + brokenSpans + "\n"},
@@ -45,7 +45,7 @@ func TestRejectsOfAnArray(t *testing.T) {
 	}
 }
 
-// What a receiver without a signal does not get is written down, also of the batches that it is not asked about.
+// What a receiver without a signal does not get is written to the rejects, including batches for which it is not asked.
 func TestRejectsOfAReceiverWithoutLogs(t *testing.T) {
 	r := newReceiverWithoutLogs(t)
 	cfg, _ := config(r.URL)
@@ -62,7 +62,7 @@ func TestRejectsOfAReceiverWithoutLogs(t *testing.T) {
 	assert.Empty(t, rejects.String(), "what is left out by choice is no reject")
 }
 
-// A checkpoint does not move past a line that is neither delivered nor written down.
+// A checkpoint must not move past a line that was neither delivered nor written to the rejects.
 func TestRejectsThatCanNotBeWritten(t *testing.T) {
 	r := newReceiver(t)
 	paths := inFolder(t, "lines", "state")
@@ -84,7 +84,7 @@ type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errors.New("full") }
 
-// Broken lines are no telemetry to send, but take memory until they are written down.
+// Broken lines have nothing to send, but take memory until they are written to the rejects.
 func TestRejectsDoNotPileUp(t *testing.T) {
 	cfg, _ := config("http://receiver.test")
 	cfg.Bytes = 10 * len(brokenSpans)

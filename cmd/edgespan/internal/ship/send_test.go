@@ -57,7 +57,7 @@ func TestTriesAgainWithoutAnAnswer(t *testing.T) {
 	assert.Contains(t, notes.String(), "connection refused")
 }
 
-// What others say moves no terminal, wherever it is shown.
+// Text of other programs must not control the terminal, wherever it is shown.
 func TestWhatATransportSaysIsFitForATerminal(t *testing.T) {
 	cfg, notes := config("http://receiver.test")
 	cfg.RetryFor = 5 * time.Millisecond
@@ -70,7 +70,8 @@ func TestWhatATransportSaysIsFitForATerminal(t *testing.T) {
 	assert.Contains(t, notes.String(), `a proxy: \x1b[2J \u202e REDACTED`)
 }
 
-// Pauses double to their limit, at least half of each is certain, and Retry-After is the least. Time passes when all wait.
+// Pauses double up to their limit. At least half of each is not random, and Retry-After is the minimum. The test's time advances
+// when everybody waits.
 func TestPauses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var at []time.Time
@@ -130,7 +131,7 @@ func TestStopEndsAPause(t *testing.T) {
 	assert.ErrorIs(t, err, ErrStopped)
 }
 
-// Lines that are refused are found, wherever they are, and the others arrive.
+// Refused lines are found wherever they are, and the others arrive.
 func TestFindsTheLinesThatAreRefused(t *testing.T) {
 	for _, status := range []int{400, 422, 500} {
 		r := newReceiver(t)
@@ -214,7 +215,7 @@ func TestStopsWhereNoRequestWouldBeTaken(t *testing.T) {
 	}
 }
 
-// A server that is no receiver may answer 200 to all; a receiver may say so in words.
+// A server that is not a receiver may answer 200 to everything. A real receiver may answer with words.
 func TestWondersAtText(t *testing.T) {
 	for _, c := range []struct {
 		response otlphttp.Response
@@ -270,7 +271,7 @@ func TestPartialSuccess(t *testing.T) {
 	assert.Equal(t, Delivery{Sent: 1, Rejected: 1, Unnamed: 1}, sum.Logs)
 }
 
-// What is rejected as a whole is known.
+// If the whole request is rejected, it is known which items were.
 func TestPartialSuccessOfNothing(t *testing.T) {
 	cfg, notes := config("http://receiver.test")
 	cfg.Items = 2
@@ -286,14 +287,14 @@ func TestPartialSuccessOfNothing(t *testing.T) {
 	assert.Equal(t, "edgespan: http://receiver.test/v1/traces accepted a request but rejected 2 of its 2 spans\n"+
 		"edgespan: http://receiver.test/v1/traces accepted a request but rejected 1 of its 1 spans: no\n", notes.String())
 
-	// Of an array, what was rejected is written down, and not what was taken.
+	// Of an array, what was rejected is written to the rejects, and not what was accepted.
 	rejects.Reset()
 	cfg.Transport = answers(all)
 	run(t, piped(cfg, "["+spanLine("a")+","+otlpLog+","+spanLine("b")+"]"))
 	assert.Equal(t, spanLine("a")+"\n"+spanLine("b")+"\n", rejects.String())
 }
 
-// A receiver that rejects of every request is told of a few times, and counted each.
+// If a receiver rejects something of every request, a few are reported and all are counted.
 func TestManyPartialSuccesses(t *testing.T) {
 	cfg, notes := config("http://receiver.test")
 	cfg.Items = 2

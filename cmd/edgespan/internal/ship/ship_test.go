@@ -83,7 +83,7 @@ func TestTenThousandLinesOfWhichThreeAreBroken(t *testing.T) {
 	t.Logf("\n%s", sum.Text(false))
 }
 
-// What some readers of JSON take and others do not is found here, and costs itself alone.
+// Text that only some JSON readers accept is found here, and affects only itself.
 func TestSendsNothingButJSON(t *testing.T) {
 	r := newReceiver(t)
 	cfg, _ := config(r.URL)
@@ -136,7 +136,7 @@ func TestALiveInputDoesNotWaitForMore(t *testing.T) {
 	assert.Equal(t, 3, (<-done).Spans.Sent)
 }
 
-// A pipe that says nothing more does not keep it from ending.
+// Stop ends a run even if the pipe has nothing more.
 func TestStopEndsAPipe(t *testing.T) {
 	r := newReceiver(t)
 	cfg, _ := config(r.URL)
@@ -157,7 +157,7 @@ func TestStopEndsAPipe(t *testing.T) {
 	assert.Equal(t, len(r.got()), sum.Spans.Sent)
 }
 
-// A pipe that has not said anything yet is no reason to go on.
+// Stop ends a run even if the pipe never had anything.
 func TestStopEndsASilentPipe(t *testing.T) {
 	cfg, _ := config(newReceiver(t).URL, inputs.Stdin)
 	silent, w := io.Pipe()
@@ -178,7 +178,7 @@ func TestStopEndsASilentPipe(t *testing.T) {
 	}
 }
 
-// Who is stopped when all was read, and waits for the receiver, has come to the end.
+// A run that is stopped when everything was read, while it waits for the receiver, has come to the end.
 func TestKnowsWhetherAllWasRead(t *testing.T) {
 	for _, stopped := range []bool{false, true} {
 		cfg, _ := config("http://receiver.test")
@@ -195,7 +195,7 @@ func TestKnowsWhetherAllWasRead(t *testing.T) {
 			stop()
 		}
 		_, more := <-batches
-		stop() // while the receiver has yet to answer
+		stop() // while the receiver has not answered yet
 		assert.False(t, more)
 		assert.Equal(t, !stopped, whole)
 	}
@@ -224,7 +224,7 @@ func TestLogRecordsMayBeLeftOut(t *testing.T) {
 	assert.True(t, sum.Complete())
 }
 
-// Jaeger takes spans only: the log records are told of, and the spans arrive.
+// Jaeger accepts only spans: the log records are reported, and the spans arrive.
 func TestAReceiverWithoutLogs(t *testing.T) {
 	r := newReceiverWithoutLogs(t)
 	cfg, notes := config(r.URL)

@@ -16,9 +16,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A file is written to and rotated all the time, in the ways of log rotation, while what ships it is killed and started. Each line has to
-// arrive at least once, and those of a file in its order. EDGESPAN_STRESS=10m makes it long, and EDGESPAN_STRESS_SEED is what a failure
-// was told with: what is written and rotated is by the seed alone, and when that is looked at is not.
+// A file is written to and rotated all the time, in all ways of log rotation, while ship is killed and started. Each line must
+// arrive at least once, and the lines of a file in order. EDGESPAN_STRESS=10m makes the test long. EDGESPAN_STRESS_SEED repeats a
+// failure with the seed that it printed: the seed determines what is written and rotated, but not when ship looks at it.
 func TestNoLineIsLostWhateverRotates(t *testing.T) {
 	long, err := time.ParseDuration(cmp.Or(os.Getenv("EDGESPAN_STRESS"), "0s"))
 	require.NoError(t, err)
@@ -37,7 +37,7 @@ func TestNoLineIsLostWhateverRotates(t *testing.T) {
 	}
 }
 
-// rotateAndKill is one round.
+// rotateAndKill runs one round.
 func rotateAndKill(t *testing.T, rotate func(l *logged), seed uint64) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	r, file, cfg, said := rotating(t)
@@ -65,7 +65,7 @@ func rotateAndKill(t *testing.T, rotate func(l *logged), seed uint64) {
 	l.check(r.got(), fmt.Sprintf("seed %d\n%s", seed, said.String()))
 }
 
-// shipUntil follows until it is told to end, or to die in the middle of what it does.
+// shipUntil follows the file until stop is called, which lets it end, or kills it in the middle of its work.
 func shipUntil(t *testing.T, cfg Config) (stop func(kill bool)) {
 	ctx, cancel := context.WithCancel(context.Background())
 	stopped, done := make(chan struct{}), make(chan struct{})
@@ -84,13 +84,13 @@ func shipUntil(t *testing.T, cfg Config) (stop func(kill bool)) {
 	}
 }
 
-// logged is a log that is rotated.
+// logged is a log file that is rotated.
 type logged struct {
 	t          *testing.T
 	random     *rand.Rand
 	file       string
 	generation int // of the file
-	lines      int // in it
+	lines      int // in the file
 	written    []string
 	mayBeLost  map[string]bool
 	rotations  int
@@ -134,7 +134,7 @@ func (l *logged) dated() string {
 	return fmt.Sprintf("%s-20260131-%06d", l.file, l.rotations)
 }
 
-// compress does what gzip does: the new file is there before the old one goes, and is as old.
+// compress does what gzip does: the new file exists before the old one is removed, and has the same time.
 func (l *logged) compress(path, suffix string) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -168,7 +168,7 @@ func (l *logged) copyTo(to string) {
 	writeFile(l.t, to, string(text[:len(text)/2]))
 	l.pause(3)
 	writeFile(l.t, to, string(text))
-	for range l.random.IntN(4) { // what copytruncate loses, unless it is read before
+	for range l.random.IntN(4) { // copytruncate loses these, unless they are read before
 		l.mayBeLost[l.write()] = true
 		l.pause(200)
 	}
@@ -217,7 +217,7 @@ var styles = []struct {
 	}},
 }
 
-// check tells what has not arrived, and what came before what stands above it.
+// check reports lines that have not arrived, and lines that arrived before an earlier one.
 func (l *logged) check(got []string, about string) {
 	first := map[string]int{}
 	for i, name := range got {
@@ -240,7 +240,7 @@ func (l *logged) check(got []string, about string) {
 		before[generation] = at
 	}
 	require.Empty(l.t, lost, "of %d lines; %s", len(l.written), about)
-	if len(l.mayBeLost) == 0 { // a copy may end before what was read
+	if len(l.mayBeLost) == 0 { // a copy may end before the point that was read
 		require.NotContains(l.t, about, "since it was read")
 	}
 	l.t.Logf("%d lines, %d arrived", len(l.written), len(got))

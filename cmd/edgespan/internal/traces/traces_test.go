@@ -17,7 +17,7 @@ import (
 func traceID(n byte) trace.TraceID { return trace.TraceID{15: n} }
 func spanID(n int) trace.SpanID    { return trace.SpanID{6: byte(n >> 8), 7: byte(n)} }
 
-// span makes a span of trace 1; parent 0 is none.
+// span returns a span of trace 1; parent 0 means none.
 func span(id, parent int, name string, start, end int64) trace.SpanData {
 	return trace.SpanData{
 		SpanContext:  trace.SpanContext{TraceID: traceID(1), SpanID: spanID(id)},
@@ -25,7 +25,7 @@ func span(id, parent int, name string, start, end int64) trace.SpanData {
 	}
 }
 
-// remote says that the parent is in another process.
+// remote marks the span's parent as one of another process.
 func remote(s trace.SpanData) trace.SpanData {
 	s.ParentRemote = true
 	return s
@@ -49,7 +49,7 @@ func request(t *testing.T, spans ...trace.SpanData) Request {
 	return all[0]
 }
 
-// outline writes the tree as indented names, with marks for what is odd.
+// outline returns the tree as indented names, with marks for anything odd.
 func outline(tr *Trace) string {
 	var b strings.Builder
 	for _, r := range tr.Rows() {
@@ -205,7 +205,7 @@ func TestStoreStaysWithinItsLimits(t *testing.T) {
 	assert.Zero(t, s.recent.spans)
 }
 
-// What is chosen stays, and what has yet to become so has room to.
+// Chosen traces stay, and traces that may still be chosen have room to grow.
 func TestStoreKeepsWhatIsChosen(t *testing.T) {
 	var evicted []string
 	var s *Store
@@ -236,12 +236,12 @@ func TestStoreKeepsWhatIsChosen(t *testing.T) {
 	}
 	assert.Equal(t, []byte{1, 2, 7, 8, 9}, ids(), "the longest untouched first")
 	assert.Equal(t, []string{"0 false", "3 false", "4 false", "5 false", "6 false"}, evicted)
-	add(7, 2, true) // it failed after all
+	add(7, 2, true) // this one failed in the end
 	for i := range byte(3) {
 		add(20+i, 1, false)
 	}
 	assert.Equal(t, []byte{1, 2, 7, 20, 21, 22}, ids())
-	add(2, 2, false) // one that is chosen goes on, and remains one trace
+	add(2, 2, false) // a chosen trace continues, and remains one trace
 	assert.Equal(t, []byte{1, 7, 21, 22, 2}, ids())
 	for i := range byte(6) {
 		add(30+i, 1, true)
@@ -325,7 +325,7 @@ func TestFilter(t *testing.T) {
 	assert.False(t, Filter{Errors: true}.Match(fine))
 }
 
-// A client may send one traceparent with all that it asks, and a service that is asked by another is asked all the same.
+// A client may send one traceparent with all of its requests, and each service that is called begins a request.
 func TestRequestsOfOneTrace(t *testing.T) {
 	second := int64(time.Second)
 	remote := func(id, parent int, name string, start, end int64) trace.SpanData {
@@ -367,8 +367,8 @@ func TestRequestsOfOneTrace(t *testing.T) {
 	}
 }
 
-// What comes far apart is counted once, and each request of it all the same.
-// How long a trace took and when it was is what its requests say, not what lies between them.
+// Parts that come far apart are counted as one trace, but each request counts. The duration and time of a trace are those of its
+// requests, without the gaps between them.
 func TestTimesOfSeveralRequests(t *testing.T) {
 	remote := func(s trace.SpanData) trace.SpanData { s.ParentRemote = true; return s }
 	for _, tc := range []struct {

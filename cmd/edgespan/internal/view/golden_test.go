@@ -20,7 +20,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// TestGolden draws each of testdata's inputs and compares all that is written, tally and notices included.
+// TestGolden draws each of testdata's inputs and compares the complete output, with tally and notices.
 func TestGolden(t *testing.T) {
 	for _, tc := range []struct {
 		input, golden string
@@ -93,7 +93,7 @@ func testConfig(out *bytes.Buffer, names ...string) Config {
 	return cfg
 }
 
-// reasonless leaves out why a line cannot be read: those words are another package's.
+// reasonless removes the reason why a line cannot be read, which is another package's text.
 type reasonless struct{ w io.Writer }
 
 func (r reasonless) Write(p []byte) (int, error) {

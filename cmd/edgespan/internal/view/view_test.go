@@ -24,13 +24,13 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/traces"
 )
 
-// spanLine is a line with one span, whose parent is span 0 if that is none.
+// spanLine returns a line with one span. Parent 0 means none.
 func spanLine(trace, span, parent int, name string) string {
 	return fmt.Sprintf(`{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"%032x","spanId":"%016x","parentSpanId":"%016x","name":%q,"startTimeUnixNano":"%d","endTimeUnixNano":"%d"}]}]}]}`,
 		trace, span, parent, name, span, span+10)
 }
 
-// collect is an Output that tells what it got.
+// collect is an Output that records what it gets.
 type collect struct {
 	got chan string
 	err error
@@ -76,7 +76,7 @@ func TestRunJoinsDistantLines(t *testing.T) {
 	assert.Equal(t, Tally{Lines: 4, Spans: 3, Traces: 2, Other: 1}, tally)
 }
 
-// The name of a file may be anybody's.
+// A file's name may contain anything.
 func TestRunNamesFilesAsTheyAreFitForATerminal(t *testing.T) {
 	var said bytes.Buffer
 	in := input(`{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":7}]}]}]}`)
@@ -96,7 +96,7 @@ func TestRunJoinsInputs(t *testing.T) {
 }
 
 func TestRunShowsALiveTraceSoon(t *testing.T) {
-	const join = time.Second // far more than a busy machine takes from one line to the next
+	const join = time.Second // far longer than a busy machine takes from one line to the next
 	r, w := io.Pipe()
 	out := newCollect()
 	done := make(chan error)
@@ -138,7 +138,7 @@ func TestRunCountsBrokenLines(t *testing.T) {
 	assert.Contains(t, tally.Odd(true), "3 broken")
 }
 
-// An array is not lost for an element, and neither is the element.
+// A broken element does not lose the rest of its array, and is counted.
 func TestRunCountsBrokenElements(t *testing.T) {
 	out := newCollect()
 	tally, err := Run(context.Background(), Config{Output: out, Errors: io.Discard, Inputs: input("[" + spanLine(1, 1, 0, "a") + `,{"resourceSpans":7},{"resourceSpans":8}]`)})
@@ -237,7 +237,7 @@ func TestRunReadsZstd(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, []string{"a"}, out.all())
 	}
-	// It begins as zstd does, and is something else: no input, and no end of the others.
+	// It begins like zstd, and is something else. The error of this input must not end the others.
 	_, err = Run(context.Background(), Config{Output: newCollect(), Inputs: []inputs.Input{{Name: "x.zst", Reader: io.NopCloser(strings.NewReader(file.String()[:20]))}}})
 	assert.ErrorContains(t, err, "x.zst: ")
 }

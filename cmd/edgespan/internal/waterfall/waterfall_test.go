@@ -41,7 +41,7 @@ func TestFormatDuration(t *testing.T) {
 	}
 }
 
-// A trace that is no single piece of work says so, and not how long nothing happened.
+// The title of a trace with several requests says so, and does not include the time between them.
 func TestTitleOfSeveralRequests(t *testing.T) {
 	again := span(2, 9, "again", 1_200_000_000_000, 1_200_002_000_000)
 	again.ParentRemote = true
@@ -63,7 +63,7 @@ func TestBars(t *testing.T) {
 		start, end int64
 		events     []trace.Event
 		want       string
-		fine       string // with colours
+		fine       string // the same with colours
 	}{
 		{"whole", 1, 1001, nil, "==========", "━━━━━━━━━━"},
 		{"half", 1, 501, nil, "=====     ", "━━━━━     "},
@@ -117,7 +117,7 @@ func TestManySpans(t *testing.T) {
 	assert.Contains(t, some, "... 9990 more spans; --rows 0 shows all")
 }
 
-// Where a tree is too deep to be indented further, nobody may take a child for a sibling.
+// If a tree is too deep to be indented further, a child must not look like a sibling.
 func TestDeepTreesTellTheirDepth(t *testing.T) {
 	var spans []trace.SpanData
 	for i := range byte(120) {
@@ -233,7 +233,7 @@ func FuzzAppend(f *testing.F) {
 	})
 }
 
-// A resource is told once, wherever its spans stand.
+// A resource is printed once, wherever its spans are.
 func TestResourcesAreToldOnce(t *testing.T) {
 	var r lines.Record
 	for i := range byte(6) {

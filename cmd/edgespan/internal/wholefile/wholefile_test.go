@@ -68,7 +68,7 @@ func TestAnErrorLeavesTheFile(t *testing.T) {
 	assert.Error(t, put(dir, "x"), "a folder")
 }
 
-// A link stays what it is, whether what it leads to is there or not, and whether it goes by another folder.
+// A link remains a link, whether its target exists or not, and whether its path leads through another folder or not.
 func TestFollowsLinks(t *testing.T) {
 	for _, there := range []bool{true, false} {
 		dir := t.TempDir()

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What is no regular file is written to, not replaced, also by way of a link. Never try this with a device of the system's.
+// A file that is not regular is written to, and not replaced, also through a link. Never try this with a system device.
 func TestWritesToAPipe(t *testing.T) {
 	dir := t.TempDir()
 	pipe, link := filepath.Join(dir, "pipe"), filepath.Join(dir, "link")
@@ -26,7 +26,7 @@ func TestWritesToAPipe(t *testing.T) {
 			f, err := os.Open(pipe)
 			if assert.NoError(t, err) {
 				text, _ := io.ReadAll(f)
-				_ = f.Close() // or the next writer would meet this reader
+				_ = f.Close() // otherwise the next writer would meet this reader
 				got <- string(text)
 			}
 		}()

@@ -1,7 +1,7 @@
-// The traces and what is chosen of them.
+// The traces, the state of the page, and searching.
 
 const data = {
-  traces: new Map(), // by key, the one that changed last at the end
+  traces: new Map(), // by key; the trace that changed last is at the end
   keep: Infinity,
   forgotten: 0,
 
@@ -11,25 +11,25 @@ const data = {
     this.traces.set(trace.key, trace);
     for (const key of this.traces.keys()) {
       if (this.traces.size <= this.keep) break;
-      if (key === state.trace && this.traces.size <= this.keep + 1) continue; // not the one that is looked at
+      if (key === state.trace && this.traces.size <= this.keep + 1) continue; // keep the one that is open
       this.drop(key);
     }
   },
   drop(key) { if (this.traces.delete(key)) this.forgotten++; },
 };
 
-// What the person has chosen. The address holds it, so that a trace has a URL.
+// The state of the page. It is in the address too, so that each trace has a URL.
 const state = { trace: '', span: '', query: '', errors: false, order: 'new' };
 
 function readHash() {
   const p = new URLSearchParams(location.hash.replace(/^#/, ''));
-  state.trace = (p.get('trace') || '').toLowerCase(); // as some programs write ids
+  state.trace = (p.get('trace') || '').toLowerCase(); // some programs write ids in upper case
   state.span = (p.get('span') || '').toLowerCase();
   state.query = p.get('q') || '';
   state.errors = p.get('errors') === '1';
 }
 
-// writeHash replaces the address; a new trace is a step that the back button takes back.
+// writeHash puts the state into the address. A change of the trace is a step for the back button.
 function writeHash(step) {
   const p = new URLSearchParams();
   if (state.trace) p.set('trace', state.trace);
@@ -43,13 +43,13 @@ function writeHash(step) {
 
 const kinds = ['server', 'client', 'internal', 'producer', 'consumer'];
 
-// prepare adds what is asked for again and again: children, colours, logs by span.
+// prepare adds what is needed often: children, colours, logs by span.
 function prepare(trace) {
   trace.errors = 0;
-  trace.newestAt = Number(trace.start) + trace.newest; // good enough to sort by
+  trace.newestAt = Number(trace.start) + trace.newest; // exact enough for sorting
   trace.logs = sortByTime(trace.logs || []);
   trace.byService = trace.services.length > 1;
-  const first = new Map(); // of two spans with one id, the first has the logs
+  const first = new Map(); // if two spans have the same id, the first gets the logs
   trace.spans.forEach((span, i) => {
     span.index = i;
     span.children = [];
@@ -60,7 +60,7 @@ function prepare(trace) {
     if (!first.has(span.id)) first.set(span.id, span);
   });
   for (const span of trace.spans) span.children.forEach((c, i) => { trace.spans[c].last = i === span.children.length - 1; });
-  trace.loose = []; // logs of the trace as a whole
+  trace.loose = []; // logs that belong to no span
   for (const log of trace.logs) {
     const span = log.span && first.get(log.span);
     (span ? span.logs : trace.loose).push(log);
@@ -72,11 +72,11 @@ function prepare(trace) {
   trace.found = null;
 }
 
-// tookOf and requestsOf say how long a trace took: as long as its slowest request.
+// tookOf and requestsOf describe the duration of a trace, which is that of its slowest request.
 function tookOf(trace) { return (trace.apart ? 'up to ' : '') + formatDuration(trace.slowest); }
 function requestsOf(trace) { return plural(trace.requests, 'request') + (trace.apart ? ' within ' + formatDuration(trace.dur) : ''); }
 
-// sortByTime returns log records in the order of their times, those without one first.
+// sortByTime sorts log records by time, those without a time first.
 function sortByTime(logs) { return logs.sort((a, b) => (a.at ?? -Number.MAX_VALUE) - (b.at ?? -Number.MAX_VALUE)); }
 
 function attribute(span, key) {
@@ -84,7 +84,7 @@ function attribute(span, key) {
   return a ? a[1] : '';
 }
 
-// A search is words that must all be in one span. 'key=value' may also be an attribute whose key ends so.
+// A search is a list of words. A span matches if it contains all of them. 'key=value' also matches an attribute whose key ends with 'key'.
 let query = { text: '', words: [] };
 
 function setQuery(text) {
@@ -94,7 +94,7 @@ function setQuery(text) {
   }) };
 }
 
-// matches tells whether each word is in one of the texts or attributes, or begins an id.
+// matches tells whether each word is in one of the texts or attributes, or is the beginning of an id.
 function matches(texts, attrs, ids) {
   const has = (text, word) => text.toLowerCase().includes(word);
   return query.words.every(({ word, key, value }) =>
@@ -113,7 +113,7 @@ function spanMatches(trace, span) {
     [trace.id, span.id, span.pid, ...links.flatMap((k) => [k.trace, k.span])]);
 }
 
-// found returns the set of spans that the search finds, or null where there is no search.
+// found returns the set of spans that match the search, or null if there is no search.
 function found(trace) {
   if (!query.words.length) return null;
   if (!trace.found || trace.found.text !== query.text) {

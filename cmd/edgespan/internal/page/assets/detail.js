@@ -1,4 +1,4 @@
-// The pane that tells all about one span.
+// The pane with the details of one span.
 
 const detail = {
   isOpen() { return !byId('detail').hidden; },
@@ -42,11 +42,11 @@ const detail = {
     const was = box.hidden;
     box.hidden = false;
     if (!was) return;
-    timeline.draw(); // the overview has become narrower, or the tree less high
+    timeline.draw(); // the overview may be narrower now, or the tree lower
     tree.rows.reveal(tree.rows.selected);
   },
 
-  // logs lists log records, with what time() makes of theirs.
+  // logs lists log records; time() formats their times.
   logs(logs, time) {
     const most = 500, more = logs.length - most;
     return el('div', '', ...logs.slice(0, most).map((l) => {
@@ -67,7 +67,7 @@ const detail = {
         el('dd', type === 'int' || type === 'double' || type === 'bool' ? 'number' : '', el('bdi', '', show(value))))));
   },
 
-  // key lets a long key break behind its dots and underscores.
+  // key allows line breaks after the dots and underscores of a long key.
   key(key) {
     const e = el('bdi');
     for (const part of show(key, 500).split(/(?<=[._])/)) e.append(part, el('wbr'));

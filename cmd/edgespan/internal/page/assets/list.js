@@ -28,7 +28,7 @@ const list = {
     return item;
   },
 
-  // update draws the list anew. What is looked at stays where it is while others arrive above it.
+  // update redraws the list. The visible rows stay in place when traces arrive above them.
   update() {
     const box = byId('list'), anchor = this.shown[Math.floor(box.scrollTop / 58)];
     const offset = box.scrollTop % 58;
@@ -45,7 +45,7 @@ const list = {
 
   index() { return this.shown.findIndex((t) => t.key === state.trace); },
 
-  // move opens the trace that is so many places on.
+  // move opens the trace that many places further on.
   move(by) {
     if (!this.shown.length) return;
     const at = this.index();

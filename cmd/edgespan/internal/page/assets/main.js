@@ -1,4 +1,4 @@
-// Joins the parts: where traces come from, keys, and what follows from a choice.
+// Connects the parts: the source of traces, the keys, and the reaction to a change of the state.
 
 function openTrace(key) {
   if (key === state.trace) return;
@@ -17,7 +17,7 @@ function refreshTrace() {
   document.title = t ? show(t.name, 80) + ' – Edgespan' : 'Edgespan traces';
   const s = t && tree.selected();
   if (s) tree.show(s);
-  if (s && (detail.isOpen() || seen !== t)) detail.open(s); else detail.close(); // an address that names a span is about it
+  if (s && (detail.isOpen() || seen !== t)) detail.open(s); else detail.close(); // an address that names a span opens its details
   sayEmpty();
 }
 
@@ -35,7 +35,7 @@ function sayEmpty() {
   byId('empty').replaceChildren(lines[0], el('br'), lines[1]);
 }
 
-// refresh draws all anew, once for however many changes come together.
+// refresh redraws everything, once for several changes that come together.
 let waiting = false;
 function refresh() {
   if (waiting) return;
@@ -49,7 +49,7 @@ function refresh() {
   }, 60);
 }
 
-// applyChoice shows what the address or a key has chosen, showChoice what follows from it.
+// applyChoice updates the search field and the button from the state, and then the rest of the page (showChoice).
 function applyChoice() {
   byId('search').value = state.query;
   byId('errors').setAttribute('aria-pressed', String(state.errors));
@@ -99,7 +99,7 @@ const source = {
 };
 
 const theme = {
-  kept: '', // what was chosen; else the system's
+  kept: '', // the user's choice; empty for the system's
   start() {
     try { this.kept = localStorage.getItem('edgespan-theme') || ''; } catch { /* a page from a file may have no storage */ }
     const dark = matchMedia('(prefers-color-scheme: dark)'), follow = () => this.set(this.kept || (dark.matches ? 'dark' : 'light'));
@@ -124,7 +124,7 @@ function toggleErrors() {
 
 const inList = () => byId('list').contains(document.activeElement) || !tree.trace;
 
-// Keys that do something, and what. Letters are those of vi, otel-desktop-viewer and otelop.
+// The keys and their actions. The letters are those of vi, otel-desktop-viewer and otelop.
 const keys = {
   j: () => inList() ? list.move(1) : tree.move(1),
   k: () => inList() ? list.move(-1) : tree.move(-1),

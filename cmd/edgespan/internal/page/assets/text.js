@@ -1,4 +1,4 @@
-// Elements and text. Whatever comes from a trace passes through show() into a text node: nothing is ever parsed as markup.
+// Elements and text. All text of a trace passes through show() into a text node, so nothing is ever parsed as markup.
 
 const byId = (id) => document.getElementById(id);
 
@@ -10,18 +10,18 @@ function el(tag, className, ...content) {
   return e;
 }
 
-// The longest text that is shown at once. Attributes may be megabytes.
+// The number of characters that are shown of a text. An attribute may have megabytes.
 const maxText = 20000;
 const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
-// show makes text safe to look at: what does not print or turns the direction not telemetry is written as an escape.
+// show makes text safe to show: characters that do not print, or that change the direction of other text, are written as escapes.
 function show(text, limit = maxText) {
   text = String(text);
   const cut = text.length > limit ? ` … (${text.length.toLocaleString('en')} characters)` : '';
   return text.slice(0, limit).replace(unseen, (c) => '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0')) + cut;
 }
 
-// oneLine is show() for names, in an element that keeps its direction to itself.
+// oneLine is show() for names, in an element that isolates their text direction.
 function oneLine(text, className) {
   return el('bdi', className, show(String(text).slice(0, 600).replace(/[\n\t]/g, ' ')));
 }
@@ -40,7 +40,7 @@ function formatDuration(ns) {
   return Math.floor(s / 86400) + 'd' + Math.floor(s / 3600) % 24 + 'h';
 }
 
-// timeOf returns the wall-clock time of an offset within a trace, to the microsecond.
+// timeOf returns the wall-clock time at an offset in a trace, in microseconds.
 function timeOf(trace, offset, withDate) {
   const ns = BigInt(trace.start) + BigInt(Math.round(offset));
   if (ns <= 0n) return '';
@@ -53,7 +53,7 @@ function timeOf(trace, offset, withDate) {
 
 function plural(n, what) { return n.toLocaleString('en') + ' ' + what + (n === 1 ? '' : 's'); }
 
-// httpBadge shows a status code, coloured by its class; an error without one says so.
+// httpBadge shows a status code, coloured by its class, or 'error' for an error without a status code.
 function httpBadge(span) {
   if (!span.http) return span.err ? el('span', 'badge bad', 'error') : null;
   return el('span', 'badge ' + (span.err ? 'bad' : span.http >= '400' ? 'warn' : 'good'), show(span.http, 5));

@@ -1,7 +1,7 @@
 // The time range that is shown, the overview above the tree, and the axis.
 
 const timeline = {
-  from: 0, // of the range, nanoseconds since the trace began
+  from: 0, // start of the range, in nanoseconds since the start of the trace
   to: 1,
   drag: null,
 
@@ -15,7 +15,7 @@ const timeline = {
     new ResizeObserver(() => this.draw()).observe(overview);
   },
 
-  // watch lets a range be dragged over e, which shows the times that span() returns.
+  // watch lets the user drag a range on e, which shows the times that span() returns.
   watch(e, span) {
     const at = (event) => {
       const box = e.getBoundingClientRect(), [from, to] = span();
@@ -45,7 +45,7 @@ const timeline = {
   zoomed() { return this.from > 0 || this.to < this.whole(); },
   reset() { this.zoom(0, this.whole()); },
 
-  // zoom shows a range: within the trace, and not less than a nanosecond.
+  // zoom shows a range, limited to the trace and to at least one nanosecond.
   zoom(from, to) {
     const whole = this.whole(), length = Math.min(Math.max(to - from, Math.min(1, whole)), whole);
     this.from = Math.min(Math.max(from, 0), whole - length);
@@ -54,7 +54,7 @@ const timeline = {
     tree.rows.paint();
   },
 
-  // scale makes the range so many times as long, around the middle of the selected span or of the range.
+  // scale multiplies the length of the range, around the middle of the selected span or of the range.
   scale(factor) {
     const s = tree.selected(), middle = (this.from + this.to) / 2, length = (this.to - this.from) * factor;
     let center = s ? s.at + Math.max(s.dur, 0) / 2 : middle;
@@ -70,7 +70,7 @@ const timeline = {
     this.zoom(s.at - length * 0.05, s.at + length * 1.05);
   },
 
-  // place returns where a time is in the range, 0 to 1 if it is within.
+  // place returns the position of a time in the range, from 0 to 1 if it is inside.
   place(at) { return (at - this.from) / (this.to - this.from); },
 
   draw() {
@@ -83,7 +83,7 @@ const timeline = {
   },
 
   drawAxis() {
-    const axis = byId('axis'), steps = axis.clientWidth < 260 ? 2 : 4, parts = []; // a label has no room in less than 65 pixels
+    const axis = byId('axis'), steps = axis.clientWidth < 260 ? 2 : 4, parts = []; // a label needs 65 pixels
     for (let i = 0; i < steps; i++) {
       const label = el('span', '', formatDuration(this.from + (this.to - this.from) * i / steps));
       label.style.left = 100 * i / steps + '%';
@@ -104,7 +104,7 @@ const timeline = {
     const style = getComputedStyle(document.documentElement), color = (name) => style.getPropertyValue(name);
     const colors = Array.from({ length: 8 }, (_, i) => color('--c' + i)), bad = color('--error');
     const spans = tree.trace.spans, whole = this.whole(), lane = Math.max(Math.min((height - 8) / spans.length, 7), 1);
-    // With more spans than there are lines, later ones are drawn over earlier ones; failed ones are drawn last.
+    // If there are more spans than lines, later spans are drawn over earlier ones. Failed spans are drawn last.
     for (const failed of [false, true]) {
       spans.forEach((s, i) => {
         if (Boolean(s.err) !== failed || s.noStart) return;

@@ -3,7 +3,7 @@
 const tree = {
   trace: null,
   folded: new Set(), // indexes of spans
-  visible: [], // the spans that no fold hides
+  visible: [], // the spans that are not folded away
   current: null, // the span that was selected last
 
   start() {
@@ -18,7 +18,7 @@ const tree = {
     box.addEventListener('dblclick', (e) => { if (!e.target.closest('.fold')) timeline.zoomToSpan(); });
   },
 
-  // open shows a trace. The same trace, grown by new spans, keeps what is folded and zoomed.
+  // open shows a trace. If it is the same trace with new spans, it stays folded and zoomed as it is.
   open(trace) {
     const same = this.trace && trace && this.trace.key === trace.key;
     const wasZoomed = same && timeline.zoomed();
@@ -37,7 +37,7 @@ const tree = {
     timeline.draw();
   },
 
-  // showRecords shows log records in the place of spans, where there are none.
+  // showRecords shows log records if the trace has no spans.
   showRecords(yes) {
     const t = this.trace;
     for (const id of ['tree', 'zoom', 'columns']) byId(id).hidden = yes;
@@ -49,7 +49,7 @@ const tree = {
 
   update() {
     const visible = [];
-    let hiddenBelow = -1; // depth of the folded span whose children are left out
+    let hiddenBelow = -1; // depth of the folded span whose children are not shown
     for (const s of this.trace.spans) {
       if (hiddenBelow >= 0 && s.depth > hiddenBelow) continue;
       hiddenBelow = this.folded.has(s.index) ? s.depth : -1;
@@ -62,7 +62,7 @@ const tree = {
     byId('matches').textContent = hits ? plural(hits.size, 'span') + ' found' : '';
   },
 
-  // selected returns the span that the address names. Two may share its id by mistake: then it is the one that was chosen.
+  // selected returns the span that the address names. If two spans share its id by mistake, it is the one that was selected.
   selected() {
     if (!this.trace || !state.span) return undefined;
     const s = this.current;
@@ -112,13 +112,13 @@ const tree = {
     return row;
   },
 
-  // levels is how many levels are drawn: of a column, names need the larger part.
+  // levels is how many levels are drawn, so that names have the larger part of the column.
   levels() {
     const style = getComputedStyle(byId('tree')), pixels = (name) => parseFloat(style.getPropertyValue(name));
     return Math.max(2, Math.floor((byId('spans').clientWidth * 0.4 - pixels('--depth')) / pixels('--guide')));
   },
 
-  // guides draws the lines from a span's ancestors to those below them: of a tree that is too deep the last levels, behind the depth.
+  // guides draws the lines from a span's ancestors to their descendants. If the tree is too deep, it draws the depth and the last levels.
   guides(s, most) {
     const parts = [];
     for (let at = s; at.up >= 0 && parts.length < most; at = this.trace.spans[at.up]) {
@@ -150,11 +150,11 @@ const tree = {
       const place = timeline.place(at);
       if (place < 0 || place > 1) return;
       const e = el('div', 'event ' + className);
-      e.style.left = `clamp(5px, ${percent(place)}, calc(100% - 6px))`; // all of it can be seen, also at the ends
+      e.style.left = `clamp(5px, ${percent(place)}, calc(100% - 6px))`; // completely visible, even at the ends
       e.title = show(title, 300);
       lane.append(e);
     };
-    const most = 200; // marks in one row: more cannot be told apart
+    const most = 200; // marks in one row: more could not be distinguished
     for (const e of (s.events || []).slice(0, most)) mark(e.at, e.name === 'exception' ? 'bad' : '', `${e.name} at ${formatDuration(e.at - s.at)}`);
     for (const l of s.logs.slice(0, most)) if (l.at !== undefined) mark(l.at, 'log', `${l.sev || 'log'}: ${l.body}`);
   },
@@ -190,7 +190,7 @@ const tree = {
     if (s) this.select(s);
   },
 
-  // in goes to the first child, and unfolds on the way; out goes to the parent, and folds. out tells whether it could.
+  // in unfolds the span, or goes to its first child. out folds the span, or goes to its parent; it returns false if it can do neither.
   in() {
     const s = this.selected();
     if (!s) this.move(0);
@@ -206,7 +206,7 @@ const tree = {
     return true;
   },
 
-  // jump goes to the next span that the search finds, or that has failed.
+  // jump goes to the next span that matches the search, or without a search to the next that has failed.
   jump(by) {
     const hits = found(this.trace), spans = this.trace.spans, s = this.selected();
     const n = spans.length, at = s ? s.index : by > 0 ? -1 : n;
@@ -216,7 +216,7 @@ const tree = {
     }
   },
 
-  // show selects a span wherever it is folded away.
+  // show selects a span, and unfolds its ancestors.
   show(s) {
     for (let up = s.up; up >= 0; up = this.trace.spans[up].up) this.folded.delete(up);
     this.update();

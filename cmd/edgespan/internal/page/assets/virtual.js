@@ -1,7 +1,7 @@
-// VirtualList keeps only those rows in the document that can be seen: traces have thousands.
+// VirtualList keeps only the visible rows in the document, since a trace may have thousands.
 
 class VirtualList {
-  // draw(item, index) returns a new element; name begins the ids of the rows, for aria-activedescendant.
+  // draw(item, index) returns a new element. name is the prefix of the ids of rows, for aria-activedescendant.
   constructor(box, height, name, draw) {
     Object.assign(this, { box, height, name, draw, items: [], selected: -1 });
     this.space = el('div');
@@ -39,14 +39,14 @@ class VirtualList {
     return e;
   }
 
-  // reveal scrolls so that row i can be seen, and no more than that.
+  // reveal scrolls just enough to make row i visible.
   reveal(i) {
     const top = i * this.height, seen = this.box.clientHeight;
     if (top < this.box.scrollTop) this.box.scrollTop = top;
     else if (top + this.height > this.box.scrollTop + seen) this.box.scrollTop = top + this.height - seen;
   }
 
-  // indexOf returns the row that an event happened in, or -1.
+  // indexOf returns the row of an event, or -1.
   indexOf(event) {
     const e = event.target.closest('[data-index]');
     return e ? Number(e.dataset.index) : -1;

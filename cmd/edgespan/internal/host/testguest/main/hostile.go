@@ -65,7 +65,7 @@ func logWriteV9(a uint32) uint32
 
 const far = 0xFFFFFFF0
 
-// hostile does what no SDK does: it calls the host with nonsense, and calls functions that no host has.
+// hostile does what no SDK does: it passes nonsense to host calls, and calls functions that no host has.
 func hostile(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
 	for _, try := range []struct {
 		name string

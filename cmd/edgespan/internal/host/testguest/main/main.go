@@ -1,6 +1,6 @@
 //go:build wasip1
 
-// The guest that the host's tests run: each path tries one thing.
+// This program is the guest that the host's tests run. Each path tries one thing.
 package main
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/fastly/compute-sdk-go/rtlog"
 )
 
-// again is set by a request after which the sandbox serves another.
+// again is set by a request after which the sandbox serves another one.
 var again bool
 
 // served counts the sandbox's requests.
@@ -34,7 +34,7 @@ func main() {
 
 var paths = map[string]fsthttp.HandlerFunc{
 	"/":                          hello,
-	"":                           hello, // of OPTIONS *
+	"":                           hello, // for OPTIONS *
 	"/env":                       environment,
 	"/log":                       writeLog,
 	"/after":                     goOnAfterwards,
@@ -97,7 +97,7 @@ func writeLog(_ context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	fmt.Fprint(w, "logged")
 }
 
-// goOnAfterwards closes the response and only then logs, after two seconds.
+// goOnAfterwards closes the response, and logs two seconds later.
 func goOnAfterwards(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
 	fmt.Fprint(w, "done")
 	w.Close()
@@ -136,7 +136,7 @@ func appendBackend(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Req
 	fmt.Fprint(rtlog.Open("declared"), "closed")
 }
 
-// stream writes a piece each time that the client, by way of the backend, says so.
+// stream writes a piece each time that the client asks for one, through the backend.
 func stream(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	for i := range 3 {
 		fmt.Fprintf(w, "piece %d\n", i)
@@ -173,7 +173,7 @@ func fetch(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	}
 }
 
-// upload sends a body that is still being read, of unknown length.
+// upload sends a body of unknown length that is still being read.
 func upload(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	pr, pw := io.Pipe()
 	go func() {
@@ -187,7 +187,7 @@ func upload(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	io.Copy(w, resp.Body)
 }
 
-// parallel asks the backend twice at a time: it answers the first only once the second has come.
+// parallel sends two requests at the same time to a backend that answers the first only when it has the second.
 func parallel(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	var wg sync.WaitGroup
 	var got [2]string

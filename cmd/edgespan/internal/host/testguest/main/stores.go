@@ -200,7 +200,7 @@ func cache(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
 	show("expired", core.LookupOptions{})
 }
 
-// collapse looks up, and whoever has to writes the time of the backend; all others get the same.
+// collapse looks up an object. The one that must write it writes the backend's time; all others get the same.
 func collapse(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	t := must(core.NewTransaction([]byte("collapse"), core.LookupOptions{}))
 	defer t.Close()
