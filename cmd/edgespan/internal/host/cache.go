@@ -2,8 +2,8 @@ package host
 
 import (
 	"bytes"
+	"container/list"
 	"context"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,31 +12,30 @@ import (
 	"time"
 )
 
-const (
-	cacheBytes  = 256 << 20 // the size of the cache; above it the oldest objects are dropped
-	objectBytes = 16 << 10  // an object counts as at least this much, so that the number of objects is bounded too
-)
-
 // cache is the core cache. All sandboxes of a host share it, and it ends with the host.
 //
 // An object is found by its key and, according to the object's vary rule, by headers of the request. If several transactions look
 // up an object that does not exist, one of them gets the obligation to write it, and the others wait for that. If there is a stale
 // object that may still be used, they get that instead.
 type cache struct {
-	limit  int // in bytes
 	mu     sync.Mutex
+	room   room
 	keys   map[string]*cacheKey
 	change chan struct{} // closed, and replaced, when an obligation ends
 }
 
 type cacheKey struct {
+	name  string
 	rules [][]string // the vary rules of its objects, the newest first
 	slots map[string]*cacheSlot
 }
 
 // cacheSlot is one variant. It has an object, the obligation to write one, or both.
 type cacheSlot struct {
+	key    *cacheKey
+	name   string // in the key
 	object *cacheObject
+	place  *list.Element // in the room, while there is an object
 	owed   *obligation
 }
 
@@ -52,20 +51,19 @@ type cacheObject struct {
 	softPurged atomic.Bool
 	content    *collected
 	hits       uint64
+	cost       int     // in the room
 	variantOf  headers // of the request that it was written for
 }
 
 // obligation is the duty to write the object that was looked up.
 type obligation struct {
-	name    string
-	key     *cacheKey
 	slot    *cacheSlot
 	request headers
 	object  *cacheObject // stale, to be refreshed
 }
 
 func newCache() *cache {
-	return &cache{limit: cacheBytes, keys: map[string]*cacheKey{}, change: make(chan struct{})}
+	return &cache{room: room{limit: cacheBytes}, keys: map[string]*cacheKey{}, change: make(chan struct{})}
 }
 
 func (o *cacheObject) age() time.Duration { return time.Since(o.written) + o.initialAge }
@@ -79,9 +77,6 @@ func (o *cacheObject) size() (uint64, bool) {
 	}
 	return o.content.size()
 }
-
-// cost is what the object counts toward the cache's limit.
-func (o *cacheObject) cost() int { return max(o.content.held(), objectBytes) }
 
 // variant returns the values of the rule's headers in the request, as one key.
 func variant(rule []string, request headers) string {
@@ -100,7 +95,7 @@ func variant(rule []string, request headers) string {
 func (ca *cache) key(name string) *cacheKey {
 	k := ca.keys[name]
 	if k == nil {
-		k = &cacheKey{slots: map[string]*cacheSlot{}}
+		k = &cacheKey{name: name, slots: map[string]*cacheSlot{}}
 		ca.keys[name] = k
 	}
 	return k
@@ -167,7 +162,7 @@ func (ca *cache) try(name string, request headers) (object *cacheObject, owed *o
 		}
 		s.object.hits++
 		if s.owed == nil {
-			s.owed = &obligation{name: name, key: k, slot: s, request: request, object: s.object}
+			s.owed = &obligation{slot: s, request: request, object: s.object}
 			return s.object, s.owed, false
 		}
 		return s.object, nil, false
@@ -184,10 +179,9 @@ func (ca *cache) try(name string, request headers) (object *cacheObject, owed *o
 		if len(k.rules) == 0 {
 			k.rules = [][]string{nil}
 		}
-		slot = &cacheSlot{}
-		k.slots[variant(k.rules[0], request)] = slot
+		slot = k.slot(variant(k.rules[0], request))
 	}
-	slot.owed = &obligation{name: name, key: k, slot: slot, request: request}
+	slot.owed = &obligation{slot: slot, request: request}
 	return nil, slot.owed, false
 }
 
@@ -195,29 +189,35 @@ func (ca *cache) try(name string, request headers) (object *cacheObject, owed *o
 func (ca *cache) insert(name string, request headers, o *cacheObject) {
 	ca.mu.Lock()
 	defer ca.mu.Unlock()
-	ca.key(name).put(request, o)
-	ca.trim()
+	ca.put(ca.key(name), request, o)
 }
 
 // fulfil stores the object of an obligation.
 func (ca *cache) fulfil(owed *obligation, o *cacheObject) {
 	ca.mu.Lock()
 	defer ca.mu.Unlock()
-	owed.key.put(owed.request, o)
+	ca.put(owed.slot.key, owed.request, o)
 	ca.free(owed)
-	ca.trim()
 }
 
-func (k *cacheKey) put(request headers, o *cacheObject) {
+// slot returns the variant with that name, and makes it.
+func (k *cacheKey) slot(name string) *cacheSlot {
+	if k.slots[name] == nil {
+		k.slots[name] = &cacheSlot{key: k, name: name}
+	}
+	return k.slots[name]
+}
+
+func (ca *cache) put(k *cacheKey, request headers, o *cacheObject) {
 	o.written = time.Now()
 	o.variantOf = request
 	k.rules = slices.DeleteFunc(k.rules, func(r []string) bool { return slices.Equal(r, o.rule) })
 	k.rules = slices.Insert(k.rules, 0, o.rule)
-	name := variant(o.rule, request)
-	if k.slots[name] == nil {
-		k.slots[name] = &cacheSlot{}
-	}
-	k.slots[name].object = o
+	slot := k.slot(variant(o.rule, request))
+	ca.room.leave(slot)
+	slot.object = o
+	ca.room.enter(slot)
+	ca.trim()
 }
 
 // drop gives up the obligation. The next waiting transaction takes it on.
@@ -232,12 +232,7 @@ func (ca *cache) free(owed *obligation) {
 		return
 	}
 	owed.slot.owed = nil
-	if owed.slot.object == nil { // the next lookup makes a slot of its own
-		maps.DeleteFunc(owed.key.slots, func(_ string, s *cacheSlot) bool { return s == owed.slot })
-	}
-	if len(owed.key.slots) == 0 {
-		delete(ca.keys, owed.name)
-	}
+	ca.prune(owed.slot) // the next lookup makes a slot of its own
 	close(ca.change)
 	ca.change = make(chan struct{})
 }
@@ -254,49 +249,9 @@ func (ca *cache) purge(surrogate string, soft bool) {
 			if soft {
 				s.object.softPurged.Store(true)
 			} else {
-				s.object = nil
+				ca.forget(s)
 			}
 		}
-	}
-}
-
-// trim removes objects that are of no more use, and the oldest objects while there are too many. The lock is held.
-func (ca *cache) trim() {
-	type entry struct {
-		key  string
-		name string
-		slot *cacheSlot
-	}
-	var all []entry
-	total := 0
-	for key, k := range ca.keys {
-		for name, s := range k.slots {
-			if s.object != nil && !s.object.usable() && s.owed == nil {
-				s.object = nil
-			}
-			if s.object == nil && s.owed == nil {
-				delete(k.slots, name)
-				continue
-			}
-			if s.object != nil {
-				total += s.object.cost()
-				all = append(all, entry{key, name, s})
-			}
-		}
-		if len(k.slots) == 0 {
-			delete(ca.keys, key)
-		}
-	}
-	if total <= ca.limit {
-		return
-	}
-	slices.SortFunc(all, func(a, b entry) int { return a.slot.object.written.Compare(b.slot.object.written) })
-	for _, e := range all[:max(0, len(all)-1)] { // never the newest, which is being written
-		if total <= ca.limit {
-			return
-		}
-		total -= e.slot.object.cost()
-		e.slot.object = nil
 	}
 }
 

@@ -44,10 +44,11 @@ func (c *collected) size() (uint64, bool) {
 	return uint64(len(c.buf)), c.done && c.err == nil
 }
 
-func (c *collected) held() int {
+// held returns how much memory the content takes, and whether that is all.
+func (c *collected) held() (bytes int, done bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return cap(c.buf)
+	return cap(c.buf), c.done
 }
 
 // wait returns when the content has more than n bytes or is complete.
