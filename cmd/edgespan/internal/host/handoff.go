@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
@@ -98,11 +99,16 @@ func (f *handoff) perform(h *Host, ex *exchange) (upgraded bool) {
 	if err := out.Write(conn); err != nil {
 		return fail(http.StatusBadGateway, err)
 	}
-	br := bufio.NewReader(conn)
+	limited := &io.LimitedReader{R: conn, N: maxAnswerHeader}
+	br := bufio.NewReader(limited)
 	resp, err := http.ReadResponse(br, out)
+	if err != nil && limited.N <= 0 {
+		err = fmt.Errorf("the header of its response is larger than %d bytes", maxAnswerHeader)
+	}
 	if err != nil {
 		return fail(http.StatusBadGateway, err)
 	}
+	limited.N = math.MaxInt64
 	defer resp.Body.Close()
 	if resp.StatusCode == http.StatusSwitchingProtocols {
 		stay() // from here on the context also ends when a client closes only its sending half, and still reads

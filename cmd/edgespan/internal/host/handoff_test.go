@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -133,4 +134,23 @@ func TestHandoffOfAnUploadThatIsNotRead(t *testing.T) {
 		require.NoError(t, err)
 		time.Sleep(50 * time.Millisecond) // so that the server waits for the next request before it arrives
 	}
+}
+
+// A backend's header is read to a limit, and what comes after it is not counted.
+func TestHandoffOfALargeAnswer(t *testing.T) {
+	const size = 3 << 20
+	origin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.RawQuery, "header") {
+			w.Header().Set("X-Large", strings.Repeat("x", size))
+		}
+		io.WriteString(w, strings.Repeat("y", size))
+	}))
+	t.Cleanup(origin.Close)
+	f := start(t, backend("origin", origin.URL))
+	resp, body := f.get("/socket?backend=origin&large=header")
+	assert.Equal(t, 502, resp.StatusCode)
+	assert.Contains(t, body[:min(len(body), 200)], "the header of its response is larger than 1048576 bytes")
+	resp, body = f.get("/socket?backend=origin")
+	assert.Equal(t, 200, resp.StatusCode)
+	assert.Len(t, body, size)
 }

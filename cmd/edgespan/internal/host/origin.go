@@ -26,6 +26,9 @@ func newOrigin(name string, b *manifest.Backend, dynamic bool) *origin {
 	return &origin{name: name, Backend: b, dynamic: dynamic}
 }
 
+// maxAnswerHeader is the size of a backend's response header at most, in bytes.
+const maxAnswerHeader = 1 << 20
+
 // transport returns the connections for HTTP/1.1 or HTTP/2. They go to the backend's address, whatever the URL of a request is.
 func (o *origin) transport(h2 bool) *http.Transport {
 	o.mu.Lock()
@@ -39,7 +42,7 @@ func (o *origin) transport(h2 bool) *http.Transport {
 			DisableCompression:     true, // the guest decides about encodings
 			MaxIdleConnsPerHost:    64,
 			IdleConnTimeout:        30 * time.Second,
-			MaxResponseHeaderBytes: 1 << 20,
+			MaxResponseHeaderBytes: maxAnswerHeader,
 			TLSClientConfig:        o.tlsConfig(h2),
 			TLSHandshakeTimeout:    30 * time.Second,
 			Protocols:              new(http.Protocols),
