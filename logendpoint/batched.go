@@ -95,7 +95,7 @@ func (b *Batched) Export(ctx context.Context, batch *trace.Batch) error {
 		if !short || len(e.buf) > e.limit {
 			err := e.Export(ctx, batch)
 			if err == nil { // otherwise the error of the earlier traces is not reported this time
-				err = e.news(failed)
+				err = e.onlyNew(failed)
 			}
 			return err
 		}
@@ -106,7 +106,7 @@ func (b *Batched) Export(ctx context.Context, batch *trace.Batch) error {
 	if !b.holds || b.held == b.config.Traces || b.old() {
 		failed = first(failed, b.write())
 	}
-	return e.news(failed)
+	return e.onlyNew(failed)
 }
 
 // Flush writes the line that is held back. It returns every error, also one that Export or FlushDue has returned lately.
@@ -126,7 +126,7 @@ func (b *Batched) FlushDue(context.Context) error {
 	if !b.old() {
 		return nil
 	}
-	return b.e.news(b.write())
+	return b.e.onlyNew(b.write())
 }
 
 func (b *Batched) old() bool { return b.config.Age > 0 && time.Since(b.since) >= b.config.Age }

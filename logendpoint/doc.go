@@ -9,7 +9,7 @@
 // https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding. [Config.Format] selects another format.
 //
 // A trace that is longer than a line is split into several lines, between spans. If a single span is too long for a line, its
-// largest attribute values are dropped, and the span's dropped_attributes_count says how many.
+// largest attribute values are dropped, and their number is in the span's droppedAttributesCount.
 //
 // # Errors
 //

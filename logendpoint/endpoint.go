@@ -22,7 +22,7 @@ type Endpoint struct {
 	part      trace.Batch // the spans that go into the next line
 	seen      uint64      // spans that Export got; those that were not written are dropped
 	stats     Stats       // without DroppedSpans, which Stats calculates
-	told      once.Texts
+	reported  once.Texts
 }
 
 // Open returns an exporter to the log endpoint with this name. It never fails: if the name is invalid, each Export drops its
@@ -60,13 +60,13 @@ func (e *Endpoint) Export(_ context.Context, b *trace.Batch) error {
 		e.buf = nil
 	}
 	e.part.Spans = nil
-	return e.news(err)
+	return e.onlyNew(err)
 }
 
-// news returns err unless it was returned lately, so that a service without its endpoint reports the error once and not with
+// onlyNew returns err unless it was returned lately, so that a service without its endpoint reports the error once and not with
 // every request.
-func (e *Endpoint) news(err error) error {
-	if err != nil && e.told.IsNew(err.Error()) {
+func (e *Endpoint) onlyNew(err error) error {
+	if err != nil && e.reported.IsNew(err.Error()) {
 		return err
 	}
 	return nil

@@ -44,7 +44,7 @@ func (c *configured) at(x *exchange, now moment) {
 		}
 		c.ask(askTrustParent, 1, x, nil) // also if the request is not traced, since the function may remove a secret header
 		if c.config.Propagation != nil {
-			x.ctx, x.extracted = &x.below, true
+			x.ctx, x.extracted = &x.base, true
 			c.ask(askExtract, 1, x, nil)
 		}
 	case starting:

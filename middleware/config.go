@@ -62,7 +62,7 @@ type Config struct {
 	RequestHeaders  []string
 	ResponseHeaders []string
 
-	// Redact names further query parameters and headers whose values are recorded as REDACTED. By default these are the
+	// Redact names further query parameters and headers whose values are recorded as REDACTED. Redacted by default are the
 	// parameters that the semantic conventions call sensitive, and the usual names of secrets: token, access_token, api_key,
 	// password, secret, signature, code, Authorization, Cookie and similar ones, see [IsSecret]. Case, '-' and '_' make no
 	// difference. If the value of a parameter is itself a URL that is not encoded, its parameters are redacted too.

@@ -14,7 +14,7 @@ import (
 
 // exchange is one request and its response.
 type exchange struct {
-	below    exchangeContext // must be the first field, see get
+	base     exchangeContext // must be the first field, see get
 	m        *middleware
 	r        *fsthttp.Request
 	w        recorder
@@ -42,24 +42,24 @@ type exchange struct {
 // *fsthttp.Request reaches all of fsthttp, which is 50 kB.
 type exchangeContext struct {
 	_       [0]func()       // forbids ==, whose code would be linked
-	beneath context.Context // the platform's; not embedded, because that would link each method twice
+	wrapped context.Context // the platform's; not embedded, because that would link each method twice
 }
 
-func (c *exchangeContext) Deadline() (time.Time, bool) { return c.beneath.Deadline() }
-func (c *exchangeContext) Done() <-chan struct{}       { return c.beneath.Done() }
-func (c *exchangeContext) Err() error                  { return c.beneath.Err() }
+func (c *exchangeContext) Deadline() (time.Time, bool) { return c.wrapped.Deadline() }
+func (c *exchangeContext) Done() <-chan struct{}       { return c.wrapped.Done() }
+func (c *exchangeContext) Err() error                  { return c.wrapped.Err() }
 
 func (c *exchangeContext) Value(key any) any {
 	if _, ok := key.(*exchangeContext); ok { // not ==: TinyGo compares two interfaces by reflection
 		return c
 	}
-	return c.beneath.Value(key)
+	return c.wrapped.Value(key)
 }
 
-// add replaces c.beneath by ctx, which must be derived from it.
-func (c *exchangeContext) add(ctx context.Context) {
+// set replaces c.wrapped by ctx, which must be derived from it.
+func (c *exchangeContext) set(ctx context.Context) {
 	if ctx != nil {
-		c.beneath = ctx
+		c.wrapped = ctx
 	}
 }
 

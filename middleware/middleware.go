@@ -19,7 +19,7 @@ func New(tp *trace.TracerProvider, config ...Option) func(next fsthttp.Handler) 
 	return func(next fsthttp.Handler) fsthttp.HandlerFunc {
 		return func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 			if m.tp != nil || m.hooks != nil {
-				x := &exchange{below: exchangeContext{beneath: ctx}, m: m, r: r, w: recorder{to: w}, ctx: ctx, untraced: m.tp == nil}
+				x := &exchange{base: exchangeContext{wrapped: ctx}, m: m, r: r, w: recorder{to: w}, ctx: ctx, untraced: m.tp == nil}
 				x.at(arriving)
 				if !x.untraced {
 					x.start()

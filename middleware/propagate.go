@@ -43,16 +43,16 @@ func (p Propagate) propagator() propagation.Propagator {
 }
 
 func (p Propagate) extract(x *exchange) {
-	ctx, parent := p.propagator().Extract(x.below.beneath, x.r.Header)
-	x.below.add(ctx)
+	ctx, parent := p.propagator().Extract(x.base.wrapped, x.r.Header)
+	x.base.set(ctx)
 	x.parent = parent
 	if !x.trusted {
-		x.below.add(propagation.WithoutDebug(x.below.beneath, parent))
+		x.base.set(propagation.WithoutDebug(x.base.wrapped, parent))
 	}
-	x.trusted = x.trusted && !propagation.SamplingDeferred(x.below.beneath, parent)
+	x.trusted = x.trusted && !propagation.SamplingDeferred(x.base.wrapped, parent)
 	if p.Baggage != nil {
-		ctx, _ = p.Baggage.Extract(x.below.beneath, x.r.Header)
-		x.below.add(ctx)
+		ctx, _ = p.Baggage.Extract(x.base.wrapped, x.r.Header)
+		x.base.set(ctx)
 	}
 }
 

@@ -9,9 +9,9 @@ import (
 // recorder is the ResponseWriter that the handler gets. It passes every call on to the platform's ResponseWriter and records
 // what is sent, so the client gets the same response as without it.
 type recorder struct {
-	_     [0]func() // forbids ==, whose code would be linked
-	to    fsthttp.ResponseWriter
-	below *exchangeContext // leads to the exchange; a pointer to the exchange would link all of fsthttp, see exchangeContext
+	_    [0]func() // forbids ==, whose code would be linked
+	to   fsthttp.ResponseWriter
+	base *exchangeContext // leads to the exchange; a pointer to the exchange would link all of fsthttp, see exchangeContext
 
 	status  int // of the first final WriteHeader; 0 until something has been sent
 	size    int64
@@ -76,7 +76,7 @@ func (w *recorder) begin(status int) {
 		return
 	}
 	w.status = status
-	x := w.below.get()
+	x := w.base.get()
 	x.at(answering)
 	x.span.AddEvent("first_byte")
 }

@@ -15,13 +15,13 @@ import (
 // start starts the span, and records what is known of a request before its handler runs.
 func (x *exchange) start() {
 	r := x.r
-	x.w.below, x.method, x.head = &x.below, httpconv.Method(r.Method, x.m.methods), r.Method == "HEAD"
+	x.w.base, x.method, x.head = &x.base, httpconv.Method(r.Method, x.m.methods), r.Method == "HEAD"
 	x.at(starting)
 	root := trace.RootConfig{Kind: trace.SpanKindServer, Parent: x.parent, TrustParent: x.trusted}
 	if !x.extracted {
 		root.Parent = trace.SpanContextFromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
 	}
-	x.ctx, x.span = x.m.tp.StartRoot(&x.below, httpconv.SpanName(x.method, x.route), &root)
+	x.ctx, x.span = x.m.tp.StartRoot(&x.base, httpconv.SpanName(x.method, x.route), &root)
 	if !x.span.IsRecording() {
 		return
 	}

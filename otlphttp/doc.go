@@ -25,7 +25,7 @@
 // A status of 2xx is a success, except for the spans that the receiver reports as rejected. After 429, 502, 503 and 504, and if
 // there is no response, the request is sent again, after the time in Retry-After or after a time that doubles and is partly
 // random. Any other status is final. Redirects are not followed, because a request with credentials must go only to the
-// configured URL. A 2xx with an HTML page does not come from a receiver, so it is not a success.
+// configured URL. A 2xx with an HTML page does not come from a receiver, so the request is sent again.
 //
 // Failures never reach the request that is traced. Lost spans are counted in [Stats], and errors are reported once to
 // trace.Config.OnError. Errors and other texts of this package never contain headers or the query of the receiver's URL.

@@ -14,12 +14,12 @@ import (
 
 // Exporter is a [trace.Exporter] and a [batch.Sink]. Its methods may be called from any goroutine, and on nil.
 type Exporter struct {
-	config  Config
-	url     string
-	headers []Header
-	bad     error // why nothing can be sent with this configuration
-	untold  error // returned by the next Export or Send: a part of the configuration is invalid, or Encode met a span that is too large
-	told    once.Filter
+	config     Config
+	url        string
+	headers    []Header
+	bad        error // why nothing can be sent with this configuration
+	unreported error // returned by the next Export or Send: a part of the configuration is invalid, or Encode met a span that is too large
+	reported   once.Filter
 
 	encoding sync.Mutex
 	encoder  encoder
@@ -40,7 +40,7 @@ func New(config Config) *Exporter {
 	if e.config.MaxBody <= 0 {
 		e.config.MaxBody = 1 << 20
 	}
-	e.headers, e.untold = headersOf(&config)
+	e.headers, e.unreported = headersOf(&config)
 	if e.url, e.bad = target(config.URL); e.bad == nil && config.Transport == nil {
 		e.bad = errNoTransport
 	}
@@ -82,9 +82,9 @@ func (e *Exporter) Export(ctx context.Context, b *trace.Batch) error {
 	e.stats.DroppedSpans += uint64(lost)
 	e.mu.Unlock()
 	if lost == 0 && err == nil {
-		e.told.Fine()
+		e.reported.Fine()
 	}
-	return e.told.Error(first(e.takeUntold(), err))
+	return e.reported.Error(first(e.takeUnreported(), err))
 }
 
 // deliver sends lines, with further tries as long as there is time and a chance of success. It returns how many spans are lost.
@@ -111,12 +111,12 @@ func (e *Exporter) deliver(ctx context.Context, lines [][]byte, spans []int) (lo
 	return lost, failed
 }
 
-// takeUntold returns untold, and clears it.
-func (e *Exporter) takeUntold() error {
+// takeUnreported returns unreported, and clears it.
+func (e *Exporter) takeUnreported() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	err := e.untold
-	e.untold = nil
+	err := e.unreported
+	e.unreported = nil
 	return err
 }
 
@@ -145,7 +145,7 @@ func (e *Exporter) Encode(b *trace.Batch, add func(line []byte, spans int)) {
 	}
 	if err := e.encode(b, add); err != nil {
 		e.mu.Lock()
-		e.untold = first(e.untold, err)
+		e.unreported = first(e.unreported, err)
 		e.mu.Unlock()
 	}
 }
@@ -180,7 +180,7 @@ func (e *Exporter) Send(ctx context.Context, lines [][]byte) batch.Result {
 	ctx, cancel := context.WithTimeout(ctx, e.config.Timeout)
 	defer cancel()
 	r := e.send(ctx, lines, spans)
-	r.Err = first(e.takeUntold(), r.Err)
+	r.Err = first(e.takeUnreported(), r.Err)
 	return r
 }
 

@@ -15,9 +15,9 @@ const UserAgent = "OTel-OTLP-Exporter-Edgespan-Go/" + trace.Version
 // Transport sends a request to the receiver. Its method may be called from several goroutines at the same time.
 type Transport interface {
 	// Post sends a POST request and returns the response, or an error if there is no response. It must return when ctx is done.
-	// It must not follow redirects, but return them as the response. It reads at most [MaxResponse] bytes of the body. A body
-	// that breaks off is not an error, because the exporter would send the spans again although the receiver has accepted them.
-	// Post may keep the request's body, and must not change it.
+	// It must not follow redirects, but return them as the response. It reads at most [MaxResponse] bytes of the body. If the
+	// body breaks off, it returns the response with the part that it has read: after an error, the exporter would send spans
+	// again that the receiver has accepted. Post may keep the request's body, and must not change it.
 	//
 	// After an error, the exporter tries again, unless the error comes from [Permanent], or has a method Permanent() bool of
 	// its own that returns true. A panic counts as an error. The text of an error may be logged, so it must not contain

@@ -32,14 +32,14 @@ type Config struct {
 // Remote holds the settings of the document. All methods may be called from any goroutine, and on nil, which changes nothing of
 // what is compiled in.
 type Remote struct {
-	config  Config
-	begun   time.Time // due is measured from here
-	due     atomic.Int64
-	latest  atomic.Pointer[settings]
-	reading sync.Mutex // held while Source is called
-	onError atomic.Pointer[func(error)]
-	told    once.Filter
-	stats   counters
+	config   Config
+	begun    time.Time // due is measured from here
+	due      atomic.Int64
+	latest   atomic.Pointer[settings]
+	reading  sync.Mutex // held while Source is called
+	onError  atomic.Pointer[func(error)]
+	reported once.Filter
+	stats    counters
 }
 
 // New returns a [Remote]. It does not read the document yet.
@@ -52,15 +52,15 @@ func New(config Config) *Remote {
 	}
 	r := &Remote{config: config, begun: time.Now()}
 	r.latest.Store(&settings{})
-	r.tell(fault.StderrReporter())
+	r.setOnError(fault.StderrReporter())
 	return r
 }
 
-// tell sets the function that errors are reported to.
-func (r *Remote) tell(onError func(error)) { r.onError.Store(&onError) }
+// setOnError sets the function that errors are reported to.
+func (r *Remote) setOnError(onError func(error)) { r.onError.Store(&onError) }
 
 func (r *Remote) report(err error) {
-	if err = r.told.Error(err); err == nil {
+	if err = r.reported.Error(err); err == nil {
 		return
 	}
 	defer func() { _ = recover() }() // a panic in OnError has nowhere to go

@@ -61,9 +61,9 @@ func (h *headers) current() *captured {
 }
 
 // either returns the list of the document, or the compiled-in list if the document has none.
-func either(said, compiled []string) []string {
-	if said != nil {
-		return said
+func either(document, compiled []string) []string {
+	if document != nil {
+		return document
 	}
 	return compiled
 }

@@ -46,7 +46,7 @@ func (r *Remote) read() (err error) {
 		r.due.Store(due)
 		r.reading.Unlock()
 		if err == nil {
-			r.told.Fine()
+			r.reported.Fine()
 			return
 		}
 		r.stats.failures.Add(1)

@@ -17,7 +17,7 @@ func (r *Remote) Trace(config trace.Config) trace.Config {
 	if config.OnError == nil {
 		config.OnError = fault.StderrReporter()
 	}
-	r.tell(config.OnError)
+	r.setOnError(config.OnError)
 	s := &sampler{remote: r, compiled: config.Sampler}
 	switch k := config.Keep.(type) {
 	case trace.Keep:

@@ -15,9 +15,9 @@ const spacing = time.Minute
 // The zero value is ready for use. All methods may be called from any goroutine.
 type Filter struct {
 	mu     sync.Mutex
-	said   Texts
-	at     time.Time // when an error was last passed on
-	better bool      // there has been a success since then
+	seen   Texts
+	passed time.Time // when an error was last passed on
+	worked bool      // there has been a success since then
 }
 
 // Error returns err if it should be reported, and nil otherwise.
@@ -28,13 +28,13 @@ func (f *Filter) Error(err error) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	now := time.Now()
-	if f.better && now.Sub(f.at) >= spacing {
-		f.said = Texts{}
+	if f.worked && now.Sub(f.passed) >= spacing {
+		f.seen = Texts{}
 	}
-	if !f.said.IsNew(fault.Message(err)) { // Message, because err may be a nil pointer whose Error method panics
+	if !f.seen.IsNew(fault.Message(err)) { // Message, because err may be a nil pointer whose Error method panics
 		return nil
 	}
-	f.at, f.better = now, false
+	f.passed, f.worked = now, false
 	return err
 }
 
@@ -42,5 +42,5 @@ func (f *Filter) Error(err error) error {
 func (f *Filter) Fine() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.better = true
+	f.worked = true
 }

@@ -20,8 +20,8 @@ func TestFilter(t *testing.T) {
 	f.Fine()
 	require.NoError(t, f.Error(slow), "it flickers")
 	f.Fine()
-	f.at = f.at.Add(-time.Hour)
+	f.passed = f.passed.Add(-time.Hour)
 	require.Equal(t, slow, f.Error(slow), "it is back after an hour")
-	f.at = f.at.Add(-time.Hour)
+	f.passed = f.passed.Add(-time.Hour)
 	require.NoError(t, f.Error(slow), "it has never been better")
 }

@@ -41,7 +41,7 @@ func (t *Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Res
 	}
 	resp, err := client.Do(req)
 	if err != nil {
-		return otlphttp.Response{}, steady(err)
+		return otlphttp.Response{}, withoutPort(err)
 	}
 	defer resp.Body.Close()
 	body, _ := io.ReadAll(io.LimitReader(resp.Body, otlphttp.MaxResponse)) // the status decides, also if the body breaks off
@@ -53,9 +53,9 @@ func (t *Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Res
 	}, nil
 }
 
-// steady removes from an error the URL, whose query may hold a secret, and the local port, which differs for each connection.
+// withoutPort removes from an error the URL, whose query may hold a secret, and the local port, which differs for each connection.
 // So an error that persists always has the same text, and is reported once.
-func steady(err error) error {
+func withoutPort(err error) error {
 	if e := (*url.Error)(nil); errors.As(err, &e) {
 		err = e.Err
 	}
@@ -64,15 +64,15 @@ func steady(err error) error {
 	if !ok {
 		return err
 	}
-	return &steadyError{here[:strings.LastIndexByte(here, ' ')+1] + there, err}
+	return &portlessError{here[:strings.LastIndexByte(here, ' ')+1] + there, err}
 }
 
-type steadyError struct {
+type portlessError struct {
 	text string
 	err  error
 }
 
-func (e *steadyError) Error() string { return e.text }
-func (e *steadyError) Unwrap() error { return e.err }
+func (e *portlessError) Error() string { return e.text }
+func (e *portlessError) Unwrap() error { return e.err }
 
 var errURL = errors.New("Config.URL is not a valid URL")

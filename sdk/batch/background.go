@@ -19,7 +19,7 @@ func (p *Processor) run() {
 			timer := time.NewTimer(wait)
 			select {
 			case <-timer.C:
-			case <-p.kick:
+			case <-p.wakeup:
 				timer.Stop()
 			}
 		}
@@ -34,8 +34,8 @@ func (p *Processor) sendDue() (wait time.Duration, more bool) {
 	if wait, more = p.next(); more && wait <= 0 {
 		_, err = p.round(context.Background(), p.held())
 	}
-	p.pass()
-	p.tell(p.told.Error(err))
+	p.endTurn()
+	p.report(p.sendErrors.Error(err))
 	return wait, more
 }
 
@@ -53,7 +53,7 @@ func (p *Processor) next() (wait time.Duration, more bool) {
 // wake makes the goroutine call next again.
 func (p *Processor) wake() {
 	select {
-	case p.kick <- struct{}{}:
+	case p.wakeup <- struct{}{}:
 	default:
 	}
 }

@@ -21,9 +21,9 @@ func (p *Processor) Export(ctx context.Context, b *trace.Batch) error {
 	if last != nil && last.kept != nil {
 		p.await(context.Background(), last.kept, patience)
 	}
-	p.tell(p.lost.Error(lost))
+	p.report(p.lossErrors.Error(lost))
 	if p.config.Mode == Inline && p.due() { // also if there was no room, since nothing else makes room in this mode
-		p.tell(p.inline(ctx))
+		p.report(p.inline(ctx))
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

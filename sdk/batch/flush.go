@@ -17,8 +17,8 @@ func (p *Processor) Flush(ctx context.Context) error {
 		if err := p.turn(ctx); err != nil {
 			return err
 		}
-		defer p.pass()
-		if p.over() {
+		defer p.endTurn()
+		if p.isShutDown() {
 			return nil
 		}
 		if p.receiverWants() > 0 {
@@ -27,7 +27,7 @@ func (p *Processor) Flush(ctx context.Context) error {
 		for {
 			loaded := p.Stats().Loaded
 			_, err := p.round(ctx, p.held())
-			p.settled(ctx, p.config.Timeout)
+			p.awaitStore(ctx, p.config.Timeout)
 			if err != nil || p.Stats().Loaded == loaded { // the Store has loaded no further lines
 				return err
 			}
@@ -58,10 +58,10 @@ func (p *Processor) inline(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
 	limited, cancel := context.WithTimeout(ctx, p.config.Timeout+grace)
 	defer cancel()
-	return p.told.Error(detached(limited, func() error {
-		defer p.pass()
+	return p.sendErrors.Error(detached(limited, func() error {
+		defer p.endTurn()
 		_, err := p.round(ctx, p.held())
-		p.settled(limited, patience)
+		p.awaitStore(limited, patience)
 		return err
 	}))
 }
@@ -82,7 +82,7 @@ func detached(ctx context.Context, f func() error) error {
 	}
 }
 
-// turn waits until no other goroutine is sending. pass ends the turn.
+// turn waits until no other goroutine is sending. endTurn ends the turn.
 func (p *Processor) turn(ctx context.Context) error {
 	select {
 	case p.sending <- struct{}{}:
@@ -92,11 +92,11 @@ func (p *Processor) turn(ctx context.Context) error {
 	}
 }
 
-func (p *Processor) pass() { <-p.sending }
+func (p *Processor) endTurn() { <-p.sending }
 
-// over reports whether Shutdown has returned. What is left after that belongs to the Store, and is sent by the next processor
+// isShutDown reports whether Shutdown has returned. What is left after that belongs to the Store, and is sent by the next processor
 // that opens it.
-func (p *Processor) over() bool {
+func (p *Processor) isShutDown() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.shutdownDone

@@ -55,12 +55,12 @@ func (p *Processor) await(ctx context.Context, done <-chan struct{}, limit time.
 		p.mu.Lock()
 		p.keeper.late = p.keeper.idle != nil
 		p.mu.Unlock()
-		p.tell(p.disk.Error(errLate))
+		p.report(p.storeErrors.Error(errLate))
 	}
 }
 
-// settled waits until the Store knows what was sent.
-func (p *Processor) settled(ctx context.Context, limit time.Duration) {
+// awaitStore waits until the Store knows what was sent.
+func (p *Processor) awaitStore(ctx context.Context, limit time.Duration) {
 	p.mu.Lock()
 	idle := p.keeper.idle
 	p.mu.Unlock()
@@ -115,9 +115,9 @@ func (p *Processor) call(where string, f func() error) error {
 		return f()
 	}()
 	if err == nil {
-		p.disk.Fine()
+		p.storeErrors.Fine()
 	}
-	p.tell(p.disk.Error(err))
+	p.report(p.storeErrors.Error(err))
 	p.mu.Lock()
 	if err != nil {
 		p.keeper.errors++

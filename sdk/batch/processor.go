@@ -19,7 +19,7 @@ type Processor struct {
 	encoding sync.Mutex
 	sending  chan struct{}
 
-	kick        chan struct{} // wakes the goroutine of Background mode
+	wakeup      chan struct{} // wakes the goroutine of Background mode
 	ended       chan struct{} // closed when Shutdown is done
 	shutdownErr error         // the result of Shutdown
 
@@ -38,7 +38,7 @@ type Processor struct {
 	stats             Stats
 	pending           []error // errors for the next calls of Export
 
-	told, lost, disk once.Filter
+	sendErrors, lossErrors, storeErrors once.Filter
 }
 
 // New returns a [Processor], and loads the lines that its [Store] has. If loading takes longer than half a second, it goes on
@@ -48,7 +48,7 @@ func New(config Config) *Processor {
 	p := &Processor{
 		config:  config,
 		sending: make(chan struct{}, 1),
-		kick:    make(chan struct{}, 1),
+		wakeup:  make(chan struct{}, 1),
 		ended:   make(chan struct{}),
 	}
 	if config.Sink != nil {
@@ -74,8 +74,8 @@ func (p *Processor) DetectResource() []trace.Attribute {
 // maxPending is how many errors wait for the next calls of Export at most. Each error waits only once, so they are few.
 const maxPending = 8
 
-// tell reports an error that no caller is waiting for. The caller must not hold mu.
-func (p *Processor) tell(err error) {
+// report passes on an error that no caller is waiting for: to OnError, or to the next Export. The caller must not hold mu.
+func (p *Processor) report(err error) {
 	if err == nil {
 		return
 	}

@@ -261,7 +261,7 @@ func TestGivenUpIsToldOnce(t *testing.T) {
 	for range 3 {
 		_ = give(p, "a")
 		time.Sleep(time.Millisecond)
-		p.tell(p.FlushDue(background))
+		p.report(p.FlushDue(background))
 		time.Sleep(time.Millisecond)
 	}
 	assert.Equal(t, []string{"down", "batch: spans are dropped after Config.Attempts failures: down"}, told)

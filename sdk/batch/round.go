@@ -35,8 +35,8 @@ func (p *Processor) round(ctx context.Context, items []*item) (untried []*item, 
 	p.settle(items[:r.Lines], r.Rejected)
 	if r.Lines == len(items) {
 		p.failures, p.notUntil, p.receiverNotBefore = 0, time.Time{}, time.Time{}
-		p.told.Fine()
-		p.lost.Fine()
+		p.sendErrors.Fine()
+		p.lossErrors.Fine()
 	} else {
 		p.stats.Failures++
 		if ctx.Err() == nil || r.RetryAfter > 0 { // otherwise the caller did not wait, which is not a failure of the receiver

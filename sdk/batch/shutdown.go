@@ -46,7 +46,7 @@ func (p *Processor) sendLast(ctx context.Context) (err error) {
 	if err := p.turn(ctx); err != nil {
 		return err
 	}
-	defer p.pass()
+	defer p.endTurn()
 	for rest := p.held(); len(rest) > 0; {
 		if !p.waitForReceiver(ctx, deadline) {
 			return either(err, errNotYet)
@@ -59,7 +59,7 @@ func (p *Processor) sendLast(ctx context.Context) (err error) {
 			break
 		}
 	}
-	p.settled(ctx, p.config.Timeout)
+	p.awaitStore(ctx, p.config.Timeout)
 	return err
 }
 

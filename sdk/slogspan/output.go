@@ -29,8 +29,8 @@ type output struct {
 	writing sync.Mutex // held during a Write; never taken while mu is held, so that a slow writer delays no other logging
 	w       io.Writer
 
-	stats counters
-	told  once.Filter
+	stats    counters
+	reported once.Filter
 }
 
 // Limits of what is held while requests are served, and of what is kept for use again.

@@ -7,7 +7,7 @@ var errTooLarge = errors.New("slogspan: a record does not fit into a line, even 
 // report passes err to Config.OnError, unless it was reported lately. So a service whose endpoint is wrong reports that once,
 // not with every request. OnError may log with the same Handler: no lock is held, and the same error is not reported again.
 func (o *output) report(err error) {
-	if o.told.Error(err) != nil {
+	if o.reported.Error(err) != nil {
 		defer func() { _ = recover() }() // a panic in OnError has nowhere to go
 		o.OnError(err)
 	}

@@ -9,15 +9,15 @@ import (
 type carrier struct {
 	_ [0]func() // forbids ==, whose code would be linked
 
-	beneath context.Context // the context without the span; never a *carrier
+	wrapped context.Context // the context without the span; never a *carrier
 	span    *Span
 }
 
 type spanKey struct{}
 
-func (c *carrier) Deadline() (time.Time, bool) { return c.beneath.Deadline() }
-func (c *carrier) Done() <-chan struct{}       { return c.beneath.Done() }
-func (c *carrier) Err() error                  { return c.beneath.Err() }
+func (c *carrier) Deadline() (time.Time, bool) { return c.wrapped.Deadline() }
+func (c *carrier) Done() <-chan struct{}       { return c.wrapped.Done() }
+func (c *carrier) Err() error                  { return c.wrapped.Err() }
 
 func (c *carrier) Value(key any) any {
 	if _, ok := key.(spanKey); ok { // not ==: TinyGo compares two interfaces by reflection
@@ -30,18 +30,18 @@ func (c *carrier) Value(key any) any {
 			}
 		}
 	}
-	return c.beneath.Value(key)
+	return c.wrapped.Value(key)
 }
 
 // set makes c a context that carries span on top of ctx. If ctx is a carrier itself, c takes its place, since the new span
 // hides the one in ctx. A chain of carriers that grew with each span would be searched, and kept in memory, from end to end.
 func (c *carrier) set(ctx context.Context, span *Span) {
-	if above, ok := ctx.(*carrier); ok {
-		ctx = above.beneath
+	if outer, ok := ctx.(*carrier); ok {
+		ctx = outer.wrapped
 	} else if ctx == nil {
 		ctx = context.Background()
 	}
-	c.beneath, c.span = ctx, span
+	c.wrapped, c.span = ctx, span
 }
 
 // handle is a span and the context that carries it. Handles are allocated several at a time for a trace, and each is used once.

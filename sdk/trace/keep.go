@@ -13,8 +13,8 @@ import "time"
 // not for a share of all traces. The rules are not asked about a trace that the sampler chose without a threshold, as [Always]
 // does, since their answer would change nothing.
 type Keep struct {
-	Errors     bool          // a span has ended with StatusError before the root ended
-	SlowerThan time.Duration // the root took longer than this; zero turns the rule off
+	Errors     bool          // keep a trace if one of its spans has ended with StatusError
+	SlowerThan time.Duration // keep a trace if its root took longer; zero turns the rule off
 
 	// If is asked last. It returns true to keep the trace. b holds the spans that have ended by then, the local root first. If
 	// must not change b and must not keep it, since the exporter gets the same batch. If it panics, the panic is reported to

@@ -48,7 +48,7 @@ type localTrace struct {
 const handlesAtOnce = 9
 
 // add adds the record of a new span. The caller holds mu, or is the only one that knows t.
-func (t *localTrace) add(b *birth, name string, kind SpanKind, attrs []Attribute) {
+func (t *localTrace) add(b *spanStart, name string, kind SpanKind, attrs []Attribute) {
 	n := len(t.spans)
 	if n < cap(t.spans) {
 		t.spans = t.spans[:n+1] // reuses the lists that the record has allocated before

@@ -1,9 +1,9 @@
 package trace
 
-// setAttributes sets attributes on the record of an open span. The limit of attributes is raised by above.
+// setAttributes sets attributes on the record of an open span. The limit of attributes is raised by extra.
 //
 //go:noinline
-func (d *SpanData) setAttributes(l *Limits, above int, attrs []Attribute) {
+func (d *SpanData) setAttributes(l *Limits, extra int, attrs []Attribute) {
 	if !small { // see makeKeysDistinct
 		if len(d.Attributes)+len(attrs) <= min(l.Attributes, defaultLimit) && l.AttributeValueLength == unlimited {
 			d.Attributes = append(d.Attributes, attrs...)
@@ -11,7 +11,7 @@ func (d *SpanData) setAttributes(l *Limits, above int, attrs []Attribute) {
 		}
 		d.makeKeysDistinct()
 	}
-	addAttributes(&d.Attributes, &d.DroppedAttributes, attrs, l.Attributes+above, l.AttributeValueLength)
+	addAttributes(&d.Attributes, &d.DroppedAttributes, attrs, l.Attributes+extra, l.AttributeValueLength)
 }
 
 // addCount sets an attribute on the record of a root that has ended. It ignores the limit, since no count may be lost.

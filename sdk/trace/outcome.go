@@ -10,12 +10,12 @@ const outcomeRoom = 16
 // [Span.SetStatus].
 func (s *Span) SetOutcome(attrs ...Attribute) { s.set(outcomeRoom, attrs) }
 
-// set sets attributes, with the limit raised by above. The two methods that call it are inlined, so a binary holds this code
+// set sets attributes, with the limit raised by extra. The two methods that call it are inlined, so a binary holds this code
 // once.
-func (s *Span) set(above int, attrs []Attribute) {
+func (s *Span) set(extra int, attrs []Attribute) {
 	if d := s.lockRecord(); d != nil {
 		t := s.t
-		d.setAttributes(&t.tp.config.Limits, above, attrs)
+		d.setAttributes(&t.tp.config.Limits, extra, attrs)
 		t.mu.Unlock()
 	}
 }

@@ -49,7 +49,7 @@ type Config struct {
 type TracerProvider struct {
 	config    Config // with the defaults filled in
 	resource  *Resource
-	fixed     fixedWord // what the sampler says of every trace that begins here, if it always says the same
+	fixed     fixedDecision // what the sampler says of every trace that begins here, if it always says the same
 	timelines timelines
 	stats     counters
 	spare     sync.Pool   // of *localTrace
@@ -66,7 +66,7 @@ func NewTracerProvider(config Config) *TracerProvider {
 	if c.Exporter == nil {
 		c.Sampler, c.Keep, tp.fixed = nil, nil, alwaysNo
 	} else {
-		tp.fixed = fixedWordOf(c.Sampler)
+		tp.fixed = fixedDecisionOf(c.Sampler)
 	}
 	if c.OnError == nil {
 		c.OnError = fault.StderrReporter()

@@ -58,7 +58,7 @@ type standardSampler struct {
 	_ [0]func() // forbids ==, whose code would be linked
 
 	root Sampler
-	word fixedWord
+	word fixedDecision
 }
 
 var always, never = &standardSampler{word: alwaysYes}, &standardSampler{word: alwaysNo}
@@ -73,29 +73,29 @@ func (s *standardSampler) Sample(p SamplingParameters) SamplingResult {
 	return s.root.Sample(p)
 }
 
-// fixedWord is a decision that a Sampler takes about every trace that begins here, so that it need not be asked.
-type fixedWord = uint8
+// fixedDecision is a decision that a Sampler takes about every trace that begins here, so that it need not be asked.
+type fixedDecision = uint8
 
 const (
-	itDepends fixedWord = iota
+	notFixed fixedDecision = iota
 	alwaysNo
 	alwaysYes
 )
 
-// fixedWordOf returns the fixed decision of s, if it has one. nil stands for the default, ParentBased(Always()).
-func fixedWordOf(s Sampler) fixedWord {
+// fixedDecisionOf returns the fixed decision of s, if it has one. nil stands for the default, ParentBased(Always()).
+func fixedDecisionOf(s Sampler) fixedDecision {
 	if s == nil {
 		return alwaysYes
 	}
-	if f, ok := s.(interface{ fixed() fixedWord }); ok {
+	if f, ok := s.(interface{ fixed() fixedDecision }); ok {
 		return f.fixed()
 	}
-	return itDepends
+	return notFixed
 }
 
-func (s *standardSampler) fixed() fixedWord {
+func (s *standardSampler) fixed() fixedDecision {
 	if s.root != nil {
-		return fixedWordOf(s.root)
+		return fixedDecisionOf(s.root)
 	}
 	return s.word
 }

@@ -2,8 +2,8 @@ package trace
 
 import "context"
 
-// birth collects what is decided about a new span before its record is made.
-type birth struct {
+// spanStart collects what is decided about a new span before its record is made.
+type spanStart struct {
 	t        *localTrace // the local trace that the span belongs to, or the provider's none
 	recorded bool
 	locked   bool // t is locked, since other goroutines may know it
@@ -36,7 +36,7 @@ func (tp *TracerProvider) StartRoot(ctx context.Context, name string, config *Ro
 	if config == nil {
 		config = new(RootConfig)
 	}
-	b := birth{t: tp.none}
+	b := spanStart{t: tp.none}
 	tp.beginRoot(&b, name, config.Kind, &config.Parent, config.TrustParent)
 	h := b.span(ctx, name, config.Kind, config.Attributes)
 	return &h.ctx, &h.span
@@ -45,7 +45,7 @@ func (tp *TracerProvider) StartRoot(ctx context.Context, name string, config *Ro
 // start starts a span. It and the functions that it calls keep only copies of what config points to, so the caller's list of
 // attributes stays on the stack. A list on the heap would be the only allocation of a span. A test counts the allocations.
 func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, config *StartConfig) (context.Context, *Span) {
-	b := birth{t: tp.none}
+	b := spanStart{t: tp.none}
 	switch {
 	case config.NewRoot:
 		tp.beginRoot(&b, name, config.Kind, &SpanContext{}, false)
@@ -74,7 +74,7 @@ func (tp *TracerProvider) start(ctx context.Context, parent *Span, name string, 
 // span makes the handle with the context that carries it, and the record. If the trace is locked, it stays locked.
 //
 //go:noinline
-func (b *birth) span(ctx context.Context, name string, kind SpanKind, attrs []Attribute) *handle {
+func (b *spanStart) span(ctx context.Context, name string, kind SpanKind, attrs []Attribute) *handle {
 	t, idx := b.t, notRecorded
 	var h *handle
 	if b.recorded {
@@ -89,7 +89,7 @@ func (b *birth) span(ctx context.Context, name string, kind SpanKind, attrs []At
 	h.set(ctx, &b.sc, t, idx)
 	if b.recorded {
 		if idx == 0 {
-			t.ctx = h.ctx.beneath
+			t.ctx = h.ctx.wrapped
 		}
 		t.add(b, name, kind, attrs)
 	}
@@ -108,7 +108,7 @@ func (d *SpanData) setMore(l *Limits, config *StartConfig) {
 }
 
 // beginRoot begins a local trace. If parent is valid, the local trace is below that span of another process or provider.
-func (tp *TracerProvider) beginRoot(b *birth, name string, kind SpanKind, parent *SpanContext, trust bool) {
+func (tp *TracerProvider) beginRoot(b *spanStart, name string, kind SpanKind, parent *SpanContext, trust bool) {
 	sc := &b.sc
 	var from SpanContext // the parent, without what must not be trusted
 	if b.remote = parent.isSet(); b.remote {
@@ -129,7 +129,7 @@ func (tp *TracerProvider) beginRoot(b *birth, name string, kind SpanKind, parent
 	}
 	sampled, discard := tp.fixed == alwaysYes, false
 	switch {
-	case !b.remote && tp.fixed != itDepends:
+	case !b.remote && tp.fixed != notFixed:
 	case tp.config.Sampler == nil: // ParentBased(Always()), without linking it
 		sampled, sc.TraceState = !trust || from.IsSampled(), from.TraceState
 	default:
@@ -158,7 +158,7 @@ func (tp *TracerProvider) beginRoot(b *birth, name string, kind SpanKind, parent
 }
 
 // beginChild begins a child of a span that is or was recorded.
-func (tp *TracerProvider) beginChild(b *birth, s *Span) {
+func (tp *TracerProvider) beginChild(b *spanStart, s *Span) {
 	t, sc := s.t, &b.sc
 	*sc, b.parent = s.sc, s.sc.SpanID
 	at := tp.readClock() // not under the lock: it may be the user's code

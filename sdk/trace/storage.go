@@ -19,7 +19,7 @@ func (tp *TracerProvider) takeStorage() *localTrace {
 }
 
 // beginRecorded begins a local trace that is recorded.
-func (t *localTrace) beginRecorded(b *birth, sampled bool) {
+func (t *localTrace) beginRecorded(b *spanStart, sampled bool) {
 	b.t, b.recorded, t.sampled = t, true, sampled
 	b.now = t.timeline.begin(t.tp)
 }
