@@ -30,6 +30,6 @@
 // The clock of a Worker advances only when the Worker does I/O. A span during which it did not advance has the attribute
 // edgespan.clock_frozen.
 //
-// Outside of Workers, on any GOOS but js, the package serves and exports with net/http, as syumai/workers does for debugging.
+// Outside of Workers, on any GOOS other than js, the package serves and exports with net/http, as syumai/workers does for debugging.
 // The wrapper packages work in Workers only.
 package workers

@@ -61,8 +61,8 @@ func (e *Exporter) Export(ctx context.Context, b *trace.Batch) error {
 	return e.next.ExportSpans(ctx, spans(b, e.resourceOf(b)))
 }
 
-// Flush calls the SpanExporter's method ForceFlush, if it has one, which few do. It waits for earlier calls until ctx is done,
-// and then returns ctx's error.
+// Flush calls the SpanExporter's method ForceFlush, if it has one, which few do. It waits for earlier calls. If ctx is done
+// first, it returns ctx's error.
 func (e *Exporter) Flush(ctx context.Context) error {
 	f, ok := e.next.(interface{ ForceFlush(context.Context) error })
 	if !ok {
@@ -76,7 +76,7 @@ func (e *Exporter) Flush(ctx context.Context) error {
 }
 
 // Shutdown shuts the SpanExporter down. A second call does nothing. Spans that are exported later are refused with
-// [ErrShutdown]. Shutdown waits for earlier calls until ctx is done; then it returns ctx's error without shutting anything
+// [ErrShutdown]. Shutdown waits for earlier calls. If ctx is done first, it returns ctx's error without shutting anything
 // down, and you may call it again.
 func (e *Exporter) Shutdown(ctx context.Context) error {
 	if err := e.take(ctx); err != nil {
