@@ -2,13 +2,12 @@ package main
 
 import (
 	"cmp"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/edgespan/edgespan/internal/httpheader"
+	"github.com/edgespan/edgespan/internal/otelenv"
 	"github.com/edgespan/edgespan/otlphttp"
 )
 
@@ -25,44 +24,33 @@ type otelEnv struct {
 const otelPrefix = "OTEL_EXPORTER_OTLP_"
 
 func readOTelEnv(getenv func(string) string) (*otelEnv, error) {
-	get := func(name string) string { return strings.TrimSpace(getenv(otelPrefix + name)) }
+	r := otelenv.Reader{Get: getenv}
+	get := func(names ...string) string {
+		for i := range names {
+			names[i] = otelPrefix + names[i]
+		}
+		_, value := r.First(names...)
+		return value
+	}
 	e := &otelEnv{
 		endpoint: get("ENDPOINT"), tracesEndpoint: get("TRACES_ENDPOINT"), logsEndpoint: get("LOGS_ENDPOINT"),
-		compression: get("COMPRESSION"), protocol: cmp.Or(get("TRACES_PROTOCOL"), get("PROTOCOL")),
+		timeout:     r.Milliseconds(otelPrefix + "TIMEOUT"),
+		compression: strings.ToLower(get("COMPRESSION")), protocol: strings.ToLower(get("TRACES_PROTOCOL", "PROTOCOL")),
 		ca: get("CERTIFICATE"), cert: get("CLIENT_CERTIFICATE"), key: get("CLIENT_KEY"),
 	}
 	for name, list := range map[string]*[]otlphttp.Header{"HEADERS": &e.headers, "TRACES_HEADERS": &e.tracesHeaders, "LOGS_HEADERS": &e.logsHeaders} {
-		var err error
-		if *list, err = readEnvHeaders(otelPrefix+name, get(name)); err != nil {
-			return nil, err
+		for _, pair := range r.Pairs(otelPrefix + name) {
+			if !httpheader.Valid(pair[0], pair[1]) {
+				r.Bad(otelPrefix + name)
+				break
+			}
+			*list = append(*list, otlphttp.Header{Name: pair[0], Value: pair[1]})
 		}
 	}
-	if text := get("TIMEOUT"); text != "" {
-		n, err := strconv.ParseUint(text, 10, 31)
-		if err != nil {
-			return nil, usage("%sTIMEOUT must be a number of milliseconds, not %q", otelPrefix, text)
-		}
-		e.timeout = time.Duration(n) * time.Millisecond
+	if err := r.Err("the environment"); err != nil { // without the values, which may be secrets
+		return nil, usage("%w", err)
 	}
 	return e, nil
-}
-
-// readEnvHeaders reads 'k=v,k=v'; values may be percent-encoded. Errors leave the values out, which may be secrets.
-func readEnvHeaders(name, text string) ([]otlphttp.Header, error) {
-	var headers []otlphttp.Header
-	for i, member := range strings.Split(text, ",") {
-		if strings.TrimSpace(member) == "" {
-			continue
-		}
-		key, value, ok := strings.Cut(member, "=")
-		key = strings.TrimSpace(key)
-		value, err := url.PathUnescape(strings.TrimSpace(value))
-		if !ok || err != nil || !httpheader.Valid(key, value) {
-			return nil, usage("header number %d in %s is not of the form k=v, or cannot be sent", i+1, name)
-		}
-		headers = append(headers, otlphttp.Header{Name: key, Value: value})
-	}
-	return headers, nil
 }
 
 // fill sets the flags that were not given from the environment, or to their defaults.
