@@ -88,7 +88,7 @@ func TestFollowsARotatedFile(t *testing.T) {
 	assert.Contains(t, notes.String(), "was cut short since it was last read")
 	appendFile(t, file, spanLines(8, 9))
 	waitFor(9)
-	require.Eventually(t, func() bool { return offsetOf(cfg.Checkpoint, file) == len(spanLines(8, 9)) }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return offsetOf(cfg.Checkpoint, file) == len(spanLines(8, 9)) }, 20*time.Second, 20*time.Millisecond)
 	end()
 	assert.Equal(t, wanted(0, 9), r.got())
 

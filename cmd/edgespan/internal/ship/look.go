@@ -112,7 +112,7 @@ func (in *input) lookAt(ctx context.Context, found []beside) (v view) {
 	}
 	goesOn, last := -1, len(known)-1 // goesOn is the entry that next continues
 	for i, b := range found {
-		if done[i] || b.info.Size() == 0 {
+		if done[i] || b.info.Size() == 0 && !b.info.IsDir() { // not all systems give a folder a size
 			continue
 		}
 		if v.next != nil && (last < 0 || there[last]) {

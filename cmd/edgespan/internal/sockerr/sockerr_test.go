@@ -3,6 +3,7 @@ package sockerr
 import (
 	"net"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -22,9 +23,15 @@ func TestIs(t *testing.T) {
 	require.NoError(t, err)
 	_, err = c.Write([]byte("x")) // what nobody reads
 	require.NoError(t, err)
+	read := make(chan error)
+	go func() {
+		_, err := c.Read(make([]byte, 1))
+		read <- err
+	}()
+	time.Sleep(50 * time.Millisecond) // Wine tells of a reset only who waits
 	require.NoError(t, there.(*net.TCPConn).SetLinger(0))
 	require.NoError(t, there.Close()) // a reset
-	_, err = c.Read(make([]byte, 1))
+	err = <-read
 	assert.True(t, IsCut(err), err)
 
 	require.NoError(t, l.Close())
