@@ -27,10 +27,24 @@ func (h *Host) send(o *origin, req *request, b *body) *pending {
 		defer close(p.done)
 		p.response, p.err = h.roundTrip(o, req, b)
 		if p.err != nil {
-			h.verbosef("backend %s (%s): %v", o.name, o.Backend.URL, p.err)
+			h.sayFailed(o, p.err)
 		}
 	}()
 	return p
+}
+
+// sayFailed reports that a backend gave no response: the first failure of each backend, and all of them if the host is verbose. A guest can
+// make any number of dynamic backends, so their failures are reported only then.
+func (h *Host) sayFailed(o *origin, err *sendError) {
+	if h.cfg.Verbose || o.dynamic || h.ctx.Err() != nil {
+		h.verbosef("backend %q (%s): %v", o.name, o.Backend.URL.Redacted(), err)
+		return
+	}
+	hint := ""
+	if err.tag == detailConnectionRefused {
+		hint = "; is it running?"
+	}
+	h.once("backend "+o.name, "backend %q (%s): %v%s (further failures are reported with --verbose)", o.name, o.Backend.URL.Redacted(), err, hint)
 }
 
 // roundTrip sends the request and waits for the head of the response. Path and query come from the request's own URL, and the Host

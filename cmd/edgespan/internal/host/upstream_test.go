@@ -152,6 +152,28 @@ func TestSendErrors(t *testing.T) {
 	assert.Contains(t, f.stderr.String(), `backend "unheard-of", which does not exist; known are: garbage, halfway, `)
 }
 
+// A developer whose backend does not run has to learn that from the host: the client sees only what the service makes of it.
+func TestFirstFailureOfABackendIsReported(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	l.Close()
+	refusing := "http://user:s3cr3t@" + l.Addr().String()
+	f := start(t, backend("one", refusing)+backend("two", refusing))
+	for range 2 {
+		f.get("/fetch?backend=one")
+		f.get("/fetch?backend=two")
+	}
+	said := f.stderr.String()
+	assert.Equal(t, 2, strings.Count(said, "\n"), said)
+	assert.Regexp(t, `backend "one" \(http://user:xxxxx@127[.]0[.]0[.]1:\d+\): .*refused.*; is it running\? \(further failures are reported with --verbose\)\n`, said)
+	assert.NotContains(t, said, "s3cr3t")
+
+	f = start(t, backend("one", refusing), func(c *Config) { c.Verbose = true })
+	f.get("/fetch?backend=one")
+	f.get("/fetch?backend=one")
+	assert.Equal(t, 2, strings.Count(f.stderr.String(), `backend "one"`))
+}
+
 func TestDynamicBackend(t *testing.T) {
 	origin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		io.WriteString(w, r.Host)
