@@ -53,7 +53,7 @@ type wire struct {
 	*fsttest.ResponseRecorder
 	*order
 	writeErr, closeErr, appendErr error
-	short                         int // how much less Write says than it got
+	short                         int // how many bytes fewer Write returns than it got
 }
 
 func newWire(o *order) *wire { return &wire{ResponseRecorder: fsttest.NewRecorder(), order: o} }

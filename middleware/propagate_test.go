@@ -230,7 +230,7 @@ func TestShieldHop(t *testing.T) {
 	for value, want := range map[string]bool{
 		hash + "!WDC!cache-wdc5548-WDC":                         true,
 		"other!AMS!cache-1, " + hash + "!WDC!cache-wdc5548-WDC": true,
-		hash + "!WDC!cache-wdc5548-WDC, other!AMS!cache-1":      false, // another service stands between
+		hash + "!WDC!cache-wdc5548-WDC, other!AMS!cache-1":      false, // another service is in between
 		"other!WDC!cache-wdc5548-WDC":                           false,
 		hash:                                                    false,
 		hash + "!WDC":                                           false,

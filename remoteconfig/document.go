@@ -165,6 +165,12 @@ func (r *rule) addStatus(n *node) *problem {
 // isRoute reports whether text can be a route, with or without a method before it. A route with a space in it must begin with a
 // slash. Any other text with a space, such as "get /a", is meant to have a method, but would never match.
 func isRoute(text string) bool {
+	if strings.TrimSpace(text) != text {
+		return false
+	}
 	_, route := cutMethod(text)
-	return route != "" && strings.TrimSpace(route) == route && strings.TrimSpace(text) == text && (route[0] == '/' || !strings.Contains(route, " "))
+	if route == "" || strings.TrimSpace(route) != route {
+		return false
+	}
+	return route[0] == '/' || !strings.Contains(route, " ")
 }

@@ -46,15 +46,16 @@ func untilDate(value string, now time.Time) time.Duration {
 		}
 		n[i] = v
 	}
-	if n[1] < 100 {
-		if n[1] += 2000; n[1] > now.Year()+50 { // the standard says that such a year is in the past
-			n[1] -= 100
+	dayOfMonth, fullYear, hour, minute, second := n[0], n[1], n[2], n[3], n[4]
+	if fullYear < 100 {
+		if fullYear += 2000; fullYear > now.Year()+50 { // the standard says that such a year is in the past
+			fullYear -= 100
 		}
 	}
 	m := strings.Index("JanFebMarAprMayJunJulAugSepOctNovDec", month)
-	if len(month) != 3 || m < 0 || m%3 != 0 || n[0] < 1 || n[0] > 31 {
+	if len(month) != 3 || m < 0 || m%3 != 0 || dayOfMonth < 1 || dayOfMonth > 31 {
 		return 0
 	}
-	at := time.Date(n[1], time.Month(m/3+1), n[0], n[2], n[3], n[4], 0, time.UTC)
+	at := time.Date(fullYear, time.Month(m/3+1), dayOfMonth, hour, minute, second, 0, time.UTC)
 	return min(max(at.Sub(now), 0), maxRetryAfter)
 }

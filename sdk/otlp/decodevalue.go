@@ -32,7 +32,7 @@ func readAttributes(v *fastjson.Value) (attrs []trace.Attribute, err error) {
 // fields lists the members of AnyValue's oneof.
 var fields = [...]string{"stringValue", "intValue", "boolValue", "doubleValue", "arrayValue", "kvlistValue", "bytesValue"}
 
-// fieldOf tells which of fields an AnyValue has, or "".
+// fieldOf returns which of fields an AnyValue has, or "" if it has none.
 func fieldOf(v *fastjson.Value) string {
 	for _, f := range fields {
 		if !jsonread.IsNull(v.Get(f)) {

@@ -90,7 +90,7 @@ func (b B3) Inject(ctx context.Context, h map[string][]string, sc trace.SpanCont
 	h["B3"] = []string{traceID + "-" + spanID + sampled}
 }
 
-// Fields returns the headers of both kinds.
+// Fields returns the names of the single header and of the X-B3 headers.
 func (B3) Fields() []string {
 	return []string{"B3", "X-B3-Traceid", "X-B3-Spanid", "X-B3-Parentspanid", "X-B3-Sampled", "X-B3-Flags"}
 }

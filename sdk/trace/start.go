@@ -129,7 +129,7 @@ func (tp *TracerProvider) beginRoot(b *spanStart, name string, kind SpanKind, pa
 	}
 	sampled, discard := tp.fixed == alwaysYes, false
 	switch {
-	case !b.remote && tp.fixed != notFixed:
+	case !b.remote && tp.fixed != notFixed: // sampled holds already
 	case tp.config.Sampler == nil: // ParentBased(Always()), without linking it
 		sampled, sc.TraceState = !trust || from.IsSampled(), from.TraceState
 	default:
