@@ -31,15 +31,20 @@ const (
 // look finds what to read next: the oldest file with something new, or nil. It returns an error once for a file that cannot be
 // read, which is skipped for now.
 func (in *input) look(ctx context.Context, console *Console) (*piece, error) {
+	return in.lookBy(in.find, ctx, console)
+}
+
+// lookBy is look with another way to find the files.
+func (in *input) lookBy(find func() []beside, ctx context.Context, console *Console) (*piece, error) {
 	for looks := 1; ; looks++ {
-		found := in.find()
+		found := find()
 		v := in.lookAt(ctx, found)
 		news := v.unread != nil && v.unread.Error() != in.told
 		switch {
 		case ctx.Err() != nil:
 			in.drop(v.next)
 			return nil, nil
-		case looks < maxLooks && (v.moving || news || (v.next != nil || v.lost) && !slices.EqualFunc(found, in.find(), isSame)):
+		case looks < maxLooks && (v.moving || news || (v.next != nil || v.lost) && !slices.EqualFunc(found, find(), isSame)):
 			in.drop(v.next)
 			time.Sleep(betweenLooks)
 			continue
@@ -67,8 +72,11 @@ func (in *input) gap(found []beside) string {
 			what = "cut short"
 		}
 	}
-	return fmt.Sprintf("%s was %s since it was last read, and the rest of its old content is in no file beside it: reading it from its start", in.name, what)
+	return fmt.Sprintf("%s was %s "+sinceRead+", and the rest of its old content is in no file beside it: reading it from its start", in.name, what)
 }
+
+// sinceRead is in each message about a gap.
+const sinceRead = "since it was last read"
 
 // drop closes the file of a piece that will not be read, or that was read.
 func (in *input) drop(p *piece) {
@@ -97,73 +105,103 @@ func (in *input) close() {
 const tornFor = 10 * time.Second
 
 // lookAt compares each file that was found with the entries of files that are known.
-func (in *input) lookAt(ctx context.Context, found []beside) (v view) {
-	known := slices.Clone(in.known)
-	done, there := make([]bool, len(found)), make([]bool, len(known)) // there: the file of that entry exists
-	for i, b := range found {
-		at := slices.IndexFunc(known, func(e entry) bool { return e.isAt(b.info) })
-		if at >= 0 && known[at].Read && (!known[at].Torn || b.named || time.Since(b.info.ModTime()) < tornFor) {
-			done[i], there[at] = true, true
-		}
+func (in *input) lookAt(ctx context.Context, found []beside) view {
+	c := comparison{in: in, before: slices.Clone(in.known), there: make([]bool, len(in.known)), goesOn: -1}
+	unread := c.passRead(found)
+	if len(unread) > 0 {
+		c.start = in.start(ctx)
 	}
-	var start []byte // the beginning of the file with the input's name
-	if slices.Contains(done, false) {
-		start = in.start(ctx)
-	}
-	goesOn, last := -1, len(known)-1 // goesOn is the entry that next continues
-	for i, b := range found {
-		if done[i] || b.info.Size() == 0 && !b.info.IsDir() { // not all systems give a folder a size
-			continue
-		}
-		if v.next != nil && (last < 0 || there[last]) {
-			v.early = true
+	for _, b := range unread {
+		if c.next != nil && c.foundLast() {
+			c.early = true
 			break
 		}
-		f, err := b.file(ctx)
-		if errors.Is(err, errMoved) {
-			v.moving = true
-			continue
+		if f, head := c.open(ctx, &b); f != nil {
+			c.compare(&b, f, head)
 		}
-		var head []byte
-		if err == nil {
-			if head, err = headOf(f); err != nil {
-				err = fmt.Errorf("%s: %w", in.nameOf(&b), err)
-			}
-		}
-		if v.unread == nil {
-			v.unread = err
-		}
-		if err != nil || !b.named && bytes.HasPrefix(start, head) { // it is still being copied, and its content is also in the file with the name
-			in.drop(&piece{file: f})
-			continue
-		}
-		p, at, k := recognize(f, head, known, b.named)
-		p.from.see(b.info)
-		if k == copied {
-			p.from.Read, p.from.Torn = true, false
-			in.drop(&p)
-			if there[at] {
-				v.known = append(v.known, p.from)
-			} else {
-				known[at], there[at] = p.from, true
-			}
-			continue
-		}
-		if v.next == nil && at >= 0 && !there[at] { // otherwise the other file still exists
-			goesOn = at
-		}
-		if at >= 0 {
-			there[at] = true
-		}
-		if v.next != nil {
-			in.drop(&p)
-			continue
-		}
-		p.name, p.named, p.final = in.nameOf(&b), b.named, !b.named && time.Since(b.info.ModTime()) >= tornFor
-		v.next = &p
 	}
-	v.keep(known, there, goesOn)
-	return v
+	c.keep()
+	return c.view
+}
+
+// comparison is one look, while it is going on.
+type comparison struct {
+	view
+	in     *input
+	before []entry // what the input knew
+	there  []bool  // whether the file of that entry exists
+	goesOn int     // the entry that next continues, or -1
+	start  []byte  // the beginning of the file with the input's name
+}
+
+// passRead leaves out the files that have nothing new.
+func (c *comparison) passRead(found []beside) (unread []beside) {
+	for _, b := range found {
+		at := slices.IndexFunc(c.before, func(e entry) bool { return e.isAt(b.info) })
+		switch {
+		case at >= 0 && c.before[at].Read && (!c.before[at].Torn || b.named || time.Since(b.info.ModTime()) < tornFor):
+			c.there[at] = true
+		case b.info.Size() > 0 || b.info.IsDir(): // not all systems give a folder a size
+			unread = append(unread, b)
+		}
+	}
+	return unread
+}
+
+// foundLast tells whether the file that was read last exists.
+func (c *comparison) foundLast() bool {
+	last := len(c.before) - 1
+	return last < 0 || c.there[last]
+}
+
+// open returns a file and the beginning of its text, or nil if it cannot be read now.
+func (c *comparison) open(ctx context.Context, b *beside) (*os.File, []byte) {
+	f, err := b.file(ctx)
+	if errors.Is(err, errMoved) {
+		c.moving = true
+		return nil, nil
+	}
+	var head []byte
+	if err == nil {
+		if head, err = headOf(f); err != nil {
+			err = fmt.Errorf("%s: %w", c.in.nameOf(b), err)
+		}
+	}
+	if c.unread == nil {
+		c.unread = err
+	}
+	if err != nil || !b.named && bytes.HasPrefix(c.start, head) { // it is still being copied, and its content is also in the file with the name
+		c.in.drop(&piece{file: f})
+		return nil, nil
+	}
+	return f, head
+}
+
+// compare finds the entry of a file, and makes the oldest file with something new next.
+func (c *comparison) compare(b *beside, f *os.File, head []byte) {
+	p, at, k := recognize(f, head, c.before, b.named)
+	p.from.see(b.info)
+	switch {
+	case k == copied:
+		p.from.Read, p.from.Torn = true, false
+		if c.there[at] { // what it is a copy of exists too
+			c.known = append(c.known, p.from)
+		} else {
+			c.before[at] = p.from
+		}
+	case c.next == nil:
+		p.name, p.named, p.final = c.in.nameOf(b), b.named, !b.named && time.Since(b.info.ModTime()) >= tornFor
+		c.next = &p
+		if at >= 0 && !c.there[at] { // otherwise the other file still exists
+			c.goesOn = at
+		}
+	}
+	if at >= 0 {
+		c.there[at] = true
+	}
+	if c.next != &p {
+		c.in.drop(&p)
+	}
 }
 
 func (in *input) nameOf(b *beside) string {
@@ -174,28 +212,28 @@ func (in *input) nameOf(b *beside) string {
 }
 
 // keep keeps the entries of all files but next, and finds out whether the file that was read last is lost.
-func (v *view) keep(known []entry, there []bool, goesOn int) {
+func (c *comparison) keep() {
 	away := 0 // the files after this one that do not exist
-	for _, is := range there {
+	for _, is := range c.there {
 		if !is {
 			away++
 		}
 	}
-	for i, e := range known {
+	for i, e := range c.before {
 		copied := func(o entry) bool { return o.Head == e.Head && o.Head.Length > 0 && o.Offset >= e.Offset }
-		if !there[i] {
+		if !c.there[i] {
 			away--
 		}
 		switch {
-		case i == goesOn: // this entry becomes next
-		case there[i]:
-			v.known = append(v.known, e)
-		case v.next != nil && e.Offset+int64(e.Head.Length) == 0 && e.fileID == v.next.from.fileID: // so does this one, which was empty
-		case slices.ContainsFunc(v.known, copied):
-		case i == len(known)-1 && e.Offset > 0 && !v.moving && v.unread == nil:
-			v.lost = true
-		case away < maxAway || v.early:
-			v.known = append(v.known, e)
+		case i == c.goesOn: // this entry becomes next
+		case c.there[i]:
+			c.known = append(c.known, e)
+		case c.next != nil && e.Offset+int64(e.Head.Length) == 0 && e.fileID == c.next.from.fileID: // so does this one, which was empty
+		case slices.ContainsFunc(c.known, copied):
+		case i == len(c.before)-1 && e.Offset > 0 && !c.moving && c.unread == nil:
+			c.lost = true
+		case away < maxAway || c.early:
+			c.known = append(c.known, e)
 		}
 	}
 }

@@ -60,6 +60,38 @@ func TestAnErrorIsNoEnd(t *testing.T) {
 	assert.Equal(t, int64(len(spanLines(0, 2))), last.Offset)
 }
 
+// A file that was renamed while its folder was being read is in neither place. What was found then is not what counts: the file that was
+// read last is not lost, and no newer one is read before the rest of it.
+func TestLooksAgainAfterARename(t *testing.T) {
+	paths := inFolder(t, "lines", "state")
+	file := paths[0]
+	cfg, notes := config("http://receiver.test", file)
+	cfg.Checkpoint, cfg.Transport = paths[1], answers()
+	writeFile(t, file, spanLines(0, 3))
+	run(t, cfg)
+	appendFile(t, file, spanLines(3, 4))
+	require.NoError(t, os.Rename(file, file+".1"))
+	writeFile(t, file, spanLines(4, 5))
+	book, err := openCheckpoint(paths[1], true)
+	require.NoError(t, err)
+	in, err := planFile(context.Background(), &cfg, book, &folders{}, file)
+	require.NoError(t, err)
+	finds := 0
+	p, err := in.lookBy(func() []beside {
+		found := in.find()
+		if finds++; finds == 1 {
+			found = found[len(found)-1:] // what has the name now
+		}
+		return found
+	}, context.Background(), cfg.Console)
+	require.NoError(t, err)
+	require.NotNil(t, p)
+	defer in.drop(p)
+	assert.Equal(t, file+".1", p.name)
+	assert.Equal(t, int64(len(spanLines(0, 3))), p.from.Offset)
+	assert.Empty(t, notes.String())
+}
+
 // While files are being renamed, one may not be found. When it is found again, it must still be known.
 func TestRemembersWhatIsNotThereForAMoment(t *testing.T) {
 	r, file, cfg, notes := rotating(t)
@@ -112,9 +144,9 @@ func TestNamesOfRotatedFiles(t *testing.T) {
 // On a system without file ids, a file that could not be read must not be taken for the one that is read next.
 func TestRemembersWhatCanNotBeReadWithoutNumbers(t *testing.T) {
 	unread := entry{Read: true, Size: 22}
-	v := view{next: &piece{}}
-	v.keep([]entry{unread}, []bool{true}, -1)
-	assert.Equal(t, []entry{unread}, v.known)
+	c := comparison{view: view{next: &piece{}}, before: []entry{unread}, there: []bool{true}, goesOn: -1}
+	c.keep()
+	assert.Equal(t, []entry{unread}, c.known)
 }
 
 // A file that was there before the first run and could not be read is not read later when it can be.

@@ -241,7 +241,7 @@ func (l *logged) check(got []string, about string) {
 	}
 	require.Empty(l.t, lost, "of %d lines; %s", len(l.written), about)
 	if len(l.mayBeLost) == 0 { // a copy may end before the point that was read
-		require.NotContains(l.t, about, "since it was read")
+		require.NotContains(l.t, about, sinceRead)
 	}
 	l.t.Logf("%d lines, %d arrived", len(l.written), len(got))
 }
