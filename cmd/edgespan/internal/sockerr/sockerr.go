@@ -1,16 +1,16 @@
-// Package sockerr names what systems say of sockets. Windows has numbers of its own, which syscall.ECONNREFUSED and its kin are not.
+// Package sockerr recognises errors of sockets. On Windows they have other numbers than syscall.ECONNREFUSED and similar constants.
 package sockerr
 
 import "errors"
 
-// IsInUse tells whether an address could not be listened on because somebody else does.
+// IsInUse tells whether listening failed because the address is in use.
 func IsInUse(err error) bool { return errors.Is(err, inUse) }
 
-// IsRefused tells whether nobody listens at an address.
+// IsRefused tells whether connecting failed because nobody listens at the address.
 func IsRefused(err error) bool { return errors.Is(err, refused) }
 
-// IsUnroutable tells whether there is no way to an address.
+// IsUnroutable tells whether connecting failed because there is no route to the address.
 func IsUnroutable(err error) bool { return errors.Is(err, noHost) || errors.Is(err, noNet) }
 
-// IsCut tells whether the other side has ended a connection in the middle of something.
+// IsCut tells whether the other side ended the connection unexpectedly.
 func IsCut(err error) bool { return errors.Is(err, reset) || errors.Is(err, closed) }

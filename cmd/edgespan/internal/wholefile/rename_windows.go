@@ -7,10 +7,11 @@ import (
 	"time"
 )
 
-// sharingViolation is what Windows says of a file that somebody has open.
+// sharingViolation is the error of Windows for a file that another program has open.
 const sharingViolation = syscall.Errno(32)
 
-// rename waits about a second for whoever has one of the files open: here that is in the way. Virus scanners open what was just written.
+// rename renames a file. On Windows that fails while another program has one of the files open, so it tries again for about a second.
+// Virus scanners open files that were just written.
 func rename(from, to string) error {
 	for wait := time.Millisecond; ; wait *= 2 {
 		err := os.Rename(from, to)
