@@ -8,7 +8,7 @@ import (
 // Shutdown sends what is held for the last time, and tries each line once. If the receiver has asked for a pause, Shutdown
 // waits for its end as long as ctx allows, or for at most [Config.Timeout] if ctx has no deadline. If the pause ends too late,
 // Shutdown tries at once, unless the [Store] has every line. Lines that are not sent stay in the Store, or are dropped if there
-// is none. So are traces that are exported after Shutdown.
+// is none. Traces that are exported after Shutdown are dropped.
 //
 // Shutdown returns the first error of sending. Further calls wait for the first and return the same.
 func (p *Processor) Shutdown(ctx context.Context) error {

@@ -11,8 +11,8 @@ type Store interface {
 	// Load returns the lines that are stored, oldest first, without those that another running store holds. It is called once,
 	// before the other methods.
 	Load() ([][]byte, error)
-	// Append adds a line at the end. The line has no newline in it. Append must not keep the slice. If lines are sent out of
-	// order, a line that stays is appended again, so that the lines before it can be cleared.
+	// Append adds a line at the end. The line has no newline in it. Append must not keep the slice. If a line is left while
+	// lines after it have been sent, it is appended again, so that those can be cleared.
 	Append(line []byte) error
 	// Clear removes the first n lines that Load returned or Append added and that are not cleared yet. If it returns an error,
 	// it is not called again for the same lines, and those that the Store still has may be sent twice.

@@ -12,8 +12,8 @@ type Stats struct {
 	// SampledOutTraces is how many local traces were not exported because Sampler and Keep decided so. A child that starts
 	// after its trace was exported counts as a local trace of its own.
 	SampledOutTraces uint64
-	// ExportErrors is how many errors the exporter has returned. Package logendpoint returns an error that repeats only once,
-	// and counts the repetitions itself.
+	// ExportErrors is how many errors the exporter has returned. Package logendpoint returns a repeated error only once, and
+	// its own Stats count the spans that were lost.
 	ExportErrors uint64
 }
 
