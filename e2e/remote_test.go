@@ -113,7 +113,7 @@ func TestRemoteMistakes(t *testing.T) {
 	useRemote(t)
 	for key, complaint := range map[string]string{
 		"malformed": `remoteconfig: "malformed": keep.slower_than_ms: want a number from 0 to 86400000, got "300"; the compiled-in settings apply`,
-		"typo":      `remoteconfig: "typo": ratoi: no such field; there are comment, off, ratio, routes, keep, request_headers, response_headers; the compiled-in settings apply`,
+		"typo":      `remoteconfig: "typo": ratoi: unknown field; the fields are comment, off, ratio, routes, keep, request_headers, response_headers; the compiled-in settings apply`,
 		"nojson":    `remoteconfig: "nojson": the document: not JSON: `,
 		"nostore":   `remoteconfig: "nostore": config store "none": config store not found; the previous settings stay`,
 	} {

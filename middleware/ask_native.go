@@ -11,7 +11,7 @@ import (
 	"github.com/fastly/compute-sdk-go/fsthttp"
 )
 
-var errNoAnswer = errors.New("middleware: what ContextWithBackends was given returned neither a response nor an error")
+var errNoAnswer = errors.New("middleware: the function of ContextWithBackends returned neither a response nor an error")
 
 // askBackend calls the function that ContextWithBackends has put into ctx, or else req.Send.
 func askBackend(ctx context.Context, req *fsthttp.Request, backend string) (*fsthttp.Response, error) {
@@ -38,7 +38,7 @@ func askBackend(ctx context.Context, req *fsthttp.Request, backend string) (*fst
 type unsent struct{ error }
 
 func (e unsent) Error() string {
-	return e.error.Error() + " where a handler runs natively; in tests, middleware.ContextWithBackends answers for backends"
+	return e.error.Error() + ": a handler that runs natively has no backends; in tests, use middleware.ContextWithBackends"
 }
 
 func (e unsent) Unwrap() error { return e.error }

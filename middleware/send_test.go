@@ -30,7 +30,7 @@ func TestSendFails(t *testing.T) {
 	require.Equal(t, trace.SpanKindClient, client.Kind)
 	require.Equal(t, root.SpanContext.SpanID, client.ParentSpanID)
 	require.Equal(t, trace.StatusError, client.Status.Code)
-	require.Contains(t, client.Status.Description, "not implemented where a handler runs natively; in tests, middleware.ContextWithBackends answers")
+	require.Contains(t, client.Status.Description, "not implemented: a handler that runs natively has no backends; in tests, use middleware.ContextWithBackends")
 	attrs := plain(client.Attributes)
 	require.NotEmpty(t, attrs["error.type"])
 	delete(attrs, "error.type")

@@ -24,10 +24,10 @@ func TestFromEnv(t *testing.T) {
 	assert.Equal(t, Config{URL: "http://c:4318/v1/traces", Headers: map[string]string{"authorization": "Bearer x"}, Timeout: 1500 * time.Millisecond}, config)
 
 	config, err = FromEnv(get, nil)
-	require.EqualError(t, err, "otlphttp.FromEnv: missing, or with a value that is not understood: OTEL_EXPORTER_OTLP_COMPRESSION")
+	require.EqualError(t, err, "otlphttp.FromEnv: variables that are missing or not understood: OTEL_EXPORTER_OTLP_COMPRESSION")
 	assert.Equal(t, "http://c:4318/v1/traces", config.URL, "and is to be used")
 
 	values["OTEL_EXPORTER_OTLP_TRACES_COMPRESSION"] = "gzip"
 	_, err = FromEnv(get, nil)
-	require.EqualError(t, err, "otlphttp.FromEnv: missing, or with a value that is not understood: OTEL_EXPORTER_OTLP_TRACES_COMPRESSION")
+	require.EqualError(t, err, "otlphttp.FromEnv: variables that are missing or not understood: OTEL_EXPORTER_OTLP_TRACES_COMPRESSION")
 }

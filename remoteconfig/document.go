@@ -99,7 +99,7 @@ func (r *rule) field(key string, n *node) (p *problem) {
 	switch key {
 	case "errors":
 		if r.errors, p = n.bool(); p == nil && !r.errors {
-			return n.bad("true, or no such field")
+			return n.bad("true (to turn the rule off, leave the field out)")
 		}
 	case "slower_than_ms":
 		r.slowerThan, p = n.milliseconds(1)
@@ -135,7 +135,7 @@ func (r *rule) field(key string, n *node) (p *problem) {
 func (r *rule) incomplete(n *node) *problem {
 	switch {
 	case r.equals != nil && r.attribute == "":
-		return &problem{n.path + ".equals", "there is no attribute beside it"}
+		return &problem{n.path + ".equals", "needs the field attribute in the same rule"}
 	case !r.errors && r.slowerThan == 0 && r.route == "" && len(r.status) == 0 && r.attribute == "":
 		return n.bad("at least one condition")
 	}

@@ -35,7 +35,7 @@ func (n *node) fields(read func(key string, n *node) *problem) (p *problem) {
 			child.path = strings.TrimPrefix(n.path+"."+key, ".")
 		}
 		if slices.Contains(seen, key) {
-			p = &problem{child.path, "is there twice"}
+			p = &problem{child.path, "occurs twice"}
 			return
 		}
 		seen = append(seen, key)

@@ -27,7 +27,7 @@ func (n *node) bad(want string) *problem {
 
 //go:noinline
 func (n *node) unknown(known string) *problem {
-	return &problem{n.path, "no such field; there are " + known}
+	return &problem{n.path, "unknown field; the fields are " + known}
 }
 
 // describe returns the text of a value, shortened, or its type if it is an object or a list.

@@ -29,7 +29,7 @@ func scan(text string) *problem {
 				i += n
 				continue
 			}
-			return &problem{what: "not JSON: an escape that is none in a string"}
+			return &problem{what: "not JSON: an invalid escape in a string"}
 		case quoted && c < ' ':
 			return &problem{what: "not JSON: a control character in a string"}
 		case c == '"':
@@ -37,7 +37,7 @@ func scan(text string) *problem {
 		case quoted:
 		case c == '{' || c == '[':
 			if depth++; depth > maxDepth {
-				return &problem{what: "brackets within brackets, more than " + itoa(maxDepth)}
+				return &problem{what: "brackets nest deeper than " + itoa(maxDepth)}
 			}
 		case c == '}' || c == ']':
 			depth--

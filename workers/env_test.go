@@ -74,7 +74,7 @@ func TestFromEnv(t *testing.T) {
 		if tt.wrong == "" {
 			assert.NoError(t, err, "%+v", tt)
 		} else {
-			assert.EqualError(t, err, "workers.FromEnv: missing, or with a value that is not understood: "+tt.wrong, "%+v", tt)
+			assert.EqualError(t, err, "workers.FromEnv: variables that are missing or not understood: "+tt.wrong, "%+v", tt)
 		}
 	}
 	assert.True(t, exporter(fromEnv(env("OTLP_COLLECTOR_URL", "https://c.example", "OTEL_EXPORTER_OTLP_COMPRESSION", "GZIP"), none)).config.Gzip)

@@ -46,8 +46,8 @@ func TestCheck(t *testing.T) {
 		// the file of a config store
 		{`{"edgespan": "{\"ratio\": 0.1}", "other": "{}"}`, nil, 0, []string{`standard input, key "edgespan": fine`}, nil},
 		{`{"edgespan": "{\"ratio\": 10}"}`, nil, 1, nil, []string{`standard input, key "edgespan": remoteconfig: ratio: want a number from 0 to 1, got 10`}},
-		{`{"shop": "{\"ratio\": 1}", "b": ""}`, nil, 1, nil, []string{"shop: no such field; there are comment, off, ", "If this is the file of a config store, its documents are the values of its keys (b, shop)"}},
-		{`{"edgespan": 7}`, nil, 1, nil, []string{"standard input: remoteconfig: edgespan: no such field"}},
+		{`{"shop": "{\"ratio\": 1}", "b": ""}`, nil, 1, nil, []string{"shop: unknown field; the fields are comment, off, ", "If this is the file of a config store, its documents are the values of its keys (b, shop)"}},
+		{`{"edgespan": 7}`, nil, 1, nil, []string{"standard input: remoteconfig: edgespan: unknown field"}},
 
 		// routes
 		{`{"routes": {"get /slow": 0}}`, nil, 1, nil, []string{`standard input: remoteconfig: routes["get /slow"]: want a route`, `standard input: routes["get /slow"]: did you mean "GET /slow"?`}},

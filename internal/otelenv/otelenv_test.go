@@ -46,12 +46,12 @@ func TestTrace(t *testing.T) {
 	for _, bad := range []string{"a=b,c", "a=b,c=%zz", "%zz=c,a=b", "=b,a=b"} { // the specification asks to ignore the whole variable then
 		r = reader("OTEL_RESOURCE_ATTRIBUTES", bad)
 		assert.Empty(t, r.Trace().Resource, bad)
-		assert.EqualError(t, r.Err("f"), "f: missing, or with a value that is not understood: OTEL_RESOURCE_ATTRIBUTES", bad)
+		assert.EqualError(t, r.Err("f"), "f: variables that are missing or not understood: OTEL_RESOURCE_ATTRIBUTES", bad)
 	}
 
 	r = reader("OTEL_RESOURCE_ATTRIBUTES", "a", "OTEL_SPAN_LINK_COUNT_LIMIT", "0", "OTEL_SPAN_EVENT_COUNT_LIMIT", "-1", "OTEL_ATTRIBUTE_COUNT_LIMIT", "many")
 	assert.Equal(t, trace.Config{}, r.Trace())
-	require.EqualError(t, r.Err("f"), "f: missing, or with a value that is not understood: OTEL_RESOURCE_ATTRIBUTES, OTEL_ATTRIBUTE_COUNT_LIMIT, "+
+	require.EqualError(t, r.Err("f"), "f: variables that are missing or not understood: OTEL_RESOURCE_ATTRIBUTES, OTEL_ATTRIBUTE_COUNT_LIMIT, "+
 		"OTEL_SPAN_EVENT_COUNT_LIMIT, OTEL_SPAN_LINK_COUNT_LIMIT")
 }
 
@@ -101,7 +101,7 @@ func TestExporter(t *testing.T) {
 	for _, timeout := range []string{"x", "-5", "1e3", "99999999999999999999", "9223372036854775807"} {
 		r = reader(all+"HEADERS", "topsecret", all+"TIMEOUT", timeout, all+"COMPRESSION", "brotli", traces+"PROTOCOL", "grpc")
 		assert.Equal(t, Exporter{}, r.Exporter(), timeout)
-		require.EqualError(t, r.Err("f"), "f: missing, or with a value that is not understood: "+all+"HEADERS, "+all+"TIMEOUT, "+all+"COMPRESSION, "+traces+"PROTOCOL")
+		require.EqualError(t, r.Err("f"), "f: variables that are missing or not understood: "+all+"HEADERS, "+all+"TIMEOUT, "+all+"COMPRESSION, "+traces+"PROTOCOL")
 	}
 }
 

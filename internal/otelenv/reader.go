@@ -31,7 +31,7 @@ func (r *Reader) Err(function string) error {
 	if r.wrong == nil {
 		return nil
 	}
-	return envError(function + ": missing, or with a value that is not understood: " + strings.Join(r.wrong, ", "))
+	return envError(function + ": variables that are missing or not understood: " + strings.Join(r.wrong, ", "))
 }
 
 type envError string

@@ -22,13 +22,13 @@ import (
 //
 // A Transport may be used by any number of goroutines. Set Request before its first use.
 type Transport struct {
-	backend  string
-	mu       sync.Mutex
-	backends map[string]string
-
 	// Request, if set, is called with each request before it is sent. If it returns an error, the round trip ends with that
 	// error. If it sets another body that does not close the first one, it must close the first one itself.
 	Request func(req *fsthttp.Request) error
+
+	backend  string
+	mu       sync.Mutex
+	backends map[string]string
 }
 
 // NewTransport returns a [Transport] that sends requests to the given backend. [Transport.AddHostBackend] makes exceptions.

@@ -28,7 +28,7 @@ func TestConfig(t *testing.T) {
 		assert.Same(t, exporter, config.Exporter, value)
 		assert.Equal(t, "shop", config.ServiceName)
 		if wrong {
-			assert.EqualError(t, err, "fromenv.Config: missing, or with a value that is not understood: OTEL_TRACES_EXPORTER", value)
+			assert.EqualError(t, err, "fromenv.Config: variables that are missing or not understood: OTEL_TRACES_EXPORTER", value)
 		} else {
 			assert.NoError(t, err, value)
 		}
@@ -57,7 +57,7 @@ func TestBatch(t *testing.T) {
 	assert.Equal(t, batch.Config{Age: 200 * time.Millisecond, Timeout: 300 * time.Millisecond, MaxSpans: 4096, Spans: 512}, config)
 
 	config, err = fromenv.Batch(env(map[string]string{"OTEL_BSP_SCHEDULE_DELAY": "0", "OTEL_BSP_EXPORT_TIMEOUT": "soon", "OTEL_BSP_MAX_QUEUE_SIZE": "-1"}))
-	require.EqualError(t, err, "fromenv.Batch: missing, or with a value that is not understood: OTEL_BSP_EXPORT_TIMEOUT, OTEL_BSP_SCHEDULE_DELAY, OTEL_BSP_MAX_QUEUE_SIZE")
+	require.EqualError(t, err, "fromenv.Batch: variables that are missing or not understood: OTEL_BSP_EXPORT_TIMEOUT, OTEL_BSP_SCHEDULE_DELAY, OTEL_BSP_MAX_QUEUE_SIZE")
 	assert.Equal(t, batch.Config{}, config)
 }
 
