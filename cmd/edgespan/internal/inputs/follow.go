@@ -5,6 +5,8 @@ import (
 	"context"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"time"
 )
 
@@ -125,15 +127,18 @@ func Follow(ctx context.Context, inputs []Input) []Input {
 	for i, in := range inputs {
 		followed[i] = in
 		if f, ok := in.Reader.(*os.File); ok {
-			followed[i].Reader = &follower{tail: newTail(ctx, in.Name, f)}
+			followed[i].Reader = &follower{tail: newTail(ctx, in.Name, f), rotated: rotatedOf(in.Name)}
 		}
 	}
 	return followed
 }
 
+// follower reads one file after the other that had a name.
 type follower struct {
 	*tail
-	torn bool // the last byte that was read is inside a line
+	rotated []Rotated // the files beside it when it was opened
+	next    []*os.File
+	torn    bool // the last byte that was read is inside a line
 }
 
 // Read returns io.EOF only when ctx has ended. If a file is over and its last line has no end, it adds one, so that the next file's
@@ -147,16 +152,81 @@ func (f *follower) Read(p []byte) (int, error) {
 		if !f.over {
 			return n, err
 		}
-		next, err := reopen(f.ctx, f.name)
-		if err != nil {
+		if !f.advance() {
 			return 0, io.EOF // ctx has ended
 		}
-		_ = f.file.Close()
-		if f.tail = newTail(f.ctx, f.name, next); f.torn {
+		if f.torn {
 			f.torn, p[0] = false, '\n'
 			return 1, nil
 		}
 	}
 }
 
-func (f *follower) Close() error { return f.file.Close() }
+// advance goes on to the next file. It returns false if ctx ends first.
+func (f *follower) advance() bool {
+	if len(f.next) == 0 {
+		named, err := reopen(f.ctx, f.name)
+		if err != nil {
+			return false
+		}
+		rotated := rotatedOf(f.name)
+		if f.replaced {
+			f.next = f.missed(rotated, named)
+		}
+		f.rotated, f.next = rotated, append(f.next, named)
+	}
+	_ = f.file.Close()
+	f.tail = newTail(f.ctx, f.name, f.next[0])
+	f.next = f.next[1:]
+	f.replaced = len(f.next) > 0
+	return true
+}
+
+// missed opens the files that had the name between the one that was read and the one that has it now: those that log rotation has made
+// since, the oldest first.
+func (f *follower) missed(rotated []Rotated, named *os.File) (files []*os.File) {
+	known := make([]os.FileInfo, 0, len(f.rotated)+2)
+	for _, r := range f.rotated {
+		known = append(known, r.Info)
+	}
+	for _, file := range []*os.File{f.file, named} {
+		if info, err := file.Stat(); err == nil {
+			known = append(known, info)
+		}
+	}
+	for _, r := range rotated {
+		if slices.ContainsFunc(known, func(k os.FileInfo) bool { return os.SameFile(k, r.Info) }) {
+			continue
+		}
+		if file, err := open(r.Path); err == nil {
+			if IsCompressed(file) { // most likely it is one of those that were read
+				_ = file.Close()
+				continue
+			}
+			files = append(files, file)
+		}
+	}
+	return files
+}
+
+// rotatedOf returns the files that log rotation may have made of those that had a name.
+func rotatedOf(name string) []Rotated {
+	folder, base := filepath.Split(name)
+	list, _ := os.ReadDir(filepath.Join(folder, ".")) // sorted
+	names := make([]string, len(list))
+	for i, d := range list {
+		names[i] = d.Name()
+	}
+	found := FindRotated(folder, base, names)
+	for _, r := range found {
+		os.SameFile(r.Info, r.Info) // Windows looks now, and no more later, which file it is
+	}
+	return found
+}
+
+func (f *follower) Close() error {
+	for _, file := range f.next {
+		_ = file.Close()
+	}
+	return f.file.Close()
+}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -89,4 +90,43 @@ func TestFollowSeesThatACutFileHasGrownAgain(t *testing.T) {
 		require.NoError(t, os.WriteFile(name, []byte("what is longer than before\nnew\n"), 0o600))
 		assert.Equal(t, "what is longer than before\nnew\n", readAll(t, f))
 	}
+}
+
+// Of a file that was rotated several times between two looks, all are read, in their order, and none that was there before.
+func TestFollowReadsWhatWasRotatedMeanwhile(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "log")
+	write := func(name, text string, age time.Duration) {
+		require.NoError(t, os.WriteFile(name, []byte(text), 0o600))
+		at := time.Now().Add(-age)
+		require.NoError(t, os.Chtimes(name, at, at))
+	}
+	write(name+".7", "old\n", time.Hour)
+	write(name, "a\n", time.Minute)
+	file, err := open(name)
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	f := Follow(ctx, []Input{{name, file}})[0].Reader
+	defer f.Close()
+	assert.Equal(t, "a\n", readAll(t, f))
+
+	require.NoError(t, os.Rename(name+".7", name+".10"))
+	require.NoError(t, os.Rename(name, name+".9"))
+	write(name+".8", "b\ntorn", 50*time.Second)
+	write(name+".1", "c\n", 40*time.Second)
+	write(name+".2.gz", "\x1f\x8b of a", 45*time.Second)
+	write(name+".other", "of another program\n", 45*time.Second)
+	write(name, "d\n", 0)
+	assert.Equal(t, "b\ntorn\nc\nd\n", readAll(t, f))
+
+	require.NoError(t, os.Rename(name, name+".0"))
+	write(name, "e\n", 0)
+	assert.Equal(t, "e\n", readAll(t, f), "none is read again")
+	require.NoError(t, os.WriteFile(name+".01", []byte("e\n"), 0o600)) // a copy of what is cut short
+	require.NoError(t, os.WriteFile(name, []byte("f\n"), 0o600))
+	assert.Equal(t, "f\n", readAll(t, f))
+	require.NoError(t, os.Rename(name, name+".00"))
+	write(name, "g\n", 0)
+	assert.Equal(t, "g\n", readAll(t, f))
 }

@@ -1,15 +1,12 @@
 package ship
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 )
@@ -26,28 +23,14 @@ type beside struct {
 // find returns the files that exist, the oldest first, and the one with the input's name last.
 func (in *input) find() (found []beside) {
 	folder, base := filepath.Split(in.key)
-	stem := strings.TrimSuffix(base, filepath.Ext(base))
 	now, errNow := os.Stat(in.key)
-	var list []string
 	if !in.alone {
-		list = in.folders.list(folder)
-	}
-	from, _ := slices.BinarySearch(list, stem)
-	for _, name := range list[from:] {
-		if !strings.HasPrefix(name, stem) {
-			break
-		}
-		if !isRotated(name, base) || isBeingCompressed(name, list) {
-			continue
-		}
-		info, err := os.Lstat(filepath.Join(folder, name))
-		if err == nil && info.Mode().IsRegular() && !(errNow == nil && os.SameFile(info, now)) {
-			found = append(found, beside{path: filepath.Join(folder, name), info: info})
+		for _, r := range inputs.FindRotated(folder, base, in.folders.list(folder)) {
+			if errNow != nil || !os.SameFile(r.Info, now) {
+				found = append(found, beside{path: r.Path, info: r.Info})
+			}
 		}
 	}
-	slices.SortFunc(found, func(a, b beside) int {
-		return cmp.Or(a.info.ModTime().Compare(b.info.ModTime()), cmp.Compare(b.path, a.path))
-	})
 	if errNow == nil {
 		found = append(found, beside{path: in.key, info: now, named: true})
 	}
@@ -59,36 +42,6 @@ func (in *input) find() (found []beside) {
 		found = slices.Insert(found, max(0, len(found)-1), beside{path: in.key, info: mine, open: in.held})
 	}
 	return found
-}
-
-// rotation matches what log rotation adds to a name.
-var rotation = regexp.MustCompile(`^[.-][0-9][0-9T:._-]*$`)
-
-// isRotated tells whether log rotation may have made name, which has no folder, of base.
-func isRotated(name, base string) bool {
-	ext := filepath.Ext(base)
-	for _, name := range []string{name, uncompressed(name)} {
-		added, is := strings.CutPrefix(name, base)
-		if is && rotation.MatchString(added) {
-			return true
-		}
-		added, is = strings.CutPrefix(name, strings.TrimSuffix(base, ext))
-		if added, ends := strings.CutSuffix(added, ext); is && ends && rotation.MatchString(added) {
-			return true
-		}
-	}
-	return false
-}
-
-func uncompressed(name string) string {
-	return strings.TrimSuffix(strings.TrimSuffix(name, ".gz"), ".zst")
-}
-
-// isBeingCompressed tells whether the file is a compressed copy whose original still exists, so it may be incomplete.
-func isBeingCompressed(name string, list []string) bool {
-	from := uncompressed(name)
-	_, is := slices.BinarySearch(list, from)
-	return from != name && is
 }
 
 func isSame(a, b beside) bool { return a.path == b.path && os.SameFile(a.info, b.info) }
