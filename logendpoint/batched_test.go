@@ -79,7 +79,7 @@ func TestBatchedByCount(t *testing.T) {
 	for i := range byte(8) {
 		require.NoError(t, e.Export(ctx, traceOf(i, 2, 10)))
 	}
-	assert.Equal(t, read(t, plain.lines), read(t, w.lines), "what is read is the same")
+	assert.Equal(t, read(t, plain.lines), read(t, w.lines), "the decoded spans are the same")
 	assert.Less(t, size(w.lines), size(plain.lines))
 	assert.Len(t, strings.Split(w.lines[0], `"resource":`), 2, "one resource for all")
 
@@ -125,7 +125,7 @@ func TestBatchedByBytes(t *testing.T) {
 		} else {
 			next = strings.TrimSuffix(next, `]}]}`)
 		}
-		assert.Greater(t, len(line)+len(",")+len(next), 4000, "line %d has room for what the next one begins with", i)
+		assert.Greater(t, len(line)+len(",")+len(next), 4000, "line %d has room for the first trace of the next", i)
 	}
 }
 
@@ -163,7 +163,7 @@ func TestBatchedByAge(t *testing.T) {
 	require.NoError(t, b.Export(ctx, traceOf(1, 1, 10)))
 	b.since = b.since.Add(-time.Hour)
 	require.NoError(t, b.Export(ctx, traceOf(2, 1, 10)))
-	assert.Len(t, w.lines, 2, "the next trace finds it, and goes along")
+	assert.Len(t, w.lines, 2, "the next trace notices it and is written with it")
 	assert.Zero(t, b.Stats().HeldTraces)
 
 	b = newBatchedTo(w, BatchConfig{Age: -1})
@@ -201,7 +201,7 @@ func TestBatchedRefused(t *testing.T) {
 	assert.Equal(t, []error{nil, boom, nil, nil, nil, nil}, errs)
 	assert.Equal(t, BatchedStats{Stats: Stats{DroppedSpans: 18}}, b.Stats())
 	require.NoError(t, b.Export(ctx, traceOf(9, 1, 10)))
-	assert.Equal(t, boom, b.Flush(ctx), "who flushes is told")
+	assert.Equal(t, boom, b.Flush(ctx), "the caller of Flush gets the error")
 }
 
 // Two errors at once are both reported, one after the other.
@@ -225,7 +225,7 @@ func TestBatchedTwoErrors(t *testing.T) {
 func TestBatchedBadName(t *testing.T) {
 	b := OpenBatched("bad:name")
 	assert.Error(t, b.Export(ctx, traceOf(0, 3, 10)))
-	assert.NoError(t, b.Export(ctx, traceOf(0, 3, 10)), "said once")
+	assert.NoError(t, b.Export(ctx, traceOf(0, 3, 10)), "reported once")
 	assert.NoError(t, b.Flush(ctx))
 	assert.Equal(t, BatchedStats{Stats: Stats{DroppedSpans: 6}}, b.Stats())
 }

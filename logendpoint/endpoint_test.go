@@ -132,7 +132,7 @@ func TestFormatThatPanics(t *testing.T) {
 	assert.Equal(t, uint64(len(b.Spans)), stats.Spans+stats.DroppedSpans)
 
 	w.lines = nil
-	require.NoError(t, export(e, batch(span(0))), "it goes on with the next trace")
+	require.NoError(t, export(e, batch(span(0))), "the next trace is written")
 }
 
 func TestNames(t *testing.T) {
@@ -143,7 +143,7 @@ func TestNames(t *testing.T) {
 		e := Open(name)
 		require.NotNil(t, e, "%q", name)
 		assert.ErrorContains(t, export(e, many(3)), `the name "`+name+`": it is empty, stdout or stderr, or has a newline or a colon`)
-		assert.NoError(t, export(e, many(2)), "said once")
+		assert.NoError(t, export(e, many(2)), "reported once")
 		assert.Equal(t, Stats{DroppedSpans: 5}, e.Stats())
 	}
 }
@@ -152,7 +152,7 @@ func TestNames(t *testing.T) {
 func TestOpenWithoutHost(t *testing.T) {
 	e := Open("otlp_logs", Config{LineLimit: 1000})
 	require.Error(t, export(e, many(3)))
-	require.NoError(t, export(e, many(20)), "said once")
+	require.NoError(t, export(e, many(20)), "reported once")
 	require.Equal(t, Stats{DroppedSpans: 23}, e.Stats())
 	require.Nil(t, e.DetectResource(), "no attributes of the platform natively")
 }
@@ -227,7 +227,7 @@ func TestWriteThatFails(t *testing.T) {
 			}}
 			e := endpointTo(w, Config{Format: f.append(), LineLimit: 2000})
 			b := many(200)
-			require.Equal(t, errHost, export(e, b), "the first error is the one that is told")
+			require.Equal(t, errHost, export(e, b), "the first error is returned")
 			got := f.spans(t, w.lines)
 			stats := e.Stats()
 			assert.Equal(t, uint64(len(w.lines)), stats.Lines)

@@ -173,7 +173,7 @@ func TestLimitTooSmallForAnything(t *testing.T) {
 			w := &writer{}
 			e := endpointTo(w, Config{Format: f.append(), LineLimit: limit})
 			require.Equal(t, errTooLarge, export(e, many(10)))
-			require.NoError(t, export(e, many(5)), "said once")
+			require.NoError(t, export(e, many(5)), "reported once")
 			require.Empty(t, w.lines)
 			stats := e.Stats()
 			require.Equal(t, uint64(15), stats.DroppedSpans)

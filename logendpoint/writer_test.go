@@ -128,7 +128,7 @@ func TestWriterConcurrently(t *testing.T) {
 	require.EqualValues(t, 1600, lw.Stats().Lines)
 }
 
-// With the handler on top, what is wrong is said once.
+// With sdk/slogspan on top, an error is reported once.
 func TestWriterUnderTheHandler(t *testing.T) {
 	var said []error
 	lw := OpenWriter("stdout")

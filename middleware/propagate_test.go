@@ -33,7 +33,7 @@ func TestWhichBackends(t *testing.T) {
 	require.Contains(t, own.Get("Traceparent"), parentTrace)
 	require.NotEqual(t, parentSampled, own.Get("Traceparent"))
 	require.Equal(t, "a=1", own.Get("Tracestate"))
-	require.Equal(t, []string{"user=7"}, own["Baggage"], "what is malformed stays here")
+	require.Equal(t, []string{"user=7"}, own["Baggage"], "malformed baggage is not passed on")
 	require.Empty(t, leaves(t, newSetup(), both, "third party", in...))
 
 	byDefault := leaves(t, newSetup(), Config{Propagation: Propagate{Baggage: propagation.Baggage{}}}, "third party", in...)
@@ -96,7 +96,7 @@ func TestB3Debug(t *testing.T) {
 	}
 	both := Config{Propagation: Propagate{Propagator: propagation.Composite{propagation.W3C{}, propagation.B3{}}}}
 	got := leaves(t, newSetup(), both, "b", "Traceparent", "00-"+parentTrace+"-"+parentSpan+"-00", "B3", parentTrace+"-"+parentSpan+"-d")
-	require.Equal(t, "-1", got["B3"][0][len(parentTrace)+1+len(parentSpan):], "what two formats say is not put together")
+	require.Equal(t, "-1", got["B3"][0][len(parentTrace)+1+len(parentSpan):], "the statements of two formats are not combined")
 }
 
 func TestSeveralPropagators(t *testing.T) {

@@ -200,7 +200,7 @@ func TestFailingWriterWithoutABody(t *testing.T) {
 		New(s.tp)(fsthttp.HandlerFunc(func(_ context.Context, w fsthttp.ResponseWriter, _ *fsthttp.Request) {
 			w.WriteHeader(test.status)
 			_, err := io.WriteString(w, "hello")
-			assert.Equal(t, test.err, err, "the handler is told")
+			assert.Equal(t, test.err, err, "the handler gets the error")
 		})).ServeHTTP(context.Background(), w, request(t, test.method, "http://h/"))
 		root := s.root(t)
 		assert.Equal(t, test.kind, plain(root.Attributes)["error.type"], "%s %d", test.method, test.status)
@@ -239,7 +239,7 @@ func TestRecorderPassesOn(t *testing.T) {
 func TestUpgradeHasNoStatus(t *testing.T) {
 	s := newSetup()
 	s.serve(request(t, "GET", "http://h/", "Upgrade", "websocket"), Config{}, nothing)
-	require.NotContains(t, plain(s.root(t).Attributes), "http.response.status_code", "nobody knows what the backend answers")
+	require.NotContains(t, plain(s.root(t).Attributes), "http.response.status_code", "the backend's status is unknown")
 }
 
 // Natively, handing off a request fails, and the span has the error.

@@ -125,7 +125,7 @@ func describeResponse(span *trace.Span, req *fsthttp.Request, resp *fsthttp.Resp
 		a.Header("http.response.body.size", resp.Header, "Content-Length")
 	}
 	if req.CacheOptions.Pass {
-		a.String("fastly.cache.outcome", "pass") // X-Cache may tell of other caches behind the origin's name
+		a.String("fastly.cache.outcome", "pass") // X-Cache may be that of other caches behind the origin's name
 	} else {
 		a.String("fastly.cache.outcome", cacheOutcome(resp))
 		if ttl, ok := ttl(resp); ok {

@@ -42,7 +42,7 @@ func TestSendFails(t *testing.T) {
 		"server.port":            443,
 		"http.request.body.size": 7,
 	}, attrs)
-	require.Equal(t, trace.StatusUnset, root.Status.Code, "what a backend does is not yet the response")
+	require.Equal(t, trace.StatusUnset, root.Status.Code, "an error of a backend is not an error of the response")
 }
 
 func TestSendDescribes(t *testing.T) {

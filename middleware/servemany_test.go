@@ -26,7 +26,7 @@ func TestServeManyFlushes(t *testing.T) {
 	h := &holder{}
 	s := newSetup(trace.Config{Exporter: h})
 	require.Panics(t, func() { ServeMany(s.tp, nothing, nil) })
-	require.Equal(t, []int{1, 1}, []int{h.due, h.flushed}, "it says that it looks after what is held, and does")
+	require.Equal(t, []int{1, 1}, []int{h.due, h.flushed}, "it calls FlushDue first, and flushes at the end")
 	require.Equal(t, []string{"due", "flushed"}, s.errs)
 	require.Panics(t, func() { ServeMany(nil, nothing, nil) })
 }

@@ -47,7 +47,7 @@ func TestBadConfigIsAnError(t *testing.T) {
 	for _, config := range []Config{{}, {URL: receiver}, {URL: "nonsense", Transport: &fakeTransport{}}} {
 		e := New(config)
 		require.Error(t, e.Export(context.Background(), spans(2)))
-		require.NoError(t, e.Export(context.Background(), spans(1)), "it is told once")
+		require.NoError(t, e.Export(context.Background(), spans(1)), "it is reported once")
 		assert.Equal(t, Stats{DroppedSpans: 3}, e.Stats())
 	}
 	var e *Exporter

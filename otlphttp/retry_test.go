@@ -44,7 +44,7 @@ func TestExportTriesAgain(t *testing.T) {
 				}}
 				began := time.Now()
 				stats, err := export(t, Config{Transport: f}, spans(2))
-				assert.Equal(t, c.sent == 0, err != nil, "what went well in the end is not told: %v", err)
+				assert.Equal(t, c.sent == 0, err != nil, "an error that a later try made good is not returned: %v", err)
 				took := time.Since(began)
 				assert.LessOrEqual(t, took, c.took)
 				assert.GreaterOrEqual(t, took, c.took/2)
@@ -67,7 +67,7 @@ func TestAttemptsAreOfEachRequest(t *testing.T) {
 			return Response{Status: 200}, nil
 		}}
 		stats, err := export(t, Config{Transport: f, MaxBody: 1, Attempts: 2, Timeout: time.Minute}, spans(5))
-		require.Error(t, err, "MaxBody has room for none")
+		require.Error(t, err, "no span fits into MaxBody")
 		require.Equal(t, uint64(5), stats.DroppedSpans)
 
 		one := len(line(spans(1)))

@@ -62,7 +62,7 @@ func TestMalformedDocument(t *testing.T) {
 	for range 3 {
 		f.set(`{"ratio":0,"keep":{"errors":"yes"}}`)
 		f.dueNow()
-		assert.NotNil(t, f.serve(t, "GET", "/", nil), "what is compiled in samples all")
+		assert.NotNil(t, f.serve(t, "GET", "/", nil), "the compiled-in sampler samples all")
 	}
 	assert.Equal(t, []string{
 		`remoteconfig: "edgespan": keep.errors: want true or false, got "yes"; the compiled-in settings apply`,

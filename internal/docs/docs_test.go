@@ -85,7 +85,7 @@ func TestEachPageHasAProgram(t *testing.T) {
 		for _, m := range inTicks.FindAllStringSubmatch(text, -1) {
 			has = has || isProgram(filepath.Join(root, m[1]))
 		}
-		assert.True(t, has, "%s has no program, and names none", name)
+		assert.True(t, has, "%s neither has nor names a program", name)
 	}
 }
 

@@ -72,7 +72,7 @@ func TestEverythingIsDocumented(t *testing.T) {
 				switch d := d.(type) {
 				case *ast.FuncDecl:
 					if d.Name.IsExported() && isOfExported(d) {
-						assert.NotNil(t, d.Doc, "%s: %s says nothing of itself", p.path, d.Name)
+						assert.NotNil(t, d.Doc, "%s: %s has no doc comment", p.path, d.Name)
 					}
 				case *ast.GenDecl:
 					checkDecl(t, p.path, d)
@@ -103,12 +103,12 @@ func checkDecl(t *testing.T, path string, d *ast.GenDecl) {
 		switch s := spec.(type) {
 		case *ast.TypeSpec:
 			if s.Name.IsExported() {
-				assert.True(t, told || s.Doc != nil, "%s: type %s says nothing of itself", path, s.Name)
+				assert.True(t, told || s.Doc != nil, "%s: type %s has no doc comment", path, s.Name)
 			}
 		case *ast.ValueSpec:
 			told = told || s.Doc != nil // the comment of a constant also counts for those that follow it
 			if slices.ContainsFunc(s.Names, (*ast.Ident).IsExported) {
-				assert.True(t, told || s.Comment != nil, "%s: %s says nothing of itself", path, s.Names[0])
+				assert.True(t, told || s.Comment != nil, "%s: %s has no doc comment", path, s.Names[0])
 			}
 		}
 	}

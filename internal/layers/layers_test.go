@@ -97,7 +97,7 @@ func TestImports(t *testing.T) {
 		if !ok && strings.HasPrefix(pkg, "sdk/internal/") {
 			rules, ok = allowed["sdk/internal/"]
 		}
-		require.True(t, ok, "say in internal/layers what %s may import", pkg)
+		require.True(t, ok, "list in internal/layers what %s may import", pkg)
 		for _, imported := range strings.Fields(imports) {
 			name := strings.TrimPrefix(imported, module)
 			switch {

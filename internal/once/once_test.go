@@ -18,10 +18,10 @@ func TestFilter(t *testing.T) {
 	require.Equal(t, slow, f.Error(slow))
 	require.NoError(t, f.Error(down), "they take turns")
 	f.Fine()
-	require.NoError(t, f.Error(slow), "it flickers")
+	require.NoError(t, f.Error(slow), "the same error returns too soon")
 	f.Fine()
 	f.passed = f.passed.Add(-time.Hour)
-	require.Equal(t, slow, f.Error(slow), "it is back after an hour")
+	require.Equal(t, slow, f.Error(slow), "the error returns after an hour")
 	f.passed = f.passed.Add(-time.Hour)
-	require.NoError(t, f.Error(slow), "it has never been better")
+	require.NoError(t, f.Error(slow), "there was no success in between")
 }

@@ -138,7 +138,7 @@ func TestFetchThatDoesNotAbort(t *testing.T) {
 		cancel()
 	}
 	time.Sleep(200 * time.Millisecond)
-	assert.Empty(t, told, "what settles late finds its functions")
+	assert.Empty(t, told, "a promise that settles late still has its functions")
 }
 
 // A body that breaks off is not an error, since the status has arrived.

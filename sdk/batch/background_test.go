@@ -111,7 +111,7 @@ func TestFlushDue(t *testing.T) {
 		p = New(Config{Sink: sink, Mode: Manual, Spans: 1})
 		giveMany(p, 1)
 		time.Sleep(5 * time.Second)
-		require.NoError(t, p.FlushDue(context.Background()), "nobody but Flush sends")
+		require.NoError(t, p.FlushDue(context.Background()), "only Flush sends")
 		require.NoError(t, (*Processor)(nil).FlushDue(context.Background()))
 	})
 }

@@ -154,5 +154,5 @@ func assertBalanced(t *testing.T, p *Processor) {
 	t.Helper()
 	s := p.Stats()
 	assert.Equal(t, s.Given+s.Loaded, s.Sent+s.Rejected+s.Dropped+s.Held, "%+v", s)
-	assert.LessOrEqual(t, max(s.Sent, s.Rejected, s.Dropped, s.Held), s.Given+s.Loaded, "none has gone below zero: %+v", s)
+	assert.LessOrEqual(t, max(s.Sent, s.Rejected, s.Dropped, s.Held), s.Given+s.Loaded, "no count is below zero: %+v", s)
 }

@@ -81,7 +81,7 @@ func TestBackgroundLearnsOfRetryAfter(t *testing.T) {
 	close(out)
 	require.Error(t, <-flushed)
 	time.Sleep(50 * time.Millisecond)
-	require.Empty(t, in, "nobody has asked again")
+	require.Empty(t, in, "it has not sent again")
 	require.Equal(t, uint64(1), p.Stats().Flushes)
 }
 

@@ -84,7 +84,7 @@ func TestPortions(t *testing.T) {
 	p := New(Config{Sink: sink, Store: store, Mode: Manual, MaxSpans: 3})
 	assert.Equal(t, Stats{Loaded: 2, Held: 2}, p.Stats())
 	require.ErrorIs(t, p.Flush(background), errDown)
-	assert.Zero(t, store.calls, "nothing is loaded that nobody has room for")
+	assert.Zero(t, store.calls, "nothing is loaded for which there is no room")
 	_ = give(p, "new")
 
 	sink.does(nil)

@@ -73,7 +73,7 @@ func TestFailedFlushKeepsSpans(t *testing.T) {
 	sink.does(nil)
 	_ = give(p, "new")
 	require.NoError(t, p.Flush(background))
-	assert.Equal(t, []string{"new", "0", "1", "2"}, sink.names(), "what has not failed yet is in front")
+	assert.Equal(t, []string{"new", "0", "1", "2"}, sink.names(), "lines that have not failed come first")
 	assert.Equal(t, Stats{Given: 4, Sent: 4, Flushes: 2, Failures: 1}, p.Stats())
 }
 
@@ -87,7 +87,7 @@ func TestPartOfFlushIsSettled(t *testing.T) {
 	assert.Equal(t, Stats{Given: 5, Sent: 1, Rejected: 1, Held: 3, Flushes: 1, Failures: 1}, p.Stats())
 	sink.does(nil)
 	require.NoError(t, p.Flush(background))
-	assert.Equal(t, []string{"0", "1", "2", "3", "4"}, sink.names(), "none twice")
+	assert.Equal(t, []string{"0", "1", "2", "3", "4"}, sink.names(), "no line twice")
 }
 
 func TestAttemptsAreLimited(t *testing.T) {
@@ -170,7 +170,7 @@ func TestWhatIsNotEncodedIsTold(t *testing.T) {
 	var told []error
 	p := New(Config{Sink: &picky{}, Mode: Manual, OnError: func(err error) { told = append(told, err) }})
 	_ = give(p, "aa", "b")
-	assert.Empty(t, told, "the Sink says it")
+	assert.Empty(t, told, "the Sink returns the reason")
 	for range 3 {
 		_ = give(p, "a")
 	}
@@ -305,7 +305,7 @@ func TestShutdown(t *testing.T) {
 		giveMany(p, 3)
 		require.NoError(t, p.Shutdown(background))
 		assert.Len(t, sink.names(), 3)
-		require.NoError(t, give(p, "late"), "what comes later is counted, and no error")
+		require.NoError(t, give(p, "late"), "a later trace is counted, and is no error")
 		giveMany(p, 1)
 		require.NoError(t, p.Shutdown(background))
 		assert.Equal(t, Stats{Given: 5, Sent: 3, Dropped: 2, Flushes: 1}, p.Stats())
@@ -321,7 +321,7 @@ func TestShutdown(t *testing.T) {
 		require.Error(t, p.Shutdown(ctx))
 		ctx, cancel = context.WithTimeout(background, 10*time.Second)
 		defer cancel()
-		require.NoError(t, p.Flush(ctx), "nobody sends any more")
+		require.NoError(t, p.Flush(ctx), "it does not send any more")
 		assertBalanced(t, p)
 		assert.Equal(t, 1, sink.calls)
 	})
@@ -497,7 +497,7 @@ func TestStore(t *testing.T) {
 	sink.does(func(_ context.Context, lines [][]byte) Result { return Result{Lines: 2, Err: errDown} })
 	p = New(Config{Sink: sink, Store: store, Mode: Manual})
 	require.ErrorIs(t, p.Flush(background), errDown)
-	assert.Equal(t, []string{"a", "c"}, store.kept(), "what was sent is cleared, and nothing else")
+	assert.Equal(t, []string{"a", "c"}, store.kept(), "the sent lines are cleared, and no others")
 	sink.does(nil)
 	require.NoError(t, p.Flush(background))
 	assert.Empty(t, store.kept())

@@ -94,7 +94,7 @@ func TestB3Deferred(t *testing.T) {
 			} {
 				h := map[string][]string{}
 				p.Inject(ctx, h, sc)
-				require.Equal(t, out, h, "it goes on as it came")
+				require.Equal(t, out, h, "it is passed on unchanged")
 			}
 			ours := sc
 			ours.SpanID[0]++

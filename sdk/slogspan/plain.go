@@ -72,7 +72,7 @@ func (p *printer) value(v reflect.Value, depth int) {
 // byMethod lets a value write itself by one of its methods, and reports whether it has one.
 func (p *printer) byMethod(v reflect.Value, depth int) bool {
 	switch own := v.Interface().(type) {
-	case reflect.Value: // fmt writes the value that it holds
+	case reflect.Value: // fmt would write the value that it holds, without these limits
 		p.raw(own.String())
 	case slog.Attr: // fmt would write the value of an Attr or a Value without these limits
 		p.raw(own.Key + "=")

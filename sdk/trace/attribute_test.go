@@ -216,7 +216,7 @@ func TestAttributeValueLength(t *testing.T) {
 		require.Equal(t, []trace.Attribute{trace.String("s", tt.want), trace.Strings("l", tt.want, "x", tt.want), trace.Int("i", 123456789), trace.Ints("is", 1234, 56789)}, d.Attributes)
 		assert.Equal(t, trace.String("s", tt.want), d.Events[0].Attributes[0])
 		assert.Equal(t, trace.String("s", tt.want), d.Links[0].Attributes[0])
-		assert.Zero(t, d.DroppedAttributes, "what is cut off is no attribute dropped")
+		assert.Zero(t, d.DroppedAttributes, "a value that is cut does not count as a dropped attribute")
 		if tt.limit > 0 {
 			assert.LessOrEqual(t, utf8.RuneCountInString(tt.want), tt.limit)
 		}

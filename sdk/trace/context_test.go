@@ -59,7 +59,7 @@ func TestStart(t *testing.T) {
 	assert.Equal(t, sc(2), child.SpanContext(), "it stays the same after End")
 	b := f.exporter.Batches()[0]
 	assert.Equal(t, "root", b.Root().Name)
-	assert.Equal(t, "child", (&trace.Batch{Spans: b.Spans[1:]}).Root().Name, "what is the topmost in a part of a trace")
+	assert.Equal(t, "child", (&trace.Batch{Spans: b.Spans[1:]}).Root().Name, "the topmost span of a part of a trace")
 	assert.Equal(t, "root", (&trace.Batch{Spans: []trace.SpanData{b.Spans[2], b.Spans[1], b.Spans[0]}}).Root().Name, "in any order")
 	assert.Nil(t, (&trace.Batch{}).Root())
 	assert.Nil(t, (&trace.Batch{Spans: []trace.SpanData{{SpanContext: trace.SpanContext{SpanID: trace.SpanID{1}}, ParentSpanID: trace.SpanID{1}}}}).Root())
@@ -142,7 +142,7 @@ func TestContextsGoOnAsTheyWere(t *testing.T) {
 	assert.ErrorIs(t, below.Err(), context.Canceled)
 	<-below.Done()
 	_, after := trace.Start(below, "after")
-	assert.True(t, after.IsRecording(), "a request that was given up is still told of")
+	assert.True(t, after.IsRecording(), "a cancelled request is still recorded")
 	after.End()
 	child.End()
 	root.End()
@@ -204,7 +204,7 @@ func TestParent(t *testing.T) {
 	outer.End()
 
 	_, random := f.Start(background, "root", trace.StartConfig{Parent: remote(t, "00-"+ids+"-01")})
-	assert.False(t, random.SpanContext().TraceFlags.IsRandom(), "nobody has said that this id is random")
+	assert.False(t, random.SpanContext().TraceFlags.IsRandom(), "the parent has not said that its trace id is random")
 	random.End()
 
 	local := remote(t, "00-"+ids+"-01")

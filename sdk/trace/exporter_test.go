@@ -257,7 +257,7 @@ func TestFlush(t *testing.T) {
 
 	f = newFixture(trace.Config{Exporter: flusher{discard, func(context.Context) error { panic("clogged") }}})
 	assert.EqualError(t, f.Flush(ctx), "trace: panic in Exporter.Flush: clogged")
-	assert.Empty(t, f.errors.all(), "who flushes is told")
+	assert.Empty(t, f.errors.all(), "the caller of Flush gets the error")
 }
 
 type shutdowner struct{ flusher }

@@ -53,7 +53,7 @@ func TestKeep(t *testing.T) {
 			root.End()
 			if tt.want {
 				assert.Equal(t, []string{"root child"}, f.names())
-				assert.False(t, f.exporter.Spans()[0].SpanContext.IsSampled(), "what others were told stays true")
+				assert.False(t, f.exporter.Spans()[0].SpanContext.IsSampled(), "the flag stays as other processes got it")
 				assert.Equal(t, trace.Stats{ExportedSpans: 2}, f.Stats())
 			} else {
 				assert.Empty(t, f.names())

@@ -94,7 +94,7 @@ func TestZeroConfig(t *testing.T) {
 		assert.Equal(t, parent.TraceState, span.SpanContext().TraceState)
 		assert.False(t, span.IsRecording())
 	}
-	assert.Zero(t, tp.Stats(), "nobody has said no")
+	assert.Zero(t, tp.Stats(), "no sampler has decided anything")
 
 	// A sampler or a keep rule does not change that.
 	tp = trace.NewTracerProvider(trace.Config{Sampler: trace.Always(), Keep: trace.Keep{Errors: true}})

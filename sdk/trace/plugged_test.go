@@ -14,7 +14,7 @@ func TestCustomIDs(t *testing.T) {
 	f := newFixture(trace.Config{IDs: new(tracetest.IDs)})
 	ctx, root := f.start("root")
 	_, child := trace.Start(ctx, "child")
-	assert.Equal(t, "00-00000000000000000000000000000001-0000000000000001-01", root.SpanContext().Traceparent(), "of which nobody has said that it is random")
+	assert.Equal(t, "00-00000000000000000000000000000001-0000000000000001-01", root.SpanContext().Traceparent(), "the generator has not said that its ids are random")
 	assert.Equal(t, "00-00000000000000000000000000000001-0000000000000002-01", child.SpanContext().Traceparent())
 	root.End()
 	child.End()

@@ -149,7 +149,7 @@ func TestRatiosAgreeDownstream(t *testing.T) {
 			require.True(t, ok)
 			require.Equal(t, uint64(0x80000000000000), th)
 			require.Equal(t, "1", result.TraceState.Get("a"))
-			require.Contains(t, result.TraceState.Get("ot"), "rv:", "the randomness goes on")
+			require.Contains(t, result.TraceState.Get("ot"), "rv:", "the randomness is passed on")
 		}
 		span.End()
 	}
@@ -309,7 +309,7 @@ func TestSamplerThatPanics(t *testing.T) {
 	parent := remote(t, "00-"+ids+"-01", "a=1,ot=th:8;rv:00000000000001,b=2")
 	for i, config := range []trace.StartConfig{{}, {Parent: parent}, {Parent: parent, TrustParent: true}} {
 		ctx, span := f.Start(background, "root", config)
-		assert.Equal(t, []string{"", "a=1,b=2", "a=1,b=2"}[i], span.SpanContext().TraceState.String(), "the vendors' part goes on")
+		assert.Equal(t, []string{"", "a=1,b=2", "a=1,b=2"}[i], span.SpanContext().TraceState.String(), "the vendors' members are passed on")
 		assert.False(t, span.IsRecording())
 		assert.True(t, span.SpanContext().IsValid())
 		_, child := trace.Start(ctx, "child")

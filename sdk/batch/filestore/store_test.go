@@ -69,7 +69,7 @@ func TestQueue(t *testing.T) {
 		require.NoError(t, s.Clear(99))
 		info, err := os.Stat(name)
 		require.NoError(t, err)
-		assert.Zero(t, info.Size(), "what is done with takes no room")
+		assert.Zero(t, info.Size(), "settled lines take no room")
 		require.NoError(t, s.Close())
 		assert.Empty(t, load(t, open(t, name)))
 	}
