@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"time"
@@ -31,7 +32,7 @@ has its own backends and leaves nothing behind. Run it in the repository's folde
 func (c demoCommand) Run() error {
 	m, err := manifest.Read(c.Manifest)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w. The demo is for the example service: run it in the folder of Edgespan's repository", err)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

@@ -99,3 +99,13 @@ func TestDemoSaysHowToBuild(t *testing.T) {
 	require.Error(t, err)
 	assert.Contains(t, string(out), "there is no compiled service at bin/main.wasm: build it with: make run\n")
 }
+
+func TestDemoOutsideOfTheRepository(t *testing.T) {
+	cmd := exec.Command(os.Args[0], "demo")
+	cmd.Dir = t.TempDir()
+	cmd.Env = append(os.Environ(), asCommand+"=1")
+	out, _ := cmd.CombinedOutput()
+	assert.Equal(t, 1, cmd.ProcessState.ExitCode())
+	assert.Contains(t, string(out), "no manifest at fastly.toml")
+	assert.Contains(t, string(out), "run it in the folder of Edgespan's repository\n")
+}
