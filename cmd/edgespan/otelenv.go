@@ -48,7 +48,7 @@ func readOTelEnv(getenv func(string) string) (*otelEnv, error) {
 		}
 	}
 	if err := r.Err("the environment"); err != nil { // without the values, which may be secrets
-		return nil, usage("%w", err)
+		return nil, usage("%w. Write headers as k=v,k=v, and the timeout in milliseconds", err)
 	}
 	return e, nil
 }

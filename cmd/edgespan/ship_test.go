@@ -182,7 +182,7 @@ func TestShipObeysTheEnvironment(t *testing.T) {
 
 	r = runShip(t, viewLine, []string{otelPrefix + "HEADERS=s3cr3t"}, "-o", url)
 	assert.Equal(t, 2, r.code)
-	assert.Contains(t, r.stderr, "a value that is not understood: OTEL_EXPORTER_OTLP_HEADERS")
+	assert.Contains(t, r.stderr, "not understood: OTEL_EXPORTER_OTLP_HEADERS. Write headers as k=v,k=v, and the timeout in milliseconds\n")
 	assert.NotContains(t, r.stderr, "s3cr3t")
 	r = runShip(t, viewLine, []string{otelPrefix + "LOGS_HEADERS=x=s3cr3t%0A"}, "-o", url)
 	assert.Equal(t, 2, r.code)
