@@ -124,7 +124,7 @@ func (s *shipCommand) Run() error {
 		return err
 	}
 	if s.Rejects != "" && !s.DryRun {
-		f, err := os.OpenFile(s.Rejects, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+		f, err := openRejects(s.Rejects)
 		if err != nil {
 			return fmt.Errorf("--rejects: %w", err)
 		}

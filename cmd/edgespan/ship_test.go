@@ -349,3 +349,19 @@ func TestShipReadsStandardInputBesideFiles(t *testing.T) {
 	assert.Equal(t, 2, runShip(t, viewLine, nil, "-o", url, "-", "-").code)
 	assert.Equal(t, 2, runShip(t, viewLine, nil, "-o", url, "--follow", "-").code)
 }
+
+// A run that had no room on the disk leaves half a line in the rejects. The next run's lines are not joined to it.
+func TestShipEndsATornLineOfTheRejects(t *testing.T) {
+	dir := t.TempDir()
+	file, rejects := filepath.Join(dir, "lines"), filepath.Join(dir, "rejects")
+	require.NoError(t, os.WriteFile(file, []byte(viewLine), 0o600))
+	require.NoError(t, os.WriteFile(rejects, []byte("{\"resource"), 0o600))
+	s, url := newOTLPServer(t)
+	s.answers(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(400) })
+	for range 2 {
+		assert.Equal(t, 3, runShip(t, "", nil, "-o", url, "--rejects", rejects, file).code)
+	}
+	text, err := os.ReadFile(rejects)
+	require.NoError(t, err)
+	assert.Equal(t, "{\"resource\n"+viewLine+viewLine, string(text))
+}
