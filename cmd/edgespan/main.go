@@ -11,6 +11,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -56,7 +57,7 @@ func main() {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Exit(exit),
 		kong.KindMapper(reflect.Int, kong.MapperFunc(decodeNumber)),
-		kong.Vars{"version": trace.Version, "cache": defaultCacheDir(), "cache_limit": fmt.Sprintf("%d MB", host.CacheLimit>>20)},
+		kong.Vars{"version": trace.Version, "cache": defaultCacheDir(), "cache_place": cmp.Or(defaultCacheDir(), "here nowhere: the system names no folder for caches"), "cache_limit": fmt.Sprintf("%d MB", host.CacheLimit>>20)},
 	)
 	parser.Model.HelpFlag.Help = "Show this help."
 	ctx, err := parser.Parse(os.Args[1:])

@@ -128,3 +128,21 @@ func TestModuleAsArgument(t *testing.T) {
 		assert.Contains(t, string(out), tt.want)
 	}
 }
+
+// Service managers and containers start programs without a home.
+func TestNoHome(t *testing.T) {
+	for _, args := range [][]string{{"--version"}, {"serve", "--help"}} {
+		cmd := exec.Command(os.Args[0], args...)
+		for _, v := range os.Environ() {
+			switch name, _, _ := strings.Cut(v, "="); strings.ToUpper(name) {
+			case "HOME", "XDG_CACHE_HOME", "LOCALAPPDATA":
+			default:
+				cmd.Env = append(cmd.Env, v)
+			}
+		}
+		cmd.Env = append(cmd.Env, asCommand+"=1")
+		out, err := cmd.CombinedOutput()
+		assert.NoError(t, err, "%s", out)
+		assert.NotContains(t, string(out), "panic")
+	}
+}

@@ -32,7 +32,7 @@ type serveCommand struct {
 	LogStdout    bool   `help:"Print the service's stdout as 'stdout :: line', like a log endpoint."`
 	LogStderr    bool   `help:"Print the service's stderr as 'stderr :: line', like a log endpoint."`
 	View         string `placeholder:"HOST:PORT" help:"Show the traces on a live page at this address, such as 127.0.0.1:7675, or :0 for a free port."`
-	CacheDir     string `default:"${cache}" placeholder:"DIR" help:"The folder that keeps compiled code for the next start (${default}); above ${cache_limit} the code that was used longest ago is removed."`
+	CacheDir     string `default:"${cache}" placeholder:"DIR" help:"The folder that keeps compiled code for the next start (${cache_place}); above ${cache_limit} the code that was used longest ago is removed."`
 	NoCache      bool   `help:"Do not keep compiled code for the next start."`
 	Verbose      bool   `short:"v" help:"Report every request and every failed call to a backend."`
 }
