@@ -7,6 +7,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/baggage"
 )
 
+// Reads the baggage of a request, changes it, and writes it as a header.
 func Example() {
 	b, dropped := baggage.Parse("tenant=blue;ttl=5", "no value, user=%C3%84da")
 	fmt.Println(b.Get("tenant"), b.Get("user"), dropped)

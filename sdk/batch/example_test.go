@@ -29,6 +29,7 @@ func (p *printer) Send(_ context.Context, lines [][]byte) batch.Result {
 	return batch.Result{Lines: len(lines)}
 }
 
+// Holds three traces back, and sends them in one call.
 func Example() {
 	processor := batch.New(batch.Config{Sink: &printer{}, Mode: batch.Manual})
 	tp := trace.NewTracerProvider(trace.Config{Exporter: processor})

@@ -20,24 +20,28 @@ var batch = &trace.Batch{
 	}},
 }
 
+// Writes a span as a line for log stores and SQL.
 func ExampleAppend() {
 	fmt.Printf("%s\n", compact.Append(nil, batch))
 	// Output:
 	// {"trace_id":"00000000000000000000000000000001","span_id":"0000000000000002","trace_flags":1,"name":"GET /","kind":"server","start_time_ms":1700000000000.25,"end_time_ms":1700000000012.5,"duration_ms":12.25,"status":"unset","attributes":{"http.response.status_code":200},"resource":{"service.name":"shop"}}
 }
 
+// Writes a span as a line for Honeycomb's event API.
 func ExampleAppendHoneycomb() {
 	fmt.Printf("%s\n", compact.AppendHoneycomb(nil, batch))
 	// Output:
 	// {"time":"2023-11-14T22:13:20.00025Z","data":{"trace.trace_id":"00000000000000000000000000000001","trace.span_id":"0000000000000002","trace_flags":1,"name":"GET /","kind":"server","duration_ms":12.25,"status":"unset","service.name":"shop","http.response.status_code":200}}
 }
 
+// Writes a span as a line for BigQuery's streaming insert.
 func ExampleAppendBigQuery() {
 	fmt.Printf("%s\n", compact.AppendBigQuery(nil, batch))
 	// Output:
 	// {"trace_id":"00000000000000000000000000000001","span_id":"0000000000000002","trace_flags":1,"name":"GET /","kind":"server","start_time_ms":1700000000000.25,"end_time_ms":1700000000012.5,"duration_ms":12.25,"status":"unset","attributes":"{\"http.response.status_code\":200}","resource":"{\"service.name\":\"shop\"}","start_time":"2023-11-14T22:13:20.000250Z"}
 }
 
+// Reads a line back. An error says where in the line it is.
 func ExampleDecode() {
 	b, err := compact.Decode([]byte(`{"trace_id":"00000000000000000000000000000001","span_id":"0000000000000002","name":"GET /","kind":"server",` +
 		`"start_time_ms":1700000000000.25,"duration_ms":12.25,"resource":{"service.name":"shop"}}`))

@@ -7,6 +7,7 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
+// Writes a batch with one span as a line.
 func ExampleEncoder_Append() {
 	var e otlp.Encoder
 	line := e.Append(nil, &trace.Batch{
@@ -26,6 +27,7 @@ func ExampleEncoder_Append() {
 	// {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeSpans":[{"scope":{"name":"shop/http"},"spans":[{"traceId":"00000000000000000000000000000001","spanId":"0000000000000002","flags":257,"name":"GET /","kind":2,"startTimeUnixNano":"1700000000000250000","endTimeUnixNano":"1700000000012500000","attributes":[{"key":"http.response.status_code","value":{"intValue":"200"}}]}]}]}]}
 }
 
+// Reads a line back. An error says where in the line it is.
 func ExampleDecode() {
 	batches, err := otlp.Decode([]byte(`{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},` +
 		`"scopeSpans":[{"spans":[{"traceId":"00000000000000000000000000000001","spanId":"0000000000000002","name":"GET /","kind":"SPAN_KIND_SERVER",` +

@@ -18,6 +18,7 @@ func (printer) Export(_ context.Context, b *trace.Batch) error {
 	return nil
 }
 
+// A root span with a child that fails.
 func Example() {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: printer{}, ServiceName: "shop"})
 
@@ -36,6 +37,7 @@ func Example() {
 	//       event exception exception.message="no such item" exception.type="*errors.errorString"
 }
 
+// A tenth of all traces is sampled, and all traces with errors or slow roots are kept.
 func ExampleNewTracerProvider() {
 	tp := trace.NewTracerProvider(trace.Config{
 		Exporter:       printer{},
@@ -50,6 +52,7 @@ func ExampleNewTracerProvider() {
 	// Output: shop
 }
 
+// Start makes a span only if the context carries one.
 func ExampleStart() {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: printer{}})
 	work := func(ctx context.Context) {
@@ -67,6 +70,7 @@ func ExampleStart() {
 	//       cached=false
 }
 
+// A client span, and a span that begins a new trace and links to the first one.
 func ExampleStartWith() {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: printer{}})
 	ctx, first := tp.Start(context.Background(), "first", trace.StartConfig{})
@@ -82,6 +86,7 @@ func ExampleStartWith() {
 	//     link to a span not here
 }
 
+// No trace is sampled, but those with errors or with status 429 are kept.
 func ExampleKeep() {
 	tp := trace.NewTracerProvider(trace.Config{
 		Exporter: printer{},
@@ -106,6 +111,7 @@ func ExampleKeep() {
 	//     http.response.status_code=500
 }
 
+// The threshold in the trace state says for how many traces a sampled trace stands.
 func ExampleRatio() {
 	for _, ratio := range []float64{0.5, 0.25, 0.01} {
 		id, _ := trace.ParseTraceID("4bf92f3577b34da6a3ce929d0e0e4736")
@@ -118,6 +124,7 @@ func ExampleRatio() {
 	// false
 }
 
+// A server continues the trace of a request, and passes it on.
 func ExampleSpanContextFromHeaders() {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: printer{}, IDs: new(tracetest.IDs)})
 	parent := trace.SpanContextFromHeaders(
@@ -136,6 +143,7 @@ func ExampleSpanContextFromHeaders() {
 	// request [server] (remote parent)
 }
 
+// With moves a member to the front, and refuses invalid values.
 func ExampleTraceState_With() {
 	ts, _ := trace.ParseTraceState("rojo=1,congo=2")
 	ts, err := ts.With("congo", "3")
@@ -147,6 +155,7 @@ func ExampleTraceState_With() {
 	// trace: a tracestate member needs a valid key and a value of 1 to 256 printable characters
 }
 
+// Each visits the elements of a list.
 func ExampleValue_Each() {
 	a := trace.Strings("tags", "red", "round")
 	a.Value.Each(func(tag trace.Value) { fmt.Println(tag.Str()) })
@@ -155,6 +164,7 @@ func ExampleValue_Each() {
 	// round
 }
 
+// A context without a span switches tracing off for what is called with it.
 func ExampleContextWithSpan() {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: printer{}})
 	ctx, root := tp.Start(context.Background(), "request", trace.StartConfig{})
@@ -168,6 +178,7 @@ func ExampleContextWithSpan() {
 	// request [internal]
 }
 
+// A trace with more spans than the limit allows. The root has the number of dropped spans.
 func ExampleTracerProvider_Stats() {
 	tp := trace.NewTracerProvider(trace.Config{Exporter: printer{}, Limits: trace.Limits{Spans: 2}})
 	ctx, root := tp.Start(context.Background(), "request", trace.StartConfig{})

@@ -22,6 +22,7 @@ func handle(ctx context.Context, tp *trace.TracerProvider) {
 	span.SetStatus(trace.StatusError, "no stock")
 }
 
+// Checks the spans of a handler: their parents, times, attributes, status and events.
 func Example() {
 	test := func(t *testing.T) {
 		exporter := tracetest.NewExporter()
@@ -42,6 +43,7 @@ func Example() {
 	// Output: failed: false
 }
 
+// Compares all spans of a request with a text.
 func ExampleTree() {
 	exporter := tracetest.NewExporter()
 	handle(context.Background(), trace.NewTracerProvider(trace.Config{Exporter: exporter}))
@@ -53,6 +55,7 @@ func ExampleTree() {
 	//       server.address="stock.example"
 }
 
+// With a clock and ids of the test, a span is the same in each run.
 func ExampleClock() {
 	exporter, clock := tracetest.NewExporter(), tracetest.NewClock()
 	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter, Clock: clock.Now, IDs: new(tracetest.IDs)})
@@ -66,6 +69,7 @@ func ExampleClock() {
 	// Output: 00000000000000000000000000000001 0000000000000001 1700000000000000000 1.5ms
 }
 
+// Waits for spans that end in other goroutines.
 func ExampleExporter_WaitFor() {
 	exporter := tracetest.NewExporter()
 	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
