@@ -5,7 +5,6 @@ import (
 	"context"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
 )
@@ -211,13 +210,13 @@ func (f *follower) missed(rotated []Rotated, named *os.File) (files []*os.File) 
 
 // rotatedOf returns the files that log rotation may have made of those that had a name.
 func rotatedOf(name string) []Rotated {
-	folder, base := filepath.Split(name)
-	list, _ := os.ReadDir(filepath.Join(folder, ".")) // sorted
-	names := make([]string, len(list))
-	for i, d := range list {
-		names[i] = d.Name()
-	}
-	found := FindRotated(folder, base, names)
+	found := FindRotated(name, func(folder string) (names []string) {
+		list, _ := os.ReadDir(folder) // sorted
+		for _, d := range list {
+			names = append(names, d.Name())
+		}
+		return names
+	})
 	for _, r := range found {
 		os.SameFile(r.Info, r.Info) // Windows looks now, and no more later, which file it is
 	}

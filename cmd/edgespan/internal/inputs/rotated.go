@@ -15,8 +15,34 @@ type Rotated struct {
 	Info os.FileInfo
 }
 
-// FindRotated returns the files that log rotation may have made of base, the oldest first. names are those in the folder, sorted.
-func FindRotated(folder, base string, names []string) (found []Rotated) {
+// FindRotated returns the files that log rotation may have made of those with a name, the oldest first. list lists a folder, sorted.
+// If the name is a link, log rotation may also have renamed the file that it leads to.
+func FindRotated(name string, list func(folder string) []string) (found []Rotated) {
+	names := []string{name}
+	if info, err := os.Lstat(name); err == nil && info.Mode()&os.ModeSymlink != 0 {
+		if target, err := filepath.EvalSymlinks(name); err == nil {
+			names = append(names, target)
+		}
+	}
+	seen := map[string]Rotated{} // by name: the link and what it leads to may be in one folder
+	for _, name := range names {
+		folder, base := filepath.Split(name)
+		for _, r := range rotatedIn(folder, base, list(filepath.Join(folder, "."))) {
+			name := filepath.Base(r.Path)
+			if other, is := seen[name]; !is || !os.SameFile(other.Info, r.Info) {
+				seen[name] = r
+				found = append(found, r)
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b Rotated) int {
+		return cmp.Or(a.Info.ModTime().Compare(b.Info.ModTime()), cmp.Compare(b.Path, a.Path))
+	})
+	return found
+}
+
+// rotatedIn returns the files that log rotation may have made of base in its folder, whose sorted names are given.
+func rotatedIn(folder, base string, names []string) (found []Rotated) {
 	stem := strings.TrimSuffix(base, filepath.Ext(base))
 	from, _ := slices.BinarySearch(names, stem)
 	for _, name := range names[from:] {
@@ -31,9 +57,6 @@ func FindRotated(folder, base string, names []string) (found []Rotated) {
 			found = append(found, Rotated{path, info})
 		}
 	}
-	slices.SortFunc(found, func(a, b Rotated) int {
-		return cmp.Or(a.Info.ModTime().Compare(b.Info.ModTime()), cmp.Compare(b.Path, a.Path))
-	})
 	return found
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
@@ -22,10 +21,9 @@ type beside struct {
 
 // find returns the files that exist, the oldest first, and the one with the input's name last.
 func (in *input) find() (found []beside) {
-	folder, base := filepath.Split(in.key)
 	now, errNow := os.Stat(in.key)
 	if !in.alone {
-		for _, r := range inputs.FindRotated(folder, base, in.folders.list(folder)) {
+		for _, r := range inputs.FindRotated(in.key, in.folders.list) {
 			if errNow != nil || !os.SameFile(r.Info, now) {
 				found = append(found, beside{path: r.Path, info: r.Info})
 			}

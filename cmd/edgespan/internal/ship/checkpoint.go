@@ -89,8 +89,10 @@ func openCheckpoint(path string, dry bool) (*checkpoint, error) {
 		return nil, fmt.Errorf("the checkpoint %s must be a regular file", path)
 	}
 	if !dry {
-		var err error
-		c.lock, err = lockfile.Take(path + ".lock")
+		target, err := wholefile.Target(path) // a link and what it leads to are one checkpoint
+		if err == nil {
+			c.lock, err = lockfile.Take(target + ".lock")
+		}
 		if err == nil && c.lock == nil {
 			err = errors.New("another 'edgespan ship' is using it")
 		}

@@ -261,6 +261,11 @@ func TestOneAtATime(t *testing.T) {
 	cfg.Checkpoint, cfg.Transport = paths[1], answers()
 	_, err = Run(context.Background(), cfg)
 	assert.ErrorContains(t, err, "another 'edgespan ship' is using it")
+	if link := paths[1] + ".link"; os.Symlink(paths[1], link) == nil && runtime.GOOS != "windows" { // where Wine has no links
+		cfg.Checkpoint = link
+		_, err = Run(context.Background(), cfg)
+		assert.ErrorContains(t, err, "another 'edgespan ship' is using it")
+	}
 	book.close()
 	run(t, cfg)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -373,4 +374,27 @@ func TestTellsOfARotatedFileThatIsBroken(t *testing.T) {
 	appendFile(t, file, spanLines(2001, 2002))
 	require.Eventually(t, func() bool { return slices.Contains(r.got(), "s2001") }, 20*time.Second, time.Millisecond)
 	assert.Equal(t, "edgespan: "+file+".1.gz: unexpected EOF\n", notes.String())
+}
+
+// Where containers' logs are links, log rotation renames what they lead to.
+func TestFindsWhatWasRotatedBehindALink(t *testing.T) {
+	r, link, cfg, notes := rotating(t)
+	file := filepath.Join(t.TempDir(), "0.log")
+	writeFile(t, file, spanLines(0, 2))
+	if err := os.Symlink(file, link); err != nil {
+		t.Skip(err)
+	}
+	if _, err := os.Stat(link); err != nil {
+		t.Skip(err) // so it is with Wine
+	}
+	run(t, cfg)
+	appendFile(t, file, spanLines(2, 4))
+	require.NoError(t, os.Rename(file, file+".20260131-101010"))
+	writeFile(t, file, spanLines(4, 5))
+	run(t, cfg)
+	assert.Equal(t, wanted(0, 5), r.got())
+	assert.Empty(t, notes.String())
+
+	cfg.Files = append(cfg.Files, file)
+	again(t, r, cfg, nil) // it is one file
 }

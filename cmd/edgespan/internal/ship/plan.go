@@ -17,7 +17,8 @@ type input struct {
 	name    string
 	stream  *piece // an input that cannot be read again
 	key     string // the file's name in the checkpoint
-	alone   bool   // do not look at files beside it
+	id      fileID
+	alone   bool // do not look at files beside it
 	folders *folders
 	known   []entry  // the files that were read, the one that was read last at the end
 	held    *os.File // has or had the input's name, and was read to its end
@@ -31,6 +32,7 @@ type input struct {
 // plan finds out what to read of each input, until ctx ends. The errors are those of inputs that cannot be read.
 func plan(ctx context.Context, cfg *Config, book *checkpoint) (all []*input, errs []error) {
 	seen, folders, before := map[string]bool{}, &folders{}, len(book.File.Files)
+	files := map[fileID]bool{} // one may have several names
 	for _, name := range cfg.Files {
 		in, err := planFile(ctx, cfg, book, folders, name)
 		switch {
@@ -38,8 +40,8 @@ func plan(ctx context.Context, cfg *Config, book *checkpoint) (all []*input, err
 			if errs = append(errs, err); ctx.Err() != nil {
 				return all, errs
 			}
-		case in.key == "" || !seen[in.key]:
-			seen[in.key] = true
+		case in.key == "" || !seen[in.key] && !files[in.id]:
+			seen[in.key], files[in.id] = true, in.id != fileID{}
 			all = append(all, in)
 		}
 	}
@@ -66,6 +68,7 @@ func planFile(ctx context.Context, cfg *Config, book *checkpoint, folders *folde
 		return in, err
 	}
 	defer f.Close()
+	in.id = idOf(info)
 	if in.key, err = filepath.Abs(name); err != nil {
 		return nil, err
 	}

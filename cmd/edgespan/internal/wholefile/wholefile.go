@@ -25,7 +25,7 @@ func Write(name string, perm fs.FileMode, write func(io.Writer) error) error {
 	case !info.Mode().IsRegular():
 		return open(name, os.O_WRONLY|os.O_TRUNC, perm, write)
 	}
-	target, err := follow(name)
+	target, err := Target(name)
 	if err != nil {
 		return named(err, "open", name)
 	}
@@ -82,8 +82,8 @@ func open(name string, flag int, perm fs.FileMode, write func(io.Writer) error, 
 // maxLinks is how many links are followed, as on Linux.
 const maxLinks = 40
 
-// follow resolves links. The file with the resulting name need not exist.
-func follow(name string) (string, error) {
+// Target resolves links. The file with the resulting name need not exist.
+func Target(name string) (string, error) {
 	for range maxLinks {
 		folder, err := filepath.EvalSymlinks(filepath.Dir(name))
 		if err != nil {
