@@ -37,6 +37,9 @@ function bodyOf(lines) {
   return text + closing;
 }
 
+// addedBy returns how many bytes a line adds to a body, after a line with this head.
+const addedBy = (line, head) => line.size - (line.head === head ? head.length + closing.length - 1 : 0);
+
 export function senderTo(url, headers, fetch) {
   const plain = [...headers].length === 0;
   headers.set("Content-Type", "application/json");
@@ -72,7 +75,7 @@ export function senderTo(url, headers, fetch) {
     let n = 0;
     for (let size = 0, head; n < lines.length; n++) {
       const line = lines[n];
-      size += line.size - (line.head === head ? head.length + closing.length - 1 : 0);
+      size += addedBy(line, head);
       if (n >= least && size > room) break;
       head = line.head;
     }
@@ -221,7 +224,7 @@ export function senderTo(url, headers, fetch) {
     leave() {
       let room = maxLeaving;
       for (const parcel of underWay) {
-        if (parcel.leaving) for (const line of parcel.lines) room -= line.size;
+        if (parcel.leaving) parcel.lines.forEach((line, i) => { room -= addedBy(line, parcel.lines[i - 1]?.head); });
         else parcel.keys ??= parcel.lines.map(store);
       }
       const first = failures === 0 && may() ? next(room, 0) : [];

@@ -103,6 +103,19 @@ func TestMoreThanAPageMaySendWhenItCloses(t *testing.T) {
 	assert.Eventually(t, func() bool { return c.named("many") == 450 }, patience, 50*time.Millisecond, "each once")
 }
 
+// Lines that share their resource send it once, and it takes room once. So the web vitals, which are recorded after the page has sent its
+// other spans, still find room in what a browser takes from a page that closes.
+func TestVitalsLeaveWithThePage(t *testing.T) {
+	c := startCollector(t)
+	address := servePage(t, "")
+	options := strings.Replace(`{ `+quiet+` }`, "webVitals: false", "webVitals: true", 1)
+	tb := openEmpty(t, address, c.Address, options)
+	tb.run(`for (let i = 0; i < 18; i++) m.startSpan("going").end()`) // each a line with the page's resource
+	tb.do(chromedp.Evaluate(`location.href = "/away"`, nil))
+	c.await("web vitals", "", "")
+	assert.Equal(t, 18, c.named("going"))
+}
+
 // A browser without keepalive uses sendBeacon.
 func TestBeacon(t *testing.T) {
 	c := startCollector(t)
