@@ -1,15 +1,18 @@
 // Spans of fetch and XMLHttpRequest. It is JavaScript and not Go so that a request is made whatever becomes of the wasm.
+import { instantsOf } from "./times.mjs";
 import { attempt } from "./wasm.mjs";
 
 const normalized = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]; // by the browser, whatever their case: https://fetch.spec.whatwg.org/#methods
 const standard = [...normalized, "CONNECT", "PATCH", "QUERY", "TRACE"]; // known to the conventions
 
-export function traceRequests({ startSpan, redact, allow, denied, ignored, methods }) {
+// traceRequests makes a span for each request. times, if there is one, finds what the browser measured.
+export function traceRequests({ startSpan, redact, allow, denied, ignored, methods, times }) {
   const known = methods.length > 0 ? methods : standard;
 
   // A foreign origin would refuse a header that it does not know of, so it gets one only when it is named. The page's is not its
   // address's where it is in a sandbox.
-  const mayKnow = (url) => (url.origin === origin || allow.includes(url.origin)) && !denied(url.href);
+  const foreign = (url) => url.origin !== origin;
+  const mayKnow = (url) => (!foreign(url) || allow.includes(url.origin)) && !denied(url.href);
 
   // urlOf returns the URL of what is traced, and undefined for all else. What is wrong with an address is for the browser to say.
   const urlOf = (address) => attempt(() => {
@@ -26,14 +29,25 @@ export function traceRequests({ startSpan, redact, allow, denied, ignored, metho
     return startSpan(name, { kind: "client", attributes: { ...described, "url.full": redact(url.href), ...server } });
   }
 
-  function end(span, status, error) {
+  // end ends a span. moved is undefined if there is no answer; otherwise see times.answered, which the span waits for. The span's end time is
+  // now in any case.
+  function end(span, status, error, timed, moved) {
     if (status) span.setAttribute("http.response.status_code", status);
     if (error === "AbortError" || error === "abort") { // by the page, which is no error to the conventions
       span.addEvent("canceled");
       error = "";
     }
     if (error || status >= 400) span.setAttribute("error.type", error || String(status)).setStatus("error", error || "");
-    span.end();
+    const at = performance.now();
+    if (timed && moved !== undefined) return times.answered(timed, moved, (entry) => { measured(span, entry); span.end(at); });
+    span.end(at);
+    if (timed) times.failed(timed);
+  }
+
+  function measured(span, entry) {
+    if (!entry) return;
+    for (const name of instantsOf(entry)) span.addEvent(name, undefined, entry[name]);
+    if (entry.encodedBodySize > 0) span.setAttribute("http.response.body.size", entry.encodedBodySize); // it is also 0 if the browser hides it
   }
 
   const nameOf = (error) => attempt(() => error.name) || "error";
@@ -57,10 +71,13 @@ export function traceRequests({ startSpan, redact, allow, denied, ignored, metho
     }
     // A page that aborts may say why, and fetch rejects with that, whatever it is; with a TimeoutError where it is AbortSignal.timeout's.
     const why = (error) => attempt(() => nameOf(error) !== "TimeoutError" && (args[1]?.signal ?? args[0].signal).aborted) ? "abort" : nameOf(error);
+    const timed = times?.begin("fetch", url.href);
+    const answer = fetch.apply(this ?? globalThis, args);
+    times?.called(timed);
     // The page gets what is behind: a rejection that it does not handle is unhandled, as it would be without a tracer.
-    return fetch.apply(this ?? globalThis, args).then(
-      (response) => { end(span, response.status); return response; },
-      (error) => { end(span, 0, why(error)); throw error; },
+    return answer.then(
+      (response) => { end(span, response.status, "", timed, foreign(url) || response.redirected); return response; },
+      (error) => { end(span, 0, why(error), timed); throw error; },
     );
   };
 
@@ -95,18 +112,22 @@ export function traceRequests({ startSpan, redact, allow, denied, ignored, metho
     let why = "";
     const listening = new AbortController();
     const on = (type, f) => this.addEventListener(type, f, { signal: listening.signal });
+    let timed;
     request.over = (status, reason) => {
       request.over = () => {};
       listening.abort();
-      end(span, status, reason || (status ? "" : "error"));
+      end(span, status, reason || (status ? "" : "error"), timed, status ? foreign(url) || this.responseURL !== url.href.split("#")[0] : undefined);
     };
     for (const type of ["error", "abort", "timeout"]) on(type, () => (why = type));
     on("loadend", () => request.over(this.status, why));
+    timed = times?.begin("xmlhttprequest", url.href);
     try {
       return send.apply(this, args);
     } catch (error) {
       request.over(0, nameOf(error)); // a synchronous one has no event then
       throw error;
+    } finally {
+      times?.called(timed);
     }
   };
 }

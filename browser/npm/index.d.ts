@@ -68,7 +68,8 @@ export interface Span {
   /** Milliseconds, until now where the span has not ended. */
   readonly durationMs: number;
   setAttribute(key: string, value: AttributeValue): this;
-  addEvent(name: string, attributes?: Attributes): this;
+  /** The time is now, or one by performance.now(). */
+  addEvent(name: string, attributes?: Attributes, time?: number): this;
   setStatus(code: "unset" | "ok" | "error", message?: string): this;
   end(endTime?: number): void;
   /** Calls f; spans that begin in it, before its first await, are children of this one. */

@@ -2,12 +2,14 @@
 import { traceRequests } from "./fetch.mjs";
 import { pageFor } from "./page.mjs";
 import { senderTo } from "./sender.mjs";
+import { timesBy } from "./times.mjs";
 import { attempt, call, running, start as startWasm } from "./wasm.mjs";
 
 const nativeFetch = globalThis.fetch?.bind(globalThis);
 const kinds = ["internal", "server", "client", "producer", "consumer"]; // numbered as OTLP has them, from 1
 const codes = ["unset", "ok", "error"];
 let sender; // from initTracer on
+let times; // of requests, where they are traced
 
 let starting; // so that a second call waits for the first, and a failed one can be tried again
 
@@ -58,8 +60,10 @@ async function start(url, options) {
   sender = made;
   if (sampled) {
     sender.begin();
+    if (chosen("requests")) times = timesBy(page);
     const goes = (calls) => {
       page.tellAll();
+      times?.finishAll();
       calls.forEach((name) => call(name));
       sender.leave();
     };
@@ -68,7 +72,7 @@ async function start(url, options) {
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") goes(["hide"]); }, true);
   }
   if (chosen("requests")) {
-    traceRequests({ startSpan, redact: (u) => call("redact", u) ?? "", allow, denied, ignored, methods });
+    traceRequests({ startSpan, redact: (u) => call("redact", u) ?? "", allow, denied, ignored, methods, times });
   }
 }
 
@@ -138,9 +142,9 @@ class Span {
     return this;
   }
 
-  addEvent(name, attributes) {
+  addEvent(name, attributes, at) {
     if (this.#data.endTime === undefined) {
-      const event = { name: text(name), time: performance.now(), attributes: valuesOf(attributes) };
+      const event = { name: text(name), time: time(at), attributes: valuesOf(attributes) };
       if (this.#data.events.length < most) this.#data.events.push(event);
       call("event", this.#handle, event.name, event.time, ...Object.entries(event.attributes).flat());
     }
@@ -193,6 +197,7 @@ export function recordSpan(name, startTime, endTime, options) {
 }
 
 export async function flushSpans() {
+  if (times?.waits()) await times.settle();
   await sender?.flush();
 }
 

@@ -38,7 +38,7 @@ func TestPackage(t *testing.T) {
 	for _, f := range packed[0].Files {
 		files = append(files, f.Path)
 	}
-	assert.ElementsMatch(t, []string{"LICENSE", "README.md", "answer.mjs", "edgespan.wasm", "fetch.mjs", "index.d.ts", "index.mjs", "package.json", "page.mjs", "pause.mjs", "sender.mjs", "wasm.mjs", "wasm_exec.mjs"}, files)
+	assert.ElementsMatch(t, []string{"LICENSE", "README.md", "answer.mjs", "edgespan.wasm", "fetch.mjs", "index.d.ts", "index.mjs", "package.json", "page.mjs", "pause.mjs", "sender.mjs", "times.mjs", "wasm.mjs", "wasm_exec.mjs"}, files)
 	t.Logf("%s: %d bytes, %d unpacked", packed[0].Filename, packed[0].Size, packed[0].UnpackedSize)
 
 	for _, name := range []string{"sample.ts", "wrong.ts", "tsconfig.json", "package.json"} {

@@ -22,7 +22,7 @@ func buildWith(t *testing.T, folder string, tags ...string) (raw, zipped int) {
 	t.Helper()
 	folder, err := filepath.Abs(folder)
 	require.NoError(t, err)
-	for _, name := range []string{"index.mjs", "answer.mjs", "fetch.mjs", "page.mjs", "pause.mjs", "sender.mjs", "wasm.mjs"} {
+	for _, name := range []string{"index.mjs", "answer.mjs", "fetch.mjs", "page.mjs", "pause.mjs", "sender.mjs", "times.mjs", "wasm.mjs"} {
 		text, err := os.ReadFile(filepath.Join(root, "browser", "npm", name))
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), text, 0o644))
