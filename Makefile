@@ -189,7 +189,7 @@ test-cli: ## Run the example service through the real Fastly CLI (needs npm, and
 	@scripts/test-cli.sh
 
 .PHONY: test-runtimes
-test-runtimes: test-js test-otlphttp test-wasi test-browser test-workers ## Test the other runtimes: runs the next five targets
+test-runtimes: test-js test-otlphttp test-wasi test-browser test-engines test-workers ## Test the other runtimes: runs the next six targets
 
 # Pages and Workers leave out the code that reads OTLP/JSON. The tests need it, to read what they have written.
 .PHONY: test-js
@@ -214,8 +214,17 @@ test-browser: build $(COLLECTOR) ## Test the viewer's page, and traced pages tha
 		compilers=go; if command -v tinygo >/dev/null; then compilers+=" tinygo"; fi; \
 		cd e2e/browser && for compiler in $$compilers; do \
 			echo "the tracer compiled by $$compiler"; \
-			BROWSER_COMPILER=$$compiler CHROMIUM=$$chromium GOWORK=off go test -count=1 -v ./...; \
+			BROWSER_COMPILER=$$compiler CHROMIUM=$$chromium GOWORK=off go test -count=1 -v -skip '^TestEngines$$' ./...; \
 		done
+
+# An engine that cannot be installed is skipped, but not with CI=true.
+.PHONY: test-engines
+test-engines: $(COLLECTOR) ## Test traced pages in a real Firefox and a real WebKit (FIREFOX=path, WEBKIT_DRIVER=path, PATH, or apt; needs node; npm, once)
+	@may_skip() { [[ $${CI:-} != true ]]; }; \
+		firefox=$$(scripts/install-firefox.sh) || may_skip; webkit=$$(scripts/install-webkit.sh) || may_skip; \
+		webdrivers=$$(scripts/install-webdrivers.sh) || may_skip; \
+		cd e2e/browser && FIREFOX=$$firefox WEBKIT_DRIVER=$$webkit WEBDRIVERS=$$webdrivers GOWORK=off \
+			go test -count=1 -v -run '^TestEngines$$' .
 
 .PHONY: test-workers
 test-workers: ## Test a traced Cloudflare Worker in workerd: what arrives, and what the client gets meanwhile (needs node; npm, once)

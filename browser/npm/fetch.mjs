@@ -65,12 +65,18 @@ export function traceRequests({ startSpan, redact, allow, denied, ignored, metho
     const request = mayKnow(url) ? attempt(() => new Request(...args)) : undefined; // fetch says itself what is wrong
     const method = attempt(() => `${request ? request.method : args[1]?.method ?? requestMethod.call(args[0])}`) ?? "GET";
     const span = begin(method, url);
+    const own = args;
     if (request) {
       args = [request]; // the body of the page's own is used up now
       if (span.traceparent && !request.headers.has("traceparent")) request.headers.set("traceparent", span.traceparent);
     }
-    // A page that aborts may say why, and fetch rejects with that, whatever it is; with a TimeoutError where it is AbortSignal.timeout's.
-    const why = (error) => attempt(() => nameOf(error) !== "TimeoutError" && (args[1]?.signal ?? args[0].signal).aborted) ? "abort" : nameOf(error);
+    // If the page aborts the request, fetch rejects with the signal's reason, which may be anything. AbortSignal.timeout's is a TimeoutError. In
+    // WebKit, fetch rejects with an AbortError in any case, and only the page's own signal has the reason.
+    const why = (error) => {
+      const signal = attempt(() => own[1]?.signal ?? own[0].signal);
+      if (!attempt(() => signal.aborted)) return nameOf(error);
+      return [error, attempt(() => signal.reason)].some((e) => nameOf(e) === "TimeoutError") ? "TimeoutError" : "abort";
+    };
     const timed = times?.begin("fetch", url.href);
     const answer = fetch.apply(this ?? globalThis, args);
     times?.called(timed);
@@ -111,7 +117,8 @@ export function traceRequests({ startSpan, redact, allow, denied, ignored, metho
     if (span.traceparent && mayKnow(url) && !request.hasTraceparent) attempt(() => setRequestHeader.call(this, "traceparent", span.traceparent));
     let why = "";
     const listening = new AbortController();
-    const on = (type, f) => this.addEventListener(type, f, { signal: listening.signal });
+    // If a listener opens and sends an object again when it is done, Firefox and WebKit still dispatch the earlier request's events.
+    const on = (type, f) => this.addEventListener(type, () => { if (this.readyState === 4) f(); }, { signal: listening.signal });
     let timed;
     request.over = (status, reason) => {
       request.over = () => {};

@@ -24,7 +24,10 @@ export function pageFor(sender, ignored) {
     observe(type, f) {
       if (!globalThis.PerformanceObserver?.supportedEntryTypes.includes(type)) return false;
       const each = (entries) => entries.forEach((entry) => { if (type !== "resource" || !ignored(entry.name)) guard(f, entry); });
-      const observer = new PerformanceObserver((list) => each(list.getEntries()));
+      const observer = new PerformanceObserver((list) => {
+        const entries = list.getEntries();
+        queueMicrotask(() => each(entries)); // WebKit calls this from observe, while the wasm is still starting
+      });
       observer.observe({ type, buffered: true, durationThreshold: 16 });
       observers.push(() => each(observer.takeRecords()));
       return true;

@@ -4,4 +4,6 @@
 // The tests build the command and the npm package. They give lines to the viewer and click in the traced pages, and check the
 // page or what the Collector received. They save screenshots in build/screenshots. Without Chromium or the Collector the tests
 // are skipped; with CI=true they fail.
+//
+// TestEngines drives traced pages in Firefox and WebKit, with drive.mjs: `make test-engines`.
 package browser

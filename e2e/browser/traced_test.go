@@ -189,6 +189,12 @@ func servePage(t *testing.T, service string) string {
 func servePageWith(t *testing.T, service, policy string, more ...func(*http.ServeMux)) string {
 	t.Helper()
 	findChromium(t)
+	return servePageTo(t, service, policy, more...)
+}
+
+// servePageTo serves them to any browser.
+func servePageTo(t *testing.T, service, policy string, more ...func(*http.ServeMux)) string {
+	t.Helper()
 	require.NoError(t, buildOnce())
 	mux := http.NewServeMux()
 	mux.Handle("/", http.FileServer(http.Dir(filepath.Join(root, "browser", "example"))))
