@@ -2,7 +2,9 @@ package middleware
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,29 +16,69 @@ import (
 // themselves, and no attribute that they do not record.
 func TestEveryAttributeIsDocumented(t *testing.T) {
 	const page = "../docs/spans.md"
-	read := func(name string) string {
-		text, err := os.ReadFile(name)
-		require.NoError(t, err)
-		return string(text)
-	}
-	key := `(?:http|url|server|client|network|user_agent|fastly|error|exception|edgespan)\.[a-z_.]*[a-z]`
-	var code strings.Builder
-	for _, name := range []string{"server.go", "send.go", "sendbody.go", "handoff.go", "../sdk/trace/finish.go"} {
-		code.WriteString(read(name))
-	}
-	recorded := map[string]bool{"http.request.header": true, "http.response.header": true} // from option.go, followed by the name of the header
-	for _, found := range regexp.MustCompile(`"(`+key+`)"`).FindAllStringSubmatch(code.String(), -1) {
-		recorded[found[1]] = true
-	}
+	sources, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	sources = append(slices.DeleteFunc(sources, func(name string) bool {
+		return name == "edge.go" || strings.HasSuffix(name, "_test.go")
+	}), "../sdk/trace/finish.go")
+	recorded := recordedIn(t, sources...)
 	require.Greater(t, len(recorded), 25)
-	documented := map[string]bool{}
-	for _, found := range regexp.MustCompile("`("+key+")(?:\\.<name>)?`").FindAllStringSubmatch(read(page), -1) {
-		documented[found[1]] = true
-	}
+	documented := documentedIn(t, page)
 	for name := range recorded {
 		assert.True(t, documented[name], "%s is recorded, and not in %s", name, page)
 	}
 	for name := range documented {
-		assert.True(t, recorded[name], "%s is in %s, and not recorded", name, page)
+		if !strings.HasPrefix(name, "faas.") { // of the resource
+			assert.True(t, recorded[name], "%s is in %s, and none of these files records it: %s", name, page, sources)
+		}
 	}
+}
+
+// TestEveryEdgeAttributeIsDocumented does the same for the attributes that a Config chooses by naming a function.
+func TestEveryEdgeAttributeIsDocumented(t *testing.T) {
+	const page = "../docs/edge-attributes.md"
+	recorded := recordedIn(t, "edge.go", "clientgeo/clientgeo.go")
+	require.Greater(t, len(recorded), 20)
+	documented := documentedIn(t, page)
+	for name := range recorded {
+		assert.True(t, documented[name], "%s is recorded, and not in %s", name, page)
+	}
+}
+
+const attributeKey = `(?:http|url|server|client|network|user_agent|fastly|error|exception|edgespan|faas|tls|geo)\.[a-z0-9_.]*[a-z0-9]`
+
+// recordedIn returns the attributes whose keys are in sources of Go. Those of headers end before the header's name.
+func recordedIn(t *testing.T, sources ...string) map[string]bool {
+	t.Helper()
+	keys := map[string]bool{}
+	for _, name := range sources {
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		for _, found := range regexp.MustCompile(`"(`+attributeKey+`)\.?"`).FindAllStringSubmatch(string(text), -1) {
+			keys[found[1]] = true
+		}
+	}
+	return keys
+}
+
+// documentedIn returns the attributes on a page. In a line, `.b` after `x.a` means x.b.
+func documentedIn(t *testing.T, page string) map[string]bool {
+	t.Helper()
+	text, err := os.ReadFile(page)
+	require.NoError(t, err)
+	keys := map[string]bool{}
+	for line := range strings.Lines(string(text)) {
+		last := ""
+		for _, found := range regexp.MustCompile("`("+attributeKey+"|\\.[a-z_]+)(?:\\.<name>)?`").FindAllStringSubmatch(line, -1) {
+			key := found[1]
+			if key[0] == '.' {
+				if last == "" {
+					continue
+				}
+				key = last[:strings.LastIndexByte(last, '.')] + key
+			}
+			keys[key], last = true, key
+		}
+	}
+	return keys
 }
