@@ -2,6 +2,8 @@ package remoteconfig
 
 import (
 	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,4 +34,33 @@ func TestDocumentsOfDocs(t *testing.T) {
 	_, example, _ := strings.Cut(string(story), "//	{\n")
 	example, _, _ = strings.Cut(example, "//	}\n")
 	require.NoError(t, Check("{"+strings.ReplaceAll(example, "//", "")+"}"))
+}
+
+// docs/remote-config.md has a table of the fields of a document, and one of the fields of a rule.
+func TestFieldsOfDocs(t *testing.T) {
+	text, err := os.ReadFile("../docs/remote-config.md")
+	require.NoError(t, err)
+	var want []string
+	for _, name := range strings.Split(documentFields, ", ") {
+		if name != "keep" {
+			want = append(want, name)
+		}
+	}
+	for _, name := range strings.Split(keepFields, ", ") {
+		want = append(want, "keep."+name)
+	}
+	require.ElementsMatch(t, want, firstColumn(string(text), "field"))
+	require.ElementsMatch(t, strings.Split(ruleFields, ", "), firstColumn(string(text), "condition"))
+}
+
+// firstColumn returns the names in the first column of the table whose first heading this is.
+func firstColumn(page, heading string) (names []string) {
+	_, table, _ := strings.Cut(page, "\n| "+heading+" |")
+	table, _, _ = strings.Cut(table, "\n\n")
+	for _, row := range strings.Split(table, "\n")[2:] {
+		for _, name := range regexp.MustCompile("`([a-z_.]+)`").FindAllStringSubmatch(strings.Split(row, "|")[1], -1) {
+			names = append(names, name[1])
+		}
+	}
+	return slices.Compact(names)
 }

@@ -39,7 +39,12 @@ func parse(text string) (*settings, *problem) {
 	return s, nil
 }
 
-const documentFields = "comment, off, ratio, routes, keep, request_headers, response_headers"
+// The fields of a document, of its "keep", and of a rule, as errors list them.
+const (
+	documentFields = "comment, off, ratio, routes, keep, request_headers, response_headers"
+	keepFields     = "errors, slower_than_ms, rules"
+	ruleFields     = "errors, slower_than_ms, route, status, attribute, equals"
+)
 
 func (s *settings) field(key string, n *node) (p *problem) {
 	switch key {
@@ -90,7 +95,7 @@ func (s *settings) keepField(key string, n *node) (p *problem) {
 			return r.incomplete(n)
 		})
 	default:
-		return n.unknown("errors, slower_than_ms, rules")
+		return n.unknown(keepFields)
 	}
 	return p
 }
@@ -126,7 +131,7 @@ func (r *rule) field(key string, n *node) (p *problem) {
 		v, p = n.value()
 		r.equals = &v
 	default:
-		return n.unknown("errors, slower_than_ms, route, status, attribute, equals")
+		return n.unknown(ruleFields)
 	}
 	return p
 }
@@ -136,7 +141,7 @@ func (r *rule) incomplete(n *node) *problem {
 	switch {
 	case r.equals != nil && r.attribute == "":
 		return &problem{n.path + ".equals", "needs the field attribute in the same rule"}
-	case !r.errors && r.slowerThan == 0 && r.route == "" && len(r.status) == 0 && r.attribute == "":
+	case n.v.GetObject().Len() == 0:
 		return n.bad("at least one condition")
 	}
 	return nil

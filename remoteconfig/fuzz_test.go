@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -27,6 +28,9 @@ func FuzzDocument(f *testing.F) {
 		`{"routes":{"\ud83d\ude00":1,"a\\b":1e-400}}`, "{\"\xff\":1}",
 	} {
 		f.Add(seed)
+	}
+	for _, document := range eachField() {
+		f.Add(document)
 	}
 	f.Fuzz(func(t *testing.T, document string) {
 		s, p := parse(document)
@@ -79,6 +83,36 @@ func FuzzDocument(f *testing.F) {
 			trace.Int("http.response.status_code", 404), trace.String("http.route", "/a"), trace.Strings("a", "b"),
 		}}}})
 	})
+}
+
+// eachField returns documents in which each field has values of all types, alone and beside a field that is valid.
+func eachField() (documents []string) {
+	for fields, beside := range map[string][2]string{
+		documentFields: {`{`, `}`}, keepFields: {`{"keep":{`, `}}`}, ruleFields: {`{"keep":{"rules":[{`, `}]}}`},
+	} {
+		for _, name := range strings.Split(fields, ", ") {
+			for _, value := range []string{`true`, `false`, `0`, `0.5`, `404`, `""`, `"/a"`, `"5xx"`, `[]`, `[404]`, `["a"]`, `{}`, `{"/a":1}`, `[{"errors":true}]`, `null`} {
+				field := `"` + name + `":` + value
+				documents = append(documents, beside[0]+field+beside[1])
+				if fields == ruleFields && name != "attribute" {
+					documents = append(documents, beside[0]+`"attribute":"a",`+field+beside[1])
+				}
+			}
+		}
+	}
+	return documents
+}
+
+// Each field that errors list can be in a document.
+func TestEachFieldIsAccepted(t *testing.T) {
+	all := eachField()
+	for _, fields := range []string{documentFields, keepFields, ruleFields} {
+		for _, name := range strings.Split(fields, ", ") {
+			require.True(t, slices.ContainsFunc(all, func(document string) bool {
+				return strings.Contains(document, `"`+name+`":`) && Check(document) == nil
+			}), name)
+		}
+	}
 }
 
 // model reports whether a document is valid.

@@ -56,7 +56,7 @@ func (s *sampler) Sample(p trace.SamplingParameters) trace.SamplingResult {
 	return result
 }
 
-// keeps is the provider's Keep.If.
+// keeps is the provider's Keep.If. It asks all rules itself, those of trace.Keep too, since the document may replace them.
 func (s *sampler) keeps(b *trace.Batch) bool {
 	set := s.remote.latest.Load()
 	if set.off {

@@ -2,6 +2,7 @@ package remoteconfig
 
 import (
 	"context"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -93,6 +94,22 @@ func TestKeep(t *testing.T) {
 		assert.Nil(t, f.serve(t, "GET", "/", f.lasts(tt.slow, 200)), tt.document)
 		assert.NotNil(t, f.serve(t, "GET", "/", f.lasts(tt.slow+1, 200)), tt.document)
 		assert.Empty(t, f.errors())
+	}
+}
+
+// Each rule of a compiled-in trace.Keep is asked: one that Remote.Trace forgot would be off without a word.
+func TestEachCompiledRule(t *testing.T) {
+	rules := map[string]trace.Keep{
+		"Errors": {Errors: true}, "SlowerThan": {SlowerThan: time.Millisecond}, "If": {If: func(*trace.Batch) bool { return true }},
+	}
+	for i := range reflect.TypeFor[trace.Keep]().NumField() {
+		name := reflect.TypeFor[trace.Keep]().Field(i).Name
+		keep, ok := rules[name]
+		require.True(t, ok, "add a rule with %s to this test", name)
+		for _, document := range []string{``, `{"ratio":0}`} {
+			f := newFixture(document, trace.Config{Sampler: trace.Never(), Keep: keep})
+			assert.NotNil(t, f.serve(t, "GET", "/", f.lasts(time.Second, 500)), "%s %s", name, document)
+		}
 	}
 }
 

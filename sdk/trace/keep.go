@@ -29,6 +29,7 @@ type Keeper interface {
 	markKept(b *Batch)
 }
 
+// isZero reports whether there is no rule. Package remoteconfig asks the same of a Keep, and asks its rules itself.
 func (k Keep) isZero() bool { return !k.Errors && k.SlowerThan <= 0 && k.If == nil }
 
 // matches reports whether a rule keeps the trace. The rules are asked only if their answer matters: if the sampler did not
