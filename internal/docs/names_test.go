@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -118,3 +119,44 @@ func addNames(names map[string]bool, d ast.Decl) {
 		}
 	}
 }
+
+// settings are the types whose fields are for every service, by package. Other settings need only their doc comment.
+var settings = map[string][]string{
+	"middleware": {"Config", "Propagate"}, "logendpoint": {"Config"}, "remoteconfig": {"Config"}, "sdk/trace": {"Keep"},
+}
+
+// Each of these fields is on a page, as code: `Config.Route`, `Route` or within an example.
+func TestSettings(t *testing.T) {
+	words := map[string]bool{}
+	for _, text := range pages(t) {
+		for _, code := range inCode.FindAllString(text, -1) {
+			for _, word := range capitalized.FindAllString(code, -1) {
+				words[word] = true
+			}
+		}
+	}
+	fields := 0
+	for _, p := range publicPackages(t) {
+		for _, f := range p.files {
+			ast.Inspect(f, func(n ast.Node) bool {
+				of, ok := n.(*ast.TypeSpec)
+				if !ok || !slices.Contains(settings[p.path], of.Name.Name) {
+					return true
+				}
+				for _, list := range of.Type.(*ast.StructType).Fields.List {
+					for _, name := range list.Names {
+						fields++
+						assert.True(t, words[name.Name], "no page has %s.%s of %s", of.Name, name, p.path)
+					}
+				}
+				return false
+			})
+		}
+	}
+	assert.Greater(t, fields, 25)
+}
+
+var (
+	inCode      = regexp.MustCompile("(?s)```.*?```|`[^`\n]+`")
+	capitalized = regexp.MustCompile(`\b[A-Z]\w*`)
+)
