@@ -5,18 +5,35 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
 // wrapped are the packages of compute-sdk-go that call the platform. platform/backend is missing, since it wraps only a part of
 // fsthttp.
 var wrapped = []string{"acl", "cache/core", "cache/simple", "configstore", "device", "edgedict", "erl", "geo", "kvstore", "purge", "secretstore", "shielding"}
+
+// unwrapped are the packages of compute-sdk-go that have no wrapper package, and the reasons.
+var unwrapped = map[string]string{
+	"compute":           "middleware.SandboxUsage records what it returns",
+	"fsthttp":           "package middleware records its requests, and platform/backend its backends",
+	"fsthttp/imageopto": "it makes no call to the platform",
+	"fsttest":           "it is for tests",
+	"objectstore":       "deprecated, and kvstore under another name",
+	"rtlog":             "package logendpoint writes the traces with it",
+	"x":                 "it has no code",
+	"x/exp/handoff":     "deprecated",
+	"x/fstctx":          "deprecated",
+}
 
 // unspanned are the methods of wrapper types that are not overridden, and the reasons.
 var unspanned = map[string]string{
@@ -29,6 +46,76 @@ var unspanned = map[string]string{
 	"ListIter.Reset":                 "it makes no call to the platform",
 	"Shield.Name":                    "it makes no call to the platform",
 	"Shield.IsRunningOn":             "it makes no call to the platform",
+}
+
+// Each package of compute-sdk-go is in wrapped or, with a reason, in unwrapped. Each package below platform is in wrapped, in the
+// tables of docs/platform.md and bench/size/features.go, and has a call in this package's tests.
+func TestEveryPackageIsWrapped(t *testing.T) {
+	const sdk = "github.com/fastly/compute-sdk-go/"
+	list := exec.Command("go", "list", sdk+"...")
+	list.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm")
+	out, err := list.Output()
+	require.NoError(t, err)
+	for _, path := range strings.Fields(string(out)) {
+		name := strings.TrimPrefix(path, sdk)
+		if top, _, _ := strings.Cut(name, "/"); top != "internal" && !strings.HasSuffix(top, "_tests") {
+			assert.True(t, slices.Contains(wrapped, name) || unwrapped[name] != "", "no wrapper package for %s, and no reason in unwrapped", name)
+		}
+	}
+
+	read := func(path string) string {
+		text, err := os.ReadFile(path)
+		require.NoError(t, err)
+		return string(text)
+	}
+	page, rows, calls := read("../docs/platform.md"), read("../bench/size/features.go"), read("platform_test.go")
+	_, page, _ = strings.Cut(page, "| package | spans | attributes |")
+	page, _, _ = strings.Cut(page, "\n\n")
+	require.NoError(t, fs.WalkDir(os.DirFS("."), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "internal/") {
+			return err
+		}
+		name := filepath.ToSlash(filepath.Dir(path))
+		if name == "." {
+			return nil
+		}
+		assert.True(t, slices.Contains(wrapped, name) || name == "backend", "%s is not in wrapped", name)
+		assert.True(t, strings.Contains(page, "`"+name+"`"), "docs/platform.md has no row for %s", name)
+		assert.True(t, strings.Contains(rows, `wrapper("`+name+`"`) || strings.Contains(rows, `"platform/`+name+`"`), "bench/size/features.go has no row for %s", name)
+		assert.True(t, strings.Contains(calls, `edgespan/platform/`+name+`"`), "platform_test.go has no call of %s", name)
+		return nil
+	}))
+}
+
+// Each attribute that a wrapper package records is in docs/platform.md. There, `.b` after `x.a` in a line means x.b.
+func TestEveryAttributeIsDocumented(t *testing.T) {
+	const key = `(?:db|fastly|user_agent)\.[a-z0-9_.]*[a-z0-9]`
+	page, err := os.ReadFile("../docs/platform.md")
+	require.NoError(t, err)
+	documented := map[string]bool{}
+	for line := range strings.Lines(string(page)) {
+		before := ""
+		for _, m := range regexp.MustCompile("`("+key+"|\\.[a-z_]+)`").FindAllStringSubmatch(line, -1) {
+			name := m[1]
+			if name[0] == '.' {
+				name = before + name
+			}
+			documented[name], before = true, name[:max(0, strings.LastIndexByte(name, '.'))]
+		}
+	}
+	recorded := 0
+	require.NoError(t, filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		for _, m := range regexp.MustCompile(`"(`+key+`)"`).FindAllStringSubmatch(string(text), -1) {
+			recorded++
+			assert.True(t, documented[m[1]], "%s is recorded in %s, and not in docs/platform.md", m[1], path)
+		}
+		return err
+	}))
+	require.Greater(t, recorded, 30)
 }
 
 // A wrapper package exports everything that the original does, so that changing the import is enough. Each method of a wrapper
