@@ -8,11 +8,14 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/internal/gofiles"
 )
 
 // None of what a page links imports the packages whose tables alone are too large for one with TinyGo. CI has no
 // TinyGo that would tell.
 func TestImportsAreSmall(t *testing.T) {
+	gofiles.Read(t, "..")
 	cmd := exec.Command("go", "list", "-deps", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "./wasm")
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	out, err := cmd.Output()

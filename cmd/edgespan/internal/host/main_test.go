@@ -19,6 +19,7 @@ import (
 	"github.com/tetratelabs/wazero"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
+	"github.com/edgespan/edgespan/internal/gofiles"
 )
 
 // guest is the module that the tests run, and compiled has its machine code. Both take long to make, so they are made once.
@@ -61,6 +62,7 @@ type fixture struct {
 // start runs the guest with the manifest.
 func start(t *testing.T, toml string, change ...func(*Config)) *fixture {
 	t.Helper()
+	gofiles.Read(t, "testguest")
 	m, err := manifest.Parse(toml, t.TempDir())
 	require.NoError(t, err)
 	f := &fixture{t: t, stdout: &output{}, stderr: &output{}}
