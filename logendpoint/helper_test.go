@@ -54,29 +54,31 @@ func (c *counting) Append(dst []byte, b *trace.Batch) []byte {
 	return dst
 }
 
+// format is a format that an endpoint can write, and how its lines are read.
 type format struct {
 	name    string
 	append  func() func(dst []byte, b *trace.Batch) []byte
+	read    func(line []byte) ([]trace.Batch, error)
 	perSpan bool // a line for each span
 }
 
 var formats = []format{
-	{"otlp", func() func(dst []byte, b *trace.Batch) []byte { return new(otlp.Encoder).Append }, false},
-	{"compact", func() func(dst []byte, b *trace.Batch) []byte { return compact.Append }, true},
-	{"honeycomb", func() func(dst []byte, b *trace.Batch) []byte { return compact.AppendHoneycomb }, true},
-	{"bigquery", func() func(dst []byte, b *trace.Batch) []byte { return compact.AppendBigQuery }, true},
+	{"otlp", func() func(dst []byte, b *trace.Batch) []byte { return new(otlp.Encoder).Append }, otlp.Decode, false},
+	{"compact", func() func(dst []byte, b *trace.Batch) []byte { return compact.Append }, readCompact, true},
+	{"honeycomb", func() func(dst []byte, b *trace.Batch) []byte { return compact.AppendHoneycomb }, readCompact, true},
+	{"bigquery", func() func(dst []byte, b *trace.Batch) []byte { return compact.AppendBigQuery }, readCompact, true},
+}
+
+func readCompact(line []byte) ([]trace.Batch, error) {
+	b, err := compact.Decode(line)
+	return []trace.Batch{b}, err
 }
 
 func (f format) decode(t testing.TB, line string) trace.Batch {
 	t.Helper()
 	require.True(t, json.Valid([]byte(line)), "not JSON: %.300q", line)
 	require.NotContains(t, line, "\n")
-	if f.perSpan {
-		b, err := compact.Decode([]byte(line))
-		require.NoError(t, err, "%.300q", line)
-		return b
-	}
-	all, err := otlp.Decode([]byte(line))
+	all, err := f.read([]byte(line))
 	require.NoError(t, err, "%.300q", line)
 	joined := trace.Batch{}
 	for _, b := range all {

@@ -86,6 +86,7 @@ var formats = []struct {
 	{"otlp", func(dst []byte, b *trace.Batch) []byte { return new(otlp.Encoder).Append(dst, b) }},
 	{"compact", compact.Append},
 	{"honeycomb", compact.AppendHoneycomb},
+	{"bigquery", compact.AppendBigQuery},
 }
 
 // gzip -3 is Fastly's default level. Snappy and zstd use the defaults of klauspost/compress.

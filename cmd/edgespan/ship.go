@@ -53,7 +53,7 @@ type shipCommand struct {
 func (shipCommand) Help() string {
 	return `Sends spans and log records to an OTLP/HTTP receiver: a Collector, Jaeger or a vendor. It reads the same input as 'edgespan view':
 the output of 'edgespan serve', Viceroy, 'fastly compute serve' and 'fastly log-tail', OTLP/JSON lines, files of the Collector's file
-exporter, compact lines and Honeycomb events. Files may be compressed with gzip or zstd.
+exporter, compact lines, Honeycomb events and BigQuery rows. Files may be compressed with gzip or zstd.
 
   edgespan ship traces.jsonl
   edgespan serve | edgespan ship

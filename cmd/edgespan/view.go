@@ -49,7 +49,7 @@ func (viewCommand) Help() string {
 
   - the output of 'edgespan serve', Viceroy, 'fastly compute serve' or 'fastly log-tail'
   - lines of OTLP/JSON, as log endpoints and the Collector's file exporter write them
-  - compact lines and Honeycomb events
+  - compact lines, Honeycomb events and BigQuery rows
   - JSON arrays of these, indented or not
 
 Files may be compressed with gzip or zstd. Spans of one trace are joined, also from several lines, files and services. Log records that

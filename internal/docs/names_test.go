@@ -160,3 +160,21 @@ var (
 	inCode      = regexp.MustCompile("(?s)```.*?```|`[^`\n]+`")
 	capitalized = regexp.MustCompile(`\b[A-Z]\w*`)
 )
+
+// Each format of sdk/compact is where a user looks for it: in the comment of logendpoint.Config.Format, among the recipes, and in
+// what edgespan view reads. The tests of logendpoint and bench/lines have it, too.
+func TestFormats(t *testing.T) {
+	formats := 0
+	for name := range publicNames(t)["compact"] {
+		if !strings.HasPrefix(name, "Append") {
+			continue
+		}
+		formats++
+		for _, path := range []string{"logendpoint/config.go", "logendpoint/helper_test.go", "bench/lines/main.go", "docs/recipes/README.md", "docs/view.md"} {
+			text, err := os.ReadFile(filepath.Join(root, path))
+			require.NoError(t, err)
+			assert.True(t, regexp.MustCompile(`\bcompact\.`+name+`\b`).Match(text), "%s has no compact.%s", path, name)
+		}
+	}
+	assert.GreaterOrEqual(t, formats, 3)
+}

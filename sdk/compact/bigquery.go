@@ -35,7 +35,8 @@ func AppendBigQuery(dst []byte, b *trace.Batch) []byte {
 	return dst
 }
 
-// appendQuoted appends the text of an object in which those members that are objects or lists become strings.
+// appendQuoted appends the text of an object in which those members that are objects or lists become strings. object begins with
+// its brace, and may lack the closing one.
 func appendQuoted(dst, object []byte) []byte {
 	depth, inString := 0, false
 	for i := 0; i < len(object); i++ {

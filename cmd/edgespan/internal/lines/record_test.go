@@ -14,13 +14,14 @@ import (
 )
 
 const (
-	otlpLine    = `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","name":"GET /"}]}]}]}`
-	otherOrder  = `{"schema":"x","resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","name":"GET /"}]}]}]}`
-	compactLine = `{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","name":"GET /","kind":"server","start_time_ms":1,"end_time_ms":2,"duration_ms":1,"status":"unset","attributes":{}}`
-	honeyLine   = `{"time":"2023-11-14T22:13:20Z","data":{"trace.trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","trace.span_id":"00f067aa0ba902b7","name":"GET /","duration_ms":1}}`
-	logLine     = `{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeLogs":[{"logRecords":[{"timeUnixNano":"5","severityNumber":9,"body":{"stringValue":"hi"},"attributes":[{"key":"n","value":{"intValue":"3"}}],"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7"},{"body":{"stringValue":"no trace"}}]}]}]}`
-	appLine     = `{"time":"2023-11-14T22:13:20Z","level":"warn","msg":"hi","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","n":3,"f":2.5,"b":true,"o":{"x":1}}`
-	oddNumbers  = `{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","msg":"hi","a":1e999,"b":-1e999,"c":nan,"d":1e400}`
+	otlpLine     = `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","name":"GET /"}]}]}]}`
+	otherOrder   = `{"schema":"x","resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","name":"GET /"}]}]}]}`
+	compactLine  = `{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","name":"GET /","kind":"server","start_time_ms":1,"end_time_ms":2,"duration_ms":1,"status":"unset","attributes":{}}`
+	honeyLine    = `{"time":"2023-11-14T22:13:20Z","data":{"trace.trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","trace.span_id":"00f067aa0ba902b7","name":"GET /","duration_ms":1}}`
+	bigQueryLine = `{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","name":"GET /","kind":"server","start_time_ms":1,"end_time_ms":2,"duration_ms":1,"status":"unset","attributes":"{\"a\":1}","start_time":"1970-01-01T00:00:00.001000Z"}`
+	logLine      = `{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeLogs":[{"logRecords":[{"timeUnixNano":"5","severityNumber":9,"body":{"stringValue":"hi"},"attributes":[{"key":"n","value":{"intValue":"3"}}],"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7"},{"body":{"stringValue":"no trace"}}]}]}]}`
+	appLine      = `{"time":"2023-11-14T22:13:20Z","level":"warn","msg":"hi","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","n":3,"f":2.5,"b":true,"o":{"x":1}}`
+	oddNumbers   = `{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","msg":"hi","a":1e999,"b":-1e999,"c":nan,"d":1e400}`
 )
 
 func TestParseFindsSpans(t *testing.T) {
@@ -40,6 +41,7 @@ func TestParseFindsSpans(t *testing.T) {
 		"compact":                       compactLine,
 		"compact, prefix":               "spans :: " + compactLine,
 		"Honeycomb":                     honeyLine,
+		"BigQuery, prefix":              "spans :: " + bigQueryLine,
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := Parse([]byte(line))
