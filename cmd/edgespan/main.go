@@ -84,9 +84,16 @@ func refuse(parser *kong.Kong, wrong *kong.ParseError) {
 	parser.Exit(wrong.ExitCode())
 }
 
-// meantFlag returns a question to append to the error about an unexpected argument. Viceroy takes the module as an argument; here --wasm
-// does.
+// meantFlag returns a question to append to an error, or "". Viceroy takes the module as an argument; here --wasm does. The SDK has
+// SlowerThan; here it is --slower. For a misspelt flag, the parser asks by itself.
 func meantFlag(command *kong.Node, text string) string {
+	if flag, ok := strings.CutPrefix(text, "unknown flag --"); ok {
+		begins := func(f *kong.Flag) bool { return strings.HasPrefix(flag, f.Name+"-") }
+		if i := slices.IndexFunc(command.Flags, begins); i >= 0 {
+			return ", did you mean \"--" + command.Flags[i].Name + "\"?"
+		}
+		return ""
+	}
 	file, ok := strings.CutPrefix(text, "unexpected argument ")
 	takes := func(f *kong.Flag) bool { return f.Name == "wasm" }
 	if !ok || !strings.HasSuffix(file, ".wasm") || !slices.ContainsFunc(command.Flags, takes) {

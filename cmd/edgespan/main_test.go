@@ -114,12 +114,15 @@ func TestHelp(t *testing.T) {
 	assert.Equal(t, exitUsage, code)
 }
 
-// Viceroy takes the module as an argument.
-func TestModuleAsArgument(t *testing.T) {
+// Viceroy takes the module as an argument, and the SDK calls a rule SlowerThan.
+func TestMeantFlag(t *testing.T) {
 	for _, tt := range []struct{ command, argument, want string }{
 		{"serve", "bin/a.wasm", "edgespan: error: unexpected argument bin/a.wasm: did you mean --wasm=bin/a.wasm?\n"},
 		{"demo", "a.wasm", "unexpected argument a.wasm: did you mean --wasm=a.wasm?\n"},
 		{"serve", "bin/a", "unexpected argument bin/a\n"},
+		{"view", "--slower-than=100ms", "unknown flag --slower-than, did you mean \"--slower\"?\n"},
+		{"view", "--slowr=100ms", "unknown flag --slowr, did you mean \"--slower\"?\n"},
+		{"view", "--slowness=100ms", "unknown flag --slowness\n"},
 	} {
 		cmd := exec.Command(os.Args[0], tt.command, tt.argument)
 		cmd.Env = append(os.Environ(), asCommand+"=1")
