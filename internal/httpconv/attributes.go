@@ -2,9 +2,9 @@ package httpconv
 
 import "github.com/edgespan/edgespan/sdk/trace"
 
-// Attributes collects attributes that are set on a span in one call. It has room for 16, and drops any more. A test counts the
-// attributes that each caller adds. A list that grows would add 2 kB to every service, and so would inlining: a dozen copies of
-// each method.
+// Attributes collects attributes that are set on a span in one call. It has room for 16, and drops any more.
+// TestAttributesAreEnough counts those that each caller adds to a variable called a. A list that grows would add 2 kB to every
+// service, and so would inlining: a dozen copies of each method.
 type Attributes struct {
 	array [16]trace.Attribute
 	n     int
