@@ -124,6 +124,24 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// The files and folders that CONTRIBUTING.md names exist.
+func TestContributing(t *testing.T) {
+	text, err := os.ReadFile(root + "/CONTRIBUTING.md")
+	require.NoError(t, err)
+	guide, _, _ := strings.Cut(string(text), "\n## Releasing\n") // where tags look like paths
+	paths := 0
+	for _, m := range inTicks.FindAllStringSubmatch(guide, -1) {
+		first, _, nested := strings.Cut(m[1], "/")
+		if _, err := os.Stat(filepath.Join(root, first)); err != nil || !nested {
+			continue // not a path, or the name of something else
+		}
+		paths++
+		_, err := os.Stat(filepath.Join(root, m[1]))
+		assert.NoError(t, err, "CONTRIBUTING.md names %s", m[1])
+	}
+	assert.Greater(t, paths, 50)
+}
+
 // README links to every page, except to those below docs/recipes, which their own README links to.
 func TestReadmeLeadsToEachPage(t *testing.T) {
 	all := pages(t)
