@@ -75,22 +75,16 @@ func NewTracerProvider(config Config) *TracerProvider {
 		tp.ask(&call{what: askKeep})
 	}
 
-	r := new(Resource)
-	r.set("service.name", unknownService)
-	r.set("telemetry.sdk.language", "go")
-	r.set("telemetry.sdk.name", "edgespan")
-	r.set("telemetry.sdk.version", Version)
 	q := call{what: askDetector}
 	tp.ask(&q)
-	r.add(q.attrs)
-	r.add(c.Resource)
+	own := make([]Attribute, 0, 2)
 	if c.ServiceName != "" {
-		r.set("service.name", c.ServiceName)
+		own = append(own, String("service.name", c.ServiceName))
 	}
 	if c.ServiceVersion != "" {
-		r.set("service.version", c.ServiceVersion)
+		own = append(own, String("service.version", c.ServiceVersion))
 	}
-	tp.resource = r
+	tp.resource = NewResource(baseResource[:], q.attrs, c.Resource, own)
 	return tp
 }
 

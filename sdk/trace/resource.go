@@ -3,6 +3,14 @@ package trace
 // Version is the version of the SDK, as in the resource attribute telemetry.sdk.version.
 const Version = "0.1.0"
 
+// baseResource is what every resource says, unless the exporter or Config says otherwise.
+var baseResource = [...]Attribute{
+	String("service.name", unknownService),
+	String("telemetry.sdk.language", "go"),
+	String("telemetry.sdk.name", "edgespan"),
+	String("telemetry.sdk.version", Version),
+}
+
 // Resource describes what makes the spans: the service, and where it runs. A resource must not be changed once a batch refers
 // to it, because encoders keep its encoded form.
 type Resource struct {
@@ -13,19 +21,11 @@ type Resource struct {
 func NewResource(lists ...[]Attribute) *Resource {
 	r := new(Resource)
 	for _, attrs := range lists {
-		r.add(attrs)
+		var dropped uint32
+		addAttributes(&r.Attributes, &dropped, attrs, unlimited, unlimited)
 	}
 	return r
 }
-
-//go:noinline
-func (r *Resource) add(attrs []Attribute) {
-	var dropped uint32
-	addAttributes(&r.Attributes, &dropped, attrs, unlimited, unlimited)
-}
-
-//go:noinline
-func (r *Resource) set(key, value string) { r.add([]Attribute{String(key, value)}) }
 
 // Attribute returns the value of key, and whether the resource has that key.
 func (r *Resource) Attribute(key string) (Value, bool) {
