@@ -1,4 +1,4 @@
-// Package logendpoint exports traces to a named Fastly log endpoint, which sends them on to Kafka, HTTPS, S3 or a vendor:
+// Package logendpoint exports traces to a named Fastly log endpoint, which sends them on to Kafka, HTTPS, S3 or a vendor.
 //
 //	tp := trace.NewTracerProvider(trace.Config{ServiceName: "shop", Exporter: logendpoint.Open("otlp_logs")})
 //

@@ -55,7 +55,8 @@ func (x *exchange) start() {
 	}
 	a.String("network.protocol.version", version)
 	a.String("user_agent.original", httpconv.First(r.Header, "User-Agent"))
-	a.Number("http.request.body.size", httpconv.Digits(httpconv.First(r.Header, "Content-Length")), 0) // not a.Header, which only Send links: 600 bytes
+	// Not a.Header, which only Send links: 600 bytes.
+	a.Number("http.request.body.size", httpconv.Digits(httpconv.First(r.Header, "Content-Length")), 0)
 	x.span.SetAttributes(a.List()...)
 	x.at(recording)
 }

@@ -67,7 +67,8 @@ func (r *Redactor) part(out *bytes.Buffer, s string, query bool) {
 // not sent.
 func (r *Redactor) URL(u *url.URL) string {
 	path, query := u.EscapedPath(), r.Query(u.RawQuery)
-	b := bytes.NewBuffer(make([]byte, 0, len(u.Scheme)+len("://")+len(u.Host)+len(path)+len(query)+1)) // its methods are not inlined, unlike those of strings.Builder
+	// A bytes.Buffer, because its methods are not inlined, unlike those of strings.Builder.
+	b := bytes.NewBuffer(make([]byte, 0, len(u.Scheme)+len("://")+len(u.Host)+len(path)+len(query)+1))
 	if u.Scheme != "" {
 		b.WriteString(u.Scheme)
 		b.WriteString(":")

@@ -25,7 +25,8 @@ func Hide(text, receiver string, headers []string) string {
 		decoded, _ := url.QueryUnescape(value)
 		secrets = append(secrets, value, decoded)
 	}
-	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) }) // longest first: a short one inside a long one would leave the rest of that
+	// Longest first: replacing a short secret inside a longer one would leave the rest of the longer one.
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
 	for _, secret := range secrets {
 		if len(secret) >= minSecret {
 			text = strings.ReplaceAll(text, secret, "REDACTED")

@@ -1,4 +1,4 @@
-// Package clientgeo records the country and the network of a client on the server span:
+// Package clientgeo records the country and the network of a client on the server span.
 //
 //	middleware.New(tp, middleware.Config{OnRequest: []func(*trace.Span, *fsthttp.Request){clientgeo.Record}})
 //

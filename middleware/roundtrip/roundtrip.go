@@ -1,4 +1,4 @@
-// Package roundtrip traces backend requests of code that uses [http.Client]:
+// Package roundtrip traces backend requests of code that uses [http.Client].
 //
 //	client := &http.Client{Transport: roundtrip.NewTransport("backend")}
 //	resp, err := client.Do(req.WithContext(ctx)) // ctx is the handler's

@@ -1,4 +1,4 @@
-// Package backend sends the requests of package otlphttp to a backend of a Fastly Compute service:
+// Package backend sends the requests of package otlphttp to a backend of a Fastly Compute service.
 //
 //	exporter := otlphttp.New(otlphttp.Config{URL: "https://collector.example", Transport: backend.Named("collector")})
 //

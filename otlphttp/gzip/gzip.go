@@ -1,4 +1,4 @@
-// Package gzip compresses the bodies that package otlphttp sends:
+// Package gzip compresses the bodies that package otlphttp sends.
 //
 //	otlphttp.Config{Gzip: gzip.Compress, …}
 //

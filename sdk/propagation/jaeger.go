@@ -22,7 +22,7 @@ const (
 // Extract reads {trace-id}:{span-id}:{parent-span-id}:{flags}. Leading zeros may be missing, and the colons may be
 // percent-encoded. The debug flag is kept in the context, as for [B3].
 func (Jaeger) Extract(ctx context.Context, h map[string][]string) (context.Context, trace.SpanContext) {
-	parts := strings.SplitN(strings.NewReplacer("%3A", ":", "%3a", ":").Replace(one(h, jaegerHeader)), ":", 5) // 5 to notice if there is one too many
+	parts := strings.SplitN(strings.NewReplacer("%3A", ":", "%3a", ":").Replace(one(h, jaegerHeader)), ":", 5) // a fifth would be one too many
 	if len(parts) != 4 {
 		return ctx, trace.SpanContext{}
 	}

@@ -180,7 +180,7 @@ func (v Value) Float64s() []float64 {
 
 // TextSize returns how many bytes of text the value holds, which is roughly what it adds to a line. Edgespan's own packages use
 // it to find the largest value.
-func (v Value) TextSize() int { return len(v.str) } // not Size: hash.Hash has a method of that name, so the linker would keep it in every service
+func (v Value) TextSize() int { return len(v.str) } // not Size, a method of hash.Hash that the linker would keep in every service
 
 // AppendFloat appends the number of a value of [KindFloat64] to dst as JSON, in the fewest digits that read back to the same
 // number. If point is true, the number always has a decimal point or an exponent, so that it cannot be taken for an integer.

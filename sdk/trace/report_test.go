@@ -13,13 +13,15 @@ import (
 
 func TestDefaultReport(t *testing.T) {
 	text := stderrOf(t, func() {
-		for _, text := range []string{"first\nof\ttwo\r\n\x1b[31m\x00", "second\x7f \u00e9\u009b2J\xc2A\u0180\u00a0"} { // each provider writes one line a second
+		// Each provider writes one line a second.
+		for _, text := range []string{"first\nof\ttwo\r\n\x1b[31m\x00", "second\x7f \u00e9\u009b2J\xc2A\u0180\u00a0"} {
 			tp := trace.NewTracerProvider(trace.Config{Exporter: discard})
 			tp.ReportError(nil)
 			tp.ReportError(errors.New(text))
 		}
 	})
-	assert.Equal(t, "edgespan: first of two   [31m \nedgespan: second  \u00e9  2J\uFFFDA\u0180\u00a0\n", strings.ToValidUTF8(text, "\uFFFD")) // invalid UTF-8 is replaced, as JavaScript's console does
+	// Invalid UTF-8 is replaced, as JavaScript's console does.
+	assert.Equal(t, "edgespan: first of two   [31m \nedgespan: second  \u00e9  2J\uFFFDA\u0180\u00a0\n", strings.ToValidUTF8(text, "\uFFFD"))
 	assert.Equal(t, "edgespan: boom\n", stderrOf(t, func() {
 		tp := trace.NewTracerProvider(trace.Config{})
 		tp.ReportError(errBoom)

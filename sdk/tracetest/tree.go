@@ -62,7 +62,7 @@ func draw(spans []trace.SpanData, w Waterfall, byText bool) string {
 	if w.Steps {
 		t.bars = newBars(t)
 	}
-	return t.siblings(t.roots, 0) + t.siblings(order, 0) // spans that are their own ancestors have no root; they are drawn from the first of them
+	return t.siblings(t.roots, 0) + t.siblings(order, 0) // spans in a circle of parents have no root
 }
 
 // siblings draws spans and their descendants.

@@ -122,7 +122,8 @@ func (s *Store) Clear(n int) error {
 	case s.size-s.live >= worthwhile && s.live < s.size/2 && s.renew() == nil:
 		return nil
 	}
-	return s.write(append(strconv.AppendInt([]byte("#"), int64(s.done), 10), '\n')) // the total number, so that the next mark makes up for one that could not be written
+	// A mark has the total number, so that the next mark makes up for one that could not be written.
+	return s.write(append(strconv.AppendInt([]byte("#"), int64(s.done), 10), '\n'))
 }
 
 // Close closes the file. Its lines stay there for the next process, or the next Store.

@@ -22,7 +22,8 @@ func TestEightDigitsAll(t *testing.T) {
 func TestPutTimes(t *testing.T) {
 	const tenth = 100_000_000
 	for v := uint64(1_000_000_000_000_000_000); v < math.MaxInt64-1_234_567_891_234_567; v += 1_234_567_891_234_567 {
-		for _, length := range []uint64{0, 1, tenth - v%tenth - 1, tenth - v%tenth, tenth, 987_654_321_987} { // within a tenth of a second, to its end, and beyond
+		// Within a tenth of a second, to its end, and beyond.
+		for _, length := range []uint64{0, 1, tenth - v%tenth - 1, tenth - v%tenth, tenth, 987_654_321_987} {
 			var start, end [19]byte
 			PutTimes(&start, &end, v, v+length)
 			require.Equal(t, strconv.FormatUint(v, 10), string(start[:]))
