@@ -1,4 +1,4 @@
-// Package trace is Edgespan's tracer. It makes spans, samples them, and hands the finished spans of each request to an
+// Package trace is Edgespan's tracer: it makes spans, samples them, and hands the finished spans of each request to an
 // exporter.
 //
 // A program makes one [TracerProvider] and starts the root span of each request with it. Everything below finds its parent in
