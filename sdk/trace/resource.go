@@ -3,7 +3,7 @@ package trace
 // Version is the version of the SDK, as in the resource attribute telemetry.sdk.version.
 const Version = "0.1.0"
 
-// baseResource is what every resource says, unless the exporter or Config says otherwise.
+// baseResource holds the attributes that every resource has, unless the exporter or Config sets others.
 var baseResource = [...]Attribute{
 	String("service.name", unknownService),
 	String("telemetry.sdk.language", "go"),
