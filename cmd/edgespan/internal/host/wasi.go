@@ -10,6 +10,7 @@ import (
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
+	"github.com/tetratelabs/wazero/sys"
 )
 
 const wasiModule = wasi_snapshot_preview1.ModuleName
@@ -88,7 +89,7 @@ func (h *Host) moduleConfig(idle *atomic.Int64) wazero.ModuleConfig {
 		WithStdout(h.guestOut).
 		WithStderr(h.guestErr).
 		WithRandSource(randomness{}).
-		WithSysWalltime().
+		WithWalltime(walltime, sys.ClockResolution(time.Microsecond)).
 		WithSysNanotime().
 		WithNanosleep(func(ns int64) {
 			start := time.Now()
