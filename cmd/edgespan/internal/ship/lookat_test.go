@@ -74,7 +74,7 @@ func TestCopies(t *testing.T) {
 	for copies := 1; copies <= 2; copies++ {
 		writeFile(t, file+"."+strconv.Itoa(copies), spanLines(0, 70+copies))
 		in := looking(t, cfg)
-		in.known[0].Torn = true // half a line, which is no part of the copy
+		in.known[0].Read, in.known[0].Torn = false, true // half a line, which is no part of the copy
 		v := in.lookAt(context.Background(), in.find())
 		assert.Nil(t, v.next)
 		assert.False(t, v.lost)
@@ -149,11 +149,11 @@ func TestAnotherFileWithTheSameBeginning(t *testing.T) {
 // A file that is cut short to the beginning of what it was is read again, and is no copy.
 func TestAFileThatIsCutToItsBeginning(t *testing.T) {
 	r, file, cfg, notes := rotating(t)
-	writeFile(t, file, spanLines(0, 5))
+	writeFile(t, file, spanLines(0, 100)) // more than what a file is recognised by
 	run(t, cfg)
-	require.NoError(t, os.Truncate(file, int64(len(spanLines(0, 2)))))
+	require.NoError(t, os.Truncate(file, int64(len(spanLines(0, 70)))))
 	run(t, cfg)
-	assert.Equal(t, append(wanted(0, 5), wanted(0, 2)...), r.got())
+	assert.Equal(t, append(wanted(0, 100), wanted(0, 70)...), r.got())
 	assert.Contains(t, notes.String(), sinceRead)
 }
 
