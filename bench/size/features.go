@@ -62,7 +62,7 @@ const module = "github.com/edgespan/edgespan/"
 // wrapper returns two rows: a program that uses a package of compute-sdk-go, and one that uses the wrapper package in platform.
 // The package's own functions take no context, so ctx is removed from use for the first.
 func wrapper(pkg, what, use string, imports ...string) []row {
-	original := strings.ReplaceAll(use, "(ctx, ", "(")
+	original := strings.NewReplacer("(ctx, ", "(", "(ctx)", "()").Replace(use)
 	return compared(pkg, what, "its spans",
 		program{imports: append([]string{"github.com/fastly/compute-sdk-go/" + pkg}, imports...), use: original},
 		program{imports: append([]string{module + "platform/" + pkg}, imports...), use: use})

@@ -165,3 +165,14 @@ func TestUnusedWrappersAreNotLinked(t *testing.T) {
 		}
 	}
 }
+
+// The program that a wrapper package is compared with has the same calls without the context.
+func TestWrapperIsComparedWithTheOriginal(t *testing.T) {
+	rows := wrapper("x", "does it", "x.Open(ctx, 1); x.Now(ctx); f(w, ctx)")
+	if got, want := rows[0].program.use, "x.Open(1); x.Now(); f(w, ctx)"; got != want {
+		t.Errorf("%s, not %s", got, want)
+	}
+	if got, want := rows[0].program.imports[0], "github.com/fastly/compute-sdk-go/x"; got != want {
+		t.Errorf("%s, not %s", got, want)
+	}
+}
