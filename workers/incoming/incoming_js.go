@@ -10,8 +10,8 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Properties records request.cf on the span: cloudflare.colo, cloudflare.asn, geo.*, tls.* and network.protocol.version. It
-// records nothing where there is no request.cf. Use it in workers.Config.OnRequest.
+// Properties records request.cf on the span: cloudflare.colo, cloudflare.asn, geo.* down to the city and the postal code, tls.*
+// and network.protocol.version. It records nothing where there is no request.cf. Use it in workers.Config.OnRequest.
 func Properties(span *trace.Span, r *http.Request) {
 	cf, err := fetch.NewIncomingProperties(r.Context())
 	if err != nil {
