@@ -103,7 +103,7 @@ func (v viewCommand) Run() error {
 	}
 	ctx, stop := v.interrupts()
 	defer stop()
-	all, inputErrs := inputs.OpenFiles(ctx, v.Files)
+	all, inputErrs := inputs.OpenFiles(ctx, v.Files, v.Follow)
 	if len(all) == 0 || ctx.Err() != nil {
 		return errors.Join(inputErrs...)
 	}

@@ -22,8 +22,12 @@ type Input struct {
 // Stdin is the name of standard input.
 const Stdin = "-"
 
-// OpenFiles opens files to be read once, until ctx ends. It returns an error for each file that cannot be opened, and the others.
-func OpenFiles(ctx context.Context, names []string) (inputs []Input, errs []error) {
+// maxOpen is how many files are open before they are read: systems have limits.
+const maxOpen = 200
+
+// OpenFiles opens files until ctx ends: to be read once, or to be followed. It returns an error for each file that cannot be opened, and
+// the others. Of many that are read once, most are closed and opened again when they are read.
+func OpenFiles(ctx context.Context, names []string, follow bool) (inputs []Input, errs []error) {
 	for _, name := range names {
 		if name == Stdin {
 			inputs = append(inputs, Input{"stdin", io.NopCloser(os.Stdin)})
@@ -36,9 +40,36 @@ func OpenFiles(ctx context.Context, names []string) (inputs []Input, errs []erro
 			}
 			continue
 		}
-		inputs = append(inputs, Input{name, f})
+		in := Input{name, f}
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && !follow && len(inputs) >= maxOpen {
+			_ = f.Close()
+			in.Reader = &later{name: name}
+		}
+		inputs = append(inputs, in)
 	}
 	return inputs, errs
+}
+
+// later is a file that is opened when it is read.
+type later struct {
+	name string
+	file *os.File
+}
+
+func (l *later) Read(p []byte) (n int, err error) {
+	if l.file == nil {
+		if l.file, err = open(l.name); err != nil {
+			return 0, err
+		}
+	}
+	return l.file.Read(p)
+}
+
+func (l *later) Close() error {
+	if l.file == nil {
+		return nil
+	}
+	return l.file.Close()
 }
 
 // Open opens a file that is not a folder. It waits until ctx ends: a named pipe without a writer may take long.

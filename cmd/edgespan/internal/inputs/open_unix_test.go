@@ -20,7 +20,7 @@ func TestOpenWaitsForAWriterUntilItIsStopped(t *testing.T) {
 	require.NoError(t, syscall.Mkfifo(pipe, 0o600))
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	opened, errs := OpenFiles(ctx, []string{pipe, "another"})
+	opened, errs := OpenFiles(ctx, []string{pipe, "another"}, false)
 	assert.Empty(t, opened)
 	require.Len(t, errs, 1, "no more is tried")
 	assert.ErrorContains(t, errs[0], pipe+": stopped before it was open")

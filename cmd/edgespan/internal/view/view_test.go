@@ -253,7 +253,7 @@ func TestFollow(t *testing.T) {
 		require.NoError(t, f.Close())
 	}
 	write(0, spanLine(1, 1, 0, "first")+"\n")
-	all, errs := inputs.OpenFiles(context.Background(), []string{name})
+	all, errs := inputs.OpenFiles(context.Background(), []string{name}, true)
 	require.Empty(t, errs)
 	ctx, cancel := context.WithCancel(context.Background())
 	out := newCollect()
