@@ -87,8 +87,9 @@ func TestEveryPackageIsWrapped(t *testing.T) {
 	}))
 }
 
-// Each attribute that a wrapper package records is in docs/platform.md. There, `.b` after `x.a` in a line means x.b.
-func TestEveryAttributeIsDocumented(t *testing.T) {
+// Each span that a wrapper package starts, and each attribute that it records, is in docs/platform.md. There, `.b` after `x.a` in
+// a line means x.b, and `put` after `x get` may mean "x put". All spans of a failed open are described together.
+func TestSpansAndAttributesAreDocumented(t *testing.T) {
 	const key = `(?:db|fastly|user_agent)\.[a-z0-9_.]*[a-z0-9]`
 	page, err := os.ReadFile("../docs/platform.md")
 	require.NoError(t, err)
@@ -103,7 +104,7 @@ func TestEveryAttributeIsDocumented(t *testing.T) {
 			documented[name], before = true, name[:max(0, strings.LastIndexByte(name, '.'))]
 		}
 	}
-	recorded := 0
+	recorded, started := 0, 0
 	require.NoError(t, filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
@@ -113,9 +114,16 @@ func TestEveryAttributeIsDocumented(t *testing.T) {
 			recorded++
 			assert.True(t, documented[m[1]], "%s is recorded in %s, and not in docs/platform.md", m[1], path)
 		}
+		for _, m := range regexp.MustCompile(`[sS]tart\((?:[\w.]+, )?"([a-z_ ]+)"`).FindAllStringSubmatch(string(text), -1) {
+			started++
+			last := m[1][strings.LastIndexByte(m[1], ' ')+1:]
+			known := strings.Contains(string(page), "`"+m[1]+"`") || strings.Contains(string(page), "`"+last+"`")
+			assert.True(t, known || last == "open", "%s starts the span %q, which is not in docs/platform.md", path, m[1])
+		}
 		return err
 	}))
 	require.Greater(t, recorded, 30)
+	require.Greater(t, started, 30)
 }
 
 // A wrapper package exports everything that the original does, so that changing the import is enough. Each method of a wrapper

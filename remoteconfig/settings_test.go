@@ -105,10 +105,31 @@ func TestEachCompiledRule(t *testing.T) {
 	for i := range reflect.TypeFor[trace.Keep]().NumField() {
 		name := reflect.TypeFor[trace.Keep]().Field(i).Name
 		keep, ok := rules[name]
-		require.True(t, ok, "add a rule with %s to this test", name)
+		require.True(t, ok, "add a rule with %s to this test, and ask it in sampler.go", name)
 		for _, document := range []string{``, `{"ratio":0}`} {
 			f := newFixture(document, trace.Config{Sampler: trace.Never(), Keep: keep})
 			assert.NotNil(t, f.serve(t, "GET", "/", f.lasts(time.Second, 500)), "%s %s", name, document)
+		}
+	}
+}
+
+// Each field of "keep" and of a rule keeps one of two requests.
+func TestEachRuleOfADocument(t *testing.T) {
+	values := map[string]string{
+		"errors": `true`, "slower_than_ms": `1`, "rules": `[{"status":500}]`,
+		"route": `"/a"`, "status": `500`, "attribute": `"odd"`, "equals": `"yes","attribute":"odd"`,
+	}
+	for fields, around := range map[string][2]string{keepFields: {`{`, `}`}, ruleFields: {`{"rules":[{`, `}]}`}} {
+		for _, name := range strings.Split(fields, ", ") {
+			value, ok := values[name]
+			require.True(t, ok, "add a value of %s to this test", name)
+			f := newFixture(`{"ratio":0,"keep":` + around[0] + `"` + name + `":` + value + around[1] + `}`)
+			assert.Nil(t, f.serve(t, "POST", "/b", nil), name)
+			assert.NotNil(t, f.serve(t, "GET", "/a", func(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
+				trace.SpanFromContext(ctx).SetAttributes(trace.String("odd", "yes"))
+				f.lasts(time.Second, 500)(ctx, w, r)
+			}), name)
+			assert.Empty(t, f.errors(), name)
 		}
 	}
 }
