@@ -494,3 +494,9 @@ func TestAbsoluteTarget(t *testing.T) {
 		assert.Equal(t, "127.0.0.1", server.attribute("server.address"))
 	})
 }
+
+// TestReservedEndpoint checks what a log endpoint says that the host refuses.
+func TestReservedEndpoint(t *testing.T) {
+	r := odd.get(t, "/default/reserved")
+	assert.Equal(t, "0, logendpoint: fst_managed_x: Fastly error: Inval\n", r.body)
+}

@@ -1,11 +1,6 @@
 package logendpoint
 
-import (
-	"errors"
-	"io"
-
-	"github.com/fastly/compute-sdk-go/rtlog"
-)
+import "io"
 
 // writeFunc is the Write method of an io.Writer. It is not an io.Writer, because TinyGo would link every Write method of the
 // program.
@@ -18,17 +13,4 @@ func (w writeFunc) line(p []byte) error {
 		return io.ErrShortWrite
 	}
 	return err
-}
-
-// writerTo returns a function that writes to the log endpoint with this name. It adds the name to errors, since the host's
-// error is only a status that does not say which endpoint failed.
-func writerTo(name string) writeFunc {
-	out := rtlog.Open(name)
-	return func(p []byte) (int, error) {
-		n, err := out.Write(p)
-		if err != nil {
-			err = errors.New("logendpoint: " + name + ": " + err.Error() + advice)
-		}
-		return n, err
-	}
 }

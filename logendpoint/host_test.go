@@ -17,3 +17,10 @@ func TestErrorsNameTheirEndpoint(t *testing.T) {
 	require.Zero(t, n)
 	require.ErrorContains(t, err, "logendpoint: app_logs: ")
 }
+
+func TestStatusText(t *testing.T) {
+	for status, want := range map[uint32]string{0: "OK", 1: "Error", 2: "Inval", 3: "Badf", 10: "None", 13: "LimitExceeded", 14: "Again",
+		15: "FastlyStatus(15)", 1<<32 - 1: "FastlyStatus(4294967295)"} {
+		require.Equal(t, want, statusText(status))
+	}
+}

@@ -29,7 +29,7 @@ var unwrapped = map[string]string{
 	"fsthttp/imageopto": "it makes no call to the platform",
 	"fsttest":           "it is for tests",
 	"objectstore":       "deprecated, and kvstore under another name",
-	"rtlog":             "package logendpoint writes the traces with it",
+	"rtlog":             "package logendpoint writes traces and logs itself",
 	"x":                 "it has no code",
 	"x/exp/handoff":     "deprecated",
 	"x/fstctx":          "deprecated",

@@ -48,7 +48,7 @@ var allowed = map[string][]string{
 	"browser/localstore":       {},
 	"fastlyenv":                {"sdk/trace"},
 	"wasi":                     {"sdk/trace", "sdk/otlp", "sdk/batch", "internal/once"},
-	"logendpoint":              {"sdk/trace", "sdk/otlp", "fastlyenv", "internal/once", "github.com/fastly/compute-sdk-go/rtlog"},
+	"logendpoint":              {"sdk/trace", "sdk/otlp", "fastlyenv", "internal/once"},
 	"internal/httpconv":        {"sdk/trace", "internal/redact"},
 	"middleware":               {"sdk/trace", "sdk/propagation", "internal/httpconv", "internal/fault", "net/http", "github.com/fastly/compute-sdk-go/compute", "github.com/fastly/compute-sdk-go/fsthttp"}, // net/http for Adapt alone
 	"middleware/roundtrip":     {"middleware", "net/http", "github.com/fastly/compute-sdk-go/fsthttp"},

@@ -13,6 +13,7 @@ import (
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
+	"github.com/edgespan/edgespan/logendpoint"
 	"github.com/edgespan/edgespan/middleware"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
@@ -58,6 +59,10 @@ func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	case "context":
 		sc := trace.SpanFromContext(ctx).SpanContext()
 		_, _ = fmt.Fprintf(w, "%s %q %t\n", sc.Traceparent(), sc.TraceState.String(), trace.SpanFromContext(ctx).IsRecording())
+		return
+	case "reserved": // the host refuses an endpoint with this name
+		count, err := logendpoint.OpenWriter("fst_managed_x").Write([]byte("line\n"))
+		_, _ = fmt.Fprintf(w, "%d, %v\n", count, err)
 		return
 	}
 	_, _ = io.WriteString(w, "done\n")

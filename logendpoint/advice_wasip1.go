@@ -1,3 +1,0 @@
-package logendpoint
-
-const advice = "" // on Compute the host's error is enough
