@@ -3,7 +3,9 @@
 package layers
 
 import (
+	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -115,4 +117,36 @@ func TestImports(t *testing.T) {
 		}
 	}
 	require.Greater(t, seen, 8, "no packages were looked at")
+}
+
+// CONTRIBUTING.md has a table of folders and of what each may import. It names the packages of sdk and internal that allowed has.
+func TestContributing(t *testing.T) {
+	text, err := os.ReadFile("../../CONTRIBUTING.md")
+	require.NoError(t, err)
+	_, section, _ := strings.Cut(string(text), "\n## Where things are\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	named := regexp.MustCompile("`([a-z][a-z/]*)(?:/…)?`")
+	seen := 0
+	for line := range strings.Lines(section) {
+		cells := strings.Split(line, "|")
+		if len(cells) != 5 {
+			continue
+		}
+		for _, folder := range named.FindAllStringSubmatch(cells[1], -1) {
+			rules, ok := allowed[folder[1]]
+			if !ok || strings.Contains(cells[3], "all of the above") {
+				continue
+			}
+			seen++
+			for _, rule := range rules {
+				if !strings.HasPrefix(rule, "sdk/") && !strings.HasPrefix(rule, "internal/") {
+					continue
+				}
+				require.True(t, slices.ContainsFunc(named.FindAllStringSubmatch(cells[1]+cells[3], -1), func(name []string) bool {
+					return name[1] == rule || strings.HasPrefix(rule, name[1]+"/")
+				}), "CONTRIBUTING.md: the row of %s does not say that it may import %s", folder[1], rule)
+			}
+		}
+	}
+	require.Greater(t, seen, 15, "the table was not found")
 }
