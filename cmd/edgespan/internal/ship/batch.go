@@ -15,6 +15,7 @@ type batch struct {
 	positions map[string]position
 	errs      []error
 	rejects   [][]byte // the lines of it that cannot be delivered
+	streamed  bool     // some of it cannot be read again
 }
 
 func (b *batch) items() int { return b.totals[spanSignal] + b.totals[logSignal] }
@@ -23,6 +24,8 @@ func (b *batch) add(it *item) {
 	b.counts.add(&it.counts)
 	if it.position.source != nil && it.position.key != "" {
 		b.positions[it.position.key] = it.position
+	} else if it.line != nil || len(it.broken) > 0 {
+		b.streamed = true
 	}
 	if it.err != nil {
 		b.errs = append(b.errs, it.err)

@@ -80,6 +80,43 @@ func TestRejectsThatCanNotBeWritten(t *testing.T) {
 	assert.Equal(t, brokenSpans+"\n", rejects.String())
 }
 
+// A batch that is not settled is read again, so its lines must not be in the rejects too: they would arrive twice, or be there
+// once for each run.
+func TestNoRejectsOfABatchThatIsSentAgain(t *testing.T) {
+	r := newReceiver(t)
+	refusing := func(w http.ResponseWriter, _ string, _ []byte) bool { w.WriteHeader(400); return true }
+	paths := inFolder(t, "lines", "state")
+	writeFile(t, paths[0], brokenSpans+"\n"+spanLines(0, 200))
+	cfg, _ := config(r.URL, paths[0])
+	cfg.Checkpoint = paths[1]
+	var rejects bytes.Buffer
+	cfg.Rejects = &rejects
+	r.answer = refusing
+	for range 2 {
+		_, err := Run(context.Background(), cfg)
+		require.ErrorContains(t, err, "refused 51 lines in a row")
+	}
+	assert.Empty(t, rejects.String())
+	r.answer = nil
+	run(t, cfg)
+	assert.Len(t, r.got(), 200)
+	assert.Equal(t, brokenSpans+"\n", rejects.String())
+
+	// What came through a pipe is not read again, and neither is anything without a checkpoint.
+	r.answer = refusing
+	rejects.Reset()
+	piped := piped(cfg, spanLines(0, 200))
+	piped.Files = append(piped.Files, paths[0])
+	_, err := Run(context.Background(), piped)
+	require.ErrorContains(t, err, "refused 51 lines in a row")
+	assert.Equal(t, spanLines(0, 50), rejects.String())
+	rejects.Reset()
+	cfg.Checkpoint = ""
+	_, err = Run(context.Background(), cfg)
+	require.ErrorContains(t, err, "refused 51 lines in a row")
+	assert.Equal(t, brokenSpans+"\n"+spanLines(0, 50), rejects.String())
+}
+
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errors.New("full") }

@@ -109,6 +109,9 @@ func Run(ctx context.Context, cfg Config) (Summary, error) {
 		err := s.send(ctx, b)
 		if err != nil {
 			sum.Unsent = b.items() - (sum.settled() - before)
+			if cfg.Checkpoint != "" && !b.streamed {
+				b.rejects = nil // the next run reads these lines again
+			}
 		}
 		if err = errors.Join(err, cfg.writeRejects(b)); err != nil {
 			return sum, errors.Join(append(errs, err)...)
