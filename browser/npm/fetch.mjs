@@ -66,14 +66,20 @@ export function traceRequests({ startSpan, redact, allow, denied, ignored, metho
     const method = attempt(() => `${request ? request.method : args[1]?.method ?? requestMethod.call(args[0])}`) ?? "GET";
     const span = begin(method, url);
     const own = args;
+    const signalOf = () => attempt(() => { const given = own[1]?.signal; return given === undefined ? own[0].signal : given; });
+    let signal;
     if (request) {
       args = [request]; // the body of the page's own is used up now
+      // In WebKit, an abort no longer reaches a Request that has been garbage-collected, so fetch gets the page's own signal. A second argument
+      // resets the referrer, so it has that too.
+      signal = signalOf();
+      if (signal instanceof AbortSignal) args.push({ signal, referrer: request.referrer, referrerPolicy: request.referrerPolicy });
       if (span.traceparent && !request.headers.has("traceparent")) request.headers.set("traceparent", span.traceparent);
     }
     // If the page aborts the request, fetch rejects with the signal's reason, which may be anything. AbortSignal.timeout's is a TimeoutError. In
     // WebKit, fetch rejects with an AbortError in any case, and only the page's own signal has the reason.
     const why = (error) => {
-      const signal = attempt(() => own[1]?.signal ?? own[0].signal);
+      signal ??= signalOf();
       if (!attempt(() => signal.aborted)) return nameOf(error);
       return [error, attempt(() => signal.reason)].some((e) => nameOf(e) === "TimeoutError") ? "TimeoutError" : "abort";
     };

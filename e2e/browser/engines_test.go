@@ -141,9 +141,22 @@ func testEngine(t *testing.T, d *driven) {
 	c := startCollector(t)
 	same, _ := echo(t) // /api/ of the page's own origin
 	far, _ := echo(t)
+	over := make(chan struct{})
+	hang := func(r *http.Request) {
+		select {
+		case <-r.Context().Done():
+		case <-over:
+		}
+	}
 	page := servePageTo(t, same, policy, func(mux *http.ServeMux) {
-		mux.HandleFunc("/late", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+		mux.HandleFunc("/endless", func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.WriteString(w, strings.Repeat("a part ", 1000))
+			_ = http.NewResponseController(w).Flush()
+			hang(r)
+		})
+		mux.HandleFunc("/late", func(_ http.ResponseWriter, r *http.Request) { hang(r) })
 	})
+	t.Cleanup(func() { close(over) }) // before the server waits for its requests
 	d.do("open", page+"/?token=hush&collector=http://"+c.Address)
 	d.wait(`document.documentElement.dataset.traced === "yes" && document.readyState === "complete"`)
 	d.await(`await m.flushSpans()`)
@@ -198,6 +211,17 @@ func testRequestsOfEngine(t *testing.T, d *driven, c *collector, far string) {
 		x.open("GET", "/api/500");
 		x.send();
 	})`))
+	// An abort in the middle of a body reaches the page also when only the reader of the body has not been garbage-collected.
+	assert.Equal(t, "aborted", d.await(`const control = new AbortController();
+		const reader = (await fetch("/endless", { signal: control.signal })).body.getReader();
+		for (let n = 0; n < 7000; ) n += (await reader.read()).value.length;
+		for (let i = 0; i < 60; i++) { // until the garbage is collected
+			window.garbage = Array.from({ length: 100_000 }, (_, i) => ({ i }));
+			await new Promise((f) => setTimeout(f, 20));
+		}
+		const next = reader.read().then(() => "read", () => "aborted");
+		control.abort();
+		return next`))
 	// WebKit's fetch rejects with an AbortError whatever the signal's reason is.
 	d.await(`await fetch("/late", { signal: AbortSignal.timeout(10) }).catch(() => {});
 		const control = new AbortController();

@@ -53,6 +53,16 @@ const fetches = `({
 	"a bad address": () => ["http://["],
 	"nothing": () => [],
 	"aborted": () => ["/api/e", { signal: AbortSignal.abort(new RangeError("mine")) }],
+	"a signal": () => ["/api/e", { method: "PUT", body: "x", headers: { "x-a": "1" }, cache: "no-store", signal: new AbortController().signal }],
+	"a signal and no referrer": () => ["/api/e", { referrerPolicy: "no-referrer", signal: new AbortController().signal }],
+	"a signal and a referrer": () => [new Request("/api/e", { referrer: "/empty?other", signal: new AbortController().signal })],
+	"a signal and another body": () => [new Request("/api/e", { method: "PUT", body: "old" }), { body: "new", signal: new AbortController().signal }],
+	"a signal and a stream": () => ["/api/e", { method: "POST", duplex: "half", body: new Blob(["stream"]).stream(), signal: new AbortController().signal }],
+	"a signal and a redirect": () => ["/api/redirect", { method: "POST", body: "again", keepalive: true, signal: new AbortController().signal }],
+	"a signal and modes": () => ["/api/e", { mode: "same-origin", credentials: "omit", redirect: "error", signal: new AbortController().signal }],
+	"a signal instead of an aborted one": () => [new Request("/api/e", { signal: AbortSignal.abort() }), { signal: new AbortController().signal }],
+	"no signal instead of an aborted one": () => [new Request("/api/e", { signal: AbortSignal.abort() }), { signal: null }],
+	"a signal that is none": () => ["/api/e", { signal: "x" }],
 	"aborted by a proxy": () => ["/api/e", { signal: AbortSignal.abort(new Proxy({}, { get(t, k) { if (k !== "then") throw 1 } })) }],
 })`
 
