@@ -1,5 +1,5 @@
-// Reads what a Collector answers: https://opentelemetry.io/docs/specs/otlp/#otlphttp-response. Go's internal/otlpanswer does the
-// same for those that send by Go; its testdata holds both to the same cases.
+// Reads a Collector's answers: https://opentelemetry.io/docs/specs/otlp/#otlphttp-response. internal/otlpanswer does the same in Go. Both
+// are tested with the cases in its testdata.
 import { attempt } from "./wasm.mjs";
 
 const maxBody = 64 << 10; // bytes of an answer that are looked at
@@ -8,8 +8,8 @@ export const maxWait = 3_600_000; // ms that a Collector may ask for
 
 export const unanswered = { outcome: "later", rejected: 0, wait: 0, warning: "" };
 
-// answerOf reads the response to a request of so many spans. Of a body that breaks off it reads what there is: what a Collector has
-// taken is not sent again. The warning is for what the browser does not tell itself.
+// answerOf reads the response to a request with that number of spans. If the body breaks off, it uses the part that came, so that accepted
+// spans are not sent again. The warning is for the console, about what the browser does not report there itself.
 export async function answerOf(response, spans) {
   const { status, headers } = response;
   const body = await textOf(response);
@@ -38,8 +38,8 @@ async function textOf(response) {
   return text;
 }
 
-// read returns what an answer means: the spans are "taken" but for those rejected, "refused" for good, or to be sent "later". A
-// page with 2xx comes from something else than a Collector, such as a proxy that asks for a login.
+// read returns the meaning of an answer. The spans are "taken", except for the rejected ones; "refused", and not sent again; or sent again
+// "later". An HTML page with 2xx does not come from a Collector but, for example, from a proxy that asks for a login.
 export function read(status, type, body, spans) {
   body = body.trim();
   const json = attempt(() => JSON.parse(body));
@@ -56,16 +56,16 @@ function isPage(type, body) {
   return kind === "text/html" || kind === "application/xhtml+xml" || body.startsWith("<");
 }
 
-// count reads a number, which is a string in the JSON of protocol buffers.
+// count reads a number. The JSON of protocol buffers has 64-bit numbers as strings.
 function count(value) {
   const number = typeof value === "string" && /^[+-]?\d+$/.test(value) ? Number(value) : value;
   return Number.isSafeInteger(number) ? Math.max(number, 0) : 0;
 }
 
-// clean makes a text fit for a line of a console.
+// clean makes a text fit for one line of the console.
 const clean = (text) => typeof text === "string" ? text.replace(/\p{Cf}/gu, "").replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ").slice(0, maxMessage) : "";
 
-// retryAfter reads the header of that name, seconds or a date, and returns milliseconds: 0 for what is neither, or over.
+// retryAfter reads the value of that header, in seconds or as a date, and returns milliseconds: 0 if it is invalid or past.
 export function retryAfter(value, now) {
   value = value.trim();
   if (/^\d+$/.test(value)) return Math.min(Number(value) * 1000, maxWait);
@@ -75,5 +75,5 @@ export function retryAfter(value, now) {
   return Math.min(Math.max(at - now, 0), maxWait) || 0;
 }
 
-// fullYear takes two digits that would be more than 50 years ahead for the past, as RFC 9110 says, section 5.6.7.
+// fullYear completes a year of two digits. One that would be more than 50 years ahead is in the past (RFC 9110, section 5.6.7).
 const fullYear = (year, now) => year + (year + 2000 > new Date(now).getUTCFullYear() + 50 ? 1900 : 2000);

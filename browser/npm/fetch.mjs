@@ -1,4 +1,4 @@
-// Spans of fetch and XMLHttpRequest. It is JavaScript and not Go so that a request is made whatever becomes of the wasm.
+// Spans of fetch and XMLHttpRequest. This is JavaScript and not Go, so that requests are made even if the wasm fails.
 import { instantsOf } from "./times.mjs";
 import { attempt } from "./wasm.mjs";
 
@@ -9,12 +9,13 @@ const standard = [...normalized, "CONNECT", "PATCH", "QUERY", "TRACE"]; // known
 export function traceRequests({ startSpan, redact, allow, denied, ignored, methods, times }) {
   const known = methods.length > 0 ? methods : standard;
 
-  // A foreign origin would refuse a header that it does not know of, so it gets one only when it is named. The page's is not its
-  // address's where it is in a sandbox.
+  // A foreign origin may refuse requests with an unknown header, so it gets the header only if propagateTo names it. In a sandboxed page,
+  // origin is "null", and not the origin of the page's address.
   const foreign = (url) => url.origin !== origin;
   const mayKnow = (url) => (!foreign(url) || allow.includes(url.origin)) && !denied(url.href);
 
-  // urlOf returns the URL of what is traced, and undefined for all else. What is wrong with an address is for the browser to say.
+  // urlOf returns the URL of a request, or undefined if the request is not traced. It leaves it to the browser to report an invalid
+  // address.
   const urlOf = (address) => attempt(() => {
     const url = new URL(address, document.baseURI);
     return url.protocol.startsWith("http") && !ignored(url.href) ? url : undefined;
@@ -29,8 +30,8 @@ export function traceRequests({ startSpan, redact, allow, denied, ignored, metho
     return startSpan(name, { kind: "client", attributes: { ...described, "url.full": redact(url.href), ...server } });
   }
 
-  // end ends a span. moved is undefined if there is no answer; otherwise see times.answered, which the span waits for. The span's end time is
-  // now in any case.
+  // end ends a span. moved is undefined if there is no answer; otherwise see times.answered, which the span waits for. The span's end time
+  // is now in any case.
   function end(span, status, error, timed, moved) {
     if (status) span.setAttribute("http.response.status_code", status);
     if (error === "AbortError" || error === "abort") { // by the page, which is no error to the conventions
@@ -52,8 +53,8 @@ export function traceRequests({ startSpan, redact, allow, denied, ignored, metho
 
   const nameOf = (error) => attempt(() => error.name) || "error";
 
-  // A request gets its header as a Request made of the page's arguments, which is what fetch itself makes of them first: all that
-  // they say is in it, also what is inherited or comes from getters. All others get the page's arguments as they are.
+  // To add the header, the tracer makes a Request from the page's arguments, as fetch itself does first. So the Request has everything that
+  // they say, inherited properties and getters included. If there is no header to add, fetch gets the page's arguments as they are.
   const fetch = globalThis.fetch;
   const property = (name) => Object.getOwnPropertyDescriptor(Request.prototype, name).get;
   const requestURL = property("url"), requestMethod = property("method");
@@ -70,14 +71,14 @@ export function traceRequests({ startSpan, redact, allow, denied, ignored, metho
     let signal;
     if (request) {
       args = [request]; // the body of the page's own is used up now
-      // In WebKit, an abort no longer reaches a Request that has been garbage-collected, so fetch gets the page's own signal. A second argument
-      // resets the referrer, so it has that too.
+      // In WebKit, an abort no longer reaches a Request that has been garbage-collected, so fetch gets the page's own signal. A second
+      // argument resets the referrer, so it has that too.
       signal = signalOf();
       if (signal instanceof AbortSignal) args.push({ signal, referrer: request.referrer, referrerPolicy: request.referrerPolicy });
       if (span.traceparent && !request.headers.has("traceparent")) request.headers.set("traceparent", span.traceparent);
     }
-    // If the page aborts the request, fetch rejects with the signal's reason, which may be anything. AbortSignal.timeout's is a TimeoutError. In
-    // WebKit, fetch rejects with an AbortError in any case, and only the page's own signal has the reason.
+    // If the page aborts the request, fetch rejects with the signal's reason, which may be anything. AbortSignal.timeout's is a
+    // TimeoutError. In WebKit, fetch rejects with an AbortError in any case, and only the page's own signal has the reason.
     const why = (error) => {
       signal ??= signalOf();
       if (!attempt(() => signal.aborted)) return nameOf(error);
@@ -86,7 +87,7 @@ export function traceRequests({ startSpan, redact, allow, denied, ignored, metho
     const timed = times?.begin("fetch", url.href);
     const answer = fetch.apply(this ?? globalThis, args);
     times?.called(timed);
-    // The page gets what is behind: a rejection that it does not handle is unhandled, as it would be without a tracer.
+    // The page gets the promise that then returns. If it does not handle a rejection, that is reported as unhandled, as without a tracer.
     return answer.then(
       (response) => { end(span, response.status, "", timed, foreign(url) || response.redirected); return response; },
       (error) => { end(span, 0, why(error), timed); throw error; },
@@ -106,7 +107,8 @@ export function traceRequests({ startSpan, redact, allow, denied, ignored, metho
       requests.set(this, before); // that one is still open
       throw error;
     }
-    // A page's listener may open it anew before those of send are called. What is under way the browser ends without an event.
+    // A listener of the page may open the object again before the listeners of send are called. The browser ends a request in progress
+    // without an event.
     before?.over?.(status, readyState === 4 ? "" : "abort");
   };
   XMLHttpRequest.prototype.setRequestHeader = function (...args) {

@@ -76,7 +76,8 @@ async function start(url, options) {
   }
 }
 
-// session is one number for all pages of a tab, so that a session is traced as a whole or not at all.
+// session returns an id and a random number. They are the same for all pages of a tab, so that a session is traced as a whole or not at
+// all.
 function session() {
   const fresh = () => ({ id: crypto.getRandomValues(new Uint32Array(4)).reduce((s, n) => s + n.toString(16).padStart(8, "0"), ""), number: Math.random() });
   try {
@@ -90,7 +91,7 @@ function session() {
   }
 }
 
-// valueOf returns what a value is as an attribute, or undefined for what OpenTelemetry has no type for.
+// valueOf converts a value to an attribute value, or returns undefined if OpenTelemetry has no type for it.
 function valueOf(value) {
   return attempt(() => {
     if (Array.isArray(value)) return Array.from(value, text);
@@ -98,7 +99,7 @@ function valueOf(value) {
   });
 }
 
-// text and time take whatever a page gives. String throws at an object without a prototype.
+// text and time accept any value of the page. String alone throws for an object without a prototype.
 const text = (value) => attempt(() => String(value)) ?? "";
 const time = (value) => (Number.isFinite(value) ? value : performance.now());
 
@@ -151,7 +152,8 @@ class Span {
     return this;
   }
 
-  // As OpenTelemetry has it: ok is the last word, unset says nothing, and only an error has a message. One without leaves an earlier one's.
+  // As in OpenTelemetry, nothing changes the status after ok, unset is ignored, and only an error has a message. An error without one keeps
+  // the message of an earlier error.
   setStatus(code, message = "") {
     if (this.#data.endTime === undefined && this.#data.status.code !== "ok" && codes.indexOf(code) > 0) {
       if (code === "error" && !message) message = this.#data.status.message;
@@ -167,7 +169,7 @@ class Span {
     if (this.#handle) call("end", this.#handle, this.#data.endTime);
   }
 
-  // run calls f with the span as the parent of what begins in it before its first await.
+  // run calls f. The span is the parent of the spans that f starts before its first await.
   run(f) {
     call("enter", this.#handle, text(this.traceparent));
     try {

@@ -1,11 +1,11 @@
-// What the wasm uses of the page. What a page hands over, such as the value that was thrown, may throw itself at each look, and
-// TinyGo can't recover from that on wasm: so it is looked at here.
+// The page's functions for the wasm. Values of the page, such as one that was thrown, may throw whenever one of their properties is read.
+// TinyGo cannot recover from that on wasm, so this file reads them.
 import { attempt, call, guard, warn } from "./wasm.mjs";
 
 const stringOf = (object, name) => attempt(() => (typeof object[name] === "string" ? object[name] : undefined));
 
-// scrub redacts the URLs of a text. Where one stands in a stack, its place in the file is behind it, a line and a column:
-// (https://a.example/p?q=1:17:25). One number alone is the end of a value.
+// scrub redacts the URLs in a text. In a stack, a line and a column follow the URL: (https://a.example/p?q=1:17:25). A single number after
+// a colon is part of the URL.
 const scrub = (text) => text.replace(/[^\s"'<>`]+/g, (word) => {
   if (!/[?#@]|data:|blob:/.test(word)) return word;
   const begin = word.startsWith("(") ? 1 : 0;
@@ -20,7 +20,7 @@ export function pageFor(sender, ignored) {
   return {
     push: sender.push,
     warn,
-    // observe calls f with each entry of a type, those from before included. It reports whether the browser has that type.
+    // observe calls f with each entry of a type, earlier ones included. It reports whether the browser has that type.
     observe(type, f) {
       if (!globalThis.PerformanceObserver?.supportedEntryTypes.includes(type)) return false;
       const each = (entries) => entries.forEach((entry) => { if (type !== "resource" || !ignored(entry.name)) guard(f, entry); });
@@ -32,27 +32,28 @@ export function pageFor(sender, ignored) {
       observers.push(() => each(observer.takeRecords()));
       return true;
     },
-    // tellAll hands over the entries that the browser would tell of when it is idle.
+    // tellAll passes on the entries that the browser has not delivered yet.
     tellAll() {
       for (const tell of observers) tell();
     },
-    // served returns the traceparent of a recorded span that the page came with, in Server-Timing or as OpenTelemetry's document load has it
-    // in <meta name="traceparent">, and "" where there is none, or the page is from a cache and its request long over.
+    // served returns the traceparent that the page came with, in Server-Timing or, as OpenTelemetry's document load has it, in
+    // <meta name="traceparent">. It returns "" if there is none, if its span is not recorded, or if the page came from a cache.
     served() {
       const [entry] = performance.getEntriesByType("navigation");
       if (!(entry?.transferSize > 0)) return "";
       const told = entry.serverTiming?.find(({ name }) => name === "traceparent")?.description ?? document.querySelector('meta[name="traceparent"]')?.content ?? "";
       return /-.[13579bdf]$/.test(told) ? told : "";
     },
-    // onLoad calls f when the page has loaded, after the event, whose own end is known then. One that never does, as with an image that
-    // is a stream, would hold back all that is below its span.
+    // onLoad calls f when the page has loaded: after the load event, because its end is known only then. If the load never ends, as with an
+    // image that is a stream, onLoad calls f after longestLoad, so that the children of the page load are sent.
     onLoad(f) {
       const later = () => setTimeout(() => guard(f));
       if (document.readyState === "complete") return later();
       addEventListener("load", later, { once: true });
       setTimeout(() => guard(f), longestLoad);
     },
-    // onClick calls begin with each click's element and its id, and end with what that has returned when the page has handled it.
+    // onClick calls begin with the name and id of each click's element. When the page has handled the click, it calls end with begin's
+    // result.
     onClick(begin, end) {
       document.addEventListener("click", (event) => {
         const target = attempt(() => event.target);
@@ -62,7 +63,7 @@ export function pageFor(sender, ignored) {
         setTimeout(() => guard(end, click));
       }, true);
     },
-    // onError calls f with type, message and stack of what was thrown and nobody caught.
+    // onError calls f with the type, message and stack of each error that nobody caught.
     onError(f) {
       const tell = (error, otherwise) => {
         const message = typeof error === "string" ? error : stringOf(error, "message") ?? otherwise;

@@ -1,8 +1,8 @@
-// Keeps all pages of an origin from sending while a Collector wants to be left alone.
+// Keeps all pages of an origin from sending while a Collector has asked for a pause.
 import { maxWait } from "./answer.mjs";
 import { attempt } from "./wasm.mjs";
 
-// A time further ahead than a Collector may ask for was noted before the clock was set back.
+// A time that is further ahead than maxWait does not count: it was stored before the clock was set back.
 const ahead = (time) => time > Date.now() && time <= Date.now() + maxWait;
 
 export function pauseFor(url) {

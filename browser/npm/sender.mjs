@@ -1,5 +1,5 @@
-// Holds spans until a Collector has them, as lines: each is an OTLP request by itself. It is JavaScript and not Go so that what is
-// held gets through whatever becomes of the wasm, and because the storage is a matter of strings.
+// Holds spans until a Collector has them. They are held as lines, each of which is a complete OTLP request. This is JavaScript and not Go,
+// so that held spans are sent even if the wasm fails, and because localStorage takes strings.
 import { answerOf, unanswered } from "./answer.mjs";
 import { pauseFor } from "./pause.mjs";
 import { attempt, warn } from "./wasm.mjs";
@@ -13,18 +13,18 @@ const maxBody = 60 << 10;
 const maxLeaving = 16 << 10; // a browser takes 64 KiB from a page that leaves, which are the page's own
 const prefix = "edgespan.spans.";
 
-// The pieces that all lines have.
+// These parts are the same in all lines.
 const opening = '{"resourceSpans":[';
 const before = '"spans":[';
 const closing = "]}]}]}";
 
-// lineOf takes a line apart. The head is the resource and the scope, which are the same for all of a page.
+// lineOf splits a line into its head and its spans. The head has the resource and the scope, and is the same in all lines of a page.
 function lineOf(text, count, size) {
   const end = text.indexOf(before) + before.length;
   return { head: text.slice(0, end), spans: text.slice(end, -closing.length), count, size };
 }
 
-// bodyOf joins lines to one request. Those in a row that have the same head share it.
+// bodyOf joins lines to one request. Consecutive lines with the same head share it.
 function bodyOf(lines) {
   let text = "";
   let head;
@@ -53,7 +53,8 @@ export function senderTo(url, headers, fetch) {
   let draining = false, sending; // and the promise of the latest
   const underWay = new Set(); // bodies that wait for an answer
 
-  // queue adds a line. A line has far fewer spans than maxSpans, so that none drives out all others.
+  // queue adds a line, and drops the oldest ones above the limits. A line has far fewer spans than maxSpans, so one line never displaces
+  // all others.
   function queue(line, where = lines.length) {
     lines.splice(where, 0, line);
     held += line.count;
@@ -70,7 +71,7 @@ export function senderTo(url, headers, fetch) {
     return taken;
   }
 
-  // next takes off the lines for one body: as many as are no longer than room together.
+  // next takes lines off for one body: at least so many, and more while the body is not longer than room.
   function next(room, least) {
     let n = 0;
     for (let size = 0, head; n < lines.length; n++) {
@@ -85,7 +86,7 @@ export function senderTo(url, headers, fetch) {
   async function send(body, leaving) {
     const options = { method: "POST", headers, body, credentials: "omit", redirect: "manual" }; // headers are for this receiver alone
     if (!leaving) return fetch(url, { ...options, signal: AbortSignal.timeout(10_000) });
-    // sendBeacon tells nobody whether it got through, and takes no headers: it is for browsers without keepalive.
+    // sendBeacon is for browsers without keepalive. It does not report whether the body arrived, and takes no headers.
     if (plain && !("keepalive" in Request.prototype)) {
       if (navigator.sendBeacon(url, new Blob([body], { type: "application/json" }))) return new Response();
       throw new Error("sendBeacon");
@@ -93,7 +94,7 @@ export function senderTo(url, headers, fetch) {
     return fetch(url, { ...options, keepalive: true });
   }
 
-  // post sends lines, which keys name where they are in the storage. It reports whether the Collector is done with them.
+  // post sends lines. keys are their keys in the storage, if they are there. It reports whether the Collector has accepted or refused them.
   async function post(lines, keys, leaving) {
     const parcel = { lines, keys, leaving };
     underWay.add(parcel);
@@ -115,14 +116,14 @@ export function senderTo(url, headers, fetch) {
     return true;
   }
 
-  // may reports whether there is a network, and a Collector that does not want to be left alone.
+  // may reports whether the page is online and the Collector has not asked for a pause.
   const may = () => navigator.onLine && !pause.on();
 
   let serial = 0;
   const page = Math.random().toString(36).slice(2);
 
-  // store puts a line into the storage, which all pages of the origin share, under a key that sorts by time and has its number of
-  // spans at the end. It returns the key, or undefined: there is no storage, or it is full.
+  // store puts a line into the storage, which all pages of the origin share. The key sorts by time, and ends with the number of spans.
+  // store returns the key, or undefined if there is no storage or it is full.
   function store(line) {
     const key = `${prefix}${Date.now().toString(36).padStart(9, "0")}.${String(serial++).padStart(9, "0")}.${page}.${line.count}`;
     return attempt(() => {
@@ -135,7 +136,8 @@ export function senderTo(url, headers, fetch) {
   const countOf = (key) => Number(key.slice(key.lastIndexOf(".") + 1)) || 1;
   const sizeOf = (key) => attempt(() => localStorage.getItem(key).length) ?? 0;
 
-  // storeOrQueue puts lines into the storage, where the oldest make room, or else into memory, before those that came later.
+  // storeOrQueue puts lines into the storage, and drops the oldest ones there above the limits. Lines that do not fit go to the front of
+  // memory.
   function storeOrQueue(some) {
     if (some.length === 0) return;
     const keys = storedKeys();
@@ -159,8 +161,8 @@ export function senderTo(url, headers, fetch) {
     for (const line of remaining.reverse()) queue(line, 0);
   }
 
-  // sendStored sends one body out of the storage, where its lines stay until the Collector has them. One page at a time does so: the
-  // lock goes with the page that has it. It reports whether there may be more.
+  // sendStored sends one body from the storage, where its lines stay until the Collector has them. Only the page with the lock does so; the
+  // browser releases the lock when that page goes. sendStored reports whether there may be more to send.
   async function sendStored() {
     const locks = navigator.locks; // none on a page that is no secure context
     if (storedKeys().length === 0) return false;
@@ -184,7 +186,7 @@ export function senderTo(url, headers, fetch) {
     return lines.length > 0 && post(lines, keys);
   }
 
-  // drain sends one body after the other, until one fails.
+  // drain sends bodies until one fails or nothing is left.
   async function drain() {
     draining = true;
     for (let more = true; more && may(); ) {
@@ -201,7 +203,7 @@ export function senderTo(url, headers, fetch) {
   }
 
   return {
-    // push takes a line of some spans, and its length in bytes.
+    // push takes a line, its number of spans and its length in bytes.
     push(text, count, size) {
       queue(lineOf(text, count, size));
       if ((held >= many || heldSize >= large) && !draining && failures === 0 && may()) flush();
@@ -219,8 +221,8 @@ export function senderTo(url, headers, fetch) {
       addEventListener("online", () => { failures = 0; flush(); });
       flush();
     },
-    // leave sends so much as the browser takes when the page may be gone at once, and stores the rest. So it does with what is under
-    // way: nobody may be there to hear the answer.
+    // leave is for a page that may be gone the next moment. It sends what the browser accepts from such a page, and stores the rest. It
+    // also stores the lines of requests in progress, because the page may not get their answers.
     leave() {
       let room = maxLeaving;
       for (const parcel of underWay) {

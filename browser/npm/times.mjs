@@ -1,7 +1,7 @@
-// Finds the browser's PerformanceResourceTiming entry for each request. The browser does not link the two. An entry may be a request's if it
-// has the same kind and URL, if it starts while the request is in progress, and if its answer starts before the page gets the answer. An entry
-// that may be several requests' waits until all of them but one have their own entries. If that never happens, the spans have no times: that
-// is better than another request's times.
+// Finds the browser's PerformanceResourceTiming entry for each request. The browser does not link the two. An entry may be a request's if
+// it has the same kind and URL, if it starts while the request is in progress, and if its answer starts before the page gets the answer. An
+// entry that may be several requests' waits until all of them but one have their own entries. If that never happens, the spans have no
+// times: that is better than another request's times.
 const longest = 10_000; // ms that a span waits for its entry after the answer. The entry comes when the body has ended, if it comes at all
 const grace = 100; // ms that a flush waits for entries
 const lag = 10; // ms from the call to the start of the entry. It is longer if the request is redirected, or if the browser sends a preflight
@@ -91,8 +91,8 @@ export function timesBy(page) {
     called(request) {
       request.to = performance.now();
     },
-    // answered ends a request that has an answer, and calls tell with its entry, or with undefined when it stops waiting. moved says that the
-    // entry may start long after the call. failed ends a request that has no answer.
+    // answered ends a request that has an answer, and calls tell with its entry, or with undefined when it stops waiting. moved says that
+    // the entry may start long after the call. failed ends a request that has no answer.
     answered(request, moved, tell) {
       request.over = performance.now();
       Object.assign(request, { moved, tell });

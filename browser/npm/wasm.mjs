@@ -5,7 +5,7 @@ let origin; // of performance.now(), as the wasm knows it
 
 export const running = () => go !== undefined;
 
-// attempt returns what f does, or undefined where it throws: what a page hands over may throw at each look.
+// attempt returns the result of f, or undefined if f throws: reading a value of the page may always throw.
 export function attempt(f) {
   try {
     return f();
@@ -16,15 +16,15 @@ export function attempt(f) {
 
 export const warn = (...what) => attempt(() => console.warn("edgespan:", ...what));
 
-// originNow returns when performance.now() was 0. In some browsers it stands still while the machine sleeps, timeOrigin is as old as the
-// process, and people set clocks: what is off by more than a second is read anew.
+// originNow returns the wall clock's time when performance.now() was 0. It corrects known if that is off by more than a second: in some
+// browsers performance.now() stands still while the machine sleeps, timeOrigin is as old as the process, and people set clocks.
 function originNow(known) {
   const now = Date.now() - performance.now();
   return Math.abs(now - known) > 1000 ? now : known;
 }
 
-// guard calls a function of the wasm. Where that throws it was left in the middle of something, so it is never called again, and
-// the page goes on without it.
+// guard calls a function of the wasm. If it throws, the wasm's state is no longer valid. Then the wasm is never called again, and the page
+// goes on without a tracer.
 export function guard(f, ...args) {
   if (!go) return undefined;
   const known = tables?._values.length;
@@ -40,8 +40,8 @@ export function guard(f, ...args) {
   }
 }
 
-// forget lets go of what the wasm has been given in a call, of which it keeps nothing: TinyGo has no finalizers, so its runtime would
-// hold each string and each event for ever.
+// forget releases the values that a call has passed to the wasm, which keeps none of them. TinyGo has no finalizers, so its runtime would
+// otherwise hold each string and each event forever.
 function forget(known) {
   for (const value of tables._values.splice(known)) tables._ids.delete(value);
   tables._goRefCounts.length = known;
@@ -50,8 +50,8 @@ function forget(known) {
 
 export const call = (name, ...args) => guard(go?.[name], ...args);
 
-// scopeOf stands for globalThis in wasm_exec and in the wasm, with names of its own: what is set there is no global of the page, and
-// a page's own process, require or Go is none of theirs.
+// scopeOf replaces globalThis in wasm_exec and in the wasm. What they set does not become a global of the page, and they do not see the
+// page's own process, require or Go.
 const scopeOf = (own) => new Proxy(own, { get: (_, name) => (name in own ? own[name] : globalThis[name]) });
 
 // start loads the wasm and starts the tracer in it.
