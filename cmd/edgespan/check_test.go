@@ -53,6 +53,8 @@ func TestCheck(t *testing.T) {
 		{`{"routes": {"get /slow": 0}}`, nil, 1, nil, []string{`standard input: remoteconfig: routes["get /slow"]: want a route`, `standard input: routes["get /slow"]: did you mean "GET /slow"?`}},
 		{`{"routes": {"POST/checkout": 1}}`, nil, 0, []string{"standard input: fine"}, []string{`standard input: routes["POST/checkout"]: did you mean "POST /checkout"? No path looks like this`}},
 		{`{"keep": {"rules": [{"errors": true}, {"route": "post/a"}]}}`, nil, 0, []string{"standard input: fine"}, []string{`standard input: keep.rules[1].route: did you mean "POST /a"? No path looks like "post/a"`}},
+		{`{"routes": {"GET": 0}}`, nil, 0, []string{"standard input: fine"}, []string{`standard input: routes["GET"]: a method alone does not stand for all its requests; name a route too`}},
+		{`{"keep": {"rules": [{"route": "POST"}]}}`, nil, 0, []string{"standard input: fine"}, []string{`standard input: keep.rules[0].route: a method alone does not stand`}},
 		{`{"routes": {"POST /a": 1, "/get/b": 1, "items/show": 1, "get": 0, "/": 0}}`, nil, 0, []string{"standard input: fine"}, nil},
 	} {
 		cmd := exec.Command(os.Args[0], append([]string{"check"}, tt.args...)...)

@@ -42,20 +42,27 @@ func checkDocument(text string) error {
 	return err
 }
 
-// routeHints returns a hint for each route whose method is not in capitals, or has no space after it. A service cannot know that these are
-// mistakes, since any text may be a route; but no path begins like this.
+// routeHints returns a hint for each route whose method is not in capitals, has no space after it, or stands alone. A service cannot know
+// that these are mistakes, since any text may be a route; but no path begins like this.
 func routeHints(text string) (hints []string) {
 	var document struct {
 		Routes map[string]any
 		Keep   struct{ Rules []struct{ Route string } }
 	}
 	_ = json.Unmarshal([]byte(text), &document) // checkDocument reports what is wrong
+	const alone = "a method alone does not stand for all its requests; name a route too"
 	for _, key := range slices.Sorted(maps.Keys(document.Routes)) {
+		if slices.Contains(methods, key) {
+			hints = append(hints, fmt.Sprintf("routes[%q]: %s", key, alone))
+		}
 		if meant := meantRoute(key); meant != "" {
 			hints = append(hints, fmt.Sprintf("routes[%q]: did you mean %q? No path looks like this", key, meant))
 		}
 	}
 	for i, rule := range document.Keep.Rules {
+		if slices.Contains(methods, rule.Route) {
+			hints = append(hints, fmt.Sprintf("keep.rules[%d].route: %s", i, alone))
+		}
 		if meant := meantRoute(rule.Route); meant != "" {
 			hints = append(hints, fmt.Sprintf("keep.rules[%d].route: did you mean %q? No path looks like %q", i, meant, rule.Route))
 		}
