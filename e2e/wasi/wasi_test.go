@@ -26,6 +26,7 @@ import (
 	"github.com/edgespan/edgespan/otlphttp"
 	"github.com/edgespan/edgespan/otlphttp/nethttp"
 	"github.com/edgespan/edgespan/sdk/otlp"
+	"github.com/edgespan/edgespan/sdk/trace"
 	"github.com/edgespan/edgespan/wasi"
 )
 
@@ -278,4 +279,38 @@ func TestFullDisk(t *testing.T) {
 	assert.Empty(t, left)
 	again, _ := fill(t, []string{built.run}, folder, "/spans.jsonl", 10)
 	assert.Equal(t, 20, again, "there is room again")
+}
+
+// Ids are valid and distinct, also on a host that has no randomness.
+func TestRandomness(t *testing.T) {
+	for _, source := range []string{"good", "none", "zeros"} {
+		t.Run(source, func(t *testing.T) {
+			folder := t.TempDir()
+			const traces, programs = 500, 2
+			for range programs {
+				fill(t, []string{built.run, "-random", source}, folder, "/spans.jsonl", traces)
+			}
+			files, err := filepath.Glob(filepath.Join(folder, "spans.jsonl*")) // with its parts
+			require.NoError(t, err)
+			var lines []byte
+			for _, name := range files {
+				text, err := os.ReadFile(name)
+				require.NoError(t, err)
+				lines = append(lines, text...)
+			}
+			traceIDs, spanIDs := map[trace.TraceID]bool{}, map[trace.SpanID]bool{}
+			for line := range bytes.Lines(lines) {
+				batches, err := otlp.Decode(line)
+				require.NoError(t, err)
+				for _, d := range batches[0].Spans {
+					traceIDs[d.SpanContext.TraceID] = true
+					spanIDs[d.SpanContext.SpanID] = true
+				}
+			}
+			assert.Equal(t, programs*traces, len(traceIDs))
+			assert.Equal(t, 2*programs*traces, len(spanIDs))
+			assert.False(t, traceIDs[trace.TraceID{}])
+			assert.False(t, spanIDs[trace.SpanID{}])
+		})
+	}
 }

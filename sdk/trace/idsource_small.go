@@ -1,4 +1,4 @@
-//go:build wasm || edgespan_small
+//go:build (wasm || edgespan_small) && !wasip1
 
 package trace
 
