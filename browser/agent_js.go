@@ -13,7 +13,7 @@ import (
 // agent traces one page.
 type agent struct {
 	global, performance js.Value
-	page                js.Value // what npm/page.mjs does, which never throws: TinyGo's recover doesn't catch on wasm
+	page                js.Value // the functions of npm/page.mjs, which never throw, because TinyGo cannot recover on wasm
 	origin              float64  // when performance.now() was 0, in milliseconds
 	secrets             redact.Names
 
@@ -22,10 +22,10 @@ type agent struct {
 
 	load    context.Context // carries the page load's span
 	frames  frames
-	leaving []func()       // called when the page goes
-	hiding  []func()       // called when it goes or is hidden
-	spans   map[int]handle // by JavaScript's number: those that are open, and
-	ended   [128]int       // the latest that have ended
+	leaving []func()       // called when the page is left
+	hiding  []func()       // called when the page is left or hidden
+	spans   map[int]handle // by their number in JavaScript: the open spans, and
+	ended   [128]int       // these, which ended last
 	ends    int
 }
 
@@ -34,14 +34,15 @@ type handle struct {
 	span *trace.Span
 }
 
-// forgotten is the context of a span that ended too long ago to be among the agent's. Its children are as those of another process's.
+// forgotten is the context of a span that ended so long ago that the agent no longer has it. Its children are traced like those of a remote
+// parent.
 type forgotten struct {
 	context.Context
 	sc trace.SpanContext
 }
 
-// feature is something that is traced by itself. The files of features add theirs, so that a build tag leaves out no more than
-// a file.
+// feature is something that the agent traces automatically. Each feature has a file that adds it to features, so that a build tag only has
+// to leave out that file.
 type feature struct {
 	name  string
 	start func(*agent)
@@ -49,14 +50,14 @@ type feature struct {
 
 var features []feature
 
-// Run hands the functions that npm/index.mjs builds its API on to JavaScript.
+// Run gives JavaScript the functions on which npm/index.mjs builds its API.
 func Run() {
 	js.Global().Get("__edgespan_ready").Invoke(js.FuncOf(func(_ js.Value, args []js.Value) any {
 		return newAgent(args[0]).api()
 	}))
 }
 
-// newAgent reads the options, to which index.mjs has added what is missing.
+// newAgent reads the options. index.mjs has set all of them.
 func newAgent(o js.Value) *agent {
 	g := js.Global()
 	a := &agent{secrets: redact.Names{Words: words}, global: g, performance: g.Get("performance"), page: o.Get("page"), spans: map[int]handle{}, load: context.Background()}
@@ -84,7 +85,7 @@ func newAgent(o js.Value) *agent {
 			trace.String("telemetry.sdk.language", "webjs"),
 		}, attributes(pairs)...),
 	})
-	if o.Get("sampled").Bool() { // else there is nothing to send; traceparents still say so to those behind
+	if o.Get("sampled").Bool() { // otherwise nothing is sent, and the traceparent of requests says so
 		for _, f := range features {
 			if o.Get(f.name).Truthy() {
 				f.start(a)
@@ -94,7 +95,7 @@ func newAgent(o js.Value) *agent {
 	return a
 }
 
-// leave ends what is open when the page goes: its traces would be lost with what has ended in them.
+// leave ends the open spans when the page is left. Otherwise their traces would be lost, with the spans that have ended.
 func (a *agent) leave() {
 	for _, h := range a.spans {
 		h.span.SetAttributes(trace.Bool("browser.page_left", true))
@@ -105,26 +106,26 @@ func (a *agent) leave() {
 	}
 }
 
-// hide records what is recorded when the page is hidden, which on a phone is the last that a page hears.
+// hide records what has to be recorded when the page is hidden. On a phone, that is often the last event that a page gets.
 func (a *agent) hide() {
 	for _, f := range a.hiding {
 		f()
 	}
 }
 
-// now is the browser's monotonic clock, by which its own entries go as well.
+// now returns the time by the browser's monotonic clock, which its performance entries use too.
 func (a *agent) now() time.Time { return a.at(a.performance.Call("now").Float()) }
 
 // at returns the time of a DOMHighResTimeStamp.
 func (a *agent) at(ms float64) time.Time { return time.Unix(0, int64((a.origin+ms)*1e6)) }
 
-// Export hands b over to what sends it.
+// Export passes b to the sender.
 func (a *agent) Export(_ context.Context, b *trace.Batch) error {
 	lines(&a.encoder, b, func(text []byte, spans int) { a.page.Call("push", string(text), spans, len(text)) })
 	return nil
 }
 
-// start begins a span below what the context carries.
+// start begins a span whose parent is the context's span.
 func (a *agent) start(parent context.Context, name string, config trace.StartConfig) (context.Context, *trace.Span) {
 	if f, ok := parent.(forgotten); ok {
 		config.Parent, config.TrustParent = f.sc, true
@@ -132,24 +133,24 @@ func (a *agent) start(parent context.Context, name string, config trace.StartCon
 	return a.tp.Start(parent, name, config)
 }
 
-// record makes a span that is over.
+// record makes a span that has already ended.
 func (a *agent) record(parent context.Context, name string, kind trace.SpanKind, from, to float64, attrs ...trace.Attribute) {
 	_, span := a.tp.Start(parent, name, trace.StartConfig{Kind: kind, Time: a.at(from), Attributes: attrs})
 	span.EndAt(a.at(to))
 }
 
-// pageURL is what is recorded of the page's address.
+// pageURL is the attribute with the page's address.
 func (a *agent) pageURL() trace.Attribute {
 	return trace.String("url.full", redacted(a.global.Get("location").Get("href").String(), &a.secrets))
 }
 
-// observe calls f with each entry of a type, those from before included. It reports whether the browser has that type.
+// observe calls f with each entry of a type, earlier ones included. It reports whether the browser has that type.
 func (a *agent) observe(kind string, f func(entry js.Value)) bool {
 	return a.page.Call("observe", kind, function(func(args []js.Value) any { f(args[0]); return nil })).Bool()
 }
 
-// function is a function for JavaScript, which lives as long as the page. It keeps none of its arguments: npm/wasm.mjs forgets
-// them when it returns.
+// function makes a function for JavaScript that lives as long as the page. It must keep none of its arguments: npm/wasm.mjs releases them
+// when it returns.
 func function(f func([]js.Value) any) js.Func {
 	return js.FuncOf(func(_ js.Value, args []js.Value) any { return f(args) })
 }

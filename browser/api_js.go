@@ -7,8 +7,9 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// api returns the functions that index.mjs calls. Spans are numbers there, which it gives: a function for each method of each span
-// would have to be released by somebody. Attributes are the last arguments, key by value: each look at an object costs a call.
+// api returns the functions that index.mjs calls. index.mjs numbers the spans and passes the numbers: functions for each method of each span
+// would have to be released. Attributes are the last arguments, as keys and values in turn: reading them from an object would cost a call
+// each.
 func (a *agent) api() js.Value {
 	return js.ValueOf(map[string]any{
 		"start": function(func(args []js.Value) any { // handle, name, parent, its traceparent, kind, start; returns traceparent and parent's id
@@ -35,7 +36,7 @@ func (a *agent) api() js.Value {
 			a.ends++
 			return nil
 		}),
-		"enter": function(func(args []js.Value) any { // makes a span, which has a traceparent, the parent of what follows, until exit
+		"enter": function(func(args []js.Value) any { // span, its traceparent; makes it the parent of the spans that start until exit
 			a.frames.enter(a.named(args[0], args[1]), true)
 			return nil
 		}),
@@ -47,7 +48,7 @@ func (a *agent) api() js.Value {
 	})
 }
 
-// method is a function on a span that has not ended.
+// method makes a function for JavaScript that calls f with a span, if the agent still has it.
 func (a *agent) method(f func(*trace.Span, []js.Value)) js.Func {
 	return function(func(args []js.Value) any {
 		if h, ok := a.spans[args[0].Int()]; ok {
@@ -57,7 +58,7 @@ func (a *agent) method(f func(*trace.Span, []js.Value)) js.Func {
 	})
 }
 
-// named returns the context of the span that JavaScript names, or what is active where it names none.
+// named returns the context of the span that JavaScript names, or the active one if it names none.
 func (a *agent) named(number, traceparent js.Value) context.Context {
 	if h, ok := a.spans[number.Int()]; ok {
 		return h.ctx
@@ -78,7 +79,7 @@ func parentOf(ctx context.Context) string {
 	return ""
 }
 
-// attributes makes attributes of keys and values: strings, numbers, booleans and lists of strings, as index.mjs sees to.
+// attributes makes attributes from keys and values. index.mjs only passes strings, numbers, booleans and lists of strings.
 func attributes(pairs []js.Value) (attrs []trace.Attribute) {
 	for ; len(pairs) > 1; pairs = pairs[2:] {
 		attrs = append(attrs, attribute(pairs[0].String(), pairs[1]))

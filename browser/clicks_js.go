@@ -11,8 +11,8 @@ import (
 
 func init() { features = append(features, feature{"clicks", (*agent).traceClicks}) }
 
-// traceClicks makes a trace of each click, whose span lasts as long as the page's handlers run. What they start is below it. The
-// element's name and id are recorded, and nothing that it says.
+// traceClicks makes a trace for each click. Its span lasts while the page's handlers run, and is the parent of the spans that they start. It
+// has the element's name and id, but not its text.
 func (a *agent) traceClicks() {
 	open := map[int]*frame{}
 	latest := 0

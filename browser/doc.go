@@ -1,15 +1,16 @@
-// Package browser traces a page: its load, resources, clicks, long tasks, web vitals and errors, on sdk/trace compiled for
-// GOOS=js. It imports syscall/js and sdk/ alone, so that TinyGo compiles it.
+// Package browser traces a web page: its load, resources, clicks, long tasks, web vitals and errors. It runs sdk/trace compiled for
+// GOOS=js, and imports only context, time, syscall/js, sdk/ and internal/redact, so that TinyGo can compile it.
 //
-// The way of one span: npm/wasm.mjs loads the wasm of browser/wasm, whose main calls [Run]. initTracer makes an agent with a
-// provider, and starts the features that are chosen. Its traces are encoded as lines, which npm/sender.mjs holds; every ten seconds and
-// when the page goes, it sends them to a Collector, whose answer npm/answer.mjs reads. What can't be sent waits in localStorage, for
-// the next try or the next page.
+// npm/wasm.mjs loads the wasm of browser/wasm, whose main function calls [Run]. initTracer then makes an agent with a tracer provider
+// and starts the chosen features. The agent encodes ended traces as lines, which npm/sender.mjs holds. Every ten seconds, and when the
+// page is left, the sender sends them to a Collector, and npm/answer.mjs reads the answer. Lines that could not be sent wait in
+// localStorage for the next attempt or the next page.
 //
-// What looks at values of the page, and what sends, is JavaScript: the one may throw at each look, which TinyGo can't recover from on
-// wasm, and the other works on when the wasm has failed. It is not sdk/batch: a page that goes has time for calls that return at once
-// and none for a goroutine, a body sent then may have 64 KiB at most, and a scheduler is what costs most in TinyGo's binary.
+// Two parts are JavaScript. The code that reads values of the page is, because any such read may throw, and TinyGo cannot recover from
+// that on wasm. The sender is, because it has to work after the wasm has failed. sdk/batch would not do for it: a page that is left
+// has no time for goroutines, only for calls that return at once; its last body has 64 KiB at most; and the scheduler is the largest
+// part of a TinyGo binary.
 //
-// What needs no browser is in files that build everywhere, and is tested natively. The tags edgespan_nopageload,
-// edgespan_noresources, edgespan_noclicks, edgespan_nolongtasks, edgespan_novitals and edgespan_noerrors leave a feature out.
+// Code that needs no browser is in files that build on all platforms, and is tested natively. The build tags edgespan_nopageload,
+// edgespan_noresources, edgespan_noclicks, edgespan_nolongtasks, edgespan_novitals and edgespan_noerrors each leave a feature out.
 package browser

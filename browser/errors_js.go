@@ -10,7 +10,7 @@ import (
 
 func init() { features = append(features, feature{"errors", (*agent).traceErrors}) }
 
-// traceErrors makes a span of each error that nobody catches.
+// traceErrors makes a span for each error that the page does not catch.
 func (a *agent) traceErrors() {
 	a.page.Call("onError", function(func(args []js.Value) any { // type, message, stack
 		attrs := []trace.Attribute{trace.String("exception.type", args[0].String()), trace.String("exception.message", args[1].String())}

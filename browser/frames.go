@@ -2,9 +2,9 @@ package browser
 
 import "context"
 
-// frames are what new spans are children of, the innermost last: the page's load, clicks, and runs of JavaScript. A load or a click
-// may be over while others that began in it are on, such as the click on a label, which brings one on its input. It is marked then,
-// and goes when it is the last.
+// frames are the possible parents of new spans, the innermost last: the page load, clicks, and runs of JavaScript. A load or a click may
+// end before a frame that began within it, such as a click on a label, which causes another on its input. It is then marked as over, and
+// removed when it is the last.
 type frames []*frame
 
 type frame struct {
@@ -20,7 +20,7 @@ func (f *frames) enter(ctx context.Context, run bool) *frame {
 	return in
 }
 
-// exit ends the innermost run, and all that is within it.
+// exit removes the innermost run, and all frames within it.
 func (f *frames) exit() {
 	for n := len(*f) - 1; n >= 0; n-- {
 		last := (*f)[n]
@@ -31,7 +31,7 @@ func (f *frames) exit() {
 	}
 }
 
-// active returns the context of the innermost that is on.
+// active returns the context of the innermost frame that is not over.
 func (f *frames) active() context.Context {
 	for n := len(*f) - 1; n >= 0; n-- {
 		if last := (*f)[n]; !last.over {

@@ -10,7 +10,7 @@ import (
 
 func init() { features = append(features, feature{"longTasks", (*agent).traceLongTasks}) }
 
-// traceLongTasks makes a span of each time the page was busy for 50 ms or more.
+// traceLongTasks makes a span for each task of 50 ms or more.
 func (a *agent) traceLongTasks() {
 	a.observe("longtask", func(e js.Value) {
 		from := e.Get("startTime").Float()

@@ -10,8 +10,8 @@ import (
 
 func init() { features = append(features, feature{"pageLoad", (*agent).tracePageLoad}) }
 
-// tracePageLoad makes a span of the page's load, which has begun before this code was there, and its phases below it. It is the
-// parent of what happens until then, and a child of the server's span that has made the page, if that one tells and is recorded.
+// tracePageLoad makes a span for the page load, which began before this code ran, with its phases as children. Until it ends, it is the
+// parent of new spans. Its own parent is the server's span for the page, if the page names that span and it is recorded.
 func (a *agent) tracePageLoad() {
 	parent := a.named(js.ValueOf(0), a.page.Call("served"))
 	var span *trace.Span
@@ -25,7 +25,7 @@ func (a *agent) tracePageLoad() {
 	a.page.Call("onLoad", function(func([]js.Value) any { loaded(); return nil }))
 }
 
-// endPageLoad ends the page's span, also where the page goes before it is complete. One that is hidden goes on loading.
+// endPageLoad ends the page load's span, also if the page is left before it is complete. A hidden page goes on loading.
 func (a *agent) endPageLoad(span *trace.Span) {
 	if !span.IsRecording() {
 		return

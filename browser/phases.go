@@ -1,11 +1,11 @@
 package browser
 
-// phase is a part of a page's load, between two fields of PerformanceNavigationTiming:
+// phase is a part of a page load, between two fields of PerformanceNavigationTiming:
 // https://www.w3.org/TR/navigation-timing-2/.
 type phase struct {
 	name     string
 	from, to string
-	network  bool // left out where it took no time: the connection was there already
+	network  bool // left out if it took no time, because the connection was open already
 }
 
 var phases = []phase{
@@ -18,7 +18,7 @@ var phases = []phase{
 	{"load", "loadEventStart", "loadEventEnd", false},
 }
 
-// times returns a phase's times in milliseconds, and false where there was none. TCP ends where TLS begins.
+// times returns a phase's times in milliseconds, and false if the load had no such phase. TCP ends when TLS begins.
 func (p *phase) times(field func(string) float64) (from, to float64, ok bool) {
 	from, to = field(p.from), field(p.to)
 	if tls := field("secureConnectionStart"); p.name == "tcp" && tls > 0 {

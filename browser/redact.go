@@ -2,11 +2,11 @@ package browser
 
 import "github.com/edgespan/edgespan/internal/redact"
 
-// words are enough of a name here, besides those of the edge: a page's address has more that is somebody's own.
+// words mark a parameter as secret if its name contains one of them. They are added to the edge's names: a page's address has more personal
+// data.
 var words = []string{"auth", "code", "email", "key", "sig"}
 
-// redacted returns a URL without its fragment, with its credentials replaced, and the values of query parameters whose names are those of
-// secrets.
+// redacted returns a URL without its fragment, and with its credentials and the values of secret query parameters replaced.
 func redacted(url string, names *redact.Names) string {
 	url, _, _ = cut(url, "#")
 	if hasPrefix(url, "data:") || hasPrefix(url, "blob:") {

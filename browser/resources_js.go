@@ -10,7 +10,7 @@ import (
 
 func init() { features = append(features, feature{"resources", (*agent).traceResources}) }
 
-// traceResources makes a span of each resource, below the page's load. fetch and XMLHttpRequest have spans of their own.
+// traceResources makes a span for each resource, as a child of the page load. Requests by fetch and XMLHttpRequest have spans of their own.
 func (a *agent) traceResources() {
 	a.observe("resource", func(e js.Value) {
 		url, kind := e.Get("name").String(), e.Get("initiatorType").String()
@@ -22,7 +22,7 @@ func (a *agent) traceResources() {
 			trace.String("url.full", redacted(url, &a.secrets)),
 			trace.String("browser.resource.type", kind),
 		}
-		if size := e.Get("encodedBodySize").Float(); size > 0 { // 0 is what a browser says of another origin's, too
+		if size := e.Get("encodedBodySize").Float(); size > 0 { // it is also 0 if the browser hides it
 			attrs = append(attrs, trace.Int64("http.response.body.size", int64(size)))
 		}
 		_, span := a.tp.Start(a.load, "resource", trace.StartConfig{Kind: trace.SpanKindClient, Time: a.at(from), Attributes: attrs})

@@ -1,7 +1,7 @@
 package browser
 
-// What a page's tracer needs of package strings, which would bring the tables of package unicode along: with TinyGo that is 100 kB,
-// more than all the rest of the binary's data.
+// These functions replace those of package strings, which links the tables of package unicode. With TinyGo these are 100 kB, more than all
+// other data in the binary.
 
 func hasPrefix(s, prefix string) bool { return len(s) >= len(prefix) && s[:len(prefix)] == prefix }
 

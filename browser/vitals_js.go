@@ -10,10 +10,10 @@ import (
 
 func init() { features = append(features, feature{"webVitals", (*agent).traceVitals}) }
 
-// traceVitals makes one span of the page's web vitals when the page is hidden for the first time. INP is the longest interaction,
-// which it is by definition up to 50 of them.
+// traceVitals makes one span with the page's web vitals when the page is hidden for the first time. INP is the longest interaction, as in
+// its definition for up to 50 interactions.
 func (a *agent) traceVitals() {
-	url := a.pageURL()   // before history.pushState has changed it
+	url := a.pageURL()   // before history.pushState changes it
 	fcp, lcp := -1., -1. // none yet
 	inp := -1.           // none yet: one of less than 4 ms is rounded to 0
 	var cls layoutShift
@@ -28,16 +28,16 @@ func (a *agent) traceVitals() {
 			cls.add(e.Get("startTime").Float(), e.Get("value").Float())
 		}
 	})
-	a.observe("event", func(e js.Value) { // of 16 ms or more, which is the least that a browser tells of
+	a.observe("event", func(e js.Value) { // of 16 ms or more: browsers report no shorter ones
 		if id := e.Get("interactionId"); id.Type() == js.TypeNumber && id.Float() > 0 {
 			inp = max(inp, e.Get("duration").Float())
 		}
 	})
-	// However short it was, so that a page of quick interactions has an INP too. It may have no interactionId yet.
+	// The first input is reported however short it was, so a page with only quick interactions has an INP too. It may have no interactionId yet.
 	a.observe("first-input", func(e js.Value) { inp = max(inp, e.Get("duration").Float()) })
 	done := false
 	a.hiding = append(a.hiding, func() {
-		// A page that goes is hidden right after pagehide, and the browser hands over interactions that it has not painted yet then.
+		// A page that is left becomes hidden right after pagehide. Then the browser delivers the interactions that it had not painted yet.
 		if done || a.global.Get("document").Get("visibilityState").String() != "hidden" {
 			return
 		}
@@ -62,8 +62,9 @@ func (a *agent) traceVitals() {
 	})
 }
 
-// navigated returns when a page that was loaded ahead was navigated to, from which on a visitor waits: 0 for any other, and where the browser
-// does not tell; and when its first byte had come, below 0 where that is not known. See https://wicg.github.io/nav-speculation/prerendering.html.
+// navigated returns when the visitor navigated to a prerendered page: 0 for other pages, and if the browser does not report it. It also
+// returns when the first byte arrived, or a negative number if that is not known. See
+// https://wicg.github.io/nav-speculation/prerendering.html.
 func (a *agent) navigated() (at, firstByte float64) {
 	firstByte = -1
 	if entries := a.performance.Call("getEntriesByType", "navigation"); entries.Length() > 0 {
