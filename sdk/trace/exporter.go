@@ -13,7 +13,8 @@ type Exporter interface {
 	//
 	// Until Export returns, it may change the batch and everything that the batch points to, except the resource. After it
 	// returns, the provider uses the batch's memory again, so an exporter that keeps spans must [Batch.Clone] them. Memory that
-	// the exporter itself has put into the batch stays the exporter's.
+	// the exporter itself has put into the batch stays the exporter's. An exporter that passes a batch on to several others gives
+	// each a clone, except the last, as one of them may change it.
 	//
 	// ctx carries the values of the context that the root was started with. It may be cancelled already. Export may be called
 	// from several goroutines at the same time. If it returns an error or panics, that is reported to [Config.OnError].

@@ -34,7 +34,7 @@ type tee struct {
 }
 
 func (t *tee) Export(ctx context.Context, b *trace.Batch) error {
-	if err := t.plain.Export(ctx, b); err != nil {
+	if err := t.plain.Export(ctx, b.Clone()); err != nil {
 		return err
 	}
 	return t.Batched.Export(ctx, b)
