@@ -7,7 +7,8 @@ import (
 )
 
 // cutter shortens a span that is too long for a line by itself. It drops the largest parts first: attribute values, and the
-// ends of names and of the status description. If nothing of these is left, it drops events and links. It changes the span in
+// ends of names and of the status description. If none of these is large any more, it drops the last events and links. The
+// small attributes go last, because they are what people search by: the method, the route, the status. It changes the span in
 // the batch, as an exporter may.
 //
 // How many bytes a value takes in a line is known only after it has been encoded, since an escape can make six bytes of one. So
@@ -20,8 +21,12 @@ type cutter struct {
 	total   int // parts dropped in all rounds
 }
 
-// lastBound is less than the size of anything that can be dropped. When the bound has reached it, events and links are dropped.
-const lastBound = 1
+// The bound ends at smallPart while the span has events or links, and then at lastBound, which is less than the size of anything
+// that can be dropped.
+const (
+	smallPart = 256
+	lastBound = 1
+)
 
 // cut drops parts of d, whose line has size bytes, excess of them too many. It returns false if nothing is left that can be
 // dropped.
@@ -30,10 +35,12 @@ func (c *cutter) cut(d *trace.SpanData, size, excess int) bool {
 		c.bound = size
 	}
 	c.excess, c.dropped = excess, 0
-	for more := true; more; more = c.dropped == 0 && c.bound > lastBound {
-		if c.bound > lastBound {
-			c.bound -= (c.bound + 7) / 8
-		}
+	last := lastBound
+	if len(d.Events)+len(d.Links) > 0 {
+		last = smallPart
+	}
+	for more := true; more; more = c.dropped == 0 && c.bound > last {
+		c.bound = max(last, c.bound-(c.bound+7)/8)
 		c.text(&d.Name)
 		c.text(&d.Status.Description)
 		c.list(&d.Attributes, &d.DroppedAttributes)
@@ -47,7 +54,7 @@ func (c *cutter) cut(d *trace.SpanData, size, excess int) bool {
 		}
 	}
 	if c.dropped == 0 {
-		c.dropped = dropLaterHalf(d)
+		c.dropped = dropLast(d)
 	}
 	c.total += c.dropped
 	return c.dropped > 0
@@ -92,9 +99,30 @@ func (c *cutter) list(attrs *[]trace.Attribute, dropped *uint32) {
 	*attrs = list[:n]
 }
 
-// dropLaterHalf drops the later half of the events and of the links, and returns how many it has dropped.
-func dropLaterHalf(d *trace.SpanData) int {
-	events, links := len(d.Events)/2, len(d.Links)/2
+// dropLast drops the last eighth of the events and of the links, and returns how many it has dropped. Exceptions stay as long as
+// there is another event, because the error that ended a span is usually its last event.
+func dropLast(d *trace.SpanData) int {
+	others := 0
+	for i := range d.Events {
+		if d.Events[i].Name != trace.ExceptionEvent {
+			others++
+		}
+	}
+	room := others * 7 / 8
+	if others == 0 {
+		room = len(d.Events) * 7 / 8
+	}
+	events, links := 0, len(d.Links)*7/8
+	for i := range d.Events {
+		if others == 0 || d.Events[i].Name != trace.ExceptionEvent {
+			if room == 0 {
+				continue
+			}
+			room--
+		}
+		d.Events[events] = d.Events[i]
+		events++
+	}
 	lessEvents, lessLinks := len(d.Events)-events, len(d.Links)-links
 	d.DroppedEvents += uint32(lessEvents)
 	d.DroppedLinks += uint32(lessLinks)

@@ -194,7 +194,7 @@ func TestHugeTexts(t *testing.T) {
 					assert.Equal(t, d.Status.Code, got.Status.Code)
 					switch {
 					case what == "name" && kind == "plain":
-						assert.Equal(t, s[:maxShortened], got.Name)
+						assert.Equal(t, s[:256], got.Name)
 					case what == "name" && kind == "runes":
 						assert.Equal(t, s[:maxShortened-1], got.Name)
 					}
@@ -219,6 +219,74 @@ func TestManyEventsAndLinks(t *testing.T) {
 		require.Equal(t, 1000, len(got.Events)+int(got.DroppedEvents))
 		require.Equal(t, 1000, len(got.Links)+int(got.DroppedLinks))
 		require.Equal(t, uint64(got.DroppedEvents+got.DroppedLinks), stats.DroppedValues)
+	}
+}
+
+// The small attributes of a span say what happened and how it came out. They outlive the events and links that have no room, and so
+// does the exception that ended the span.
+func TestSmallAttributesOutliveEventsAndLinks(t *testing.T) {
+	own := []trace.Attribute{trace.String("http.request.method", "GET"), text("url.path", 100), trace.Int("http.response.status_code", 503), trace.String("error.type", "503")}
+	failed := trace.Event{Name: trace.ExceptionEvent, Attributes: []trace.Attribute{text("exception.message", 50), text("exception.stacktrace", 8000)}}
+	for _, f := range formats[:2] {
+		for n := 50; n <= 400; n += 7 {
+			d := span(1, own...)
+			for i := range n {
+				d.Events = append(d.Events, trace.Event{Name: "piece", Time: d.Start, Attributes: []trace.Attribute{trace.Int("example.piece", i)}})
+				d.Links = append(d.Links, trace.Link{SpanContext: trace.SpanContext{TraceID: trace.TraceID{9}, SpanID: spanID(i + 1)}})
+			}
+			d.Events = append(d.Events, failed)
+			if len(f.append()(nil, batch(d))) <= DefaultLineLimit {
+				continue
+			}
+			got, _ := shrunk(t, f, DefaultLineLimit, d)
+			require.Equal(t, own, got.Attributes, n)
+			require.Equal(t, n+1, len(got.Events)+int(got.DroppedEvents), n)
+			require.Equal(t, n, len(got.Links)+int(got.DroppedLinks), n)
+			last := got.Events[len(got.Events)-1]
+			require.Equal(t, trace.ExceptionEvent, last.Name, n)
+			require.Contains(t, last.Attributes, failed.Attributes[0], n)
+			for i, e := range got.Events[:len(got.Events)-1] {
+				require.Equal(t, d.Events[i].Attributes, e.Attributes, "the first events, with their attributes")
+			}
+		}
+	}
+}
+
+// TestExceptionsOutliveOtherEvents checks that no exception goes while there is another event.
+func TestExceptionsOutliveOtherEvents(t *testing.T) {
+	for _, f := range formats[:2] {
+		d := span(1, text("big", 14_000))
+		for i := range 100 {
+			name := "piece"
+			if i%3 == 0 {
+				name = trace.ExceptionEvent
+			}
+			d.Events = append(d.Events, trace.Event{Name: name, Time: d.Start, Attributes: []trace.Attribute{text("a", 100)}})
+		}
+		got, _ := shrunk(t, f, DefaultLineLimit, d)
+		exceptions := 0
+		for _, e := range got.Events {
+			if e.Name == trace.ExceptionEvent {
+				exceptions++
+			}
+		}
+		require.Equal(t, 34, exceptions)
+		require.Equal(t, 100, len(got.Events)+int(got.DroppedEvents))
+		require.NotZero(t, got.DroppedEvents)
+	}
+}
+
+// TestManyExceptions checks that exceptions go too, if there is nothing else.
+func TestManyExceptions(t *testing.T) {
+	for _, f := range formats[:2] {
+		d := span(1, trace.Int("n", 1))
+		for range 1000 {
+			d.Events = append(d.Events, trace.Event{Name: trace.ExceptionEvent, Time: d.Start})
+		}
+		got, _ := shrunk(t, f, DefaultLineLimit, d)
+		require.NotEmpty(t, got.Events)
+		require.Equal(t, 1000, len(got.Events)+int(got.DroppedEvents))
+		require.Equal(t, d.Attributes, got.Attributes)
 	}
 }
 
@@ -250,11 +318,12 @@ func TestLongTraceState(t *testing.T) {
 // A span is given up only if it does not fit with everything removed.
 func TestShrinksAsFarAsPossible(t *testing.T) {
 	for _, f := range formats[:2] {
-		bare := len(f.append()(nil, batch(span(1))))
+		bare := span(1)
+		bare.DroppedAttributes, bare.DroppedEvents, bare.DroppedLinks = 2, 1, 1
 		d := span(1, text("a", 100), trace.Int("n", 1))
 		d.Events = []trace.Event{{Name: "e"}}
 		d.Links = []trace.Link{{SpanContext: trace.SpanContext{TraceID: trace.TraceID{9}, SpanID: spanID(7)}}}
-		got, stats := shrunk(t, f, bare+100, d) // with room for the counts
+		got, stats := shrunk(t, f, len(f.append()(nil, batch(bare))), d)
 		require.Empty(t, got.Attributes)
 		require.Empty(t, got.Events)
 		require.Empty(t, got.Links)
