@@ -9,7 +9,8 @@
 // https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding. [Config.Format] selects another format.
 //
 // A trace that is longer than a line is split into several lines, between spans. If a single span is too long for a line, its
-// largest attribute values are dropped, and their number is in the span's droppedAttributesCount.
+// largest attribute values are dropped, and their number is in the span's droppedAttributesCount. If many events or links make
+// it too long, the last of them are dropped and counted, exceptions after all others. The span's small attributes go last.
 //
 // # Errors
 //
