@@ -20,8 +20,8 @@
 // it sees all of that.
 //
 // The middleware does not close two kinds of responses, because the platform has to: the response of a handler that sends
-// nothing, which may have handed the request off, and the response of a handler that panics. The platform closes them after the
-// export. A slow exporter delays them, but writing to a log endpoint takes too little time for a client to notice.
+// nothing, which may have handed the request off, and the response of a handler that panics or ends
+// its goroutine. The platform closes them after the export. A slow exporter delays them, but writing to a log endpoint takes too little time for a client to notice.
 //
 // Attributes and span names follow the stable HTTP semantic conventions,
 // https://opentelemetry.io/docs/specs/semconv/http/http-spans/. Secrets in URLs and headers are redacted, see [Config.Redact].
