@@ -28,32 +28,63 @@ var (
 // an error and the empty state. Members of more than 128 characters that end beyond the first 4,096 characters are left out, so
 // a state is at most 7,192 characters long.
 func ParseTraceState(headers ...string) (TraceState, error) {
-	members, left, count := "", "", 0 // the members to keep, and those to leave out, with a comma before each
-	for _, h := range headers {
-		for at := 0; at < len(h); at++ {
-			// A member ends at the next comma. It may have white space around it, and it may be empty.
-			from := at
-			at = memberEnd(h, at)
-			member := trimSpace(h[from:at])
+	ts, ok := parseMembers(headers, "")
+	if !ok {
+		return TraceState{}, errTraceState
+	}
+	return ts, nil
+}
+
+// parseMembers is the one place that knows the rules, so every other function makes its states with it. It returns the members
+// of lists, which are joined, except the one with the key drop. At a malformed member, and at the 33rd, it returns false and the
+// members before.
+//
+// A key is a lowercase letter or digit, followed by lowercase letters, digits and _-*/@. A value is printable, and has no comma
+// and no equals sign. Members may have white space around them, and may be empty.
+//
+//go:noinline
+func parseMembers(lists []string, drop string) (ts TraceState, ok bool) {
+	var keys [1 + maxTraceStateMembers]string // drop, and the keys so far
+	keys[0] = drop
+	count := 0
+	for _, list := range lists {
+	next:
+		for list != "" {
+			end := memberEnd(list)
+			member := trimSpace(list[:end])
+			list = list[min(end+1, len(list)):]
 			if member == "" {
 				continue
 			}
 			eq := indexByte(member, '=')
 			count++
-			if eq < 0 || count > maxTraceStateMembers || !validState(member[:eq], member[eq+1:]) {
-				return TraceState{}, errTraceState
+			if count > maxTraceStateMembers || eq < 1 || eq > maxTraceStateKey || eq+1 == len(member) || len(member)-eq-1 > maxTraceStateValue {
+				return ts, false
 			}
-			if _, end := find(members+left, member[:eq]); end > 0 {
+			for i := 0; i < len(member); i++ {
+				c := member[i]
+				if i > eq && (c < ' ' || c > '~' || c == '=') ||
+					i < eq && c-'a' > 'z'-'a' && c-'0' > 9 && (i == 0 || indexByte("_-*/@", c) < 0) {
+					return ts, false
+				}
+			}
+			key := member[:eq]
+			for _, earlier := range keys[:count] {
+				if earlier == key {
+					continue next
+				}
+			}
+			keys[count] = key
+			if len(member) > longTraceStateMember && len(ts.members)+len(",")+len(member) > maxTraceStateLong {
 				continue
 			}
-			list := &members
-			if reachesTooFar(members, member) {
-				list = &left
+			if ts.members != "" {
+				member = "," + member
 			}
-			*list += "," + member
+			ts.members += member
 		}
 	}
-	return TraceState{members[min(len(members), 1):]}, nil
+	return ts, true
 }
 
 // String returns ts as the value of a tracestate header.
@@ -64,70 +95,40 @@ func (ts TraceState) IsEmpty() bool { return ts.members == "" }
 
 // Get returns the value of key, or "" if ts has no such key.
 func (ts TraceState) Get(key string) string {
-	from, end := find(ts.members, key)
-	if end == 0 {
-		return ""
+	for rest := ts.members; rest != ""; {
+		end := memberEnd(rest)
+		if n := len(key); n < end && rest[n] == '=' && rest[:n] == key {
+			return rest[n+1 : end]
+		}
+		rest = rest[min(end+1, len(rest)):]
 	}
-	return ts.members[from+len(key)+1 : end]
+	return ""
 }
 
 // With returns the state with key set to value and moved to the front. If that makes 33 members, the last is left out, and long
 // members are left out as in [ParseTraceState]. With returns an error and ts unchanged if key or value is invalid.
 func (ts TraceState) With(key, value string) (TraceState, error) {
-	if !validState(key, value) {
+	member := key + "=" + value
+	if alone, ok := parseMembers([]string{member}, ""); !ok || alone.members != member || memberEnd(member) < len(member) {
 		return ts, errTraceStateMember
 	}
-	members, rest := ","+key+"="+value, ts.Without(key).members
-	for count, from := 1, 0; from < len(rest) && count < maxTraceStateMembers; count++ {
-		to := memberEnd(rest, from)
-		if member := rest[from:to]; !reachesTooFar(members, member) {
-			members += "," + member
-		}
-		from = to + 1
-	}
-	return TraceState{members[1:]}, nil
-}
-
-// reachesTooFar reports whether member is a long one that would end beyond the limit when appended to members.
-func reachesTooFar(members, member string) bool {
-	return len(members)+len(member) > maxTraceStateLong && len(member) > longTraceStateMember
+	ts, _ = parseMembers([]string{member, ts.Without(key).members}, "")
+	return ts, nil
 }
 
 // Without returns the state without key.
 func (ts TraceState) Without(key string) TraceState {
-	from, end := find(ts.members, key)
-	switch {
-	case end == 0:
-	case end < len(ts.members):
-		ts.members = ts.members[:from] + ts.members[end+1:]
-	case from > 0:
-		ts.members = ts.members[:from-1]
-	default:
-		ts.members = ""
-	}
+	ts, _ = parseMembers([]string{ts.members}, key)
 	return ts
 }
 
-// find returns where the member with key begins and ends. It returns an end of 0 if there is none.
-//
-//go:noinline
-func find(members, key string) (from, to int) {
-	for from < len(members) {
-		to = memberEnd(members, from)
-		if n := from + len(key); n < to && members[n] == '=' && members[from:n] == key {
-			return from, to
-		}
-		from = to + 1
+// memberEnd returns the end of the first member of a list.
+func memberEnd(list string) int {
+	n := 0
+	for n < len(list) && list[n] != ',' {
+		n++
 	}
-	return 0, 0
-}
-
-// memberEnd returns the end of the member that begins at from.
-func memberEnd(members string, from int) int {
-	for from < len(members) && members[from] != ',' {
-		from++
-	}
-	return from
+	return n
 }
 
 func trimSpace(s string) string {
@@ -151,27 +152,4 @@ func indexByte(s string, c byte) int {
 		}
 	}
 	return -1
-}
-
-// validState reports whether key and value are valid in level 2 of the specification. A key is a lowercase letter or digit,
-// followed by lowercase letters, digits and _-*/@. A value is printable, has no comma and no equals sign, and does not end with
-// a space.
-//
-//go:noinline
-func validState(key, value string) bool {
-	if key == "" || len(key) > maxTraceStateKey || value == "" || len(value) > maxTraceStateValue || value[len(value)-1] == ' ' {
-		return false
-	}
-	for i := 0; i < len(key); i++ {
-		c := key[i]
-		if !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || i > 0 && indexByte("_-*/@", c) >= 0) {
-			return false
-		}
-	}
-	for i := 0; i < len(value); i++ {
-		if c := value[i]; c < 0x20 || c > 0x7e || c == ',' || c == '=' {
-			return false
-		}
-	}
-	return true
 }
