@@ -25,14 +25,29 @@ func ParseTraceparent(s string) (SpanContext, error) {
 
 // parse is ParseTraceparent into sc, which must be zero. If it returns false, sc may hold anything.
 func (sc *SpanContext) parse(s string) bool {
-	var version, flags [1]byte
-	if len(s) < traceparentLen || s[2] != '-' || s[35] != '-' || s[52] != '-' ||
-		!hex.Decode(version[:], s[:2]) || version[0] == 0xff ||
-		!hex.Decode(sc.TraceID[:], s[3:35]) || !hex.Decode(sc.SpanID[:], s[36:52]) || !hex.Decode(flags[:], s[53:55]) ||
-		len(s) > traceparentLen && (version[0] == 0 || s[traceparentLen] != '-') {
+	if len(s) < traceparentLen {
 		return false
 	}
-	sc.TraceFlags, sc.Remote = TraceFlags(flags[0])&knownFlags, true
+	var b [1 + 16 + 8 + 1]byte // version, trace id, span id, flags
+	at := 0
+	for i := range b {
+		if i == 1 || i == 17 || i == 25 {
+			if s[at] != '-' {
+				return false
+			}
+			at++
+		}
+		high, low := hex.Value(s[at]), hex.Value(s[at+1])
+		if high|low > 15 {
+			return false
+		}
+		b[i] = high<<4 | low
+		at += 2
+	}
+	if b[0] == 0xff || len(s) > traceparentLen && (b[0] == 0 || s[traceparentLen] != '-') {
+		return false
+	}
+	sc.TraceID, sc.SpanID, sc.TraceFlags, sc.Remote = TraceID(b[1:17]), SpanID(b[17:25]), TraceFlags(b[25])&knownFlags, true
 	return sc.IsValid()
 }
 
