@@ -12,7 +12,7 @@ import (
 
 // These functions pass the buffer as an argument, so that it stays in registers. With a writer, each piece would wait until the
 // buffer's length has been loaded from memory. A server span with five attributes takes 120 ns here, and 500 ns in
-// append_small.go.
+// object_small.go.
 
 // Parts of a fixed length are copied as a whole, and then the values are written over the zeros. They are arrays, because the
 // compiler copies an array with a few stores, and a string of the same length with a call.
@@ -38,6 +38,19 @@ var (
 	headOfChild = [len(ids + parent + lastFlags)]byte([]byte(ids + parent + lastFlags))
 	kindAndTime = [len(times)]byte([]byte(times))
 )
+
+// What comes before the key of the first attribute.
+const (
+	firstAttributes = `"attributes":[{"key":"`
+	nextAttributes  = `,` + firstAttributes
+)
+
+// What comes before the number of dropped attributes of a span, an event or a link.
+const droppedAttributes = `,"droppedAttributesCount":`
+
+func known(k trace.SpanKind) bool {
+	return k != trace.SpanKindUnspecified && k <= trace.SpanKindConsumer
+}
 
 func (w *writer) raw(s string) { w.buf = append(w.buf, s...) }
 

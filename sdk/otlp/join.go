@@ -24,7 +24,7 @@ func (e *Encoder) Join(line []byte, b *trace.Batch, limit int) ([]byte, bool) {
 		}
 		return whole, true
 	}
-	end, between, more := len(line)-len(lineEnd), ",", whole[len(line)+len(e.common()):]
+	end, between, more := len(line)-len(lineEnd), ",", whole[len(line)+e.head:]
 	if before != b.Resource {
 		between, more = "]},", whole[len(line)+len(lineStart):]
 	}

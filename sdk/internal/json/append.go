@@ -21,40 +21,47 @@ const controls = `\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\u0008\t    \n
 
 // appendEscaped appends s in pieces: either a run of plain characters, or one escaped character.
 func appendEscaped(dst []byte, s string) []byte {
+	var piece string
 	for s != "" {
-		n := 0
-		for n < len(s) && plain(s[n]) {
-			n++
-		}
-		piece := s[:n]
-		switch {
-		case n > 0:
-		case s[0] == '"':
-			n, piece = 1, `\"`
-		case s[0] == '\\':
-			n, piece = 1, `\\`
-		case s[0] < 0x20:
-			at := 6 * int(s[0])
-			n, piece = 1, controls[at:at+6]
-			if piece[1] != 'u' {
-				piece = piece[:2]
-			}
-		default:
-			var r rune
-			r, n = utf8.DecodeRuneInString(s)
-			switch piece = s[:n]; r {
-			case utf8.RuneError:
-				piece = "\uFFFD"
-			case '\u2028':
-				piece = `\u2028`
-			case '\u2029':
-				piece = `\u2029`
-			}
-		}
+		piece, s = Escape(s)
 		dst = append(dst, piece...)
-		s = s[n:]
 	}
 	return dst
+}
+
+// Escape divides the text of a string into pieces. It returns either the longest beginning of s in which nothing is escaped, or
+// the escape of the first character, and what comes after that. See [AppendText] for what is escaped. s must not be empty.
+func Escape(s string) (piece, rest string) {
+	n := 0
+	for n < len(s) && plain(s[n]) {
+		n++
+	}
+	if n > 0 {
+		return s[:n], s[n:]
+	}
+	switch c := s[0]; {
+	case c == '"':
+		return `\"`, s[1:]
+	case c == '\\':
+		return `\\`, s[1:]
+	case c < 0x20:
+		at := 6 * int(c)
+		piece = controls[at : at+6]
+		if piece[1] != 'u' {
+			piece = piece[:2]
+		}
+		return piece, s[1:]
+	}
+	r, n := utf8.DecodeRuneInString(s)
+	switch piece = s[:n]; r {
+	case utf8.RuneError:
+		piece = "\uFFFD"
+	case '\u2028':
+		piece = `\u2028`
+	case '\u2029':
+		piece = `\u2029`
+	}
+	return piece, s[n:]
 }
 
 func plain(c byte) bool { return c >= 0x20 && c < utf8.RuneSelf && c != '"' && c != '\\' }

@@ -1,3 +1,5 @@
+//go:build !wasm && !edgespan_small
+
 package otlp
 
 import (
