@@ -11,7 +11,6 @@ require (
 )
 
 require (
-	github.com/fastly/compute-sdk-go v1.9.0 // indirect
 	github.com/hashicorp/go-version v1.9.0 // indirect
 	github.com/json-iterator/go v1.1.12 // indirect
 	github.com/klauspost/compress v1.18.6 // indirect
