@@ -17,3 +17,14 @@ func (tp *TracerProvider) askClock() time.Time {
 	tp.ask(&q)
 	return q.now
 }
+
+// now stands for the current time, where a time in Unix nanoseconds is asked for.
+const now = 0
+
+// nanosOf returns a user's time in Unix nanoseconds, or now if it is zero.
+func nanosOf(at time.Time) int64 {
+	if at.IsZero() {
+		return now
+	}
+	return max(at.UnixNano(), 1)
+}

@@ -73,23 +73,21 @@ func (t *localTrace) now(custom time.Time) int64 {
 	return t.timeline.add(custom.Sub(t.timeline.at))
 }
 
-// lockRecordNow is lockRecord and also returns the current time. Config.Clock has a path of its own, which saves 14 of 440 ns
-// on the usual path.
-func (s *Span) lockRecordNow() (*SpanData, int64) {
-	if !s.isRecorded() {
-		return nil, 0
-	}
-	if s.t.tp.config.Clock != nil {
-		return s.lockRecordAt(s.t.tp.readClock())
+// lockRecordAt is lockRecord. It also returns at, or the current time if at is now. Config.Clock has a path of its own, which
+// saves 14 of 440 ns on the usual path.
+func (s *Span) lockRecordAt(at int64) (*SpanData, int64) {
+	if at == now && s.isRecorded() && s.t.tp.config.Clock != nil {
+		return s.lockRecordCustom(s.t.tp.readClock())
 	}
 	d := s.lockRecord()
-	if d == nil {
-		return nil, 0
+	if d != nil && at == now {
+		at = s.t.timeline.now()
 	}
-	return d, s.t.timeline.now()
+	return d, at
 }
 
-func (s *Span) lockRecordAt(custom time.Time) (*SpanData, int64) {
+// lockRecordCustom is lockRecordAt for the time that Config.Clock has given.
+func (s *Span) lockRecordCustom(custom time.Time) (*SpanData, int64) {
 	d := s.lockRecord()
 	if d == nil {
 		return nil, 0

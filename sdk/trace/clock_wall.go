@@ -35,15 +35,15 @@ func (t *localTrace) now(at time.Time) int64 {
 	return l.latest
 }
 
-// lockRecordNow is lockRecord and also returns the current time.
-func (s *Span) lockRecordNow() (*SpanData, int64) {
-	if !s.isRecorded() {
-		return nil, 0
+// lockRecordAt is lockRecord. It also returns at, or the current time if at is now.
+func (s *Span) lockRecordAt(at int64) (*SpanData, int64) {
+	var clock time.Time
+	if at == now && s.isRecorded() {
+		clock = s.t.tp.readClock()
 	}
-	at := s.t.tp.readClock()
 	d := s.lockRecord()
-	if d == nil {
-		return nil, 0
+	if d != nil && at == now {
+		at = s.t.now(clock)
 	}
-	return d, s.t.now(at)
+	return d, at
 }

@@ -1,17 +1,27 @@
 package trace
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
-// endAndUnlock ends the record d of span s at time at. The caller holds mu, and endAndUnlock unlocks it. User code never runs
-// under mu.
-//
-// endChild and endRootWithChildren are set when the first child starts, so that a program without child spans does not link
-// them.
-func (t *localTrace) endAndUnlock(s *Span, d *SpanData, at int64) {
+// End ends the span now. If the span is the root of its local trace, End hands the trace to the exporter before it returns.
+func (s *Span) End() { s.end(now) }
+
+// EndAt ends the span at the given time. The zero time means now. A time before the span's start is replaced by its start.
+// Times are kept in nanoseconds and reach from 1970 to 2262.
+func (s *Span) EndAt(at time.Time) { s.end(nanosOf(at)) }
+
+func (s *Span) end(at int64) {
+	d, at := s.lockRecordAt(at)
+	if d == nil {
+		return
+	}
+	t := s.t
 	d.End = max(at, d.Start)
 	d.makeKeysDistinct()
 	if s.idx != 0 {
-		t.endChild(t, d)
+		t.endChild(t, d) // set when the first child starts, so that a program without child spans does not link it
 		return
 	}
 	t.ended = true
@@ -19,7 +29,7 @@ func (t *localTrace) endAndUnlock(s *Span, d *SpanData, at int64) {
 		return
 	}
 	t.gen++
-	t.mu.Unlock()
+	t.mu.Unlock() // user code never runs under it
 	spans := t.copies
 	if len(spans) == 0 {
 		spans = t.spans // a single span, which is handed on without a copy

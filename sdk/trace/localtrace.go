@@ -47,21 +47,6 @@ type localTrace struct {
 // where Go's allocator has room for eight.
 const handlesAtOnce = 9
 
-// add adds the record of a new span. The caller holds mu, or is the only one that knows t.
-func (t *localTrace) add(b *spanStart, name string, kind SpanKind, attrs []Attribute) {
-	n := len(t.spans)
-	if n < cap(t.spans) {
-		t.spans = t.spans[:n+1] // reuses the lists that the record has allocated before
-	} else {
-		t.spans = append(t.spans, SpanData{})
-	}
-	d := &t.spans[n]
-	d.SpanContext, d.ParentSpanID, d.ParentRemote = b.sc, b.parent, b.remote
-	d.Name, d.Kind, d.Scope, d.Start = name, kind.known(), nil, b.now
-	d.setAttributes(&t.tp.config.Limits, 0, attrs)
-	t.users++
-}
-
 // endedSpans returns copies of the records of the spans that have ended. The other spans are still open, and their records
 // still change.
 func (t *localTrace) endedSpans() []SpanData {

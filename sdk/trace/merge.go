@@ -1,8 +1,6 @@
 package trace
 
 // setAttributes sets attributes on the record of an open span. The limit of attributes is raised by extra.
-//
-//go:noinline
 func (d *SpanData) setAttributes(l *Limits, extra int, attrs []Attribute) {
 	if !small { // see makeKeysDistinct
 		if len(d.Attributes)+len(attrs) <= min(l.Attributes, defaultLimit) && l.AttributeValueLength == unlimited {
@@ -73,7 +71,6 @@ func distinct(list, more []Attribute) bool {
 	return lengths&1 == 0
 }
 
-//go:noinline
 func indexKey(attrs []Attribute, key string) int {
 	for i := range attrs {
 		if attrs[i].Key == key {

@@ -1,7 +1,5 @@
 package trace
 
-import "time"
-
 // Span is a handle on one span of a trace. A nil *Span is a span that is not recorded, and accepts every call. All methods may
 // be called from any goroutine. After End, the methods that change the span do nothing.
 //
@@ -44,28 +42,6 @@ func (s *Span) IsRecording() bool {
 // dropped and counted.
 func (s *Span) SetAttributes(attrs ...Attribute) { s.set(0, attrs) }
 
-// AddEvent records that something happened now. Events above [Limits.Events] are dropped and counted.
-func (s *Span) AddEvent(name string, attrs ...Attribute) {
-	if d, now := s.lockRecordNow(); d != nil {
-		t := s.t
-		d.addEvent(&t.tp.config.Limits, name, now, attrs)
-		t.mu.Unlock()
-	}
-}
-
-// AddEventAt records that something happened at the given time. The zero time means now. A time before the span's start is
-// replaced by its start. Times are kept in nanoseconds and reach from 1970 to 2262.
-func (s *Span) AddEventAt(at time.Time, name string, attrs ...Attribute) {
-	if at.IsZero() {
-		s.AddEvent(name, attrs...)
-		return
-	}
-	if d := s.lockRecord(); d != nil {
-		d.addEvent(&s.t.tp.config.Limits, name, at.UnixNano(), attrs)
-		s.t.mu.Unlock()
-	}
-}
-
 // AddLink adds a link. A link that says nothing is dropped and counted, see [Link], and so are links above [Limits.Links].
 func (s *Span) AddLink(link Link) {
 	if d := s.lockRecord(); d != nil {
@@ -106,25 +82,6 @@ func (s *Span) SetKind(kind SpanKind) {
 	if d := s.lockRecord(); d != nil {
 		d.Kind = kind.known()
 		s.t.mu.Unlock()
-	}
-}
-
-// End ends the span now. If the span is the root of its local trace, End hands the trace to the exporter before it returns.
-func (s *Span) End() {
-	if d, now := s.lockRecordNow(); d != nil {
-		s.t.endAndUnlock(s, d, now)
-	}
-}
-
-// EndAt ends the span at the given time. The zero time means now. A time before the span's start is replaced by its start.
-// Times are kept in nanoseconds and reach from 1970 to 2262.
-func (s *Span) EndAt(at time.Time) {
-	if at.IsZero() {
-		s.End()
-		return
-	}
-	if d := s.lockRecord(); d != nil {
-		s.t.endAndUnlock(s, d, at.UnixNano())
 	}
 }
 

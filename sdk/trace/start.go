@@ -87,12 +87,22 @@ func (b *spanStart) span(ctx context.Context, name string, kind SpanKind, attrs 
 		b.sc.Remote = false
 	}
 	h.set(ctx, &b.sc, t, idx)
-	if b.recorded {
-		if idx == 0 {
-			t.ctx = h.ctx.wrapped
-		}
-		t.add(b, name, kind, attrs)
+	if !b.recorded {
+		return h
 	}
+	if idx == 0 {
+		t.ctx = h.ctx.wrapped
+	}
+	if idx < cap(t.spans) {
+		t.spans = t.spans[:idx+1] // reuses the lists that the record has allocated before
+	} else {
+		t.spans = append(t.spans, SpanData{})
+	}
+	d := &t.spans[idx]
+	d.SpanContext, d.ParentSpanID, d.ParentRemote = b.sc, b.parent, b.remote
+	d.Name, d.Kind, d.Scope, d.Start = name, kind.known(), nil, b.now
+	d.setAttributes(&t.tp.config.Limits, 0, attrs)
+	t.users++
 	return h
 }
 
