@@ -70,6 +70,18 @@ func TestClientLeaves(t *testing.T) {
 	kinds.root(t, r.trace)
 }
 
+// TestLargeUpload sends a body that the handler does not read, and reads the response only when all of it is sent.
+func TestLargeUpload(t *testing.T) {
+	for _, connection := range []string{"close", "keep-alive"} {
+		c := newCaller()
+		body := strings.Repeat("x", 10_000_000)
+		r := kinds.raw(t, kinds.rawRequest(t, "POST", "/unread", c, "Connection: "+connection, fmt.Sprint("Content-Length: ", len(body)))+body)
+		assert.Equal(t, 200, r.code(), "%s", r)
+		assert.Equal(t, "complete", r.ending)
+		assert.Equal(t, 200, kinds.root(t, c.trace).attribute("http.response.status_code"))
+	}
+}
+
 // leave requests a path, and closes the connection when done returns.
 func (s *service) leave(t *testing.T, path string, c caller, done func()) {
 	t.Helper()

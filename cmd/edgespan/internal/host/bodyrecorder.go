@@ -2,6 +2,7 @@ package host
 
 import (
 	"io"
+	"net/http"
 	"sync"
 )
 
@@ -15,12 +16,17 @@ type bodyRecorder struct {
 	kept []byte
 	over bool
 	used bool // something was read, or a read was tried
+	done bool // the request is over
 }
 
 func (r *bodyRecorder) Read(p []byte) (int, error) {
 	r.mu.Lock()
 	r.used = true
+	done := r.done
 	r.mu.Unlock()
+	if done {
+		return 0, http.ErrBodyReadAfterClose
+	}
 	n, err := r.r.Read(p)
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -38,6 +44,13 @@ func (r *bodyRecorder) forget() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.over, r.kept = true, nil
+}
+
+// end makes further reads fail, since the rest of the body is discarded.
+func (r *bodyRecorder) end() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.done = true
 }
 
 func (r *bodyRecorder) untouched() bool {

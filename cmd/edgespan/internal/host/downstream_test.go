@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/http/httptrace"
 	"net/textproto"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -94,6 +95,48 @@ func TestUnreadRequestBody(t *testing.T) {
 		resp.Body.Close()
 		require.Equal(t, 200, resp.StatusCode)
 	}
+}
+
+// Most clients read the response only after they have sent their whole body.
+func TestLargeUnreadRequestBody(t *testing.T) {
+	f := start(t, "")
+	body := strings.Repeat("x", 10_000_000)
+	for _, framed := range []string{
+		"Content-Length: 10000000\r\n\r\n" + body,
+		"Transfer-Encoding: chunked\r\n\r\n" + fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(body), body),
+	} {
+		for _, path := range []string{"/nothing", "/panic", "/hints"} {
+			conn := dial(t, f.url)
+			r := bufio.NewReader(conn)
+			for _, connection := range []string{"keep-alive", "close"} { // the second on the connection of the first
+				_, err := fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: a.example\r\nConnection: %s\r\n%s", path, connection, framed)
+				require.NoError(t, err)
+				resp, err := http.ReadResponse(r, nil)
+				for err == nil && resp.StatusCode == http.StatusEarlyHints {
+					resp, err = http.ReadResponse(r, nil)
+				}
+				require.NoError(t, err, path)
+				_, err = io.Copy(io.Discard, resp.Body)
+				require.NoError(t, err)
+			}
+			_, err := r.ReadByte()
+			assert.Equal(t, io.EOF, err, "the connection ends in order")
+		}
+	}
+}
+
+// A body without an end is not read for ever.
+func TestEndlessUnreadRequestBody(t *testing.T) {
+	defer func(d time.Duration) { drainTime = d }(drainTime)
+	drainTime = 50 * time.Millisecond
+	f := start(t, "")
+	conn := dial(t, f.url)
+	fmt.Fprint(conn, "POST /nothing HTTP/1.1\r\nHost: a.example\r\nTransfer-Encoding: chunked\r\n\r\n")
+	var err error
+	for err == nil { // until the deadline of the test at the latest
+		_, err = fmt.Fprint(conn, "1\r\nx\r\n")
+	}
+	assert.NotErrorIs(t, err, os.ErrDeadlineExceeded)
 }
 
 func TestHeadersArriveAsSent(t *testing.T) {
@@ -259,16 +302,16 @@ func answerBeforeBody(t *testing.T, headers string) (conn net.Conn, r *bufio.Rea
 
 // A client that waits for '100 Continue' gets the whole response even if nobody reads its body.
 func TestAnUnwantedBodyIsNotWaitedFor(t *testing.T) {
-	defer func(d time.Duration) { drainLimit = d }(drainLimit)
-	drainLimit = time.Hour
+	defer func(d time.Duration) { drainSilence = d }(drainSilence)
+	drainSilence = time.Hour
 	_, _, body := answerBeforeBody(t, "Expect: 100-continue\r\n")
 	assert.Contains(t, body, "POST http://a.example/")
 }
 
 // Bytes of a body that arrive after it is given up must not be taken for a request.
 func TestALateBodyIsNoRequest(t *testing.T) {
-	defer func(d time.Duration) { drainLimit = d }(drainLimit)
-	drainLimit = time.Millisecond
+	defer func(d time.Duration) { drainSilence = d }(drainSilence)
+	drainSilence = time.Millisecond
 	conn, r, _ := answerBeforeBody(t, "")
 	fmt.Fprint(conn, "bodyGET / HTTP/1.1\r\nHost: a.example\r\n\r\n")
 	_, err := http.ReadResponse(r, nil)

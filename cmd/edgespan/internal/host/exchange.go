@@ -131,27 +131,6 @@ func (ex *exchange) serve(h *Host) {
 	}
 }
 
-// drainLimit is how long a client may take to send the rest of a body that is not needed.
-var drainLimit = 2 * time.Second
-
-// drain reads the rest of the request's body before this request is finished. With full duplex, the HTTP server would do it
-// afterwards, and begin to read the connection's next request at the same time.
-func (ex *exchange) drain() {
-	if ex.r.Body == nil || ex.r.Body == http.NoBody || ex.r.ContentLength == 0 {
-		return
-	}
-	if ex.r.Header.Get("Expect") != "" && ex.seen.untouched() {
-		return // the client waits for a 100 before it sends its body, so the server closes the connection
-	}
-	control := http.NewResponseController(ex.w)
-	control.Flush() // so that the client need not wait
-	control.SetReadDeadline(time.Now().Add(drainLimit))
-	if err := ex.r.Body.Close(); err != nil {
-		lastRequest(ex.r) // the rest of the body must not be taken for a request
-	}
-	control.SetReadDeadline(time.Time{})
-}
-
 func (ex *exchange) hint(a answer) {
 	if !ex.r.ProtoAtLeast(1, 1) {
 		return

@@ -1,0 +1,51 @@
+package host
+
+import (
+	"io"
+	"net/http"
+	"time"
+)
+
+// drainSilence is how long a client that is sending a body that nobody needs may pause, and drainTime how long it may take in all.
+var drainSilence, drainTime = 2 * time.Second, 30 * time.Second
+
+// drain reads the rest of the request's body before this request is finished. With full duplex, the HTTP server would do it
+// afterwards, and begin to read the connection's next request at the same time. It would also give up after 256 kB, and most clients
+// read the response only when they have sent their whole body: the connection would be reset before they see it.
+func (ex *exchange) drain() {
+	if ex.r.Body == nil || ex.r.Body == http.NoBody || ex.r.ContentLength == 0 {
+		return
+	}
+	if ex.r.Header.Get("Expect") != "" && ex.seen.untouched() {
+		return // the client waits for a 100 before it sends its body, so the server closes the connection
+	}
+	control := http.NewResponseController(ex.w)
+	control.Flush() // so that the client need not wait
+	if ex.r.ProtoAtLeast(2, 0) {
+		return // the server asks the client to stop
+	}
+	ex.seen.end()
+	if err := discard(ex.r.Body, control); err != nil {
+		lastRequest(ex.r) // the rest of the body must not be taken for a request
+	}
+	ex.r.Body.Close()
+	control.SetReadDeadline(time.Time{})
+}
+
+// discard reads the body to its end, within the limits of time.
+func discard(body io.Reader, control *http.ResponseController) error {
+	buf := make([]byte, 32<<10)
+	over := time.Now().Add(drainTime)
+	for {
+		deadline := time.Now().Add(drainSilence)
+		if deadline.After(over) {
+			deadline = over
+		}
+		control.SetReadDeadline(deadline)
+		if _, err := body.Read(buf); err == io.EOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
