@@ -16,8 +16,8 @@ func logCalls() map[string]hostCall {
 			name := *c.sb.endpoints.get(c.u32(0))
 			msg := c.bytes(1)
 			if !c.host.manifest.LogEndpoints[name] {
-				c.host.once("endpoint "+name, "the service logs to %q, which the manifest does not declare: in production these lines are lost "+
-					"unless the service has that endpoint. Declare it with [setup.log_endpoints.%s]", name, tomlKey(name))
+				c.host.once("endpoint "+name, "the service logs to %s, which the manifest does not declare: in production these lines are lost "+
+					"unless the service has that endpoint. Declare it with [setup.log_endpoints.%s]", quoted(name), tomlKey(name))
 			}
 			writeLog(c.host.stdout, name, msg)
 			c.putU32(3, uint32(len(msg)))
@@ -40,14 +40,4 @@ func (sb *sandbox) endpoint(name string) uint32 {
 func reservedEndpoint(name string) bool {
 	name = strings.ToLower(name)
 	return name == "stdout" || name == "stderr" || strings.HasPrefix(name, "fst_managed_")
-}
-
-// tomlKey quotes a name if TOML requires that for a key.
-func tomlKey(name string) string {
-	for _, c := range []byte(name) {
-		if !isToken(c) || strings.IndexByte("!#$%&'*+.^`|~", c) >= 0 {
-			return `"` + strings.ReplaceAll(name, `"`, `\"`) + `"`
-		}
-	}
-	return name
 }

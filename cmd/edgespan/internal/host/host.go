@@ -177,6 +177,12 @@ func (h *Host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, NotePrefix+why, http.StatusBadRequest)
 		return
 	}
+	if why := badHost(r); why != "" {
+		h.notef("%s %s: %s: the client got a %d, and the service was not called; Viceroy closes the connection, or calls the service, and compute-sdk-go panics before any handler",
+			r.Method, quoted(r.RequestURI), why, http.StatusBadRequest)
+		http.Error(w, NotePrefix+why, http.StatusBadRequest)
+		return
+	}
 	// Without this, net/http reads the rest of the request's body before it writes the response.
 	http.NewResponseController(w).EnableFullDuplex()
 	ex := newExchange(h.lastID.Add(1)-1, w, r)

@@ -1,7 +1,10 @@
 package host
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -58,6 +61,19 @@ func refusal(r *http.Request) string {
 		return "the path or the query contains bytes that must be percent-encoded"
 	}
 	return ""
+}
+
+// badHost says why a client's request names a host that cannot be in a URL, such as h:x, or returns "". Then compute-sdk-go panics
+// before any handler.
+func badHost(r *http.Request) string {
+	_, err := url.ParseRequestURI(absoluteURL(r))
+	if err == nil {
+		return ""
+	}
+	if wrong := (*url.Error)(nil); errors.As(err, &wrong) {
+		err = wrong.Err // without the URL
+	}
+	return fmt.Sprintf("the host %s is not valid in a URL: %v", quoted(r.Host), err)
 }
 
 // absoluteURL returns the URL of a client's request: the requested host name, with path and query as the client sent them. OPTIONS

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -91,4 +92,33 @@ func TestBrokenEscape(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, string(answer), "400 Bad Request")
 	assert.Empty(t, f.stderr.String(), "which Viceroy refuses as well")
+}
+
+// net/http accepts these hosts, but the service could not read its URL, and would end.
+func TestBadHost(t *testing.T) {
+	f := start(t, "")
+	for host, why := range map[string]string{
+		"h:x": `invalid port ":x" after host`, "h:-1": `invalid port ":-1" after host`, "h:1:2": "invalid port", "h[": "",
+		"[::1": "missing ']' in host", "[::1]x": `invalid port "x" after host`, "[::g]": "", "[]": "", "[fe80::1%en0]": "",
+		"h%zz": `invalid URL escape "%zz"`, "h%41": `invalid URL escape "%41"`,
+	} {
+		f.stderr.clear()
+		conn := dial(t, f.url)
+		fmt.Fprintf(conn, "GET /a?b HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", host)
+		answer, err := io.ReadAll(conn)
+		require.NoError(t, err)
+		reason := fmt.Sprintf("the host %q is not valid in a URL: %s", host, why)
+		assert.Contains(t, string(answer), "HTTP/1.1 400 Bad Request\r\n", host)
+		assert.Contains(t, string(answer), "\r\n\r\nedgespan serve: "+reason, host)
+		f.stderr.eventually(t, `edgespan serve: GET "/a?b": `+reason)
+		assert.Contains(t, f.stderr.String(), ": the client got a 400, and the service was not called; ")
+		assert.Equal(t, 1, strings.Count(f.stderr.String(), "\n"))
+	}
+	for _, host := range []string{"h", "h:", "h:99999", "[::1]", "[::1]:80", "[fe80::1%25en0]", ":80", "h!$&'()*+,;=_~"} {
+		conn := dial(t, f.url)
+		fmt.Fprintf(conn, "GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", host)
+		answer, err := io.ReadAll(conn)
+		require.NoError(t, err)
+		assert.Contains(t, string(answer), "HTTP/1.1 200 OK\r\n", host)
+	}
 }
