@@ -176,6 +176,8 @@ func answers(w http.ResponseWriter, r *http.Request) {
 		abort(w, "")
 	case "cut": // the connection breaks in the middle of the body
 		abort(w, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+	case "unasked": // a second response, which nobody asked for
+		unasked(w)
 	case "websocket":
 		upgrade(w, r)
 	default:
@@ -190,6 +192,18 @@ func abort(w http.ResponseWriter, text string) {
 	}
 	io.WriteString(conn, text)
 	conn.Close()
+}
+
+// unasked sends a response, and bytes that nobody asked for after it.
+func unasked(w http.ResponseWriter) {
+	conn, _, err := w.(http.Hijacker).Hijack()
+	if err != nil {
+		panic(err)
+	}
+	defer conn.Close()
+	io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none")
+	io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\ntwo")
+	io.Copy(io.Discard, conn)
 }
 
 // upgrade takes over the connection and echoes the data. To a proxy, a WebSocket looks like that.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"os"
 	"os/signal"
@@ -112,6 +113,8 @@ func (s serveCommand) Run() error {
 		return err
 	}
 	defer h.Close()
+	log.SetFlags(0)
+	log.SetOutput(h.HTTPLog().Writer()) // net/http's client, which the backends are called with, has no log of its own
 
 	interrupts := make(chan os.Signal, 2)
 	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)

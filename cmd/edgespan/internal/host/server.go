@@ -14,6 +14,7 @@ func (h *Host) Server() *http.Server {
 		Protocols:                    new(http.Protocols),
 		DisableGeneralOptionsHandler: true, // otherwise OPTIONS * would never reach the guest
 		ConnContext:                  withClient,
+		ErrorLog:                     h.HTTPLog(),
 	}
 	server.Protocols.SetHTTP1(true)
 	server.Protocols.SetUnencryptedHTTP2(true)
