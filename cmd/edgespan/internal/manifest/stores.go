@@ -234,8 +234,7 @@ func (t table) key() (string, table, error) {
 
 // content returns the bytes of an item, from the one source that it names.
 func (t table) content(sources ...string) ([]byte, error) {
-	var data []byte
-	found := ""
+	found, from := "", ""
 	for _, source := range sources {
 		value, ok, err := t.str(source)
 		if err != nil {
@@ -247,26 +246,21 @@ func (t table) content(sources ...string) ([]byte, error) {
 		if found != "" {
 			return nil, t.errorf("it has both %s and %s: use one", found, source)
 		}
-		found = source
-		switch source {
-		case "data":
-			data = []byte(value)
-		case "env":
-			text, set := os.LookupEnv(value)
-			if !set {
-				t.notef("the environment has no variable %s, so the secret is empty", value)
-			}
-			data = []byte(text)
-		default:
-			if data, err = t.file(value); err != nil {
-				return nil, err
-			}
-		}
+		found, from = source, value
 	}
-	if found == "" {
+	switch found {
+	case "":
 		return nil, t.errorf("it needs one of %s", list(sources))
+	case "data":
+		return []byte(from), nil
+	case "env":
+		text, set := os.LookupEnv(from)
+		if !set {
+			t.notef("the environment has no variable %s, so the secret is empty", from)
+		}
+		return []byte(text), nil
 	}
-	return data, nil
+	return t.file(from)
 }
 
 // KVEntry is an initial item of a KV store.
@@ -297,9 +291,9 @@ func (m *Manifest) readKVStores(local table) error {
 			}
 			item.expect("key", "file", "path", "data", "metadata")
 			var e KVEntry
-			source := "file" // "path" is the older name of "file"
-			if _, ok := item.m["file"]; !ok {
-				source = "path"
+			source := "file"
+			if _, ok := item.m["path"]; ok && item.m["file"] == nil {
+				source = "path" // the older name
 			}
 			if e.Data, err = item.content(source, "data"); err != nil {
 				return err
