@@ -32,7 +32,7 @@ COLLECTOR_SOURCES := collector/manifest.yaml collector/go.mod collector/go.sum g
 		$(if $(findstring /generated_,$(file)),,$(file)))
 
 FUZZTIME ?= 30s
-# The address of the origin behind the backends. The local backends in fastly.toml have it too.
+# The address of the origin behind the backends. The local backends in fastly.toml have it too: change it in both places.
 ORIGIN ?= 127.0.0.1:7678
 # Additional flags of edgespan serve, for make serve.
 SERVE_FLAGS ?=

@@ -77,3 +77,25 @@ func TestMakeServeLeavesNothingBehind(t *testing.T) {
 		})
 	}
 }
+
+// Without its origin, `make serve` ends: the requests of the service would go to the program that listens there.
+func TestMakeServeNeedsItsOrigin(t *testing.T) {
+	if host.name != "local" {
+		t.Skip("make serve is about the local host")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	cmd := exec.Command("make", "--no-print-directory", "serve", "ORIGIN="+l.Addr().String(), "SERVE_FLAGS=--addr 127.0.0.1:0")
+	cmd.Dir = ".."
+	cmd.Env = append(os.Environ(), "MAKEFLAGS=", "MAKELEVEL=")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	var said strings.Builder
+	cmd.Stderr = &said
+	require.NoError(t, cmd.Start())
+	stop := time.AfterFunc(startTime, func() { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) })
+	assert.Error(t, cmd.Wait()) // when no process is left that could write
+	assert.True(t, stop.Stop(), "it ends by itself")
+	assert.Contains(t, said.String(), "origin: "+l.Addr().String()+" is in use by another program, which would answer the backend requests: stop that program, or")
+	assert.Contains(t, said.String(), "ORIGIN=HOST:PORT")
+}

@@ -30,7 +30,8 @@ func main() {
 	ln, err := net.Listen("tcp", *addr)
 	if err != nil {
 		if errors.Is(err, syscall.EADDRINUSE) {
-			err = fmt.Errorf("%s is in use by another program, which would answer the backend requests", *addr)
+			err = fmt.Errorf("%s is in use by another program, which would answer the backend requests: stop that program, "+
+				"or give the backends in fastly.toml another address and run make with ORIGIN=HOST:PORT", *addr)
 		}
 		fail(err)
 	}
