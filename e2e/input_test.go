@@ -190,17 +190,45 @@ func TestBrokenEscape(t *testing.T) {
 	onViceroy(t, "the guest gets the URL, and ends", func() { assert.Equal(t, 500, r.code(), "%s", r) })
 }
 
-// TestStatusBelowZero has a handler whose status is out of the range of the platform's call.
-func TestStatusBelowZero(t *testing.T) {
-	r := kinds.get(t, "/status/-1")
-	onLocal(t, "as any other status that is none", func() {
-		assert.Equal(t, 200, r.StatusCode)
-		assert.Equal(t, 200, kinds.root(t, r.trace).attribute("http.response.status_code"))
-	})
-	onViceroy(t, "the call traps", func() {
-		assert.Equal(t, 500, r.StatusCode)
-		kinds.noSpans(r.trace)
-	})
+// TestStatusOutOfRange has handlers whose status is out of the range of the platform's call, which takes 16 bits.
+func TestStatusOutOfRange(t *testing.T) {
+	for _, status := range []string{"-1", "99999"} {
+		r := kinds.get(t, "/status/"+status)
+		onLocal(t, "as 0, 99 and 1000", func() {
+			assert.Equal(t, 200, r.StatusCode, status)
+			assert.Equal(t, 200, kinds.root(t, r.trace).attribute("http.response.status_code"), status)
+		})
+		onViceroy(t, "the call traps", func() {
+			assert.Equal(t, 500, r.StatusCode, status)
+			kinds.noSpans(r.trace)
+		})
+	}
+}
+
+// TestBadHost sends hosts that are not valid in a URL. The SDK cannot parse the URL, and panics before it calls a handler.
+func TestBadHost(t *testing.T) {
+	odd.use(t)
+	for host, viceroy := range map[string]int{
+		"h:x": 500, "h:-1": 500, "[::1]x": 500, "[::g]": 500, "[]": 500, "[fe80::1%en0]": 500,
+		"[::1": 0, "h%zz": 0, "h%41": 0, "h[": 0, "h:1:2": 0,
+	} {
+		c := newCaller()
+		r := odd.raw(t, "GET /default/x HTTP/1.1\r\nHost: "+host+"\r\nTraceparent: "+c.traceparent()+"\r\nConnection: close\r\n\r\n")
+		odd.noSpans(c.trace)
+		onLocal(t, "it says so, to the client and to whoever watches", func() {
+			assert.Equal(t, 400, r.code(), "%s: %s", host, r)
+			assert.Contains(t, r.body, fmt.Sprintf("edgespan serve: the host %q is not valid in a URL: ", host))
+			odd.says(t, fmt.Sprintf(`GET "/default/x": the host %q is not valid in a URL: `, host))
+		})
+		onViceroy(t, "the guest gets the URL, and ends, or it is not called", func() { assert.Equal(t, viceroy, r.code(), "%s: %s", host, r) })
+	}
+}
+
+// TestHostWithCredentials sends a host that is valid in a URL, but not in a request.
+func TestHostWithCredentials(t *testing.T) {
+	r := odd.raw(t, "GET /default/x HTTP/1.1\r\nHost: user:pass@h\r\nConnection: close\r\n\r\n")
+	onLocal(t, "as RFC 9110 has it", func() { assert.Equal(t, 400, r.code(), "%s", r) })
+	onViceroy(t, "it asks the service", func() { assert.Equal(t, 200, r.code(), "%s", r) })
 }
 
 // TestHostHeader checks server.address and server.port for the different forms of a host.
@@ -493,6 +521,27 @@ func TestAbsoluteTarget(t *testing.T) {
 	onViceroy(t, "the Host header counts", func() {
 		assert.Equal(t, "127.0.0.1", server.attribute("server.address"))
 	})
+}
+
+// TestAbsoluteTargetOfAnotherKind sends absolute URLs as the target that the hosts handle differently.
+func TestAbsoluteTargetOfAnotherKind(t *testing.T) {
+	odd.use(t)
+	for target, want := range map[string]struct{ local, viceroy int }{
+		"https://h/default/x":  {200, 500},
+		"http://h:x/default/x": {400, 200},
+	} {
+		c := newCaller()
+		r := odd.raw(t, "GET "+target+" HTTP/1.1\r\nHost: h\r\nTraceparent: "+c.traceparent()+"\r\nConnection: close\r\n\r\n")
+		onLocal(t, "the target's host counts", func() { assert.Equal(t, want.local, r.code(), "%s: %s", target, r) })
+		onViceroy(t, "the Host header counts, and the scheme must be http", func() { assert.Equal(t, want.viceroy, r.code(), "%s: %s", target, r) })
+	}
+}
+
+// TestUnaskedResponse has a backend that sends a response too many. Only the standard logger of net/http hears of it.
+func TestUnaskedResponse(t *testing.T) {
+	r := odd.get(t, "/default/backend?to=backend&url=http://x.example/unasked")
+	assert.Equal(t, 200, r.StatusCode)
+	onLocal(t, "its messages have its prefix", func() { odd.says(t, "\nedgespan serve: net/http: Unsolicited response received on idle HTTP channel") })
 }
 
 // TestReservedEndpoint checks what a log endpoint says that the host refuses.

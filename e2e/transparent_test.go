@@ -123,6 +123,7 @@ func TestLikeUntraced(t *testing.T) {
 
 		{path: "/invalid/0", status: 200, size: 5, notes: 2},
 		{path: "/invalid/99", status: 200, size: 5, notes: 2},
+		{path: "/invalid/100", crash: true, status: 500, notes: 2, errorType: invalid},
 		{path: "/invalid/101", crash: true, status: 500, notes: 2, errorType: invalid},
 		{path: "/invalid/199", crash: true, status: 500, notes: 2, errorType: invalid},
 		{path: "/invalid/1000", status: 200, size: 5, notes: 2},
