@@ -7,21 +7,30 @@ type IDGenerator interface {
 	NewSpanID() SpanID
 }
 
-// newTrace sets the trace id and the flags of a new trace in sc.
-func (t *localTrace) newTrace(sc *SpanContext) {
+// newIDs sets the span id of a root in sc, and the trace id unless sc has one already. It marks a random trace id as such.
+func (t *localTrace) newIDs(sc *SpanContext) {
 	if t.tp.config.IDs != nil {
-		q := call{what: askTraceID}
-		t.tp.ask(&q)
-		if sc.TraceID = q.traceID; sc.TraceID.isSet() {
-			return
+		var q call
+		if !sc.TraceID.isSet() {
+			q.what = askTraceID
+			t.tp.ask(&q)
+			sc.TraceID = q.traceID
 		}
+		q.what = askSpanID
+		t.tp.ask(&q)
+		sc.SpanID = q.spanID
 	}
-	sc.TraceFlags = FlagRandom
-	id := sc.TraceID[:]
-	if t.tp.config.ShortTraceIDs {
-		id = id[8:]
+	if !sc.TraceID.isSet() {
+		sc.TraceFlags = FlagRandom
+		id := sc.TraceID[:]
+		if t.tp.config.ShortTraceIDs {
+			id = id[8:]
+		}
+		t.ids.fill(id)
 	}
-	t.ids.fill(id)
+	if !sc.SpanID.isSet() {
+		t.ids.fill(sc.SpanID[:])
+	}
 }
 
 // newSpanID returns an id from the IDGenerator, or the zero id if there is no generator. The generator is the user's code, so

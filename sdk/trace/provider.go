@@ -77,14 +77,14 @@ func NewTracerProvider(config Config) *TracerProvider {
 
 	q := call{what: askDetector}
 	tp.ask(&q)
-	own := make([]Attribute, 0, 2)
+	lists := [...][]Attribute{baseResource[:], q.attrs, c.Resource, nil, nil}
 	if c.ServiceName != "" {
-		own = append(own, String("service.name", c.ServiceName))
+		lists[3] = []Attribute{String("service.name", c.ServiceName)}
 	}
 	if c.ServiceVersion != "" {
-		own = append(own, String("service.version", c.ServiceVersion))
+		lists[4] = []Attribute{String("service.version", c.ServiceVersion)}
 	}
-	tp.resource = NewResource(baseResource[:], q.attrs, c.Resource, own)
+	tp.resource = NewResource(lists[:]...)
 	return tp
 }
 

@@ -134,9 +134,7 @@ func (tp *TracerProvider) beginRoot(b *spanStart, name string, kind SpanKind, pa
 		}
 	}
 	t := tp.takeStorage()
-	if !b.remote {
-		t.newTrace(sc)
-	}
+	t.newIDs(sc)
 	sampled, discard := tp.fixed == alwaysYes, false
 	switch {
 	case !b.remote && tp.fixed != notFixed: // sampled holds already
@@ -151,9 +149,6 @@ func (tp *TracerProvider) beginRoot(b *spanStart, name string, kind SpanKind, pa
 			q.result.TraceState = from.TraceState.Without(otKey)
 		}
 		sampled, discard, sc.TraceState = q.result.Sampled, q.result.Drop, q.result.TraceState
-	}
-	if sc.SpanID = tp.newSpanID(); !sc.SpanID.isSet() {
-		t.ids.fill(sc.SpanID[:])
 	}
 	if sampled {
 		sc.TraceFlags |= FlagSampled
