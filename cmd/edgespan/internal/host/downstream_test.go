@@ -125,6 +125,37 @@ func TestLargeUnreadRequestBody(t *testing.T) {
 	}
 }
 
+// The server may reset a stream whose body nobody reads, but curl then fails.
+func TestLargeUnreadRequestBodyOverHTTP2(t *testing.T) {
+	f := start(t, "")
+	transport := &http.Transport{Protocols: new(http.Protocols)}
+	transport.Protocols.SetUnencryptedHTTP2(true)
+	defer transport.CloseIdleConnections()
+	body := &upload{r: strings.NewReader(strings.Repeat("x", 10_000_000)), over: make(chan struct{})}
+	resp, err := (&http.Client{Transport: transport}).Post(f.url+"/nothing", "text/plain", body)
+	require.NoError(t, err)
+	_, err = io.Copy(io.Discard, resp.Body)
+	require.NoError(t, err)
+	resp.Body.Close()
+	assert.Equal(t, 200, resp.StatusCode)
+	<-body.over
+	assert.Zero(t, body.r.Len(), "the client could send all of it")
+}
+
+// upload is a body that tells when the client is done with it.
+type upload struct {
+	r    *strings.Reader
+	over chan struct{}
+	once sync.Once
+}
+
+func (u *upload) Read(p []byte) (int, error) { return u.r.Read(p) }
+
+func (u *upload) Close() error {
+	u.once.Do(func() { close(u.over) })
+	return nil
+}
+
 // A body without an end is not read for ever.
 func TestEndlessUnreadRequestBody(t *testing.T) {
 	defer func(d time.Duration) { drainTime = d }(drainTime)

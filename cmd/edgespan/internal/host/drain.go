@@ -11,7 +11,8 @@ var drainSilence, drainTime = 2 * time.Second, 30 * time.Second
 
 // drain reads the rest of the request's body before this request is finished. With full duplex, the HTTP server would do it
 // afterwards, and begin to read the connection's next request at the same time. It would also give up after 256 kB, and most clients
-// read the response only when they have sent their whole body: the connection would be reset before they see it.
+// read the response only when they have sent their whole body: the connection would be reset before they see it. Over HTTP/2 it would
+// reset the stream, which is an error for curl.
 func (ex *exchange) drain() {
 	if ex.r.Body == nil || ex.r.Body == http.NoBody || ex.r.ContentLength == 0 {
 		return
@@ -21,11 +22,8 @@ func (ex *exchange) drain() {
 	}
 	control := http.NewResponseController(ex.w)
 	control.Flush() // so that the client need not wait
-	if ex.r.ProtoAtLeast(2, 0) {
-		return // the server asks the client to stop
-	}
 	ex.seen.end()
-	if err := discard(ex.r.Body, control); err != nil {
+	if err := discard(ex.r.Body, control); err != nil && !ex.r.ProtoAtLeast(2, 0) {
 		lastRequest(ex.r) // the rest of the body must not be taken for a request
 	}
 	ex.r.Body.Close()
