@@ -95,7 +95,7 @@ func (w *writer) object(o *object, base unsafe.Pointer) {
 		if isNumber {
 			text = string(json.AppendInt(digits[:0], number))
 		} else if id != nil {
-			text = string(hex.Append(digits[:0], id))
+			text = string(digits[:hex.Put(&digits, id)])
 		}
 		for text != `` {
 			var piece string

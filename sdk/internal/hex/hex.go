@@ -15,12 +15,23 @@ func Append(dst, src []byte) []byte {
 	return dst
 }
 
-// String returns the digits of src.
+// String returns the digits of src, which is at most 16 bytes long.
 //
 //go:noinline
 func String(src []byte) string {
 	var buf [32]byte
-	return string(Append(buf[:0], src))
+	return string(buf[:Put(&buf, src)])
+}
+
+// Put writes the digits of src, which is at most 16 bytes long, and returns their number. It is less code than Append.
+//
+//go:noinline
+func Put(dst *[32]byte, src []byte) (n int) {
+	for _, b := range src {
+		dst[n], dst[n+1] = digits[b>>4], digits[b&15]
+		n += 2
+	}
+	return n
 }
 
 // Put8 writes the sixteen digits of eight bytes, which are a span id or half of a trace id.

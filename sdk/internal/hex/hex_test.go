@@ -23,6 +23,21 @@ func TestPut8EveryByteAtEveryPlace(t *testing.T) {
 	}
 }
 
+func TestPut(t *testing.T) {
+	for b := range 256 {
+		for size := range 17 {
+			src := make([]byte, size)
+			for i := range src {
+				src[i] = byte(b + 37*i)
+			}
+			var dst [32]byte
+			n := Put(&dst, src)
+			require.Equal(t, hex.EncodeToString(src), string(dst[:n]))
+			require.Equal(t, hex.EncodeToString(src), String(src))
+		}
+	}
+}
+
 func FuzzPut8(f *testing.F) {
 	f.Add(uint64(0x0123456789abcdef))
 	f.Fuzz(func(t *testing.T, v uint64) {
