@@ -87,7 +87,7 @@ func refuse(parser *kong.Kong, wrong *kong.ParseError) {
 // meantFlag returns a question to append to an error, or "". Viceroy takes the module as an argument; here --wasm does. The SDK has
 // SlowerThan; here it is --slower. For a misspelt flag, the parser asks by itself.
 func meantFlag(command *kong.Node, text string) string {
-	if flag, ok := strings.CutPrefix(text, "unknown flag --"); ok {
+	if flag, ok := strings.CutPrefix(text, "unknown flag --"); ok && !strings.Contains(flag, ",") {
 		begins := func(f *kong.Flag) bool { return strings.HasPrefix(flag, f.Name+"-") }
 		if i := slices.IndexFunc(command.Flags, begins); i >= 0 {
 			return ", did you mean \"--" + command.Flags[i].Name + "\"?"

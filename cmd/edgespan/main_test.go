@@ -122,6 +122,8 @@ func TestMeantFlag(t *testing.T) {
 		{"serve", "bin/a", "unexpected argument bin/a\n"},
 		{"view", "--slower-than=100ms", "unknown flag --slower-than, did you mean \"--slower\"?\n"},
 		{"view", "--slowr=100ms", "unknown flag --slowr, did you mean \"--slower\"?\n"},
+		{"view", "--slow-r=100ms", "unknown flag --slow-r, did you mean \"--slower\"?\n"},
+		{"view", "--html-f=a", "unknown flag --html-f, did you mean \"--html\"?\n"},
 		{"view", "--slowness=100ms", "unknown flag --slowness\n"},
 	} {
 		cmd := exec.Command(os.Args[0], tt.command, tt.argument)

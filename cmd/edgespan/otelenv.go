@@ -38,15 +38,17 @@ func readOTelEnv(getenv func(string) string) (*otelEnv, error) {
 		compression: strings.ToLower(get("COMPRESSION")), protocol: strings.ToLower(get("TRACES_PROTOCOL", "PROTOCOL")),
 		ca: get("CERTIFICATE"), cert: get("CLIENT_CERTIFICATE"), key: get("CLIENT_KEY"),
 	}
-	for name, list := range map[string]*[]otlphttp.Header{"HEADERS": &e.headers, "TRACES_HEADERS": &e.tracesHeaders, "LOGS_HEADERS": &e.logsHeaders} {
+	headers := func(name string) (list []otlphttp.Header) {
 		for _, pair := range r.Pairs(otelPrefix + name) {
 			if !httpheader.Valid(pair[0], pair[1]) {
 				r.Bad(otelPrefix + name)
 				break
 			}
-			*list = append(*list, otlphttp.Header{Name: pair[0], Value: pair[1]})
+			list = append(list, otlphttp.Header{Name: pair[0], Value: pair[1]})
 		}
+		return list
 	}
+	e.headers, e.tracesHeaders, e.logsHeaders = headers("HEADERS"), headers("TRACES_HEADERS"), headers("LOGS_HEADERS")
 	if err := r.Err("the environment"); err != nil { // without the values, which may be secrets
 		return nil, usage("%w. Write headers as k=v,k=v, and the timeout in milliseconds", err)
 	}

@@ -205,6 +205,14 @@ func TestShipObeysTheEnvironment(t *testing.T) {
 	assert.Contains(t, r.stderr, otelPrefix+`COMPRESSION must be gzip or none, not "zip"`)
 }
 
+// The variables are named in the same order each time.
+func TestAllBadVariablesAreNamed(t *testing.T) {
+	for range 100 {
+		_, err := readOTelEnv(func(string) string { return "x" })
+		require.ErrorContains(t, err, ": OTEL_EXPORTER_OTLP_TIMEOUT, OTEL_EXPORTER_OTLP_HEADERS, OTEL_EXPORTER_OTLP_TRACES_HEADERS, OTEL_EXPORTER_OTLP_LOGS_HEADERS. ")
+	}
+}
+
 // An endpoint that ends with the path of a signal is understood.
 func TestShipToAWholeAddress(t *testing.T) {
 	s, url := newOTLPServer(t)
