@@ -49,6 +49,8 @@ type sendError struct {
 	rcode uint16 // the DNS response code
 	alert uint8  // the TLS alert
 	err   error
+
+	upload bool // the request's body could not be read, which is not the backend's fault
 }
 
 func (e *sendError) Error() string { return e.err.Error() }

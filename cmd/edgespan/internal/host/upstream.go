@@ -34,9 +34,9 @@ func (h *Host) send(o *origin, req *request, b *body) *pending {
 }
 
 // sayFailed reports that a backend gave no response: the first failure of each backend, and all of them if the host is verbose. A guest can
-// make any number of dynamic backends, so their failures are reported only then.
+// make any number of dynamic backends, so their failures are reported only then, and so are those that are not the backend's fault.
 func (h *Host) sayFailed(o *origin, err *sendError) {
-	if h.cfg.Verbose || o.dynamic || h.ctx.Err() != nil {
+	if h.cfg.Verbose || o.dynamic || err.upload || h.ctx.Err() != nil {
 		h.verbosef("backend %q (%s): %v", o.name, o.Backend.URL.Redacted(), err)
 		return
 	}
@@ -100,6 +100,7 @@ func (h *Host) roundTrip(o *origin, req *request, b *body) (*response, *sendErro
 	req.header.copyTo(out.Header, except...)
 
 	ctx, cancel := context.WithCancelCause(context.Background())
+	sent := &sentBody{reader: reader{ctx, b}}
 	if known && length == 0 && out.ContentLength <= 0 {
 		out.ContentLength, out.Body = 0, http.NoBody
 		b.discard()
@@ -108,7 +109,7 @@ func (h *Host) roundTrip(o *origin, req *request, b *body) (*response, *sendErro
 		out.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }
 		out.Body, _ = out.GetBody()
 	} else {
-		out.Body = reader{ctx, b}
+		out.Body = sent
 	}
 	if len(b.trailers) > 0 {
 		out.Trailer = http.Header{}
@@ -133,7 +134,9 @@ func (h *Host) roundTrip(o *origin, req *request, b *body) (*response, *sendErro
 			err = cause
 		}
 		cancel(nil)
-		return nil, explain(err)
+		failed := explain(err)
+		failed.upload = sent.failedWith(err)
+		return nil, failed
 	}
 	answer := o.response(req, resp, cancel)
 	answer.pass, answer.remote = req.pass, remote

@@ -3,9 +3,31 @@ package host
 import (
 	"compress/gzip"
 	"context"
+	"errors"
 	"io"
+	"sync/atomic"
 	"time"
 )
+
+// sentBody is the body of a backend request while it is sent.
+type sentBody struct {
+	reader
+	err atomic.Pointer[error] // why it could not be read to its end
+}
+
+func (u *sentBody) Read(p []byte) (int, error) {
+	n, err := u.reader.Read(p)
+	if err != nil && err != io.EOF {
+		u.err.Store(&err)
+	}
+	return n, err
+}
+
+// failedWith reports whether the request failed with err because its body could not be read, such as when the client broke it off.
+func (u *sentBody) failedWith(err error) bool {
+	own := u.err.Load()
+	return own != nil && errors.Is(err, *own)
+}
 
 // slowReader fails a read that waits longer than the timeout, and releases the request's context at the end.
 type slowReader struct {

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -172,6 +173,29 @@ func TestFirstFailureOfABackendIsReported(t *testing.T) {
 	f.get("/fetch?backend=one")
 	f.get("/fetch?backend=one")
 	assert.Equal(t, 2, strings.Count(f.stderr.String(), `backend "one"`))
+}
+
+// The failure of an upload is not the backend's, and does not count as its first.
+func TestFailureOfAnUploadIsNotTheBackends(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }))
+	f := start(t, backend("origin", server.URL))
+	send := func(r io.Reader) error {
+		b := &body{}
+		b.addSource(&source{r: io.NopCloser(r), left: -1})
+		p := f.host.send(newOrigin("origin", f.host.manifest.Backends["origin"], false), &request{method: "POST", uri: "http://a.example/"}, b)
+		<-p.done
+		if p.err == nil {
+			p.response.body.discard()
+			return nil
+		}
+		return p.err
+	}
+	assert.NoError(t, send(strings.NewReader("all of it")))
+	assert.ErrorContains(t, send(io.MultiReader(strings.NewReader("half"), iotest.ErrReader(io.ErrUnexpectedEOF))), "unexpected EOF")
+	assert.Empty(t, f.stderr.String())
+	server.Close()
+	assert.Error(t, send(strings.NewReader("all of it")))
+	assert.Contains(t, f.stderr.String(), `backend "origin" (`+server.URL+`): `)
 }
 
 func TestDynamicBackend(t *testing.T) {
