@@ -31,7 +31,7 @@ type viewCommand struct {
 	Attributes bool   `short:"a" help:"Show attributes, events and links."`
 	Rows       int    `default:"1000" placeholder:"N" help:"Show at most N spans of a trace (${default}); 0 for all."`
 	Summary    bool   `help:"Show a table of requests by root span instead of traces: count, share of errors, p50, p95, p99 and maximum."`
-	Raw        bool   `help:"Write the lines of the chosen traces unchanged, and draw nothing."`
+	Raw        bool   `help:"Write the lines of the chosen traces, their JSON unchanged and without the text before it, and draw nothing."`
 	Text       string `default:"auto" enum:"auto,show,hide" placeholder:"WHEN" help:"Whether lines that are not telemetry go to stderr: show, hide, or auto, which shows those of a live input (${default})."`
 
 	Html   string `placeholder:"FILE" help:"Write the traces as one self-contained HTML page."`

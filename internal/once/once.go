@@ -38,7 +38,7 @@ func (f *Filter) Error(err error) error {
 	return err
 }
 
-// Fine records a success. If the same error occurs later, it is reported again.
+// Fine records a success. If the same error returns after that, and spacing has passed, it is reported again.
 func (f *Filter) Fine() {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -12,8 +12,8 @@
 //
 // Beside the file at the path there is path.lock, which a running process keeps locked. A second process finds it locked and
 // uses path.1 and path.1.lock, and so on, up to 64 processes. A process that starts later takes over the files of dead
-// processes, one after the other, as it has room for them. On systems without such locks (Plan 9, WASI) nothing is locked, so
-// each process needs a path of its own.
+// processes, one after the other, as it has room for them. On systems without such locks (Plan 9, Solaris, AIX, WASI) nothing
+// is locked, so each process needs a path of its own.
 //
 // A file has the lines as they were given, and marks. A mark begins with # and says how many lines from the beginning are
 // settled. The file is emptied when no line is left. When most of it is settled, it is written anew under another name and then

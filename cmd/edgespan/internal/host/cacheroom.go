@@ -63,10 +63,10 @@ func (ca *cache) prune(s *cacheSlot) {
 }
 
 // trim removes the oldest objects while there are too many, but never the newest, which is being written. Objects that are too old to
-// be used are removed when there have been as many inserts as objects since the last time. The lock is held.
+// be used are removed when more than half of the objects are newer than the last time. The lock is held.
 func (ca *cache) trim() {
 	r := &ca.room
-	if 2*r.entered > r.order.Len() { // half of them are new
+	if 2*r.entered > r.order.Len() {
 		r.entered = 0
 		for e := r.order.Front(); e != nil; {
 			s := e.Value.(*cacheSlot)

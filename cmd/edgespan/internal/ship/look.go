@@ -31,11 +31,11 @@ const (
 // look finds what to read next: the oldest file with something new, or nil. It returns an error once for a file that cannot be
 // read, which is skipped for now.
 func (in *input) look(ctx context.Context, console *Console) (*piece, error) {
-	return in.lookBy(in.find, ctx, console)
+	return in.lookBy(ctx, console, in.find)
 }
 
 // lookBy is look with another way to find the files.
-func (in *input) lookBy(find func() []beside, ctx context.Context, console *Console) (*piece, error) {
+func (in *input) lookBy(ctx context.Context, console *Console, find func() []beside) (*piece, error) {
 	for looks := 1; ; looks++ {
 		found := find()
 		v := in.lookAt(ctx, found)

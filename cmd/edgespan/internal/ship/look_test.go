@@ -77,13 +77,13 @@ func TestLooksAgainAfterARename(t *testing.T) {
 	in, err := planFile(context.Background(), &cfg, book, &folders{}, file)
 	require.NoError(t, err)
 	finds := 0
-	p, err := in.lookBy(func() []beside {
+	p, err := in.lookBy(context.Background(), cfg.Console, func() []beside {
 		found := in.find()
 		if finds++; finds == 1 {
 			found = found[len(found)-1:] // what has the name now
 		}
 		return found
-	}, context.Background(), cfg.Console)
+	})
 	require.NoError(t, err)
 	require.NotNil(t, p)
 	defer in.drop(p)
