@@ -27,6 +27,7 @@ async function webkit() {
   const { Builder, By } = require("selenium-webdriver");
   const port = await freePort();
   const driver = spawn(program, [`--port=${port}`], { stdio: ["ignore", "ignore", "inherit"] });
+  process.on("exit", () => driver.kill()); // also if no browser starts
   const server = `http://127.0.0.1:${port}`;
   while (driver.exitCode === null && !(await fetch(server + "/status").then((r) => r.ok, () => false))) await new Promise((f) => setTimeout(f, 50));
   const browser = await new Builder().usingServer(server).withCapabilities({ browserName: "MiniBrowser" }).build();

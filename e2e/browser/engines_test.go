@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -134,6 +136,35 @@ func TestEngines(t *testing.T) {
 	for _, engine := range []string{"firefox", "webkit"} {
 		t.Run(engine, func(t *testing.T) { testEngine(t, startEngine(t, engine)) })
 	}
+	t.Run("none", testDriverWithoutBrowser)
+}
+
+// testDriverWithoutBrowser has a driver that starts no browser. It must not outlive drive.mjs.
+func testDriverWithoutBrowser(t *testing.T) {
+	folder := os.Getenv("WEBDRIVERS")
+	if folder == "" {
+		t.Skip("make test-engines installs what this needs")
+	}
+	driver := filepath.Join(t.TempDir(), "driver.cjs")
+	require.NoError(t, os.WriteFile(driver, []byte(`#!/usr/bin/env node
+const port = process.argv[2].split("=")[1];
+require("node:fs").writeFileSync(__filename + ".port", port);
+require("node:http").createServer((request, response) => {
+	response.statusCode = request.url === "/status" ? 200 : 500;
+	response.end("{}");
+}).listen(Number(port), "127.0.0.1")`), 0o700))
+	cmd := exec.Command("node", "drive.mjs", "webkit", driver, folder)
+	cmd.Stderr = os.Stderr
+	require.Error(t, cmd.Run())
+	port, err := os.ReadFile(driver + ".port")
+	require.NoError(t, err)
+	require.Eventually(t, func() bool {
+		conn, err := net.Dial("tcp", "127.0.0.1:"+string(port))
+		if err == nil {
+			conn.Close()
+		}
+		return err != nil
+	}, patience, 30*time.Millisecond)
 }
 
 // testEngine goes the way of a visitor: the page loads, is clicked, makes requests, fails, outlives a Collector that is down, and is left.
