@@ -1,15 +1,15 @@
 package middleware
 
 import (
-	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/internal/attrdocs"
 )
 
 // TestEveryAttributeIsDocumented checks that docs/spans.md lists every attribute that the middleware and the tracer record by
@@ -23,7 +23,7 @@ func TestEveryAttributeIsDocumented(t *testing.T) {
 	}), "../sdk/trace/finish.go")
 	recorded := recordedIn(t, sources...)
 	require.Greater(t, len(recorded), 25)
-	documented := documentedIn(t, page)
+	documented := attrdocs.Documented(t, attributeKey, page)
 	for name := range recorded {
 		assert.True(t, documented[name], "%s is recorded, and not in %s", name, page)
 	}
@@ -39,7 +39,7 @@ func TestEveryEdgeAttributeIsDocumented(t *testing.T) {
 	const page = "../docs/edge-attributes.md"
 	recorded := recordedIn(t, "edge.go", "clientgeo/clientgeo.go")
 	require.Greater(t, len(recorded), 20)
-	documented := documentedIn(t, page)
+	documented := attrdocs.Documented(t, attributeKey, page)
 	for name := range recorded {
 		assert.True(t, documented[name], "%s is recorded, and not in %s", name, page)
 	}
@@ -47,38 +47,12 @@ func TestEveryEdgeAttributeIsDocumented(t *testing.T) {
 
 const attributeKey = `(?:http|url|server|client|network|user_agent|fastly|error|exception|edgespan|faas|tls|geo)\.[a-z0-9_.]*[a-z0-9]`
 
-// recordedIn returns the attributes whose keys are in sources of Go. Those of headers end before the header's name.
+// recordedIn returns the attributes whose keys are in sources of Go.
 func recordedIn(t *testing.T, sources ...string) map[string]bool {
 	t.Helper()
 	keys := map[string]bool{}
-	for _, name := range sources {
-		text, err := os.ReadFile(name)
-		require.NoError(t, err)
-		for _, found := range regexp.MustCompile(`"(`+attributeKey+`)\.?"`).FindAllStringSubmatch(string(text), -1) {
-			keys[found[1]] = true
-		}
-	}
-	return keys
-}
-
-// documentedIn returns the attributes on a page. In a line, `.b` after `x.a` means x.b.
-func documentedIn(t *testing.T, page string) map[string]bool {
-	t.Helper()
-	text, err := os.ReadFile(page)
-	require.NoError(t, err)
-	keys := map[string]bool{}
-	for line := range strings.Lines(string(text)) {
-		last := ""
-		for _, found := range regexp.MustCompile("`("+attributeKey+"|\\.[a-z_]+)(?:\\.<name>)?`").FindAllStringSubmatch(line, -1) {
-			key := found[1]
-			if key[0] == '.' {
-				if last == "" {
-					continue
-				}
-				key = last[:strings.LastIndexByte(last, '.')] + key
-			}
-			keys[key], last = true, key
-		}
+	for _, use := range attrdocs.Recorded(t, attributeKey, sources...) {
+		keys[use.Key] = true
 	}
 	return keys
 }

@@ -16,6 +16,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/internal/attrdocs"
 )
 
 // wrapped are the packages of compute-sdk-go that call the platform. platform/backend is missing, since it wraps only a part of
@@ -93,26 +95,16 @@ func TestSpansAndAttributesAreDocumented(t *testing.T) {
 	const key = `(?:db|fastly|user_agent)\.[a-z0-9_.]*[a-z0-9]`
 	page, err := os.ReadFile("../docs/platform.md")
 	require.NoError(t, err)
-	documented := map[string]bool{}
-	for line := range strings.Lines(string(page)) {
-		before := ""
-		for _, m := range regexp.MustCompile("`("+key+"|\\.[a-z_]+)`").FindAllStringSubmatch(line, -1) {
-			name := m[1]
-			if name[0] == '.' {
-				name = before + name
-			}
-			documented[name], before = true, name[:max(0, strings.LastIndexByte(name, '.'))]
-		}
-	}
+	documented := attrdocs.Documented(t, key, "../docs/platform.md")
 	recorded, started := 0, 0
 	require.NoError(t, filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}
 		text, err := os.ReadFile(path)
-		for _, m := range regexp.MustCompile(`"(`+key+`)"`).FindAllStringSubmatch(string(text), -1) {
+		for _, use := range attrdocs.Recorded(t, key, path) {
 			recorded++
-			assert.True(t, documented[m[1]], "%s is recorded in %s, and not in docs/platform.md", m[1], path)
+			assert.True(t, documented[use.Key], "%s is recorded in %s, and not in docs/platform.md", use.Key, path)
 		}
 		for _, m := range regexp.MustCompile(`[sS]tart\((?:[\w.]+, )?"([a-z_ ]+)"`).FindAllStringSubmatch(string(text), -1) {
 			started++

@@ -77,6 +77,7 @@ var allowed = map[string][]string{
 	"example-service":          {"sdk/trace", "sdk/slogspan", "middleware", "logendpoint", "platform/", "remoteconfig", "github.com/fastly/compute-sdk-go/fsthttp", "github.com/valyala/fastjson", "log/slog"},
 	"internal/layers":          {},
 	"internal/gofiles":         {},                                                    // for tests
+	"internal/attrdocs":        {"regexp"},                                            // for tests
 	"internal/otelcol":         {"internal/child", "internal/freeport", "fmt", "net"}, // for tests
 	"internal/freeport":        {"fmt", "net"},
 	"internal/child":           {},

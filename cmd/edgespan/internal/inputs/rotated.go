@@ -18,19 +18,19 @@ type Rotated struct {
 // FindRotated returns the files that log rotation may have made of those with a name, the oldest first. list lists a folder, sorted.
 // If the name is a link, log rotation may also have renamed the file that it leads to.
 func FindRotated(name string, list func(folder string) []string) (found []Rotated) {
-	names := []string{name}
+	paths := []string{name}
 	if info, err := os.Lstat(name); err == nil && info.Mode()&os.ModeSymlink != 0 {
 		if target, err := filepath.EvalSymlinks(name); err == nil {
-			names = append(names, target)
+			paths = append(paths, target)
 		}
 	}
 	seen := map[string]Rotated{} // by name: the link and what it leads to may be in one folder
-	for _, name := range names {
-		folder, base := filepath.Split(name)
+	for _, path := range paths {
+		folder, base := filepath.Split(path)
 		for _, r := range rotatedIn(folder, base, list(filepath.Join(folder, "."))) {
-			name := filepath.Base(r.Path)
-			if other, is := seen[name]; !is || !os.SameFile(other.Info, r.Info) {
-				seen[name] = r
+			rotatedName := filepath.Base(r.Path)
+			if other, is := seen[rotatedName]; !is || !os.SameFile(other.Info, r.Info) {
+				seen[rotatedName] = r
 				found = append(found, r)
 			}
 		}

@@ -72,10 +72,7 @@ func TestLooksAgainAfterARename(t *testing.T) {
 	appendFile(t, file, spanLines(3, 4))
 	require.NoError(t, os.Rename(file, file+".1"))
 	writeFile(t, file, spanLines(4, 5))
-	book, err := openCheckpoint(paths[1], true)
-	require.NoError(t, err)
-	in, err := planFile(context.Background(), &cfg, book, &folders{}, file)
-	require.NoError(t, err)
+	in := looking(t, cfg)
 	finds := 0
 	p, err := in.lookBy(context.Background(), cfg.Console, func() []beside {
 		found := in.find()
