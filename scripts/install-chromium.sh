@@ -5,11 +5,6 @@ set -euo pipefail
 # shellcheck source=scripts/tools.sh
 source "$(dirname "$0")/tools.sh"
 
-for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome chrome; do
-	if [[ -n $name ]] && path=$(command -v "$name"); then
-		echo "$path"
-		exit
-	fi
-done
+first_on_path "${CHROMIUM:-}" chromium chromium-browser google-chrome chrome && exit
 provide chromium chromium "the tests drive a Chromium; if it is not on PATH, set CHROMIUM to its path"
 command -v chromium

@@ -32,10 +32,7 @@ home=$tools/fastly-cli-$version
 if missing "fastly-cli-$version" is_pinned "$home"; then
 	need npm "it installs the Fastly CLI $version"
 	say "installing @fastly/cli $version with npm into $home"
-	staged=$(mktemp -d "$tools/.fastly-cli-$version.XXXXXX")
-	trap 'rm -rf "$staged"' EXIT
-	npm install --prefix "$staged" --save-exact --ignore-scripts --no-audit --no-fund --loglevel=error \
-		"@fastly/cli@$version" >&2
+	stage_npm "fastly-cli-$version" "@fastly/cli@$version"
 	binary_in "$staged" >/dev/null || die "npm has no @fastly/cli binary for $(uname -s) on $(uname -m)"
 	is_pinned "$staged" || die "npm installed something that is not the Fastly CLI $version"
 	place "$staged" "$home"

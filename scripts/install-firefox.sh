@@ -5,11 +5,6 @@ set -euo pipefail
 # shellcheck source=scripts/tools.sh
 source "$(dirname "$0")/tools.sh"
 
-for name in "${FIREFOX:-}" firefox firefox-esr; do
-	if [[ -n $name ]] && path=$(command -v "$name"); then
-		echo "$path"
-		exit
-	fi
-done
+first_on_path "${FIREFOX:-}" firefox firefox-esr && exit
 provide firefox-esr firefox-esr "the tests drive a Firefox; if it is not on PATH, set FIREFOX to its path"
 command -v firefox-esr

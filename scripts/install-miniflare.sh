@@ -23,9 +23,7 @@ is_there() { [[ -f $1/node_modules/miniflare/package.json ]] && "$1"/node_module
 if missing "miniflare-$version" is_there "$home"; then
 	need npm "it installs miniflare $version"
 	say "installing miniflare $version with npm into $home"
-	staged=$(mktemp -d "$tools/.miniflare-$version.XXXXXX")
-	trap 'rm -rf "$staged"' EXIT
-	npm install --prefix "$staged" --save-exact --ignore-scripts --no-audit --no-fund --loglevel=error "miniflare@$version" >&2
+	stage_npm "miniflare-$version" "miniflare@$version"
 	is_there "$staged" || die "npm has no workerd for $(uname -s) on $(uname -m)"
 	place "$staged" "$home"
 fi

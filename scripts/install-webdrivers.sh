@@ -26,10 +26,7 @@ is_there() { [[ -f $1/node_modules/puppeteer-core/package.json && -f $1/node_mod
 if missing "$name" is_there "$home"; then
 	need npm "it installs puppeteer-core $puppeteer and selenium-webdriver $selenium"
 	say "installing puppeteer-core $puppeteer and selenium-webdriver $selenium with npm in $home"
-	staged=$(mktemp -d "$tools/.$name.XXXXXX")
-	trap 'rm -rf "$staged"' EXIT
-	npm install --prefix "$staged" --save-exact --ignore-scripts --no-audit --no-fund --loglevel=error \
-		"puppeteer-core@$puppeteer" "selenium-webdriver@$selenium" >&2
+	stage_npm "$name" "puppeteer-core@$puppeteer" "selenium-webdriver@$selenium"
 	is_there "$staged" || die "npm has reported success but not installed the drivers"
 	place "$staged" "$home"
 fi

@@ -7,11 +7,6 @@ set -euo pipefail
 source "$(dirname "$0")/tools.sh"
 
 provide xvfb-run xvfb "WebKit's test browser needs a display"
-for name in "${WEBKIT_DRIVER:-}" WebKitWebDriver; do
-	if [[ -n $name ]] && path=$(command -v "$name"); then
-		echo "$path"
-		exit
-	fi
-done
+first_on_path "${WEBKIT_DRIVER:-}" WebKitWebDriver && exit
 provide WebKitWebDriver webkit2gtk-driver "the tests drive a WebKit; if its driver is not on PATH, set WEBKIT_DRIVER to its path"
 command -v WebKitWebDriver

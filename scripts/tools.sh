@@ -25,6 +25,15 @@ provide() {
 	need "$1" "$3 (apt-get install $2)"
 }
 
+# first_on_path NAME...: prints the path of the first of these commands that there is. An empty name is skipped.
+first_on_path() {
+	local name
+	for name; do
+		if [[ -n $name ]] && command -v "$name"; then return; fi
+	done
+	return 1
+}
+
 # missing NAME CHECK...: tells whether a tool must be installed because CHECK fails. If so, this run then holds the lock of that name, so
 # that only one run installs the tool. The lock is released when the process ends, in whatever way. Without flock (macOS) two runs do the
 # same work, which place() makes harmless.
@@ -40,6 +49,14 @@ missing() {
 		fi
 	fi
 	! "$@" # the other run may have installed it
+}
+
+# stage_npm NAME PACKAGE...: installs npm packages into a new directory, $staged, for the tool of that name. What is not placed is removed
+# when the script ends.
+stage_npm() {
+	staged=$(mktemp -d "$tools/.$1.XXXXXX")
+	trap 'rm -rf "$staged"' EXIT
+	npm install --prefix "$staged" --save-exact --ignore-scripts --no-audit --no-fund --loglevel=error "${@:2}" >&2
 }
 
 # place STAGED FINAL: moves a finished installation to its place in one step, so that nobody sees an incomplete one.
