@@ -296,18 +296,6 @@ func TestSecondShutdownWaits(t *testing.T) {
 	})
 }
 
-// bodies is a sink that makes a request for each line, and stops at the first that has to be tried again.
-func bodies(refuses func(line string) bool) func(context.Context, [][]byte) Result {
-	return func(_ context.Context, lines [][]byte) Result {
-		for i, line := range lines {
-			if refuses(string(line)) {
-				return Result{Lines: i, Untried: len(lines) - i - 1, Err: errors.New("503 for " + string(line))}
-			}
-		}
-		return Result{Lines: len(lines)}
-	}
-}
-
 // A line that the receiver never accepts holds up no other line, and uses up no attempts of others.
 func TestPoison(t *testing.T) {
 	sink := &fakeSink{send: bodies(func(line string) bool { return line == "poison" })}

@@ -59,6 +59,18 @@ func (s *fakeSink) Send(ctx context.Context, lines [][]byte) Result {
 	return r
 }
 
+// bodies is a sink that makes a request for each line, and stops at the first that has to be tried again.
+func bodies(refuses func(line string) bool) func(context.Context, [][]byte) Result {
+	return func(_ context.Context, lines [][]byte) Result {
+		for i, line := range lines {
+			if refuses(string(line)) {
+				return Result{Lines: i, Untried: len(lines) - i - 1, Err: errors.New("503 for " + string(line))}
+			}
+		}
+		return Result{Lines: len(lines)}
+	}
+}
+
 func (s *fakeSink) names() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

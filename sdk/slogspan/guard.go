@@ -76,8 +76,8 @@ func (m *measure) refusal(v reflect.Value, depth int) (note string) {
 		each := v.MapRange()
 		element = func(int) string {
 			each.Next()
-			if key := each.Key(); key.Kind() == reflect.String {
-				m.left -= key.Len()
+			if note := m.refusal(each.Key(), depth+1); note != "" { // Go 1.27 writes what the keys of a map[any]… point to
+				return note
 			}
 			return m.refusal(each.Value(), depth+1)
 		}

@@ -210,6 +210,7 @@ func (e *nilError) Error() string { return e.s }
 // Values of every kind. An empty want means that the attribute is left out.
 func TestValues(t *testing.T) {
 	seven := 7
+	_, badMarshaler := json.Marshal(marshaler{`{`}) // versions of Go name the type differently
 	for _, tt := range []struct {
 		name       string
 		attr       slog.Attr
@@ -238,7 +239,7 @@ func TestValues(t *testing.T) {
 		{"text", slog.Any("k", textual{"s"}), `{"stringValue":"textual s"}`, `"textual s"`},
 		{"no text", slog.Any("k", brokenText{}), `{"stringValue":"!ERROR:no text"}`, `"!ERROR:no text"`},
 		{"marshaler", slog.Any("k", marshaler{"{\"a\" :\n[1, \"\xff\"]}"}), "{\"stringValue\":\"{s:{\\\"a\\\" :\\n[1, \\\"�\\\"]}}\"}", `{"a":[1,"�"]}`},
-		{"bad marshaler", slog.Any("k", marshaler{`{`}), `{"stringValue":"{s:{}"}`, `"!ERROR:json: error calling MarshalJSON for type slogspan_test.marshaler: unexpected end of JSON input"`},
+		{"bad marshaler", slog.Any("k", marshaler{`{`}), `{"stringValue":"{s:{}"}`, `"!ERROR:` + badMarshaler.Error() + `"`},
 		{"level", slog.Any("k", slog.LevelWarn), `{"stringValue":"WARN"}`, `"WARN"`},
 		{"struct", slog.Any("k", point{1, 2}), `{"stringValue":"{X:1 Y:2}"}`, `{"X":1,"Y":2}`},
 		{"pointer to struct", slog.Any("k", &point{1, 2}), `{"stringValue":"{X:1 Y:2}"}`, `{"X":1,"Y":2}`},
