@@ -19,7 +19,9 @@ import (
 // Config configures the receiver. Besides the fields below it has those of confighttp's server: endpoint, tls,
 // max_request_body_size, auth and so on.
 type Config struct {
-	confighttp.ServerConfig `mapstructure:",squash"`
+	// ServerConfig is not embedded. In newer Collectors it has an Unmarshal method, and if Config had that method too, it would
+	// be called in place of reading the fields below.
+	ServerConfig confighttp.ServerConfig `mapstructure:",squash"`
 
 	// Path is the URL path to which Fastly sends lines, by POST or PUT. The default is "/v1/logs-from-fastly".
 	Path string `mapstructure:"path"`
@@ -59,7 +61,7 @@ func createDefaultConfig() component.Config {
 // Validate returns all errors in the configuration at once.
 func (c *Config) Validate() error {
 	var errs []error
-	if c.NetAddr.Endpoint == "" {
+	if c.ServerConfig.NetAddr.Endpoint == "" {
 		errs = append(errs, errors.New("endpoint is empty"))
 	}
 	if err := validatePath(c.Path); err != nil {

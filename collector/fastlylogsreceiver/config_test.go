@@ -43,14 +43,14 @@ func TestConfig(t *testing.T) {
 				assert.ErrorContains(t, err, want)
 			}
 			if test.name == "full" {
-				assert.Equal(t, "0.0.0.0:8443", config.NetAddr.Endpoint)
+				assert.Equal(t, "0.0.0.0:8443", config.ServerConfig.NetAddr.Endpoint)
 				assert.Equal(t, "/logs", config.Path)
 				assert.Equal(t, []string{"SU1Z0isxPaozGVKXdv0eY", "abc"}, config.ServiceIDs)
 				assert.Equal(t, "X-Log-Secret", config.RequiredHeader.Name)
 				assert.Equal(t, "open sesame", string(config.RequiredHeader.Value))
 				assert.Equal(t, "[REDACTED]", config.RequiredHeader.Value.String(), "it is not printed")
 				assert.Equal(t, 10*time.Second, config.RetryAfter)
-				assert.Equal(t, "/tls.crt", config.TLS.Get().CertFile)
+				assert.Equal(t, "/tls.crt", config.ServerConfig.TLS.Get().CertFile)
 			}
 		})
 	}

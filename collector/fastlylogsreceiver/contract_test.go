@@ -17,7 +17,7 @@ import (
 // errors are told apart from others.
 func TestConsumeContract(t *testing.T) {
 	config := createDefaultConfig().(*Config)
-	config.NetAddr.Endpoint = freeAddress(t)
+	config.ServerConfig.NetAddr.Endpoint = freeAddress(t)
 	config.ServiceIDs = []string{"*"}
 	const attributes = `"attributes":[{"key":"` + receivertest.UniqueIDAttrName + `","value":{"stringValue":"%s"}}]`
 	for signal, line := range map[pipeline.Signal]string{
@@ -30,7 +30,7 @@ func TestConsumeContract(t *testing.T) {
 				Factory:       NewFactory(),
 				Signal:        signal,
 				Config:        config,
-				Generator:     &sender{t: t, url: "http://" + config.NetAddr.Endpoint + config.Path, line: line},
+				Generator:     &sender{t: t, url: "http://" + config.ServerConfig.NetAddr.Endpoint + config.Path, line: line},
 				GenerateCount: 200,
 			})
 		})

@@ -89,7 +89,7 @@ func TestLinesWithoutAPipelineAreCounted(t *testing.T) {
 }
 
 func TestAnswers(t *testing.T) {
-	s := startServer(t, func(c *Config) { c.MaxRequestBodySize = 1 << 20 })
+	s := startServer(t, func(c *Config) { c.ServerConfig.MaxRequestBodySize = 1 << 20 })
 	huge := bytes.Repeat([]byte(" "), 4<<20)
 	tests := []struct {
 		name    string

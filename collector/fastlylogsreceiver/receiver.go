@@ -73,11 +73,11 @@ func (r *fastlyReceiver) listen(ctx context.Context, host component.Host) error 
 		mux.Handle(method+" "+r.config.Path, r.requireHeader(http.HandlerFunc(r.servePost)))
 	}
 
-	server, err := r.config.ToServer(ctx, host.GetExtensions(), r.telemetry, mux, confighttp.WithErrorHandler(r.refuseUnread))
+	server, err := r.config.ServerConfig.ToServer(ctx, host.GetExtensions(), r.telemetry, mux, confighttp.WithErrorHandler(r.refuseUnread))
 	if err != nil {
 		return err
 	}
-	listener, err := r.config.ToListener(ctx)
+	listener, err := r.config.ServerConfig.ToListener(ctx)
 	if err != nil {
 		return err
 	}

@@ -54,14 +54,14 @@ func (s *server) start(configure func(*Config), traces consumer.Traces, logs con
 	t := s.t
 	factory := NewFactory()
 	config := factory.CreateDefaultConfig().(*Config)
-	config.NetAddr.Endpoint = freeAddress(t)
+	config.ServerConfig.NetAddr.Endpoint = freeAddress(t)
 	config.ServiceIDs = []string{"*"}
 	if configure != nil {
 		configure(config)
 	}
 	require.NoError(t, config.Validate())
 
-	s.url = "http://" + config.NetAddr.Endpoint
+	s.url = "http://" + config.ServerConfig.NetAddr.Endpoint
 	s.telemetry = componenttest.NewTelemetry()
 	t.Cleanup(func() { require.NoError(t, s.telemetry.Shutdown(background)) })
 	settings := metadatatest.NewSettings(s.telemetry)

@@ -42,7 +42,7 @@ func followTo(t *testing.T, r *receiver, cfg Config, check func(error)) (waitFor
 	}()
 	waitFor = func(n int) {
 		t.Helper()
-		require.Eventually(t, func() bool { return len(r.got()) >= n }, 20*time.Second, time.Millisecond)
+		require.Eventually(t, func() bool { return len(r.got()) >= n }, patience, time.Millisecond)
 	}
 	return waitFor, func() {
 		t.Helper()
@@ -69,7 +69,7 @@ func waitForRequest(t *testing.T, r *receiver) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		return len(r.headers) > 0
-	}, 20*time.Second, time.Millisecond)
+	}, patience, time.Millisecond)
 }
 
 func TestFollowsARotatedFile(t *testing.T) {
@@ -85,11 +85,11 @@ func TestFollowsARotatedFile(t *testing.T) {
 	waitFor(8)
 	assert.Empty(t, notes.String())
 	require.NoError(t, os.Truncate(file, 0))
-	require.Eventually(t, func() bool { return notes.String() != "" }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return notes.String() != "" }, patience, time.Millisecond)
 	assert.Contains(t, notes.String(), "was cut short since it was last read")
 	appendFile(t, file, spanLines(8, 9))
 	waitFor(9)
-	require.Eventually(t, func() bool { return offsetOf(cfg.Checkpoint, file) == len(spanLines(8, 9)) }, 20*time.Second, 20*time.Millisecond)
+	require.Eventually(t, func() bool { return offsetOf(cfg.Checkpoint, file) == len(spanLines(8, 9)) }, patience, 20*time.Millisecond)
 	end()
 	assert.Equal(t, wanted(0, 9), r.got())
 
@@ -367,9 +367,9 @@ func TestTellsOfARotatedFileThatIsBroken(t *testing.T) {
 	writeFile(t, file+".1.gz", string(text[:len(text)/2]))
 	writeFile(t, file, spanLines(2000, 2001))
 	defer shipUntil(t, cfg)(false)
-	require.Eventually(t, func() bool { return notes.String() != "" && slices.Contains(r.got(), "s2000") }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return notes.String() != "" && slices.Contains(r.got(), "s2000") }, patience, time.Millisecond)
 	appendFile(t, file, spanLines(2001, 2002))
-	require.Eventually(t, func() bool { return slices.Contains(r.got(), "s2001") }, 20*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return slices.Contains(r.got(), "s2001") }, patience, time.Millisecond)
 	assert.Equal(t, "edgespan: "+file+".1.gz: unexpected EOF\n", notes.String())
 }
 

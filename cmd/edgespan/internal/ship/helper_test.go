@@ -24,6 +24,9 @@ import (
 	"github.com/edgespan/edgespan/otlphttp/nethttp"
 )
 
+// patience is how long a test waits for what must happen, before it fails. It is long, since the machine may be busy.
+const patience = 2 * time.Minute
+
 // receiver is an OTLP/HTTP server that records the names of spans and the bodies of log records.
 type receiver struct {
 	*httptest.Server

@@ -33,7 +33,7 @@ func TestTellsOfWhatCanNotBeRead(t *testing.T) {
 
 	waitFor, end := followTo(t, r, cfg, func(err error) { assert.ErrorContains(t, err, "is a directory") })
 	waitNote := func(text string) {
-		require.Eventually(t, func() bool { return bytes.Contains([]byte(notes.String()), []byte(text)) }, 20*time.Second, time.Millisecond)
+		require.Eventually(t, func() bool { return bytes.Contains([]byte(notes.String()), []byte(text)) }, patience, time.Millisecond)
 	}
 	waitNote("gzip: invalid header")
 	require.NoError(t, os.Remove(file+".1.gz"))

@@ -91,10 +91,19 @@ func (r *reader) input() {
 			if !ok && !p.zipped || p.named && (!ok || !r.cfg.Follow) {
 				return
 			}
-		case !r.cfg.Follow || !inputs.Pause(r.ctx, max(inputs.PollInterval, 20*time.Since(began))): // a folder may be large
+		case !r.cfg.Follow || !inputs.Pause(r.ctx, pauseAfter(time.Since(began))):
 			return
 		}
 	}
+}
+
+// maxPause is the longest time between two looks.
+const maxPause = 5 * time.Second
+
+// pauseAfter returns how long to wait after a look that found nothing. A large folder takes long to look at, and should not keep a
+// processor busy. But a look that took long because the machine was busy must not delay new lines for minutes.
+func pauseAfter(look time.Duration) time.Duration {
+	return min(max(inputs.PollInterval, 20*look), maxPause)
 }
 
 // piece reads a piece to its end, and tells whether that succeeded.

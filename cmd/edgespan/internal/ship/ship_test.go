@@ -173,7 +173,7 @@ func TestStopEndsASilentPipe(t *testing.T) {
 	select {
 	case err := <-done:
 		assert.ErrorIs(t, err, ErrStopped)
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("it goes on")
 	}
 }

@@ -49,7 +49,7 @@ func rotateAndKill(t *testing.T, rotate func(l *logged), seed uint64) {
 	}
 	for range 3 {
 		stop := shipUntil(t, cfg)
-		require.Eventually(t, func() bool { _, known := stateOf(cfg.Checkpoint)[file]; return known }, 20*time.Second, 20*time.Millisecond) // Windows replaces no file that is being read
+		require.Eventually(t, func() bool { _, known := stateOf(cfg.Checkpoint)[file]; return known }, patience, 20*time.Millisecond) // Windows replaces no file that is being read
 		for range random.IntN(4) {
 			for range random.IntN(30) {
 				l.write()
