@@ -22,25 +22,12 @@ type statuses struct{ from, to int64 }
 // matches reports whether the rule keeps a batch that begins with its local root.
 func (r *rule) matches(b *trace.Batch) bool {
 	root := &b.Spans[0]
-	return (r.slowerThan <= 0 || slower(b, r.slowerThan)) &&
-		(!r.errors || anyFailed(b)) &&
+	return (r.slowerThan <= 0 || trace.Keep{SlowerThan: r.slowerThan}.Matches(b)) &&
+		(!r.errors || trace.Keep{Errors: true}.Matches(b)) &&
 		(r.route == "" || textOf(root, "http.route") == r.route) &&
 		(r.method == "" || textOf(root, "http.request.method") == r.method) &&
 		(len(r.status) == 0 || r.statusIn(root)) &&
 		(r.attribute == "" || r.attributeIs(root))
-}
-
-func slower(b *trace.Batch, than time.Duration) bool {
-	return b.Spans[0].End-b.Spans[0].Start > int64(than)
-}
-
-func anyFailed(b *trace.Batch) bool {
-	for i := range b.Spans {
-		if b.Spans[i].Status.Code == trace.StatusError {
-			return true
-		}
-	}
-	return false
 }
 
 func textOf(d *trace.SpanData, key string) string {

@@ -50,26 +50,21 @@ func (s *sampler) Sample(p trace.SamplingParameters) trace.SamplingResult {
 	}
 	result := set.samplerOf(&p, s.compiled).Sample(p)
 	if !result.Sampled {
-		keep := set.keepOf(s.keep)
-		result.Drop = result.Drop || len(set.rules) == 0 && !keep.Errors && keep.SlowerThan <= 0 && keep.If == nil
+		result.Drop = result.Drop || len(set.rules) == 0 && !set.keepOf(s.keep).HasRules()
 	}
 	return result
 }
 
-// keeps is the provider's Keep.If. It asks all rules itself, those of trace.Keep too, since the document may replace them.
+// keeps is the provider's Keep.If. It asks the rules of trace.Keep, too, since the document may replace them.
 func (s *sampler) keeps(b *trace.Batch) bool {
 	set := s.remote.latest.Load()
 	if set.off {
 		return false // switched off since this request began
-	}
-	keep := set.keepOf(s.keep)
-	if keep.Errors && anyFailed(b) || keep.SlowerThan > 0 && slower(b, keep.SlowerThan) {
-		return true
 	}
 	for i := range set.rules {
 		if set.rules[i].matches(b) {
 			return true
 		}
 	}
-	return keep.If != nil && keep.If(b)
+	return set.keepOf(s.keep).Matches(b)
 }

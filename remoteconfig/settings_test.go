@@ -105,7 +105,7 @@ func TestEachCompiledRule(t *testing.T) {
 	for i := range reflect.TypeFor[trace.Keep]().NumField() {
 		name := reflect.TypeFor[trace.Keep]().Field(i).Name
 		keep, ok := rules[name]
-		require.True(t, ok, "add a rule with %s to this test, and ask it in sampler.go", name)
+		require.True(t, ok, "add a rule with %s to this test", name)
 		for _, document := range []string{``, `{"ratio":0}`} {
 			f := newFixture(document, trace.Config{Sampler: trace.Never(), Keep: keep})
 			assert.NotNil(t, f.serve(t, "GET", "/", f.lasts(time.Second, 500)), "%s %s", name, document)

@@ -24,22 +24,24 @@ type Keep struct {
 
 // Keeper is a [Keep]. It is an interface so that a program without rules links none of their code.
 type Keeper interface {
-	isZero() bool
+	HasRules() bool
 	matches(tp *TracerProvider, sampled bool, b *Batch) bool
 	markKept(b *Batch)
 }
 
-// isZero reports whether there is no rule. Package remoteconfig asks the same of a Keep, and asks its rules itself.
-func (k Keep) isZero() bool { return !k.Errors && k.SlowerThan <= 0 && k.If == nil }
+// HasRules reports whether any rule is set.
+func (k Keep) HasRules() bool { return k.Errors || k.SlowerThan > 0 || k.If != nil } // an IsZero that an interface calls would link 10 kB of reflection
 
-// matches reports whether a rule keeps the trace. The rules are asked only if their answer matters: if the sampler did not
-// choose the trace, or if the threshold in its trace state says that the trace stands for several. If a rule matches, the trace
-// stands for itself alone. The first span of b is the root.
-func (k Keep) matches(tp *TracerProvider, sampled bool, b *Batch) bool {
+// Matches reports whether a rule keeps a local trace, whatever the sampler said of it. b holds its spans, the root first. The
+// provider asks by itself. Matches is for other code that decides by the same rules, and for tests of an If. It does not
+// recover if If panics.
+func (k Keep) Matches(b *Batch) bool {
+	return len(b.Spans) > 0 && (k.seen(b) || k.If != nil && k.If(b))
+}
+
+// seen reports whether a rule other than If matches.
+func (k Keep) seen(b *Batch) bool {
 	root := &b.Spans[0]
-	if sampled && !hasThreshold(root.SpanContext.TraceState) {
-		return false
-	}
 	if k.SlowerThan > 0 && root.End-root.Start > int64(k.SlowerThan) {
 		return true
 	}
@@ -50,10 +52,17 @@ func (k Keep) matches(tp *TracerProvider, sampled bool, b *Batch) bool {
 			}
 		}
 	}
-	if k.If == nil {
+	return false
+}
+
+// matches is Matches for the provider. The rules are asked only if their answer matters: if the sampler did not choose the
+// trace, or if the threshold in its trace state says that the trace stands for several. If a rule matches, the trace stands for
+// itself alone.
+func (k Keep) matches(tp *TracerProvider, sampled bool, b *Batch) bool {
+	if sampled && !hasThreshold(b.Spans[0].SpanContext.TraceState) {
 		return false
 	}
-	return k.ask(tp, b)
+	return k.seen(b) || k.If != nil && k.ask(tp, b)
 }
 
 // ask calls If. If that panics, the trace is kept.

@@ -59,6 +59,11 @@ func TestKeep(t *testing.T) {
 				assert.Empty(t, f.names())
 				assert.Equal(t, trace.Stats{SampledOutTraces: 1}, f.Stats())
 			}
+
+			spans := []trace.SpanData{{Start: 1, End: 1 + int64(tt.lasts)}, {Start: 1, End: 1, Status: trace.Status{Code: tt.status}}}
+			assert.Equal(t, tt.want, tt.keep.Matches(&trace.Batch{Spans: spans}))
+			assert.False(t, tt.keep.Matches(new(trace.Batch)))
+			assert.Equal(t, tt.name != "no rule" && tt.keep.SlowerThan >= 0, tt.keep.HasRules())
 		})
 	}
 }

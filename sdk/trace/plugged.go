@@ -73,8 +73,8 @@ func (tp *TracerProvider) ask(q *call) {
 		q.result = c.Sampler.Sample(q.parameters)
 	case askKeep:
 		k := c.Keep
-		c.Keep = nil // stays nil if k is a nil pointer: isZero panics then
-		if !k.isZero() {
+		c.Keep = nil // stays nil if k is a nil pointer: HasRules panics then
+		if k.HasRules() {
 			c.Keep = k
 		}
 	case askDetector:
