@@ -31,9 +31,9 @@ func (B3) Extract(ctx context.Context, h map[string][]string) (context.Context, 
 	case "d":
 		ctx = context.WithValue(ctx, debugKey{}, debug{trace: sc.TraceID})
 		sc.TraceFlags = trace.FlagSampled
-	case "1", "true":
+	case "1", "true", "True", "TRUE": // words are of old senders, such as Python's str(True)
 		sc.TraceFlags = trace.FlagSampled
-	case "0", "false":
+	case "0", "false", "False", "FALSE":
 	default:
 		ctx = withDeferred(ctx, sc, true)
 	}

@@ -66,6 +66,15 @@ func TestB3Multi(t *testing.T) {
 	require.False(t, sc.IsValid())
 }
 
+func TestB3SampledInWords(t *testing.T) {
+	for sampled, want := range map[string]bool{"1": true, "true": true, "True": true, "TRUE": true, "0": false, "false": false, "False": false, "FALSE": false} {
+		ctx, sc := B3{}.Extract(context.Background(), map[string][]string{"X-B3-Traceid": {long}, "X-B3-Spanid": {span}, "X-B3-Sampled": {sampled}})
+		require.True(t, sc.IsValid(), sampled)
+		assert.Equal(t, want, sc.IsSampled(), sampled)
+		assert.False(t, SamplingDeferred(ctx, sc), sampled)
+	}
+}
+
 func TestB3Deferred(t *testing.T) {
 	for name, test := range map[string]struct {
 		headers map[string][]string
