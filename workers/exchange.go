@@ -51,10 +51,10 @@ func (m *middleware) start(w http.ResponseWriter, r *http.Request) *exchange {
 	trusted := m.trusts(r)
 	ctx := context.WithValue(scope.With(r.Context(), m.scope), exchangeKey{}, x)
 	var parent trace.SpanContext
-	if m.scope.Propagation == nil {
-		parent = trace.SpanContextFromHeaders(r.Header["Traceparent"], r.Header["Tracestate"])
+	if h := trimmed(r.Header); m.scope.Propagation == nil {
+		parent = trace.SpanContextFromHeaders(h["Traceparent"], h["Tracestate"])
 	} else {
-		ctx, parent, trusted = m.scope.Propagation.Extract(ctx, r.Header, trusted)
+		ctx, parent, trusted = m.scope.Propagation.Extract(ctx, h, trusted)
 	}
 	ctx, x.span = m.tp.StartRoot(ctx, httpconv.SpanName(x.method, x.route), &trace.RootConfig{
 		Kind:        trace.SpanKindServer,
@@ -71,6 +71,26 @@ func (m *middleware) start(w http.ResponseWriter, r *http.Request) *exchange {
 		m.onRequest(x.span, r)
 	}
 	return x
+}
+
+// trimmed returns h without white space around its values, which is not part of them. workerd leaves the space behind a value
+// there, and propagators would take the value for malformed. The handler gets h as it is.
+func trimmed(h http.Header) http.Header {
+	var own http.Header
+	for name, values := range h {
+		for i, value := range values {
+			if short := strings.Trim(value, " \t"); short != value {
+				if own == nil {
+					own = h.Clone()
+				}
+				own[name][i] = short
+			}
+		}
+	}
+	if own == nil {
+		return h
+	}
+	return own
 }
 
 // describe records the request's attributes.

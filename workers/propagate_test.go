@@ -56,6 +56,29 @@ func TestPropagate(t *testing.T) {
 	assert.Equal(t, http.Header{"Baggage": {"tenant=7"}}, sent["other.example"])
 }
 
+// White space around a value, which workerd leaves there, is not part of it. The handler sees the header unchanged.
+func TestWhiteSpaceAroundHeaders(t *testing.T) {
+	const b3, w3c = "4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-1", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+	for name, test := range map[string]struct {
+		config        Config
+		header, value string
+	}{
+		"by default":     {Config{}, "Traceparent", "\t " + w3c + " \t"},
+		"W3C":            {Config{Propagation: Propagate{}}, "Traceparent", w3c + " "},
+		"another format": {Config{Propagation: Propagate{Propagator: propagation.B3{}}}, "B3", b3 + "\t"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			exporter := tracetest.NewExporter()
+			tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
+			New(tp, test.config)(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				assert.Equal(t, []string{test.value}, r.Header[test.header])
+			})).ServeHTTP(httptest.NewRecorder(), request("GET", "http://h/", test.header, test.value))
+			require.Len(t, exporter.Spans(), 1)
+			assert.Equal(t, "00f067aa0ba902b7", exporter.Spans()[0].ParentSpanID.String())
+		})
+	}
+}
+
 // A trusted sender decides on sampling if its B3 header does so.
 func TestPropagateTrusted(t *testing.T) {
 	trust := func(*http.Request) bool { return true }

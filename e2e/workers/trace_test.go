@@ -1,6 +1,8 @@
 package workers
 
 import (
+	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -70,6 +72,23 @@ func TestRequest(t *testing.T) {
 	assert.Equal(t, "false", attrs(second.Attributes)["faas.coldstart"], "the isolate is warm, though each request has its own Go program")
 	assert.NotEqual(t, span.SpanContext.TraceID, second.SpanContext.TraceID)
 	assert.False(t, second.ParentSpanID.IsValid())
+}
+
+// workerd does not remove the white space behind a header's value.
+func TestWhiteSpaceBehindTraceparent(t *testing.T) {
+	s := start(t, nil)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.Host.URL, "http://"))
+	require.NoError(t, err)
+	defer conn.Close()
+	require.NoError(t, conn.SetDeadline(time.Now().Add(patience)))
+	_, err = io.WriteString(conn, "GET /hello/bob HTTP/1.1\r\nHost: x\r\nConnection: close\r\ntraceparent: \t "+traceparent+" \t\r\n\r\n")
+	require.NoError(t, err)
+	answer, err := io.ReadAll(conn)
+	require.NoError(t, err)
+	require.Contains(t, string(answer), "hello bob")
+	span := s.arrived(t)[0]
+	assert.Equal(t, "4bf92f3577b34da6a3ce929d0e0e4736", span.SpanContext.TraceID.String())
+	assert.Equal(t, "00f067aa0ba902b7", span.ParentSpanID.String())
 }
 
 func TestOutcomes(t *testing.T) {
