@@ -65,6 +65,63 @@ func TestTraceparent(t *testing.T) {
 	}
 }
 
+// TestHeaderNames sends trace context headers byte for byte: in any case, with white space around the value, and under names that
+// only look like them.
+func TestHeaderNames(t *testing.T) {
+	for name, k := range map[string]struct {
+		parent, state string // header lines; %s is the value
+		continued     bool
+		want          string
+	}{
+		"lower case":            {"traceparent: %s", "tracestate: a=1", true, "a=1"},
+		"upper case":            {"TRACEPARENT: %s", "TRACESTATE: a=1", true, "a=1"},
+		"mixed case":            {"TrAcEpArEnT: %s", "TrAcEsTaTe: a=1", true, "a=1"},
+		"no white space":        {"traceparent:%s", "tracestate:a=1", true, "a=1"},
+		"white space in front":  {"traceparent: \t %s", "tracestate: \t a=1", true, "a=1"},
+		"white space behind":    {"traceparent: %s \t", "tracestate: a=1 \t", true, "a=1"},
+		"white space and comma": {"traceparent: %s", "tracestate: a=1\t \t,\t \tb=2", true, "a=1,b=2"},
+		"with a dash":           {"trace-parent: %s", "tracestate: a=1", false, ""},
+		"with a dot":            {"trace.parent: %s", "tracestate: a=1", false, ""},
+		"state with a dash":     {"traceparent: %s", "trace-state: a=1", true, ""},
+		"state with a dot":      {"traceparent: %s", "trace.state: a=1", true, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCaller()
+			r := odd.raw(t, strings.Join([]string{"GET /default/context HTTP/1.1", "Host: x", "Connection: close",
+				fmt.Sprintf(k.parent, c.traceparent()), k.state, "", ""}, "\r\n"))
+			require.Equal(t, 200, r.code(), r.status)
+			sc := parsed(t, strings.Fields(r.body)[0])
+			assert.Equal(t, k.continued, sc.TraceID == c.trace)
+			assert.NotEqual(t, c.span, sc.SpanID)
+			assert.Contains(t, r.body, fmt.Sprintf("%q", k.want))
+		})
+	}
+}
+
+// Each request to a backend has a parent of its own.
+func TestParentOfEachRequest(t *testing.T) {
+	for name, traceparent := range map[string]string{"continued": "", "new": "malformed"} {
+		t.Run(name, func(t *testing.T) {
+			probe := newCaller().trace.String()
+			r := example.get(t, "/api/items/"+probe, func(r *http.Request) {
+				if traceparent != "" {
+					r.Header.Set("Traceparent", traceparent)
+				}
+			})
+			require.Equal(t, 200, r.StatusCode, r.body)
+			var contexts []trace.SpanContext
+			for _, o := range []*origin{backend, inventory} {
+				asked := o.find(t, func(s seen) bool { return strings.HasSuffix(s.URL.Path, "/"+probe) })
+				contexts = append(contexts, parsed(t, asked.Header.Get("Traceparent")))
+			}
+			assert.Equal(t, contexts[0].TraceID, contexts[1].TraceID)
+			assert.Equal(t, traceparent == "", contexts[0].TraceID == r.trace)
+			assert.NotEqual(t, contexts[0].SpanID, contexts[1].SpanID)
+			assert.NotContains(t, []trace.SpanID{contexts[0].SpanID, contexts[1].SpanID}, r.span)
+		})
+	}
+}
+
 func TestTracestate(t *testing.T) {
 	members := func(n int) string {
 		var list []string
