@@ -169,7 +169,7 @@ check-tinygo: ## Compile the example, and all packages of services, WASI program
 
 .PHONY: test
 test: ## Run the unit tests, the fuzz seeds, and the end-to-end suite on the local host
-	go test $(RACE) ./... ./cmd/edgespan/... ./otelbridge/... ./workers/...
+	go test $(RACE) ./... ./cmd/edgespan/... ./otelbridge/... ./workers/... ./e2e/interop
 	go test $(RACE) -count=1 ./bench/... # builds services of other modules, whose changes go test would not notice
 	go test -tags edgespan_small ./sdk/otlp ./sdk/trace ./sdk/internal/... # the variant of the code that wasm gets
 	go test -run Alloc ./sdk/... ./middleware ./logendpoint # these tests skip under the race detector, which allocates by itself
@@ -265,7 +265,7 @@ test-pipeline: $(COLLECTOR) ## Send 100,000 traces through real Kafka and Collec
 .PHONY: fuzz
 fuzz: ## Run each fuzz test for FUZZTIME (30s), even if another has failed
 	@failed=0; \
-	scripts/fuzz.sh $(FUZZTIME) $(LINKED) ./internal/... ./browser/... ./cmd/edgespan/... ./otelbridge/... ./workers/... || failed=1; \
+	scripts/fuzz.sh $(FUZZTIME) $(LINKED) ./internal/... ./browser/... ./cmd/edgespan/... ./otelbridge/... ./workers/... ./e2e/interop || failed=1; \
 	GOFLAGS=-tags=edgespan_small scripts/fuzz.sh $(FUZZTIME) ./sdk/otlp ./sdk/trace ./sdk/internal/... || failed=1; \
 	exit $$failed
 
