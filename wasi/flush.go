@@ -29,34 +29,51 @@ func (f *File) Flush(ctx context.Context) error {
 		return ctx.Err()
 	}
 	defer func() { <-f.flushing }()
-	if err := f.takeWritten(); err != nil {
+	// The file becomes a part only when the parts are sent. If each Flush made one while the receiver is down, there would soon be
+	// Config.MaxParts small ones, and no room for more.
+	claimed, refused, err := f.sendParts(ctx)
+	if err == nil && claimed < f.config.MaxParts {
+		if err = f.takeWritten(); err == nil {
+			var again error
+			if _, again, err = f.sendParts(ctx); refused == nil {
+				refused = again
+			}
+		}
+	}
+	if err != nil {
 		return err
 	}
+	return refused
+}
+
+// sendParts sends the parts, the oldest first, until one could not be sent and may be tried again, which is the error err. claimed
+// is the number of parts that another Flush has claimed, and refused the first error of lines that the receiver refuses.
+func (f *File) sendParts(ctx context.Context) (claimed int, refused, err error) {
 	parts, err := f.parts()
 	if err != nil {
-		return unlessGone(err) // if the folder does not exist, there is nothing to send
+		return 0, nil, unlessGone(err) // if the folder does not exist, there is nothing to send
 	}
-	var refused error
 	for _, p := range parts {
 		if err := ctx.Err(); err != nil {
-			return err
+			return claimed, refused, err
 		}
 		name, err := f.claim(p)
 		if err != nil {
-			return err
+			return claimed, refused, err
 		}
 		if name == "" {
+			claimed++
 			continue
 		}
 		unsent, err := f.send(ctx, name, p)
 		if unsent {
-			return err
+			return claimed, refused, err
 		}
 		if refused == nil {
 			refused = err
 		}
 	}
-	return refused
+	return claimed, refused, nil
 }
 
 // takeWritten turns the file into a part if it is not empty.

@@ -153,12 +153,11 @@ func TestOrderIsKeptAfterAFailure(t *testing.T) {
 		sent = append(sent, line)
 		return true
 	}}
-	f := wasi.Open(name, wasi.Config{Sink: sink})
+	f := wasi.Open(name, wasi.Config{Sink: sink, MaxFileSize: lineLength(t) + 1}) // two lines are a part
 	tp, _ := provider(f)
 	for i := range 4 {
 		span(tp, "s"+strconv.Itoa(i))
 		span(tp, "t"+strconv.Itoa(i))
-		require.Error(t, f.Flush(background)) // this turns them into a part
 	}
 	require.Len(t, files(t, name), 4)
 	for room = 3; room > 0; {
@@ -169,6 +168,71 @@ func TestOrderIsKeptAfterAFailure(t *testing.T) {
 	require.NoError(t, f.Flush(background))
 	assert.Equal(t, []string{"s0", "t0", "s1", "t1", "s2", "t2", "s3", "t3"}, sent)
 	assert.Empty(t, files(t, name))
+}
+
+// lineLength returns the length of the line of a span with a name of two characters.
+func lineLength(t *testing.T) int64 {
+	name := path(t)
+	tp, _ := provider(wasi.Open(name))
+	span(tp, "s0")
+	info, err := os.Stat(name)
+	require.NoError(t, err)
+	return info.Size()
+}
+
+// While the receiver is down, it makes no difference to what is kept whether a Flush tries to send it from time to time.
+func TestFlushWhileTheReceiverIsDownTakesNoRoom(t *testing.T) {
+	kept := func(flush bool) (names []string, spans uint64) {
+		name, r := path(t), &receiver{fail: errors.New("no route")}
+		f := wasi.Open(name, wasi.Config{Sink: r.sink(0), MaxFileSize: 10 * lineLength(t), MaxParts: 3})
+		tp, _ := provider(f)
+		for range 100 {
+			span(tp, "sp")
+			if flush {
+				require.Error(t, f.Flush(background))
+			}
+		}
+		names = files(t, name)
+		r.fail = nil
+		require.NoError(t, f.Flush(background))
+		assert.Empty(t, files(t, name), "one Flush sends all of it")
+		assert.Equal(t, int(f.Stats().Spans), r.names["sp"])
+		return names, f.Stats().Spans
+	}
+	names, spans := kept(false)
+	assert.Len(t, names, 4)
+	assert.Equal(t, uint64(40), spans)
+	names, spans = kept(true)
+	assert.Len(t, names, 4)
+	assert.GreaterOrEqual(t, spans, uint64(31), "the first Flush has made a part of one line")
+}
+
+// A Flush that dies leaves a part behind. However many do, the parts are not more than MaxParts.
+func TestFlushesThatDieTakeNoRoom(t *testing.T) {
+	name, r := path(t), new(receiver)
+	for range 5 {
+		dies := wasi.Open(name, wasi.Config{Sink: dead{r.sink(0)}, MaxParts: 3, Lease: time.Hour})
+		tp, _ := provider(dies)
+		span(tp, "a")
+		var flush sync.WaitGroup
+		flush.Add(1)
+		go func() {
+			defer flush.Done()
+			_ = dies.Flush(background)
+		}()
+		flush.Wait()
+	}
+	assert.Len(t, files(t, name), 4)
+	require.NoError(t, wasi.Open(name, wasi.Config{Sink: r.sink(0), Lease: time.Nanosecond}).Flush(background))
+	assert.Equal(t, map[string]int{"a": 5}, r.names)
+}
+
+// dead ends the goroutine that sends, so that nothing is done after it.
+type dead struct{ batch.Sink }
+
+func (dead) Send(context.Context, [][]byte) batch.Result {
+	runtime.Goexit()
+	return batch.Result{}
 }
 
 // orderedSink asks for each line whether it is accepted.
