@@ -80,7 +80,7 @@ func kvOpen(c *call) status {
 		c.host.missing("opened KV store", c.str(0), sortedNames(c.host.kv), "[[local_server.kv_stores.%s]]")
 		return statusInval
 	}
-	c.putU32(2, c.sb.kvs.add(&store))
+	c.putU32(2, c.sb.kvs.open(c.str(0), store, nil))
 	return statusOK
 }
 

@@ -9,14 +9,14 @@ func logCalls() map[string]hostCall {
 			if reservedEndpoint(name) {
 				return statusInval
 			}
-			c.putU32(2, c.sb.endpoint(name))
+			c.putU32(2, c.sb.endpoints.open(name, name, nil))
 			return statusOK
 		}},
 		"write": {4, func(c *call) status {
 			name := *c.sb.endpoints.get(c.u32(0))
 			msg := c.bytes(1)
 			if !c.host.manifest.LogEndpoints[name] {
-				c.host.once("endpoint "+name, "the service logs to %s, which the manifest does not declare: in production these lines are lost "+
+				c.host.onceNamed("endpoint "+name, "the service logs to %s, which the manifest does not declare: in production these lines are lost "+
 					"unless the service has that endpoint. Declare it with [setup.log_endpoints.%s]", quoted(name), tomlKey(name))
 			}
 			writeLog(c.host.stdout, name, msg)
@@ -24,16 +24,6 @@ func logCalls() map[string]hostCall {
 			return statusOK
 		}},
 	}
-}
-
-// endpoint returns the handle of an endpoint, always the same for a name.
-func (sb *sandbox) endpoint(name string) uint32 {
-	for i, known := range sb.endpoints.items {
-		if *known == name {
-			return uint32(i)
-		}
-	}
-	return sb.endpoints.add(&name)
 }
 
 // reservedEndpoint tells whether the platform reserves this name.

@@ -85,8 +85,9 @@ func (c *call) deliver(p *pending, detail, out int) status {
 	resp := p.response
 	b := resp.body
 	resp.body = nil
-	c.putU32(out, c.sb.responses.add(resp))
-	c.putU32(out+1, c.sb.addBody(b))
+	head, rest := c.sb.receive(resp, b)
+	c.putU32(out, head)
+	c.putU32(out+1, rest)
 	return statusOK
 }
 

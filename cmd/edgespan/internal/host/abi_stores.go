@@ -2,6 +2,8 @@ package host
 
 import (
 	"encoding/json"
+	"fmt"
+	"maps"
 	"net/netip"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
@@ -21,7 +23,7 @@ func configCalls() map[string]hostCall {
 				c.host.notef("config store %q: %v", c.str(0), err)
 				return statusError
 			}
-			c.putU32(2, c.sb.configs.add(&items))
+			c.putU32(2, c.sb.configs.open(c.str(0), items, func(before map[string]string) bool { return maps.Equal(before, items) }))
 			return statusOK
 		}},
 		"get": {6, func(c *call) status {
@@ -42,7 +44,7 @@ func secretCalls() map[string]hostCall {
 				c.host.missing("opened secret store", c.str(0), sortedNames(c.host.manifest.SecretStores), "[[local_server.secret_stores.%s]]")
 				return statusNone
 			}
-			c.putU32(2, c.sb.vaults.add(&vault))
+			c.putU32(2, c.sb.vaults.open(c.str(0), vault, nil))
 			return statusOK
 		}},
 		"get": {4, func(c *call) status {
@@ -50,7 +52,7 @@ func secretCalls() map[string]hostCall {
 			if !ok {
 				return statusNone
 			}
-			c.putU32(3, c.sb.secrets.add(&secret))
+			c.putU32(3, c.sb.secrets.open(fmt.Sprintf("%d %s", c.u32(0), c.str(1)), secret, nil))
 			return statusOK
 		}},
 		"plaintext": {4, func(c *call) status { return c.fill(1, string(*c.sb.secrets.get(c.u32(0)))) }},
@@ -100,7 +102,7 @@ func aclCalls() map[string]hostCall {
 				c.host.missing("opened ACL", c.str(0), sortedNames(c.host.manifest.ACLs), "[local_server.acls.%s]")
 				return statusNone
 			}
-			c.putU32(2, c.sb.acls.add(&acl))
+			c.putU32(2, c.sb.acls.open(c.str(0), acl, nil))
 			return statusOK
 		}},
 		"lookup": {5, func(c *call) status {

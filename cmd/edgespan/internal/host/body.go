@@ -120,6 +120,14 @@ func (b *body) read(ctx context.Context, buf []byte) (int, error) {
 	return b.readNow(ctx, buf)
 }
 
+// next removes the first piece. A guest may keep a body that it has read, and that must not keep a connection in memory.
+func (b *body) next() {
+	b.chunks[0] = chunk{}
+	if b.chunks = b.chunks[1:]; len(b.chunks) == 0 {
+		b.chunks = nil
+	}
+}
+
 func (b *body) readNow(ctx context.Context, buf []byte) (int, error) {
 	if len(buf) == 0 {
 		return 0, nil
@@ -131,7 +139,7 @@ func (b *body) readNow(ctx context.Context, buf []byte) (int, error) {
 			n := copy(buf, c.data)
 			c.data = c.data[n:]
 			if len(c.data) == 0 {
-				b.chunks = b.chunks[1:]
+				b.next()
 			}
 			if n > 0 {
 				return n, nil
@@ -146,7 +154,7 @@ func (b *body) readNow(ctx context.Context, buf []byte) (int, error) {
 					b.trailers = append(b.trailers, c.src.trailers()...)
 				}
 				c.src.r.Close()
-				b.chunks = b.chunks[1:]
+				b.next()
 				err = nil
 			}
 			if n > 0 || err != nil {
@@ -159,7 +167,7 @@ func (b *body) readNow(ctx context.Context, buf []byte) (int, error) {
 				return 0, err
 			case !ok:
 				b.trailers = append(b.trailers, c.pipe.trailers...)
-				b.chunks = b.chunks[1:]
+				b.next()
 			case item.body != nil:
 				item.body.settle()
 				b.trailers = append(b.trailers, item.body.trailers...)
@@ -168,12 +176,15 @@ func (b *body) readNow(ctx context.Context, buf []byte) (int, error) {
 				b.chunks = append([]chunk{{data: item.data}}, b.chunks...)
 			}
 		default:
-			b.chunks = b.chunks[1:]
+			b.next()
 		}
 	}
 	b.trailersDone = true
 	return 0, nil
 }
+
+// isRead tells whether the body was read to its end.
+func (b *body) isRead() bool { return b.trailersDone && b.settled() && len(b.chunks) == 0 }
 
 // discard drops the body, and tells its writer.
 func (b *body) discard() {

@@ -107,7 +107,12 @@ func (ex *exchange) serve(h *Host) {
 			}
 			return
 		case a.pending != nil:
-			<-a.pending.done
+			select {
+			case <-a.pending.done:
+			case <-ex.r.Context().Done():
+				go a.pending.abandon()
+				panic(http.ErrAbortHandler)
+			}
 			if a.pending.err != nil {
 				http.Error(ex.w, a.pending.err.Error(), a.pending.err.gateway())
 				ex.drain()

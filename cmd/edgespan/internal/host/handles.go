@@ -2,12 +2,18 @@ package host
 
 // table numbers the objects of a guest. Numbers are not reused, so a stale handle finds nothing.
 type table[T any] struct {
-	items []*T
+	items map[uint32]*T
+	next  uint32
 }
 
 func (t *table[T]) add(v *T) uint32 {
-	t.items = append(t.items, v)
-	return uint32(len(t.items) - 1)
+	if t.items == nil {
+		t.items = map[uint32]*T{}
+	}
+	h := t.next
+	t.items[h] = v
+	t.next++
+	return h
 }
 
 // get returns the object of the handle, and aborts the call if there is none.
@@ -18,18 +24,31 @@ func (t *table[T]) get(h uint32) *T {
 	panic(statusBadHandle)
 }
 
-func (t *table[T]) peek(h uint32) *T {
-	if uint64(h) < uint64(len(t.items)) {
-		return t.items[h]
-	}
-	return nil
-}
+func (t *table[T]) peek(h uint32) *T { return t.items[h] }
 
 // take is get, and makes the handle invalid.
 func (t *table[T]) take(h uint32) *T {
 	v := t.get(h)
-	t.items[h] = nil
+	delete(t.items, h)
 	return v
+}
+
+// names is a table of objects that have names, and that a guest cannot close. A name has one handle, however often it is opened.
+type names[T any] struct {
+	table[T]
+	handles map[string]uint32
+}
+
+// open returns the handle of the object with a name. If same is false, the object that had the name is not this one.
+func (n *names[T]) open(name string, v T, same func(T) bool) uint32 {
+	if h, is := n.handles[name]; is && (same == nil || same(*n.items[h])) {
+		return h
+	}
+	if n.handles == nil {
+		n.handles = map[string]uint32{}
+	}
+	n.handles[name] = n.add(&v)
+	return n.handles[name]
 }
 
 // asyncItem is anything that a guest can wait for. All kinds share one table, so that one select call can wait for all. Exactly one
@@ -75,7 +94,7 @@ func (sb *sandbox) body(h uint32) *body {
 
 func (sb *sandbox) takeBody(h uint32) *body {
 	b := sb.body(h)
-	sb.items.items[h] = nil
+	sb.items.take(h)
 	return b
 }
 

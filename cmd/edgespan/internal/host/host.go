@@ -56,7 +56,8 @@ type Host struct {
 
 	stdout, stderr     *lockedWriter
 	guestOut, guestErr io.Writer
-	said               sync.Map // notices that were printed
+	said               sync.Map     // notices that were printed
+	saidNames          atomic.Int32 // how many of them onceNamed has printed
 
 	origins map[string]*origin
 	kv      map[string]*kvStore
@@ -290,6 +291,23 @@ func (h *Host) verbosef(format string, args ...any) {
 func (h *Host) once(key, format string, args ...any) {
 	if _, said := h.said.LoadOrStore(key, true); !said {
 		h.notef(format, args...)
+	}
+}
+
+// maxNames is how many names the notices are about. A service may make names of what its clients send.
+const maxNames = 1000
+
+// onceNamed is once for a key with a name that the guest has chosen.
+func (h *Host) onceNamed(key, format string, args ...any) {
+	if h.saidNames.Load() >= maxNames {
+		return
+	}
+	if _, said := h.said.LoadOrStore(key, true); said {
+		return
+	}
+	h.notef(format, args...)
+	if h.saidNames.Add(1) == maxNames {
+		h.notef("there were %d notices about names that do not exist; there will be no more", maxNames)
 	}
 }
 

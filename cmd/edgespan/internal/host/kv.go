@@ -14,9 +14,10 @@ import (
 
 // kvStore is one KV store. It starts with the manifest's items. Changes by guests last until the host ends.
 type kvStore struct {
-	mu      sync.Mutex
-	items   map[string]kvItem
-	version uint64
+	mu       sync.Mutex
+	items    map[string]kvItem
+	version  uint64
+	inserted int // since the last sweep
 }
 
 type kvItem struct {
@@ -100,7 +101,18 @@ func (s *kvStore) insert(key string, in kvInsertion) kvCode {
 		item.expires = time.Now().Add(in.ttl)
 	}
 	s.items[key] = item
+	if s.inserted++; 2*s.inserted > len(s.items) {
+		s.sweep()
+	}
 	return kvOK
+}
+
+// sweep removes items that have expired, since nobody may ask for them again. The lock is held.
+func (s *kvStore) sweep() {
+	s.inserted = 0
+	for key := range s.items {
+		s.get(key)
+	}
 }
 
 func (s *kvStore) remove(key string) bool {

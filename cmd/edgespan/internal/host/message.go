@@ -59,8 +59,10 @@ func (sb *sandbox) request(h uint32) *request {
 }
 
 func (sb *sandbox) takeRequest(h uint32) *request {
-	req := sb.request(h)
-	sb.requests.get(h).req = nil
+	req, slot := sb.request(h), sb.requests.get(h)
+	if slot.req = nil; slot.ex == nil {
+		sb.requests.take(h)
+	}
 	return req
 }
 

@@ -16,7 +16,7 @@ func (h *Host) missing(did, name string, known []string, header string) {
 	if len(known) > 0 {
 		hint = "known are: " + strings.Join(known, ", ")
 	}
-	h.once(did+" "+name, "the service %s %s, which does not exist; %s. Add it with "+header, did, quoted(name), hint, tomlKey(name))
+	h.onceNamed(did+" "+name, "the service %s %s, which does not exist; %s. Add it with "+header, did, quoted(name), hint, tomlKey(name))
 }
 
 func sortedNames[T any](m map[string]T) []string { return slices.Sorted(maps.Keys(m)) }

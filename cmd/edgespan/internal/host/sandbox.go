@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -26,18 +27,20 @@ type sandbox struct {
 	bodyHandle   uint32
 	promised     bool // there is an open promise of another request
 	furtherTaken int  // requests after the first
+	past         []pastRequest
+	received     []receivedResponse
 
 	requests  table[requestSlot]
 	responses table[response]
 	items     table[asyncItem]
-	endpoints table[string]
+	endpoints names[string]
 	dynamic   map[string]*origin
 
-	configs table[map[string]string]
-	kvs     table[*kvStore]
-	secrets table[[]byte]
-	vaults  table[map[string][]byte]
-	acls    table[manifest.ACL]
+	configs names[map[string]string]
+	kvs     names[*kvStore]
+	secrets names[[]byte]
+	vaults  names[map[string][]byte]
+	acls    names[manifest.ACL]
 }
 
 func newSandbox(h *Host, ex *exchange, in *instance) *sandbox {
@@ -50,8 +53,25 @@ func newSandbox(h *Host, ex *exchange, in *instance) *sandbox {
 // sandboxKey is the key of the sandbox in the context that the engine passes to host calls.
 type sandboxKey struct{}
 
+// pastRequest is the handles of a client's request, and receivedResponse those of a backend's response.
+type (
+	pastRequest      struct{ req, body uint32 }
+	receivedResponse struct{ resp, body uint32 }
+)
+
+// Guests do not close the handles of a client's request, nor of a response whose body they have read. So that a sandbox that serves any
+// number of requests does not hold them all, only the latest stay valid.
+const (
+	keptRequests  = 64
+	keptResponses = 1024
+)
+
 // accept makes the client's request the current one.
 func (sb *sandbox) accept(ex *exchange) (req, body uint32) {
+	if len(sb.past) == keptRequests {
+		sb.forget(sb.past[0])
+		sb.past = slices.Delete(sb.past, 0, 1)
+	}
 	sb.client, sb.answered = ex, false
 	sb.reqHandle = sb.requests.add(&requestSlot{ex: ex, req: &request{
 		method:  ex.r.Method,
@@ -60,7 +80,31 @@ func (sb *sandbox) accept(ex *exchange) (req, body uint32) {
 		header:  append(headers(nil), ex.header...),
 	}})
 	sb.bodyHandle = sb.addBody(ex.requestBody())
+	sb.past = append(sb.past, pastRequest{sb.reqHandle, sb.bodyHandle})
 	return sb.reqHandle, sb.bodyHandle
+}
+
+// forget closes the handles of a client's request that the guest has not closed.
+func (sb *sandbox) forget(p pastRequest) {
+	delete(sb.requests.items, p.req)
+	if item := sb.items.peek(p.body); item != nil && item.body != nil {
+		sb.takeBody(p.body).discard()
+	}
+}
+
+// receive returns the handles of a backend's response and of its body.
+func (sb *sandbox) receive(resp *response, b *body) (uint32, uint32) {
+	if len(sb.received) == keptResponses {
+		old := sb.received[0]
+		sb.received = slices.Delete(sb.received, 0, 1)
+		delete(sb.responses.items, old.resp)
+		if item := sb.items.peek(old.body); item != nil && item.body != nil && item.body.isRead() {
+			sb.takeBody(old.body)
+		}
+	}
+	r := receivedResponse{sb.responses.add(resp), sb.addBody(b)}
+	sb.received = append(sb.received, r)
+	return r.resp, r.body
 }
 
 // respond sends the answer to the client, and tells whether that was still possible. Early hints may precede it.
@@ -77,11 +121,10 @@ func (sb *sandbox) respond(a answer) bool {
 }
 
 // end releases what the guest left open. Bodies that are still being written are aborted. Requests on their way to backends
-// continue, since a guest may send without waiting.
+// continue for a while, since a guest may send without waiting.
 func (sb *sandbox) end() {
 	for _, item := range sb.items.items {
 		switch {
-		case item == nil:
 		case item.out != nil:
 			item.out.abort()
 		case item.body != nil:
@@ -91,12 +134,7 @@ func (sb *sandbox) end() {
 		case item.cache != nil:
 			item.cache.release()
 		case item.pending != nil:
-			go func(p *pending) {
-				<-p.done
-				if p.response != nil {
-					p.response.body.discard()
-				}
-			}(item.pending)
+			go item.pending.abandon()
 		}
 	}
 	for _, o := range sb.dynamic {

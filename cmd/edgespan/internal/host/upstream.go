@@ -18,19 +18,34 @@ type pending struct {
 	done     chan struct{}
 	response *response
 	err      *sendError
+	cancel   context.CancelCauseFunc
 }
 
 // send starts the request, and does not wait for the response.
 func (h *Host) send(o *origin, req *request, b *body) *pending {
-	p := &pending{done: make(chan struct{})}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	p := &pending{done: make(chan struct{}), cancel: cancel}
 	go func() {
 		defer close(p.done)
-		p.response, p.err = h.roundTrip(o, req, b)
+		p.response, p.err = h.roundTrip(ctx, cancel, o, req, b)
 		if p.err != nil {
 			h.sayFailed(o, p.err)
 		}
 	}()
 	return p
+}
+
+// abandonTime is how long a backend may take to answer when nobody waits for the answer any more.
+var abandonTime = 30 * time.Second
+
+// abandon drops the response. A guest may send a request without waiting for it, so the request goes on, but not for ever.
+func (p *pending) abandon() {
+	timer := time.AfterFunc(abandonTime, func() { p.cancel(errAbandoned) })
+	<-p.done
+	timer.Stop()
+	if p.response != nil {
+		p.response.body.discard()
+	}
 }
 
 // sayFailed reports that a backend gave no response: the first failure of each backend, and all of them if the host is verbose. A guest can
@@ -49,13 +64,16 @@ func (h *Host) sayFailed(o *origin, err *sendError) {
 
 // roundTrip sends the request and waits for the head of the response. Path and query come from the request's own URL, and the Host
 // header too if the backend does not override it.
-func (h *Host) roundTrip(o *origin, req *request, b *body) (*response, *sendError) {
+//
+// cancel cancels ctx. roundTrip calls it if there is no response, and otherwise the response's body does when it is closed.
+func (h *Host) roundTrip(ctx context.Context, cancel context.CancelCauseFunc, o *origin, req *request, b *body) (*response, *sendError) {
 	host, ok := o.OverrideHost, o.OverrideHost != ""
 	if !ok {
 		host, ok = req.header.get("host")
 	}
 	target, err := url.Parse(req.uri)
 	if err != nil {
+		cancel(nil)
 		b.discard()
 		return nil, &sendError{tag: detailURIInvalid, err: err}
 	}
@@ -99,7 +117,6 @@ func (h *Host) roundTrip(o *origin, req *request, b *body) (*response, *sendErro
 	}
 	req.header.copyTo(out.Header, except...)
 
-	ctx, cancel := context.WithCancelCause(context.Background())
 	sent := &sentBody{reader: reader{ctx, b}}
 	if known && length == 0 && out.ContentLength <= 0 {
 		out.ContentLength, out.Body = 0, http.NoBody
@@ -145,6 +162,7 @@ func (h *Host) roundTrip(o *origin, req *request, b *body) (*response, *sendErro
 
 var (
 	errFirstByte    = errors.New("the backend did not answer within its first-byte timeout")
+	errAbandoned    = errors.New("the backend has not answered, and nobody waits for it any more")
 	errBetweenBytes = errors.New("the backend stopped sending for longer than its between-bytes timeout")
 )
 
