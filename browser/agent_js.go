@@ -24,9 +24,10 @@ type agent struct {
 	frames  frames
 	leaving []func()       // called when the page is left
 	hiding  []func()       // called when the page is left or hidden
-	spans   map[int]handle // by their number in JavaScript: the open spans, and
+	spans   map[int]handle // by their number in JavaScript: the open spans, at most maxSpans, and
 	ended   [128]int       // these, which ended last
 	ends    int
+	oldest  int // no span has a lower number
 }
 
 type handle struct {

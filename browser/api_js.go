@@ -17,7 +17,9 @@ func (a *agent) api() js.Value {
 			ctx, span := a.start(parent, args[1].String(), trace.StartConfig{
 				Kind: trace.SpanKind(args[4].Int()), Time: a.at(args[5].Float()), Attributes: attributes(args[6:]),
 			})
-			a.spans[args[0].Int()] = handle{ctx, span}
+			n := args[0].Int()
+			a.spans[n] = handle{ctx, span}
+			a.abandon(n)
 			return span.SpanContext().Traceparent() + parentOf(parent)
 		}),
 		"attribute": a.method(func(s *trace.Span, args []js.Value) { s.SetAttributes(attributes(args)...) }),
@@ -46,6 +48,20 @@ func (a *agent) api() js.Value {
 		"leave":     function(func([]js.Value) any { a.leave(); return nil }),
 		"hide":      function(func([]js.Value) any { a.hide(); return nil }),
 	})
+}
+
+// maxSpans is how many spans have a handle. A page that stays for days may have code that starts spans and never ends them.
+const maxSpans = 1000
+
+// abandon ends the oldest spans if there are too many. newest is the number of the span that started last.
+func (a *agent) abandon(newest int) {
+	for ; len(a.spans) > maxSpans && a.oldest < newest; a.oldest++ {
+		if h, ok := a.spans[a.oldest]; ok {
+			h.span.SetAttributes(trace.Bool("browser.abandoned", true)) // does nothing if it has ended
+			h.span.End()
+			delete(a.spans, a.oldest)
+		}
+	}
 }
 
 // method makes a function for JavaScript that calls f with a span, if the agent still has it.
