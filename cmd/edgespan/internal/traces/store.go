@@ -104,6 +104,11 @@ func (s *Store) Add(r lines.Record, raw *Line) []*Trace {
 	for _, l := range r.Logs {
 		s.addLog(touch(key{id: l.TraceID}), l)
 	}
+	for _, t := range touched {
+		if len(t.Raw) > 0 && t.bytes > s.limits.Bytes/2 { // no line may be dropped, so the trace goes as it is
+			s.evict(t)
+		}
+	}
 	s.shrink()
 	return touched
 }

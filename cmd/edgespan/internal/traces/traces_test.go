@@ -205,6 +205,24 @@ func TestStoreStaysWithinItsLimits(t *testing.T) {
 	assert.Zero(t, s.recent.spans)
 }
 
+// The lines of a trace are kept whole. If one trace has too many, they are handed over in several parts, and none is lost.
+func TestStoreHandsOverManyLinesOfOneTrace(t *testing.T) {
+	s := NewStore(Limits{Bytes: 20_000})
+	handed, most := 0, 0
+	s.Evicted = func(tr *Trace) { handed += len(tr.Raw) }
+	const lines = 1000
+	for range lines {
+		s.Add(record(span(1, 0, "the same span", 1, 2)), &Line{Text: make([]byte, 500)})
+		most = max(most, s.recent.bytes)
+	}
+	for _, tr := range s.All() {
+		handed += len(tr.Raw)
+		assert.True(t, tr.Continued)
+	}
+	assert.Equal(t, lines, handed)
+	assert.LessOrEqual(t, most, 20_000)
+}
+
 // Chosen traces stay, and traces that may still be chosen have room to grow.
 func TestStoreKeepsWhatIsChosen(t *testing.T) {
 	var evicted []string
