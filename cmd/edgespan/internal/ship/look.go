@@ -136,8 +136,18 @@ type comparison struct {
 
 // passRead leaves out the files that have nothing new.
 func (c *comparison) passRead(found []beside) (unread []beside) {
+	known := map[fileID][]int{} // there may be thousands of files
+	for i, e := range c.before {
+		known[e.fileID] = append(known[e.fileID], i)
+	}
 	for _, b := range found {
-		at := slices.IndexFunc(c.before, func(e entry) bool { return e.isAt(b.info) })
+		at := -1
+		for _, i := range known[idOf(b.info)] {
+			if c.before[i].isAt(b.info) {
+				at = i
+				break
+			}
+		}
 		switch {
 		case at >= 0 && c.before[at].Read && (!c.before[at].Torn || b.named || time.Since(b.info.ModTime()) < tornFor):
 			c.there[at] = true
