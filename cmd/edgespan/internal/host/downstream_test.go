@@ -158,9 +158,7 @@ func (u *upload) Close() error {
 
 // A body without an end is not read for ever.
 func TestEndlessUnreadRequestBody(t *testing.T) {
-	defer func(d time.Duration) { drainTime = d }(drainTime)
-	drainTime = 50 * time.Millisecond
-	f := start(t, "")
+	f := start(t, "", func(c *Config) { c.drainLimit = drainLimit{time.Second, 50 * time.Millisecond} })
 	conn := dial(t, f.url)
 	fmt.Fprint(conn, "POST /nothing HTTP/1.1\r\nHost: a.example\r\nTransfer-Encoding: chunked\r\n\r\n")
 	var err error
@@ -319,8 +317,8 @@ func dial(t *testing.T, url string) net.Conn {
 func first[A, B any](a A, _ B) A { return a }
 
 // answerBeforeBody sends a request without its body of four bytes, and returns the answer.
-func answerBeforeBody(t *testing.T, headers string) (conn net.Conn, r *bufio.Reader, body string) {
-	f := start(t, "")
+func answerBeforeBody(t *testing.T, headers string, limit drainLimit) (conn net.Conn, r *bufio.Reader, body string) {
+	f := start(t, "", func(c *Config) { c.drainLimit = limit })
 	conn = dial(t, f.url)
 	fmt.Fprint(conn, "POST / HTTP/1.1\r\nHost: a.example\r\nContent-Length: 4\r\n"+headers+"\r\n")
 	r = bufio.NewReader(conn)
@@ -333,17 +331,13 @@ func answerBeforeBody(t *testing.T, headers string) (conn net.Conn, r *bufio.Rea
 
 // A client that waits for '100 Continue' gets the whole response even if nobody reads its body.
 func TestAnUnwantedBodyIsNotWaitedFor(t *testing.T) {
-	defer func(d time.Duration) { drainSilence = d }(drainSilence)
-	drainSilence = time.Hour
-	_, _, body := answerBeforeBody(t, "Expect: 100-continue\r\n")
+	_, _, body := answerBeforeBody(t, "Expect: 100-continue\r\n", drainLimit{time.Hour, time.Hour})
 	assert.Contains(t, body, "POST http://a.example/")
 }
 
 // Bytes of a body that arrive after it is given up must not be taken for a request.
 func TestALateBodyIsNoRequest(t *testing.T) {
-	defer func(d time.Duration) { drainSilence = d }(drainSilence)
-	drainSilence = time.Millisecond
-	conn, r, _ := answerBeforeBody(t, "")
+	conn, r, _ := answerBeforeBody(t, "", drainLimit{time.Millisecond, time.Hour})
 	fmt.Fprint(conn, "bodyGET / HTTP/1.1\r\nHost: a.example\r\n\r\n")
 	_, err := http.ReadResponse(r, nil)
 	assert.Error(t, err)

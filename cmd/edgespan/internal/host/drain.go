@@ -6,14 +6,19 @@ import (
 	"time"
 )
 
-// drainSilence is how long a client that is sending a body that nobody needs may pause, and drainTime how long it may take in all.
-var drainSilence, drainTime = 2 * time.Second, 30 * time.Second
+// drainLimit limits the time for which a client may send a body that nobody needs.
+type drainLimit struct {
+	pause time.Duration // between two of its pieces
+	total time.Duration
+}
+
+var defaultDrainLimit = drainLimit{2 * time.Second, 30 * time.Second}
 
 // drain reads the rest of the request's body before this request is finished. With full duplex, the HTTP server would do it
 // afterwards, and begin to read the connection's next request at the same time. It would also give up after 256 kB, and most clients
 // read the response only when they have sent their whole body: the connection would be reset before they see it. Over HTTP/2 it would
 // reset the stream, which is an error for curl.
-func (ex *exchange) drain() {
+func (ex *exchange) drain(limit drainLimit) {
 	if ex.r.Body == nil || ex.r.Body == http.NoBody || ex.r.ContentLength == 0 {
 		return
 	}
@@ -23,19 +28,19 @@ func (ex *exchange) drain() {
 	control := http.NewResponseController(ex.w)
 	control.Flush() // so that the client need not wait
 	ex.seen.end()
-	if err := discard(ex.r.Body, control); err != nil && !ex.r.ProtoAtLeast(2, 0) {
+	if err := discard(ex.r.Body, control, limit); err != nil && !ex.r.ProtoAtLeast(2, 0) {
 		lastRequest(ex.r) // the rest of the body must not be taken for a request
 	}
 	ex.r.Body.Close()
 	control.SetReadDeadline(time.Time{})
 }
 
-// discard reads the body to its end, within the limits of time.
-func discard(body io.Reader, control *http.ResponseController) error {
+// discard reads the body to its end, within the limit.
+func discard(body io.Reader, control *http.ResponseController, limit drainLimit) error {
 	buf := make([]byte, 32<<10)
-	over := time.Now().Add(drainTime)
+	over := time.Now().Add(limit.total)
 	for {
-		deadline := time.Now().Add(drainSilence)
+		deadline := time.Now().Add(limit.pause)
 		if deadline.After(over) {
 			deadline = over
 		}

@@ -99,11 +99,11 @@ func (ex *exchange) serve(h *Host) {
 		switch {
 		case a.crash != "":
 			http.Error(ex.w, NotePrefix+a.crash, http.StatusInternalServerError)
-			ex.drain()
+			ex.drain(h.cfg.drainLimit)
 			return
 		case a.handoff != nil:
 			if !a.handoff.perform(h, ex) {
-				ex.drain()
+				ex.drain(h.cfg.drainLimit)
 			}
 			return
 		case a.pending != nil:
@@ -115,7 +115,7 @@ func (ex *exchange) serve(h *Host) {
 			}
 			if a.pending.err != nil {
 				http.Error(ex.w, a.pending.err.Error(), a.pending.err.gateway())
-				ex.drain()
+				ex.drain(h.cfg.drainLimit)
 				return
 			}
 			resp := a.pending.response
@@ -131,7 +131,7 @@ func (ex *exchange) serve(h *Host) {
 			}
 			panic(http.ErrAbortHandler)
 		}
-		ex.drain()
+		ex.drain(h.cfg.drainLimit)
 		return
 	}
 }

@@ -36,7 +36,8 @@ type Config struct {
 
 	Stdout, Stderr io.Writer
 
-	shared wazero.CompilationCache // used instead of CacheDir, and not closed with the host; for tests
+	shared     wazero.CompilationCache // used instead of CacheDir, and not closed with the host; for tests
+	drainLimit drainLimit              // defaultDrainLimit if zero; for tests
 }
 
 // NoReuse as the ReuseLimit gives each request its own sandbox.
@@ -85,6 +86,9 @@ func New(cfg Config) (*Host, error) {
 	}
 	if cfg.ReuseLimit == 0 {
 		cfg.ReuseLimit = defaultReuseLimit
+	}
+	if cfg.drainLimit == (drainLimit{}) {
+		cfg.drainLimit = defaultDrainLimit
 	}
 	h := &Host{
 		cfg:      cfg,
@@ -190,7 +194,7 @@ func (h *Host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.verbosef("request %d %s %s", ex.id, r.Method, ex.url)
 	if !h.dispatch(ex) {
 		http.Error(w, NotePrefix+"too many requests are waiting for a sandbox", http.StatusServiceUnavailable)
-		ex.drain()
+		ex.drain(h.cfg.drainLimit)
 		return
 	}
 	ex.serve(h)
