@@ -2,9 +2,13 @@
 //
 //	client := &http.Client{Transport: roundtrip.NewTransport("backend")}
 //	resp, err := client.Do(req.WithContext(ctx)) // ctx is the handler's
+//
+// Code that makes requests without a context, such as [http.Get] and many API clients, gets its spans with
+// [Transport.WithContext].
 package roundtrip
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"strconv"
@@ -57,11 +61,15 @@ func (t *Transport) backendOf(host string) string {
 
 // RoundTrip sends a request within a CLIENT span. The span is a child of the span that the request's context carries.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	return t.roundTrip(r.Context(), r)
+}
+
+func (t *Transport) roundTrip(ctx context.Context, r *http.Request) (*http.Response, error) {
 	body := bodyOf(r)
 	req, err := t.request(r, body)
 	var resp *fsthttp.Response
 	if err == nil {
-		resp, err = middleware.SendBody(r.Context(), req, t.backendOf(r.URL.Host))
+		resp, err = middleware.SendBody(ctx, req, t.backendOf(r.URL.Host))
 	}
 	if err != nil {
 		if body != nil { // a RoundTripper must close the body whatever happens
@@ -93,4 +101,34 @@ func (t *Transport) request(r *http.Request, body io.ReadCloser) (*fsthttp.Reque
 		err = t.Request(req)
 	}
 	return req, err
+}
+
+// WithContext returns a RoundTripper for code that makes requests without a context, such as [http.Get] and many API clients. It
+// sends requests as t does, and the span of a request whose own context carries none is a child of the span in ctx. Only the
+// request's own context can cancel it. ctx belongs to one request of the service, so set the result in each handler:
+//
+//	http.DefaultClient.Transport = transport.WithContext(ctx)
+func (t *Transport) WithContext(ctx context.Context) http.RoundTripper { return bound{t, ctx} }
+
+// bound is what [Transport.WithContext] returns.
+type bound struct {
+	t   *Transport
+	ctx context.Context
+}
+
+func (b bound) RoundTrip(r *http.Request) (*http.Response, error) {
+	return b.t.roundTrip(values{r.Context(), b.ctx}, r)
+}
+
+// values is a context that looks up in another context the values that it does not have.
+type values struct {
+	context.Context
+	other context.Context
+}
+
+func (v values) Value(key any) any {
+	if value := v.Context.Value(key); value != nil {
+		return value
+	}
+	return v.other.Value(key)
 }

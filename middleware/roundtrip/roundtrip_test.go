@@ -42,6 +42,41 @@ func TestRoundTrip(t *testing.T) {
 	require.NotContains(t, r.Header, "Traceparent", "the caller's request is as it was")
 }
 
+// Code that makes a request without a context gets its span from WithContext. A context of its own that carries a span is what
+// counts, and only that context can cancel the request.
+func TestWithContext(t *testing.T) {
+	exporter := tracetest.NewExporter()
+	tp := trace.NewTracerProvider(trace.Config{Exporter: exporter})
+	backends := middleware.ContextWithBackends(context.Background(), func(req *fsthttp.Request, backend string) (*fsthttp.Response, error) {
+		return &fsthttp.Response{StatusCode: 200, Header: fsthttp.NewHeader(), Body: io.NopCloser(strings.NewReader(backend))}, nil
+	})
+	ctx, root := tp.Start(backends, "root", trace.StartConfig{})
+	gone, cancel := context.WithCancel(ctx)
+	cancel()
+	transport := NewTransport("origin")
+	rt := transport.WithContext(gone)
+	transport.AddHostBackend("api.example", "api") // later, and still valid for rt
+
+	r := post(context.Background(), "GET", nil)
+	resp, err := rt.RoundTrip(r)
+	require.NoError(t, err, "the handler's context does not cancel the request")
+	text, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	require.Equal(t, "api", string(text))
+	require.Equal(t, context.Background(), resp.Request.Context(), "the response has the caller's request")
+
+	inner, span := trace.Start(ctx, "inner")
+	resp, err = rt.RoundTrip(post(inner, "PUT", nil))
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	span.End()
+	root.End()
+	spans := exporter.Spans()
+	require.Equal(t, root.SpanContext().SpanID, tracetest.Span(t, spans, "GET").ParentSpanID)
+	require.Equal(t, span.SpanContext().SpanID, tracetest.Span(t, spans, "PUT").ParentSpanID)
+}
+
 // A backend may be added while requests are running, as with fsthttp's Transport.
 func TestAddHostBackendConcurrently(t *testing.T) {
 	transport := NewTransport("origin")
