@@ -107,7 +107,11 @@ func describeRequest(x *exchange, span *trace.Span, req *fsthttp.Request, method
 			r = x.m.redactor
 		}
 		a.String("url.full", r.URL(u))
-		address, port := httpconv.SplitHost(u.Host)
+		host := u.Host
+		if host == "" { // a URL that is only a path goes to the backend as it is, with this Host
+			host = req.Header.Get("Host")
+		}
+		address, port := httpconv.SplitHost(host)
 		if port == 0 {
 			port = httpconv.DefaultPort(u.Scheme)
 		}

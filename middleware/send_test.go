@@ -76,6 +76,18 @@ func TestSendDescribes(t *testing.T) {
 	}
 }
 
+// compute-sdk-go also sends a URL that is only a path, with the Host header that the service sets.
+func TestSendDescribesPathWithHost(t *testing.T) {
+	s := newSetup()
+	ctx, root := s.tp.Start(context.Background(), "root", trace.StartConfig{})
+	_, _ = Send(ctx, request(t, "GET", "/items?q=1", "Host", "api.example:8443"), "b")
+	root.End()
+	attrs := plain(s.span(t, "GET").Attributes)
+	require.Equal(t, "/items?q=1", attrs["url.full"])
+	require.Equal(t, "api.example", attrs["server.address"])
+	require.Equal(t, 8443, attrs["server.port"])
+}
+
 func TestKnownMethods(t *testing.T) {
 	s := newSetup()
 	s.serve(request(t, "PURGE", "http://h/"), Config{KnownMethods: []string{"GET", "PURGE"}}, func(ctx context.Context, _ fsthttp.ResponseWriter, _ *fsthttp.Request) {
