@@ -128,7 +128,13 @@ func (h *Host) bind(fn hostFunc, results int) api.GoModuleFunc {
 // unsupported prints the name of the call on stderr, the first time that it is called.
 func (h *Host) unsupported(name string) hostFunc {
 	return func(*call) status {
-		h.once("unsupported "+name, "the service called %s, which this host does not implement: the call returned 'unsupported'", name)
+		h.once("unsupported "+name, "the service called %s, which this host does not implement: the call returned 'unsupported'%s", name, consequences[name])
 		return statusUnsupported
 	}
+}
+
+// consequences are what follows from a call that is not implemented, if the service does not learn of it.
+var consequences = map[string]string{
+	// compute-sdk-go with the tag fsthttp_guest_cache asks this before each request that it may cache.
+	"fastly_http_cache.is_request_cacheable": ". compute-sdk-go therefore sends requests without its cache, and does not call CacheOptions.BeforeSend and AfterSend",
 }

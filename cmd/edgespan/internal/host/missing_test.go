@@ -40,3 +40,13 @@ func TestNamesInNotices(t *testing.T) {
 	f.stderr.eventually(t, `backend "`+strings.Repeat("x", 64)+`"… (10000 bytes), which`)
 	f.stderr.eventually(t, "Add it with [local_server.backends.NAME]\n")
 }
+
+// A service built with the tag fsthttp_guest_cache does not learn that its hooks are not called.
+func TestNoticeOfHooksThatAreNotCalled(t *testing.T) {
+	f := start(t, "")
+	require.Equal(t, statusUnsupported, f.host.unsupported("fastly_http_cache.is_request_cacheable")(nil))
+	f.stderr.eventually(t, "returned 'unsupported'. compute-sdk-go therefore sends requests without its cache, and does not call CacheOptions.BeforeSend and AfterSend\n")
+	f.stderr.clear()
+	require.Equal(t, statusUnsupported, f.host.unsupported("fastly_x.y")(nil))
+	f.stderr.eventually(t, "called fastly_x.y, which this host does not implement: the call returned 'unsupported'\n")
+}
