@@ -65,6 +65,28 @@ func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 		n, _ := io.Copy(io.Discard, resp.Body)
 		_ = resp.Body.Close()
 		fmt.Fprint(w, n)
+	case "/get": // without a context
+		transport := roundtrip.NewTransport("backend")
+		transport.Request = func(req *fsthttp.Request) error { req.CacheOptions.Pass = true; return nil }
+		resp, err := (&http.Client{Transport: transport.WithContext(ctx)}).Get("http://backend.example/chunked")
+		if err != nil {
+			fsthttp.Error(w, err.Error(), fsthttp.StatusBadGateway)
+			return
+		}
+		n, _ := io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+		fmt.Fprint(w, n)
+	case "/path": // the URL is only a path
+		req := request("/chunked")
+		req.Header.Set("Host", "backend.example")
+		resp, err := middleware.SendBody(ctx, req, "backend")
+		if err != nil {
+			fsthttp.Error(w, err.Error(), fsthttp.StatusBadGateway)
+			return
+		}
+		n, _ := io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+		fmt.Fprint(w, n)
 	case "/again": // the first backend is down; the second gets the client's request, and both are in the trace
 		req := request("http://backend.example/data")
 		req.Header = r.Header.Clone()
