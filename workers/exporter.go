@@ -56,8 +56,9 @@ type Exporter struct {
 	console *otlphttp.Exporter // used for its encoding only; nil if Config.Console is not set
 	frozen  bool               // mark spans during which the clock did not move
 
-	mu   sync.Mutex
-	lost uint64 // spans already added to the isolate's count
+	mu         sync.Mutex
+	lost       uint64 // spans already added to the isolate's count
+	turnedAway uint64 // spans that were not sent, because too many programs wait
 }
 
 // NewExporter returns an [Exporter]. It opens no connection.
@@ -121,6 +122,16 @@ func (e *Exporter) send(b *trace.Batch) {
 	if e.otlp == nil {
 		return
 	}
+	end := beginExport()
+	if end == nil {
+		e.mu.Lock()
+		e.turnedAway += uint64(len(b.Spans))
+		e.mu.Unlock()
+		e.countLost()
+		e.report(errSlow)
+		return
+	}
+	defer end()
 	err := e.otlp.Export(context.Background(), b)
 	e.countLost()
 	if err != nil {
@@ -140,13 +151,19 @@ func (e *Exporter) countLost() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	s := e.otlp.Stats()
-	lost := s.DroppedSpans + s.RejectedSpans
+	lost := s.DroppedSpans + s.RejectedSpans + e.turnedAway
 	addLost(int(lost - e.lost))
 	e.lost = lost
 }
 
 // Stats returns how many spans this program has sent to the collector and how many it has lost.
-func (e *Exporter) Stats() otlphttp.Stats { return e.otlp.Stats() }
+func (e *Exporter) Stats() otlphttp.Stats {
+	s := e.otlp.Stats()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	s.DroppedSpans += e.turnedAway
+	return s
+}
 
 // clockFrozen is the attribute of a span during which the clock did not move: its duration is 0, but it did take some time.
 const clockFrozen = "edgespan.clock_frozen"

@@ -7,7 +7,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -102,6 +104,37 @@ func TestLossIsCountedOnce(t *testing.T) {
 	}
 	Wait()
 	assert.Equal(t, traces, addLost(0)-before)
+}
+
+// While a collector hangs, only so many programs wait for it. The other traces are lost, and counted.
+func TestHangingCollectorHoldsFewPrograms(t *testing.T) {
+	var posts atomic.Int64
+	collector := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { posts.Add(1) }))
+	defer collector.Close()
+	var errs []error
+	e := NewExporter(ExporterConfig{URL: collector.URL, OnError: func(err error) { errs = append(errs, err) }})
+	tp := trace.NewTracerProvider(trace.Config{Exporter: e})
+	before := addLost(0)
+	record := func(waiting int, since time.Duration) {
+		at := float64(time.Now().Add(-since).UnixMilli())
+		isolate.exports = slices.Repeat([]float64{at}, waiting)
+		_, span := tp.Start(context.Background(), "a", trace.StartConfig{})
+		span.End()
+		Wait()
+	}
+	record(100, 0)
+	record(maxSlow-1, 10*time.Second)
+	assert.Empty(t, errs)
+	record(maxSlow, 10*time.Second)
+	assert.Equal(t, []error{errSlow}, errs)
+	assert.Len(t, isolate.exports, maxSlow)
+	record(maxSlow, time.Minute) // the platform has ended them
+	assert.Empty(t, isolate.exports, "each export that has begun has ended")
+	assert.Len(t, errs, 1)
+	assert.EqualValues(t, 3, posts.Load())
+	assert.Equal(t, 1, addLost(0)-before)
+	assert.EqualValues(t, 1, e.Stats().DroppedSpans)
+	assert.EqualValues(t, 3, e.Stats().Spans)
 }
 
 func TestFrozenClock(t *testing.T) {

@@ -7,7 +7,7 @@ func isolate() js.Value {
 	const name = "edgespan"
 	global := js.Global()
 	if global.Get(name).IsUndefined() {
-		global.Set(name, map[string]any{"warm": false, "lost": 0, "told": 0})
+		global.Set(name, map[string]any{"warm": false, "lost": 0, "told": 0, "exports": []any{}})
 	}
 	return global.Get(name)
 }
@@ -26,6 +26,26 @@ func addLost(n int) int {
 	total := i.Get("lost").Int() + n
 	i.Set("lost", total)
 	return total
+}
+
+// beginExport returns a function to call when the collector has answered, or nil if nothing may be sent now.
+func beginExport() (end func()) {
+	exports, now := isolate().Get("exports"), js.Global().Get("Date").Call("now").Float()
+	since := make([]float64, exports.Length())
+	for i := range since {
+		since[i] = exports.Index(i).Float()
+	}
+	dead, ok := admit(since, now)
+	exports.Call("splice", 0, dead)
+	if !ok {
+		return nil
+	}
+	exports.Call("push", now)
+	return func() {
+		if i := exports.Call("indexOf", now).Int(); i >= 0 {
+			exports.Call("splice", i, 1)
+		}
+	}
 }
 
 // mayReport reports whether the isolate may report another error. It returns true at most once a second.

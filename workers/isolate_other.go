@@ -4,6 +4,7 @@ package workers
 
 import (
 	"os"
+	"slices"
 	"sync"
 	"time"
 )
@@ -14,6 +15,8 @@ var isolate struct {
 	warm bool
 	lost int
 	told time.Time
+
+	exports []float64
 }
 
 func coldStart() bool {
@@ -29,6 +32,25 @@ func addLost(n int) int {
 	defer isolate.mu.Unlock()
 	isolate.lost += n
 	return isolate.lost
+}
+
+func beginExport() (end func()) {
+	isolate.mu.Lock()
+	defer isolate.mu.Unlock()
+	now := float64(time.Now().UnixMilli())
+	dead, ok := admit(isolate.exports, now)
+	isolate.exports = slices.Delete(isolate.exports, 0, dead)
+	if !ok {
+		return nil
+	}
+	isolate.exports = append(isolate.exports, now)
+	return func() {
+		isolate.mu.Lock()
+		defer isolate.mu.Unlock()
+		if i := slices.Index(isolate.exports, now); i >= 0 {
+			isolate.exports = slices.Delete(isolate.exports, i, i+1)
+		}
+	}
 }
 
 func mayReport() bool {
