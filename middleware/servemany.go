@@ -2,6 +2,7 @@ package middleware
 
 import (
 	"context"
+	"runtime"
 
 	"github.com/fastly/compute-sdk-go/fsthttp"
 
@@ -13,7 +14,7 @@ import (
 //	middleware.ServeMany(tp, middleware.New(tp)(handler), &fsthttp.ServeManyOptions{NextTimeout: 2 * time.Second})
 //
 // ServeMany calls FlushDue before the first request, so that the exporter knows that it may hold traces back, and again after
-// each request, traced or not. At the end it calls [trace.TracerProvider.Shutdown], which hands on all that is held back; a
+// each request, traced or not. Then it lets other goroutines run, among them the garbage collector's. At the end it calls [trace.TracerProvider.Shutdown], which hands on all that is held back; a
 // batch.Processor takes no spans after that. The end is when fsthttp.ServeMany returns, or when the panic of a handler ends the
 // sandbox.
 //
@@ -37,6 +38,9 @@ func withFlush(tp *trace.TracerProvider, opts *fsthttp.ServeManyOptions) *fsthtt
 	goOn := o.Continue
 	o.Continue = func() bool {
 		tp.ReportError(tp.FlushDue(context.Background()))
+		// WebAssembly interrupts no goroutine, so a service whose handlers never wait for anything would never let the garbage
+		// collector's goroutine run. Its memory would grow to the sandbox's limit, at some ten times of what is in use.
+		runtime.Gosched()
 		return goOn == nil || goOn()
 	}
 	return &o

@@ -3,6 +3,8 @@ package middleware
 import (
 	"context"
 	"errors"
+	"runtime"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -59,4 +61,16 @@ func TestServeManyLooksAtWhatIsDue(t *testing.T) {
 	require.Equal(t, 2, h.due)
 	require.True(t, withFlush(s.tp, nil).Continue())
 	require.True(t, withFlush(nil, nil).Continue())
+}
+
+// Between requests, other goroutines run, although no handler waits for anything.
+func TestServeManyYields(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // as in a sandbox
+	goOn := withFlush(nil, nil).Continue
+	var ran atomic.Bool
+	go ran.Store(true)
+	for range 100 { // every 61st time, the scheduler lets the goroutine go on that yields
+		goOn()
+	}
+	require.True(t, ran.Load())
 }
