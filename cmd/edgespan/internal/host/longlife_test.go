@@ -95,11 +95,12 @@ func TestNoticesAboutNamesEnd(t *testing.T) {
 	assert.Equal(t, maxNames+1, n)
 }
 
-// A backend that never answers does not hold a connection for a sandbox that has ended, nor for a client that has gone.
+// A backend that never answers does not hold a connection for a sandbox that has ended or has long gone on to other requests, nor for a
+// client that has gone.
 func TestAbandonedRequestEnds(t *testing.T) {
 	defer func(d time.Duration) { abandonTime = d }(abandonTime)
 	abandonTime = time.Millisecond
-	asked, gone := make(chan bool, 2), make(chan bool, 2)
+	asked, gone := make(chan bool, 3), make(chan bool, 3)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		asked <- true
 		<-r.Context().Done()
@@ -121,6 +122,15 @@ func TestAbandonedRequestEnds(t *testing.T) {
 	<-p.done
 	require.NotNil(t, p.err)
 	assert.ErrorIs(t, p.err.err, errAbandoned)
+
+	sb, p = &sandbox{host: f.host}, send()
+	sb.items.add(&asyncItem{pending: p})
+	for range keptRequests + 1 {
+		sb.accept(newExchange(0, httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil)))
+	}
+	<-gone
+	<-p.done
+	assert.Len(t, sb.items.items, keptRequests, "the bodies of the clients' requests")
 
 	ctx, leave := context.WithCancel(context.Background())
 	ex := newExchange(0, httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil).WithContext(ctx))

@@ -84,9 +84,16 @@ func (sb *sandbox) accept(ex *exchange) (req, body uint32) {
 	return sb.reqHandle, sb.bodyHandle
 }
 
-// forget closes the handles of a client's request that the guest has not closed.
+// forget closes the handles of a client's request that the guest has not closed. It abandons what the guest had sent to backends before
+// that request, and never took the answer of: there is no call to cancel a request, so a guest that has waited long enough keeps it.
 func (sb *sandbox) forget(p pastRequest) {
 	delete(sb.requests.items, p.req)
+	for h, item := range sb.items.items {
+		if h < p.body && item.pending != nil {
+			delete(sb.items.items, h)
+			go item.pending.abandon()
+		}
+	}
 	if item := sb.items.peek(p.body); item != nil && item.body != nil {
 		sb.takeBody(p.body).discard()
 	}
