@@ -36,8 +36,9 @@ type Config struct {
 
 	Stdout, Stderr io.Writer
 
-	shared     wazero.CompilationCache // used instead of CacheDir, and not closed with the host; for tests
-	drainLimit drainLimit              // defaultDrainLimit if zero; for tests
+	shared      wazero.CompilationCache // used instead of CacheDir, and not closed with the host; for tests
+	drainLimit  drainLimit              // defaultDrainLimit if zero; for tests
+	abandonTime time.Duration           // defaultAbandonTime if zero; for tests
 }
 
 // NoReuse as the ReuseLimit gives each request its own sandbox.
@@ -89,6 +90,9 @@ func New(cfg Config) (*Host, error) {
 	}
 	if cfg.drainLimit == (drainLimit{}) {
 		cfg.drainLimit = defaultDrainLimit
+	}
+	if cfg.abandonTime == 0 {
+		cfg.abandonTime = defaultAbandonTime
 	}
 	h := &Host{
 		cfg:      cfg,

@@ -98,8 +98,6 @@ func TestNoticesAboutNamesEnd(t *testing.T) {
 // A backend that never answers does not hold a connection for a sandbox that has ended or has long gone on to other requests, nor for a
 // client that has gone.
 func TestAbandonedRequestEnds(t *testing.T) {
-	defer func(d time.Duration) { abandonTime = d }(abandonTime)
-	abandonTime = time.Millisecond
 	asked, gone := make(chan bool, 3), make(chan bool, 3)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		asked <- true
@@ -107,7 +105,7 @@ func TestAbandonedRequestEnds(t *testing.T) {
 		gone <- true
 	}))
 	defer server.Close()
-	f := start(t, backend("silent", server.URL))
+	f := start(t, backend("silent", server.URL), func(c *Config) { c.abandonTime = time.Millisecond })
 	send := func() *pending {
 		p := f.host.send(f.host.origins["silent"], &request{method: "GET", uri: "http://x/"}, &body{})
 		<-asked

@@ -19,12 +19,13 @@ type pending struct {
 	response *response
 	err      *sendError
 	cancel   context.CancelCauseFunc
+	patience time.Duration // in abandon
 }
 
 // send starts the request, and does not wait for the response.
 func (h *Host) send(o *origin, req *request, b *body) *pending {
 	ctx, cancel := context.WithCancelCause(context.Background())
-	p := &pending{done: make(chan struct{}), cancel: cancel}
+	p := &pending{done: make(chan struct{}), cancel: cancel, patience: h.cfg.abandonTime}
 	go func() {
 		defer close(p.done)
 		p.response, p.err = h.roundTrip(ctx, cancel, o, req, b)
@@ -35,12 +36,12 @@ func (h *Host) send(o *origin, req *request, b *body) *pending {
 	return p
 }
 
-// abandonTime is how long a backend may take to answer when nobody waits for the answer any more.
-var abandonTime = 30 * time.Second
+// defaultAbandonTime is how long a backend may take to answer when nobody waits for the answer any more.
+const defaultAbandonTime = 30 * time.Second
 
 // abandon drops the response. A guest may send a request without waiting for it, so the request goes on, but not for ever.
 func (p *pending) abandon() {
-	timer := time.AfterFunc(abandonTime, func() { p.cancel(errAbandoned) })
+	timer := time.AfterFunc(p.patience, func() { p.cancel(errAbandoned) })
 	<-p.done
 	timer.Stop()
 	if p.response != nil {
