@@ -14,9 +14,9 @@ import (
 //	middleware.ServeMany(tp, middleware.New(tp)(handler), &fsthttp.ServeManyOptions{NextTimeout: 2 * time.Second})
 //
 // ServeMany calls FlushDue before the first request, so that the exporter knows that it may hold traces back, and again after
-// each request, traced or not. Then it lets other goroutines run, among them the garbage collector's. At the end it calls [trace.TracerProvider.Shutdown], which hands on all that is held back; a
-// batch.Processor takes no spans after that. The end is when fsthttp.ServeMany returns, or when the panic of a handler ends the
-// sandbox.
+// each request, traced or not. Then it lets other goroutines run, among them the garbage collector's. At the end it calls
+// [trace.TracerProvider.Shutdown], which hands on all that is held back; a batch.Processor takes no spans after that. The end is
+// when fsthttp.ServeMany returns, or when the panic of a handler ends the sandbox.
 //
 // Traces that are held back are lost if the host ends the sandbox, if the program calls os.Exit, or, with TinyGo, after any
 // panic, since TinyGo runs no deferred functions of a panic on WebAssembly.
