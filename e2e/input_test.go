@@ -480,8 +480,8 @@ func TestBadSettings(t *testing.T) {
 			}
 		})
 	}
-	// Each sandbox reports only its first error, since it reports at most one a second.
-	for _, text := range []string{"Config.Filter", "panic in Exporter.Export: exporter", "no export"} {
+	// Each sandbox reports only its first four errors, since it reports at most four a second.
+	for _, text := range []string{"Config.Filter", "Config.TrustParent", "Config.Route", "Config.OnRequest", "panic in Exporter.Export: exporter", "no export"} {
 		odd.says(t, text)
 	}
 }

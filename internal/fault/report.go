@@ -5,13 +5,17 @@ import (
 	"time"
 )
 
-// stderrReporter writes errors as lines to standard error, at most one a second. A line tells if earlier errors were left out.
+// mostLines is how many errors are written each second. One would not be enough: exporters hand on an error only once, so if it came
+// within a second of another one, as when a config store and a log endpoint are both missing, nobody would ever see it.
+const mostLines = 4
+
+// stderrReporter writes errors as lines to standard error, up to mostLines a second. A line tells if earlier errors were left out.
 type stderrReporter struct {
 	_ [0]func() // forbids ==, whose code would be linked
 
-	mu      sync.Mutex
-	last    int64 // when the last line was written, in Unix nanoseconds
-	skipped bool
+	mu    sync.Mutex
+	begun int64 // when the first line of this second was written, in Unix nanoseconds
+	lines uint8 // since then; mostLines+1 if there were more
 }
 
 // StderrReporter returns the default of trace.Config.OnError. Packages that report errors without a provider use it too.
@@ -23,14 +27,14 @@ func (r *stderrReporter) report(err error) {
 	// Read under the lock: otherwise a time that was read before that of another goroutine would look like a clock that was set
 	// back.
 	now := time.Now().UnixNano()
-	late := uint64(now-r.last) < uint64(time.Second) // false if the clock has been set back
-	if !late {
-		r.last = now
-		if r.skipped {
+	if uint64(now-r.begun) >= uint64(time.Second) { // also if the clock has been set back
+		if r.lines > mostLines {
 			text += " (and earlier errors that were not shown)"
 		}
+		r.begun, r.lines = now, 0
 	}
-	r.skipped = late
+	r.lines = min(r.lines+1, mostLines+1)
+	late := r.lines > mostLines
 	r.mu.Unlock()
 	if late {
 		return

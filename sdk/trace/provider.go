@@ -40,7 +40,7 @@ type Config struct {
 	Clock func() time.Time
 
 	// OnError receives the errors of tracing itself. It may be called from any goroutine. The default writes a line to standard
-	// error, at most one a second. These errors never reach the request.
+	// error, at most four a second. These errors never reach the request.
 	OnError func(error)
 }
 

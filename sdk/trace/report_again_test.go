@@ -3,6 +3,7 @@
 package trace_test
 
 import (
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,18 +13,19 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// Errors that were left out are mentioned once, by the line after them.
+// An error that comes soon after another one is written, because many are reported only once. If there are more than four in a second,
+// the rest is left out, and the next line mentions that.
 func TestDefaultReportSaysOnceWhatWasLeftOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		assert.Equal(t, "edgespan: boom\n"+
-			"edgespan: boom (and earlier errors that were not shown)\n"+
-			"edgespan: boom\n"+
-			"edgespan: boom (and earlier errors that were not shown)\n",
+		assert.Equal(t, "edgespan: config store\nedgespan: log endpoint\n"+
+			"edgespan: 1\nedgespan: 2\nedgespan: 3\nedgespan: 4\n"+
+			"edgespan: 6 (and earlier errors that were not shown)\nedgespan: 7\n"+
+			"edgespan: 8\n",
 			stderrOf(t, func() {
 				report := trace.NewTracerProvider(trace.Config{}).ReportError
-				for _, times := range []int{2, 1, 2, 1} {
-					for range times {
-						report(errBoom)
+				for _, second := range [][]string{{"config store", "log endpoint"}, {"1", "2", "3", "4", "5"}, {"6", "7"}, {"8"}} {
+					for _, text := range second {
+						report(errors.New(text))
 					}
 					time.Sleep(time.Second)
 				}

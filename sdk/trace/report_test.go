@@ -13,7 +13,7 @@ import (
 
 func TestDefaultReport(t *testing.T) {
 	text := stderrOf(t, func() {
-		// Each provider writes one line a second.
+		// Each provider has a limit of its own.
 		for _, text := range []string{"first\nof\ttwo\r\n\x1b[31m\x00", "second\x7f \u00e9\u009b2J\xc2A\u0180\u00a0"} {
 			tp := trace.NewTracerProvider(trace.Config{Exporter: discard})
 			tp.ReportError(nil)
@@ -22,14 +22,9 @@ func TestDefaultReport(t *testing.T) {
 	})
 	// Invalid UTF-8 is replaced, as JavaScript's console does.
 	assert.Equal(t, "edgespan: first of two   [31m \nedgespan: second  \u00e9  2J\uFFFDA\u0180\u00a0\n", strings.ToValidUTF8(text, "\uFFFD"))
-	assert.Equal(t, "edgespan: boom\n", stderrOf(t, func() {
-		tp := trace.NewTracerProvider(trace.Config{})
-		tp.ReportError(errBoom)
-		tp.ReportError(errBoom) // within the same second
-	}))
 }
 
-// TestDefaultReportIsLimited checks that there is at most one line a second, and that it says if errors were left out.
+// TestDefaultReportIsLimited checks that there are at most four lines a second, and that a line says if errors were left out.
 func TestDefaultReportIsLimited(t *testing.T) {
 	const n = 1000
 	start := time.Now()
@@ -45,7 +40,7 @@ func TestDefaultReportIsLimited(t *testing.T) {
 	})
 	lines := strings.SplitAfter(strings.TrimSuffix(text, "\n"), "\n")
 	assert.GreaterOrEqual(t, len(lines), 2)
-	assert.LessOrEqual(t, len(lines), 1+int(time.Since(start)/time.Second))
+	assert.LessOrEqual(t, len(lines), 4*(1+int(time.Since(start)/time.Second)))
 	assert.Equal(t, "edgespan: boom\n", lines[0])
 	assert.Equal(t, "edgespan: boom (and earlier errors that were not shown)", lines[len(lines)-1])
 }
