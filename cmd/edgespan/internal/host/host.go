@@ -39,6 +39,7 @@ type Config struct {
 	shared      wazero.CompilationCache // used instead of CacheDir, and not closed with the host; for tests
 	drainLimit  drainLimit              // defaultDrainLimit if zero; for tests
 	abandonTime time.Duration           // defaultAbandonTime if zero; for tests
+	between     *between                // for tests
 }
 
 // NoReuse as the ReuseLimit gives each request its own sandbox.

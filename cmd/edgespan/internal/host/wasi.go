@@ -40,6 +40,9 @@ func (h *Host) linkWASI(ctx context.Context) error {
 	pair := []api.ValueType{api.ValueTypeI32, api.ValueTypeI32}
 	builder.NewFunctionBuilder().WithGoModuleFunction(api.GoModuleFunc(environSizes), pair, i32).Export("environ_sizes_get")
 	builder.NewFunctionBuilder().WithGoModuleFunction(api.GoModuleFunc(environ), pair, i32).Export("environ_get")
+	if h.cfg.between != nil {
+		h.cfg.between.wasi(builder)
+	}
 	_, err := builder.Instantiate(ctx)
 	return err
 }
