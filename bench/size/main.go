@@ -115,13 +115,13 @@ func table(c compiler, rows []row, dir string, opt bool) {
 			continue
 		}
 		measured[r.handler] = s
-		base, sign := sizes{}, ""
+		base, shown := sizes{}, grouped
 		if r.base != "" {
-			base, sign = measured[r.base], "+"
+			base, shown = measured[r.base], added
 		}
-		fmt.Fprintf(w, "%s%s\t%s%s\t", sign, grouped(s.raw-base.raw), sign, grouped(s.rawGzip-base.rawGzip))
+		fmt.Fprintf(w, "%s\t%s\t", shown(s.raw-base.raw), shown(s.rawGzip-base.rawGzip))
 		if opt {
-			fmt.Fprintf(w, "%s%s\t%s%s\t", sign, grouped(s.opt-base.opt), sign, grouped(s.optGzip-base.optGzip))
+			fmt.Fprintf(w, "%s\t%s\t", shown(s.opt-base.opt), shown(s.optGzip-base.optGzip))
 		}
 		fmt.Fprintf(w, "  %s\n", r.what)
 		if r.handler == "traced" && c.bars != (bars{}) {
@@ -187,6 +187,14 @@ func grouped(n int) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return sign + s
+}
+
+// added formats what a program has more than another. gzip may make the larger one smaller.
+func added(n int) string {
+	if n < 0 {
+		return grouped(n)
+	}
+	return "+" + grouped(n)
 }
 
 func check(err error) {
