@@ -144,6 +144,7 @@ check: ## Check format, vet, lint, wasm builds, tidy modules and scripts
 	@echo "staticcheck"; (cd tools && GOWORK=off go build -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck); bin/staticcheck $(ALL)
 	@echo "staticcheck, js"; GOOS=js GOARCH=wasm bin/staticcheck ./browser/... ./otlphttp/fetch ./workers/...
 	@for module in $(TIDY); do echo "go mod tidy: $$module"; (cd $$module && GOWORK=off go mod tidy -diff); done
+	@echo "go.work.sum, which go doc would complete"; go list -m all >/dev/null
 	@echo "scripts"; for f in .ci/run scripts/*.sh; do bash -n "$$f"; done; go test -count=1 ./e2e/scripts
 	@if [[ -n "$${CI:-}" ]]; then echo "clean tree"; [[ -z $$(git status --porcelain) ]] || { git status --short; exit 1; }; fi
 

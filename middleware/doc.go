@@ -17,11 +17,13 @@
 //
 // The handler sees the same behaviour of fsthttp as without the middleware, whether it sends early hints, trailers or nothing,
 // closes the response itself, appends a body, hands the request off, or panics. Make this middleware the outermost one, so that
-// it sees all of that.
+// it sees all of that. What another middleware outside of it writes after this one has returned is lost, since the response is
+// closed by then, and such a write returns an error.
 //
 // The middleware does not close two kinds of responses, because the platform has to: the response of a handler that sends
-// nothing, which may have handed the request off, and the response of a handler that panics or ends
-// its goroutine. The platform closes them after the export. A slow exporter delays them, but writing to a log endpoint takes too little time for a client to notice.
+// nothing, which may have handed the request off, and the response of a handler that panics or ends its goroutine. The platform
+// closes them after the export. A slow exporter delays them, but writing to a log endpoint takes too little time for a client to
+// notice.
 //
 // Attributes and span names follow the stable HTTP semantic conventions,
 // https://opentelemetry.io/docs/specs/semconv/http/http-spans/. Secrets in URLs and headers are redacted, see [Config.Redact].

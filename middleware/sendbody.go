@@ -11,8 +11,8 @@ import (
 )
 
 // SendBody is [Send] with a span that includes the response's body. The span ends when the body has been read to its end, when
-// reading it fails, when it is closed, or at the latest when the handler returns. In the first two cases the span gets
-// http.response.body.size, in bytes.
+// reading it fails, when it is closed, or at the latest when the handler returns. In the first two cases
+// http.response.body.size is the number of bytes that were read, and in the others the response's Content-Length, if it has one.
 //
 // If the span is recorded, the response's Body is wrapped. You can pass it to the Append method of the middleware's
 // ResponseWriter, but Response.Trailers does not recognize it.

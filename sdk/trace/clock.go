@@ -1,6 +1,9 @@
 package trace
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // A local trace takes its times from a timeline. There are two implementations.
 //
@@ -25,6 +28,18 @@ const now = 0
 func nanosOf(at time.Time) int64 {
 	if at.IsZero() {
 		return now
+	}
+	return unixNanos(at)
+}
+
+// unixNanos is at.UnixNano, which is meaningless before 1678 and after 2262, for spans, whose times reach from 1970 to 2262.
+// Other times become the first or the last of these.
+func unixNanos(at time.Time) int64 {
+	switch seconds := at.Unix(); {
+	case seconds < 0:
+		return 1
+	case seconds >= math.MaxInt64/int64(time.Second):
+		return math.MaxInt64
 	}
 	return max(at.UnixNano(), 1)
 }

@@ -1,6 +1,8 @@
 package trace_test
 
 import (
+	"context"
+	"math"
 	"testing"
 	"time"
 
@@ -174,4 +176,23 @@ func TestZeroTimes(t *testing.T) {
 	assert.Equal(t, since(time.Second), d.Events[0].Time, "the zero time is no time: it happens now")
 	assert.Equal(t, []trace.Attribute{trace.Int("a", 1)}, d.Events[0].Attributes)
 	assert.Equal(t, since(2*time.Second), d.End)
+}
+
+// TestGivenTimesOutOfRange checks that times that nanoseconds cannot hold become the first or the last that they can.
+func TestGivenTimesOutOfRange(t *testing.T) {
+	year := func(n int) time.Time { return time.Date(n, 7, 1, 0, 0, 0, 0, time.UTC) }
+	for _, tt := range []struct {
+		at   time.Time
+		want int64
+	}{
+		{year(-1), 1}, {year(1500), 1}, {year(1969), 1}, {time.Unix(0, 0), 1}, {time.Unix(0, 5), 5}, {year(2261), year(2261).UnixNano()},
+		{year(2262), math.MaxInt64}, {year(2263), math.MaxInt64}, {year(9999), math.MaxInt64},
+	} {
+		f := newFixture(trace.Config{})
+		_, span := f.Start(context.Background(), "span", trace.StartConfig{Time: tt.at})
+		span.AddEventAt(tt.at, "event")
+		span.EndAt(tt.at)
+		d := f.only(t)
+		assert.Equal(t, [...]int64{tt.want, tt.want, tt.want}, [...]int64{d.Start, d.Events[0].Time, d.End}, tt.at)
+	}
 }

@@ -30,7 +30,7 @@ type StartConfig struct {
 	Attributes []Attribute
 	Links      []Link
 	Scope      *Scope    // the code that makes the span; nil for Edgespan's own
-	Time       time.Time // of the start, from 1970 to 2262; now if zero
+	Time       time.Time // of the start; now if zero. An earlier time than 1970 or a later one than 2262 becomes the first or the last of them
 
 	// Parent, if valid, makes the span the root of a new local trace that continues Parent's trace. Parent is a span of another
 	// process, or, if it is not Remote, of another tracer in this process. If Parent is invalid, the span that the context

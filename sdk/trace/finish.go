@@ -9,7 +9,7 @@ import (
 func (s *Span) End() { s.end(now) }
 
 // EndAt ends the span at the given time. The zero time means now. A time before the span's start is replaced by its start.
-// Times are kept in nanoseconds and reach from 1970 to 2262.
+// Times are kept in nanoseconds, from 1970 to 2262; others become the first or the last of these.
 func (s *Span) EndAt(at time.Time) { s.end(nanosOf(at)) }
 
 func (s *Span) end(at int64) {

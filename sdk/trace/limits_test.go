@@ -215,8 +215,8 @@ func TestExceptionsHaveRoomOfTheirOwn(t *testing.T) {
 		for i := range 200 {
 			span.AddEvent("e" + strconv.Itoa(i))
 		}
-		for range 20 {
-			span.RecordError(errors.New("boom"))
+		for i := range 20 {
+			span.RecordError(errors.New("boom " + strconv.Itoa(i)))
 			span.AddEvent("late")
 		}
 		span.End()
@@ -233,6 +233,8 @@ func TestExceptionsHaveRoomOfTheirOwn(t *testing.T) {
 			require.Equal(t, trace.ExceptionEvent, e.Name)
 		}
 		require.EqualValues(t, 200-own+20+4, d.DroppedEvents)
+		require.Contains(t, d.Events[own+14].Attributes, trace.String("exception.message", "boom 14"))
+		require.Contains(t, d.Events[own+15].Attributes, trace.String("exception.message", "boom 19"), "the last one: it may have ended the span")
 	}
 }
 

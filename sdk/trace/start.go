@@ -110,7 +110,7 @@ func (b *spanStart) span(ctx context.Context, name string, kind SpanKind, attrs 
 func (d *SpanData) setMore(l *Limits, config *StartConfig) {
 	d.Scope = config.Scope.clone()
 	if !config.Time.IsZero() {
-		d.Start = max(config.Time.UnixNano(), 1)
+		d.Start = unixNanos(config.Time)
 	}
 	for i := range config.Links {
 		d.addLink(l, &config.Links[i])
