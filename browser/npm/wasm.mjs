@@ -60,8 +60,14 @@ export async function start(url, fetch, options) {
   const own = { __proto__: null, fs: undefined, path: undefined, process: undefined, require: undefined };
   const scope = scopeOf(own);
   const runtime = new (load(scope, scope, { writeSync: (...args) => own.fs.writeSync(...args) }))();
-  const { instance } = await WebAssembly.instantiateStreaming(fetch(url), runtime.importObject).catch(async () =>
-    WebAssembly.instantiate(await (await fetch(url)).arrayBuffer(), runtime.importObject), // served with another type
+  const answer = async () => {
+    const response = await fetch(url);
+    const html = response.headers.get("content-type")?.startsWith("text/html"); // many servers have a page for every address
+    if (response.ok && !html) return response;
+    throw new Error(`edgespan: no wasm at ${url} (${html ? "a page of HTML" : response.status}). Serve edgespan.wasm there, or set wasmURL`);
+  };
+  const { instance } = await WebAssembly.instantiateStreaming(answer(), runtime.importObject).catch(async () =>
+    WebAssembly.instantiate(await (await answer()).arrayBuffer(), runtime.importObject), // served with another type
   );
   const library = "_initialize" in instance.exports; // made by TinyGo, it goes on when run has returned
   const begin = await new Promise((ready, failed) => {

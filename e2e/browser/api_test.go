@@ -133,7 +133,8 @@ func TestSpansWithoutATracer(t *testing.T) {
 		return span.toJSON().attributes.n + span.toJSON().attributes.m * 3;
 	`))
 	assert.Contains(t, tb.await(`await m.initTracer("http://127.0.0.1:1")`), "CompileError", "the policy forbids WebAssembly")
-	assert.Contains(t, tb.await(`await m.initTracer("http://127.0.0.1:1", { wasmURL: "/no-such.wasm" })`), "Error", "and it may be tried again")
+	assert.Contains(t, tb.await(`await m.initTracer("http://127.0.0.1:1", { wasmURL: "/no-such.wasm" })`), "no wasm at /no-such.wasm (404). Serve edgespan.wasm there, or set wasmURL", "and it may be tried again")
+	assert.Contains(t, tb.await(`await m.initTracer("http://127.0.0.1:1", { wasmURL: "/" })`), "no wasm at / (a page of HTML)")
 	assert.Contains(t, tb.await(`await m.initTracer("http://[")`), "Invalid URL")
 	assert.Equal(t, "200", tb.await(`return (await fetch("/away")).status`), "the page goes on")
 }
