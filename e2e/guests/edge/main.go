@@ -35,6 +35,19 @@ func main() {
 	})(fsthttp.HandlerFunc(handle)))
 }
 
+func newTransport() *roundtrip.Transport {
+	transport := roundtrip.NewTransport("backend")
+	transport.Request = func(req *fsthttp.Request) error { req.CacheOptions.Pass = true; return nil }
+	return transport
+}
+
+// countBody answers with the number of bytes in a backend's response.
+func countBody(w io.Writer, body io.ReadCloser) {
+	n, _ := io.Copy(io.Discard, body)
+	_ = body.Close()
+	fmt.Fprint(w, n)
+}
+
 func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 	switch r.URL.Path {
 	case "/":
@@ -46,13 +59,9 @@ func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 			fsthttp.Error(w, err.Error(), fsthttp.StatusBadGateway)
 			return
 		}
-		n, _ := io.Copy(io.Discard, resp.Body)
-		_ = resp.Body.Close()
-		fmt.Fprint(w, n)
+		countBody(w, resp.Body)
 	case "/client":
-		transport := roundtrip.NewTransport("backend")
-		transport.Request = func(req *fsthttp.Request) error { req.CacheOptions.Pass = true; return nil }
-		client := &http.Client{Transport: transport}
+		client := &http.Client{Transport: newTransport()}
 		req, err := http.NewRequestWithContext(ctx, "GET", "http://backend.example/chunked", nil)
 		if err != nil {
 			panic(err)
@@ -62,20 +71,14 @@ func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 			fsthttp.Error(w, err.Error(), fsthttp.StatusBadGateway)
 			return
 		}
-		n, _ := io.Copy(io.Discard, resp.Body)
-		_ = resp.Body.Close()
-		fmt.Fprint(w, n)
+		countBody(w, resp.Body)
 	case "/get": // without a context
-		transport := roundtrip.NewTransport("backend")
-		transport.Request = func(req *fsthttp.Request) error { req.CacheOptions.Pass = true; return nil }
-		resp, err := (&http.Client{Transport: transport.WithContext(ctx)}).Get("http://backend.example/chunked")
+		resp, err := (&http.Client{Transport: newTransport().WithContext(ctx)}).Get("http://backend.example/chunked")
 		if err != nil {
 			fsthttp.Error(w, err.Error(), fsthttp.StatusBadGateway)
 			return
 		}
-		n, _ := io.Copy(io.Discard, resp.Body)
-		_ = resp.Body.Close()
-		fmt.Fprint(w, n)
+		countBody(w, resp.Body)
 	case "/path": // the URL is only a path
 		req := request("/chunked")
 		req.Header.Set("Host", "backend.example")
@@ -84,9 +87,7 @@ func handle(ctx context.Context, w fsthttp.ResponseWriter, r *fsthttp.Request) {
 			fsthttp.Error(w, err.Error(), fsthttp.StatusBadGateway)
 			return
 		}
-		n, _ := io.Copy(io.Discard, resp.Body)
-		_ = resp.Body.Close()
-		fmt.Fprint(w, n)
+		countBody(w, resp.Body)
 	case "/again": // the first backend is down; the second gets the client's request, and both are in the trace
 		req := request("http://backend.example/data")
 		req.Header = r.Header.Clone()
