@@ -165,6 +165,8 @@ func spanOf(r traces.Row, start int64, service, resource int) spanJSON {
 		m.Odd = "missing"
 	case r.Early:
 		m.Odd = "early"
+	case s.Backwards():
+		m.Odd = "backwards"
 	}
 	scope := trace.DefaultScope()
 	if s.Scope != nil {

@@ -23,6 +23,9 @@ func (s *Span) Service() string {
 // Open tells whether the span's end is unknown.
 func (s *Span) Open() bool { return s.End == 0 }
 
+// Backwards tells whether the span ends before it starts. Its clock was set back meanwhile.
+func (s *Span) Backwards() bool { return !s.Open() && s.End < s.Start }
+
 // Stop returns the span's end, or its start if the end is earlier.
 func (s *Span) Stop() int64 { return max(s.Start, s.End) }
 

@@ -52,6 +52,9 @@ func (d *drawing) below(i int) {
 		early := traces.Between(s.Start, d.rows[r.Parent].Span.Start)
 		d.under(indent, d.warn("? "), "starts "+formatDuration(early, d.micro)+" before its parent", d.warn)
 	}
+	if s.Backwards() {
+		d.under(indent, d.warn("? "), "ends "+formatDuration(traces.Between(s.End, s.Start), d.micro)+" before it starts", d.warn)
+	}
 	if d.Attributes {
 		d.attributes(indent, s.Attributes, s.DroppedAttributes)
 		for j := range s.Events {

@@ -122,7 +122,7 @@ const maxServices = 3
 
 // Notes says what a reader should know before trusting the drawing.
 func Notes(t *traces.Trace) []string {
-	var missing, early, cycles int
+	var missing, early, backwards, cycles int
 	for _, r := range t.Rows() {
 		switch {
 		case r.Missing && !r.Span.ParentRemote:
@@ -132,6 +132,9 @@ func Notes(t *traces.Trace) []string {
 		}
 		if r.Early {
 			early++
+		}
+		if r.Span.Backwards() {
+			backwards++
 		}
 	}
 	var notes []string
@@ -149,6 +152,7 @@ func Notes(t *traces.Trace) []string {
 	note(missing, "span's parent is missing", "spans' parents are missing")
 	note(cycles, "cycle of parents was cut", "cycles of parents were cut")
 	note(early, "span starts before its parent: clocks differ", "spans start before their parents: clocks differ")
+	note(backwards, "span ends before it starts: its clock was set back", "spans end before they start: their clocks were set back")
 	note(t.Duplicates, "duplicate was left out", "duplicates were left out")
 	note(t.Dropped, "record is beyond the limits and not shown", "records are beyond the limits and not shown")
 	return notes

@@ -19,7 +19,7 @@ const detail = {
     close.addEventListener('click', () => this.close());
     parts.push(el('header', '', el('h2', '', el('bdi', '', show(s.name || '(no name)', 2000))), close));
     if (s.problem || s.err) parts.push(el('div', 'problem', show(s.problem || 'The status is an error.')));
-    const odd = { missing: 'Its parent is not in this trace.', cycle: 'Its parent is one of its own descendants.', early: 'It starts before its parent: their clocks differ.' }[s.odd];
+    const odd = { missing: 'Its parent is not in this trace.', cycle: 'Its parent is one of its own descendants.', early: 'It starts before its parent: their clocks differ.', backwards: 'It ends before it starts: its clock was set back.' }[s.odd];
     if (odd) parts.push(el('div', 'odd', odd));
 
     const facts = [
