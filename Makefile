@@ -98,18 +98,22 @@ PAGE_TAGS := edgespan_small
 TINYGO_PAGE := -target=wasm -no-debug -scheduler=none -panic=trap -gc=conservative -buildmode=c-shared
 WASM_OPT := -Oz --strip-producers --strip-target-features --enable-bulk-memory --enable-mutable-globals --enable-nontrapping-float-to-int --enable-sign-ext
 
+# LICENSE-wasm is the license of the runtime that the compiler puts into the wasm, and of wasm_exec.js.
 # wasm_exec.js sets global variables. Wrapped into a function, it sets them on the objects that it is given, and the page's stay unchanged.
 .PHONY: browser
 browser: ## Build the npm package in browser/npm, with TinyGo and wasm-opt if they are on PATH; TAGS="edgespan_noclicks …" leaves features out
 	@cp LICENSE $(NPM)/; \
 	if [[ $(BROWSER_COMPILER) == tinygo ]]; then \
 		GOWORK=off tinygo build $(TINYGO_PAGE) -tags="$(PAGE_TAGS) $(TAGS)" -o $(NPM)/edgespan.wasm ./browser/wasm; \
-		glue="$$(tinygo env TINYGOROOT)/targets/wasm_exec.js"; \
+		glue="$$(tinygo env TINYGOROOT)/targets/wasm_exec.js"; made_with="$$(tinygo env TINYGOROOT) $$(go env GOROOT)"; \
 		if command -v wasm-opt >/dev/null; then wasm-opt $(WASM_OPT) -o $(NPM)/edgespan.wasm $(NPM)/edgespan.wasm; fi; \
 	else \
 		GOOS=js GOARCH=wasm GOWORK=off go build -trimpath -ldflags="-s -w" -tags="$(PAGE_TAGS) $(TAGS)" -o $(NPM)/edgespan.wasm ./browser/wasm; \
-		glue="$$(go env GOROOT)/lib/wasm/wasm_exec.js"; \
+		glue="$$(go env GOROOT)/lib/wasm/wasm_exec.js"; made_with="$$(go env GOROOT)"; \
 	fi; \
+	rm -f $(NPM)/LICENSE-wasm; for root in $$made_with; do \
+		cat "$$root/LICENSE" >>$(NPM)/LICENSE-wasm || echo "add this compiler's license to $(NPM)/LICENSE-wasm before you publish the package" >&2; \
+	done; \
 	{ echo 'export default (globalThis, global, fs, require, module) => {'; cat "$$glue"; echo 'return globalThis.Go;'; echo '};'; } >$(NPM)/wasm_exec.mjs
 
 .PHONY: collector
