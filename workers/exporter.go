@@ -150,17 +150,22 @@ func (e *Exporter) report(err error) {
 func (e *Exporter) countLost() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	s := e.otlp.Stats()
-	lost := s.DroppedSpans + s.RejectedSpans + e.turnedAway
+	s := e.stats()
+	lost := s.DroppedSpans + s.RejectedSpans
 	addLost(int(lost - e.lost))
 	e.lost = lost
 }
 
 // Stats returns how many spans this program has sent to the collector and how many it has lost.
 func (e *Exporter) Stats() otlphttp.Stats {
-	s := e.otlp.Stats()
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	return e.stats()
+}
+
+// stats is Stats while e.mu is held.
+func (e *Exporter) stats() otlphttp.Stats {
+	s := e.otlp.Stats()
 	s.DroppedSpans += e.turnedAway
 	return s
 }

@@ -44,11 +44,11 @@ func pack(t *testing.T, folder string) packed {
 	return all[0]
 }
 
-// copyTo copies files of a folder in testdata.
+// copyTo copies files of one folder into another.
 func copyTo(t *testing.T, folder, from string, names ...string) {
 	t.Helper()
 	for _, name := range names {
-		text, err := os.ReadFile(filepath.Join("testdata", from, name))
+		text, err := os.ReadFile(filepath.Join(from, name))
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), text, 0o644))
 	}
@@ -65,7 +65,7 @@ func TestPackage(t *testing.T) {
 	assert.ElementsMatch(t, []string{"LICENSE", "LICENSE-wasm", "README.md", "answer.mjs", "edgespan.wasm", "fetch.mjs", "index.d.ts", "index.mjs", "package.json", "page.mjs", "pause.mjs", "sender.mjs", "times.mjs", "wasm.mjs", "wasm_exec.mjs"}, files)
 	t.Logf("%s: %d bytes, %d unpacked", packed.Filename, packed.Size, packed.UnpackedSize)
 
-	copyTo(t, folder, "project", "sample.ts", "wrong.ts", "tsconfig.json", "package.json")
+	copyTo(t, folder, filepath.Join("testdata", "project"), "sample.ts", "wrong.ts", "tsconfig.json", "package.json")
 	npm(t, folder, "install", "--no-save", "--ignore-scripts", "./"+packed.Filename, "typescript@5.9.3")
 	tsc := exec.Command("node_modules/.bin/tsc", "--noEmit")
 	tsc.Dir = folder
@@ -84,7 +84,7 @@ func TestPackage(t *testing.T) {
 func TestBundled(t *testing.T) {
 	folder := t.TempDir()
 	packed := pack(t, folder)
-	copyTo(t, folder, "bundled", "index.html", "main.js", "package.json")
+	copyTo(t, folder, filepath.Join("testdata", "bundled"), "index.html", "main.js", "package.json")
 	npm(t, folder, "install", "--no-save", "./"+packed.Filename, "vite@8.3.8", "esbuild@0.28.2")
 	for _, tt := range []struct {
 		name    string
@@ -102,11 +102,8 @@ func TestBundled(t *testing.T) {
 			require.NoError(t, err, "%s", out)
 			result := filepath.Join(folder, tt.result)
 			if tt.copies {
-				for _, name := range []string{"node_modules/@edgespan/browser/edgespan.wasm", "index.html"} {
-					text, err := os.ReadFile(filepath.Join(folder, name))
-					require.NoError(t, err)
-					require.NoError(t, os.WriteFile(filepath.Join(result, filepath.Base(name)), text, 0o644))
-				}
+				copyTo(t, result, folder, "index.html")
+				copyTo(t, result, filepath.Join(folder, "node_modules", "@edgespan", "browser"), "edgespan.wasm")
 			}
 			c := startCollector(t)
 			server := httptest.NewServer(http.FileServer(http.Dir(result)))

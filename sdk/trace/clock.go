@@ -24,18 +24,12 @@ func (tp *TracerProvider) askClock() time.Time {
 // now stands for the current time, where a time in Unix nanoseconds is asked for.
 const now = 0
 
-// nanosOf returns a user's time in Unix nanoseconds, or now if it is zero.
+// nanosOf returns a user's time in Unix nanoseconds, or now if it is zero. A span's times reach from 1970 to 2262, and others
+// become the first or the last of these: at.UnixNano is meaningless for them.
 func nanosOf(at time.Time) int64 {
-	if at.IsZero() {
-		return now
-	}
-	return unixNanos(at)
-}
-
-// unixNanos is at.UnixNano, which is meaningless before 1678 and after 2262, for spans, whose times reach from 1970 to 2262.
-// Other times become the first or the last of these.
-func unixNanos(at time.Time) int64 {
 	switch seconds := at.Unix(); {
+	case at.IsZero():
+		return now
 	case seconds < 0:
 		return 1
 	case seconds >= math.MaxInt64/int64(time.Second):

@@ -109,8 +109,8 @@ func (b *spanStart) span(ctx context.Context, name string, kind SpanKind, attrs 
 // setMore sets the fields of a new record that only some spans have.
 func (d *SpanData) setMore(l *Limits, config *StartConfig) {
 	d.Scope = config.Scope.clone()
-	if !config.Time.IsZero() {
-		d.Start = unixNanos(config.Time)
+	if at := nanosOf(config.Time); at != now {
+		d.Start = at
 	}
 	for i := range config.Links {
 		d.addLink(l, &config.Links[i])

@@ -86,10 +86,18 @@ func (sb *sandbox) addBody(b *body) uint32 { return sb.items.add(&asyncItem{body
 
 // body returns the readable body of the handle.
 func (sb *sandbox) body(h uint32) *body {
-	if b := sb.items.get(h).body; b != nil {
+	if b := sb.peekBody(h); b != nil {
 		return b
 	}
 	panic(statusBadHandle)
+}
+
+// peekBody is body, but returns nil if the guest has closed it.
+func (sb *sandbox) peekBody(h uint32) *body {
+	if item := sb.items.peek(h); item != nil {
+		return item.body
+	}
+	return nil
 }
 
 func (sb *sandbox) takeBody(h uint32) *body {

@@ -296,11 +296,13 @@ func (h *Host) verbosef(format string, args ...any) {
 	}
 }
 
-// once is notef, but only the first call with a key prints.
-func (h *Host) once(key, format string, args ...any) {
-	if _, said := h.said.LoadOrStore(key, true); !said {
+// once is notef, but only the first call with a key prints. It tells whether it did.
+func (h *Host) once(key, format string, args ...any) bool {
+	_, said := h.said.LoadOrStore(key, true)
+	if !said {
 		h.notef(format, args...)
 	}
+	return !said
 }
 
 // maxNames is how many names the notices are about. A service may make names of what its clients send.
@@ -308,14 +310,7 @@ const maxNames = 1000
 
 // onceNamed is once for a key with a name that the guest has chosen.
 func (h *Host) onceNamed(key, format string, args ...any) {
-	if h.saidNames.Load() >= maxNames {
-		return
-	}
-	if _, said := h.said.LoadOrStore(key, true); said {
-		return
-	}
-	h.notef(format, args...)
-	if h.saidNames.Add(1) == maxNames {
+	if h.saidNames.Load() < maxNames && h.once(key, format, args...) && h.saidNames.Add(1) == maxNames {
 		h.notef("there were %d notices about names that do not exist; there will be no more", maxNames)
 	}
 }

@@ -25,10 +25,10 @@ type sandbox struct {
 	answered     bool      // the client got a response, or was handed off
 	reqHandle    uint32
 	bodyHandle   uint32
-	promised     bool // there is an open promise of another request
-	furtherTaken int  // requests after the first
-	past         []pastRequest
-	received     []receivedResponse
+	promised     bool      // there is an open promise of another request
+	furtherTaken int       // requests after the first
+	past         []message // the latest requests of clients
+	received     []message // the latest responses of backends
 
 	requests  table[requestSlot]
 	responses table[response]
@@ -53,11 +53,8 @@ func newSandbox(h *Host, ex *exchange, in *instance) *sandbox {
 // sandboxKey is the key of the sandbox in the context that the engine passes to host calls.
 type sandboxKey struct{}
 
-// pastRequest is the handles of a client's request, and receivedResponse those of a backend's response.
-type (
-	pastRequest      struct{ req, body uint32 }
-	receivedResponse struct{ resp, body uint32 }
-)
+// message is the handles of a request or a response: of its head and of its body.
+type message struct{ head, body uint32 }
 
 // Guests do not close the handles of a client's request, nor of a response whose body they have read. So that a sandbox that serves any
 // number of requests does not hold them all, only the latest stay valid.
@@ -80,22 +77,22 @@ func (sb *sandbox) accept(ex *exchange) (req, body uint32) {
 		header:  append(headers(nil), ex.header...),
 	}})
 	sb.bodyHandle = sb.addBody(ex.requestBody())
-	sb.past = append(sb.past, pastRequest{sb.reqHandle, sb.bodyHandle})
+	sb.past = append(sb.past, message{sb.reqHandle, sb.bodyHandle})
 	return sb.reqHandle, sb.bodyHandle
 }
 
 // forget closes the handles of a client's request that the guest has not closed. It abandons what the guest had sent to backends before
 // that request, and never took the answer of: there is no call to cancel a request, so a guest that has waited long enough keeps it.
-func (sb *sandbox) forget(p pastRequest) {
-	delete(sb.requests.items, p.req)
+func (sb *sandbox) forget(m message) {
+	delete(sb.requests.items, m.head)
 	for h, item := range sb.items.items {
-		if h < p.body && item.pending != nil {
+		if h < m.body && item.pending != nil {
 			delete(sb.items.items, h)
 			go item.pending.abandon()
 		}
 	}
-	if item := sb.items.peek(p.body); item != nil && item.body != nil {
-		sb.takeBody(p.body).discard()
+	if sb.peekBody(m.body) != nil {
+		sb.takeBody(m.body).discard()
 	}
 }
 
@@ -104,14 +101,14 @@ func (sb *sandbox) receive(resp *response, b *body) (uint32, uint32) {
 	if len(sb.received) == keptResponses {
 		old := sb.received[0]
 		sb.received = slices.Delete(sb.received, 0, 1)
-		delete(sb.responses.items, old.resp)
-		if item := sb.items.peek(old.body); item != nil && item.body != nil && item.body.isRead() {
+		delete(sb.responses.items, old.head)
+		if b := sb.peekBody(old.body); b != nil && b.isRead() {
 			sb.takeBody(old.body)
 		}
 	}
-	r := receivedResponse{sb.responses.add(resp), sb.addBody(b)}
-	sb.received = append(sb.received, r)
-	return r.resp, r.body
+	m := message{sb.responses.add(resp), sb.addBody(b)}
+	sb.received = append(sb.received, m)
+	return m.head, m.body
 }
 
 // respond sends the answer to the client, and tells whether that was still possible. Early hints may precede it.
