@@ -3,7 +3,6 @@ package e2e
 import (
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -14,6 +13,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/internal/freeport"
 )
 
 // packed is "packed " a thousand times, gzipped. Other versions of Go compress it to other bytes.
@@ -50,13 +51,10 @@ var (
 func startOrigins() {
 	for _, o := range backends {
 		if o.handler == nil {
-			// Connections to a port that was free just now are refused at once. Connections to an arbitrary port may time out.
-			l, err := net.Listen("tcp", "127.0.0.1:0")
-			if err != nil {
+			var err error
+			if o.addr, err = freeport.Address(); err != nil { // where connections are refused at once
 				panic(err)
 			}
-			o.addr = l.Addr().String()
-			l.Close()
 			continue
 		}
 		o.server = httptest.NewServer(http.HandlerFunc(o.serve))

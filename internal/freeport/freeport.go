@@ -1,4 +1,5 @@
-// Package freeport finds a free address for a server of a test that cannot report which port it was given.
+// Package freeport finds an address for tests on which nobody listens: for a server that cannot report which port it was given, or for
+// a backend that refuses connections.
 package freeport
 
 import (

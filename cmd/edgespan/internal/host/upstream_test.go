@@ -14,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/edgespan/edgespan/internal/freeport"
 )
 
 func TestBackendRequest(t *testing.T) {
@@ -105,9 +107,8 @@ func TestAppendDoesNotWait(t *testing.T) {
 }
 
 func TestSendErrors(t *testing.T) {
-	refused := listen(t, nil)
-	refusedURL := "http://" + refused.Addr().String()
-	refused.Close()
+	refused, err := freeport.Address()
+	require.NoError(t, err)
 	silent := listen(t, func(c net.Conn) { io.Copy(io.Discard, c) })
 	hangup := listen(t, func(c net.Conn) { c.Read(make([]byte, 4096)) })
 	garbage := listen(t, func(c net.Conn) {
@@ -128,7 +129,7 @@ func TestSendErrors(t *testing.T) {
 	defer stalling.Close()
 
 	at := func(l net.Listener) string { return "http://" + l.Addr().String() }
-	f := start(t, backend("refused", refusedURL)+
+	f := start(t, backend("refused", "http://"+refused)+
 		backend("silent", at(silent))+"first_byte_timeout_ms = 300\n"+
 		backend("hangup", at(hangup))+backend("garbage", at(garbage))+backend("halfway", at(halfway))+
 		backend("untrusted", untrusted.URL)+backend("nowhere", "http://host.invalid")+
@@ -155,10 +156,9 @@ func TestSendErrors(t *testing.T) {
 
 // A developer whose backend does not run has to learn that from the host: the client sees only what the service makes of it.
 func TestFirstFailureOfABackendIsReported(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := freeport.Address()
 	require.NoError(t, err)
-	l.Close()
-	refusing := "http://user:s3cr3t@" + l.Addr().String()
+	refusing := "http://user:s3cr3t@" + address
 	f := start(t, backend("one", refusing)+backend("two", refusing))
 	for range 2 {
 		f.get("/fetch?backend=one")
