@@ -174,8 +174,8 @@ check-tinygo: ## Compile the example, and all packages of services, WASI program
 
 .PHONY: test
 test: ## Run the unit tests, the fuzz seeds, and the end-to-end suite on the local host
-	go test $(RACE) ./... ./cmd/edgespan/... ./otelbridge/... ./workers/... ./e2e/interop
-	go test $(RACE) -count=1 ./bench/... # builds services of other modules, whose changes go test would not notice
+	go test $(RACE) ./... ./cmd/edgespan/... ./otelbridge/... ./workers/...
+	go test $(RACE) -count=1 ./bench/... ./e2e/interop # these read the code of other modules, whose changes go test would not notice
 	go test -tags edgespan_small ./sdk/otlp ./sdk/trace ./sdk/internal/... # the variant of the code that wasm gets
 	go test -run Alloc ./sdk/... ./middleware ./logendpoint # these tests skip under the race detector, which allocates by itself
 	EDGESPAN_E2E_HOST=local go test -count=1 ./e2e

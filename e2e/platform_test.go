@@ -132,7 +132,7 @@ func TestPlatform(t *testing.T) {
 		)
 	})
 	t.Run("core", func(t *testing.T) {
-		hit := attrs{"fastly.cache.outcome": "hit", "fastly.cache.age": anything, "fastly.cache.ttl": 60.0, "fastly.cache.stale": false}
+		hit := attrs{"fastly.cache.outcome": "hit", "fastly.cache.age": anything, "fastly.cache.ttl": 60, "fastly.cache.stale": false}
 		again := attrs{"fastly.cache.collapsed": anything}
 		for k, v := range hit {
 			again[k] = v
@@ -143,7 +143,7 @@ func TestPlatform(t *testing.T) {
 		s.calls(t, "/core?name=c",
 			called{"cache lookup", attrs{"fastly.cache.outcome": "miss"}},
 			called{"cache transaction", attrs{"fastly.cache.outcome": "miss", "fastly.cache.collapsed": false}},
-			called{"cache insert", attrs{"fastly.cache.ttl": 60.0}},
+			called{"cache insert", attrs{"fastly.cache.ttl": 60}},
 			called{"cache lookup", hit},
 			called{"cache transaction", again},
 			called{"purge", attrs{"fastly.purge.soft": true}},
@@ -151,8 +151,8 @@ func TestPlatform(t *testing.T) {
 		)
 	})
 	t.Run("simple", func(t *testing.T) {
-		set := attrs{"fastly.cache.outcome": "miss", "fastly.cache.collapsed": false, "fastly.cache.ttl": 60.0}
-		found := attrs{"fastly.cache.outcome": "hit", "fastly.cache.age": anything, "fastly.cache.ttl": 60.0, "fastly.cache.stale": false, "fastly.cache.collapsed": anything}
+		set := attrs{"fastly.cache.outcome": "miss", "fastly.cache.collapsed": false, "fastly.cache.ttl": 60}
+		found := attrs{"fastly.cache.outcome": "hit", "fastly.cache.age": anything, "fastly.cache.ttl": 60, "fastly.cache.stale": false, "fastly.cache.collapsed": anything}
 		onViceroy(t, noHits, func() {
 			set["error.type"], found = "unsupported", attrs{"fastly.cache.outcome": "hit", "error.type": "unsupported"}
 		})
@@ -162,9 +162,9 @@ func TestPlatform(t *testing.T) {
 			called{"simple_cache get_or_set", found},
 			called{"simple_cache purge", attrs{}},
 		)
-		stale := attrs{"fastly.cache.outcome": "stale", "fastly.cache.stale": true, "fastly.cache.collapsed": false, "fastly.cache.ttl": 60.0}
+		stale := attrs{"fastly.cache.outcome": "stale", "fastly.cache.stale": true, "fastly.cache.collapsed": false, "fastly.cache.ttl": 60}
 		onViceroy(t, noHits, func() { stale["error.type"] = "unsupported" })
-		torn := attrs{"fastly.cache.outcome": "miss", "fastly.cache.collapsed": false, "fastly.cache.ttl": 60.0, "error.type": "*errors.errorString"}
+		torn := attrs{"fastly.cache.outcome": "miss", "fastly.cache.collapsed": false, "fastly.cache.ttl": 60, "error.type": "*errors.errorString"}
 		onViceroy(t, noHits, func() { torn["error.type"] = "unsupported" })
 		r := s.calls(t, "/get-or-set?name=g",
 			called{"simple_cache get_or_set", attrs{"fastly.cache.outcome": "miss", "fastly.cache.collapsed": false}},

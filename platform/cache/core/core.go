@@ -4,7 +4,7 @@
 //	found, err := core.Lookup(ctx, []byte("banner"), core.LookupOptions{}) // a CLIENT span, "cache lookup"
 //
 // The span of a lookup has fastly.cache.outcome (hit, stale or miss). If an object was found, it also has fastly.cache.age and
-// fastly.cache.ttl, in seconds, and fastly.cache.stale. In a transaction, fastly.cache.collapsed reports whether another
+// fastly.cache.ttl, in whole seconds, and fastly.cache.stale. In a transaction, fastly.cache.collapsed reports whether another
 // request inserted the object while this one waited. The key is recorded only if the context comes from platform.WithKeys.
 package core
 
