@@ -46,7 +46,7 @@ func TestBindings(t *testing.T) {
 			{"delete FILES", client, m{"cloudflare.r2.operation": "DeleteObject"}, false},
 		}},
 		{"/d1", []want{
-			{"CREATE items", client, m{"db.system.name": "cloudflare-d1", "db.namespace": "DB", "db.operation.name": "CREATE", "db.collection.name": "items",
+			{"CREATE items", client, m{"db.system.name": "cloudflare-d1", "db.namespace": "DB", "db.query.summary": "CREATE items",
 				"cloudflare.binding.type": "D1"}, false},
 			{"INSERT items", client, m{"db.query.text": "INSERT OR REPLACE INTO items VALUES (?, ?)", "db.query.summary": "INSERT items",
 				"cloudflare.d1.response.changes": "1"}, false},
@@ -133,9 +133,9 @@ func TestQueue(t *testing.T) {
 		first, second = second, first
 	}
 	check(t, first, []want{
-		{"send JOBS", trace.SpanKindProducer, m{"messaging.system": "cloudflare.queues", "messaging.destination.name": "JOBS", "messaging.operation.type": "send",
+		{"send JOBS", trace.SpanKindClient, m{"messaging.system": "cloudflare.queues", "messaging.destination.name": "JOBS", "messaging.operation.type": "send",
 			"messaging.operation.name": "send", "messaging.message.body.size": "3", "cloudflare.binding.type": "Queue"}, false},
-		{"send JOBS", trace.SpanKindProducer, m{"messaging.batch.message_count": "2"}, false},
+		{"send JOBS", trace.SpanKindClient, m{"messaging.batch.message_count": "2"}, false},
 	})
 	require.Len(t, second, 2)
 	batch := second[0]
@@ -156,10 +156,10 @@ func TestCron(t *testing.T) {
 	spans := s.arrived(t)
 	require.Len(t, spans, 2)
 	assert.Equal(t, "cron * * * * *", spans[0].Name)
-	assert.Equal(t, trace.SpanKindInternal, spans[0].Kind)
+	assert.Equal(t, trace.SpanKindServer, spans[0].Kind)
 	a := attrs(spans[0].Attributes)
 	assert.Equal(t, "timer", a["faas.trigger"])
 	assert.Equal(t, "* * * * *", a["faas.cron"])
-	assert.NotEmpty(t, a["faas.time"])
+	assert.Regexp(t, `^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$`, a["faas.time"])
 	assert.Equal(t, "sweep", spans[1].Name)
 }

@@ -41,9 +41,9 @@ func traced(tp *trace.TracerProvider, task Task) Task {
 				name += " " + event.Cron
 				attrs = append(attrs, trace.String("faas.cron", event.Cron))
 			}
-			attrs = append(attrs, trace.String("faas.time", event.ScheduledTime.Format(time.RFC3339)))
+			attrs = append(attrs, trace.String("faas.time", event.ScheduledTime.UTC().Format(time.RFC3339)))
 		}
-		err := trigger.Run(ctx, tp, name, trace.SpanKindInternal, task, attrs...)
+		err := trigger.Run(ctx, tp, name, trace.SpanKindServer, task, attrs...)
 		if err != nil { // syumai/workers panics with this error, which ends the program
 			pending.Exports.Wait()
 		}

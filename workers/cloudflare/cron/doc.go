@@ -3,7 +3,7 @@
 //
 //	import "github.com/edgespan/edgespan/workers/cloudflare/cron" // was github.com/syumai/workers/cloudflare/cron
 //
-//	cron.ScheduleTask(tp, task) // an INTERNAL span for each run, such as "cron 0 * * * *"
+//	cron.ScheduleTask(tp, task) // a SERVER span for each run, such as "cron 0 * * * *"
 //
 // If the task returns an error, syumai/workers panics with it, which ends the program. The trace is sent first. The
 // documentation of package workers has the rules that all wrapper packages share.

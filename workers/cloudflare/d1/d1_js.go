@@ -3,6 +3,7 @@ package d1
 import (
 	"context"
 	"database/sql/driver"
+	"strings"
 
 	"github.com/syumai/workers/cloudflare/d1"
 
@@ -110,8 +111,6 @@ func (s *stmt) start(ctx context.Context) *trace.Span {
 	var a httpconv.Attributes
 	a.String("db.system.name", "cloudflare-d1")
 	a.String("db.namespace", s.from.name)
-	a.String("db.operation.name", q.Operation)
-	a.String("db.collection.name", q.Table)
 	a.String("db.query.summary", q.Summary)
 	a.String("db.query.text", q.Text)
 	a.String("cloudflare.binding.type", "D1")
@@ -121,7 +120,7 @@ func (s *stmt) start(ctx context.Context) *trace.Span {
 }
 
 func fail(span *trace.Span, err error) {
-	if name := binding.Fail(span, err); name != "" {
+	if name := binding.Fail(span, err); strings.HasPrefix(name, "D1_") { // otherwise it is not the database's
 		span.SetAttributes(trace.String("db.response.status_code", name))
 	}
 }

@@ -1,9 +1,9 @@
-// Package queues is a drop-in replacement for cloudflare/queues of syumai/workers that records a PRODUCER span for each send
+// Package queues is a drop-in replacement for cloudflare/queues of syumai/workers that records a CLIENT span for each send
 // and a CONSUMER span for each batch. The spans follow the conventions for messaging,
 // https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/.
 //
 //	jobs, err := queues.NewProducer(ctx, "JOBS")
-//	err = jobs.SendText("7") // a PRODUCER span, "send JOBS"
+//	err = jobs.SendText("7") // a CLIENT span, "send JOBS"
 //
 //	queues.ConsumeNonBlock(tp, consume) // a CONSUMER span for each batch, "process jobs"
 //

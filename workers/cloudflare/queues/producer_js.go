@@ -53,31 +53,32 @@ func (p *Producer) WithContext(ctx context.Context) *Producer {
 	return &Producer{p.Producer, ctx, p.name}
 }
 
-// SendText sends a text message in a PRODUCER span.
+// SendText sends a text message in a CLIENT span.
 func (p *Producer) SendText(body string, opts ...SendOption) error {
 	return p.send(func() error { return p.Producer.SendText(body, opts...) }, trace.Int("messaging.message.body.size", len(body)))
 }
 
-// SendBytes sends a message of bytes in a PRODUCER span.
+// SendBytes sends a message of bytes in a CLIENT span.
 func (p *Producer) SendBytes(body []byte, opts ...SendOption) error {
 	return p.send(func() error { return p.Producer.SendBytes(body, opts...) }, trace.Int("messaging.message.body.size", len(body)))
 }
 
-// SendJSON sends body as JSON in a PRODUCER span.
+// SendJSON sends body as JSON in a CLIENT span.
 func (p *Producer) SendJSON(body any, opts ...SendOption) error {
 	return p.send(func() error { return p.Producer.SendJSON(body, opts...) })
 }
 
-// SendV8 sends a JavaScript value in a PRODUCER span.
+// SendV8 sends a JavaScript value in a CLIENT span.
 func (p *Producer) SendV8(body js.Value, opts ...SendOption) error {
 	return p.send(func() error { return p.Producer.SendV8(body, opts...) })
 }
 
-// SendBatch sends several messages in one PRODUCER span.
+// SendBatch sends several messages in one CLIENT span.
 func (p *Producer) SendBatch(messages []*MessageSendRequest, opts ...BatchSendOption) error {
 	return p.send(func() error { return p.Producer.SendBatch(messages, opts...) }, trace.Int("messaging.batch.message_count", len(messages)))
 }
 
+// send does not make its span a PRODUCER: the conventions mean by that one whose context is in the message.
 func (p *Producer) send(do func() error, attrs ...trace.Attribute) error {
 	span := binding.Start(p.ctx, "send", "Queue", p.name,
 		trace.String("messaging.system", system),
@@ -86,7 +87,6 @@ func (p *Producer) send(do func() error, attrs ...trace.Attribute) error {
 		trace.String("messaging.destination.name", p.name),
 	)
 	defer span.End()
-	span.SetKind(trace.SpanKindProducer)
 	span.SetAttributes(attrs...)
 	err := do()
 	binding.Fail(span, err)

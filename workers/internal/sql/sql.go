@@ -6,10 +6,8 @@ import "strings"
 
 // Query describes a query.
 type Query struct {
-	Text      string // the query with ? in place of literals and without comments, at most 2,048 bytes
-	Summary   string // its operations and tables: "SELECT items", "INSERT orders SELECT carts"
-	Operation string // the first operation
-	Table     string // the table, if there is only one
+	Text    string // the query with ? in place of literals and without comments, at most 2,048 bytes
+	Summary string // its operations and tables: "SELECT items", "INSERT orders SELECT carts"
 }
 
 // maxText and maxSummary are the maximum lengths of the recorded text and summary, in bytes.
@@ -33,9 +31,7 @@ var (
 // Describe describes a query. The result contains none of the query's literals, even if the query is malformed. Text in double
 // quotes counts as a literal unless it is a table's name, since SQLite treats it as a string if there is no such column.
 func Describe(query string) Query {
-	var q Query
 	var text, summary strings.Builder
-	tables := map[string]bool{}
 	previous, expectName := "", false
 	list := false // inside the list of tables after FROM, where a comma is followed by another table
 	for l := (lexer{rest: query}); l.next(); {
@@ -45,9 +41,6 @@ func Describe(query string) Query {
 			l.token, expectName = "?", false
 		case l.kind == name && expectName && contains(between, upper):
 		case l.kind == name && contains(operations, upper) && !contains(noOperation, previous) && (upper != "REPLACE" || !l.called()):
-			if q.Operation == "" {
-				q.Operation = upper
-			}
 			add(&summary, upper)
 			expectName, list = upper == "UPDATE", false
 		case l.kind == name && contains(beforeName, upper):
@@ -56,7 +49,6 @@ func Describe(query string) Query {
 		case (l.kind == name || l.kind == quoted) && expectName && upper != "SET":
 			l.qualified()
 			add(&summary, l.token)
-			tables[l.token] = true
 			expectName = false
 		case l.kind == name && contains(afterNames, upper):
 			expectName, list = false, false
@@ -70,13 +62,7 @@ func Describe(query string) Query {
 		text.WriteString(l.token)
 		previous = upper
 	}
-	q.Text, q.Summary = cut(text.String(), maxText), cut(summary.String(), maxSummary)
-	if len(tables) == 1 {
-		for t := range tables {
-			q.Table = t
-		}
-	}
-	return q
+	return Query{cut(text.String(), maxText), cut(summary.String(), maxSummary)}
 }
 
 func add(b *strings.Builder, word string) {
