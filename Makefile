@@ -221,7 +221,7 @@ test-otlphttp: $(COLLECTOR) ## Test HTTP export to a Collector: native, on the l
 	done
 
 .PHONY: test-wasi
-test-wasi: ## Test spans in a file: WASI programs on wazero and Node, killed at random points (needs node)
+test-wasi: ## Test spans in a file: WASI programs on wazero and Node, killed at random points, with calls that fail (needs node)
 	cd e2e/wasi && GOWORK=off go test -count=1 -v ./...
 
 .PHONY: test-browser

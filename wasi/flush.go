@@ -14,8 +14,9 @@ var errNoSink = errors.New("wasi: Config.Sink is not set, so Flush cannot send")
 
 // Flush sends the lines in the file and its parts, and removes those that were sent. If a part could not be sent and may be
 // tried again, Flush stops and returns the error; the rest stays for the next Flush. Lines that the receiver refuses
-// permanently are removed and counted, and Flush returns the error when it has sent the rest. Calls do not overlap: a second one
-// waits for the first until ctx is done. Without [Config.Sink], Flush returns an error.
+// permanently are removed and counted, and Flush returns the error when it has sent the rest. It does the same about a part that
+// it cannot read, which stays. Calls do not overlap: a second one waits for the first until ctx is done. Without
+// [Config.Sink], Flush returns an error.
 func (f *File) Flush(ctx context.Context) error {
 	if f == nil {
 		return nil
@@ -47,7 +48,8 @@ func (f *File) Flush(ctx context.Context) error {
 }
 
 // sendParts sends the parts, the oldest first, until one could not be sent and may be tried again, which is the error err. claimed
-// is the number of parts that another Flush has claimed, and refused the first error of lines that the receiver refuses.
+// is the number of parts that another Flush has claimed, and refused the first error of lines that the receiver refuses, or of a
+// part that cannot be read.
 func (f *File) sendParts(ctx context.Context) (claimed int, refused, err error) {
 	parts, err := f.parts()
 	if err != nil {
@@ -80,8 +82,8 @@ func (f *File) sendParts(ctx context.Context) (claimed int, refused, err error) 
 func (f *File) takeWritten() error {
 	info, err := os.Stat(f.path)
 	switch {
-	case err != nil: // there is no file
-		return nil
+	case err != nil:
+		return unlessGone(err)
 	case info.IsDir(): // a folder is somebody else's and must not be moved
 		return errName
 	case info.Mode().IsRegular() && info.Size() > 0:
@@ -91,11 +93,13 @@ func (f *File) takeWritten() error {
 }
 
 // send sends a claimed part and removes it, or the lines that were sent. unsent reports that some lines are left. They keep the
-// part's place in the order.
+// part's place in the order. A part with which something went wrong is not claimed any more.
 func (f *File) send(ctx context.Context, name string, p part) (unsent bool, err error) {
+	free := f.newPartName(p.at, waitingSuffix)
 	data, err := os.ReadFile(name)
 	if err != nil {
-		return !os.IsNotExist(err), unlessGone(err)
+		_ = os.Rename(name, free)
+		return false, unlessGone(err) // the other parts may be readable
 	}
 	sink := batch.Guard(f.config.Sink)
 	lines, spans, torn := wholeLines(data, sink.Count)
@@ -104,13 +108,13 @@ func (f *File) send(ctx context.Context, name string, p part) (unsent bool, err 
 		r = sink.Send(ctx, lines)
 	}
 	left := lines[r.Lines:]
-	free := f.newPartName(p.at, waitingSuffix)
 	if len(left) > 0 && r.Lines+torn == 0 {
 		err = os.Rename(name, free) // unchanged
 	} else {
 		err = f.clear(name, free, left)
 	}
 	if err != nil {
+		_ = os.Rename(name, free) // what was sent will be sent again
 		return true, err
 	}
 	settled := 0
@@ -154,18 +158,27 @@ func afterTorn(line []byte) []byte {
 
 // clear replaces a claimed part with a part named free that has the lines left, or removes it if none are left.
 func (f *File) clear(name, free string, left [][]byte) error {
-	if len(left) == 0 {
-		return unlessGone(os.Remove(name))
-	}
-	data := append(bytes.Join(left, []byte{'\n'}), '\n')
-	written := f.newPartName(time.Now(), restSuffix)
-	if err := os.WriteFile(written, data, 0o644); err != nil {
-		// The disk is full. Keep the whole part; the lines that were sent will be sent again.
-		_ = os.Remove(written)
-		return os.Rename(name, free)
-	}
-	if err := os.Rename(written, free); err != nil {
-		return err
+	if len(left) > 0 {
+		rest := f.newPartName(time.Now(), restSuffix)
+		err := writeFile(rest, append(bytes.Join(left, []byte{'\n'}), '\n'))
+		if err == nil {
+			err = os.Rename(rest, free)
+		}
+		if err != nil {
+			// The disk is full. Keep the whole part; the lines that were sent will be sent again.
+			_ = os.Remove(rest)
+			return os.Rename(name, free)
+		}
 	}
 	return unlessGone(os.Remove(name))
+}
+
+// writeFile writes a file, and returns when it is on the disk: the lines in it may come from a program with [Config.Sync].
+func writeFile(name string, data []byte) error {
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(data)
+	return errors.Join(err, file.Sync(), file.Close())
 }

@@ -22,9 +22,9 @@ type part struct {
 	free bool
 }
 
-// newPartName returns a new name for a part. Names sort by time.
+// newPartName returns a new name for a part.
 func (f *File) newPartName(at time.Time, suffix string) string {
-	stamp := strconv.FormatInt(at.UnixNano(), 16)
+	stamp := strconv.FormatUint(uint64(at.UnixNano()), 16) // without a sign, also if the clock is wrong
 	return f.path + "." + stamp + "-" + strconv.FormatUint(rand.Uint64(), 36) + suffix
 }
 
@@ -53,11 +53,11 @@ func (f *File) parts() ([]part, error) {
 		i := max(strings.LastIndexByte(middle, '.'), 0)
 		stamp, suffix := middle[:i], middle[i:]
 		stamp, _, _ = strings.Cut(stamp, "-")
-		nanos, err := strconv.ParseInt(stamp, 16, 64)
+		nanos, err := strconv.ParseUint(stamp, 16, 64)
 		if err != nil || entry.IsDir() {
 			continue // not one of ours
 		}
-		p.at, p.free = time.Unix(0, nanos), suffix == waitingSuffix
+		p.at, p.free = time.Unix(0, int64(nanos)), suffix == waitingSuffix
 		switch {
 		case suffix == waitingSuffix || suffix == claimedSuffix:
 			found = append(found, p)

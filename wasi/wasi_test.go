@@ -375,6 +375,22 @@ func TestForeignFilesAreLeftAlone(t *testing.T) {
 	assert.Len(t, files(t, name), 5)
 }
 
+// A part that cannot be read is an error, and holds up no other.
+func TestAPartThatCannotBeRead(t *testing.T) {
+	name, r := path(t), new(receiver)
+	if err := os.Symlink(t.TempDir(), name+".1-x.part"); err != nil {
+		t.Skip(err)
+	}
+	f := wasi.Open(name, wasi.Config{Sink: r.sink(0)})
+	tp, _ := provider(f)
+	for range 2 { // it is not taken for one that another Flush has claimed
+		span(tp, "a")
+		require.Error(t, f.Flush(background))
+	}
+	assert.Equal(t, map[string]int{"a": 2}, r.names)
+	assert.Len(t, files(t, name), 1)
+}
+
 // The .rest file of a process that has died is removed. One that is being written is not.
 func TestAnOrphanedRestFileIsRemoved(t *testing.T) {
 	name, r := path(t), new(receiver)
