@@ -99,7 +99,7 @@ func newAgent(o js.Value) *agent {
 // leave ends the open spans when the page is left. Otherwise their traces would be lost, with the spans that have ended.
 func (a *agent) leave() {
 	for _, h := range a.spans {
-		h.span.SetAttributes(trace.Bool("browser.page_left", true))
+		h.span.SetAttributes(trace.Bool("edgespan.page_left", true))
 		h.span.End()
 	}
 	for _, f := range a.leaving {

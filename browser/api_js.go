@@ -57,7 +57,7 @@ const maxSpans = 1000
 func (a *agent) abandon(newest int) {
 	for ; len(a.spans) > maxSpans && a.oldest < newest; a.oldest++ {
 		if h, ok := a.spans[a.oldest]; ok {
-			h.span.SetAttributes(trace.Bool("browser.abandoned", true)) // does nothing if it has ended
+			h.span.SetAttributes(trace.Bool("edgespan.abandoned", true)) // does nothing if it has ended
 			h.span.End()
 			delete(a.spans, a.oldest)
 		}

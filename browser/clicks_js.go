@@ -17,9 +17,9 @@ func (a *agent) traceClicks() {
 	open := map[int]*frame{}
 	latest := 0
 	begin := function(func(args []js.Value) any {
-		attrs := []trace.Attribute{a.pageURL(), trace.String("browser.element.name", args[0].String())}
+		attrs := []trace.Attribute{a.pageURL(), trace.String("edgespan.element.name", args[0].String())}
 		if id := args[1].String(); id != "" {
-			attrs = append(attrs, trace.String("browser.element.id", id))
+			attrs = append(attrs, trace.String("edgespan.element.id", id))
 		}
 		ctx, _ := a.tp.Start(context.Background(), "click", trace.StartConfig{Attributes: attrs})
 		latest++

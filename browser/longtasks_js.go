@@ -14,6 +14,6 @@ func init() { features = append(features, feature{"longTasks", (*agent).traceLon
 func (a *agent) traceLongTasks() {
 	a.observe("longtask", func(e js.Value) {
 		from := e.Get("startTime").Float()
-		a.record(a.load, "long task", trace.SpanKindInternal, from, from+e.Get("duration").Float(), trace.String("browser.longtask.name", e.Get("name").String()))
+		a.record(a.load, "long task", trace.SpanKindInternal, from, from+e.Get("duration").Float(), trace.String("edgespan.longtask.name", e.Get("name").String()))
 	})
 }

@@ -39,11 +39,11 @@ func (a *agent) endPageLoad(span *trace.Span) {
 			p := &phases[i]
 			if from, to, ok := p.times(field); ok {
 				a.record(a.load, p.name, trace.SpanKindInternal, from, to)
-				span.SetAttributes(trace.Float64("browser.navigation."+p.name+"_ms", to-from))
+				span.SetAttributes(trace.Float64("edgespan.navigation."+p.name+"_ms", to-from))
 			}
 		}
 		span.SetAttributes(
-			trace.String("browser.navigation.type", e.Get("type").String()),
+			trace.String("edgespan.navigation.type", e.Get("type").String()),
 			trace.Int64("http.response.body.size", int64(e.Get("encodedBodySize").Float())),
 		)
 		if loaded := field("loadEventEnd"); loaded > 0 {

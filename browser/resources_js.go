@@ -20,7 +20,7 @@ func (a *agent) traceResources() {
 		from := e.Get("startTime").Float()
 		attrs := []trace.Attribute{
 			trace.String("url.full", redacted(url, &a.secrets)),
-			trace.String("browser.resource.type", kind),
+			trace.String("edgespan.resource.type", kind),
 		}
 		if size := e.Get("encodedBodySize").Float(); size > 0 { // it is also 0 if the browser hides it
 			attrs = append(attrs, trace.Int64("http.response.body.size", int64(size)))

@@ -44,19 +44,19 @@ func (a *agent) traceVitals() {
 		done = true
 		attrs := []trace.Attribute{url}
 		if hasCLS {
-			attrs = append(attrs, trace.Float64("browser.web_vital.cls", cls.worst))
+			attrs = append(attrs, trace.Float64("edgespan.web_vital.cls", cls.worst))
 		}
 		visited, answered := a.navigated()
 		since := func(name string, at float64) {
 			if at >= 0 {
-				attrs = append(attrs, trace.Float64("browser.web_vital."+name, max(at-visited, 0)))
+				attrs = append(attrs, trace.Float64("edgespan.web_vital."+name, max(at-visited, 0)))
 			}
 		}
 		since("ttfb", answered)
 		since("fcp", fcp)
 		since("lcp", lcp)
 		if inp >= 0 {
-			attrs = append(attrs, trace.Float64("browser.web_vital.inp", inp))
+			attrs = append(attrs, trace.Float64("edgespan.web_vital.inp", inp))
 		}
 		a.record(a.load, "web vitals", trace.SpanKindInternal, 0, a.performance.Call("now").Float(), attrs...)
 	})

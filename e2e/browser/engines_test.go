@@ -201,7 +201,7 @@ func testEngine(t *testing.T, d *driven) {
 			continue
 		}
 		assert.Equal(t, load.SpanID(), c.await(name, "", "").ParentSpanID(), name)
-		assert.Contains(t, load.Attributes().AsRaw(), "browser.navigation."+name+"_ms")
+		assert.Contains(t, load.Attributes().AsRaw(), "edgespan.navigation."+name+"_ms")
 	}
 	style := c.await("resource", "url.full", "style.css")
 	assert.Equal(t, load.SpanID(), style.ParentSpanID())
@@ -209,7 +209,7 @@ func testEngine(t *testing.T, d *driven) {
 
 	d.do("click", "#break")
 	d.await(`await m.flushSpans()`)
-	click, failed := c.await("click", "browser.element.id", "break"), c.await("uncaught error", "", "")
+	click, failed := c.await("click", "edgespan.element.id", "break"), c.await("uncaught error", "", "")
 	assert.Equal(t, click.SpanID(), failed.ParentSpanID())
 	assert.Equal(t, "the example's own error", failed.Events().At(0).Attributes().AsRaw()["exception.message"])
 	assert.Contains(t, failed.Events().At(0).Attributes().AsRaw()["exception.stacktrace"], "/main.mjs:")
@@ -289,11 +289,11 @@ func testLeaving(t *testing.T, d *driven, c *collector, page string) {
 	}
 	answered := d.navigation("responseStart")
 	d.do("open", page+"/away")
-	c.await("open", "browser.page_left", "true")
+	c.await("open", "edgespan.page_left", "true")
 	vitals := c.await("web vitals", "url.full", "/?collector").Attributes().AsRaw()
-	assert.Equal(t, answered > 0, vitals["browser.web_vital.ttfb"] != nil)
+	assert.Equal(t, answered > 0, vitals["edgespan.web_vital.ttfb"] != nil)
 	for name, kind := range map[string]string{"fcp": "paint", "lcp": "largest-contentful-paint", "cls": "layout-shift", "inp": "first-input"} {
-		_, ok := vitals["browser.web_vital."+name]
+		_, ok := vitals["edgespan.web_vital."+name]
 		assert.Equal(t, strings.Contains(told, kind), ok, "%s with %s", name, told)
 	}
 }

@@ -33,6 +33,7 @@ func TestErrors(t *testing.T) {
 		assert.Equal(t, ptrace.StatusCodeError, s.Status().Code())
 		assert.Equal(t, "exception", s.Events().At(0).Name())
 		attrs := s.Events().At(0).Attributes().AsRaw()
+		assert.Equal(t, attrs["exception.type"], s.Attributes().AsRaw()["error.type"])
 		got = append(got, attrs["exception.type"].(string)+": "+attrs["exception.message"].(string))
 		if _, ok := attrs["exception.stacktrace"]; attrs["exception.type"] != "Error" {
 			assert.True(t, ok, attrs)
@@ -66,7 +67,7 @@ func TestHostileValues(t *testing.T) {
 	assert.Equal(t, "true 55", tb.await(`const s = m.startSpan("after"); s.end(); await m.flushSpans(); return m.stats().running + " " + s.traceparent.length`))
 	c.await("after", "", "")
 	c.await("uncaught error", "", "")
-	c.await("click", "browser.element.name", "p")
+	c.await("click", "edgespan.element.name", "p")
 }
 
 // If the tracer itself fails, it stops and reports that. The page continues, and the spans that were waiting are sent.
@@ -140,7 +141,7 @@ func TestClickOnALabel(t *testing.T) {
 	tb.run(`document.querySelector("#i").addEventListener("click", () => m.startSpan("in the handler").end())`)
 	tb.run(`document.querySelector("#l").click()`)
 	tb.await(`await new Promise((f) => setTimeout(f, 200)); m.startSpan("after").end(); await m.flushSpans()`)
-	label, input := c.await("click", "browser.element.id", "l"), c.await("click", "browser.element.id", "i")
+	label, input := c.await("click", "edgespan.element.id", "l"), c.await("click", "edgespan.element.id", "i")
 	assert.NotEqual(t, label.TraceID(), input.TraceID())
 	assert.Contains(t, []any{label.SpanID(), input.SpanID()}, c.await("in the handler", "", "").ParentSpanID())
 	assert.True(t, c.await("after", "", "").ParentSpanID().IsEmpty(), "both clicks are over")
@@ -167,7 +168,7 @@ func TestNesting(t *testing.T) {
 		});
 		p.click()`)
 	tb.await(`await new Promise((f) => setTimeout(f, 200)); m.startSpan("after").end(); await m.flushSpans()`)
-	outerClick, innerClick := c.await("click", "browser.element.id", "p"), c.await("click", "browser.element.id", "b")
+	outerClick, innerClick := c.await("click", "edgespan.element.id", "p"), c.await("click", "edgespan.element.id", "b")
 	outer := c.await("outer", "", "")
 	for name, parent := range map[string]pcommon.SpanID{
 		"in the click": outerClick.SpanID(), "outer": outerClick.SpanID(), "inner": outer.SpanID(), "in the inner click": innerClick.SpanID(),
@@ -187,10 +188,10 @@ func TestClicksContainNoText(t *testing.T) {
 	tb.wait(`window.late`) // otherwise it may come while the other click is handled
 	tb.do(chromedp.Click("#i"))
 	tb.await(`await new Promise((f) => setTimeout(f, 200)); await m.flushSpans()`)
-	button, input := c.await("click", "browser.element.id", "b"), c.await("click", "browser.element.id", "i")
+	button, input := c.await("click", "edgespan.element.id", "b"), c.await("click", "edgespan.element.id", "i")
 	assert.NotEqual(t, button.TraceID(), input.TraceID())
 	url, _ := input.Attributes().Get("url.full")
-	assert.Equal(t, map[string]any{"url.full": url.Str(), "browser.element.name": "input", "browser.element.id": "i"}, input.Attributes().AsRaw())
+	assert.Equal(t, map[string]any{"url.full": url.Str(), "edgespan.element.name": "input", "edgespan.element.id": "i"}, input.Attributes().AsRaw())
 	assert.Equal(t, button.SpanID(), c.await("in the handler", "", "").ParentSpanID())
 	assert.True(t, c.await("later", "", "").ParentSpanID().IsEmpty(), "it is not a child of the click")
 }

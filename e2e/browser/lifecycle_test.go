@@ -71,7 +71,7 @@ func TestPageThatNeverLoads(t *testing.T) {
 	tb.start(c.Address, `{ `+quiet+`, pageLoad: true }`)
 	tb.await(`m.startSpan("meanwhile").end(); await new Promise((done) => setTimeout(done, 500)); m.startSpan("later").end(); await m.flushSpans()`)
 	load := c.await("page load", "", "")
-	assert.NotContains(t, load.Attributes().AsRaw(), "browser.navigation.load_ms")
+	assert.NotContains(t, load.Attributes().AsRaw(), "edgespan.navigation.load_ms")
 	assert.Equal(t, load.SpanID(), c.await("meanwhile", "", "").ParentSpanID())
 	assert.True(t, c.await("later", "", "").ParentSpanID().IsEmpty())
 }

@@ -50,7 +50,7 @@ func TestPageThatStays(t *testing.T) {
 // A page may start spans and never end them. The oldest are ended when there are more than a thousand.
 func TestSpansThatNeverEnd(t *testing.T) {
 	tb := openEmpty(t, servePage(t, ""), "127.0.0.1:1", `{ `+quiet+` }`)
-	counts := `(` + parkedSpans + `) + " spans, abandoned: " + (` + parked + `.split("browser.abandoned").length - 1)`
+	counts := `(` + parkedSpans + `) + " spans, abandoned: " + (` + parked + `.split("edgespan.abandoned").length - 1)`
 	assert.Equal(t, "500 spans, abandoned: 500", tb.await(`window.spans = [];
 		for (let i = 0; i < 1500; i++) spans.push(m.startSpan("open"));
 		await m.flushSpans();

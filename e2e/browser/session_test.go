@@ -54,7 +54,7 @@ func TestFlushesAutomatically(t *testing.T) {
 	tb.do(chromedp.Navigate(address + "/away"))
 	c.await("going 0", "", "")
 	c.await("going 49", "", "")
-	open, within := c.await("open", "browser.page_left", "true"), c.await("within", "", "")
+	open, within := c.await("open", "edgespan.page_left", "true"), c.await("within", "", "")
 	assert.Equal(t, open.SpanID(), within.ParentSpanID())
 }
 

@@ -199,7 +199,7 @@ func TestPageIsLeftBeforeTheBodyEnds(t *testing.T) {
 		return took`)
 	tb.do(chromedp.Navigate(address + "/away"))
 	span := c.await("GET", "url.full", "/api/endless")
-	assert.NotContains(t, span.Attributes().AsRaw(), "browser.page_left")
+	assert.NotContains(t, span.Attributes().AsRaw(), "edgespan.page_left")
 	assert.Empty(t, eventsOf(span))
 	most, err := strconv.ParseFloat(took, 64)
 	require.NoError(t, err)

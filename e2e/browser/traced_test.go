@@ -312,7 +312,7 @@ func TestPageIsTraced(t *testing.T) {
 		begin, end := at(s)
 		assert.InDelta(t, timing[fields[0]], float64(begin.Sub(from))/1e6, .01, name)
 		assert.InDelta(t, timing[fields[1]], float64(end.Sub(from))/1e6, .01, name)
-		_, ok := load.Attributes().Get("browser.navigation." + name + "_ms")
+		_, ok := load.Attributes().Get("edgespan.navigation." + name + "_ms")
 		assert.True(t, ok, name)
 	}
 	style := c.await("resource", "url.full", "style.css")
@@ -323,7 +323,7 @@ func TestPageIsTraced(t *testing.T) {
 	begin, _ := at(style)
 	assert.InDelta(t, real, float64(begin.Sub(from))/1e6, .01)
 
-	click := c.await("click", "browser.element.id", "break")
+	click := c.await("click", "edgespan.element.id", "break")
 	assert.NotContains(t, click.Attributes().AsRaw(), "text")
 	failed := c.await("uncaught error", "", "")
 	assert.Equal(t, click.SpanID(), failed.ParentSpanID())
@@ -353,11 +353,11 @@ func TestPageIsTraced(t *testing.T) {
 	tb.do(chromedp.Evaluate(`history.pushState({}, "", "/elsewhere"); location.href = "/away"`, nil))
 	vitals := c.await("web vitals", "", "").Attributes().AsRaw()
 	assert.Equal(t, load.Attributes().AsRaw()["url.full"], vitals["url.full"], "that of the page that was loaded")
-	assert.Greater(t, vitals["browser.web_vital.ttfb"], 0.0)
-	assert.Greater(t, vitals["browser.web_vital.fcp"], vitals["browser.web_vital.ttfb"])
-	assert.GreaterOrEqual(t, vitals["browser.web_vital.lcp"], vitals["browser.web_vital.fcp"])
-	assert.Greater(t, vitals["browser.web_vital.cls"], 0.0)
-	assert.GreaterOrEqual(t, vitals["browser.web_vital.inp"], 56.0, "60 ms, which the browser rounds to 8")
+	assert.Greater(t, vitals["edgespan.web_vital.ttfb"], 0.0)
+	assert.Greater(t, vitals["edgespan.web_vital.fcp"], vitals["edgespan.web_vital.ttfb"])
+	assert.GreaterOrEqual(t, vitals["edgespan.web_vital.lcp"], vitals["edgespan.web_vital.fcp"])
+	assert.Greater(t, vitals["edgespan.web_vital.cls"], 0.0)
+	assert.GreaterOrEqual(t, vitals["edgespan.web_vital.inp"], 56.0, "60 ms, which the browser rounds to 8")
 	assert.Empty(t, tb.text("document.cookie"))
 }
 
@@ -391,7 +391,7 @@ func TestHiddenWhileItLoads(t *testing.T) {
 	var loaded float64
 	tb.do(chromedp.Evaluate(`performance.getEntriesByType("navigation")[0].loadEventEnd`, &loaded))
 	assert.InDelta(t, loaded, float64(load.EndTimestamp()-load.StartTimestamp())/1e6, .01)
-	assert.Contains(t, load.Attributes().AsRaw(), "browser.navigation.load_ms")
+	assert.Contains(t, load.Attributes().AsRaw(), "edgespan.navigation.load_ms")
 }
 
 // A browser reports interactions of 16 ms or more, and always the first one.
@@ -402,7 +402,7 @@ func TestQuickInteractionHasINP(t *testing.T) {
 	tb.do(chromedp.Click("h1"))
 	tb.wait(`window.told !== undefined`)
 	tb.do(chromedp.Evaluate(`location.href = "/away"`, nil))
-	assert.Contains(t, c.await("web vitals", "", "").Attributes().AsRaw(), "browser.web_vital.inp")
+	assert.Contains(t, c.await("web vitals", "", "").Attributes().AsRaw(), "edgespan.web_vital.inp")
 }
 
 // LCP of a prerendered page is measured from the navigation to it, not from its prerendering.
@@ -420,7 +420,7 @@ func TestLCPOfAPrerenderedPage(t *testing.T) {
 		tb.do(chromedp.Evaluate(`painted`, &painted), chromedp.Evaluate(activation, &after))
 		tb.do(chromedp.Evaluate(`location.href = "/away"`, nil))
 		got := c.await("web vitals", "url.full", "/empty?"+activation).Attributes().AsRaw()
-		assert.InDelta(t, max(painted-after, 0), got["browser.web_vital.lcp"], .001, activation)
+		assert.InDelta(t, max(painted-after, 0), got["edgespan.web_vital.lcp"], .001, activation)
 	}
 }
 
@@ -495,7 +495,7 @@ func TestPageAndEdgeAreOneTrace(t *testing.T) {
 	c := startCollector(t)
 	tb := openPage(t, servePage(t, service), c.Address)
 	tb.do(chromedp.Click("#ask"))
-	fetched, ask, click := c.await("GET", "url.full", "/api/items/7"), c.await("ask", "", ""), c.await("click", "browser.element.id", "ask")
+	fetched, ask, click := c.await("GET", "url.full", "/api/items/7"), c.await("ask", "", ""), c.await("click", "edgespan.element.id", "ask")
 	assert.Equal(t, ask.SpanID(), fetched.ParentSpanID())
 	assert.Equal(t, click.SpanID(), ask.ParentSpanID())
 	select {

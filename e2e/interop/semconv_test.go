@@ -25,7 +25,7 @@ const repository = "../.."
 var sources = []string{"browser", "fastlyenv", "internal", "logendpoint", "middleware", "otelbridge", "otlphttp", "platform", "remoteconfig", "sdk", "wasi", "workers"}
 
 // ownNamespaces are the beginnings of names that the conventions do not have. cloudflare and cache are those of Cloudflare's tracing.
-var ownNamespaces = []string{"fastly", "edgespan", "browser", "cloudflare", "cache"}
+var ownNamespaces = []string{"fastly", "edgespan", "cloudflare", "cache"}
 
 // ownValues are values that the conventions do not have, for attributes whose values they list.
 var ownValues = map[string][]string{
