@@ -31,6 +31,9 @@ func TestRelease(t *testing.T) {
 	}
 	require.Contains(t, modules, "cmd/edgespan")
 	require.Empty(t, modules[0], "the others require the SDK, so it comes first")
+	npm, err := os.ReadFile("../../browser/npm/package.json")
+	require.NoError(t, err)
+	assert.Contains(t, string(npm), fmt.Sprintf(`"version": %q,`, trace.Version))
 
 	source, proxy := t.TempDir(), t.TempDir()
 	for _, file := range strings.Split(strings.TrimSuffix(run(t, "../..", nil, "git", "ls-files", "-z"), "\x00"), "\x00") {
