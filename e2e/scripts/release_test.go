@@ -43,13 +43,13 @@ func TestRelease(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(source, file), content, 0o600))
 	}
 
-	// The module cache of its own must not bring releases into the usual one, from which it takes everything else.
-	cache := strings.TrimSpace(run(t, ".", nil, "go", "env", "GOMODCACHE"))
-	others := strings.TrimSpace(run(t, ".", nil, "go", "env", "GOPROXY"))
+	goEnv := func(name string) string { return strings.TrimSpace(run(t, ".", nil, "go", "env", name)) }
 	bin := t.TempDir()
 	user := []string{
-		"GOWORK=off", "GOFLAGS=-modcacherw", "GOBIN=" + bin, "GOMODCACHE=" + t.TempDir(), "GONOSUMDB=" + sdkPath,
-		fmt.Sprintf("GOPROXY=file://%s,file://%s/cache/download,%s", proxy, cache, others),
+		"GOWORK=off", "GOFLAGS=-modcacherw", "GOBIN=" + bin, "GONOSUMDB=" + sdkPath + "," + goEnv("GONOSUMDB"),
+		// A module cache of its own keeps the release out of the usual one. Everything else comes from there, if it is there.
+		"GOMODCACHE=" + t.TempDir(),
+		fmt.Sprintf("GOPROXY=file://%s,file://%s/cache/download,%s", proxy, goEnv("GOMODCACHE"), goEnv("GOPROXY")),
 	}
 	for _, m := range modules {
 		folder := filepath.Join(source, m)
