@@ -145,10 +145,14 @@ func (a *agent) pageURL() trace.Attribute {
 	return trace.String("url.full", redacted(a.global.Get("location").Get("href").String(), &a.secrets))
 }
 
-// observe calls f with each entry of a type, earlier ones included. It reports whether the browser has that type.
-func (a *agent) observe(kind string, f func(entry js.Value)) bool {
-	return a.page.Call("observe", kind, function(func(args []js.Value) any { f(args[0]); return nil })).Bool()
+// observe calls f with these fields of each entry of a type, earlier ones included. It reports whether the browser has that type. A field that
+// the browser does not have is 0 or "".
+func (a *agent) observe(kind, fields string, f func(entry []js.Value)) bool {
+	return a.page.Call("observe", kind, fields, function(func(args []js.Value) any { f(args); return nil })).Bool()
 }
+
+// navigation returns a time of the page's own load, or 0 if the browser does not know it.
+func (a *agent) navigation(field string) float64 { return a.page.Call("navigation", field).Float() }
 
 // function makes a function for JavaScript that lives as long as the page. It must keep none of its arguments: npm/wasm.mjs releases them
 // when it returns.

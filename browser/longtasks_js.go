@@ -12,8 +12,8 @@ func init() { features = append(features, feature{"longTasks", (*agent).traceLon
 
 // traceLongTasks makes a span for each task of 50 ms or more.
 func (a *agent) traceLongTasks() {
-	a.observe("longtask", func(e js.Value) {
-		from := e.Get("startTime").Float()
-		a.record(a.load, "long task", trace.SpanKindInternal, from, from+e.Get("duration").Float(), trace.String("edgespan.longtask.name", e.Get("name").String()))
+	a.observe("longtask", "startTime duration name", func(e []js.Value) {
+		from := e[0].Float()
+		a.record(a.load, "long task", trace.SpanKindInternal, from, from+e[1].Float(), trace.String("edgespan.longtask.name", e[2].String()))
 	})
 }

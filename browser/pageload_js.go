@@ -30,23 +30,20 @@ func (a *agent) endPageLoad(span *trace.Span) {
 	if !span.IsRecording() {
 		return
 	}
-	entries := a.performance.Call("getEntriesByType", "navigation")
 	end := a.performance.Call("now").Float()
-	if entries.Length() > 0 {
-		e := entries.Index(0)
-		field := func(name string) float64 { return e.Get(name).Float() }
+	if kind := a.page.Call("navigation", "type").String(); kind != "" { // otherwise the browser says nothing
 		for i := range phases {
 			p := &phases[i]
-			if from, to, ok := p.times(field); ok {
+			if from, to, ok := p.times(a.navigation); ok {
 				a.record(a.load, p.name, trace.SpanKindInternal, from, to)
 				span.SetAttributes(trace.Float64("edgespan.navigation."+p.name+"_ms", to-from))
 			}
 		}
 		span.SetAttributes(
-			trace.String("edgespan.navigation.type", e.Get("type").String()),
-			trace.Int64("http.response.body.size", int64(e.Get("encodedBodySize").Float())),
+			trace.String("edgespan.navigation.type", kind),
+			trace.Int64("http.response.body.size", int64(a.navigation("encodedBodySize"))),
 		)
-		if loaded := field("loadEventEnd"); loaded > 0 {
+		if loaded := a.navigation("loadEventEnd"); loaded > 0 {
 			end = loaded
 		}
 	}

@@ -112,6 +112,12 @@ function valuesOf(attributes) {
   return values;
 }
 
+// copyOf copies what a span has. (Some browsers have no structuredClone.)
+const copyOf = (value) => {
+  if (Array.isArray(value)) return value.map(copyOf);
+  return value && typeof value === "object" ? Object.fromEntries(Object.entries(value).map(([key, some]) => [key, copyOf(some)])) : value;
+};
+
 let handles = 0;
 const most = 128; // attributes, and events, of a span: what goes out has no more
 
@@ -137,7 +143,8 @@ class Span {
     if (this.#data.endTime === undefined && value !== undefined) {
       key = text(key);
       const { attributes } = this.#data;
-      if (Object.hasOwn(attributes, key) || Object.keys(attributes).length < most) attributes[key] = value;
+      const known = Object.keys(attributes);
+      if (known.includes(key) || known.length < most) attributes[key] = value;
       call("attribute", this.#handle, key, value);
     }
     return this;
@@ -184,7 +191,7 @@ class Span {
   }
 
   toJSON() {
-    return { ...structuredClone(this.#data), durationMs: this.durationMs };
+    return { ...copyOf(this.#data), durationMs: this.durationMs };
   }
 }
 

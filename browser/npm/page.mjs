@@ -1,8 +1,13 @@
-// The page's functions for the wasm. Values of the page, such as one that was thrown, may throw whenever one of their properties is read.
-// TinyGo cannot recover from that on wasm, so this file reads them.
+// The page's functions for the wasm. Values of the page, such as one that was thrown, may throw whenever one of their properties is read, and
+// an old browser's performance entries lack fields. The wasm ends for good at a value that it does not expect, so this file reads them.
 import { attempt, call, guard, warn } from "./wasm.mjs";
 
 const stringOf = (object, name) => attempt(() => (typeof object[name] === "string" ? object[name] : undefined));
+
+// fieldOf returns a field of a performance entry: a text, or a number. It is "" or 0 if the entry has none.
+const texts = ["name", "initiatorType", "type"];
+const fieldOf = (entry, name) => texts.includes(name) ? stringOf(entry, name) ?? "" : attempt(() => (Number.isFinite(Number(entry[name])) ? Number(entry[name]) : 0)) ?? 0;
+const fieldsOf = (entry, names) => Object.fromEntries(names.map((name) => [name, fieldOf(entry, name)]));
 
 // scrub redacts the URLs in a text. In a stack, a line and a column follow the URL: (https://a.example/p?q=1:17:25). A single number after
 // a colon is part of the URL.
@@ -15,35 +20,43 @@ const scrub = (text) => text.replace(/[^\s"'<>`]+/g, (word) => {
 
 const longestLoad = 60_000; // ms
 
+const navigationEntry = () => attempt(() => performance.getEntriesByType("navigation")[0]);
+
 export function pageFor(sender, ignored) {
   const observers = [];
+
+  // watch calls f with these fields of each entry of a type, earlier ones included. It reports whether the browser has that type.
+  const watch = (type, fields, f) => attempt(() => {
+    if (!PerformanceObserver.supportedEntryTypes.includes(type)) return false;
+    const each = (entries) => entries.forEach((entry) => { if (type !== "resource" || !ignored(fieldOf(entry, "name"))) f(fieldsOf(entry, fields)); });
+    const observer = new PerformanceObserver((list) => attempt(() => {
+      const entries = list.getEntries();
+      queueMicrotask(() => each(entries)); // WebKit calls this from observe, while the wasm is still starting
+    }));
+    observer.observe({ type, buffered: true, durationThreshold: 16 });
+    observers.push(() => attempt(() => each(observer.takeRecords())));
+    return true;
+  }) ?? false;
+
   return {
     push: sender.push,
     warn,
-    // observe calls f with each entry of a type, earlier ones included. It reports whether the browser has that type.
-    observe(type, f) {
-      if (!globalThis.PerformanceObserver?.supportedEntryTypes.includes(type)) return false;
-      const each = (entries) => entries.forEach((entry) => { if (type !== "resource" || !ignored(entry.name)) guard(f, entry); });
-      const observer = new PerformanceObserver((list) => {
-        const entries = list.getEntries();
-        queueMicrotask(() => each(entries)); // WebKit calls this from observe, while the wasm is still starting
-      });
-      observer.observe({ type, buffered: true, durationThreshold: 16 });
-      observers.push(() => each(observer.takeRecords()));
-      return true;
-    },
+    watch,
+    observe: (type, fields, f) => watch(type, fields.split(" "), (entry) => guard(f, ...Object.values(entry))),
+    // navigation returns a field of the entry of the page's own load.
+    navigation: (name) => fieldOf(navigationEntry(), name),
     // tellAll passes on the entries that the browser has not delivered yet.
     tellAll() {
       for (const tell of observers) tell();
     },
     // served returns the traceparent that the page came with, in Server-Timing or, as OpenTelemetry's document load has it, in
     // <meta name="traceparent">. It returns "" if there is none, if its span is not recorded, or if the page came from a cache.
-    served() {
-      const [entry] = performance.getEntriesByType("navigation");
+    served: () => attempt(() => {
+      const entry = navigationEntry();
       if (!(entry?.transferSize > 0)) return "";
       const told = entry.serverTiming?.find(({ name }) => name === "traceparent")?.description ?? document.querySelector('meta[name="traceparent"]')?.content ?? "";
       return /-.[13579bdf]$/.test(told) ? told : "";
-    },
+    }) ?? "",
     // onLoad calls f when the page has loaded: after the load event, because its end is known only then. If the load never ends, as with an
     // image that is a stream, onLoad calls f after longestLoad, so that the children of the page load are sent.
     onLoad(f) {

@@ -10,6 +10,7 @@ const maxStored = 1 << 20; // characters in the storage, of some five million th
 const many = 500; // do not wait for the timer, nor do
 const large = 1 << 20; // bytes
 const maxBody = 60 << 10;
+const patience = 10_000; // ms for an answer
 const maxLeaving = 16 << 10; // a browser takes 64 KiB from a page that leaves, which are the page's own
 const prefix = "edgespan.spans.";
 
@@ -83,9 +84,9 @@ export function senderTo(url, headers, fetch) {
     return take(n);
   }
 
-  async function send(body, leaving) {
+  async function request(body, leaving, signal) {
     const options = { method: "POST", headers, body, credentials: "omit", redirect: "manual" }; // headers are for this receiver alone
-    if (!leaving) return fetch(url, { ...options, signal: AbortSignal.timeout(10_000) });
+    if (!leaving) return fetch(url, { ...options, signal });
     // sendBeacon is for browsers without keepalive. It does not report whether the body arrived, and takes no headers.
     if (plain && !("keepalive" in Request.prototype)) {
       if (navigator.sendBeacon(url, new Blob([body], { type: "application/json" }))) return new Response();
@@ -94,12 +95,24 @@ export function senderTo(url, headers, fetch) {
     return fetch(url, { ...options, keepalive: true });
   }
 
+  // send returns the Collector's answer. It waits no longer than patience, even if a library's fetch ignores the abort.
+  async function send(lines, leaving) {
+    const spans = lines.reduce((sum, line) => sum + line.count, 0);
+    const slow = new AbortController();
+    let timer;
+    const late = new Promise((done) => {
+      const stop = () => { slow.abort(); timer = setTimeout(done, 100, unanswered); };
+      timer = setTimeout(stop, patience);
+    });
+    const answered = request(bodyOf(lines), leaving, slow.signal).then((response) => answerOf(response, spans));
+    return Promise.race([answered, late]).finally(() => clearTimeout(timer));
+  }
+
   // post sends lines. keys are their keys in the storage, if they are there. It reports whether the Collector has accepted or refused them.
   async function post(lines, keys, leaving) {
     const parcel = { lines, keys, leaving };
     underWay.add(parcel);
-    const spans = lines.reduce((sum, line) => sum + line.count, 0);
-    const answer = await send(bodyOf(lines), leaving).then((response) => answerOf(response, spans)).catch(() => unanswered);
+    const answer = await send(lines, leaving).catch(() => unanswered);
     underWay.delete(parcel);
     if (answer.warning && answer.warning !== told) warn(answer.warning);
     told = answer.warning;
@@ -117,7 +130,7 @@ export function senderTo(url, headers, fetch) {
   }
 
   // may reports whether the page is online and the Collector has not asked for a pause.
-  const may = () => navigator.onLine && !pause.on();
+  const may = () => attempt(() => navigator.onLine) !== false && !pause.on();
 
   let serial = 0;
   const page = Math.random().toString(36).slice(2);

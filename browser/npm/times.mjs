@@ -14,8 +14,10 @@ const steps = [
   ["requestStart"], ["responseStart"], ["responseEnd"],
 ];
 
+const fields = ["name", "initiatorType", "startTime", "encodedBodySize", ...steps.flat()];
+
 export const instantsOf = (entry) =>
-  steps.filter((names) => names.length === 1 || entry[names.at(-1)] > entry[names[0]]).flat().filter((name) => entry[name] > 0);
+  steps.filter((names) => names.length === 1 || entry[names[names.length - 1]] > entry[names[0]]).flat().filter((name) => entry[name] > 0);
 
 // may reports whether an entry may be the request's. It is never false for the request's own entry.
 const may = (request, entry) =>
@@ -65,7 +67,7 @@ export function timesBy(page) {
     }
   }
 
-  const observed = page.observe("resource", (entry) => {
+  const observed = page.watch("resource", fields, (entry) => {
     const group = groups.get(keyOf(entry.initiatorType, entry.name));
     if (!group || group.crowded) return;
     group.entries.add(entry);

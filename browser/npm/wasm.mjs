@@ -20,7 +20,12 @@ export const warn = (...what) => attempt(() => console.warn("edgespan:", ...what
 // browsers performance.now() stands still while the machine sleeps, timeOrigin is as old as the process, and people set clocks.
 function originNow(known) {
   const now = Date.now() - performance.now();
-  return Math.abs(now - known) > 1000 ? now : known;
+  return Math.abs(now - known) <= 1000 ? known : now; // some browsers have no timeOrigin
+}
+
+function stop(error) {
+  if (go) warn("the tracer has stopped:", error);
+  go = undefined;
 }
 
 // guard calls a function of the wasm. If it throws, the wasm's state is no longer valid. Then the wasm is never called again, and the page
@@ -33,8 +38,7 @@ export function guard(f, ...args) {
     if (now !== origin) go.setOrigin((origin = now));
     return f(...args);
   } catch (error) {
-    go = undefined;
-    warn("the tracer has stopped:", error);
+    stop(error);
   } finally {
     if (tables) forget(known);
   }
@@ -72,7 +76,7 @@ export async function start(url, fetch, options) {
   const library = "_initialize" in instance.exports; // made by TinyGo, it goes on when run has returned
   const begin = await new Promise((ready, failed) => {
     own.__edgespan_ready = ready;
-    runtime.run(instance).then(() => { if (library) return; go = undefined; failed(new Error("edgespan: the wasm has ended")); }, failed);
+    runtime.run(instance).then(() => { if (!library) throw new Error("the wasm has ended"); }).catch((error) => { stop(error); failed(error); });
   });
   origin = originNow(performance.timeOrigin);
   const functions = begin({ ...options, origin }); // undefined where it has panicked

@@ -165,9 +165,9 @@ func TestInitTracerReportsFailure(t *testing.T) {
 	tb.run(`window.native = fetch`)
 	const try = `window.m = await import("/edgespan/index.mjs"); return m.initTracer("http://%s", %s).then(() => "ok", String).then((told) => told + " " + m.stats().running + " " + (fetch === native))`
 	assert.Equal(t, "TypeError: edgespan: sampleRatio is a number from 0 to 1, and not many false true", tb.await(fmt.Sprintf(try, c.Address, `{ sampleRatio: "many" }`)))
-	tb.run(`Object.defineProperty(performance, "timeOrigin", { value: undefined, configurable: true })`) // the tracer cannot work without it
+	tb.run(`performance.now = () => undefined`) // the tracer cannot work without it
 	assert.Regexp(t, `^\w*Error: .* false true$`, tb.await(fmt.Sprintf(try, c.Address, `{}`)))
-	tb.run(`delete performance.timeOrigin`)
+	tb.run(`delete performance.now`)
 	assert.Equal(t, "ok true false", tb.await(fmt.Sprintf(try, c.Address, `{ sampleRatio: "1.0" }`)))
 	tb.await(`m.startSpan("after all").end(); await m.flushSpans()`)
 	c.await("after all", "", "")

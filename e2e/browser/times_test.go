@@ -214,7 +214,7 @@ func TestTimesAreNeverAnothers(t *testing.T) {
 		let seed = 1, clock = 0, tell;
 		const random = (n) => (seed = (seed * 48271) % 2147483647) % n;
 		performance.now = () => clock;
-		const times = timesBy({ observe: (_, f) => { tell = f; return true }, tellAll() {} });
+		const times = timesBy({ watch: (_, fields, f) => { tell = f; return true }, tellAll() {} });
 		const counts = { own: 0, none: 0, wrong: 0, waiting: 0 };
 		for (let round = 0; round < 400; round++) {
 			const todo = []; // by time
@@ -257,7 +257,7 @@ func TestTimesAreNeverAnothers(t *testing.T) {
 		const { timesBy } = await import("/edgespan/times.mjs?crowded");
 		let tell, none = 0, later;
 		performance.now = () => 10;
-		const times = timesBy({ observe: (_, f) => { tell = f; return true }, tellAll() {} });
+		const times = timesBy({ watch: (_, fields, f) => { tell = f; return true }, tellAll() {} });
 		const entry = { name: "/x", initiatorType: "fetch", startTime: 10, responseStart: 10, responseEnd: 10 };
 		const all = Array.from({ length: 100 }, () => { const r = times.begin("fetch", "/x"); times.called(r); return r });
 		for (const r of all) { times.answered(r, false, (e) => { if (!e) none++ }); tell({ ...entry }) }
