@@ -44,7 +44,8 @@ func POP(span *trace.Span, _ *fsthttp.Request) {
 	span.SetAttributes(a.List()...)
 }
 
-// TLS records tls.protocol.name, tls.protocol.version and tls.cipher of the client's connection. It is for [Config.OnRequest].
+// TLS records tls.protocol.name, tls.protocol.version and tls.cipher, by its name in IANA's registry, of the client's connection. It is
+// for [Config.OnRequest].
 func TLS(span *trace.Span, r *fsthttp.Request) {
 	var a httpconv.Attributes
 	version := r.TLSInfo.Protocol
@@ -53,7 +54,7 @@ func TLS(span *trace.Span, r *fsthttp.Request) {
 		a.String("tls.protocol.name", "tls")
 	}
 	a.String("tls.protocol.version", version)
-	a.String("tls.cipher", r.TLSInfo.CipherOpenSSLName)
+	a.String("tls.cipher", httpconv.Cipher(r.TLSInfo.CipherOpenSSLName))
 	span.SetAttributes(a.List()...)
 }
 

@@ -286,7 +286,7 @@ func TestEdgeAttributes(t *testing.T) {
 	t.Setenv("FASTLY_POP", "FRA")
 	s := newSetup()
 	r := request(t, "GET", "https://h/")
-	r.TLSInfo = fsthttp.TLSInfo{Protocol: "TLSv1.3", CipherOpenSSLName: "TLS_AES_128_GCM_SHA256", JA3MD5: []byte{1, 0xab}, JA4: []byte("t13d")}
+	r.TLSInfo = fsthttp.TLSInfo{Protocol: "TLSv1.3", CipherOpenSSLName: "ECDHE-RSA-AES128-GCM-SHA256", JA3MD5: []byte{1, 0xab}, JA4: []byte("t13d")}
 	s.serve(r, Config{
 		OnRequest: []func(*trace.Span, *fsthttp.Request){Sandbox, POP, TLS, Fingerprints, Bot},
 		BeforeEnd: []func(*trace.Span, *fsthttp.Request){SandboxUsage, func(span *trace.Span, _ *fsthttp.Request) {
@@ -295,7 +295,7 @@ func TestEdgeAttributes(t *testing.T) {
 	}, nothing)
 	attrs := plain(s.root(t).Attributes)
 	for key, want := range map[string]any{"fastly.pop": "FRA", "tls.protocol.name": "tls", "tls.protocol.version": "1.3",
-		"tls.cipher": "TLS_AES_128_GCM_SHA256", "tls.client.ja3": "01ab", "fastly.client.ja4": "t13d", "at the end": true} {
+		"tls.cipher": "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", "tls.client.ja3": "01ab", "fastly.client.ja4": "t13d", "at the end": true} {
 		require.Equal(t, want, attrs[key], key)
 	}
 	for _, key := range []string{"fastly.sandbox.request_number", "fastly.bot.detected", "fastly.sandbox.vcpu_time"} {

@@ -50,6 +50,7 @@ func TestRequest(t *testing.T) {
 	}
 	assert.NotEmpty(t, a["cloudflare.colo"])
 	assert.NotEmpty(t, a["geo.country.iso_code"])
+	assert.Regexp(t, "^TLS_", a["tls.cipher"])
 	assert.True(t, strings.HasSuffix(s.Host.URL, ":"+a["server.port"]))
 	require.Len(t, span.Events, 1)
 	assert.Equal(t, "first_byte", span.Events[0].Name)

@@ -29,7 +29,7 @@ func Properties(span *trace.Span, r *http.Request) {
 	if version, ok := strings.CutPrefix(cf.TLSVersion, "TLSv"); ok {
 		add("tls.protocol.name", "tls")
 		add("tls.protocol.version", version)
-		add("tls.cipher", cf.TLSCipher)
+		add("tls.cipher", httpconv.Cipher(cf.TLSCipher))
 	}
 	if version, ok := strings.CutPrefix(cf.HttpProtocol, "HTTP/"); ok {
 		add("network.protocol.version", version)
