@@ -229,6 +229,8 @@ func TestEvents(t *testing.T) {
 		assert.Len(t, m.Spans, spans)
 	}
 	trace("before", 1)
+	event, _ = next()
+	assert.Equal(t, "all", event, "the page may now drop what it has from an earlier connection")
 	hub.Line([]byte(spanLine(1, 2, 1, "child")))
 	trace("before", 2)
 	hub.Line([]byte(spanLine(2, 1, 0, "second")))

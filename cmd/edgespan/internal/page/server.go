@@ -99,6 +99,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	defer s.hub.unsubscribe(sub)
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
+	all := false // everything that was there at the beginning has been sent
 	for {
 		data, gone, err := s.hub.next(sub)
 		if len(gone) > 0 {
@@ -113,6 +114,10 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 			}
 			continue
 		}
+		if !all && send("all", []byte("{}")) != nil {
+			return
+		}
+		all = true
 		if out.Flush() != nil {
 			return
 		}

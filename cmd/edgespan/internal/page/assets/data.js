@@ -22,6 +22,7 @@ const data = {
 const state = { trace: '', span: '', query: '', errors: false, order: 'new' };
 
 function readHash() {
+  address = location.hash;
   const p = new URLSearchParams(location.hash.replace(/^#/, ''));
   state.trace = (p.get('trace') || '').toLowerCase(); // some programs write ids in upper case
   state.span = (p.get('span') || '').toLowerCase();
@@ -29,8 +30,21 @@ function readHash() {
   state.errors = p.get('errors') === '1';
 }
 
+// address is the hash of the address that was read or written last. writes counts the changes of the last 10 seconds: WebKit refuses
+// more than 100, and a key that is held down makes more.
+let address = '', writes = 0, later = 0, waitingStep = false;
+
 // writeHash puts the state into the address. A change of the trace is a step for the back button.
 function writeHash(step) {
+  waitingStep ||= step;
+  if (later) return;
+  if (writes < 40) return writeHashNow();
+  later = setTimeout(() => { later = 0; if (location.hash === address) writeHashNow(); }, 250);
+}
+
+function writeHashNow() {
+  const step = waitingStep;
+  waitingStep = false;
   const p = new URLSearchParams();
   if (state.trace) p.set('trace', state.trace);
   if (state.span) p.set('span', state.span);
@@ -39,6 +53,9 @@ function writeHash(step) {
   const hash = '#' + p;
   if (hash === (location.hash || '#')) return;
   if (step) history.pushState(null, '', hash); else history.replaceState(null, '', hash);
+  address = location.hash;
+  writes++;
+  setTimeout(() => writes--, 10_000);
 }
 
 const kinds = ['server', 'client', 'internal', 'producer', 'consumer'];

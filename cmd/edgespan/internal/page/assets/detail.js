@@ -7,6 +7,7 @@ const detail = {
     if (!this.isOpen()) return;
     const inside = byId('detail').contains(document.activeElement);
     byId('detail').hidden = true;
+    this.cover();
     if (inside) tree.focus();
     timeline.draw();
   },
@@ -24,7 +25,7 @@ const detail = {
 
     const facts = [
       ['Service', t.services[s.svc]], ['Kind', s.kind], ['Status', s.err ? 'error' : s.ok ? 'ok' : 'unset'],
-      ['Start', s.noStart ? 'unknown' : `${formatDuration(s.at)} after the trace began\n${timeOf(t, s.at, true)}`],
+      ['Start', s.noStart ? 'unknown' : `${formatDuration(s.at)} after the trace began\n${timeOf(t, s.at).whole}`],
       ['Duration', tree.took(s)], ['Span id', s.id],
       ['Parent id', s.pid && s.pid + (s.remote ? ' (in another process)' : '')], ['Scope', s.scope], ['Trace state', s.state],
     ];
@@ -37,13 +38,31 @@ const detail = {
     this.section(parts, 'Links', (s.links || []).length, s.dropped[2], () => el('div', '', ...s.links.map((k) => this.link(k))));
     const resource = t.resources[s.res] || [];
     this.section(parts, 'Resource', resource.length, 0, () => this.table(resource));
-    box.replaceChildren(...parts);
+    // If nothing has changed, the elements stay, and with them the focus and selected text.
+    const content = el('div', '', ...parts), shown = box.firstElementChild;
+    if (!shown || !shown.isEqualNode(content)) {
+      const focused = shown && shown.contains(document.activeElement);
+      box.replaceChildren(content);
+      if (focused) box.focus();
+    }
     box.setAttribute('aria-label', 'Span ' + show(s.name, 200));
     const was = box.hidden;
     box.hidden = false;
     if (!was) return;
+    say('Details of ' + show(s.name, 200));
+    this.cover();
+    if (this.covers()) box.focus();
     timeline.draw(); // the overview may be narrower now, or the tree lower
     tree.rows.reveal(tree.rows.selected);
+  },
+
+  // covers tells whether the pane is in front of the trace, as on a small screen.
+  covers() { return this.isOpen() && getComputedStyle(byId('detail')).position === 'fixed'; },
+
+  // cover takes what is behind the pane out of the reach of the keyboard and of screen readers.
+  cover() {
+    const on = this.covers();
+    for (const e of document.querySelectorAll('.top, .traces, .trace')) e.inert = on;
   },
 
   // logs lists log records; time() formats their times.

@@ -24,14 +24,14 @@ function refreshTrace() {
 function sayEmpty() {
   const none = byId('none');
   none.hidden = list.shown.length > 0 || !data.traces.size;
-  const [what, how] = state.query ? ['Nothing matches', 'Esc clears the search.'] : ['No trace has an error', 'e shows all.'];
+  const [what, how] = state.query ? ['Nothing matches', 'Esc in the search clears it.'] : ['No trace has an error', 'Errors only shows all again.'];
   none.textContent = `${what}. ${how}`;
   const lines = !data.traces.size
     ? [el('b', '', source.live ? 'Waiting for traces' : 'No traces'), source.live ? 'They appear here as they arrive.' : 'No spans were found in the input.']
     : state.trace && !data.traces.has(state.trace)
       ? [el('b', '', 'This trace is not here'), 'It may have been dropped as too old, or may not have arrived yet.']
       : !list.shown.length ? [el('b', '', what), how]
-      : [el('b', '', 'Choose a trace'), 'j and k go through the list, l goes into a trace, ? shows all keys.'];
+      : [el('b', '', 'Choose a trace'), 'The arrow keys go through the list and into a trace. ? shows all keys.'];
   byId('empty').replaceChildren(lines[0], el('br'), lines[1]);
 }
 
@@ -45,7 +45,7 @@ function refresh() {
     list.update();
     const t = data.traces.get(state.trace);
     if (t !== tree.trace) refreshTrace(); else sayEmpty();
-    source.say();
+    if (data.forgotten) byId('from').textContent = `${data.forgotten.toLocaleString('en')} older ones dropped`;
   }, 60);
 }
 
@@ -61,40 +61,77 @@ function showChoice() {
   list.update();
   if (tree.trace) tree.update();
   sayEmpty();
+  if (data.traces.size) say([list.count(), byId('matches').textContent].filter(Boolean).join(', '));
 }
 
 const source = {
   live: false,
-  connected: false,
+  paused: false,
+  events: null, // the connection
   run: '',
+  stale: new Set(), // keys of traces that the server has not sent again yet
 
   start() {
     const embedded = byId('data');
     if (embedded) {
       const { title, traces } = JSON.parse(embedded.textContent);
-      byId('live').textContent = show(title, 300);
+      byId('from').textContent = show(title, 300);
       traces.forEach((t) => data.put(t));
       return;
     }
     this.live = true;
-    const events = new EventSource('events');
-    events.addEventListener('hello', (e) => {
-      const { run, keep } = JSON.parse(e.data);
-      if (this.run && this.run !== run) data.traces.clear();
-      Object.assign(this, { run, connected: true });
-      data.keep = keep;
-      refresh();
-    });
-    events.addEventListener('trace', (e) => { data.put(JSON.parse(e.data)); refresh(); });
-    events.addEventListener('gone', (e) => { JSON.parse(e.data).forEach((key) => { if (key !== state.trace) data.drop(key); }); refresh(); });
-    events.addEventListener('error', () => { this.connected = false; this.say(); });
+    byId('live').hidden = false;
+    byId('pause').addEventListener('click', () => this.pause());
+    document.addEventListener('visibilitychange', () => this.follow());
+    this.follow();
   },
 
-  say() {
+  pause() {
     if (!this.live) return;
-    byId('live').classList.toggle('off', !this.connected);
-    const gone = data.forgotten ? `, ${data.forgotten.toLocaleString('en')} older ones dropped` : '';
-    byId('live').replaceChildren(el('span', 'pulse'), this.connected ? 'Live' + gone : 'Not connected; retrying');
+    this.paused = !this.paused;
+    byId('pause').setAttribute('aria-pressed', String(this.paused));
+    this.follow();
+    if (this.paused) this.say('Paused');
+  },
+
+  // follow connects, or disconnects while the page is paused or hidden: a browser opens only six connections to a server, for all of
+  // its tabs.
+  follow() {
+    const wanted = !this.paused && !document.hidden;
+    if (wanted && !this.events) this.connect();
+    if (!wanted && this.events) this.disconnect();
+  },
+
+  disconnect() {
+    this.events.close();
+    this.events = null;
+  },
+
+  connect() {
+    const events = this.events = new EventSource('events');
+    const on = (name, act) => events.addEventListener(name, (e) => { act(e.data && JSON.parse(e.data)); refresh(); });
+    const drop = (keys) => keys.forEach((key) => { if (key !== state.trace) data.drop(key); });
+    on('hello', ({ run, keep }) => {
+      if (this.run && this.run !== run) data.traces.clear();
+      this.run = run;
+      this.stale = new Set(data.traces.keys());
+      data.keep = keep;
+      this.say('Live');
+    });
+    on('trace', (trace) => { data.put(trace); this.stale.delete(trace.key); });
+    on('gone', drop);
+    on('all', () => { drop(this.stale); this.stale.clear(); });
+    events.addEventListener('error', () => {
+      this.say('Not connected; retrying');
+      if (events.readyState !== EventSource.CLOSED) return; // the browser retries
+      this.disconnect();
+      setTimeout(() => this.follow(), 3000);
+    });
+  },
+
+  say(what) {
+    byId('live').classList.toggle('off', what !== 'Live');
+    if (byId('link').textContent !== what) byId('link').textContent = what;
   },
 };
 
@@ -114,6 +151,17 @@ const theme = {
     try { localStorage.setItem('edgespan-theme', name); } catch { /* then it is for now */ }
     timeline.draw();
   },
+};
+
+// The user can turn off the keys that are characters, since a program that types what is said presses them too.
+const letters = {
+  start() {
+    try { byId('letters').checked = localStorage.getItem('edgespan-letters') !== 'off'; } catch { /* then they are on */ }
+    byId('letters').addEventListener('change', () => {
+      try { localStorage.setItem('edgespan-letters', this.on() ? 'on' : 'off'); } catch { /* then it is for now */ }
+    });
+  },
+  on() { return byId('letters').checked; },
 };
 
 function toggleErrors() {
@@ -147,6 +195,7 @@ const keys = {
   F: () => tree.trace && tree.foldAll(false),
   '/': () => { byId('search').focus(); byId('search').select(); },
   e: toggleErrors,
+  p: () => source.pause(),
   t: () => theme.toggle(),
   '?': () => byId('help').showModal(),
   Escape: () => {
@@ -161,7 +210,7 @@ keys.PageDown = () => inList() ? list.move(10) : tree.move(20);
 keys.PageUp = () => inList() ? list.move(-10) : tree.move(-20);
 
 function onKey(e) {
-  if (e.ctrlKey || e.metaKey || e.altKey || byId('help').open) return;
+  if (e.ctrlKey || e.metaKey || e.altKey || byId('help').open || (e.key.length === 1 && !letters.on())) return;
   const in_ = e.target.closest('input, select, button, a, textarea, .detail');
   if (in_ && (in_.matches('input, select') || ['Enter', ' ', 'Tab', 'ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End'].includes(e.key))) return;
   const act = Object.hasOwn(keys, e.key) && keys[e.key];
@@ -193,6 +242,7 @@ function clearSearch() {
 }
 
 theme.start();
+letters.start();
 list.start();
 timeline.start();
 tree.start();
@@ -201,6 +251,7 @@ byId('errors').addEventListener('click', toggleErrors);
 byId('order').addEventListener('change', (e) => { state.order = e.target.value; list.update(); });
 byId('help-open').addEventListener('click', () => byId('help').showModal());
 document.addEventListener('keydown', onKey);
+window.addEventListener('resize', () => detail.cover());
 window.addEventListener('hashchange', () => { readHash(); applyChoice(); refreshTrace(); });
 window.addEventListener('popstate', () => { readHash(); applyChoice(); refreshTrace(); });
 readHash();
@@ -208,5 +259,6 @@ source.start();
 applyChoice();
 if (!state.trace && !source.live && list.shown.length) { state.trace = list.shown[0].key; }
 refreshTrace();
-source.say();
-byId('list').focus();
+byId(detail.covers() ? 'detail' : 'list').focus();
+window.addEventListener('beforeprint', () => { printing = true; list.rows.paint(); tree.rows.paint(); });
+window.addEventListener('afterprint', () => { printing = false; list.rows.paint(); tree.rows.paint(); });

@@ -10,6 +10,18 @@ function el(tag, className, ...content) {
   return e;
 }
 
+// say lets screen readers speak a text. Only an answer to the user is said: what arrives by itself would never let them finish.
+function say(text) { byId('said').textContent = text; }
+
+// become gives an element the attributes and the content of another.
+function become(e, other) {
+  for (const name of e.getAttributeNames()) if (!other.hasAttribute(name)) e.removeAttribute(name);
+  for (const { name, value } of other.attributes) if (name !== 'style') e.setAttribute(name, value);
+  e.style.cssText = other.style.cssText; // the Content-Security-Policy allows no style attribute
+  const old = e.childNodes, now = other.childNodes;
+  if (old.length !== now.length || !Array.from(old).every((o, i) => o.isEqualNode(now[i]))) e.replaceChildren(...now);
+}
+
 // The number of characters that are shown of a text. An attribute may have megabytes.
 const maxText = 20000;
 const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
@@ -40,15 +52,18 @@ function formatDuration(ns) {
   return Math.floor(s / 86400) + 'd' + Math.floor(s / 3600) % 24 + 'h';
 }
 
-// timeOf returns the wall-clock time at an offset in a trace, in microseconds.
-function timeOf(trace, offset, withDate) {
+// timeOf returns the wall-clock time at an offset in a trace: the day, the time in microseconds, and the time zone, since a page in a
+// file may be read in another one.
+function timeOf(trace, offset) {
   const ns = BigInt(trace.start) + BigInt(Math.round(offset));
-  if (ns <= 0n) return '';
   const date = new Date(Number(ns / 1000000n));
-  if (isNaN(date)) return '';
+  if (ns <= 0n || isNaN(date)) return { day: '', clock: '', whole: '' };
   const pad = (n, w = 2) => String(n).padStart(w, '0');
   const clock = `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}.${pad(Number(ns / 1000n % 1000000n), 6)}`;
-  return withDate ? `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())} ${clock}` : clock;
+  const day = `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}`;
+  const east = -date.getTimezoneOffset(), ahead = Math.abs(east);
+  const zone = east ? `UTC${east < 0 ? '-' : '+'}${pad(Math.floor(ahead / 60))}:${pad(ahead % 60)}` : 'UTC';
+  return { day, clock, whole: `${day} ${clock} ${zone}` };
 }
 
 function plural(n, what) { return n.toLocaleString('en') + ' ' + what + (n === 1 ? '' : 's'); }
@@ -56,5 +71,5 @@ function plural(n, what) { return n.toLocaleString('en') + ' ' + what + (n === 1
 // httpBadge shows a status code, coloured by its class, or 'error' for an error without a status code.
 function httpBadge(span) {
   if (!span.http) return span.err ? el('span', 'badge bad', 'error') : null;
-  return el('span', 'badge ' + (span.err ? 'bad' : span.http >= '400' ? 'warn' : 'good'), show(span.http, 5));
+  return el('span', 'badge ' + (span.err ? 'bad failed' : span.http >= '400' ? 'warn' : 'good'), show(span.http, 5));
 }

@@ -12,6 +12,8 @@ const timeline = {
     overview.addEventListener('dblclick', () => this.reset());
     axis.addEventListener('dblclick', () => this.reset());
     byId('zoom-out').addEventListener('click', () => this.reset());
+    byId('zoom-more').addEventListener('click', () => this.scale(0.5));
+    byId('zoom-less').addEventListener('click', () => this.scale(2));
     new ResizeObserver(() => this.draw()).observe(overview);
   },
 

@@ -8,7 +8,7 @@ const tree = {
 
   start() {
     const box = byId('tree');
-    this.rows = new VirtualList(box, 28, 'span-', (s) => this.draw(s));
+    this.rows = new VirtualList(box, 28, (s) => 'span-' + s.index, (s, i) => this.draw(s, i));
     box.addEventListener('click', (e) => {
       const i = this.rows.indexOf(e);
       if (i < 0) return;
@@ -42,7 +42,7 @@ const tree = {
     const t = this.trace;
     for (const id of ['tree', 'zoom', 'columns']) byId(id).hidden = yes;
     byId('records').hidden = !yes;
-    byId('records').replaceChildren(yes ? detail.logs(t.logs, (at) => timeOf(t, at)) : '');
+    byId('records').replaceChildren(yes ? detail.logs(t.logs, (at) => timeOf(t, at).clock) : '');
   },
 
   focus() { byId(this.trace && !this.trace.root ? 'records' : 'tree').focus(); },
@@ -80,7 +80,7 @@ const tree = {
     }
     if (t.errors) facts.push(el('span', 'bad', plural(t.errors, 'error')));
     if (t.logs.length) facts.push(plural(t.logs.length, 'log record'));
-    facts.push(timeOf(t, t.root ? 0 : t.newest, true), el('code', '', t.id || 'no trace id'));
+    facts.push(timeOf(t, t.root ? 0 : t.newest).whole, el('code', '', t.id || 'no trace id'));
     const legend = t.byService ? t.services.map((name, i) => [name, i % 8]) : [...new Map(t.spans.map((s) => [s.kind, s.color]))];
     if (!t.byService && t.services[0]) facts.push(oneLine(t.services[0]));
     for (const [name, color] of legend.slice(0, 12)) facts.push(el('span', 'legend c' + color, el('i'), oneLine(name)));
@@ -89,7 +89,7 @@ const tree = {
     byId('notes').replaceChildren(...(t.notes || []).map((n) => el('div', '', n)));
   },
 
-  draw(s) {
+  draw(s, i) {
     const t = this.trace, hits = found(t), cell = el('div', 'cell'), lane = el('div', 'lane');
     const row = el('div', `row c${s.color}${s.err ? ' failed' : ''}`, cell, lane, el('span', 'took', this.took(s)));
     if (hits) row.classList.add(hits.has(s) ? 'match' : 'dim');
@@ -105,7 +105,7 @@ const tree = {
     this.drawBar(s, lane);
     row.setAttribute('role', 'row');
     row.setAttribute('aria-level', s.depth + 1);
-    row.setAttribute('aria-rowindex', this.visible.indexOf(s) + 1);
+    row.setAttribute('aria-rowindex', i + 1);
     if (parent) row.setAttribute('aria-expanded', String(open));
     for (const c of row.children) c.setAttribute('role', 'gridcell');
     lane.setAttribute('aria-label', `starts at ${formatDuration(s.at)}` + (s.events ? ', ' + plural(s.events.length, 'event') : ''));
