@@ -102,7 +102,9 @@ func (e *Exporter) Export(_ context.Context, b *trace.Batch) error {
 	if e.frozen {
 		markFrozen(kept)
 	}
-	later(func() { e.send(kept) })
+	if err := later(func() { e.send(kept) }); err != nil {
+		e.report(err)
+	}
 	return nil
 }
 

@@ -2,14 +2,27 @@ package workers
 
 import "syscall/js"
 
-// isolate returns the JavaScript object that keeps state across requests. All Go programs of an isolate share it.
+// isolate returns the JavaScript object that keeps state across requests. All Go programs of an isolate share it. If the name is taken, or
+// if globalThis is frozen, each program has its own.
 func isolate() js.Value {
 	const name = "edgespan"
 	global := js.Global()
-	if global.Get(name).IsUndefined() {
-		global.Set(name, map[string]any{"warm": false, "lost": 0, "told": 0, "exports": []any{}})
+	if shared := global.Get(name); ours(shared) {
+		return shared
 	}
-	return global.Get(name)
+	if !ours(alone) {
+		alone = js.ValueOf(map[string]any{"warm": false, "lost": 0, "told": 0, "exports": []any{}})
+		if global.Get(name).IsUndefined() {
+			global.Set(name, alone)
+		}
+	}
+	return alone
+}
+
+var alone js.Value
+
+func ours(v js.Value) bool {
+	return v.Type() == js.TypeObject && v.Get("exports").Type() == js.TypeObject
 }
 
 // coldStart reports whether this is the isolate's first request.

@@ -52,8 +52,10 @@ func (Transport) Post(ctx context.Context, r *otlphttp.Request) (otlphttp.Respon
 	}, nil
 }
 
-// read reads a stream up to otlphttp.MaxResponse bytes, or until it breaks off: the status decides anyway.
+// read reads a stream up to otlphttp.MaxResponse bytes, or until it breaks off or throws, as one does that a library's fetch has read: the
+// status decides anyway.
 func read(ctx context.Context, abort, stream js.Value) (body []byte) {
+	defer func() { _ = recover() }()
 	if stream.IsNull() || stream.IsUndefined() {
 		return nil
 	}

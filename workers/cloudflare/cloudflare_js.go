@@ -2,6 +2,7 @@ package cloudflare
 
 import (
 	"net/http"
+	"sync"
 	"syscall/js"
 
 	"github.com/syumai/workers/cloudflare"
@@ -61,10 +62,18 @@ func GetBinding(name string) js.Value { return cloudflare.GetBinding(name) }
 // program alive until the task has returned. A span that the task starts from a request's context is sent when it ends.
 func WaitUntil(task func()) {
 	pending.Tasks.Add(1)
+	done := sync.OnceFunc(func() { pending.Tasks.Add(-1) })
+	returned := false
+	defer func() {
+		if !returned { // a panic, such as that of syumai/workers when there is no ctx
+			done()
+		}
+	}()
 	cloudflare.WaitUntil(func() {
-		defer pending.Tasks.Add(-1)
+		defer done()
 		task()
 	})
+	returned = true
 }
 
 // PassThroughOnException has Cloudflare forward the request to the origin server if the Worker fails.

@@ -33,10 +33,17 @@ func ScheduleTaskNonBlock(tp *trace.TracerProvider, task Task) {
 // Done returns a channel that syumai/workers, as of version 0.31, never closes.
 func Done() <-chan struct{} { return cron.Done() }
 
+// eventOf returns the event that started a run, or nil if it is not one of the platform's: syumai/workers panics at an event without a time.
+func eventOf(ctx context.Context) (event *Event) {
+	defer func() { _ = recover() }()
+	event, _ = cron.NewEvent(ctx)
+	return event
+}
+
 func traced(tp *trace.TracerProvider, task Task) Task {
 	return func(ctx context.Context) error {
 		name, attrs := "cron", []trace.Attribute{trace.String("faas.trigger", "timer")}
-		if event, err := cron.NewEvent(ctx); err == nil {
+		if event := eventOf(ctx); event != nil {
 			if event.Cron != "" {
 				name += " " + event.Cron
 				attrs = append(attrs, trace.String("faas.cron", event.Cron))

@@ -77,12 +77,18 @@ func (s *stmt) ExecContext(ctx context.Context, args []driver.NamedValue) (drive
 	defer span.End()
 	result, err := s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args)
 	if err == nil && span != nil {
-		if n, err := result.RowsAffected(); err == nil {
-			span.SetAttributes(trace.Int64("cloudflare.d1.response.changes", n))
-		}
+		recordChanges(span, result)
 	}
 	fail(span, err)
 	return result, err
+}
+
+// recordChanges records how many rows a statement has changed. RowsAffected panics if the binding is not D1 itself and has no meta.
+func recordChanges(span *trace.Span, result driver.Result) {
+	defer func() { _ = recover() }()
+	if n, err := result.RowsAffected(); err == nil {
+		span.SetAttributes(trace.Int64("cloudflare.d1.response.changes", n))
+	}
 }
 
 func (s *stmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
