@@ -16,7 +16,8 @@ import (
 
 var called = regexp.MustCompile(`\b([a-z]\w*)\.([A-Z]\w*)(?:\.([A-Z]\w*))?`)
 
-// Names with a package that appear on pages exist, such as trace.Start, and middleware.Config.Route down to the field.
+// Names with a package that appear on pages and in comments exist, such as trace.Start, and middleware.Config.Route down to the
+// field.
 func TestNames(t *testing.T) {
 	names := publicNames(t)
 	all := pages(t)
@@ -27,6 +28,13 @@ func TestNames(t *testing.T) {
 	}
 	delete(all, "docs/migrate-from-otel-go.md") // these name OpenTelemetry's packages, some of which have the same names
 	delete(all, "docs/otel-bridge.md")
+	for _, p := range publicPackages(t) {
+		for _, f := range p.files {
+			for _, c := range f.Comments {
+				all["a comment in "+p.path] += c.Text()
+			}
+		}
+	}
 	for page, text := range all {
 		for _, m := range called.FindAllStringSubmatch(text, -1) {
 			known := names[m[1]]
