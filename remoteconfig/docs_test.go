@@ -36,6 +36,21 @@ func TestDocumentsOfDocs(t *testing.T) {
 	require.NoError(t, Check("{"+strings.ReplaceAll(example, "//", "")+"}"))
 }
 
+// The lists of fields, which errors show and the other tests go by, have each field that the reader takes, in its order.
+func TestFieldsOfReader(t *testing.T) {
+	source, err := os.ReadFile("document.go")
+	require.NoError(t, err)
+	for reader, fields := range map[string]string{"(s *settings) field": documentFields, "(s *settings) keepField": keepFields, "(r *rule) field": ruleFields} {
+		_, body, _ := strings.Cut(string(source), "\nfunc "+reader+"(")
+		body, _, _ = strings.Cut(body, "\n}\n")
+		var taken []string
+		for _, m := range regexp.MustCompile(`(?m)^\tcase "(\w+)":`).FindAllStringSubmatch(body, -1) {
+			taken = append(taken, m[1])
+		}
+		require.Equal(t, strings.Join(taken, ", "), fields, "%s takes other fields than its list has", reader)
+	}
+}
+
 // docs/remote-config.md has a table of the fields of a document, and one of the fields of a rule.
 func TestFieldsOfDocs(t *testing.T) {
 	text, err := os.ReadFile("../docs/remote-config.md")
