@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -96,12 +97,7 @@ func (h *Host) link(ctx context.Context, guest wazero.CompiledModule) error {
 		builder := h.runtime.NewHostModuleBuilder(module)
 		for _, def := range imports[module] {
 			_, name, _ := def.Import()
-			today, todayName := modern(module, name)
-			call, ok := known[today][todayName]
-			fn := call.fn
-			if !ok || call.params != len(def.ParamTypes()) {
-				fn = h.unsupported(module + "." + name)
-			}
+			fn := h.implementation(known, module, name, len(def.ParamTypes()))
 			builder.NewFunctionBuilder().
 				WithGoModuleFunction(h.cfg.between.wrapped(module+"."+name, h.bind(fn, len(def.ResultTypes()))), def.ParamTypes(), def.ResultTypes()).
 				Export(name)
@@ -111,6 +107,19 @@ func (h *Host) link(ctx context.Context, guest wazero.CompiledModule) error {
 		}
 	}
 	return nil
+}
+
+// implementation returns what a guest calls that imports a function with this number of parameters.
+func (h *Host) implementation(known map[string]map[string]hostCall, module, name string, params int) hostFunc {
+	today, todayName := modern(module, name)
+	call, ok := known[today][todayName]
+	switch {
+	case !ok:
+		return h.unsupported(module + "." + name)
+	case call.params != params:
+		return h.unsupported(fmt.Sprintf("%s.%s with %d parameters instead of %d", module, name, params, call.params))
+	}
+	return call.fn
 }
 
 // bind wraps an implementation for the engine.
