@@ -9,12 +9,14 @@ WASM := bin/main.wasm
 # The modules of the repository; go.work joins them.
 MODULES := . ./cmd/edgespan ./otelbridge ./workers ./e2e ./bench
 ALL := $(MODULES:%=%/...)
-# The modules that go mod tidy can check. The others require a version of the first module that is not published yet.
-TIDY := . ./bench ./tools
 # The modules that go.work does not join, because their requirements are too many or conflict with those of the others.
 APART := collector e2e/browser e2e/collector e2e/pipeline e2e/wasi e2e/workers
 # The packages that a service can link. All of them must compile for wasm, with Go and with TinyGo.
 LINKED := ./sdk/... ./middleware/... ./logendpoint/... ./fastlyenv/... ./otlphttp/... ./wasi/... ./platform/... ./remoteconfig/...
+# The packages with code for GOOS=js.
+JS := ./browser/... ./otlphttp/fetch ./workers/...
+# The packages with unit tests.
+UNIT := $(filter-out ./e2e/... ./bench/...,$(ALL))
 
 # The race detector needs a C compiler. CI fails without one.
 CC_FOUND := $(shell command -v $${CC:-cc} 2>/dev/null)
@@ -26,7 +28,8 @@ endif
 # The OpenTelemetry Collector, which its builder makes from collector/manifest.yaml. Linking it takes minutes and one or two
 # gigabytes of memory, so it is rebuilt only if one of its sources has changed.
 COLLECTOR := bin/otelcol-edgespan
-COLLECTOR_BUILDER := bin/builder-v0.158.0
+COLLECTOR_VERSION := v0.158.0
+COLLECTOR_BUILDER := bin/builder-$(COLLECTOR_VERSION)
 COLLECTOR_SOURCES := collector/manifest.yaml collector/go.mod collector/go.sum go.mod $(wildcard collector/*/metadata.yaml) \
 	$(foreach file,$(filter-out %_test.go,$(wildcard $(foreach depth,* */* */*/*,collector/$(depth)/*.go sdk/$(depth)/*.go))),\
 		$(if $(findstring /generated_,$(file)),,$(file)))
@@ -126,7 +129,7 @@ $(COLLECTOR): $(COLLECTOR_BUILDER) $(COLLECTOR_SOURCES)
 	mv $@.new $@ # a running program cannot be overwritten
 
 $(COLLECTOR_BUILDER):
-	GOWORK=off GOBIN="$(CURDIR)/bin" go install -p 2 go.opentelemetry.io/collector/cmd/builder@v0.158.0
+	GOWORK=off GOBIN="$(CURDIR)/bin" go install -p 2 go.opentelemetry.io/collector/cmd/builder@$(COLLECTOR_VERSION)
 	mv bin/builder $@
 
 .PHONY: generate-collector
@@ -139,25 +142,26 @@ generate-collector: ## Regenerate the receiver's metadata after a change of its 
 .PHONY: check
 check: ## Check format, vet, lint, wasm builds, tidy modules and scripts
 	@echo "gofmt"; out=$$(gofmt -l $$(git ls-files '*.go')); [[ -z $$out ]] || { echo "run gofmt on:"; echo "$$out"; exit 1; }
-	@echo "go vet"; go vet $(ALL)
+	@echo "go vet"; go vet $(ALL); go vet -tags otelcol ./e2e
 	@echo "go vet, wasip1"; GOOS=wasip1 GOARCH=wasm go vet $(LINKED) ./example-service/...
 	@echo "go vet, windows"; GOOS=windows go vet ./sdk/... ./wasi/... ./internal/... ./otlphttp/... ./cmd/edgespan/...
-	@echo "go vet, js"; GOOS=js GOARCH=wasm go vet ./browser/... ./otlphttp/fetch ./workers/...; GOOS=js GOARCH=wasm go vet -tags edgespan_decode ./sdk/...
-	@echo "go build, TinyGo's files"; GOOS=wasip1 GOARCH=wasm go build -tags tinygo ./middleware/...
+	@echo "go vet, js"; GOOS=js GOARCH=wasm go vet $(JS) ./internal/fault; GOOS=js GOARCH=wasm go vet -tags edgespan_decode ./sdk/...
+	@echo "go vet, TinyGo's files"; GOOS=wasip1 GOARCH=wasm go vet -tags tinygo ./middleware/...; GOOS=js GOARCH=wasm go vet -tags tinygo $(JS) ./internal/fault
 	@if command -v tinygo >/dev/null; then $(MAKE) --no-print-directory check-tinygo; fi
 	@echo "staticcheck"; (cd tools && GOWORK=off go build -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck); bin/staticcheck $(ALL)
-	@echo "staticcheck, js"; GOOS=js GOARCH=wasm bin/staticcheck ./browser/... ./otlphttp/fetch ./workers/...
-	@for module in $(TIDY); do echo "go mod tidy: $$module"; (cd $$module && GOWORK=off go mod tidy -diff); done
+	@echo "staticcheck, js"; GOOS=js GOARCH=wasm bin/staticcheck $(JS)
+	@for module in $(MODULES) ./tools; do echo "go mod tidy: $$module"; scripts/tidy.sh $$module -diff; done
 	@echo "go.work.sum, which go doc would complete"; go list -m all >/dev/null
 	@echo "scripts"; for f in .ci/run scripts/*.sh; do bash -n "$$f"; done; go test -count=1 ./e2e/scripts
-	@if [[ -n "$${CI:-}" ]]; then echo "clean tree"; [[ -z $$(git status --porcelain) ]] || { git status --short; exit 1; }; fi
+	@if [[ -n "$${CI:-}" ]]; then echo "clean tree"; [[ -z $$(git status --porcelain) ]] || { echo "commit these, or let git ignore them:"; git status --short; exit 1; }; fi
 
 .PHONY: check-apart
 check-apart: ## Vet and lint the modules that go.work does not join, and check that they are tidy (downloads the Collector's modules)
 	@cd tools && GOWORK=off go build -o ../bin/staticcheck honnef.co/go/tools/cmd/staticcheck
 	@for module in $(APART); do \
 		echo "go vet, staticcheck, go mod tidy: $$module"; \
-		(cd $$module && export GOWORK=off && go vet ./... && "$(CURDIR)/bin/staticcheck" ./... && go mod tidy -diff); \
+		(cd $$module && export GOWORK=off && go vet ./... && "$(CURDIR)/bin/staticcheck" ./...); \
+		scripts/tidy.sh $$module -diff; \
 	done
 
 # nethttp is left out, since it needs more of net/http than TinyGo has.
@@ -174,7 +178,7 @@ check-tinygo: ## Compile the example, and all packages of services, WASI program
 
 .PHONY: test
 test: ## Run the unit tests, the fuzz seeds, and the end-to-end suite on the local host
-	go test $(RACE) ./... ./cmd/edgespan/... ./otelbridge/... ./workers/...
+	go test $(RACE) $(UNIT)
 	go test $(RACE) -count=1 ./bench/... ./e2e/interop # these read the code of other modules, whose changes go test would not notice
 	go test -tags edgespan_small ./sdk/otlp ./sdk/trace ./sdk/internal/... # the variant of the code that wasm gets
 	go test -run Alloc ./sdk/... ./middleware ./logendpoint # these tests skip under the race detector, which allocates by itself
@@ -270,7 +274,7 @@ test-pipeline: $(COLLECTOR) ## Send 100,000 traces through real Kafka and Collec
 .PHONY: fuzz
 fuzz: ## Run each fuzz test for FUZZTIME (30s), even if another has failed
 	@failed=0; \
-	scripts/fuzz.sh $(FUZZTIME) $(LINKED) ./internal/... ./browser/... ./cmd/edgespan/... ./otelbridge/... ./workers/... ./e2e/interop || failed=1; \
+	scripts/fuzz.sh $(FUZZTIME) $(UNIT) ./e2e/interop || failed=1; \
 	GOFLAGS=-tags=edgespan_small scripts/fuzz.sh $(FUZZTIME) ./sdk/otlp ./sdk/trace ./sdk/internal/... || failed=1; \
 	exit $$failed
 

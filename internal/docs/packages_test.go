@@ -33,11 +33,8 @@ func publicPackages(t *testing.T) (list []publicPackage) {
 			return err
 		case path == root:
 			return nil
-		case strings.HasPrefix(name, ".") || slices.Contains([]string{"internal", "testdata", "build", "bin", "docs", "scripts", "example-service"}, name):
+		case strings.HasPrefix(name, ".") || slices.Contains([]string{"internal", "testdata", "build", "bin", "docs", "scripts", "example-service", "cmd", "e2e", "bench", "collector", "tools"}, name):
 			return filepath.SkipDir
-		}
-		if found, _ := filepath.Glob(path + "/go.mod"); len(found) > 0 && !slices.Contains([]string{"otelbridge", "workers"}, name) {
-			return filepath.SkipDir // a separate module, which is a program or a suite of tests
 		}
 		p := publicPackage{path: strings.TrimPrefix(filepath.ToSlash(path), root+"/")}
 		sources, _ := filepath.Glob(path + "/*.go")

@@ -3,19 +3,25 @@
 package layers
 
 import (
+	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/edgespan/edgespan/internal/gofiles"
 )
 
-const module = "github.com/edgespan/edgespan/"
+const (
+	module = "github.com/edgespan/edgespan/"
+	root   = "../.."
+)
 
 // allowed lists, for each package that a service links, what it may import besides the standard library. The test fails for a
 // package that is not listed.
@@ -67,7 +73,7 @@ var allowed = map[string][]string{
 	"platform/secretstore":     {"internal/call", "sdk/trace", "github.com/fastly/compute-sdk-go/secretstore"},
 	"platform/purge":           {"internal/call", "sdk/trace", "github.com/fastly/compute-sdk-go/purge"},
 	"platform/geo":             {"internal/call", "sdk/trace", "github.com/fastly/compute-sdk-go/geo", "net"},
-	"platform/device":          {"internal/call", "sdk/trace", "github.com/fastly/compute-sdk-go/device"},
+	"platform/device":          {"internal/call", "github.com/fastly/compute-sdk-go/device"},
 	"platform/acl":             {"internal/call", "sdk/trace", "github.com/fastly/compute-sdk-go/acl", "net"},
 	"platform/erl":             {"internal/call", "sdk/trace", "github.com/fastly/compute-sdk-go/erl"},
 	"platform/shielding":       {"internal/call", "sdk/trace", "github.com/fastly/compute-sdk-go/shielding"},
@@ -89,15 +95,16 @@ var allowed = map[string][]string{
 var heavy = []string{"fmt", "encoding/json", "regexp", "text/template", "html/template", "log", "log/slog", "crypto/tls", "net", "net/http", "compress/gzip"}
 
 func TestImports(t *testing.T) {
-	gofiles.Read(t, "../..")
-	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}|{{join .Imports " "}}`, module+"...").Output()
+	gofiles.Read(t, root)
+	out, err := exec.Command("go", "list", "-f", `{{.Module.Path}}|{{.ImportPath}}|{{join .Imports " "}}`, module+"...").Output()
 	require.NoError(t, err)
 	seen := 0
 	for line := range strings.Lines(string(out)) {
-		path, imports, _ := strings.Cut(strings.TrimSpace(line), "|")
+		of, rest, _ := strings.Cut(strings.TrimSpace(line), "|")
+		path, imports, _ := strings.Cut(rest, "|")
 		pkg := strings.TrimPrefix(path, module)
-		if slices.ContainsFunc([]string{"cmd/", "e2e", "bench", "otelbridge", "workers", "build/"}, func(p string) bool { return strings.HasPrefix(pkg, p) }) {
-			continue // modules of their own, and what git ignores
+		if of+"/" != module || strings.HasPrefix(pkg, "build/") {
+			continue // a module of its own, or what git ignores
 		}
 		seen++
 		rules, ok := allowed[pkg]
@@ -122,7 +129,7 @@ func TestImports(t *testing.T) {
 
 // CONTRIBUTING.md has a table of folders and of what each may import. It names the packages of sdk and internal that allowed has.
 func TestContributing(t *testing.T) {
-	text, err := os.ReadFile("../../CONTRIBUTING.md")
+	text, err := os.ReadFile(root + "/CONTRIBUTING.md")
 	require.NoError(t, err)
 	_, section, _ := strings.Cut(string(text), "\n## Where things are\n")
 	section, _, _ = strings.Cut(section, "\n## ")
@@ -150,4 +157,36 @@ func TestContributing(t *testing.T) {
 		}
 	}
 	require.Greater(t, seen, 15, "the table was not found")
+}
+
+// Each module is in go.work and in MODULES of the Makefile, or else in APART: the Makefile checks and tests only these.
+func TestModules(t *testing.T) {
+	read := func(name string) string {
+		text, err := os.ReadFile(root + "/" + name)
+		require.NoError(t, err)
+		return string(text)
+	}
+	list := func(name string) []string {
+		_, line, found := strings.Cut(read("Makefile"), "\n"+name+" := ")
+		require.True(t, found, name)
+		line, _, _ = strings.Cut(line, "\n")
+		return strings.Fields(line)
+	}
+	modules, apart := list("MODULES"), append(list("APART"), "tools") // tools has no code
+	_, work, _ := strings.Cut(read("go.work"), "use (")
+	work, _, _ = strings.Cut(work, ")")
+	assert.ElementsMatch(t, strings.Fields(work), modules, "go.work and MODULES in the Makefile must be the same")
+	require.NoError(t, filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		switch base := d.Name(); {
+		case err != nil:
+			return err
+		case d.IsDir() && (base == "build" || base == "node_modules" || base[0] == '.' && path != root):
+			return filepath.SkipDir // git ignores these
+		case base == "go.mod":
+			name := strings.TrimPrefix(strings.TrimPrefix(filepath.ToSlash(filepath.Dir(path)), root), "/")
+			known := name == "" || slices.Contains(modules, "./"+name) || slices.Contains(apart, name)
+			assert.True(t, known, "nothing tests the module in %s: add it to MODULES in the Makefile and to go.work, or to APART", name)
+		}
+		return nil
+	}))
 }
