@@ -39,7 +39,7 @@ func (c demoCommand) Run() error {
 	screen := openTerminal(os.Stdout, c.Color, c.Width)
 	return demo.Run(ctx, demo.Config{
 		Wasm: c.Wasm, Build: "make run", Manifest: m, CacheDir: defaultCacheDir(),
-		Draw: waterfall.Options{Width: screen.width, Color: screen.color, Attributes: c.Attributes, Location: time.Local},
+		Draw: waterfall.Options{Width: screen.width(), Color: screen.color, Cursor: screen.hasCursor(), Attributes: c.Attributes, Location: time.Local},
 		Out:  os.Stdout,
 	})
 }

@@ -11,8 +11,9 @@ import (
 
 // terminal describes where the output goes.
 type terminal struct {
+	file  *os.File
 	color bool
-	width int
+	asked int // the width that the user asked for, or 0
 }
 
 // defaultWidth is the width for files and pipes.
@@ -20,18 +21,30 @@ const defaultWidth = 100
 
 // openTerminal describes f. when is auto, always or never; width is what the user asked for, or 0.
 func openTerminal(f *os.File, when string, width int) terminal {
-	t := terminal{color: wantsColor(f, when), width: width}
-	if t.width <= 0 {
-		t.width, _, _ = term.GetSize(int(f.Fd()))
-	}
-	if t.width <= 0 {
-		t.width, _ = strconv.Atoi(os.Getenv("COLUMNS"))
-	}
-	if t.width <= 0 {
-		t.width = defaultWidth
-	}
-	return t
+	return terminal{f, wantsColor(f, when), width}
 }
+
+// width returns the present width: a terminal may be resized while traces arrive.
+func (t terminal) width() int {
+	if t.asked > 0 {
+		return t.asked
+	}
+	if width, _, _ := term.GetSize(int(t.file.Fd())); width > 0 {
+		return width
+	}
+	if width, _ := strconv.Atoi(os.Getenv("COLUMNS")); width > 0 {
+		return width
+	}
+	if t.color { // the user wants colours, but this is no terminal: it is a pager, whose terminal is that of stderr
+		if width, _, _ := term.GetSize(int(os.Stderr.Fd())); width > 0 {
+			return width
+		}
+	}
+	return defaultWidth
+}
+
+// hasCursor tells whether the cursor can be moved. A pager passes colours on, but no movements.
+func (t terminal) hasCursor() bool { return t.color && isTerminal(t.file) }
 
 // wantsColor follows https://no-color.org/.
 func wantsColor(f *os.File, when string) bool {

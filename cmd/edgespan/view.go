@@ -147,7 +147,7 @@ func (v viewCommand) filter() traces.Filter {
 
 // output chooses how the traces are written.
 func (v viewCommand) output(screen terminal) view.Output {
-	options := waterfall.Options{Width: screen.width, Color: screen.color, Attributes: v.Attributes, Rows: v.Rows, Location: time.Local}
+	options := waterfall.Options{Color: screen.color, Cursor: screen.hasCursor(), Attributes: v.Attributes, Rows: v.Rows, Location: time.Local}
 	if v.Utc {
 		options.Location = time.UTC
 	}
@@ -155,9 +155,9 @@ func (v viewCommand) output(screen terminal) view.Output {
 	case v.Raw:
 		return view.Lines{W: os.Stdout}
 	case v.Summary:
-		return &view.Summary{W: os.Stdout, Filter: v.filter(), Options: options}
+		return &view.Summary{W: os.Stdout, Width: screen.width, Filter: v.filter(), Options: options}
 	}
-	return &view.Waterfalls{W: os.Stdout, Options: options}
+	return &view.Waterfalls{W: os.Stdout, Width: screen.width, Options: options}
 }
 
 // interrupts returns a context that the first Ctrl-C ends if files are read. A pipe is read to its end after a first Ctrl-C, which also

@@ -15,6 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
+	"github.com/edgespan/edgespan/cmd/edgespan/internal/traces"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/waterfall"
 )
 
@@ -49,6 +51,23 @@ func TestGolden(t *testing.T) {
 			run(t, cfg, &out)
 			golden(t, tc.golden, out.Bytes())
 		})
+	}
+}
+
+// A terminal may be resized between two traces.
+func TestWidthIsThatOfTheMoment(t *testing.T) {
+	tr := traces.NewStore(traces.Limits{}).Add(lines.Parse([]byte(`{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","name":"a","start_time_ms":1,"end_time_ms":2,"duration_ms":1}`)), nil)[0]
+	var out bytes.Buffer
+	width := 100
+	output := &Waterfalls{W: &out, Width: func() int { return width }}
+	for _, width = range []int{100, 60, 120} {
+		out.Reset()
+		require.NoError(t, output.Trace(tr))
+		longest := 0
+		for line := range strings.Lines(out.String()) {
+			longest = max(longest, len(line))
+		}
+		assert.Equal(t, width, longest, out.String()) // with its end
 	}
 }
 

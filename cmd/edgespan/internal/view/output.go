@@ -13,6 +13,7 @@ const keepBuffer = 1 << 20
 // Waterfalls draws each trace.
 type Waterfalls struct {
 	W       io.Writer
+	Width   func() int // the present width of W; nil for that of Options
 	Options waterfall.Options
 	buf     []byte
 }
@@ -21,6 +22,9 @@ type Waterfalls struct {
 func (o *Waterfalls) Trace(t *traces.Trace) error {
 	if cap(o.buf) > keepBuffer {
 		o.buf = nil
+	}
+	if o.Width != nil {
+		o.Options.Width = o.Width()
 	}
 	o.buf = waterfall.Append(o.buf[:0], t, o.Options)
 	_, err := o.W.Write(o.buf)
@@ -53,6 +57,7 @@ func (o Lines) End() error { return nil }
 // Summary counts the requests that Filter selects, and writes a table at the end.
 type Summary struct {
 	W       io.Writer
+	Width   func() int // as of Waterfalls
 	Filter  traces.Filter
 	Options waterfall.Options
 	sum     traces.Summary
@@ -70,6 +75,9 @@ func (o *Summary) Trace(t *traces.Trace) error {
 func (o *Summary) End() error {
 	if len(o.sum.Rows()) == 0 {
 		return nil
+	}
+	if o.Width != nil {
+		o.Options.Width = o.Width()
 	}
 	_, err := o.W.Write(waterfall.AppendSummary(nil, &o.sum, o.Options))
 	return err

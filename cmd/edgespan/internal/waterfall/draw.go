@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/lines"
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/safetext"
@@ -83,7 +84,7 @@ func (d *drawing) row(i int, sc scale) {
 	if r.Parent < 0 {
 		name = d.bold(name)
 	}
-	parts := []string{safetext.Spaces(margin), d.mark(depth), d.dim(guide), name, " "}
+	parts := []string{safetext.Spaces(margin), d.mark(depth), d.dim(guide), name, d.after(s.Name)}
 	if d.columns.kind > 0 {
 		parts = append(parts, d.dim(safetext.Fit(kindText(s.Kind), d.columns.kind, "")), " ")
 	}
@@ -93,6 +94,15 @@ func (d *drawing) row(i int, sc scale) {
 	}
 	d.print(parts...)
 	d.below(i)
+}
+
+// after ends the column of names. Terminals give flags, families and new emoji different widths: one that has a cursor is told the
+// column.
+func (d *drawing) after(name string) string {
+	if d.Cursor && strings.ContainsFunc(name, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return fmt.Sprintf(" \x1b[%dG", margin+d.columns.name+2)
+	}
+	return " "
 }
 
 func (d *drawing) durationText(s *traces.Span) string {

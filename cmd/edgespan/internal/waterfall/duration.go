@@ -17,7 +17,8 @@ func formatDuration(d time.Duration, micro string) string {
 		return fmt.Sprintf("%dd", d/(24*time.Hour))
 	case d >= 48*time.Hour:
 		return fmt.Sprintf("%dd%dh", d/(24*time.Hour), d%(24*time.Hour)/time.Hour)
-	case d >= time.Hour:
+	case d >= time.Hour-time.Second/2:
+		d = max(d, time.Hour)
 		return fmt.Sprintf("%dh%02dm", d/time.Hour, d%time.Hour/time.Minute)
 	case d >= time.Minute-5*time.Millisecond:
 		d = d.Round(time.Second)

@@ -33,12 +33,24 @@ func TestFormatDuration(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		-1: "0", 0: "0", 1: "1ns", 999: "999ns", 1000: "1.00us", 12_345: "12.3us", 999_400: "999us", 999_600: "1.00ms",
 		9_995_000: "10.0ms", 99_960_000: "100ms", 999_600_000: "1.00s", 12_340_000_000: "12.3s", 59_990_000_000: "60.0s",
-		59_999_000_000: "1m00s", 61 * time.Second: "1m01s", 90 * time.Minute: "1h30m", 72 * time.Hour: "3d0h",
+		59_999_000_000: "1m00s", 61 * time.Second: "1m01s", time.Hour - time.Second: "59m59s", time.Hour - 1: "1h00m", 90 * time.Minute: "1h30m", 72 * time.Hour: "3d0h",
 		1000*24*time.Hour - 1: "999d23h", 1000 * 24 * time.Hour: "1000d", math.MaxInt64: "106751d",
 	} {
 		assert.Equal(t, want, formatDuration(d, "us"), "%d", d)
 		assert.LessOrEqual(t, len(want), durationWidth)
 	}
+}
+
+// Terminals give flags and families different widths. The bar begins in its column all the same, where there is a cursor.
+func TestBarsAfterNamesOfUncertainWidth(t *testing.T) {
+	tr := traceOf(span(1, 0, "plain", 1, 1001), span(2, 1, "👨\u200d👩\u200d👧 🇩🇪", 1, 1001))
+	o := Options{Width: 80, Color: true, Cursor: true}
+	lines := strings.Split(string(Append(nil, tr, o)), "\n")
+	assert.NotContains(t, lines[3], "G")
+	column := safetext.Width(regexp.MustCompile(`\x1b\[\d*m`).ReplaceAllString(lines[3][:strings.Index(lines[3], "━")], ""))
+	assert.Contains(t, lines[4], fmt.Sprintf(" \x1b[%dG", column+1))
+	o.Cursor = false
+	assert.NotContains(t, string(Append(nil, tr, o)), "G")
 }
 
 // The title of a trace with several requests says so, and does not include the time between them.
