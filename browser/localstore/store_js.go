@@ -114,11 +114,12 @@ func (s *Store) put(storage js.Value, line string) (err error) {
 // live says from now on that the page is there, until it says that it is not.
 func (s *Store) live(storage js.Value) {
 	global, key := js.Global(), s.prefix+s.id+"."+alive
-	say := func() {
+	call := func(method string, args ...any) {
 		var err error
-		defer thrown(&err) // full: another page may take the lines over, and both send them
-		storage.Call("setItem", key, strconv.FormatInt(time.Now().UnixMilli(), 10))
+		defer thrown(&err) // if the storage is full, another page may take the lines over, and both send them
+		storage.Call(method, args...)
 	}
+	say := func() { call("setItem", key, strconv.FormatInt(time.Now().UnixMilli(), 10)) }
 	listen := func(event string, f func()) {
 		if global.Get("addEventListener").Type() == js.TypeFunction {
 			global.Call("addEventListener", event, js.FuncOf(func(js.Value, []js.Value) any { f(); return nil }))
@@ -131,16 +132,16 @@ func (s *Store) live(storage js.Value) {
 		}
 		return nil
 	}), beat.Milliseconds())
-	listen("pagehide", func() { s.gone = true; storage.Call("removeItem", key) })
+	listen("pagehide", func() { s.gone = true; call("removeItem", key) })
 	listen("pageshow", func() { s.gone = false; say() })
 }
 
 func number(key string) string { return key[strings.LastIndexByte(key, '.')+1:] }
 
-// local returns the storage. The browser may throw at its mere name.
+// local returns the storage. The browser may throw at its mere name. A call makes a panic of that, and [js.Value.Get] would end the program.
 func local() (storage js.Value, err error) {
 	defer thrown(&err)
-	if storage = js.Global().Get("localStorage"); !storage.Truthy() {
+	if storage = js.Global().Get("Reflect").Call("get", js.Global(), "localStorage"); !storage.Truthy() {
 		return storage, errStorage
 	}
 	return storage, nil

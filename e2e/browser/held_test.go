@@ -25,10 +25,9 @@ func (tb *tab) held(collector string) {
 	tb.wait(`window.stats`)
 }
 
-// A Go program in a page uses sdk/batch. Spans that it could not send are in localStorage, and the next page sends them.
-func TestBatchOutlivesThePage(t *testing.T) {
-	c := startCollector(t)
-	c.Stop()
+// serveHeld serves an empty page and the Go program of guests/held.
+func serveHeld(t *testing.T) string {
+	t.Helper()
 	folder := t.TempDir()
 	build := exec.Command("go", "build", "-o", filepath.Join(folder, "held.wasm"), "./guests/held")
 	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm", "GOWORK=off")
@@ -37,11 +36,17 @@ func TestBatchOutlivesThePage(t *testing.T) {
 	goroot, err := exec.Command("go", "env", "GOROOT").Output()
 	require.NoError(t, err)
 	glue := filepath.Join(strings.TrimSpace(string(goroot)), "lib", "wasm", "wasm_exec.js")
-	address := servePageWith(t, "", policy, func(mux *http.ServeMux) {
+	return servePageWith(t, "", policy, func(mux *http.ServeMux) {
 		mux.Handle("/go/", http.StripPrefix("/go/", http.FileServer(http.Dir(folder))))
 		mux.HandleFunc("/go/wasm_exec.js", func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, glue) })
 	})
+}
 
+// A Go program in a page uses sdk/batch. Spans that it could not send are in localStorage, and the next page sends them.
+func TestBatchOutlivesThePage(t *testing.T) {
+	c := startCollector(t)
+	c.Stop()
+	address := serveHeld(t)
 	stored := `Object.keys(localStorage).filter((k) => k.startsWith("edgespan.batch.test.") && !k.endsWith(".alive")).length`
 	tb := openTab(t, address+"/empty", 900, 600)
 	tb.held(c.Address)
@@ -71,4 +76,26 @@ func TestBatchOutlivesThePage(t *testing.T) {
 	tb.wait(`stats().sent === 31`)
 	assert.Equal(t, "5", tb.text(`stats().storeErrors`))
 	c.await("third", "", "")
+}
+
+// A browser that keeps no data for the page throws when the page names localStorage, or later. The program goes on, and spans wait in memory.
+func TestBatchWithoutStorage(t *testing.T) {
+	a := startAnswering(t, takes)
+	address := serveHeld(t)
+	for _, fault := range []string{
+		`Object.defineProperty(window, "localStorage", { get: refuse })`,
+		`Object.defineProperty(window, "localStorage", { value: null })`,
+		`for (const name of ["getItem", "setItem", "removeItem", "key"]) Storage.prototype[name] = refuse`,
+		`Storage.prototype.removeItem = refuse`,
+	} {
+		tb := openTab(t, address+"/away", 900, 600)
+		tb.before(`const refuse = () => { throw new DOMException("no", "SecurityError") }; ` + fault)
+		tb.do(chromedp.Navigate(address + "/empty"))
+		tb.held(a.address)
+		tb.run(`for (let i = 0; i < 25; i++) span("first")`)
+		tb.wait(`stats().sent === 25`)
+		tb.run(`for (const event of ["pagehide", "pageshow"]) dispatchEvent(new Event(event)); span("second")`)
+		tb.wait(`stats().sent === 26`)
+		assert.NotEqual(t, "0", tb.text(`stats().storeErrors`), fault)
+	}
 }

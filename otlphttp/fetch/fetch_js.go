@@ -74,6 +74,16 @@ func read(ctx context.Context, abort, stream js.Value) (body []byte) {
 	return body[:otlphttp.MaxResponse]
 }
 
+// reason is the error of a rejection with these arguments. A value of a library may have no text: String throws then.
+func reason(args []js.Value) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("rejected, and not with an error")
+		}
+	}()
+	return errors.New(js.Global().Get("String").Invoke(args[0]).String())
+}
+
 // await waits for a promise or until ctx is done. A fetch that ignores its signal may settle later, or never. Its two functions
 // stay for it, but nobody waits.
 func await(ctx context.Context, abort, promise js.Value) (js.Value, error) {
@@ -89,10 +99,8 @@ func await(ctx context.Context, abort, promise js.Value) (js.Value, error) {
 		results <- r
 		return nil
 	}
-	done = js.FuncOf(func(_ js.Value, args []js.Value) any { return settle(result{value: args[0]}) })
-	fail = js.FuncOf(func(_ js.Value, args []js.Value) any {
-		return settle(result{err: errors.New(js.Global().Get("String").Invoke(args[0]).String())})
-	})
+	done = js.FuncOf(func(_ js.Value, args []js.Value) any { return settle(result{value: append(args, js.Undefined())[0]}) })
+	fail = js.FuncOf(func(_ js.Value, args []js.Value) any { return settle(result{err: reason(args)}) })
 	promise.Call("then", done, fail)
 	select {
 	case r := <-results:

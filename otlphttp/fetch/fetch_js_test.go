@@ -155,6 +155,39 @@ func TestBodyThatBreaksOff(t *testing.T) {
 	assert.Equal(t, "{", string(r.Body))
 }
 
+// Nor is a body that cannot be read, because a library's fetch has read it.
+func TestBodyThatIsRead(t *testing.T) {
+	was := js.Global().Get("fetch")
+	defer js.Global().Set("fetch", was)
+	for _, f := range []string{
+		"return async () => { const r = new Response('{}'); r.body.getReader(); return r }",
+		"return async () => { const r = new Response('{}'); await r.text(); return r }",
+		"return async () => ({ status: 200, headers: new Headers(), body: '{}' })",
+		"return async () => ({ status: 200, headers: new Headers(), body: { getReader: () => ({ read: async () => undefined }) } })",
+	} {
+		js.Global().Set("fetch", js.Global().Get("Function").New(f).Invoke())
+		r, err := post(context.Background(), "http://receiver.example")
+		require.NoError(t, err, f)
+		assert.Equal(t, 200, r.Status)
+		assert.Empty(t, string(r.Body))
+	}
+}
+
+// What a library's fetch rejects with may be no error, and have no text.
+func TestOddRejections(t *testing.T) {
+	was := js.Global().Get("fetch")
+	defer js.Global().Set("fetch", was)
+	for _, f := range []string{
+		"return () => Promise.reject(Object.create(null))",
+		"return () => Promise.reject({ toString() { throw 1 } })",
+		"return () => ({ then(_, fail) { fail() } })",
+	} {
+		js.Global().Set("fetch", js.Global().Get("Function").New(f).Invoke())
+		_, err := post(context.Background(), "http://receiver.example")
+		assert.EqualError(t, err, "rejected, and not with an error", f)
+	}
+}
+
 // Behind an exporter, an exception of fetch is an error like any other.
 func TestExporter(t *testing.T) {
 	e := otlphttp.New(otlphttp.Config{URL: "http://[", Transport: fetch.Transport{}})
