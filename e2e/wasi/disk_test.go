@@ -107,7 +107,7 @@ func (f *diskFile) Read(p []byte) (int, sys.Errno) {
 	if failed := f.disk.call("read", nil); failed != 0 {
 		return 0, failed
 	}
-	return f.File.Read(p[:min(len(p), 700)]) // short reads
+	return f.File.Read(p[:min(len(p), max(700, len(p)/2))]) // short reads
 }
 
 func (f *diskFile) Pread(p []byte, at int64) (int, sys.Errno) {
@@ -124,16 +124,29 @@ func (f *diskFile) Readdir(n int) ([]sys.Dirent, sys.Errno) {
 	return f.File.Readdir(n)
 }
 
-func (f *diskFile) Write(p []byte) (int, sys.Errno) {
+func (f *diskFile) Write(p []byte) (int, sys.Errno) { return f.write(p, f.File.Write) }
+
+func (f *diskFile) Pwrite(p []byte, at int64) (int, sys.Errno) {
+	return f.write(p, func(p []byte) (int, sys.Errno) { return f.File.Pwrite(p, at) })
+}
+
+func (f *diskFile) write(p []byte, do func([]byte) (int, sys.Errno)) (int, sys.Errno) {
 	wrote := 0
 	failed := f.disk.call("write", func() (failed sys.Errno) {
-		wrote, failed = f.File.Write(p[:len(p)/2])
+		wrote, failed = do(p[:len(p)/2])
 		return failed
 	})
 	if failed != 0 || wrote > 0 {
 		return wrote, failed
 	}
-	return f.File.Write(p)
+	return do(p)
+}
+
+func (f *diskFile) Truncate(size int64) sys.Errno {
+	if failed := f.disk.call("truncate", nil); failed != 0 {
+		return failed
+	}
+	return f.File.Truncate(size)
 }
 
 func (f *diskFile) Sync() sys.Errno {

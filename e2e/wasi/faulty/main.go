@@ -4,20 +4,20 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
+	"github.com/edgespan/edgespan/e2e/wasi/far"
 	"github.com/edgespan/edgespan/otlphttp"
 	"github.com/edgespan/edgespan/sdk/trace"
 	"github.com/edgespan/edgespan/wasi"
 )
 
 func main() {
-	far := &receiver{}
+	to := new(far.Receiver)
 	f := wasi.Open("/spans.jsonl", wasi.Config{
-		Sink:        otlphttp.New(otlphttp.Config{URL: "http://collector", Transport: far, MaxBody: 1}), // a line is a request
-		MaxFileSize: 600,                                                                                // two lines are a part
+		Sink:        otlphttp.New(otlphttp.Config{URL: "http://collector", Transport: to, MaxBody: 1}), // a line is a request
+		MaxFileSize: 600,                                                                               // two lines are a part
 		Lease:       time.Hour,
 		Sync:        true,
 	})
@@ -34,21 +34,10 @@ func main() {
 			fmt.Printf("dropped span%d\n", i)
 		}
 		if i == 4 {
-			far.takes = 3 // a part and a half
+			to.Takes = 3 // a part and a half
 			_ = f.Flush(context.Background())
 		}
 	}
-	far.takes = 1000
+	to.Takes = 1000
 	fmt.Println("flushed", f.Flush(context.Background()))
-}
-
-// receiver takes a number of requests, and is down after that.
-type receiver struct{ takes int }
-
-func (r *receiver) Post(_ context.Context, req *otlphttp.Request) (otlphttp.Response, error) {
-	if r.takes--; r.takes < 0 {
-		return otlphttp.Response{}, errors.New("down")
-	}
-	fmt.Printf("sent %s\n", req.Body)
-	return otlphttp.Response{Status: 200, ContentType: "application/json", Body: []byte("{}")}, nil
 }

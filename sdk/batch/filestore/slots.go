@@ -23,49 +23,39 @@ func (s *Store) take() error {
 	}
 	for i := range slots {
 		name := slot(s.path, i)
-		lock, err := lockfile.Take(name + ".lock")
+		lock, err := lock(name)
 		if err != nil {
 			return err
 		}
 		if lock == nil {
 			continue
 		}
-		file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
-		if err != nil {
-			_ = lock.Close()
-			return err
-		}
-		s.own, s.lock, s.file = name, lock, file
-		return nil
+		s.own, s.lock = name, lock
+		return s.open(os.O_CREATE)
 	}
 	return errSlots
 }
 
+// lock takes a file, or returns nil if another process has it.
+func lock(name string) (*os.File, error) {
+	lock, err := lockfile.Take(name + ".lock")
+	if lock != nil {
+		_ = os.Remove(name + newSuffix) // a process died in renew
+	}
+	return lock, err
+}
+
 // read returns the lines that are left in this process's file, and sets the fields that describe it.
 func (s *Store) read() ([][]byte, error) {
-	lines, done, err := contents(s.own)
+	c, err := contents(s.own)
 	if err != nil {
 		return nil, err
 	}
-	info, err := s.file.Stat()
-	if err != nil {
-		return nil, err
+	s.size, s.torn, s.done = c.size, c.torn, c.done
+	if len(c.lines) == c.done {
+		_ = s.empty() // otherwise it is emptied the next time
 	}
-	s.size, s.done = info.Size(), min(done, len(lines))
-	if len(lines) == s.done {
-		return nil, s.empty()
-	}
-	var last [1]byte
-	if _, err := s.file.ReadAt(last[:], s.size-1); err == nil && last[0] != '\n' { // a process died while it wrote a line
-		if err := s.write([]byte{'\n'}); err != nil {
-			return nil, err
-		}
-	}
-	lines = lines[s.done:]
-	for _, line := range lines {
-		s.keep(line)
-	}
-	return lines, nil
+	return s.keepAll(c.lines[c.done:]), nil
 }
 
 // adoptNext takes over the next file that has lines.
@@ -83,39 +73,47 @@ func (s *Store) adoptNext() (lines [][]byte, err error) {
 
 // adopt moves the lines that a dead process has left in a file to this process's file.
 func (s *Store) adopt(name string) ([][]byte, error) {
-	if _, err := os.Stat(name); name == s.own || err != nil || !lockfile.Excludes {
+	if name == s.own || !lockfile.Excludes {
+		return nil, nil
+	}
+	if _, err := os.Stat(name); err != nil {
 		return nil, nil // in most cases there is no such file
 	}
-	lock, err := lockfile.Take(name + ".lock")
+	lock, err := lock(name)
 	if err != nil || lock == nil {
 		return nil, err
 	}
 	defer lock.Close()
-	lines, done, err := contents(name)
+	c, err := contents(name)
 	if os.IsNotExist(err) {
 		return nil, nil // another process was faster
 	}
 	if err != nil {
 		return nil, err
 	}
-	lines = lines[min(done, len(lines)):]
-	if len(lines) > 0 {
-		if err := s.write(joined(lines)); err != nil {
-			return nil, err // the lines are left for the next process
+	left := c.lines[c.done:]
+	if len(left) > 0 {
+		if err := s.write(joined(left)); err != nil {
+			return nil, err // the lines stay for the next process
 		}
 	}
-	for _, line := range lines {
-		s.keep(line)
-	}
-	return lines, os.Remove(name) // after a crash before the removal, the lines are sent twice
+	return s.keepAll(left), os.Remove(name) // after a crash before the removal, the lines are sent twice
 }
 
-// contents returns all lines of a file, and how many of them are settled.
-func contents(name string) (lines [][]byte, done int, err error) {
+// content is the content of a file.
+type content struct {
+	lines [][]byte
+	done  int // how many of them are settled
+	size  int64
+	torn  bool // the last line has no end: a process died while it wrote the line
+}
+
+func contents(name string) (c content, err error) {
 	data, err := os.ReadFile(name)
 	if err != nil {
-		return nil, 0, err
+		return c, err
 	}
+	c.size, c.torn = int64(len(data)), len(data) > 0 && data[len(data)-1] != '\n'
 	for len(data) > 0 {
 		var line []byte
 		line, data, _ = bytes.Cut(data, []byte{'\n'})
@@ -123,13 +121,14 @@ func contents(name string) (lines [][]byte, done int, err error) {
 		case len(line) == 0:
 		case line[0] == '#': // an incomplete mark has a smaller number than the one before
 			if n, err := strconv.Atoi(string(line[1:])); err == nil {
-				done = max(done, n)
+				c.done = max(c.done, n)
 			}
 		default:
-			lines = append(lines, line)
+			c.lines = append(c.lines, line)
 		}
 	}
-	return lines, done, nil
+	c.done = min(c.done, len(c.lines))
+	return c, nil
 }
 
 func joined(lines [][]byte) []byte {

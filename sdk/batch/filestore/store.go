@@ -11,6 +11,7 @@ import (
 const (
 	slots      = 64      // how many processes may share a path
 	worthwhile = 1 << 20 // how many bytes of settled lines make it worth rewriting a file
+	newSuffix  = ".new"  // of the name of a file that is being rewritten
 )
 
 var (
@@ -33,14 +34,15 @@ type Store struct {
 	path   string
 
 	mu   sync.Mutex
-	own  string // the name of this process's file: the path with the slot's number
-	lock *os.File
-	file *os.File
-	size int64 // bytes of whole lines in the file
-	done int   // settled lines in the file
-	left []int // lengths of the other lines, with their newlines
-	live int64 // sum of left
-	next int   // the slot that adoptNext looks into next
+	own  string   // the name of this process's file: the path with the slot's number
+	lock *os.File // nil if the Store is not open
+	file *os.File // nil if it is to be opened again
+	size int64    // bytes in the file
+	torn bool     // the last line in the file has no end
+	done int      // settled lines in the file
+	left []int    // lengths of the other lines, with their newlines
+	live int64    // sum of left
+	next int      // the slot that adoptNext looks into next
 }
 
 // Open returns a [Store] at path. Load opens the file, so Load and Append return the error if that is not possible. Only the
@@ -58,14 +60,15 @@ func Open(path string, config ...Config) *Store {
 func (s *Store) Load() ([][]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.file != nil {
+	if s.lock != nil {
 		return nil, nil
 	}
-	if err := s.take(); err != nil {
-		return nil, err
+	err := s.take()
+	var lines [][]byte
+	if err == nil {
+		s.next = 0
+		lines, err = s.read()
 	}
-	s.next = 0
-	lines, err := s.read()
 	if err != nil {
 		_ = s.close()
 		return nil, err
@@ -81,7 +84,7 @@ func (s *Store) Load() ([][]byte, error) {
 func (s *Store) LoadMore() ([][]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.file == nil {
+	if s.lock == nil {
 		return nil, errClosed
 	}
 	return s.adoptNext()
@@ -97,7 +100,7 @@ func (s *Store) Append(line []byte) error {
 	if err := s.write(append(bytes.Clone(line), '\n')); err != nil {
 		return err
 	}
-	s.keep(line)
+	s.keepAll([][]byte{line})
 	return nil
 }
 
@@ -105,7 +108,7 @@ func (s *Store) Append(line []byte) error {
 func (s *Store) Clear(n int) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.file == nil {
+	if s.lock == nil {
 		return errClosed
 	}
 	n = min(max(n, 0), len(s.left))
@@ -117,8 +120,8 @@ func (s *Store) Clear(n int) error {
 	switch {
 	case n == 0:
 		return nil
-	case len(s.left) == 0:
-		return s.empty()
+	case len(s.left) == 0 && s.empty() == nil:
+		return nil
 	case s.size-s.live >= worthwhile && s.live < s.size/2 && s.renew() == nil:
 		return nil
 	}
@@ -143,56 +146,77 @@ func (s *Store) close() (err error) {
 	return err
 }
 
-func (s *Store) keep(line []byte) {
-	s.left = append(s.left, len(line)+1)
-	s.live += int64(len(line) + 1)
+// keepAll counts lines that are in the file, and returns them.
+func (s *Store) keepAll(lines [][]byte) [][]byte {
+	for _, line := range lines {
+		s.left = append(s.left, len(line)+1)
+		s.live += int64(len(line) + 1)
+	}
+	return lines
 }
 
-// write adds whole lines at the end. If some could not be written in full, the next call overwrites them.
-func (s *Store) write(text []byte) error {
-	if s.file == nil {
+// open opens the file.
+func (s *Store) open(flag int) (err error) {
+	if s.lock == nil {
 		return errClosed
 	}
-	if _, err := s.file.WriteAt(text, s.size); err != nil {
+	if s.file == nil {
+		s.file, err = os.OpenFile(s.own, os.O_RDWR|flag, 0o600)
+	}
+	return err
+}
+
+// write adds whole lines at the end. If that fails, the lines are not in the file: the next call overwrites what there is of them.
+func (s *Store) write(text []byte) error {
+	if err := s.open(0); err != nil {
+		return err
+	}
+	if s.torn {
+		text = append([]byte{'\n'}, text...)
+	}
+	_, err := s.file.WriteAt(text, s.size)
+	if err == nil && s.config.Sync {
+		err = s.file.Sync()
+	}
+	if err != nil {
 		_ = s.file.Truncate(s.size)
 		return err
 	}
-	s.size += int64(len(text))
-	if s.config.Sync {
-		return s.file.Sync()
-	}
+	s.size, s.torn = s.size+int64(len(text)), false
 	return nil
 }
 
 func (s *Store) empty() error {
+	if err := s.open(0); err != nil {
+		return err
+	}
 	if err := s.file.Truncate(0); err != nil {
 		return err
 	}
-	s.size, s.done = 0, 0
+	s.size, s.torn, s.done = 0, false, 0
 	return nil
 }
 
 // renew writes the lines that are left to a new file, and renames it to the old name. Both files are closed during that,
 // because Windows cannot rename open files.
 func (s *Store) renew() error {
-	lines, _, err := contents(s.own)
+	c, err := contents(s.own)
 	if err != nil {
 		return err
 	}
-	text, fresh := joined(lines[min(s.done, len(lines)):]), s.own+".new"
-	if err := writeFile(fresh, text); err != nil {
+	text, fresh := joined(c.lines[min(s.done, len(c.lines)):]), s.own+newSuffix
+	err = writeFile(fresh, text)
+	if err == nil {
+		_ = s.file.Close()
+		s.file = nil
+		err = os.Rename(fresh, s.own)
+	}
+	if err != nil {
 		_ = os.Remove(fresh)
 		return err
 	}
-	_ = s.file.Close()
-	if err = os.Rename(fresh, s.own); err == nil {
-		s.size, s.done = int64(len(text)), 0
-	} else {
-		_ = os.Remove(fresh)
-	}
-	var failed error
-	s.file, failed = os.OpenFile(s.own, os.O_RDWR, 0o600)
-	return errors.Join(err, failed)
+	s.size, s.done = int64(len(text)), 0
+	return nil
 }
 
 // writeFile writes a file, and returns when it is on the disk.

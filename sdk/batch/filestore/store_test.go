@@ -114,6 +114,18 @@ func TestFileStaysSmall(t *testing.T) {
 	assert.True(t, strings.HasPrefix(left[0], "999 "))
 }
 
+// A process died while it wrote a file anew. That file is of no use.
+func TestAnUnfinishedFileIsRemoved(t *testing.T) {
+	name := path(t)
+	for _, text := range []string{name, name + ".1"} {
+		require.NoError(t, os.WriteFile(text, []byte("a\n"), 0o600))
+		require.NoError(t, os.WriteFile(text+".new", []byte("a"), 0o600))
+	}
+	assert.Equal(t, []string{"a", "a"}, load(t, open(t, name)))
+	assert.NoFileExists(t, name+".new")
+	assert.NoFileExists(t, name+".1.new")
+}
+
 func TestBadPlaces(t *testing.T) {
 	folder := t.TempDir()
 	plain := filepath.Join(folder, "plain")
