@@ -36,6 +36,7 @@ func TestOneSandboxManyRequests(t *testing.T) {
 			"url.query":                 fmt.Sprintf("n=%d", n),
 			"faas.coldstart":            r.Header.Get("X-Served") == "1",
 			"faas.invocation_id":        server.attribute("faas.invocation_id"),
+			"faas.trigger":              "http",
 			"http.response.status_code": 200,
 			"http.response.body.size":   len(r.body),
 		}), server.attributes())

@@ -11,12 +11,13 @@ import (
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
-// FaaS records faas.invocation_id, the platform's id of the request, and faas.coldstart, which is true for the first request of
-// a sandbox. It is for [Config.OnRequest].
+// FaaS records faas.trigger, which is always http, faas.invocation_id, the platform's id of the request, and faas.coldstart, which
+// is true for the first request of a sandbox. It is for [Config.OnRequest].
 //
 // FaaS makes a few host calls for each request. [Sandbox] and [Fingerprints] use the same data without further calls, since
-// fsthttp keeps the FastlyMeta of a request. On a host that does not have all of the data, FaaS records nothing.
+// fsthttp keeps the FastlyMeta of a request. On a host that does not have all of the data, FaaS records only faas.trigger.
 func FaaS(span *trace.Span, r *fsthttp.Request) {
+	span.SetAttributes(trace.String("faas.trigger", "http"))
 	meta, err := r.FastlyMeta()
 	if err != nil {
 		return

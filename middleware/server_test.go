@@ -344,12 +344,13 @@ func TestHandlerGetsSpan(t *testing.T) {
 func TestOnRequest(t *testing.T) {
 	s := newSetup()
 	config := Config{OnRequest: []func(*trace.Span, *fsthttp.Request){
-		FaaS, // finds nothing natively
+		FaaS, // natively there are no data
 		func(span *trace.Span, r *fsthttp.Request) { span.SetAttributes(trace.String("path", r.URL.Path)) },
 	}}
 	s.serve(request(t, "GET", "http://h/x"), config, func(ctx context.Context, _ fsthttp.ResponseWriter, _ *fsthttp.Request) {})
 	attrs := plain(s.root(t).Attributes)
 	require.Equal(t, "/x", attrs["path"])
+	require.Equal(t, "http", attrs["faas.trigger"])
 	require.NotContains(t, attrs, "faas.invocation_id")
 	require.NotContains(t, attrs, "faas.coldstart")
 
