@@ -101,13 +101,3 @@ func meantFlag(command *kong.Node, text string) string {
 	}
 	return ": did you mean --wasm=" + file + "?"
 }
-
-// kongUsage is the exit code of the parser for a command line that it cannot read.
-const kongUsage = 80
-
-func exit(code int) {
-	if code == kongUsage {
-		code = exitUsage
-	}
-	os.Exit(code)
-}

@@ -7,9 +7,7 @@ import (
 	"log"
 	"net/http"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/host"
@@ -116,8 +114,8 @@ func (s serveCommand) Run() error {
 	log.SetFlags(0)
 	log.SetOutput(h.HTTPLog().Writer()) // net/http's client, which the backends are called with, has no log of its own
 
-	interrupts := make(chan os.Signal, 2)
-	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
+	interrupted := make(chan struct{})
+	onInterrupts(false, func() { close(interrupted) }, func() { os.Exit(130) })
 
 	server := h.Server()
 	served := make(chan error, 1)
@@ -134,14 +132,10 @@ func (s serveCommand) Run() error {
 	select {
 	case err := <-served:
 		return err
-	case <-interrupts:
+	case <-interrupted:
 	}
 	drain, cancel := context.WithTimeout(ctx, drainTime)
 	defer cancel()
-	go func() {
-		<-interrupts
-		os.Exit(130)
-	}()
 	return shutDown(drain, server, h)
 }
 

@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"slices"
-	"syscall"
 	"time"
 
 	"golang.org/x/term"
@@ -51,9 +49,7 @@ type shipCommand struct {
 
 // Help is the long text of 'edgespan ship --help'.
 func (shipCommand) Help() string {
-	return `Sends spans and log records to an OTLP/HTTP receiver: a Collector, Jaeger or a vendor. It reads the same input as 'edgespan view':
-the output of 'edgespan serve', Viceroy, 'fastly compute serve' and 'fastly log-tail', OTLP/JSON lines, files of the Collector's file
-exporter, compact lines, Honeycomb events and BigQuery rows. Files may be compressed with gzip or zstd.
+	return `Sends spans and log records to an OTLP/HTTP receiver: a Collector, Jaeger or a vendor. ` + inputHelp + `
 
   edgespan ship traces.jsonl
   edgespan serve | edgespan ship
@@ -74,24 +70,6 @@ _LOGS_HEADERS.
 Exit codes: 0 if everything was delivered; 1 if it stopped before the end or the summary cannot be written (with a checkpoint, run it again
 to continue); 2 if the command line is wrong; 3 if it came to the end, but some lines were broken, rejected or refused, or a file had no
 telemetry.`
-}
-
-// Exit codes, as the help describes them.
-const (
-	exitUsage      = 2
-	exitIncomplete = 3
-)
-
-// exitError is an error with an exit code of its own.
-type exitError struct {
-	error
-	code int
-}
-
-func (e exitError) ExitCode() int { return e.code }
-
-func usage(format string, args ...any) error {
-	return exitError{fmt.Errorf(format, args...), exitUsage}
 }
 
 // check refuses values that make no sense.
@@ -131,8 +109,10 @@ func (s *shipCommand) Run() error {
 		defer f.Close()
 		cfg.Rejects = f
 	}
-	ctx, stop, release := shipInterrupts(onlyStdin(s.Files))
-	defer release()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	stop := make(chan struct{})
+	onInterrupts(onlyStdin(s.Files), func() { close(stop) }, cancel)
 	cfg.Stop = stop
 	sum, err := ship.Run(ctx, cfg)
 	var unsaid error
@@ -188,30 +168,4 @@ func (s *shipCommand) config() (ship.Config, error) {
 		cfg.Text = func(line string) { cfg.Console.Print(func() { write(line) }) }
 	}
 	return cfg, nil
-}
-
-// shipInterrupts returns a channel that the first signal closes, and a context that the second one ends. If a pipe is read, the first Ctrl-C
-// does not count: it also reaches the program that writes to the pipe, which is read to its end. Any signal after these ends the program at once.
-func shipInterrupts(pipe bool) (context.Context, <-chan struct{}, func()) {
-	ctx, cancel := context.WithCancel(context.Background())
-	stop := make(chan struct{})
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		spared := false
-		for stopped := false; ; {
-			switch s := <-signals; {
-			case pipe && s == os.Interrupt && !spared:
-				spared = true
-			case !stopped:
-				stopped = true
-				close(stop)
-			default:
-				signal.Stop(signals)
-				cancel()
-				return
-			}
-		}
-	}()
-	return ctx, stop, cancel
 }

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
@@ -45,15 +43,10 @@ type viewCommand struct {
 
 // Help is the long text of 'edgespan view --help'.
 func (viewCommand) Help() string {
-	return `Draws each trace as a waterfall. The input can be:
+	return `Draws each trace as a waterfall. ` + inputHelp + `
 
-  - the output of 'edgespan serve', Viceroy, 'fastly compute serve' or 'fastly log-tail'
-  - lines of OTLP/JSON, as log endpoints and the Collector's file exporter write them
-  - compact lines, Honeycomb events and BigQuery rows
-  - JSON arrays of these, indented or not
-
-Files may be compressed with gzip or zstd. Spans of one trace are joined, also from several lines, files and services. Log records that
-name a trace are shown in it. Lines without telemetry are counted, or printed to stderr (--text).
+Spans of one trace are joined, also from several lines, files and services. Log records that name a trace are shown in it. Lines without
+telemetry are counted, or printed to stderr (--text).
 
 Filters choose requests. A request is a span whose parent is remote or missing from the input, together with the spans below it, up to the
 next such span. A trace is shown if one of its requests matches all filters that you give.
@@ -101,8 +94,9 @@ func (v viewCommand) Run() error {
 	if err := v.check(); err != nil {
 		return err
 	}
-	ctx, stop := v.interrupts()
-	defer stop()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	onInterrupts(onlyStdin(v.Files) && v.Listen == "", cancel)
 	all, inputErrs := inputs.OpenFiles(ctx, v.Files, v.Follow)
 	if len(all) == 0 || ctx.Err() != nil {
 		return errors.Join(inputErrs...)
@@ -158,25 +152,4 @@ func (v viewCommand) output(screen terminal) view.Output {
 		return &view.Summary{W: os.Stdout, Width: screen.width, Filter: v.filter(), Options: options}
 	}
 	return &view.Waterfalls{W: os.Stdout, Width: screen.width, Options: options}
-}
-
-// interrupts returns a context that the first Ctrl-C ends if files are read. A pipe is read to its end after a first Ctrl-C, which also
-// reaches the program that writes to it: its last lines are wanted. Then the second Ctrl-C ends the context. Any signal after that ends the
-// program at once.
-func (v viewCommand) interrupts() (context.Context, func()) {
-	ctx, cancel := context.WithCancel(context.Background())
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		first := true
-		for s := range signals {
-			if !onlyStdin(v.Files) || v.Listen != "" || s != os.Interrupt || !first {
-				signal.Stop(signals)
-				cancel()
-				return
-			}
-			first = false
-		}
-	}()
-	return ctx, cancel
 }

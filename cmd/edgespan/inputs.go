@@ -8,6 +8,16 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
 )
 
+// inputHelp says what view and ship read.
+const inputHelp = `The input can be:
+
+  - the output of 'edgespan serve', Viceroy, 'fastly compute serve' or 'fastly log-tail'
+  - lines of OTLP/JSON, as log endpoints and the Collector's file exporter write them
+  - compact lines, Honeycomb events and BigQuery rows
+  - JSON arrays of these, indented or not
+
+Files may be compressed with gzip or zstd.`
+
 // A command names its files. If none is given, the name is inputs.Stdin.
 
 func onlyStdin(files []string) bool { return slices.Equal(files, []string{inputs.Stdin}) }
