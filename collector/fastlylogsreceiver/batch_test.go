@@ -60,7 +60,8 @@ func TestMerging(t *testing.T) {
 // BenchmarkLine compares two decoders of OTLP lines. The receiver uses the Collector's own: it loses nothing, and is faster
 // than sdk/otlp even before the result of that is converted to pdata.
 func BenchmarkLine(b *testing.B) {
-	for name, line := range map[string][]byte{"otlp": otlpLines(b, 1)[0], "compact": compactLines(b, 1)[0], "honeycomb": honeycombLines(b, 1)[0]} {
+	for name, format := range formats {
+		line := spanLines(b, 1, format)[0]
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(line)))
 			b.ReportAllocs()

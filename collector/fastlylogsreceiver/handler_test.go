@@ -18,7 +18,6 @@ import (
 
 // A body of 10,000 lines for each format, framing and encoding. Three of its lines are broken, each in a different way.
 func TestGoodLinesOfABatchWithBadOnes(t *testing.T) {
-	formats := map[string]func(testing.TB, int) [][]byte{"otlp": otlpLines, "compact": compactLines, "honeycomb": honeycombLines}
 	framings := map[string]func([][]byte) []byte{
 		"lines":   joinLines,
 		"array":   array,
@@ -29,15 +28,15 @@ func TestGoodLinesOfABatchWithBadOnes(t *testing.T) {
 		"gzip": gzipped,
 		"zstd": zstandard,
 	}
-	for format, make := range formats {
-		lines := make(t, 10_000)
+	for name, format := range formats {
+		lines := spanLines(t, 10_000, format)
 		lines[17] = lines[17][:len(lines[17])/2]               // truncated
 		lines[5000] = []byte(`{"resourceSpans":"none"}`)       // JSON without spans
 		lines[9999] = []byte(`{"trace_id":"xyz","span_id":1}`) // invalid ids
 		for framing, frame := range framings {
 			body := frame(lines)
 			for encoding, encode := range encodings {
-				t.Run(format+" "+framing+" "+encoding, func(t *testing.T) {
+				t.Run(name+" "+framing+" "+encoding, func(t *testing.T) {
 					s := startServer(t, nil)
 					resp, text := s.post(encode(t, body), "Content-Encoding", encoding)
 					require.Equal(t, http.StatusOK, resp.StatusCode, text)

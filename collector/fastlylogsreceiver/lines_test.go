@@ -26,10 +26,17 @@ func (e *lineExporter) Export(_ context.Context, b *trace.Batch) error {
 	return nil
 }
 
-// otlpLines, compactLines and honeycombLines return n traces of one span each as lines.
-func otlpLines(t testing.TB, n int) [][]byte      { return spanLines(t, n, new(otlp.Encoder).Append) }
-func compactLines(t testing.TB, n int) [][]byte   { return spanLines(t, n, compact.Append) }
-func honeycombLines(t testing.TB, n int) [][]byte { return spanLines(t, n, compact.AppendHoneycomb) }
+// formats are the encoders that services use.
+var formats = map[string]func(dst []byte, b *trace.Batch) []byte{
+	"otlp":      func(dst []byte, b *trace.Batch) []byte { return new(otlp.Encoder).Append(dst, b) },
+	"compact":   compact.Append,
+	"honeycomb": compact.AppendHoneycomb,
+	"bigquery":  compact.AppendBigQuery,
+}
+
+// otlpLines and compactLines return n traces of one span each as lines.
+func otlpLines(t testing.TB, n int) [][]byte    { return spanLines(t, n, formats["otlp"]) }
+func compactLines(t testing.TB, n int) [][]byte { return spanLines(t, n, formats["compact"]) }
 
 func spanLines(t testing.TB, n int, format func([]byte, *trace.Batch) []byte) [][]byte {
 	e := &lineExporter{format: format}

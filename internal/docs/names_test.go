@@ -170,7 +170,7 @@ var (
 )
 
 // Each format of sdk/compact is where a user looks for it: in the comment of logendpoint.Config.Format, among the recipes, and in
-// what edgespan view reads. FuzzAppend, the tests of logendpoint and bench/lines have it, too.
+// what edgespan view reads. The tests of all that write or read lines, and bench/lines, have it, too.
 func TestFormats(t *testing.T) {
 	formats := 0
 	for name := range publicNames(t)["compact"] {
@@ -178,7 +178,8 @@ func TestFormats(t *testing.T) {
 			continue
 		}
 		formats++
-		for _, path := range []string{"logendpoint/config.go", "logendpoint/helper_test.go", "sdk/compact/fuzz_test.go", "bench/lines/main.go", "docs/recipes/README.md", "docs/view.md"} {
+		for _, path := range []string{"logendpoint/config.go", "logendpoint/helper_test.go", "sdk/compact/fuzz_test.go", "bench/lines/main.go",
+			"cmd/edgespan/internal/lines/record_test.go", "collector/fastlylogsreceiver/lines_test.go", "docs/recipes/README.md", "docs/view.md"} {
 			text, err := os.ReadFile(filepath.Join(root, path))
 			require.NoError(t, err)
 			assert.True(t, regexp.MustCompile(`\bcompact\.`+name+`\b`).Match(text), "%s has no compact.%s", path, name)

@@ -7,8 +7,6 @@ package compact_test
 import (
 	"testing"
 
-	"github.com/edgespan/edgespan/sdk/compact"
-	"github.com/edgespan/edgespan/sdk/trace"
 	"github.com/stretchr/testify/require"
 )
 
@@ -18,7 +16,7 @@ func TestAppendAllocations(t *testing.T) {
 	for i := range b.Spans {
 		b.Spans[i].Attributes = b.Spans[i].Attributes[:4] // without lists, which are unpacked
 	}
-	for _, write := range []func([]byte, *trace.Batch) []byte{compact.Append, compact.AppendHoneycomb} {
-		require.Zero(t, testing.AllocsPerRun(100, func() { buf = write(buf[:0], b) }))
+	for _, format := range formats {
+		require.Zero(t, testing.AllocsPerRun(100, func() { buf = format.append(buf[:0], b) }))
 	}
 }

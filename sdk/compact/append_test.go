@@ -201,18 +201,15 @@ func TestHoneycombTakenKeys(t *testing.T) {
 
 // TestAppendSpans checks that each span has a line, and that each line has the resource.
 func TestAppendSpans(t *testing.T) {
-	b := &trace.Batch{Resource: shop}
-	require.Empty(t, compact.Append(nil, b))
-	require.Empty(t, compact.AppendHoneycomb(nil, b))
-
-	b.Spans = append(append(full().Spans, sparse().Spans...), full().Spans...)
-	for _, write := range []func([]byte, *trace.Batch) []byte{compact.Append, compact.AppendHoneycomb} {
+	b := &trace.Batch{Resource: shop, Spans: append(append(full().Spans, sparse().Spans...), full().Spans...)}
+	for _, format := range formats {
+		require.Empty(t, format.append(nil, &trace.Batch{Resource: shop}))
 		for _, capacity := range []int{0, 1 << 20} {
-			got := strings.Split(string(write(make([]byte, 0, capacity), b)), "\n")
+			got := strings.Split(string(format.append(make([]byte, 0, capacity), b)), "\n")
 			require.Len(t, got, 3)
 			for i := range got {
 				one := &trace.Batch{Resource: shop, Spans: b.Spans[i : i+1]}
-				require.Equal(t, string(write(nil, one)), got[i])
+				require.Equal(t, string(format.append(nil, one)), got[i])
 			}
 		}
 	}
@@ -227,8 +224,8 @@ func TestAppendLarge(t *testing.T) {
 	}
 	want := *d
 	want.Attributes = []trace.Attribute{d.Attributes[0], trace.String("escaped", strings.Repeat("\x00\"\uFFFD", 1<<20/3))}
-	for _, write := range []func([]byte, *trace.Batch) []byte{compact.Append, compact.AppendHoneycomb} {
-		got, err := compact.Decode(write(nil, b))
+	for _, format := range formats {
+		got, err := compact.Decode(format.append(nil, b))
 		require.NoError(t, err)
 		require.True(t, equal(want, got.Spans[0]))
 	}

@@ -157,8 +157,8 @@ func TestTimesSurvive(t *testing.T) {
 		for _, end := range []int64{math.MinInt64, -1, 0, 1, 1_700_000_000_123_456_790, math.MaxInt64} {
 			b := sparse()
 			b.Spans[0].Start, b.Spans[0].End = start, end
-			for _, write := range []func([]byte, *trace.Batch) []byte{compact.Append, compact.AppendHoneycomb} {
-				line := write(nil, b)
+			for _, format := range formats {
+				line := format.append(nil, b)
 				got, err := compact.Decode(line)
 				require.NoError(t, err, "%s", line)
 				require.Equal(t, [2]int64{start, end}, [2]int64{got.Spans[0].Start, got.Spans[0].End}, "%s", line)

@@ -10,19 +10,32 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/edgespan/edgespan/sdk/compact"
 	"github.com/edgespan/edgespan/sdk/trace"
 )
 
 const (
-	otlpLine     = `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","name":"GET /"}]}]}]}`
-	otherOrder   = `{"schema":"x","resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","name":"GET /"}]}]}]}`
-	compactLine  = `{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","name":"GET /","kind":"server","start_time_ms":1,"end_time_ms":2,"duration_ms":1,"status":"unset","attributes":{}}`
-	honeyLine    = `{"time":"2023-11-14T22:13:20Z","data":{"trace.trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","trace.span_id":"00f067aa0ba902b7","name":"GET /","duration_ms":1}}`
-	bigQueryLine = `{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","name":"GET /","kind":"server","start_time_ms":1,"end_time_ms":2,"duration_ms":1,"status":"unset","attributes":"{\"a\":1}","start_time":"1970-01-01T00:00:00.001000Z"}`
-	logLine      = `{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeLogs":[{"logRecords":[{"timeUnixNano":"5","severityNumber":9,"body":{"stringValue":"hi"},"attributes":[{"key":"n","value":{"intValue":"3"}}],"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7"},{"body":{"stringValue":"no trace"}}]}]}]}`
-	appLine      = `{"time":"2023-11-14T22:13:20Z","level":"warn","msg":"hi","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","n":3,"f":2.5,"b":true,"o":{"x":1}}`
-	oddNumbers   = `{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","msg":"hi","a":1e999,"b":-1e999,"c":nan,"d":1e400}`
+	otlpLine   = `{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","name":"GET /"}]}]}]}`
+	otherOrder = `{"schema":"x","resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","name":"GET /"}]}]}]}`
+	logLine    = `{"resourceLogs":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeLogs":[{"logRecords":[{"timeUnixNano":"5","severityNumber":9,"body":{"stringValue":"hi"},"attributes":[{"key":"n","value":{"intValue":"3"}}],"traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7"},{"body":{"stringValue":"no trace"}}]}]}]}`
+	appLine    = `{"time":"2023-11-14T22:13:20Z","level":"warn","msg":"hi","trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","n":3,"f":2.5,"b":true,"o":{"x":1}}`
+	oddNumbers = `{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","msg":"hi","a":1e999,"b":-1e999,"c":nan,"d":1e400}`
 )
+
+// The formats of sdk/compact.
+var (
+	compactLine  = lineOf(compact.Append)
+	honeyLine    = lineOf(compact.AppendHoneycomb)
+	bigQueryLine = lineOf(compact.AppendBigQuery)
+)
+
+func lineOf(format func(dst []byte, b *trace.Batch) []byte) string {
+	id, _ := trace.ParseTraceID("4bf92f3577b34da6a3ce929d0e0e4736")
+	return string(format(nil, &trace.Batch{Spans: []trace.SpanData{{
+		SpanContext: trace.SpanContext{TraceID: id, SpanID: trace.SpanID{1}}, Name: "GET /", Start: 1_000_000, End: 2_000_000,
+		Attributes: []trace.Attribute{trace.String("a", "\"}")},
+	}}}))
+}
 
 func TestParseFindsSpans(t *testing.T) {
 	for name, line := range map[string]string{
@@ -41,6 +54,8 @@ func TestParseFindsSpans(t *testing.T) {
 		"compact":                       compactLine,
 		"compact, prefix":               "spans :: " + compactLine,
 		"Honeycomb":                     honeyLine,
+		"Honeycomb, prefix":             "spans :: " + honeyLine,
+		"BigQuery":                      bigQueryLine,
 		"BigQuery, prefix":              "spans :: " + bigQueryLine,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -58,7 +73,7 @@ func TestParseFindsSpans(t *testing.T) {
 }
 
 func TestParseTellsOfALineThatIsCutOff(t *testing.T) {
-	for _, whole := range []string{otlpLine, "otlp_logs :: " + otherOrder, compactLine, logLine, "[" + otlpLine + "," + otlpLine + "]"} {
+	for _, whole := range []string{otlpLine, "otlp_logs :: " + otherOrder, compactLine, honeyLine, bigQueryLine, logLine, "[" + otlpLine + "," + otlpLine + "]"} {
 		for _, cut := range []int{1, 2, 9, 40} {
 			r := Parse([]byte(whole[:len(whole)-cut]))
 			if r.Kind == Spans { // a part of an array that only lacks its end
@@ -194,7 +209,7 @@ func TestParseTakesNoLongerForWhatIsNested(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, line := range []string{otlpLine, otherOrder, compactLine, honeyLine, logLine, appLine, oddNumbers, "[" + otlpLine + "]", "otlp_logs :: {" + otlpLine} {
+	for _, line := range []string{otlpLine, otherOrder, compactLine, honeyLine, bigQueryLine, logLine, appLine, oddNumbers, "[" + otlpLine + "]", "otlp_logs :: {" + otlpLine} {
 		f.Add([]byte(line))
 		f.Add([]byte(line[:len(line)/2]))
 		f.Add([]byte(strings.ReplaceAll(line, `"`, `\"`)))
