@@ -105,7 +105,7 @@ func TestWhatAScreenReaderIsTold(t *testing.T) {
 		names[n.Role.Value] = append(names[n.Role.Value], n.Name.Value)
 	}
 	all := strings.Join(names["row"], "\n")
-	assert.Contains(t, all, "GET failed 503")
+	assert.Contains(t, all, "GET failed 503 client starts at 1.60ms, 1 event, 1 log record took 17.4ms")
 	assert.Contains(t, all, "GET 200")
 	assert.Subset(t, names["button"], []string{"Errors only", "Light or dark colours", "Zoom in", "Zoom out"})
 	assert.Contains(t, names["treegrid"], "Spans")

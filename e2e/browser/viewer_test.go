@@ -236,6 +236,17 @@ func TestLooseLogsAndLinks(t *testing.T) {
 	tb.checkQuiet("file://")
 }
 
+// An address that names a span opens its details, also if its trace is open already.
+func TestAddressOfASpan(t *testing.T) {
+	tb := openTab(t, writePage(t, checkout(3)), 1400, 860)
+	tb.wait(rows + ` === 8`)
+	assert.Equal(t, "true", tb.text(`document.querySelector('#detail').hidden`))
+	tb.do(chromedp.Evaluate(`location.hash = '#trace=`+strings.ToUpper(traceID(3))+`&span=`+spanID(32)+`'`, nil))
+	tb.wait(inDetail + `.includes('rules')`)
+	assert.Equal(t, "rules", tb.text(chosenRow))
+	tb.checkQuiet("file://")
+}
+
 // If the server goes away, the page says so. It connects to the next one, and removes the traces that the new server does not
 // have.
 func TestServerIsRestarted(t *testing.T) {

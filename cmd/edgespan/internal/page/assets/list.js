@@ -25,7 +25,7 @@ const list = {
       el('div', 'l2', oneLine(t.path || t.services.join(', '), 'path'),
         t.errors ? el('span', 'badge bad', plural(t.errors, 'error')) : null,
         t.requests > 1 ? el('span', 'badge', plural(t.requests, 'request')) : null,
-        el('span', 'spans', t.root ? plural(t.spans.length, 'span') : plural(t.logs.length, 'log record')), el('span', '', today ? '' : el('span', 'day', day.slice(5) + ' '), clock.slice(0, 8), today ? el('span', 'ms', clock.slice(8, 12)) : '')));
+        el('span', 'spans', t.root ? plural(t.spans.length, 'span') : plural(t.logs.length, 'log record')), el('span', 'clock', today ? '' : el('span', 'day', day.slice(5) + ' '), clock.slice(0, 8), today ? el('span', 'ms', clock.slice(8, 12)) : '')));
     const len = el('div', 'len');
     len.style.width = `calc((100% - 24px) * ${Math.max(0.004, t.slowest / this.longest)})`;
     item.append(len);

@@ -8,7 +8,7 @@ function openTrace(key) {
   refreshTrace();
 }
 
-function refreshTrace() {
+function refreshTrace(arrived) {
   const t = data.traces.get(state.trace), seen = tree.trace;
   tree.open(t || null);
   list.rows.selected = list.index();
@@ -17,7 +17,7 @@ function refreshTrace() {
   document.title = t ? show(t.name, 80) + ' – Edgespan' : 'Edgespan traces';
   const s = t && tree.selected();
   if (s) tree.show(s);
-  if (s && (detail.isOpen() || seen !== t)) detail.open(s); else detail.close(); // an address that names a span opens its details
+  if (s && (detail.isOpen() || seen !== t || arrived)) detail.open(s); else detail.close(); // an address that names a span opens its details
   sayEmpty();
 }
 
@@ -252,8 +252,10 @@ byId('order').addEventListener('change', (e) => { state.order = e.target.value; 
 byId('help-open').addEventListener('click', () => byId('help').showModal());
 document.addEventListener('keydown', onKey);
 window.addEventListener('resize', () => detail.cover());
-window.addEventListener('hashchange', () => { readHash(); applyChoice(); refreshTrace(); });
-window.addEventListener('popstate', () => { readHash(); applyChoice(); refreshTrace(); });
+// The address was changed: by a link, by hand, or by going back.
+const arrive = () => { readHash(); applyChoice(); refreshTrace(true); };
+window.addEventListener('hashchange', arrive);
+window.addEventListener('popstate', arrive);
 readHash();
 source.start();
 applyChoice();

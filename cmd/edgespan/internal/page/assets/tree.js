@@ -108,7 +108,9 @@ const tree = {
     row.setAttribute('aria-rowindex', i + 1);
     if (parent) row.setAttribute('aria-expanded', String(open));
     for (const c of row.children) c.setAttribute('role', 'gridcell');
-    lane.setAttribute('aria-label', `starts at ${formatDuration(s.at)}` + (s.events ? ', ' + plural(s.events.length, 'event') : ''));
+    const start = s.noStart ? 'unknown start' : `starts at ${formatDuration(s.at)}`, logs = s.logs.length && plural(s.logs.length, 'log record');
+    lane.setAttribute('aria-label', [start, s.events && plural(s.events.length, 'event'), logs].filter(Boolean).join(', '));
+    if (!s.noStart && s.dur >= 0) row.lastChild.setAttribute('aria-label', 'took ' + this.took(s));
     return row;
   },
 
