@@ -236,6 +236,20 @@ func TestLooseLogsAndLinks(t *testing.T) {
 	tb.checkQuiet("file://")
 }
 
+// The trace id can be copied, or is selected where the browser does not let pages copy.
+func TestCopyOfATraceID(t *testing.T) {
+	tb := openTab(t, writePage(t, checkout(3)), 1400, 860)
+	tb.wait(rows + ` === 8`)
+	tb.do(chromedp.Evaluate(`Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: async (text) => { window.copied = text; } } })`, nil))
+	tb.keys("c")
+	tb.wait(`document.querySelector('#copy').innerText === 'Copied'`)
+	assert.Equal(t, traceID(3), tb.text(`copied`))
+	tb.do(chromedp.Evaluate(`Object.defineProperty(navigator, 'clipboard', { value: undefined })`, nil), chromedp.Click("#copy", chromedp.ByQuery))
+	tb.wait(`document.querySelector('#copy').innerText === 'Selected'`)
+	assert.Equal(t, traceID(3), tb.text(`getSelection()`))
+	tb.checkQuiet("file://")
+}
+
 // An address that names a span opens its details, also if its trace is open already.
 func TestAddressOfASpan(t *testing.T) {
 	tb := openTab(t, writePage(t, checkout(3)), 1400, 860)

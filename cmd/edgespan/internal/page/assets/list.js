@@ -3,6 +3,7 @@
 const list = {
   shown: [],
   longest: 1,
+  day: '', // of the newest trace; the day of others is shown
   heldAt: -1, // where update() has scrolled to because the mouse is on the list
 
   start() {
@@ -18,7 +19,7 @@ const list = {
   },
 
   draw(t, i) {
-    const { day, clock } = timeOf(t, t.newest), today = day === timeOf({ start: Date.now() * 1e6 }, 0).day, took = t.root ? el('span', 'took', tookOf(t)) : null;
+    const { day, clock } = timeOf(t, t.newest), today = day === this.day, took = t.root ? el('span', 'took', tookOf(t)) : null;
     if (took && t.apart) took.title = `The slowest of ${requestsOf(t)}`;
     const item = el('div', 'item' + (t.errors ? ' failed' : ''),
       el('div', 'l1', oneLine(t.name, 'name'), t.root && t.root.http ? httpBadge(t.root) : null, took),
@@ -41,6 +42,8 @@ const list = {
     const offset = box.scrollTop % 58;
     this.shown = chosenTraces();
     this.longest = this.shown.reduce((max, t) => Math.max(max, t.slowest), 1);
+    const newest = this.shown.reduce((a, t) => a && a.newestAt > t.newestAt ? a : t, null);
+    this.day = newest ? timeOf(newest, newest.newest).day : '';
     this.rows.set(this.shown, this.index());
     if (anchor && (box.scrollTop > 0 || box.matches(':hover'))) {
       const i = this.shown.findIndex((t) => t.key === anchor.key), was = box.scrollTop;

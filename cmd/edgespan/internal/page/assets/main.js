@@ -185,6 +185,7 @@ const keys = {
   n: () => tree.trace && tree.jump(1),
   N: () => tree.trace && tree.jump(-1),
   Enter: () => { if (inList()) return keys.l(); const s = tree.selected(); if (detail.isOpen()) detail.close(); else if (s) detail.open(s); },
+  c: () => tree.copyID(),
   z: () => timeline.zoomToSpan(),
   '+': () => timeline.scale(0.5),
   '-': () => timeline.scale(2),

@@ -15,6 +15,7 @@ const tree = {
       if (e.target.closest('.fold')) this.fold(this.visible[i], !this.folded.has(this.visible[i].index));
       else this.select(this.visible[i], true);
     });
+    byId('copy').addEventListener('click', () => this.copyID());
     box.addEventListener('dblclick', (e) => { if (!e.target.closest('.fold')) timeline.zoomToSpan(); });
   },
 
@@ -85,8 +86,24 @@ const tree = {
     if (!t.byService && t.services[0]) facts.push(oneLine(t.services[0]));
     for (const [name, color] of legend.slice(0, 12)) facts.push(el('span', 'legend c' + color, el('i'), oneLine(name)));
     if (legend.length > 12) facts.push(`and ${legend.length - 12} more`);
+    byId('copy').hidden = !t.id;
+    byId('copy').textContent = 'Copy id';
     byId('facts').replaceChildren(...facts.filter(Boolean).map((f) => el('span', '', f)));
     byId('notes').replaceChildren(...(t.notes || []).map((n) => el('div', '', n)));
+  },
+
+  // copyID copies the trace id. Where the browser does not let pages do that, as at an address without TLS, it selects the id.
+  async copyID() {
+    const button = byId('copy');
+    if (!this.trace || !this.trace.id) return;
+    try {
+      await navigator.clipboard.writeText(this.trace.id);
+      button.textContent = 'Copied';
+    } catch {
+      getSelection().selectAllChildren(byId('facts').querySelector('code'));
+      button.textContent = 'Selected';
+    }
+    say(button.textContent);
   },
 
   draw(s, i) {
