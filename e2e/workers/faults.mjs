@@ -45,6 +45,7 @@ const faults = {
 	"D1 has odd meta": (o) => { o.env.DB = statement({ run: async () => ({ meta: { changes: "many" } }), raw: async () => [["name"], ["x"]] }); },
 	"D1 rejects": (o) => { o.env.DB = statement({ run: rejects, raw: rejects }); },
 	"send rejects": binding("JOBS", { send: rejects }),
+	"cache rejects": () => Object.defineProperty(globalThis, "caches", { configurable: true, value: { default: { match: rejects } } }),
 	"odd cf": (o) => { o.request = new Request(o.request, { cf: { asn: "text", tlsVersion: null } }); },
 };
 
@@ -53,10 +54,11 @@ let restore = () => {};
 export default {
 	async fetch(request, env, ctx) {
 		restore();
-		const compress = globalThis.CompressionStream, edgespan = Object.getOwnPropertyDescriptor(globalThis, "edgespan");
+		const compress = globalThis.CompressionStream, { caches } = globalThis, edgespan = Object.getOwnPropertyDescriptor(globalThis, "edgespan");
 		restore = () => {
 			Object.assign(globalThis, { fetch, CompressionStream: compress });
 			Object.assign(console, quiet);
+			Object.defineProperty(globalThis, "caches", { configurable: true, value: caches });
 			delete globalThis.edgespan;
 			if (edgespan) Object.defineProperty(globalThis, "edgespan", edgespan);
 		};

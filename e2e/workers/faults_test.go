@@ -60,6 +60,7 @@ func TestFaults(t *testing.T) {
 		{fault: "D1 has odd meta", path: "/d1"},
 		{fault: "D1 rejects", path: "/d1"},
 		{fault: "send rejects", path: "/queue"},
+		{fault: "cache rejects", path: "/cache"},
 		{fault: "odd cf"},
 		{fault: "", path: "/scheduled"},
 	} {
