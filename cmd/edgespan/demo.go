@@ -18,7 +18,7 @@ type demoCommand struct {
 	Wasm     string `default:"bin/main.wasm" placeholder:"FILE" help:"The compiled example (${default})."`
 
 	Attributes bool   `short:"a" help:"Show attributes, events and links."`
-	Width      int    `short:"w" placeholder:"N" help:"Width in columns; by default the terminal's."`
+	Width      int    `short:"w" placeholder:"N" help:"Width in columns, at least 40; by default the terminal's."`
 	Color      string `default:"auto" enum:"auto,always,never" placeholder:"WHEN" help:"Use colours and line-drawing characters: auto, always or never (${default})."`
 }
 

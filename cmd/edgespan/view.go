@@ -36,7 +36,7 @@ type viewCommand struct {
 	Listen string `placeholder:"HOST:PORT" help:"Serve the page live at this address until Ctrl-C, with new traces as they arrive; :PORT listens on this machine only."`
 	Keep   int    `default:"1000" placeholder:"N" help:"How many traces a page keeps; older ones are dropped (${default})."`
 
-	Width int    `short:"w" placeholder:"N" help:"Width in columns; by default the terminal's."`
+	Width int    `short:"w" placeholder:"N" help:"Width in columns, at least 40; by default the terminal's."`
 	Color string `default:"auto" enum:"auto,always,never" placeholder:"WHEN" help:"Use colours and line-drawing characters: auto, always or never (${default})."`
 	Utc   bool   `help:"Show times in UTC."`
 }

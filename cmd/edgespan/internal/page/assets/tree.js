@@ -81,11 +81,12 @@ const tree = {
     }
     if (t.errors) facts.push(el('span', 'bad', plural(t.errors, 'error')));
     if (t.logs.length) facts.push(plural(t.logs.length, 'log record'));
-    facts.push(timeOf(t, t.root ? 0 : t.newest).whole, el('code', '', t.id || 'no trace id'));
+    facts.push(timeOf(t, t.root ? 0 : t.newest).whole);
     const legend = t.byService ? t.services.map((name, i) => [name, i % 8]) : [...new Map(t.spans.map((s) => [s.kind, s.color]))];
     if (!t.byService && t.services[0]) facts.push(oneLine(t.services[0]));
     for (const [name, color] of legend.slice(0, 12)) facts.push(el('span', 'legend c' + color, el('i'), oneLine(name)));
     if (legend.length > 12) facts.push(`and ${legend.length - 12} more`);
+    facts.push(el('code', '', t.id || 'no trace id')); // last, beside its button
     byId('copy').hidden = !t.id;
     byId('copy').textContent = 'Copy id';
     byId('facts').replaceChildren(...facts.filter(Boolean).map((f) => el('span', '', f)));
