@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/edgespan/edgespan/internal/httpconv"
 	"github.com/edgespan/edgespan/remoteconfig"
 )
 
@@ -52,7 +53,7 @@ func routeHints(text string) (hints []string) {
 	_ = json.Unmarshal([]byte(text), &document) // checkDocument reports what is wrong
 	const alone = "a method alone does not stand for all its requests; name a route too"
 	for _, key := range slices.Sorted(maps.Keys(document.Routes)) {
-		if slices.Contains(methods, key) {
+		if isMethod(key) {
 			hints = append(hints, fmt.Sprintf("routes[%q]: %s", key, alone))
 		}
 		if meant := meantRoute(key); meant != "" {
@@ -60,7 +61,7 @@ func routeHints(text string) (hints []string) {
 		}
 	}
 	for i, rule := range document.Keep.Rules {
-		if slices.Contains(methods, rule.Route) {
+		if isMethod(rule.Route) {
 			hints = append(hints, fmt.Sprintf("keep.rules[%d].route: %s", i, alone))
 		}
 		if meant := meantRoute(rule.Route); meant != "" {
@@ -70,14 +71,14 @@ func routeHints(text string) (hints []string) {
 	return hints
 }
 
-var methods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE", "QUERY"}
+func isMethod(text string) bool { return slices.Contains(httpconv.KnownMethods[:], text) }
 
 // meantRoute returns a route with its method as it should be written, or "" if it is written so already or has no method.
 func meantRoute(route string) string {
 	slash := max(strings.Index(route, "/"), 0)
 	method := strings.ToUpper(strings.TrimSpace(route[:slash]))
 	meant := method + " " + route[slash:]
-	if meant == route || !slices.Contains(methods, method) {
+	if meant == route || !isMethod(method) {
 		return ""
 	}
 	return meant

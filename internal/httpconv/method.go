@@ -5,7 +5,8 @@ import "strings"
 // OtherMethod is recorded in place of an unknown method, so that nobody can fill a backend with invented methods.
 const OtherMethod = "_OTHER"
 
-var knownMethods = [...]string{"GET", "POST", "HEAD", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY"}
+// KnownMethods are the methods that the conventions know.
+var KnownMethods = [...]string{"GET", "POST", "HEAD", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY"}
 
 // Method returns the value of http.request.method: the method if it is known, and OtherMethod otherwise. known replaces the
 // conventions' list of methods unless it is empty.
@@ -14,7 +15,7 @@ func Method(method string, known []string) string {
 		return "GET" // as fsthttp and net/http read it
 	}
 	if len(known) == 0 {
-		known = knownMethods[:]
+		known = KnownMethods[:]
 	}
 	for i := range known {
 		if method == known[i] {

@@ -75,9 +75,8 @@ func objectCalls() map[string]hostCall {
 }
 
 func kvOpen(c *call) status {
-	store := c.host.kv[c.str(0)]
-	if store == nil {
-		c.host.missing("opened KV store", c.str(0), sortedNames(c.host.kv), "[[local_server.kv_stores.%s]]")
+	store, ok := named(c, "KV store", c.host.kv, "[[local_server.kv_stores.%s]]")
+	if !ok {
 		return statusInval
 	}
 	c.putU32(2, c.sb.kvs.open(c.str(0), store, nil))

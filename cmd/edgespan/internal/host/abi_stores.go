@@ -9,13 +9,21 @@ import (
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/manifest"
 )
 
+// named returns the store whose name is the call's first argument. If the manifest does not have it, a notice says so.
+func named[T any](c *call, kind string, all map[string]T, header string) (T, bool) {
+	store, ok := all[c.str(0)]
+	if !ok {
+		c.host.missing("opened "+kind, c.str(0), sortedNames(all), header)
+	}
+	return store, ok
+}
+
 // configCalls serve both modules: a dictionary is the first version of a config store.
 func configCalls() map[string]hostCall {
 	return map[string]hostCall{
 		"open": {3, func(c *call) status {
-			store, ok := c.host.manifest.ConfigStores[c.str(0)]
+			store, ok := named(c, "config store", c.host.manifest.ConfigStores, "[local_server.config_stores.%s]")
 			if !ok {
-				c.host.missing("opened config store", c.str(0), sortedNames(c.host.manifest.ConfigStores), "[local_server.config_stores.%s]")
 				return statusBadHandle
 			}
 			items, err := store.Load()
@@ -39,9 +47,8 @@ func configCalls() map[string]hostCall {
 func secretCalls() map[string]hostCall {
 	return map[string]hostCall{
 		"open": {3, func(c *call) status {
-			vault, ok := c.host.manifest.SecretStores[c.str(0)]
+			vault, ok := named(c, "secret store", c.host.manifest.SecretStores, "[[local_server.secret_stores.%s]]")
 			if !ok {
-				c.host.missing("opened secret store", c.str(0), sortedNames(c.host.manifest.SecretStores), "[[local_server.secret_stores.%s]]")
 				return statusNone
 			}
 			c.putU32(2, c.sb.vaults.open(c.str(0), vault, nil))
@@ -97,9 +104,8 @@ func aclCalls() map[string]hostCall {
 	)
 	return map[string]hostCall{
 		"open": {3, func(c *call) status {
-			acl, ok := c.host.manifest.ACLs[c.str(0)]
+			acl, ok := named(c, "ACL", c.host.manifest.ACLs, "[local_server.acls.%s]")
 			if !ok {
-				c.host.missing("opened ACL", c.str(0), sortedNames(c.host.manifest.ACLs), "[local_server.acls.%s]")
 				return statusNone
 			}
 			c.putU32(2, c.sb.acls.open(c.str(0), acl, nil))
