@@ -236,6 +236,21 @@ func TestManyTabs(t *testing.T) {
 	first.wait(items + ` === 2`)
 }
 
+// What can be hit is at least 24 pixels wide and high, also the arrows that fold spans.
+func TestTargetsAreLarge(t *testing.T) {
+	tb := openTab(t, writePage(t, hello(1)+item(2)), 1400, 860)
+	tb.wait(rows + ` === 6`)
+	tb.do(chromedp.Click(`#tree [data-index="4"] .name`, chromedp.ByQuery))
+	tb.wait(inDetail + `.includes('connection refused')`)
+	assert.Equal(t, "", tb.text(`[...document.querySelectorAll('button, select, input, [role=option], [role=row]')].filter((e) => {
+		const { width, height } = e.getBoundingClientRect();
+		return width && (width < 24 || height < 24);
+	}).map((e) => e.outerHTML)`))
+	x, y := tb.middle(`#tree [data-index="1"] .fold`)
+	tb.do(chromedp.MouseClickXY(x-11, y))
+	tb.wait(rows + ` === 5`)
+}
+
 // At 400 % in a window of 1280 by 1024, everything can be reached by scrolling downwards, and nothing behind the details has the
 // focus.
 func TestFourfoldZoom(t *testing.T) {
