@@ -1,10 +1,11 @@
 // Lets one thing fail for one request: the header X-Fault names it. X-Off turns tracing off. See faults_test.go.
 import worker from "./worker.mjs";
 
-
 const { fetch } = globalThis, quiet = { ...console };
 const isExport = (request, init) => String(request?.url ?? request).endsWith("/v1/traces") && init?.method === "POST";
 const fetched = (answer) => () => { globalThis.fetch = (...args) => (isExport(...args) ? answer(...args) : fetch(...args)); };
+// lost is fetched for a trace that is given up soon.
+const lost = (answer) => (o) => { o.env.OTEL_EXPORTER_OTLP_TIMEOUT = "500"; fetched(answer)(); };
 const throws = () => { throw new Error("fault"); };
 const rejects = () => Promise.reject(new Error("fault"));
 const hangs = () => new Promise(() => {});
@@ -22,15 +23,15 @@ const faults = {
 	"globalThis.edgespan is a text": taken("theirs"),
 	"globalThis.edgespan is an object": taken({}),
 	"globalThis is frozen": taken(undefined),
-	"fetch throws": fetched(throws),
-	"fetch rejects": fetched(rejects),
-	"fetch hangs": fetched(hangs),
-	"fetch returns nothing": fetched(() => undefined),
-	"fetch gives nothing": fetched(async () => undefined),
-	"fetch gives an object": fetched(async () => ({ ok: true })),
+	"fetch throws": lost(throws),
+	"fetch rejects": lost(rejects),
+	"fetch hangs": lost(hangs),
+	"fetch returns nothing": lost(() => undefined),
+	"fetch gives nothing": lost(async () => undefined),
+	"fetch gives an object": lost(async () => ({ ok: true })),
 	"fetch gives a read answer": fetched(async (...args) => { const answer = await fetch(...args); await answer.text(); return answer; }),
 	"no fetch": () => { globalThis.fetch = undefined; },
-	"fetch rejects, console.error throws": () => { fetched(rejects)(); console.error = throws; },
+	"fetch rejects, console.error throws": (o) => { lost(rejects)(o); console.error = throws; },
 	"console.log throws": (o) => { o.env.OTEL_TRACES_EXPORTER = "console"; console.log = throws; },
 	"no CompressionStream": (o) => { o.env.OTEL_EXPORTER_OTLP_COMPRESSION = "gzip"; delete globalThis.CompressionStream; },
 	"no binding": (o) => { for (const name of ["ITEMS", "FILES", "DB", "JOBS"]) delete o.env[name]; },

@@ -19,7 +19,7 @@ var faulty string
 // Whatever fails in JavaScript, the client gets what it gets with tracing off. The trace arrives, or console.error says what was lost. The
 // isolate's next request is served and traced.
 func TestFaults(t *testing.T) {
-	s := start(t, map[string]string{"OTEL_EXPORTER_OTLP_TIMEOUT": "500"}, func(c *host.Config) {
+	s := start(t, nil, func(c *host.Config) {
 		c.Entry = faulty
 		delete(c.Options, "durableObjects")
 	})
