@@ -17,7 +17,7 @@ import (
 func (in *input) begin(ctx context.Context, atEnd bool) error {
 	for range maxLooks {
 		in.known = nil
-		found := in.find()
+		found, _ := in.find() // look reports the error
 		for _, b := range found {
 			f, err := b.file(ctx)
 			if err != nil {
@@ -38,7 +38,7 @@ func (in *input) begin(ctx context.Context, atEnd bool) error {
 			}
 			_ = f.Close()
 		}
-		if slices.EqualFunc(found, in.find(), isSame) {
+		if again, _ := in.find(); slices.EqualFunc(found, again, isSame) {
 			break
 		}
 		time.Sleep(betweenLooks)

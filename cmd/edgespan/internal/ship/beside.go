@@ -3,6 +3,7 @@ package ship
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"slices"
@@ -19,11 +20,19 @@ type beside struct {
 	open  *os.File // set for a file that lost the name and is known only because it is open
 }
 
-// find returns the files that exist, the oldest first, and the one with the input's name last.
-func (in *input) find() (found []beside) {
+// find returns the files that exist, the oldest first, and the one with the input's name last. With an error, there may be others.
+func (in *input) find() (found []beside, err error) {
 	now, errNow := os.Stat(in.key)
+	err = unlessGone(errNow)
 	if !in.alone {
-		for _, r := range inputs.FindRotated(in.key, in.folders.list) {
+		list := func(folder string) []string {
+			names, failed := in.folders.list(folder)
+			if err == nil && failed != nil {
+				err = fmt.Errorf("the rotated files of %s cannot be found: %w", in.name, failed)
+			}
+			return names
+		}
+		for _, r := range inputs.FindRotated(in.key, list) {
 			if errNow != nil || !os.SameFile(r.Info, now) {
 				found = append(found, beside{path: r.Path, info: r.Info})
 			}
@@ -33,13 +42,13 @@ func (in *input) find() (found []beside) {
 		found = append(found, beside{path: in.key, info: now, named: true})
 	}
 	if in.held == nil {
-		return found
+		return found, err
 	}
-	mine, err := in.held.Stat()
-	if err == nil && !slices.ContainsFunc(found, func(b beside) bool { return os.SameFile(b.info, mine) }) {
+	mine, gone := in.held.Stat()
+	if gone == nil && !slices.ContainsFunc(found, func(b beside) bool { return os.SameFile(b.info, mine) }) {
 		found = slices.Insert(found, max(0, len(found)-1), beside{path: in.key, info: mine, open: in.held})
 	}
-	return found
+	return found, err
 }
 
 func isSame(a, b beside) bool { return a.path == b.path && os.SameFile(a.info, b.info) }

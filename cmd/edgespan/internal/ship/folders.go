@@ -1,6 +1,8 @@
 package ship
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"sync"
 	"time"
@@ -26,19 +28,22 @@ const coarse = 2 * time.Second
 // maxAge is how long a cached listing is used. Not every file system changes a folder's time when a file in it is renamed.
 const maxAge = time.Second
 
-// list returns the sorted names in a folder, or none if it cannot be read.
-func (f *folders) list(path string) []string {
+// list returns the sorted names in a folder, or none if it does not exist.
+func (f *folders) list(path string) ([]string, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil
+		return nil, unlessGone(err)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if k := f.known[path]; k != nil && k.settled && time.Since(k.read) < maxAge && k.modified.Equal(info.ModTime()) {
-		return k.names
+		return k.names, nil
+	}
+	list, err := os.ReadDir(path) // sorted
+	if err != nil {
+		return nil, unlessGone(err)
 	}
 	k := &folder{modified: info.ModTime(), settled: time.Since(info.ModTime()) > coarse, read: time.Now()}
-	list, _ := os.ReadDir(path) // sorted
 	for _, d := range list {
 		k.names = append(k.names, d.Name())
 	}
@@ -46,5 +51,12 @@ func (f *folders) list(path string) []string {
 		f.known = map[string]*folder{}
 	}
 	f.known[path] = k
-	return k.names
+	return k.names, nil
+}
+
+func unlessGone(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }

@@ -19,7 +19,7 @@ type view struct {
 	lost   bool    // the file that was read last is none of them
 	moving bool    // files were renamed meanwhile
 	early  bool    // some files were not looked at, because next is older
-	unread error   // the error of the oldest file that cannot be read
+	unread error   // why files could not be found, or the error of the oldest that cannot be read
 }
 
 // When files are renamed while their folder is being read, a file may be seen twice or not at all. Then the folder is read again.
@@ -35,16 +35,20 @@ func (in *input) look(ctx context.Context, console *Console) (*piece, error) {
 }
 
 // lookBy is look with another way to find the files.
-func (in *input) lookBy(ctx context.Context, console *Console, find func() []beside) (*piece, error) {
+func (in *input) lookBy(ctx context.Context, console *Console, find func() ([]beside, error)) (*piece, error) {
+	same := func(found []beside) bool {
+		again, _ := find()
+		return slices.EqualFunc(found, again, isSame)
+	}
 	for looks := 1; ; looks++ {
-		found := find()
-		v := in.lookAt(ctx, found)
+		found, err := find()
+		v := in.lookAt(ctx, found, err)
 		news := v.unread != nil && v.unread.Error() != in.told
 		switch {
 		case ctx.Err() != nil:
 			in.drop(v.next)
 			return nil, nil
-		case looks < maxLooks && (v.moving || news || (v.next != nil || v.lost) && !slices.EqualFunc(found, find(), isSame)):
+		case looks < maxLooks && (v.moving || news || (v.next != nil || v.lost) && !same(found)):
 			in.drop(v.next)
 			time.Sleep(betweenLooks)
 			continue
@@ -104,9 +108,9 @@ func (in *input) close() {
 // tornFor is how long a last line without an end is left alone in a file that has lost the input's name.
 const tornFor = 10 * time.Second
 
-// lookAt compares each file that was found with the entries of files that are known.
-func (in *input) lookAt(ctx context.Context, found []beside) view {
-	c := comparison{in: in, before: slices.Clone(in.known), there: make([]bool, len(in.known)), goesOn: -1}
+// lookAt compares each file that was found with the entries of files that are known. unfound is why there may be others.
+func (in *input) lookAt(ctx context.Context, found []beside, unfound error) view {
+	c := comparison{view: view{unread: unfound}, in: in, before: slices.Clone(in.known), there: make([]bool, len(in.known)), goesOn: -1}
 	unread := c.passRead(found)
 	if len(unread) > 0 {
 		c.start = in.start(ctx)

@@ -74,12 +74,12 @@ func TestLooksAgainAfterARename(t *testing.T) {
 	writeFile(t, file, spanLines(4, 5))
 	in := looking(t, cfg)
 	finds := 0
-	p, err := in.lookBy(context.Background(), cfg.Console, func() []beside {
-		found := in.find()
+	p, err := in.lookBy(context.Background(), cfg.Console, func() ([]beside, error) {
+		found, err := in.find()
 		if finds++; finds == 1 {
 			found = found[len(found)-1:] // what has the name now
 		}
-		return found
+		return found, err
 	})
 	require.NoError(t, err)
 	require.NotNil(t, p)

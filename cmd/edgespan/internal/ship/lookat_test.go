@@ -3,6 +3,7 @@ package ship
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -29,6 +30,11 @@ func entryOf(text string) entry {
 	return entry{Read: true, Offset: int64(len(text)), End: 1, Head: printOf([]byte(text[:min(len(text), maxHead)])), Tail: printOf([]byte(last[max(0, len(last)-maxTail):]))}
 }
 
+func lookAt(in *input) view {
+	found, err := in.find()
+	return in.lookAt(context.Background(), found, err)
+}
+
 // A file that is renamed while the files are being looked at is not lost.
 func TestAFileThatMovesIsNotLost(t *testing.T) {
 	_, file, cfg, _ := rotating(t)
@@ -36,11 +42,12 @@ func TestAFileThatMovesIsNotLost(t *testing.T) {
 	run(t, cfg)
 	appendFile(t, file, spanLines(3, 4))
 	in := looking(t, cfg)
-	found := in.find()
+	found, err := in.find()
+	require.NoError(t, err)
 	require.True(t, os.SameFile(found[0].info, found[0].info), "Windows looks now which file it is")
 	require.NoError(t, os.Rename(file, file+".1"))
 	writeFile(t, file, spanLines(4, 5))
-	v := in.lookAt(context.Background(), found)
+	v := in.lookAt(context.Background(), found, nil)
 	assert.True(t, v.moving)
 	assert.False(t, v.lost)
 	assert.Nil(t, v.next)
@@ -56,12 +63,45 @@ func TestAFileThatCannotBeReadIsNotLost(t *testing.T) {
 	writeFile(t, file+".1.gz", "\x1f\x8bis no header of gzip")
 	writeFile(t, file, spanLines(4, 5))
 	in := looking(t, cfg)
-	v := in.lookAt(context.Background(), in.find())
+	v := lookAt(in)
 	assert.Error(t, v.unread)
 	assert.False(t, v.lost)
 	require.NotNil(t, v.next)
 	in.drop(v.next)
 	assert.Equal(t, in.known, v.known)
+}
+
+// If it can't be found out which files there are, none of them is lost. This is an error, and reading goes on where it stopped.
+func TestFilesThatCannotBeFoundAreNotLost(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "logs")
+	require.NoError(t, os.Mkdir(folder, 0o700))
+	file := filepath.Join(folder, "lines")
+	cfg, notes := config("http://receiver.test", file)
+	cfg.Checkpoint, cfg.Transport = filepath.Join(t.TempDir(), "state"), answers()
+	writeFile(t, file, spanLines(0, 3))
+	run(t, cfg)
+	appendFile(t, file, spanLines(3, 4))
+	in := looking(t, cfg)
+
+	require.NoError(t, os.Rename(folder, folder+".away"))
+	if err := os.Symlink(folder, folder); err != nil { // leads to itself
+		t.Skip(err)
+	}
+	p, err := in.look(context.Background(), cfg.Console)
+	require.Error(t, err)
+	assert.Nil(t, p)
+	p, err = in.look(context.Background(), cfg.Console)
+	require.NoError(t, err, "it is reported once")
+	assert.Nil(t, p)
+
+	require.NoError(t, os.Remove(folder))
+	require.NoError(t, os.Rename(folder+".away", folder))
+	p, err = in.look(context.Background(), cfg.Console)
+	require.NoError(t, err)
+	require.NotNil(t, p)
+	defer in.drop(p)
+	assert.Equal(t, int64(len(spanLines(0, 3))), p.from.Offset)
+	assert.Empty(t, notes.String())
 }
 
 // A copy that ends before the point that was read has nothing new. The first takes the place of what it is a copy of, and a second one
@@ -75,7 +115,7 @@ func TestCopies(t *testing.T) {
 		writeFile(t, file+"."+strconv.Itoa(copies), spanLines(0, 70+copies))
 		in := looking(t, cfg)
 		in.known[0].Read, in.known[0].Torn = false, true // half a line, which is no part of the copy
-		v := in.lookAt(context.Background(), in.find())
+		v := lookAt(in)
 		assert.Nil(t, v.next)
 		assert.False(t, v.lost)
 		require.Len(t, v.known, copies)

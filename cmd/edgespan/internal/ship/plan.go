@@ -83,7 +83,8 @@ func planFile(ctx context.Context, cfg *Config, book *checkpoint, folders *folde
 		}
 		book.File.Files[in.key] = in.known
 	}
-	for _, b := range in.find() {
+	found, _ := in.find()
+	for _, b := range found {
 		if !slices.ContainsFunc(in.known, func(e entry) bool { return e.Read && e.isAt(b.info) }) {
 			in.total += b.info.Size()
 		}
