@@ -88,7 +88,11 @@ func (r *reader) input() {
 			r.in.reading.Store(nil)
 			r.in.past.Add(p.from.Size)
 			r.in.hold(p)
-			if !ok && !p.zipped || p.named && (!ok || !r.cfg.Follow) {
+			switch {
+			case r.cfg.Follow && ok:
+			case r.cfg.Follow: // what cannot be read now may be readable later
+				inputs.Pause(r.ctx, inputs.PollInterval)
+			case p.named || !ok && !p.zipped:
 				return
 			}
 		case !r.cfg.Follow || !inputs.Pause(r.ctx, pauseAfter(time.Since(began))):
@@ -114,13 +118,17 @@ func (r *reader) piece(p piece) bool {
 	defer func() { r.in.known = at.entries() }()
 	var all Counts // of this piece
 	for {
+		var failed error
 		text, err := lr.Next()
 		it := item{counts: Counts{Lines: lr.TooLong, TooLong: lr.TooLong}}
 		lr.TooLong = 0
 		unfinished := false
 		switch {
 		case err != nil && err != io.EOF:
-			it.err = fmt.Errorf("%s: %w", p.name, err)
+			failed = fmt.Errorf("%s: %w", p.name, err)
+			if text := failed.Error(); text != r.in.told {
+				r.in.told, it.err = text, failed
+			}
 		case err == nil:
 			growing := lr.Torn && at.key != "" && !p.final && (r.cfg.Checkpoint != "" || r.cfg.Follow)
 			if unfinished = !r.look(&it, text, p.name, lr.Number, growing); unfinished && !r.cfg.Follow {
@@ -138,7 +146,7 @@ func (r *reader) piece(p piece) bool {
 		}
 		it.position = at
 		if !r.put(it) || err != nil || unfinished {
-			return it.err == nil
+			return failed == nil
 		}
 	}
 }
