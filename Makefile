@@ -234,7 +234,7 @@ test-browser: build $(COLLECTOR) ## Test the viewer's page, and traced pages tha
 		compilers=go; if command -v tinygo >/dev/null; then compilers+=" tinygo"; fi; \
 		cd e2e/browser && for compiler in $$compilers; do \
 			echo "the tracer compiled by $$compiler"; \
-			BROWSER_COMPILER=$$compiler CHROMIUM=$$chromium GOWORK=off go test -count=1 -v -skip '^TestEngines$$' ./...; \
+			BROWSER_COMPILER=$$compiler CHROMIUM=$$chromium GOWORK=off go test -count=1 -v -timeout 30m -skip '^TestEngines$$' ./...; \
 		done
 
 # An engine that cannot be installed is skipped, but not with CI=true.

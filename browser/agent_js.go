@@ -21,6 +21,10 @@ type agent struct {
 	encoder otlp.Encoder
 
 	load    context.Context // carries the page load's span
+	route   context.Context // the latest route change, if there was one, that began then
+	routed  float64
+	click   *frame // the latest click, if no route change has followed yet, that was over then
+	clicked float64
 	frames  frames
 	leaving []func()       // called when the page is left
 	hiding  []func()       // called when the page is left or hidden
@@ -158,4 +162,12 @@ func (a *agent) navigation(field string) float64 { return a.page.Call("navigatio
 // when it returns.
 func function(f func([]js.Value) any) js.Func {
 	return js.FuncOf(func(_ js.Value, args []js.Value) any { return f(args) })
+}
+
+// during returns the context of what the page was doing at a time: of the latest route change, or of the page load.
+func (a *agent) during(ms float64) context.Context {
+	if a.route != nil && ms >= a.routed {
+		return a.route
+	}
+	return a.load
 }

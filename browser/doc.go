@@ -12,5 +12,6 @@
 // part of a TinyGo binary.
 //
 // Code that needs no browser is in files that build on all platforms, and is tested natively. The build tags edgespan_nopageload,
-// edgespan_noresources, edgespan_noclicks, edgespan_nolongtasks, edgespan_novitals and edgespan_noerrors each leave a feature out.
+// edgespan_noresources, edgespan_noclicks, edgespan_nolongtasks, edgespan_novitals, edgespan_noerrors and
+// edgespan_noroutechanges each leave a feature out.
 package browser

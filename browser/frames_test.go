@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+
+	"github.com/edgespan/edgespan/sdk/trace"
 )
 
 type name struct{}
@@ -37,10 +39,37 @@ func TestFrames(t *testing.T) {
 	f.exit()
 	assert.Nil(t, active())
 
+	enter("load", false)
+	enter("outer", true)
+	route := f.insert(context.WithValue(context.Background(), name{}, "route"))
+	assert.Equal(t, "outer", active())
+	f.exit()
+	assert.Equal(t, "route", active(), "a change of route within a run outlasts it")
+	route.over = true
+	assert.Equal(t, "load", active())
+	f[0].over = true
+
 	for range 1000 {
 		enter("click", false).over = true
 	}
 	assert.Len(t, f, 1, "without any span in between")
 	f.exit()
 	assert.Nil(t, active())
+}
+
+func TestFramesByID(t *testing.T) {
+	tp := trace.NewTracerProvider(trace.Config{})
+	var f frames
+	var all []*frame
+	for range 3 {
+		ctx, _ := tp.Start(context.Background(), "click", trace.StartConfig{})
+		all = append(all, f.enter(ctx, false))
+	}
+	for _, frame := range all {
+		assert.Equal(t, frame.span().SpanContext().SpanID.String(), frame.id())
+		assert.Same(t, frame, f.named(frame.id()))
+	}
+	all[1].over = true
+	assert.Equal(t, frames{all[0], all[2]}, f.open())
+	assert.Nil(t, f.named("0"))
 }

@@ -14,6 +14,6 @@ func init() { features = append(features, feature{"longTasks", (*agent).traceLon
 func (a *agent) traceLongTasks() {
 	a.observe("longtask", "startTime duration name", func(e []js.Value) {
 		from := e[0].Float()
-		a.record(a.load, "long task", trace.SpanKindInternal, from, from+e[1].Float(), trace.String("edgespan.longtask.name", e[2].String()))
+		a.record(a.during(from), "long task", trace.SpanKindInternal, from, from+e[1].Float(), trace.String("edgespan.longtask.name", e[2].String()))
 	})
 }

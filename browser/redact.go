@@ -6,15 +6,20 @@ import "github.com/edgespan/edgespan/internal/redact"
 // data.
 var words = []string{"auth", "code", "email", "key", "sig"}
 
-// redacted returns a URL without its fragment, and with its credentials and the values of secret query parameters replaced.
+// redacted returns a URL with its credentials and the values of secret query parameters replaced. Its fragment is left out, unless it is the
+// route of a page, as in "#/items/7".
 func redacted(url string, names *redact.Names) string {
-	url, _, _ = cut(url, "#")
+	url, fragment, _ := cut(url, "#")
 	if hasPrefix(url, "data:") || hasPrefix(url, "blob:") {
 		return url[:len("data:")]
 	}
-	rest, query, found := cut(redact.Userinfo(url), "?")
-	if !found {
-		return rest
+	route := ""
+	if hasPrefix(fragment, "/") || hasPrefix(fragment, "!") {
+		route = "#" + names.Query(redact.Userinfo(fragment))
 	}
-	return rest + "?" + names.Query(query)
+	rest, query, found := cut(redact.Userinfo(url), "?")
+	if found {
+		query = "?" + names.Query(query)
+	}
+	return rest + query + route
 }

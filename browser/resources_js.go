@@ -24,7 +24,7 @@ func (a *agent) traceResources() {
 		if size := e[4].Float(); size > 0 { // it is also 0 if the browser hides it
 			attrs = append(attrs, trace.Int64("http.response.body.size", int64(size)))
 		}
-		_, span := a.tp.Start(a.load, "resource", trace.StartConfig{Kind: trace.SpanKindClient, Time: a.at(e[2].Float()), Attributes: attrs})
+		_, span := a.tp.Start(a.during(e[2].Float()), "resource", trace.StartConfig{Kind: trace.SpanKindClient, Time: a.at(e[2].Float()), Attributes: attrs})
 		if status := e[5].Int(); status > 0 {
 			span.SetAttributes(trace.Int("http.response.status_code", status))
 			if status >= 400 {

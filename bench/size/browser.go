@@ -18,7 +18,8 @@ var pages = []struct{ what, tags string }{
 	{"without long tasks", "edgespan_nolongtasks"},
 	{"without web vitals", "edgespan_novitals"},
 	{"without errors", "edgespan_noerrors"},
-	{"the API and requests alone", "edgespan_nopageload edgespan_noresources edgespan_noclicks edgespan_nolongtasks edgespan_novitals edgespan_noerrors"},
+	{"without route changes", "edgespan_noroutechanges"},
+	{"the API and requests alone", "edgespan_nopageload edgespan_noresources edgespan_noclicks edgespan_nolongtasks edgespan_novitals edgespan_noerrors edgespan_noroutechanges"},
 }
 
 // browser prints the sizes of the files that a page loads.

@@ -1,13 +1,13 @@
 // Spans of fetch and XMLHttpRequest. This is JavaScript and not Go, so that requests are made even if the wasm fails. What the tracer does
 // for a request is in an attempt, and the browser's own call is not: nothing that goes wrong here fails the page's request.
 import { instantsOf } from "./times.mjs";
-import { attempt, warn } from "./wasm.mjs";
+import { attempt, outside, warn } from "./wasm.mjs";
 
 const normalized = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"]; // by the browser, whatever their case: https://fetch.spec.whatwg.org/#methods
 const standard = [...normalized, "CONNECT", "PATCH", "QUERY", "TRACE"]; // known to the conventions
 
 // traceRequests makes a span for each request. times, if there is one, finds what the browser measured.
-export function traceRequests({ startSpan, redact, allow, denied, ignored, methods, times }) {
+export function traceRequests({ startSpan, settled, redact, allow, denied, ignored, methods, times }) {
   const known = methods.length > 0 ? methods : standard;
 
   // A foreign origin may refuse requests with an unknown header, so it gets the header only if propagateTo names it. In a sandboxed page,
@@ -41,6 +41,7 @@ export function traceRequests({ startSpan, redact, allow, denied, ignored, metho
     }
     if (error || status >= 400) span.setAttribute("error.type", error || String(status)).setStatus("error", error || "");
     const at = performance.now();
+    settled(span, at);
     if (timed && moved !== undefined) return times.answered(timed, moved, (entry) => { attempt(() => measured(span, entry)); span.end(at); });
     span.end(at);
     if (timed) times.failed(timed);
@@ -162,8 +163,10 @@ export function traceRequests({ startSpan, redact, allow, denied, ignored, metho
         listening.abort();
         end(span, status, reason || (status ? "" : "error"), timed, status ? foreign(url) || object.responseURL !== url.href.split("#")[0] : undefined);
       });
-      for (const type of ["error", "abort", "timeout"]) on(type, () => (why = type));
-      on("loadend", () => request.over(object.status, why));
+      outside(() => {
+        for (const type of ["error", "abort", "timeout"]) on(type, () => (why = type));
+        on("loadend", () => request.over(object.status, why));
+      });
       return { called: () => attempt(() => times?.called(timed)), failed: (error) => request.over(0, nameOf(error)) };
     }
 

@@ -34,13 +34,15 @@ export interface TracerOptions {
   longTasks?: boolean;
   webVitals?: boolean;
   errors?: boolean;
+  /** Changes of the page's address that load no page, as by history.pushState and by routes in the fragment ("#/items/7"). */
+  routeChanges?: boolean;
   /** fetch and XMLHttpRequest. */
   requests?: boolean;
 }
 
 export interface SpanOptions {
   kind?: SpanKind;
-  /** Without one: the span whose run() is on, a click that is being handled, or the page's load. */
+  /** Without one: the span whose run() is on; or the click, the route change or the page load that goes on. */
   parent?: Span;
   attributes?: Attributes;
   /** By performance.now(), in milliseconds. */

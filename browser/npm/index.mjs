@@ -2,8 +2,9 @@
 import { traceRequests } from "./fetch.mjs";
 import { pageFor } from "./page.mjs";
 import { senderTo } from "./sender.mjs";
+import { began, ended } from "./settled.mjs";
 import { timesBy } from "./times.mjs";
-import { attempt, call, running, start as startWasm } from "./wasm.mjs";
+import { attempt, call, outside, running, start as startWasm } from "./wasm.mjs";
 
 const nativeFetch = globalThis.fetch?.bind(globalThis);
 const kinds = ["internal", "server", "client", "producer", "consumer"]; // numbered as OTLP has them, from 1
@@ -14,14 +15,19 @@ let times; // of requests, where they are traced
 let starting; // so that a second call waits for the first, and a failed one can be tried again
 
 export function initTracer(url, options = {}) {
-  starting ??= start(url, options).catch((error) => {
+  starting ??= outside(() => start(url, options)).catch((error) => {
     starting = undefined;
     throw error;
   });
   return starting;
 }
 
+const needed = ["document", "WebAssembly"]; // which a worker, a server and some browsers do not have
+
 async function start(url, options) {
+  for (const name of needed) {
+    if (!globalThis[name]) throw new Error(`edgespan: pages are not traced here, because there is no ${name}`);
+  }
   const target = new URL(url, location.href);
   if (target.pathname === "/") target.pathname = "/v1/traces";
   const absolute = (address) => new URL(address, location.href);
@@ -56,6 +62,7 @@ async function start(url, options) {
     longTasks: chosen("longTasks"),
     webVitals: chosen("webVitals"),
     errors: chosen("errors"),
+    routeChanges: chosen("routeChanges"),
   });
   sender = made;
   if (sampled) {
@@ -72,7 +79,7 @@ async function start(url, options) {
     document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") goes(["hide"]); }, true);
   }
   if (chosen("requests")) {
-    traceRequests({ startSpan, redact: (u) => call("redact", u) ?? "", allow, denied, ignored, methods, times });
+    traceRequests({ startSpan, settled: Span.settled, redact: (u) => call("redact", u) ?? "", allow, denied, ignored, methods, times });
   }
 }
 
@@ -123,6 +130,7 @@ const most = 128; // attributes, and events, of a span: what goes out has no mor
 
 class Span {
   #handle = 0; // in the wasm
+  #settled = false;
   #data;
 
   constructor(name, options, startTime = attempt(() => options.startTime)) {
@@ -136,6 +144,7 @@ class Span {
     this.traceparent = made.slice(0, 55);
     const [, traceId = "", spanId = "", flags = "00"] = this.traceparent.split("-");
     this.#data = { name, kind: kinds[kind], traceId, spanId, parentSpanId: made.slice(55), sampled: (parseInt(flags, 16) & 1) === 1, startTime, endTime: undefined, attributes, events: [], status: { code: "unset" } };
+    began(this.#data.parentSpanId);
   }
 
   setAttribute(key, value) {
@@ -173,7 +182,15 @@ class Span {
   end(endTime) {
     if (this.#data.endTime !== undefined) return;
     this.#data.endTime = Math.max(time(endTime), this.#data.startTime);
+    Span.settled(this, this.#data.endTime);
     if (this.#handle) call("end", this.#handle, this.#data.endTime);
+  }
+
+  // settled says that what a span is about has ended, though the span may wait for more to say.
+  static settled(span, at) {
+    if (span.#settled) return;
+    span.#settled = true;
+    ended(span.#data.parentSpanId, at);
   }
 
   // run calls f. The span is the parent of the spans that f starts before its first await.

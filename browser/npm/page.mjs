@@ -1,6 +1,7 @@
 // The page's functions for the wasm. Values of the page, such as one that was thrown, may throw whenever one of their properties is read, and
 // an old browser's performance entries lack fields. The wasm ends for good at a value that it does not expect, so this file reads them.
-import { attempt, call, guard, warn } from "./wasm.mjs";
+import { settle } from "./settled.mjs";
+import { attempt, call, guard, later, warn } from "./wasm.mjs";
 
 const stringOf = (object, name) => attempt(() => (typeof object[name] === "string" ? object[name] : undefined));
 
@@ -19,6 +20,11 @@ const scrub = (text) => text.replace(/[^\s"'<>`]+/g, (word) => {
 });
 
 const longestLoad = 60_000; // ms
+const longestClick = 10_000, longestRoute = 30_000;
+const clickQuiet = 100, routeQuiet = 1000; // ms without an open span after which a click and a route change are over
+
+// routeOf returns an address without a fragment that is no route, and without queries if bare is true.
+const routeOf = (bare) => location.href.replace(/#(?![/!]).*/, "").replace(bare ? /\?[^#]*/g : "", "");
 
 const navigationEntry = () => attempt(() => performance.getEntriesByType("navigation")[0]);
 
@@ -60,20 +66,55 @@ export function pageFor(sender, ignored) {
     // onLoad calls f when the page has loaded: after the load event, because its end is known only then. If the load never ends, as with an
     // image that is a stream, onLoad calls f after longestLoad, so that the children of the page load are sent.
     onLoad(f) {
-      const later = () => setTimeout(() => guard(f));
-      if (document.readyState === "complete") return later();
-      addEventListener("load", later, { once: true });
+      const soon = () => setTimeout(() => guard(f));
+      if (document.readyState === "complete") return soon();
+      addEventListener("load", soon, { once: true });
       setTimeout(() => guard(f), longestLoad);
     },
+    // onRoute calls begin with the type and time of each navigation that changes the page's address and loads no page, and later end with the
+    // result of begin, the span's id, and the time when the page had settled. A part of the address that is a place in the page, such as #top,
+    // is no route. A page that replaces its own query, maybe at each key in a search field, stays at its route.
+    onRoute: (begin, end) => attempt(() => {
+      let known = routeOf(), bare = routeOf(true);
+      let finish;
+      const changed = (type) => attempt(() => {
+        const [from, fromBare] = [known, bare];
+        [known, bare] = [routeOf(), routeOf(true)];
+        if (known === from || (type === "replace" && bare === fromBare)) return;
+        const now = performance.now();
+        if (type !== "push" && type !== "replace") finish?.(); // else it may be a redirect, and a part of the one before
+        const id = guard(begin, type, now);
+        finish?.();
+        let painted = 0;
+        finish = id && settle(id, now, routeQuiet, longestRoute, (at) => guard(end, id, Math.max(at, painted)));
+        requestAnimationFrame(() => { painted = performance.now(); });
+      });
+      addEventListener("pagehide", () => finish?.(), true);
+      document.addEventListener("visibilitychange", () => { if (document.hidden) finish?.(); }, true);
+      if (globalThis.Navigation && globalThis.navigation instanceof Navigation) {
+        return navigation.addEventListener("currententrychange", (event) => changed(event.navigationType ?? ""));
+      }
+      addEventListener("popstate", () => changed(""), true); // a link to a fragment, or back and forward
+      for (const [name, type] of [["pushState", "push"], ["replaceState", "replace"]]) {
+        const original = History.prototype[name];
+        History.prototype[name] = function (...args) {
+          const result = original.apply(this, args);
+          changed(type);
+          return result;
+        };
+      }
+    }),
     // onClick calls begin with the name and id of each click's element. When the page has handled the click, it calls end with begin's
-    // result.
-    onClick(begin, end) {
+    // result, the span's id. It calls over with it when the click's requests are over too.
+    onClick(begin, end, over) {
       document.addEventListener("click", (event) => {
         const target = attempt(() => event.target);
         const name = stringOf(target, "tagName");
         if (!name) return;
         const click = guard(begin, name.toLowerCase(), stringOf(target, "id") ?? "");
-        setTimeout(() => guard(end, click));
+        if (!click) return;
+        later(() => guard(end, click));
+        settle(click, 0, clickQuiet, longestClick, () => guard(over, click, performance.now()));
       }, true);
     },
     // onError calls f with the type, message and stack of each error that nobody caught.

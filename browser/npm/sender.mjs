@@ -2,7 +2,7 @@
 // so that held spans are sent even if the wasm fails, and because localStorage takes strings.
 import { answerOf, unanswered } from "./answer.mjs";
 import { pauseFor } from "./pause.mjs";
-import { attempt, warn } from "./wasm.mjs";
+import { attempt, outside, warn } from "./wasm.mjs";
 
 const maxSpans = 1000; // held in memory, and in the storage
 const maxHeld = 8 << 20; // bytes in memory
@@ -210,8 +210,9 @@ export function senderTo(url, headers, fetch) {
     draining = false; // at once: what is pushed from here on is the next one's
   }
 
+  // A prerendered page sends nothing before somebody looks at it, which may never happen.
   function flush() {
-    if (!draining) sending = drain();
+    if (!draining && !document.prerendering) sending = outside(drain);
     return sending;
   }
 
@@ -237,6 +238,7 @@ export function senderTo(url, headers, fetch) {
     // leave is for a page that may be gone the next moment. It sends what the browser accepts from such a page, and stores the rest. It
     // also stores the lines of requests in progress, because the page may not get their answers.
     leave() {
+      if (document.prerendering) return;
       let room = maxLeaving;
       for (const parcel of underWay) {
         if (parcel.leaving) parcel.lines.forEach((line, i) => { room -= addedBy(line, parcel.lines[i - 1]?.head); });

@@ -2,6 +2,8 @@
 // it has the same kind and URL, if it starts while the request is in progress, and if its answer starts before the page gets the answer. An
 // entry that may be several requests' waits until all of them but one have their own entries. If that never happens, the spans have no
 // times: that is better than another request's times.
+import { later } from "./wasm.mjs";
+
 const longest = 10_000; // ms that a span waits for its entry after the answer. The entry comes when the body has ended, if it comes at all
 const grace = 100; // ms that a flush waits for entries
 const lag = 10; // ms from the call to the start of the entry. It is longer if the request is redirected, or if the browser sends a preflight
@@ -100,7 +102,7 @@ export function timesBy(page) {
       Object.assign(request, { moved, tell });
       waiting.add(request);
       if (request.group.crowded) return finish(request);
-      request.timer = setTimeout(finish, longest, request);
+      request.timer = later(() => finish(request), longest);
       match(request.group);
     },
     failed(request) {
@@ -111,7 +113,7 @@ export function timesBy(page) {
     waits: () => waiting.size > 0,
     // settle waits a short time for the missing entries, and then ends the waiting.
     async settle() {
-      for (const end = performance.now() + grace; waiting.size > 0 && performance.now() < end; ) await new Promise((f) => setTimeout(f, 10));
+      for (const end = performance.now() + grace; waiting.size > 0 && performance.now() < end; ) await new Promise((f) => later(f, 10));
       page.tellAll();
       this.finishAll();
     },

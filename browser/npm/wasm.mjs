@@ -14,6 +14,14 @@ export function attempt(f) {
   }
 }
 
+// outside calls f outside of the page's zone, if it uses zone.js. In Angular's zone, a timer, a request or a listener counts as work of the
+// page, which then waits for it and draws itself again.
+export const outside = (f) => {
+  const root = attempt(() => typeof Zone.root.run === "function" && Zone.root);
+  return root ? root.run(f) : f();
+};
+export const later = (f, ms) => outside(() => setTimeout(f, ms));
+
 export const warn = (...what) => attempt(() => console.warn("edgespan:", ...what));
 
 // originNow returns the wall clock's time when performance.now() was 0. It corrects known if that is off by more than a second: in some
@@ -64,11 +72,17 @@ export async function start(url, fetch, options) {
   const own = { __proto__: null, fs: undefined, path: undefined, process: undefined, require: undefined };
   const scope = scopeOf(own);
   const runtime = new (load(scope, scope, { writeSync: (...args) => own.fs.writeSync(...args) }))();
+  const no = (why) => new Error(`edgespan: no wasm at ${url} (${why}). Serve edgespan.wasm there, or set wasmURL`);
   const answer = async () => {
-    const response = await fetch(url);
+    let response;
+    try {
+      response = await fetch(url);
+    } catch (error) {
+      throw no(error);
+    }
     const html = response.headers.get("content-type")?.startsWith("text/html"); // many servers have a page for every address
     if (response.ok && !html) return response;
-    throw new Error(`edgespan: no wasm at ${url} (${html ? "a page of HTML" : response.status}). Serve edgespan.wasm there, or set wasmURL`);
+    throw no(html ? "a page of HTML" : response.status);
   };
   const { instance } = await WebAssembly.instantiateStreaming(answer(), runtime.importObject).catch(async () =>
     WebAssembly.instantiate(await (await answer()).arrayBuffer(), runtime.importObject), // served with another type

@@ -11,7 +11,7 @@ import (
 )
 
 // quiet turns all automatic tracing off. Options after it override it.
-const quiet = `pageLoad: false, resources: false, clicks: false, longTasks: false, webVitals: false, errors: false, requests: false`
+const quiet = `pageLoad: false, resources: false, clicks: false, longTasks: false, webVitals: false, errors: false, routeChanges: false, requests: false`
 
 func TestSpans(t *testing.T) {
 	c := startCollector(t)

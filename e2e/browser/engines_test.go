@@ -214,6 +214,9 @@ func testEngine(t *testing.T, d *driven) {
 	assert.Equal(t, "the example's own error", failed.Events().At(0).Attributes().AsRaw()["exception.message"])
 	assert.Contains(t, failed.Events().At(0).Attributes().AsRaw()["exception.stacktrace"], "/main.mjs:")
 
+	d.await(`history.pushState({}, "", "/elsewhere"); await new Promise((f) => setTimeout(f, 1500)); await m.flushSpans()`)
+	assert.Equal(t, page+"/elsewhere", c.await("route change", "edgespan.navigation.type", "push").Attributes().AsRaw()["url.full"])
+
 	testRequestsOfEngine(t, d, c, far)
 	assert.Equal(t, "true", d.await(`return m.stats().running`))
 	testLeaving(t, d, c, page)

@@ -178,12 +178,12 @@ func TestNesting(t *testing.T) {
 	}
 }
 
-// A click's span names the element, but contains neither its text nor its value.
+// A click's span names the element, but contains neither its text nor its value. It is the parent of what starts soon after it.
 func TestClicksContainNoText(t *testing.T) {
 	c := startCollector(t)
 	tb := openEmpty(t, servePage(t, ""), c.Address, `{ `+quiet+`, clicks: true }`)
 	tb.run(`document.querySelector("#p").insertAdjacentHTML("beforeend", '<input id="i" value="secret" title="secret">')`)
-	tb.run(`document.querySelector("#b").addEventListener("click", () => { m.startSpan("in the handler").end(); setTimeout(() => { m.startSpan("later").end(); window.late = true }, 50) })`)
+	tb.run(`document.querySelector("#b").addEventListener("click", () => { m.startSpan("in the handler").end(); setTimeout(() => m.startSpan("soon").end(), 50); setTimeout(() => { m.startSpan("later").end(); window.late = true }, 500) })`)
 	tb.do(chromedp.Click("#b"))
 	tb.wait(`window.late`) // otherwise it may come while the other click is handled
 	tb.do(chromedp.Click("#i"))
@@ -193,5 +193,6 @@ func TestClicksContainNoText(t *testing.T) {
 	url, _ := input.Attributes().Get("url.full")
 	assert.Equal(t, map[string]any{"url.full": url.Str(), "edgespan.element.name": "input", "edgespan.element.id": "i"}, input.Attributes().AsRaw())
 	assert.Equal(t, button.SpanID(), c.await("in the handler", "", "").ParentSpanID())
+	assert.Equal(t, button.SpanID(), c.await("soon", "", "").ParentSpanID())
 	assert.True(t, c.await("later", "", "").ParentSpanID().IsEmpty(), "it is not a child of the click")
 }

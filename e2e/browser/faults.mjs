@@ -36,6 +36,10 @@ async function live(w, id) {
   const button = w.document.querySelector("#b");
   button.addEventListener("click", () => (learned.clicked = true));
   button.click();
+  try {
+    w.history.pushState({}, "", "/elsewhere");
+    learned.address = w.location.pathname;
+  } catch (error) { learned.address = "throws " + nameOf(error); }
   await new Promise((onload) => w.document.body.append(Object.assign(w.document.createElement("script"), { src: "/throws.js", onload })));
   return learned;
 }
@@ -161,6 +165,9 @@ const few = [
   field("PerformanceEntry.prototype.startTime", () => "text"),
   field("PerformanceResourceTiming.prototype.responseEnd", throws),
   call("queueMicrotask"),
+  call("requestAnimationFrame"),
+  call("navigation.addEventListener", throws),
+  several("an old browser, and a library has frozen its history", call("Navigation"), { set: (w) => { Object.freeze(w.History.prototype); return () => {}; } }),
   field("navigator.onLine", throws),
   field("navigator.onLine", () => undefined),
   call("LockManager.prototype.request", throws),
@@ -175,7 +182,7 @@ const few = [
   { name: "the Collector never answers a library's fetch", set: (w) => { failing(w, toCollector, hangs); soon(w); }, waits: true, hangs: true },
   { name: "keepalive is refused", set: (w) => failing(w, (url, init) => init?.keepalive, () => Promise.reject(new TypeError("quota"))) },
   { name: "no keepalive, and sendBeacon refuses", set: noKeepalive(() => false) },
-  { name: "no crypto", ...field("crypto", () => undefined), rejects: /getRandomValues/ },
+  { name: "no crypto", ...field("crypto", () => undefined), rejects: /getRandomValues|require/ } /* with Go, TinyGo */,
   bridge("get", "args", throws),
   bridge("apply", "push", throws),
   bridge("apply", "now", () => undefined),

@@ -62,7 +62,7 @@ func TestPackage(t *testing.T) {
 	for _, f := range packed.Files {
 		files = append(files, f.Path)
 	}
-	assert.ElementsMatch(t, []string{"LICENSE", "LICENSE-wasm", "README.md", "answer.mjs", "edgespan.wasm", "fetch.mjs", "index.d.ts", "index.mjs", "package.json", "page.mjs", "pause.mjs", "sender.mjs", "times.mjs", "wasm.mjs", "wasm_exec.mjs"}, files)
+	assert.ElementsMatch(t, []string{"LICENSE", "LICENSE-wasm", "README.md", "answer.mjs", "edgespan.wasm", "fetch.mjs", "index.d.ts", "index.mjs", "package.json", "page.mjs", "pause.mjs", "sender.mjs", "settled.mjs", "times.mjs", "wasm.mjs", "wasm_exec.mjs"}, files)
 	t.Logf("%s: %d bytes, %d unpacked", packed.Filename, packed.Size, packed.UnpackedSize)
 
 	copyTo(t, folder, filepath.Join("testdata", "project"), "sample.ts", "wrong.ts", "tsconfig.json", "package.json")

@@ -15,14 +15,14 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var tags = []string{"edgespan_nopageload", "edgespan_noresources", "edgespan_noclicks", "edgespan_nolongtasks", "edgespan_novitals", "edgespan_noerrors"}
+var tags = []string{"edgespan_nopageload", "edgespan_noresources", "edgespan_noclicks", "edgespan_nolongtasks", "edgespan_novitals", "edgespan_noerrors", "edgespan_noroutechanges"}
 
 // buildWith builds the package with build tags into a directory, and returns the size of the wasm file, raw and gzipped.
 func buildWith(t *testing.T, folder string, tags ...string) (raw, zipped int) {
 	t.Helper()
 	folder, err := filepath.Abs(folder)
 	require.NoError(t, err)
-	for _, name := range []string{"index.mjs", "answer.mjs", "fetch.mjs", "page.mjs", "pause.mjs", "sender.mjs", "times.mjs", "wasm.mjs"} {
+	for _, name := range []string{"index.mjs", "answer.mjs", "fetch.mjs", "page.mjs", "pause.mjs", "sender.mjs", "settled.mjs", "times.mjs", "wasm.mjs"} {
 		text, err := os.ReadFile(filepath.Join(root, "browser", "npm", name))
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), text, 0o644))

@@ -13,7 +13,7 @@ const options: TracerOptions = {
   knownMethods: ["GET", "PURGE"],
   resource: { "deployment.environment.name": "staging", shelf: 7 },
   wasmURL: new URL("https://shop.example/edgespan.wasm"),
-  pageLoad: true, resources: true, clicks: true, longTasks: true, webVitals: true, errors: true, requests: false,
+  pageLoad: true, resources: true, clicks: true, longTasks: true, webVitals: true, errors: true, routeChanges: true, requests: false,
 };
 const ready: Promise<void> = initTracer("https://collector.example.com", options);
 await ready;

@@ -1,0 +1,107 @@
+package browser
+
+import (
+	"io"
+	"net/http"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
+
+// A change of route is a span in the trace of the click that led to it, whether a router changes the address first or asks for the data
+// first. What follows it is in the trace too. A change that a visitor makes by going back is a trace of its own.
+func TestRouteChanges(t *testing.T) {
+	for name, before := range map[string]string{
+		"Navigation API": ``,
+		"history":        `Object.defineProperty(globalThis, "Navigation", { value: undefined })`, // as in browsers before 2026
+	} {
+		t.Run(name, func(t *testing.T) { testRouteChanges(t, before) })
+	}
+}
+
+func testRouteChanges(t *testing.T, before string) {
+	c := startCollector(t)
+	address := servePageWith(t, "", policy, func(mux *http.ServeMux) {
+		mux.HandleFunc("/data/", func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.URL.Path) })
+	})
+	tb := openTab(t, address+"/away", 900, 600)
+	tb.before(before)
+	tb.do(chromedp.Navigate(address + "/empty"))
+	tb.start(c.Address, `{ `+quiet+`, clicks: true, requests: true, routeChanges: true }`)
+	tb.run(`window.later = (ms) => new Promise((f) => setTimeout(f, ms));
+		window.text = async (url) => (await fetch(url)).text();
+		window.over = () => later(1500); // a route change is over after a second without requests
+		const link = (id, f) => { const a = document.createElement("a"); a.id = id; a.onclick = f; document.body.append(a); };
+		link("address-first", async () => {
+			history.pushState({}, "", "/first?token=x");
+			await later(300); // while the page shows the new view
+			await text("/data/first");
+			await text("/data/second");
+		});
+		link("data-first", async () => {
+			await text("/data/third");
+			await text("/data/fourth");
+			history.pushState({}, "", "/old");
+			history.replaceState({}, "", "/new");
+		});
+		link("none", () => {
+			history.replaceState({}, "", location.href);
+			history.replaceState({}, "", "?typed=a");
+			history.replaceState({}, "", "?typed=ab");
+			location.hash = "p"; // a place in the page
+		})`)
+	tb.await(`document.querySelector("#none").click(); await over(); document.querySelector("#address-first").click(); await over();
+		document.querySelector("#data-first").click(); await over(); location.hash = "#/items/7?token=x"; await later(100);
+		history.back(); await over(); m.startSpan("after").end(); await m.flushSpans()`)
+
+	parent := func(name, key, value string) pcommon.SpanID { return c.await(name, key, value).ParentSpanID() }
+	change := func(url string) string { return c.await("route change", "url.full", url).SpanID().String() }
+	assert.Equal(t, c.await("click", "edgespan.element.id", "address-first").SpanID(), parent("route change", "url.full", "/first?token=REDACTED"))
+	for _, path := range []string{"/data/first", "/data/second"} {
+		assert.Equal(t, change("/first"), parent("GET", "url.full", path).String(), path)
+	}
+	first, second := c.await("route change", "url.full", "/first"), c.await("GET", "url.full", "/data/second")
+	assert.Equal(t, second.EndTimestamp(), first.EndTimestamp(), "the route change lasts until the page has settled")
+	clicked := c.await("click", "edgespan.element.id", "data-first").SpanID()
+	assert.Equal(t, clicked, parent("GET", "url.full", "/data/third"))
+	assert.Equal(t, clicked, parent("GET", "url.full", "/data/fourth"))
+	assert.Equal(t, clicked, parent("route change", "url.full", "/old"))
+	assert.Equal(t, change("/old"), parent("route change", "url.full", "/new").String(), "the router redirects")
+
+	var got []map[string]any
+	for _, s := range c.spans() {
+		if s.Name() == "route change" {
+			got = append(got, s.Attributes().AsRaw())
+		}
+	}
+	of := func(url, kind string) map[string]any {
+		attributes := map[string]any{"url.full": address + url}
+		if kind != "" {
+			attributes["edgespan.navigation.type"] = kind
+		}
+		return attributes
+	}
+	hash, back := "push", "traverse"
+	if before != "" { // popstate does not tell these apart
+		hash, back = "", ""
+	}
+	assert.ElementsMatch(t, []map[string]any{of("/first?token=REDACTED", "push"), of("/old", "push"), of("/new", "replace"), of("/new#/items/7?token=REDACTED", hash), of("/new", back)}, got)
+	for _, s := range c.spans() {
+		if kind := s.Attributes().AsRaw()["edgespan.navigation.type"]; s.Name() == "route change" && kind == back {
+			assert.True(t, s.ParentSpanID().IsEmpty())
+		}
+	}
+	assert.True(t, parent("after", "", "").IsEmpty())
+}
+
+// A page that is left or hidden during a route change sends its span.
+func TestRouteChangeOfAPageThatIsLeft(t *testing.T) {
+	c := startCollector(t)
+	page := servePage(t, "")
+	tb := openEmpty(t, page, c.Address, `{ `+quiet+`, routeChanges: true }`)
+	tb.run(`history.pushState({}, "", "/elsewhere"); m.startSpan("open"); location.href = "/away"`)
+	open := c.await("open", "edgespan.page_left", "true")
+	assert.Equal(t, c.await("route change", "url.full", "/elsewhere").SpanID(), open.ParentSpanID())
+}
