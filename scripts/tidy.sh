@@ -4,7 +4,7 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-module=$1
+module=${1:?give the folder of a module, such as workers}
 cd "$root/$module"
 export GOWORK=off
 if grep -q '^replace ' go.mod || ! grep -q 'github.com/edgespan/edgespan v' go.mod; then

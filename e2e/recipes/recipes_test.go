@@ -93,10 +93,11 @@ func pages(t *testing.T) []string {
 
 func TestCommands(t *testing.T) {
 	cli := newCLI(t)
-	providers := map[string]bool{}
 	for _, page := range pages(t) {
 		found := commands(t, page)
 		runs := slices.ContainsFunc(found, func(c command) bool { return c.starts("service", "logging") })
+		isRecipe := strings.HasPrefix(page, "docs/recipes/")
+		assert.True(t, runs || !isRecipe || page == "docs/recipes/README.md", "%s has no command for its endpoint", page)
 		if runs {
 			cli.enterService(t, page)
 		}
@@ -106,9 +107,8 @@ func TestCommands(t *testing.T) {
 				checkFlags(t, c, flags)
 				if c.starts("service", "logging") {
 					require.Equal(t, "create", c.args[3])
-					providers[c.args[2]] = true
 					checkEndpoint(t, c, flags)
-					if strings.HasPrefix(page, "docs/recipes/") {
+					if isRecipe {
 						checkMentions(t, page, flags)
 					}
 				}
@@ -117,9 +117,6 @@ func TestCommands(t *testing.T) {
 				}
 			})
 		}
-	}
-	for _, provider := range []string{"https", "kafka", "s3", "googlepubsub", "newrelicotlp", "honeycomb", "datadog", "bigquery"} {
-		assert.True(t, providers[provider], "no command for %s", provider)
 	}
 }
 

@@ -35,7 +35,7 @@ func pages(t *testing.T) map[string]string {
 			pages[name] = string(text)
 		}
 	}
-	require.Len(t, pages, 8)
+	require.NotEmpty(t, pages)
 	return pages
 }
 
