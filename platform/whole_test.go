@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"go/types"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -18,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/edgespan/edgespan/internal/attrdocs"
+	"github.com/edgespan/edgespan/internal/gofiles"
 )
 
 // unwrapped are the packages of compute-sdk-go that have no wrapper package, and the reasons.
@@ -133,7 +133,7 @@ func TestWrappersAreComplete(t *testing.T) {
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/fastly/compute-sdk-go").Output()
 	require.NoError(t, err)
 	for _, name := range replaced(t) {
-		original, wrapper := exported(t, filepath.Join(strings.TrimSpace(string(out)), name)), exported(t, name)
+		original, wrapper := gofiles.Exported(t, filepath.Join(strings.TrimSpace(string(out)), name)), gofiles.Exported(t, name)
 		require.NotEmpty(t, original, "compute-sdk-go has no package %s", name)
 		for id := range original {
 			of, _, isMethod := strings.Cut(id, ".")
@@ -177,53 +177,10 @@ func TestErrorsHaveStatuses(t *testing.T) {
 				return true
 			})
 		}
-		for id, kind := range exported(t, name) {
+		for id, kind := range gofiles.Exported(t, name) {
 			if kind == "value" && strings.HasPrefix(id, "Err") {
 				require.True(t, used[id], "%s: %s has no status", name, id)
 			}
 		}
 	}
-}
-
-// exported returns what a package exports: "Name" or "Type.Method". The value is whether a type is an alias.
-func exported(t *testing.T, dir string) map[string]string {
-	t.Helper()
-	ids := map[string]string{}
-	files, err := filepath.Glob(dir + "/*.go")
-	require.NoError(t, err)
-	for _, path := range files {
-		if strings.HasSuffix(path, "_test.go") {
-			continue
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
-		require.NoError(t, err)
-		for _, d := range file.Decls {
-			switch d := d.(type) {
-			case *ast.FuncDecl:
-				id := d.Name.Name
-				if d.Recv != nil {
-					id = strings.TrimPrefix(types.ExprString(d.Recv.List[0].Type), "*") + "." + id
-				}
-				if d.Name.IsExported() && ast.IsExported(id) {
-					ids[id] = "func"
-				}
-			case *ast.GenDecl:
-				for _, s := range d.Specs {
-					switch s := s.(type) {
-					case *ast.TypeSpec:
-						if s.Name.IsExported() {
-							ids[s.Name.Name] = map[bool]string{true: "alias", false: "type"}[s.Assign.IsValid()]
-						}
-					case *ast.ValueSpec:
-						for _, n := range s.Names {
-							if n.IsExported() {
-								ids[n.Name] = "value"
-							}
-						}
-					}
-				}
-			}
-		}
-	}
-	return ids
 }

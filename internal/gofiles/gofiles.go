@@ -1,4 +1,5 @@
-// Package gofiles makes the results of tests depend on source files that the go command reads for them.
+// Package gofiles helps tests of Go sources: it makes their results depend on files that the go command reads for them, and lists what a
+// package exports.
 package gofiles
 
 import (

@@ -13,12 +13,16 @@ import (
 
 // Aliases of the types in cloudflare/fetch of syumai/workers.
 type (
-	ClientOption       = fetch.ClientOption
-	IncomingProperties = fetch.IncomingProperties
-	RedirectMode       = fetch.RedirectMode
-	Request            = fetch.Request
-	RequestInit        = fetch.RequestInit
-	RequestInitCF      = fetch.RequestInitCF
+	ClientOption                     = fetch.ClientOption
+	IncomingBotManagement            = fetch.IncomingBotManagement
+	IncomingBotManagementJsDetection = fetch.IncomingBotManagementJsDetection
+	IncomingProperties               = fetch.IncomingProperties
+	IncomingTLSClientAuth            = fetch.IncomingTLSClientAuth
+	IncomingTLSExportedAuthenticator = fetch.IncomingTLSExportedAuthenticator
+	RedirectMode                     = fetch.RedirectMode
+	Request                          = fetch.Request
+	RequestInit                      = fetch.RequestInit
+	RequestInitCF                    = fetch.RequestInitCF
 )
 
 // The redirect modes: what the client does with a redirect.
