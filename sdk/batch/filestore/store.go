@@ -215,7 +215,7 @@ func (s *Store) renew() error {
 		_ = os.Remove(fresh)
 		return err
 	}
-	s.size, s.done = int64(len(text)), 0
+	s.size, s.torn, s.done = int64(len(text)), false, 0
 	return nil
 }
 

@@ -114,6 +114,19 @@ func TestFileStaysSmall(t *testing.T) {
 	assert.True(t, strings.HasPrefix(left[0], "999 "))
 }
 
+// A line without an end has one when the file is written anew.
+func TestATornLineIsWrittenAnew(t *testing.T) {
+	name := path(t)
+	require.NoError(t, os.WriteFile(name, []byte(strings.Repeat("x", 1<<20)+"\ntorn"), 0o600))
+	s := open(t, name)
+	load(t, s)
+	require.NoError(t, s.Clear(1))
+	add(t, s, "new")
+	text, err := os.ReadFile(name)
+	require.NoError(t, err)
+	assert.Equal(t, "torn\nnew\n", string(text))
+}
+
 // A process died while it wrote a file anew. That file is of no use.
 func TestAnUnfinishedFileIsRemoved(t *testing.T) {
 	name := path(t)
