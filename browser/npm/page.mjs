@@ -7,7 +7,11 @@ const stringOf = (object, name) => attempt(() => (typeof object[name] === "strin
 
 // fieldOf returns a field of a performance entry: a text, or a number. It is "" or 0 if the entry has none.
 const texts = ["name", "initiatorType", "type"];
-const fieldOf = (entry, name) => texts.includes(name) ? stringOf(entry, name) ?? "" : attempt(() => (Number.isFinite(Number(entry[name])) ? Number(entry[name]) : 0)) ?? 0;
+const fieldOf = (entry, name) => {
+  if (texts.includes(name)) return stringOf(entry, name) ?? "";
+  const value = attempt(() => Number(entry[name]));
+  return Number.isFinite(value) ? value : 0;
+};
 const fieldsOf = (entry, names) => Object.fromEntries(names.map((name) => [name, fieldOf(entry, name)]));
 
 // scrub redacts the URLs in a text. In a stack, a line and a column follow the URL: (https://a.example/p?q=1:17:25). A single number after

@@ -90,7 +90,7 @@ export async function start(url, fetch, options) {
   const library = "_initialize" in instance.exports; // made by TinyGo, it goes on when run has returned
   const begin = await new Promise((ready, failed) => {
     own.__edgespan_ready = ready;
-    runtime.run(instance).then(() => { if (!library) throw new Error("the wasm has ended"); }).catch((error) => { stop(error); failed(error); });
+    runtime.run(instance).then(() => { if (!library) throw new Error("edgespan: the wasm has ended"); }).catch((error) => { stop(error); failed(error); });
   });
   origin = originNow(performance.timeOrigin);
   const functions = begin({ ...options, origin }); // undefined where it has panicked
