@@ -70,8 +70,8 @@ func found(span *trace.Span, f *core.Found) {
 	)
 }
 
-// seconds is a time in whole seconds, as in the header Age and so on the spans of backend requests. One type for both lets a
-// backend that keeps a column for each attribute compare them.
+// seconds is a time in whole seconds, as the spans of backend requests have it from the header Age. An attribute has one type
+// everywhere: some stores of traces keep a column for each.
 func seconds(key string, d time.Duration) trace.Attribute {
 	return trace.Int64(key, int64(d/time.Second))
 }

@@ -13,7 +13,7 @@ import (
 type Options struct {
 	Width      int            // columns, at least 40
 	Color      bool           // otherwise no escape sequences are written, and only ASCII is drawn
-	Cursor     bool           // the output is a terminal: move its cursor to the bar after a name of whose width terminals have different opinions
+	Cursor     bool           // the output is a terminal, whose cursor can be moved to the bar: terminals give some names different widths
 	Attributes bool           // show attributes, events and links
 	Rows       int            // the most spans of a trace that are shown; 0 for all
 	Location   *time.Location // for times; nil for UTC
