@@ -253,7 +253,7 @@ test-workers: ## Test a traced Cloudflare Worker in workerd: what arrives, and w
 
 .PHONY: test-collector
 test-collector: validate-collector generate-collector ## Test the Collector receiver for Fastly's logs, and HTTP export and edgespan ship to Collectors
-	@[[ -z $${CI:-} ]] || git diff --exit-code -- collector # the generated files must be up to date
+	@[[ -z $${CI:-} ]] || git diff --exit-code -- collector || { echo "commit what make generate-collector has written"; exit 1; }
 	cd e2e/collector && GOWORK=off go test -count=1 ./...
 	cd collector && GOWORK=off go test $(RACE) -p 2 -count=1 ./... && GOWORK=off go test -p 2 -count=1 -modfile=next.mod ./...
 
