@@ -122,6 +122,7 @@ export function traceRequests({ startSpan, settled, redact, allow, denied, ignor
   function traceXMLHttpRequest() {
     const { prototype } = XMLHttpRequest;
     const { open, send, setRequestHeader } = prototype;
+    if (!open) throw new Error("a library has replaced it"); // by a function that makes real ones
     const requests = new WeakMap(); // of each object that was opened: what was asked for, and from send on what ends the span
 
     prototype.open = function (...args) {

@@ -174,6 +174,7 @@ const few = [
   call("Headers.prototype.has", throws),
   { name: "fetch is read-only", set: (w) => void Object.defineProperty(w, "fetch", { writable: false }), ...noFetch },
   { name: "XMLHttpRequest is frozen", set: (w) => void Object.freeze(w.XMLHttpRequest.prototype), ...noXHR },
+  { name: "XMLHttpRequest is a function", set: (w) => { const Own = w.XMLHttpRequest; w.XMLHttpRequest = function () { return new Own(); }; }, ...noXHR },
   { name: "fetch's then returns nothing", set: (w) => { const own = w.fetch; w.fetch = (...a) => { const p = own.apply(w, a); return { then: (f, g) => { p.then(f, g); } }; }; } },
   { name: "fetch returns nothing", set: (w) => failing(w, (url) => url.includes("/echo"), () => undefined) },
   { name: "fetch throws", set: (w) => failing(w, (url) => url.includes("/echo"), throws) },
