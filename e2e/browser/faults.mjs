@@ -1,5 +1,6 @@
 // Runs a page in frames, without and with a tracer, while something in the browser fails. See faults_test.go.
 
+const patience = 60_000; // ms for what has to come
 const pause = (ms) => new Promise((f) => setTimeout(f, ms));
 // bound gives a promise more time than it needs on any machine. In a sound run, all of them settle.
 const bound = (promise, late) => Promise.race([promise, pause(20_000).then(() => late)]);
@@ -125,8 +126,8 @@ const throws = () => { throw new Error("fault"); };
 
 // call replaces a function, and field what is read.
 const place = (w, path) => { const names = path.split("."), name = names.pop(); return [names.reduce((object, key) => object[key], w), name]; };
-const call = (path, value, more) => ({ name: path + ": " + value, set: (w) => swap(...place(w, path), { writable: true, value }), ...more });
-const field = (path, get, more) => ({ name: path + ": " + get, set: (w) => swap(...place(w, path), { get }), ...more });
+const call = (path, value, more) => ({ name: `${path}: ${value?.name || value}`, set: (w) => swap(...place(w, path), { writable: true, value }), ...more });
+const field = (path, get, more) => ({ name: `${path}: ${get.name || get}`, set: (w) => swap(...place(w, path), { get }), ...more });
 const several = (name, ...faults) => ({ name, set: (w) => { const undo = faults.map((fault) => fault.set(w)); return () => undo.forEach((f) => f()); } });
 
 // bridge lets the wasm's calls of one name into JavaScript fail.
@@ -205,8 +206,5 @@ function soon(w) {
   w.setTimeout = (f, ms, ...args) => own(f, ms === 10_000 ? 50 : ms, ...args);
 }
 
-export async function sweep(collector) {
-  const all = [];
-  for (const [n, fault] of few.entries()) for (const wrong of await wrongs(fault, n, collector)) all.push(`${fault.name}: ${wrong}`);
-  return all.join("\n");
-}
+export const names = few.map(({ name }) => name);
+export const sweep = async (n, collector) => (await wrongs(few[n], n, collector)).join("\n");

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/edgespan/edgespan/sdk/otlp"
 )
@@ -70,5 +71,14 @@ func TestFaults(t *testing.T) {
 		})
 	})
 	tb := openTab(t, address+"/away", 900, 600)
-	assert.Empty(t, tb.await(`const { sweep } = await import("/faults.mjs"); return sweep("`+address+`")`))
+	var names []string
+	text := tb.await(`window.faults = await import("/faults.mjs"); return JSON.stringify(faults.names)`)
+	require.NoError(t, json.Unmarshal([]byte(text), &names), text)
+	for n, name := range names {
+		t.Run(name, func(t *testing.T) {
+			tb.t = t
+			assert.Empty(t, tb.await(fmt.Sprintf(`return faults.sweep(%d, %q)`, n, address)))
+		})
+	}
+	tb.t = t
 }
