@@ -46,7 +46,7 @@ func TestLongStream(t *testing.T) {
 	tb.wait(`document.querySelector('#count').innerText === '1,000 traces'`)
 	fmt.Fprint(in, hello(200_000)) // after all others
 	tb.wait(firstIn + ` === 'GET /' && document.querySelector('#count').innerText === '1,000 traces'`)
-	tb.wait(`document.querySelector('#live').innerText.includes('older ones dropped')`)
+	tb.wait(`document.querySelector('#from').innerText.includes('older ones dropped')`)
 
 	var used float64
 	tb.do(chromedp.ActionFunc(func(ctx context.Context) (err error) {
