@@ -95,7 +95,7 @@ export function pageFor(sender, ignored) {
       });
       addEventListener("pagehide", () => finish?.(), true);
       document.addEventListener("visibilitychange", () => { if (document.hidden) finish?.(); }, true);
-      if (globalThis.Navigation && globalThis.navigation instanceof Navigation) {
+      if (globalThis.Navigation && navigation instanceof Navigation && navigation.currentEntry) { // none in a sandbox, where it is silent
         return navigation.addEventListener("currententrychange", (event) => changed(event.navigationType ?? ""));
       }
       addEventListener("popstate", () => changed(""), true); // a link to a fragment, or back and forward

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
@@ -185,7 +186,15 @@ func TestOptionsOfRequests(t *testing.T) {
 
 // A sandboxed page has no origin. Its own server counts as another origin, which may not allow the header.
 func TestSandboxedPage(t *testing.T) {
-	a := startAnswering(t, takes)
+	sent := make(chan string, 100)
+	far := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Header().Set("Access-Control-Allow-Headers", "*")
+		body, _ := io.ReadAll(r.Body)
+		sent <- string(body)
+		takes(w, r)
+	}))
+	t.Cleanup(far.Close)
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Access-Control-Allow-Origin", "null")
 		if r.Method == http.MethodOptions {
@@ -205,9 +214,22 @@ func TestSandboxedPage(t *testing.T) {
 	tb := openTab(t, address+"/empty", 900, 600)
 	assert.Equal(t, "answer answer", tb.await(`
 		const m = await import("/free/index.mjs");
-		await m.initTracer("http://`+a.address+`");
+		await m.initTracer("`+far.URL+`");
 		const xhr = new Promise((done) => { const x = new XMLHttpRequest(); x.open("GET", "/api/x"); x.onloadend = () => done(x.responseText || "refused"); x.send() });
 		return [await fetch("/api/f").then((r) => r.text(), () => "refused"), await xhr].join(" ")`))
+
+	// The Navigation API says nothing there of a change of route.
+	tb.run(`history.pushState({}, "", "/elsewhere"); dispatchEvent(new PageTransitionEvent("pagehide"))`)
+	for deadline := time.After(patience); ; {
+		select {
+		case body := <-sent:
+			if strings.Contains(body, `"name":"route change"`) {
+				return
+			}
+		case <-deadline:
+			t.Fatal("no route change has been sent")
+		}
+	}
 }
 
 // Each feature is optional. If all are off, nothing is traced automatically.
