@@ -1,7 +1,7 @@
 // The page's functions for the wasm. Values of the page, such as one that was thrown, may throw whenever one of their properties is read, and
 // an old browser's performance entries lack fields. The wasm ends for good at a value that it does not expect, so this file reads them.
 import { settle } from "./settled.mjs";
-import { attempt, call, guard, later, warn } from "./wasm.mjs";
+import { attempt, call, guard, later, outside, warn } from "./wasm.mjs";
 
 const stringOf = (object, name) => attempt(() => (typeof object[name] === "string" ? object[name] : undefined));
 
@@ -91,7 +91,7 @@ export function pageFor(sender, ignored) {
         finish?.();
         let painted = 0;
         finish = id && settle(id, now, routeQuiet, longestRoute, (at) => guard(end, id, Math.max(at, painted)));
-        requestAnimationFrame(() => { painted = performance.now(); });
+        outside(() => requestAnimationFrame(() => { painted = performance.now(); }));
       });
       addEventListener("pagehide", () => finish?.(), true);
       document.addEventListener("visibilitychange", () => { if (document.hidden) finish?.(); }, true);
