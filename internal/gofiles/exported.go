@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// Exported returns what the package in a folder exports, whatever its files are built for: "Name" or "Type.Method". The value is whether a type is an alias.
+// Exported returns what the package in a folder exports, whatever its files are built for: "Name" or "Type.Method", and what each is: a
+// "func", a "type", an "alias" or a "value".
 func Exported(t testing.TB, dir string) map[string]string {
 	t.Helper()
 	ids := map[string]string{}
