@@ -166,6 +166,10 @@ func TestContributing(t *testing.T) {
 	}
 	for pkg := range allowed {
 		assert.True(t, has(folders, strings.TrimSuffix(pkg, "/")), "CONTRIBUTING.md: no row has %s", pkg)
+		assert.DirExists(t, root+"/"+pkg, "allowed has it")
+	}
+	for _, folder := range folders {
+		assert.DirExists(t, root+"/"+folder, "CONTRIBUTING.md has it")
 	}
 }
 
