@@ -27,5 +27,5 @@ export function began(parent) {
 
 export function ended(parent, at) {
   const w = watched.get(parent);
-  if (w) { w.open--; w.at = Math.max(w.at, at); w.wait(); }
+  if (w) { w.open--; w.at = Math.max(w.at, Math.min(at, performance.now())); w.wait(); } // the page may give a span any time
 }

@@ -1,9 +1,8 @@
 // Runs a page in frames, without and with a tracer, while something in the browser fails. See faults_test.go.
 
-const patience = 60_000; // ms for what has to come
+const patience = 20_000; // ms for what comes at once in a sound run, on any machine
 const pause = (ms) => new Promise((f) => setTimeout(f, ms));
-// bound gives a promise more time than it needs on any machine. In a sound run, all of them settle.
-const bound = (promise, late) => Promise.race([promise, pause(20_000).then(() => late)]);
+const bound = (promise, late) => Promise.race([promise, pause(patience).then(() => late)]);
 const nameOf = (error) => String(error?.name ?? error);
 const text = (response) => (response?.text ? response.text().then((t) => `${response.status} ${t}`) : typeof response);
 
@@ -108,7 +107,7 @@ async function wrongs(fault, n, collector) {
   const expected = [...spans];
   for (const name of lacks) expected.splice(expected.indexOf(name), 1);
   let arrived;
-  for (let i = 0; i < 2000; i++, await pause(10)) { // those that go with the page come later
+  for (const end = performance.now() + patience; performance.now() < end; await pause(10)) { // those that go with the page come later
     arrived = (await seen(n + "t")).spans.filter((name) => spans.includes(name));
     if (arrived.length + traced.accounted >= expected.length) break;
   }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
@@ -101,6 +102,15 @@ func testRouteChanges(t *testing.T, before string) {
 		}
 	}
 	assert.True(t, parent("after", "", "").IsEmpty())
+}
+
+// A page may give its spans times that are far off, such as Date.now(). The route change does not take them over.
+func TestRouteChangeEndsNow(t *testing.T) {
+	c := startCollector(t)
+	tb := openEmpty(t, servePage(t, ""), c.Address, `{ `+quiet+`, routeChanges: true }`)
+	tb.run(`history.pushState({}, "", "/elsewhere"); m.recordSpan("odd", performance.now(), Date.now()); location.href = "/away"`)
+	c.await("odd", "", "")
+	assert.WithinDuration(t, time.Now(), c.await("route change", "", "").EndTimestamp().AsTime(), time.Hour)
 }
 
 // A page that is left or hidden during a route change sends its span.
