@@ -81,7 +81,8 @@ export interface Span {
 
 /**
  * Loads the wasm and begins to trace. url is a Collector's, with /v1/traces by default. It rejects when the wasm can't be loaded or fails
- * to start, and when an option makes no sense; the page is as without a tracer then, and it may be called again.
+ * to start, when an option makes no sense, and where there is no page or no WebAssembly; the page is as without a tracer then, and it may be
+ * called again.
  */
 export function initTracer(url: string, options?: TracerOptions): Promise<void>;
 /** Spans that begin before initTracer is done are not recorded. */

@@ -27,7 +27,9 @@ func TestRelease(t *testing.T) {
 	_, steps, _ := strings.Cut(string(text), "\n## Releasing\n")
 	var modules []string
 	for _, m := range regexp.MustCompile("`([a-z/]*)vX[.]Y[.]Z`").FindAllStringSubmatch(steps, -1) {
-		modules = append(modules, strings.TrimSuffix(m[1], "/"))
+		if m[1] != "collector/" || os.Getenv("CI") == "true" { // it requires a Collector, which make check does not download otherwise
+			modules = append(modules, strings.TrimSuffix(m[1], "/"))
+		}
 	}
 	require.Contains(t, modules, "cmd/edgespan")
 	require.Empty(t, modules[0], "the others require the SDK, so it comes first")
