@@ -21,16 +21,17 @@ func (tb *tab) heap() (used float64) {
 	return used
 }
 
-// A page that stays open for days uses no more memory than in the first hour.
+// A page that stays open for days, and changes its route, uses no more memory than in the first hour.
 func TestPageThatStays(t *testing.T) {
 	a := startAnswering(t, takes)
-	options := `{ ` + quiet + `, clicks: true }`
+	options := `{ ` + quiet + `, clicks: true, routeChanges: true }`
 	tb := openEmpty(t, servePage(t, ""), a.address, options)
 	work := func() {
 		tb.await(`const b = document.querySelector("#b");
 			for (let i = 0; i < 5000; i++) {
 				const span = m.startSpan("GET", { attributes: { "url.full": "https://a.example/items/" + Math.random(), i } });
 				span.run(() => b.click());
+				if (i % 100 === 50) history.pushState({}, "", "/" + Math.random());
 				span.addEvent("event", { n: Math.random() }).end();
 				if (i % 100 === 0) await new Promise((done) => setTimeout(done)), await m.flushSpans();
 			}
