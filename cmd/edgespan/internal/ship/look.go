@@ -181,9 +181,7 @@ func (c *comparison) open(ctx context.Context, b *beside) (*os.File, []byte) {
 			err = fmt.Errorf("%s: %w", c.in.nameOf(b), err)
 		}
 	}
-	if c.unread == nil {
-		c.unread = err
-	}
+	c.cannot(err)
 	if err != nil || !b.named && bytes.HasPrefix(c.start, head) { // it is still being copied, and its content is also in the file with the name
 		c.in.drop(&piece{file: f})
 		return nil, nil
@@ -191,9 +189,21 @@ func (c *comparison) open(ctx context.Context, b *beside) (*os.File, []byte) {
 	return f, head
 }
 
+// cannot notes an error if it is the first.
+func (c *comparison) cannot(err error) {
+	if c.unread == nil {
+		c.unread = err
+	}
+}
+
 // compare finds the entry of a file, and makes the oldest file with something new next.
 func (c *comparison) compare(b *beside, f *os.File, head []byte) {
-	p, at, k := recognize(f, head, c.before, b.named)
+	p, at, k, err := recognize(f, head, c.before, b.named)
+	if err != nil {
+		c.cannot(fmt.Errorf("%s: %w", c.in.nameOf(b), err))
+		c.in.drop(&p)
+		return
+	}
 	p.from.see(b.info)
 	switch {
 	case k == copied:
@@ -256,7 +266,7 @@ func (c *comparison) keep() {
 const maxAway = 16
 
 // recognize finds the entry that a file continues or is a copy of. at is its index, or -1 for a new file.
-func recognize(f *os.File, head []byte, known []entry, named bool) (p piece, at int, k kinship) {
+func recognize(f *os.File, head []byte, known []entry, named bool) (p piece, at int, k kinship, err error) {
 	at = -1
 	prints := map[int]print{} // by length of the head, which is the same for most entries
 	for i, e := range known {
@@ -272,11 +282,13 @@ func recognize(f *os.File, head []byte, known []entry, named bool) (p piece, at 
 		}
 		k := copied // of a file that was there before anything was to be read
 		if e.Offset > 0 {
-			_, k, _ = resume(f, head, e)
+			if p, k, err = resume(f, head, e); err != nil {
+				return p, -1, other, err
+			}
 		}
 		switch {
 		case k == copied && !named: // a file with the name that matches was cut short to its beginning, so it is not a copy
-			return piece{file: f, from: e}, i, copied
+			return piece{file: f, from: e}, i, copied, nil
 		case k == same && (at < 0 || e.Offset > known[at].Offset):
 			at = i
 		}
@@ -285,8 +297,8 @@ func recognize(f *os.File, head []byte, known []entry, named bool) (p piece, at 
 	if at >= 0 {
 		from = known[at]
 	}
-	p, k, _ = resume(f, head, from)
-	return p, at, k
+	p, k, err = resume(f, head, from)
+	return p, at, k, err
 }
 
 // start returns the beginning of the file that has the input's name.

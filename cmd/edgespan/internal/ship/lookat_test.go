@@ -104,6 +104,20 @@ func TestFilesThatCannotBeFoundAreNotLost(t *testing.T) {
 	assert.Empty(t, notes.String())
 }
 
+// A file is not taken for a new one because it cannot be read for a moment.
+func TestAFileThatCannotBeReadIsNotNew(t *testing.T) {
+	_, file, cfg, _ := rotating(t)
+	writeFile(t, file, spanLines(0, 3))
+	run(t, cfg)
+	f, err := os.Open(file)
+	require.NoError(t, err)
+	head, err := headOf(f)
+	require.NoError(t, err)
+	require.NoError(t, f.Close())
+	_, _, _, err = recognize(f, head, looking(t, cfg).known, true)
+	require.Error(t, err)
+}
+
 // A copy that ends before the point that was read has nothing new. The first takes the place of what it is a copy of, and a second one
 // is known beside it.
 func TestCopies(t *testing.T) {
@@ -165,7 +179,8 @@ func TestRecognizesTheFurthest(t *testing.T) {
 	defer f.Close()
 	head, err := headOf(f)
 	require.NoError(t, err)
-	p, at, k := recognize(f, head, []entry{entryOf(spanLines(0, 1)), entryOf(spanLines(0, 3)), entryOf(spanLines(0, 2)), entryOf(spanLines(7, 9))}, true)
+	p, at, k, err := recognize(f, head, []entry{entryOf(spanLines(0, 1)), entryOf(spanLines(0, 3)), entryOf(spanLines(0, 2)), entryOf(spanLines(7, 9))}, true)
+	require.NoError(t, err)
 	assert.Equal(t, same, k)
 	assert.Equal(t, 1, at)
 	assert.Equal(t, int64(len(spanLines(0, 3))), p.from.Offset)
