@@ -26,12 +26,15 @@ func (a *agent) traceClicks() {
 		return a.click.id()
 	})
 	end := function(func(args []js.Value) any {
-		clicks.named(args[0].String()).span().End()
+		if click := clicks.named(args[0].String()); click != nil {
+			click.span().End()
+		}
 		return nil
 	})
 	over := function(func(args []js.Value) any {
 		click := clicks.named(args[0].String())
 		click.over = true
+		click.span().End() // end comes later only if a library has changed the order of the page's timers
 		if click == a.click {
 			a.clicked = args[1].Float()
 		}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
@@ -195,4 +196,18 @@ func TestClicksContainNoText(t *testing.T) {
 	assert.Equal(t, button.SpanID(), c.await("in the handler", "", "").ParentSpanID())
 	assert.Equal(t, button.SpanID(), c.await("soon", "", "").ParentSpanID())
 	assert.True(t, c.await("later", "", "").ParentSpanID().IsEmpty(), "it is not a child of the click")
+}
+
+// A library may let the timers of a page come in another order.
+func TestTimersInAnotherOrder(t *testing.T) {
+	c := startCollector(t)
+	tb := openTab(t, servePage(t, "")+"/away", 900, 600)
+	tb.before(`{ const own = setTimeout; window.setTimeout = (f, ms, ...args) => own(f, ms || 400, ...args) }`)
+	tb.run(`location.href = "/empty"`)
+	tb.wait(`document.querySelector("#b")`)
+	tb.start(c.Address, `{ `+quiet+`, clicks: true }`)
+	tb.await(`const b = document.querySelector("#b"), later = (ms) => new Promise((f) => setTimeout(f, ms));
+		b.click(); await later(200); b.click(); await later(700); await m.flushSpans()`)
+	assert.Equal(t, "true", tb.text(`m.stats().running`))
+	assert.Eventually(t, func() bool { return c.named("click") == 2 }, patience, 50*time.Millisecond)
 }
