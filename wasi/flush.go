@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/edgespan/edgespan/internal/diskfile"
 	"github.com/edgespan/edgespan/sdk/batch"
 )
 
@@ -53,7 +54,7 @@ func (f *File) Flush(ctx context.Context) error {
 func (f *File) sendParts(ctx context.Context) (claimed int, refused, err error) {
 	parts, err := f.parts()
 	if err != nil {
-		return 0, nil, unlessGone(err) // if the folder does not exist, there is nothing to send
+		return 0, nil, diskfile.UnlessGone(err) // if the folder does not exist, there is nothing to send
 	}
 	for _, p := range parts {
 		if err := ctx.Err(); err != nil {
@@ -83,7 +84,7 @@ func (f *File) takeWritten() error {
 	info, err := os.Stat(f.path)
 	switch {
 	case err != nil:
-		return unlessGone(err)
+		return diskfile.UnlessGone(err)
 	case info.IsDir(): // a folder is somebody else's and must not be moved
 		return errName
 	case info.Mode().IsRegular() && info.Size() > 0:
@@ -99,7 +100,7 @@ func (f *File) send(ctx context.Context, name string, p part) (unsent bool, err 
 	data, err := os.ReadFile(name)
 	if err != nil {
 		_ = os.Rename(name, free)
-		return false, unlessGone(err) // the other parts may be readable
+		return false, diskfile.UnlessGone(err) // the other parts may be readable
 	}
 	sink := batch.Guard(f.config.Sink)
 	lines, spans, torn := wholeLines(data, sink.Count)
@@ -160,7 +161,8 @@ func afterTorn(line []byte) []byte {
 func (f *File) clear(name, free string, left [][]byte) error {
 	if len(left) > 0 {
 		rest := f.newPartName(time.Now(), restSuffix)
-		err := writeFile(rest, append(bytes.Join(left, []byte{'\n'}), '\n'))
+		// On the disk, since the lines may come from a program with Config.Sync.
+		err := diskfile.Write(rest, append(bytes.Join(left, []byte{'\n'}), '\n'), 0o644)
 		if err == nil {
 			err = os.Rename(rest, free)
 		}
@@ -170,15 +172,5 @@ func (f *File) clear(name, free string, left [][]byte) error {
 			return os.Rename(name, free)
 		}
 	}
-	return unlessGone(os.Remove(name))
-}
-
-// writeFile writes a file, and returns when it is on the disk: the lines in it may come from a program with [Config.Sync].
-func writeFile(name string, data []byte) error {
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(data)
-	return errors.Join(err, file.Sync(), file.Close())
+	return diskfile.UnlessGone(os.Remove(name))
 }

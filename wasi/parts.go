@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/edgespan/edgespan/internal/diskfile"
 )
 
 const (
@@ -34,7 +36,7 @@ func (f *File) take() error {
 	if link, ok := err.(*os.LinkError); ok { // its text contains the new name, so it would be a different error each time
 		err = &os.PathError{Op: link.Op, Path: f.path, Err: link.Err}
 	}
-	return unlessGone(err)
+	return diskfile.UnlessGone(err)
 }
 
 // parts returns the existing parts, oldest first.
@@ -77,7 +79,7 @@ func (f *File) claim(p part) (string, error) {
 	}
 	name := f.newPartName(time.Now(), claimedSuffix) // after this rename it is ours
 	if err := os.Rename(p.name, name); err != nil {
-		return "", unlessGone(err)
+		return "", diskfile.UnlessGone(err)
 	}
 	return name, nil
 }
@@ -86,11 +88,4 @@ func (f *File) claim(p part) (string, error) {
 func (f *File) orphaned(p part) bool {
 	age := time.Since(p.at)
 	return age < 0 || age >= f.config.Lease
-}
-
-func unlessGone(err error) error {
-	if os.IsNotExist(err) {
-		return nil
-	}
-	return err
 }

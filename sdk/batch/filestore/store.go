@@ -6,6 +6,8 @@ import (
 	"os"
 	"strconv"
 	"sync"
+
+	"github.com/edgespan/edgespan/internal/diskfile"
 )
 
 const (
@@ -205,7 +207,7 @@ func (s *Store) renew() error {
 		return err
 	}
 	text, fresh := joined(c.lines[min(s.done, len(c.lines)):]), s.own+newSuffix
-	err = writeFile(fresh, text)
+	err = diskfile.Write(fresh, text, 0o600)
 	if err == nil {
 		_ = s.file.Close()
 		s.file = nil
@@ -217,14 +219,4 @@ func (s *Store) renew() error {
 	}
 	s.size, s.torn, s.done = int64(len(text)), false, 0
 	return nil
-}
-
-// writeFile writes a file, and returns when it is on the disk.
-func writeFile(name string, text []byte) error {
-	file, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(text)
-	return errors.Join(err, file.Sync(), file.Close())
 }

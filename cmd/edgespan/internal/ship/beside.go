@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/edgespan/edgespan/cmd/edgespan/internal/inputs"
+	"github.com/edgespan/edgespan/internal/diskfile"
 )
 
 // beside is a file that has the input's name now (then named is set), or that log rotation may have made of a file with that name,
@@ -23,7 +24,7 @@ type beside struct {
 // find returns the files that exist, the oldest first, and the one with the input's name last. With an error, there may be others.
 func (in *input) find() (found []beside, err error) {
 	now, errNow := os.Stat(in.key)
-	err = unlessGone(errNow)
+	err = diskfile.UnlessGone(errNow)
 	if !in.alone {
 		list := func(folder string) []string {
 			names, failed := in.folders.list(folder)

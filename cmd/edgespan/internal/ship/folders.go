@@ -1,11 +1,11 @@
 package ship
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"sync"
 	"time"
+
+	"github.com/edgespan/edgespan/internal/diskfile"
 )
 
 // folders caches the contents of folders. With many inputs, or many files beside one, a folder that has not changed is not read
@@ -32,7 +32,7 @@ const maxAge = time.Second
 func (f *folders) list(path string) ([]string, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, unlessGone(err)
+		return nil, diskfile.UnlessGone(err)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -41,7 +41,7 @@ func (f *folders) list(path string) ([]string, error) {
 	}
 	list, err := os.ReadDir(path) // sorted
 	if err != nil {
-		return nil, unlessGone(err)
+		return nil, diskfile.UnlessGone(err)
 	}
 	k := &folder{modified: info.ModTime(), settled: time.Since(info.ModTime()) > coarse, read: time.Now()}
 	for _, d := range list {
@@ -52,11 +52,4 @@ func (f *folders) list(path string) ([]string, error) {
 	}
 	f.known[path] = k
 	return k.names, nil
-}
-
-func unlessGone(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
 }
