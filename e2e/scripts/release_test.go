@@ -38,8 +38,12 @@ func TestRelease(t *testing.T) {
 	assert.Contains(t, string(npm), fmt.Sprintf(`"version": %q,`, trace.Version))
 
 	source, proxy := t.TempDir(), t.TempDir()
-	for _, file := range strings.Split(strings.TrimSuffix(run(t, "../..", nil, "git", "ls-files", "-z"), "\x00"), "\x00") {
+	files := run(t, "../..", nil, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+	for _, file := range strings.Split(strings.TrimSuffix(files, "\x00"), "\x00") {
 		content, err := os.ReadFile(filepath.Join("../..", file))
+		if os.IsNotExist(err) {
+			continue // removed, and not committed yet
+		}
 		require.NoError(t, err)
 		require.NoError(t, os.MkdirAll(filepath.Dir(filepath.Join(source, file)), 0o700))
 		require.NoError(t, os.WriteFile(filepath.Join(source, file), content, 0o600))

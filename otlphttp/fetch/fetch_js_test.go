@@ -99,12 +99,16 @@ func TestPost(t *testing.T) {
 	assert.False(t, isPermanent(err), "worth another try")
 }
 
+// setFetch gives the program another fetch for the rest of a test: what a function with this body returns.
+func setFetch(t *testing.T, body string) {
+	was := js.Global().Get("fetch")
+	t.Cleanup(func() { js.Global().Set("fetch", was) })
+	js.Global().Set("fetch", js.Global().Get("Function").New(body).Invoke())
+}
+
 // A fetch that ignores its signal keeps nobody waiting, whether it settles later or never.
 func TestFetchThatDoesNotAbort(t *testing.T) {
-	global := js.Global()
-	was := global.Get("fetch")
-	defer global.Set("fetch", was)
-	console := global.Get("console")
+	console := js.Global().Get("console")
 	wasError := console.Get("error")
 	defer console.Set("error", wasError)
 	var told []string
@@ -118,7 +122,7 @@ func TestFetchThatDoesNotAbort(t *testing.T) {
 		"return () => new Promise((_, reject) => setTimeout(() => reject(new Error('late')), 100))",
 		"return () => Promise.resolve({ status: 200, headers: new Headers(), body: { getReader: () => ({ read: () => new Promise(() => {}) }) } })", // an answer, of which the rest is missing
 	} {
-		global.Set("fetch", global.Get("Function").New(f).Invoke())
+		setFetch(t, f)
 		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 		done := make(chan error, 1)
 		go func() {
@@ -143,12 +147,10 @@ func TestFetchThatDoesNotAbort(t *testing.T) {
 
 // A body that breaks off is not an error, since the status has arrived.
 func TestBodyThatBreaksOff(t *testing.T) {
-	was := js.Global().Get("fetch")
-	defer js.Global().Set("fetch", was)
-	js.Global().Set("fetch", js.Global().Get("Function").New(`return async () => {
+	setFetch(t, `return async () => {
 		const chunks = [new TextEncoder().encode("{")];
 		return new Response(new ReadableStream({ pull: (c) => chunks.length ? c.enqueue(chunks.pop()) : c.error(new Error("cut")) }));
-	}`).Invoke())
+	}`)
 	r, err := post(context.Background(), "http://receiver.example")
 	require.NoError(t, err)
 	assert.Equal(t, 200, r.Status)
@@ -157,15 +159,13 @@ func TestBodyThatBreaksOff(t *testing.T) {
 
 // Nor is a body that cannot be read, because a library's fetch has read it.
 func TestBodyThatIsRead(t *testing.T) {
-	was := js.Global().Get("fetch")
-	defer js.Global().Set("fetch", was)
 	for _, f := range []string{
 		"return async () => { const r = new Response('{}'); r.body.getReader(); return r }",
 		"return async () => { const r = new Response('{}'); await r.text(); return r }",
 		"return async () => ({ status: 200, headers: new Headers(), body: '{}' })",
 		"return async () => ({ status: 200, headers: new Headers(), body: { getReader: () => ({ read: async () => undefined }) } })",
 	} {
-		js.Global().Set("fetch", js.Global().Get("Function").New(f).Invoke())
+		setFetch(t, f)
 		r, err := post(context.Background(), "http://receiver.example")
 		require.NoError(t, err, f)
 		assert.Equal(t, 200, r.Status)
@@ -175,14 +175,12 @@ func TestBodyThatIsRead(t *testing.T) {
 
 // What a library's fetch rejects with may be no error, and have no text.
 func TestOddRejections(t *testing.T) {
-	was := js.Global().Get("fetch")
-	defer js.Global().Set("fetch", was)
 	for _, f := range []string{
 		"return () => Promise.reject(Object.create(null))",
 		"return () => Promise.reject({ toString() { throw 1 } })",
 		"return () => ({ then(_, fail) { fail() } })",
 	} {
-		js.Global().Set("fetch", js.Global().Get("Function").New(f).Invoke())
+		setFetch(t, f)
 		_, err := post(context.Background(), "http://receiver.example")
 		assert.EqualError(t, err, "rejected, and not with an error", f)
 	}
